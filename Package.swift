@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Everything is compiled with the same strict settings. CI sets ENDKEY_STRICT to make warnings errors;
+/// users' builds do not break on a warning that a newer compiler invents.
+let strict: [SwiftSetting] =
+  [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (Context.environment["ENDKEY_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+let package = Package(
+  name: "endkey",
+  products: [
+    .library(name: "Endkey", targets: ["Endkey"]),
+    .library(name: "EndkeyWire", targets: ["EndkeyWire"]),
+    .executable(name: "endkey", targets: ["endkey"]),
+  ],
+  dependencies: [
+    // Subcommands, help and completion scripts: Apple's own, and what Swift users expect.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // System libraries. Only EndkeyPrimitives imports them.
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+
+    // Bytes <-> messages. Imports nothing, knows no cryptography.
+    .target(name: "EndkeyWire", swiftSettings: strict),
+    // The suite's algorithms over OpenSSL and libsodium. The only place that touches C or holds a pointer.
+    .target(name: "EndkeyPrimitives", dependencies: ["COpenSSL", "CSodium"], swiftSettings: strict),
+    // The protocol: pure transitions of owner and agent. No I/O, no clock, no Foundation.
+    .target(name: "Endkey", dependencies: ["EndkeyWire", "EndkeyPrimitives"], swiftSettings: strict),
+    // A strict JSON reader and a stable writer. Imports nothing.
+    .target(name: "EndkeyJSON", swiftSettings: strict),
+    // Vector files: model, generator, verifier; and the reader of Wycheproof's files.
+    .target(name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyJSON"], swiftSettings: strict),
+    // The command line, thin.
+    .executableTarget(
+      name: "endkey",
+      dependencies: [
+        "Endkey", "EndkeyJSON", "EndkeyVectors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+
+    .testTarget(name: "EndkeyWireTests", dependencies: ["EndkeyWire"], swiftSettings: strict),
+    .testTarget(name: "EndkeyPrimitivesTests", dependencies: ["EndkeyPrimitives"], swiftSettings: strict),
+    .testTarget(name: "EndkeyTests", dependencies: ["Endkey"], swiftSettings: strict),
+    .testTarget(
+      name: "EndkeyVectorsTests", dependencies: ["EndkeyVectors", "EndkeyJSON"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["endkey"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
