@@ -16,7 +16,7 @@ let package = Package(
   products: [
     .library(name: "Endkey", targets: ["Endkey"]),
     .library(name: "EndkeyWire", targets: ["EndkeyWire"]),
-    .executable(name: "endkey", targets: ["endkey"]),
+    .executable(name: "endkey", targets: ["EndkeyCommand"]),
   ],
   dependencies: [
     // Subcommands, help and completion scripts: Apple's own, and what Swift users expect.
@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyJSON"], swiftSettings: strict),
     // The command line, thin.
     .executableTarget(
-      name: "endkey",
+      name: "EndkeyCommand",
       dependencies: [
         "Endkey", "EndkeyJSON", "EndkeyVectors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -52,7 +52,7 @@ let package = Package(
     .testTarget(name: "EndkeyTests", dependencies: ["Endkey"], swiftSettings: strict),
     .testTarget(
       name: "EndkeyVectorsTests", dependencies: ["EndkeyVectors", "EndkeyJSON"], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["endkey"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["EndkeyCommand"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
