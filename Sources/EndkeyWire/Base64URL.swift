@@ -44,7 +44,9 @@ public enum Base64URL {
     while text.count - offset >= 8 {
       let characters = text.bigEndian(offset..<offset + 8)
       guard let sextets = sextets(ofCharacters: characters) else { throw alphabetFault(text, base) }
-      writer.uint48(gather(sextets))
+      let bits = gather(sextets)
+      writer.uint32(UInt32(truncatingIfNeeded: bits >> 16))
+      writer.uint16(UInt16(truncatingIfNeeded: bits))
       offset += 8
     }
     let rest = text.count - offset
