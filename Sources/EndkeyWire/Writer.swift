@@ -10,7 +10,7 @@ public struct Writer: ~Copyable, ~Escapable {
 
   @_lifetime(&bytes)
   public init(_ bytes: inout MutableSpan<UInt8>) {
-    self.bytes = bytes.mutableBytes
+    self.bytes = MutableRawSpan(_elements: &bytes)
   }
 
   /// An array of the `count` bytes that `body` writes.
