@@ -1,0 +1,30 @@
+extension Span<UInt8> {
+  /// Whether these bytes come before `other`, in lexicographic order. Not for secrets of others: time depends on them.
+  func precedes(_ other: Span<UInt8>) -> Bool {
+    for index in 0..<Swift.min(count, other.count) where self[index] != other[index] {
+      return self[index] < other[index]
+    }
+    return count < other.count
+  }
+
+  /// Two lower-case digits a byte.
+  var hexadecimal: String {
+    var text = ""
+    text.reserveCapacity(2 * count)
+    for index in indices {
+      for digit in [self[index] >> 4, self[index] & 15] {
+        text.unicodeScalars.append(Unicode.Scalar(digit < 10 ? 48 + digit : 87 + digit))
+      }
+    }
+    return text
+  }
+}
+
+extension [UInt8] {
+  /// A copy of `bytes`.
+  init(_ bytes: Span<UInt8>) {
+    self.init(capacity: bytes.count) { output in
+      for index in bytes.indices { output.append(bytes[index]) }
+    }
+  }
+}
