@@ -51,14 +51,14 @@ extension Reader {
 
   mutating func uint16(_ name: StaticString) throws(WireError) -> UInt16 {
     let start = try take(2)
-    let value = UInt16(truncatingIfNeeded: bigEndian(at: start, 2))
+    let value = UInt16(truncatingIfNeeded: bytes.bigEndian(start..<start + 2))
     if recorder != nil { note(name, from: start, "\(value)") }
     return value
   }
 
   mutating func uint32(_ name: StaticString) throws(WireError) -> UInt32 {
     let start = try take(4)
-    let value = UInt32(truncatingIfNeeded: bigEndian(at: start, 4))
+    let value = UInt32(truncatingIfNeeded: bytes.bigEndian(start..<start + 4))
     if recorder != nil { note(name, from: start, "\(value)") }
     return value
   }
@@ -66,7 +66,7 @@ extension Reader {
   /// A `Counter` or `Time`. R-2.2-6
   mutating func counter(_ name: StaticString) throws(WireError) -> UInt64 {
     let start = try take(8)
-    let value = bigEndian(at: start, 8)
+    let value = bytes.bigEndian(start..<start + 8)
     guard value <= Limit.counterMax else { throw fault(.valueOutOfRange, at: start) }
     if recorder != nil { note(name, from: start, "\(value)") }
     return value
@@ -77,7 +77,7 @@ extension Reader {
     _ name: StaticString, where allowed: (UInt32) -> Bool = { $0 > 0 }
   ) throws(WireError) -> UInt32 {
     let start = try take(4)
-    let value = UInt32(truncatingIfNeeded: bigEndian(at: start, 4))
+    let value = UInt32(truncatingIfNeeded: bytes.bigEndian(start..<start + 4))
     guard allowed(value) else { throw fault(.valueOutOfRange, at: start) }
     if recorder != nil { note(name, from: start, "\(value)") }
     return value
@@ -172,7 +172,7 @@ extension Reader {
   ) throws(WireError) -> Int {
     let width = Reader.lengthWidth(bounds.upperBound)
     let start = try take(width)
-    let length = Int(truncatingIfNeeded: bigEndian(at: start, width))
+    let length = Int(truncatingIfNeeded: bytes.bigEndian(start..<offset))
     guard bounds.contains(length), isSize(length) else { throw fault(.lengthOutOfRange, at: start) }
     if recorder != nil { note("\(name).length", from: start, "\(length)") }
     return length
@@ -226,21 +226,42 @@ extension Reader {
   ) throws(WireError) -> [Element] {
     let length = try length(name, bounds) { $0.isMultiple(of: elementSize) }
     guard length <= remaining else { throw fault(.truncated, at: offset) }
-    let outer = end
-    end = offset + length
-    var elements: [Element] = []
-    if elementSize > 1 { elements.reserveCapacity(length / elementSize) }
-    while !isAtEnd {
-      let start = offset
-      guard elements.count < limit else { throw fault(.lengthOutOfRange, at: start) }
-      let depth = recorder?.enter("\(name)[\(elements.count)]")
-      let value = try element(&self)
-      if let depth { recorder?.leave(to: depth) }
-      if let last = elements.last, !inOrder(self, last, value) { throw fault(.notCanonical, at: start) }
-      elements.append(value)
+    return try content(length) { reader throws(WireError) in
+      var elements: [Element] = []
+      if elementSize > 1 { elements.reserveCapacity(length / elementSize) }
+      while !reader.isAtEnd {
+        let start = reader.offset
+        guard elements.count < limit else { throw reader.fault(.lengthOutOfRange, at: start) }
+        let value = try reader.element(name, elements.count, element)
+        if let last = elements.last, !inOrder(reader, last, value) {
+          throw reader.fault(.notCanonical, at: start)
+        }
+        elements.append(value)
+      }
+      return elements
     }
+  }
+
+  /// What `body` reads, as fields below the element of `name` at `index`.
+  mutating func element<Value>(
+    _ name: StaticString, _ index: Int, _ body: (inout Reader) throws(WireError) -> Value
+  ) throws(WireError) -> Value {
+    let depth = recorder?.enter("\(name)[\(index)]")
+    let value = try body(&self)
+    if let depth { recorder?.leave(to: depth) }
+    return value
+  }
+
+  /// What `body` reads from the next `count` bytes alone, which are there; it must read all of them.
+  mutating func content<Value>(
+    _ count: Int, _ body: (inout Reader) throws(WireError) -> Value
+  ) throws(WireError) -> Value {
+    let outer = end
+    end = offset + count
+    let value = try body(&self)
+    try finish()
     end = outer
-    return elements
+    return value
   }
 }
 
@@ -253,13 +274,6 @@ extension Reader {
     let start = offset
     offset += count
     return start
-  }
-
-  private func bigEndian(at start: Int, _ count: Int) -> UInt64 {
-    let field = bytes.extracting(start..<start + count)
-    var value: UInt64 = 0
-    for index in 0..<count { value = value << 8 | UInt64(field[index]) }
-    return value
   }
 
   private mutating func note(_ name: StaticString, from start: Int, _ value: String) {

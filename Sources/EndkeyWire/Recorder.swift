@@ -23,6 +23,6 @@ struct Recorder {
 
   private func joined(_ name: String) -> String {
     if path.isEmpty { return name }
-    return name.isEmpty || name.utf8.first == UInt8(ascii: ".") ? path + name : path + "." + name
+    return name.isEmpty ? path + name : path + "." + name
   }
 }

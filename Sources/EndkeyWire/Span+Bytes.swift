@@ -7,6 +7,15 @@ extension Span<UInt8> {
     return count < other.count
   }
 
+  /// The number that the bytes at `range`, at most 8, are.
+  @inline(__always)
+  func bigEndian(_ range: Range<Int>) -> UInt64 {
+    let bytes = extracting(range)
+    var value: UInt64 = 0
+    for index in bytes.indices { value = value << 8 | UInt64(bytes[index]) }
+    return value
+  }
+
   /// Two lower-case digits a byte.
   var hexadecimal: String {
     var text = ""
@@ -24,6 +33,12 @@ extension [UInt8] {
   /// A copy of `bytes`.
   init(_ bytes: Span<UInt8>) {
     self.init(capacity: bytes.count) { output in
+      for index in bytes.indices { output.append(bytes[index]) }
+    }
+  }
+
+  mutating func append(_ bytes: Span<UInt8>) {
+    append(addingCapacity: bytes.count) { output in
       for index in bytes.indices { output.append(bytes[index]) }
     }
   }

@@ -64,13 +64,29 @@ extension Token {
 
     init(parsing reader: inout Reader) throws(WireError) {
       let start = reader.offset
-      try reader.version()
-      field = try reader.value("field")
-      epoch = try reader.epoch("epoch")
-      v = try reader.range("v", 16)
-      let count = try reader.length("c", 16...Limit.tokenPaddedMax, where: Self.isSize)
-      c = try reader.range("c", count)
+      let head = try Head(parsing: &reader)
+      field = head.field
+      epoch = head.epoch
+      v = head.v
+      c = try reader.range("c", head.count)
       range = start..<reader.offset
+    }
+
+    /// What stands before `c`.
+    struct Head {
+      let field: TokenField
+      let epoch: UInt32
+      let v: Range<Int>
+      /// Bytes of `c`.
+      let count: Int
+
+      init(parsing reader: inout Reader) throws(WireError) {
+        try reader.version()
+        field = try reader.value("field")
+        epoch = try reader.epoch("epoch")
+        v = try reader.range("v", 16)
+        count = try reader.length("c", 16...Limit.tokenPaddedMax, where: Layout.isSize)
+      }
     }
 
     /// Writes the first 6 bytes of a token: those before V.

@@ -27,6 +27,13 @@ public struct WireError: Error, Equatable, Sendable {
     self.offset = offset
     self.section = section.rawValue
   }
+
+  /// The same fault elsewhere: at the character of a text, say, that holds the faulty byte.
+  init(moving error: WireError, to offset: Int) {
+    self.code = error.code
+    self.offset = offset
+    self.section = error.section
+  }
 }
 
 extension WireError: CustomStringConvertible {

@@ -14,11 +14,13 @@ public struct Writer: ~Copyable, ~Escapable {
   }
 
   /// An array of the `count` bytes that `body` writes.
-  public static func array(count: Int, _ body: (inout Writer) -> Void) -> [UInt8] {
+  public static func array<Failure: Error>(
+    count: Int, _ body: (inout Writer) throws(Failure) -> Void
+  ) throws(Failure) -> [UInt8] {
     var array = [UInt8](repeating: 0, count: count)
     var span = array.mutableSpan
     var writer = Writer(&span)
-    body(&writer)
+    try body(&writer)
     precondition(writer.offset == count, "a serialized count is wrong")
     return array
   }
@@ -30,6 +32,7 @@ public struct Writer: ~Copyable, ~Escapable {
 
   public mutating func uint16(_ value: UInt16) { bigEndian(UInt64(value), 2) }
   public mutating func uint32(_ value: UInt32) { bigEndian(UInt64(value), 4) }
+  mutating func uint48(_ value: UInt64) { bigEndian(value, 6) }
   public mutating func uint64(_ value: UInt64) { bigEndian(value, 8) }
 
   public mutating func value(_ value: some WireEnum) { uint8(value.rawValue) }
@@ -55,6 +58,7 @@ public struct Writer: ~Copyable, ~Escapable {
     bytes(source)
   }
 
+  @inline(__always)
   private mutating func bigEndian(_ value: UInt64, _ count: Int) {
     var target = bytes._mutatingExtracting(offset..<offset + count)
     for index in 0..<count {
