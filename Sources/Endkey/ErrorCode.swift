@@ -40,6 +40,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case privateKeysOpenFailed = "private_keys_open_failed"
   case localStateOpenFailed = "local_state_open_failed"
   case frameOpenFailed = "frame_open_failed"
+  case badFrame = "bad_frame"
   case internalError = "internal_error"
 
   // State: what this end remembers forbids it.
@@ -82,7 +83,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
       .policy
     case .wrongAccount, .wrongRecipient, .unknownAgent, .signatureInvalid, .macInvalid: .auth
     case .passwordOpenFailed, .grantOpenFailed, .tokenOpenFailed, .blobOpenFailed, .vaultOpenFailed,
-      .privateKeysOpenFailed, .localStateOpenFailed, .frameOpenFailed, .internalError:
+      .privateKeysOpenFailed, .localStateOpenFailed, .frameOpenFailed, .badFrame, .internalError:
       .crypto
     case .notPinned, .alreadyPinned, .noState, .noGrant, .noEpochKey, .epochRollback, .epochMismatch,
       .counterRollback, .counterFork, .chainBroken, .sequenceGap, .sequenceRepeat, .sequenceFork,
