@@ -29,8 +29,10 @@ public struct KeyRing: Sendable {
 
   /// Adds what an agent was granted for an epoch, in place of what was held of it.
   public mutating func add(_ tokenKey: consuming TokenKey, _ agentKey: consuming AgentKey) {
-    precondition(tokenKey.accountID == accountID && agentKey.accountID == accountID, "a key of another account")
-    precondition(tokenKey.epoch == agentKey.epoch && holder == .agent(agentKey.agentID), "keys that do not fit")
+    precondition(
+      tokenKey.accountID == accountID && agentKey.accountID == accountID, "a key of another account")
+    precondition(
+      tokenKey.epoch == agentKey.epoch && holder == .agent(agentKey.agentID), "keys that do not fit")
     let epoch = tokenKey.epoch
     keys[epoch] = EpochEntry(tokenKey: tokenKey, agentKey: agentKey)
   }

@@ -18,7 +18,7 @@ public struct MasterKey: ~Copyable, Sendable {
 
   /// A new one, for a new account or by rotation. R-7-2
   public init(
-    accountID: AccountID, epoch: UInt32, random: inout some RandomSource
+    accountID: AccountID, epoch: UInt32, using random: inout some RandomSource
   ) throws(ProtocolError) {
     precondition(epoch > 0, "epochs are counted from 1")
     do {
