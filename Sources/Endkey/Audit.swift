@@ -3,8 +3,8 @@ public import EndkeyWire
 
 /// The owner's check of one agent's batches, in the order in which the service gives them. §16.2
 ///
-/// It reports each finding and goes on. It keeps the hash of each batch counted, so that a batch given twice can be
-/// told from another of the same number.
+/// It reports each finding and goes on. It keeps the hash of each batch counted, so that a batch given twice
+/// can be told from another of the same number.
 public struct Audit: Sendable {
   /// Where an audit stands, and another can go on.
   public struct Checkpoint: Equatable, Sendable {
@@ -22,7 +22,8 @@ public struct Audit: Sendable {
     }
   }
 
-  /// Something wrong with a batch. A batch may have two: `sequenceGap` and `stateWithheld` do not end its checks.
+  /// Something wrong with a batch. A batch may have two: `sequenceGap` and `stateWithheld` do not end its
+  /// checks.
   public struct Finding: Equatable, Sendable {
     /// Of the batch, in the order given, from 0.
     public let index: Int
@@ -49,17 +50,17 @@ public struct Audit: Sendable {
   private var hashes: [UInt64: Hash]
 
   /// - Parameters:
-  ///   - members: the agents that the vault knows, with their keys.
+  ///   - members: the agents that the vault knows, with their Ed25519 public keys of 32 bytes.
   ///   - stateCounter: of the auditor's AccountState.
   public init(
-    accountID: AccountID, agentID: AgentID, members: [Member], stateCounter: UInt64,
+    accountID: AccountID, agentID: AgentID, members: [AgentID: [UInt8]], stateCounter: UInt64,
     from checkpoint: Checkpoint = Checkpoint()
   ) {
     self.accountID = accountID
     self.agentID = agentID
     self.checkpoint = checkpoint
-    self.members = Set(members.map(\.agentID))
-    verifyKey = members.first { $0.agentID == agentID }.flatMap { Self.key($0.verifyKey) }
+    self.members = Set(members.keys)
+    verifyKey = members[agentID].flatMap(Self.key)
     knownStateCounter = stateCounter
     hashes = checkpoint.sequence == 0 ? [:] : [checkpoint.sequence: checkpoint.hash]
   }

@@ -19,8 +19,9 @@ public struct BatchChain: Equatable, Sendable {
 
   /// Makes and signs the next batch; nothing changes when it throws. R-16.1-1
   ///
-  /// `stateCounter` is that of the newest AccountState accepted (R-16.1-3). `epochMismatch` for a token of another epoch
-  /// (R-16.1-2), `limitReached` for a batch that is too long or has no number left; no records are `lengthOutOfRange`.
+  /// `stateCounter` is that of the newest AccountState accepted (R-16.1-3). `epochMismatch` for a token of
+  /// another epoch (R-16.1-2), `limitReached` for a batch that is too long or has no number left; no records
+  /// are `lengthOutOfRange`.
   public mutating func append(
     _ records: [Record], epoch: UInt32, stateCounter: UInt64, signingKey: borrowing Ed25519.PrivateKey
   ) throws(ProtocolError) -> RecordBatch {

@@ -3,8 +3,8 @@ public import EndkeyWire
 
 /// Opens a SealedBlob, a piece at a time, in constant memory. §15
 ///
-/// Each chunk is verified before a byte of it is released, but the content is not known to be complete until `finish`
-/// has returned (R-2.5-4). After an error nothing more is released.
+/// Each chunk is verified before a byte of it is released, but the content is not known to be complete until
+/// `finish` has returned (R-2.5-4). After an error nothing more is released.
 public struct BlobOpener: ~Copyable {
   private let ring: KeyRing
   private let reference: BlobReference?
@@ -25,7 +25,8 @@ public struct BlobOpener: ~Copyable {
 
   /// Takes the next piece of the SealedBlob, and appends what of the content was verified to `output`.
   ///
-  /// Throws a fault of format, `wrongAccount`, `noEpochKey` or `noGrant`, `wrongRecipient`, else `blobOpenFailed`.
+  /// Throws a fault of format, `wrongAccount`, `noEpochKey` or `noGrant`, `wrongRecipient`, else
+  /// `blobOpenFailed`.
   public mutating func update(_ bytes: Span<UInt8>, into output: inout [UInt8]) throws(ProtocolError) {
     if let failure { throw failure }
     hash.update(bytes)
@@ -38,7 +39,8 @@ public struct BlobOpener: ~Copyable {
     }
   }
 
-  /// Says that the SealedBlob has ended, and appends the rest of the content to `output`. Only now it is complete.
+  /// Says that the SealedBlob has ended, and appends the rest of the content to `output`. Only now it is
+  /// complete.
   public consuming func finish(into output: inout [UInt8]) throws(ProtocolError) {
     if let failure { throw failure }
     // Too short for any: the parser says where.
@@ -70,7 +72,7 @@ public struct BlobOpener: ~Copyable {
     let context = try Self.context(head)
     guard context.header.accountID == ring.accountID else { throw ProtocolError(.wrongAccount, "15") }
     // R-15-1
-    let key = try ring.agentKey(epoch: context.header.epoch, of: context.agentID, section: "15").blobKey()
+    let key = try ring.agentKey(epoch: context.header.epoch, of: context.agentID, "15").blobKey()
     let size = SealedBlob.Context.byteCount
     // R-15-2
     opener = try primitive("15") { () throws(PrimitiveError) in

@@ -75,20 +75,24 @@ extension SealedBlob {
     self = try wire { () throws(WireError) in try SealedBlob(parsing: bytes) }
   }
 
-  /// Seals a content that is to have a text form: `valueTooLong` when the blob would have more than 65,536 bytes. §15.1
+  /// Seals a content that is to have a text form: `valueTooLong` when the blob would have more than 65,536
+  /// bytes. §15.1
   public static func text(
     sealing content: Span<UInt8>, key: borrowing AgentKey, field: BlobField,
     using random: inout some RandomSource
   ) throws(ProtocolError) -> String {
-    guard content.count <= Limit.blobTextMax, byteCount(sealing: content.count) <= Limit.blobTextMax else {
-      throw ProtocolError(.valueTooLong, "15.1")
-    }
-    let blob = try SealedBlob(sealing: content, key: key, field: field, using: &random)
-    return try wire { () throws(WireError) in try blob.text() }
+    // More content than this does not fit: nothing is sealed in vain.
+    guard content.count <= Limit.blobTextMax else { throw ProtocolError(.valueTooLong, "15.1") }
+    return try SealedBlob(sealing: content, key: key, field: field, using: &random).shortText()
   }
 
-  /// The bytes of the blob of a content of `count` bytes. §2.5
-  static func byteCount(sealing count: Int) -> Int {
-    Context.byteCount + 56 + count + 16 * (count / Limit.chunk + 1)
+  /// The text form; `valueTooLong` when the blob has more than 65,536 bytes. §15.1
+  public func shortText() throws(ProtocolError) -> String {
+    do {
+      return try text()
+    } catch {
+      // Its length is all that can be wrong with a blob.
+      throw ProtocolError(.valueTooLong, "15.1")
+    }
   }
 }

@@ -6,8 +6,8 @@ public enum Escaping: Equatable, Sendable {
   case html
   /// JSON, within strings. `<` is escaped too, for JSON that stands in a script of a page.
   case json
-  /// CSV (RFC 4180) with this byte between cells, usually `,`. A cell with a value is quoted if it must be; a value that a
-  /// spreadsheet would take as a formula gets a `'` before it.
+  /// CSV (RFC 4180) with this byte between cells, usually `,`. A cell with a value is quoted if it must be; a
+  /// value that a spreadsheet would take as a formula gets a `'` before it.
   case csv(separator: UInt8)
 }
 
@@ -66,8 +66,8 @@ struct EscapingWriter {
   }
 }
 
-/// The cell of a CSV text that is being written. One that is not quoted is held back until it ends, for only then it is
-/// known whether it must be.
+/// The cell of a CSV text that is being written. One that is not quoted is held back until it ends, for only
+/// then it is known whether it must be.
 private struct CSVCell {
   private enum Place {
     case start

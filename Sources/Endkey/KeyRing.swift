@@ -10,76 +10,72 @@ public struct KeyRing: Sendable {
 
   public let accountID: AccountID
   public let holder: Holder
-  private var keys: [UInt32: EpochEntry] = [:]
+  private var masterKeys: [UInt32: Kept<MasterKey>] = [:]
+  private var tokenKeys: [UInt32: Kept<TokenKey>] = [:]
+  private var agentKeys: [UInt32: [AgentID: Kept<AgentKey>]] = [:]
 
   public init(accountID: AccountID, holder: Holder) {
     self.accountID = accountID
     self.holder = holder
   }
 
-  /// The epochs of which there are keys, ascending.
-  public var epochs: [UInt32] { keys.keys.sorted() }
-
-  /// Adds the MasterKey of an epoch, in place of what was held of it.
+  /// Adds the MasterKey of an epoch, from which all its keys come.
   public mutating func add(_ key: consuming MasterKey) throws(ProtocolError) {
     precondition(key.accountID == accountID, "a key of another account")
     let epoch = key.epoch
-    keys[epoch] = EpochEntry(tokenKey: try key.tokenKey(), masterKey: key)
+    tokenKeys[epoch] = Kept(try key.tokenKey())
+    masterKeys[epoch] = Kept(key)
   }
 
-  /// Adds what an agent was granted for an epoch, in place of what was held of it.
-  public mutating func add(_ tokenKey: consuming TokenKey, _ agentKey: consuming AgentKey) {
-    precondition(
-      tokenKey.accountID == accountID && agentKey.accountID == accountID, "a key of another account")
-    precondition(
-      tokenKey.epoch == agentKey.epoch && holder == .agent(agentKey.agentID), "keys that do not fit")
-    let epoch = tokenKey.epoch
-    keys[epoch] = EpochEntry(tokenKey: tokenKey, agentKey: agentKey)
+  /// Adds the token key of an epoch.
+  public mutating func add(_ key: consuming TokenKey) {
+    precondition(key.accountID == accountID, "a key of another account")
+    let epoch = key.epoch
+    tokenKeys[epoch] = Kept(key)
   }
 
-  /// Forgets the keys of an epoch.
-  public mutating func remove(epoch: UInt32) { keys[epoch] = nil }
+  /// Adds the key of an agent in an epoch.
+  public mutating func add(_ key: consuming AgentKey) {
+    precondition(key.accountID == accountID, "a key of another account")
+    let (epoch, agentID) = (key.epoch, key.agentID)
+    agentKeys[epoch, default: [:]][agentID] = Kept(key)
+  }
+
+  /// Forgets all keys of an epoch.
+  public mutating func remove(epoch: UInt32) {
+    masterKeys[epoch] = nil
+    tokenKeys[epoch] = nil
+    agentKeys[epoch] = nil
+  }
+
+  /// Whether tokens of an epoch can be made and opened.
+  public func hasTokenKey(epoch: UInt32) -> Bool { tokenKeys[epoch] != nil }
 
   /// `Ktok` of an epoch; `noEpochKey` or `noGrant` when it is not held.
-  package func tokenKey(epoch: UInt32, section: String) throws(ProtocolError) -> TokenKey {
-    try entry(epoch, section).tokenKey.copy()
+  package func tokenKey(epoch: UInt32, _ section: String) throws(ProtocolError) -> TokenKey {
+    guard let kept = tokenKeys[epoch] else { throw missing(section) }
+    return kept.key.copy()
   }
 
-  /// `Kagent` of an epoch and agent; `noEpochKey` or `noGrant` when there is no key of the epoch, `wrongRecipient` when
-  /// an agent without the MasterKey asks for the key of another.
+  /// `Kagent` of an epoch and agent; `noEpochKey` or `noGrant` when there is no key of the epoch,
+  /// `wrongRecipient` when there are keys, but neither the MasterKey nor that of this agent.
   package func agentKey(
-    epoch: UInt32, of agentID: AgentID, section: String
+    epoch: UInt32, of agentID: AgentID, _ section: String
   ) throws(ProtocolError) -> AgentKey {
-    try entry(epoch, section).agentKey(of: agentID, section)
+    if let kept = masterKeys[epoch] { return try kept.key.agentKey(for: agentID) }
+    guard let keys = agentKeys[epoch] else { throw missing(section) }
+    guard let kept = keys[agentID] else { throw ProtocolError(.wrongRecipient, section) }
+    return kept.key.copy()
   }
 
-  private func entry(_ epoch: UInt32, _ section: String) throws(ProtocolError) -> EpochEntry {
-    if let entry = keys[epoch] { return entry }
-    throw ProtocolError(holder == .owner ? .noEpochKey : .noGrant, section)
+  private func missing(_ section: String) -> ProtocolError {
+    ProtocolError(holder == .owner ? .noEpochKey : .noGrant, section)
   }
 }
 
-/// The keys of one epoch: of a MasterKey all, else those of one agent.
-private final class EpochEntry: Sendable {
-  let tokenKey: TokenKey
-  private let agentKey: AgentKey?
-  private let masterKey: MasterKey?
+/// A key that copies of a ring share.
+private final class Kept<Key: ~Copyable & Sendable>: Sendable {
+  let key: Key
 
-  init(tokenKey: consuming TokenKey, masterKey: consuming MasterKey) {
-    self.tokenKey = tokenKey
-    self.agentKey = nil
-    self.masterKey = consume masterKey
-  }
-
-  init(tokenKey: consuming TokenKey, agentKey: consuming AgentKey) {
-    self.tokenKey = tokenKey
-    self.agentKey = consume agentKey
-    self.masterKey = nil
-  }
-
-  func agentKey(of agentID: AgentID, _ section: String) throws(ProtocolError) -> AgentKey {
-    if let key = try masterKey?.agentKey(for: agentID) { return key }
-    if let key = agentKey?.copy(), key.agentID == agentID { return key }
-    throw ProtocolError(.wrongRecipient, section)
-  }
+  init(_ key: consuming Key) { self.key = key }
 }

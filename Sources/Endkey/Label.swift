@@ -1,8 +1,8 @@
 package import EndkeyPrimitives
 package import EndkeyWire
 
-/// The labels of §6.2, which keep purposes apart: P6. Each kind of use is a type of its own, and no caller gives a
-/// length, so that a label cannot be used otherwise than its row says. R-2.3-1
+/// The labels of §6.2, which keep purposes apart: P6. Each kind of use is a type of its own, and no caller
+/// gives a length, so that a label cannot be used otherwise than its row says. R-2.3-1
 package enum Label {
   /// The names of all labels.
   package static var names: [String] {

@@ -1,8 +1,8 @@
 package import EndkeyPrimitives
 public import EndkeyWire
 
-/// Why an operation was refused: what, where if it is a fault of format, and the section of the specification that
-/// says so. It holds no byte of any input. R-19-1
+/// Why an operation was refused: what, where if it is a fault of format, and the section of the specification
+/// that says so. It holds no byte of any input. R-19-1
 public struct ProtocolError: Error, Equatable, Sendable {
   public let code: ErrorCode
   /// In bytes from the start of the message or text. Only errors of the layer `format` have one.
@@ -23,8 +23,8 @@ public struct ProtocolError: Error, Equatable, Sendable {
     section = error.section
   }
 
-  /// An algorithm's error as that of an operation: `failure`, whatever was wrong with the input, unless a library
-  /// failed by itself, which is `internalError`.
+  /// An algorithm's error as that of an operation: `failure`, whatever was wrong with the input, unless a
+  /// library failed by itself, which is `internalError`.
   package init(_ error: PrimitiveError, as failure: ErrorCode, _ section: String) {
     self.init(error == .libraryFailure ? .internalError : failure, section)
   }
@@ -67,8 +67,8 @@ package func wire<Value>(_ body: () throws(WireError) -> Value) throws(ProtocolE
   }
 }
 
-/// What `body` opens or checks; any fault of the input is `failure`. Without `failure` there is no input that could be
-/// at fault, and every error is `internalError`.
+/// What `body` opens or checks; any fault of the input is `failure`. Without `failure` there is no input that
+/// could be at fault, and every error is `internalError`.
 package func primitive<Value: ~Copyable>(
   _ section: String, or failure: ErrorCode = .internalError, _ body: () throws(PrimitiveError) -> Value
 ) throws(ProtocolError) -> Value {

@@ -4,7 +4,8 @@ public import EndkeyWire
 extension RuleSet {
   /// Makes and signs the rule set of the sealer's epoch, of those definitions whose value was seen. R-16.4-1
   ///
-  /// `limitReached` when there are too many, or `counter` is above its limit; `valueNotUTF8` for such a value.
+  /// `limitReached` when there are too many, or `counter` is above its limit; `valueNotUTF8` for such a
+  /// value.
   public init(
     _ definitions: [RuleDefinition], counter: UInt64, sealer: inout TokenSealer,
     signingKey: borrowing Ed25519.PrivateKey
@@ -26,17 +27,28 @@ extension RuleSet {
     self = try unsigned.signed(by: signingKey)
   }
 
-  /// Reads a rule set and checks it, in the order of §16.4, against the account's newest AccountState, which was
-  /// accepted, and the `counter` of the last rule set accepted, 0 before the first.
+  /// Reads a rule set and checks it against the newest AccountState accepted, in the order of §16.4.
+  ///
+  /// `lastCounter` is that of the last rule set accepted, 0 before the first.
   public init(
     verifying bytes: [UInt8], state: AccountState, lastCounter: UInt64
   ) throws(ProtocolError) {
+    try self.init(
+      verifying: bytes, accountID: state.header.accountID, verifyKey: state.verifyKey,
+      epoch: state.header.epoch, hash: state.ruleSet, lastCounter: lastCounter)
+  }
+
+  /// Reads a rule set and checks it against what the newest AccountState says.
+  package init(
+    verifying bytes: [UInt8], accountID: AccountID, verifyKey: [UInt8], epoch: UInt32, hash: Hash,
+    lastCounter: UInt64
+  ) throws(ProtocolError) {
     let rules = try wire { () throws(WireError) in try RuleSet(parsing: bytes) }
-    guard rules.header.accountID == state.header.accountID else { throw ProtocolError(.wrongAccount, "16.4") }
-    try rules.requireSignature(by: state.verifyKey, in: bytes, "16.4")
+    guard rules.header.accountID == accountID else { throw ProtocolError(.wrongAccount, "16.4") }
+    try rules.requireSignature(by: verifyKey, in: bytes, "16.4")
     guard rules.counter >= lastCounter else { throw ProtocolError(.counterRollback, "16.4") }
-    guard Hash(sha256: bytes) == state.ruleSet else { throw ProtocolError(.chainBroken, "16.4") }
-    guard rules.header.epoch == state.header.epoch else { throw ProtocolError(.epochMismatch, "16.4") }
+    guard Hash(sha256: bytes) == hash else { throw ProtocolError(.chainBroken, "16.4") }
+    guard rules.header.epoch == epoch else { throw ProtocolError(.epochMismatch, "16.4") }
     self = rules
   }
 

@@ -2,8 +2,8 @@ internal import EndkeyWire
 
 /// Puts values in place of the tokens and short blobs in a text, which it gets in pieces. §18
 ///
-/// What does not open stays as it is and is reported (R-18-4). Values are inserted as text (R-18-5). The content of a
-/// blob must be UTF-8: with other content it stays, as `valueNotUTF8`.
+/// What does not open stays as it is and is reported (R-18-4). Values are inserted as text (R-18-5). The
+/// content of a blob must be UTF-8: with other content it stays, as `valueNotUTF8`.
 public struct ScanReplacer {
   /// A text form that stays in the text.
   public struct Finding: Equatable, Sendable {

@@ -1,7 +1,8 @@
 internal import EndkeyPrimitives
 internal import EndkeyWire
 
-/// What could be read from a spool segment: every frame that is complete and opens, whatever else is wrong. §17
+/// What could be read from a spool segment: every frame that is complete and opens, whatever else is wrong.
+/// §17
 public struct SpoolRecovery: Equatable, Sendable {
   /// A frame that opened.
   public struct Frame: Equatable, Sendable {
@@ -18,7 +19,7 @@ public struct SpoolRecovery: Equatable, Sendable {
     /// In bytes from the start of the segment.
     public let offset: Int
     public let length: Int
-    /// `badFrame`, or `frameOpenFailed` where a right frame head starts it.
+    /// `badFrame`, or `frameOpenFailed` for a frame whose seal does not open.
     public let code: ErrorCode
   }
 
@@ -36,7 +37,8 @@ public struct SpoolRecovery: Equatable, Sendable {
   /// Reads all of a segment, in time linear in its length.
   ///
   /// `ring` holds the agent's keys. A segment that the header shows to be of another account or agent
-  /// (`wrongAccount`, `wrongRecipient`), or of an epoch without key (`noGrant`), is not read. Throws only `internalError`.
+  /// (`wrongAccount`, `wrongRecipient`), or of an epoch without key (`noGrant`), is not read. Throws only
+  /// `internalError`.
   public init(segment: Span<UInt8>, ring: KeyRing) throws(ProtocolError) {
     let header: SpoolHeader
     let key: SecretBytes
@@ -66,7 +68,8 @@ public struct SpoolRecovery: Equatable, Sendable {
     while offset < segment.count {
       let rest = segment.extracting(offset..<segment.count)
       let head = SpoolFrameHead(at: rest)
-      if let head, head.frameCount <= rest.count {
+      let isWhole = head.map { $0.frameCount <= rest.count } ?? false
+      if let head, isWhole {
         let sealed = rest.extracting(SpoolFrameHead.byteCount..<head.frameCount)
         if let payload = try open(sealed, key: key, context: headerBytes + head.checkedBytes) {
           let link = Link(index: UInt64(head.index), previous: head.previous)
@@ -82,13 +85,13 @@ public struct SpoolRecovery: Equatable, Sendable {
       }
       // Not a frame. What follows may lie within what the head claims: R-17-1.
       let next = nextHead(in: segment, from: offset + 1)
-      if next == nil, head.map({ $0.frameCount > rest.count }) ?? isTornHead(rest) {
+      if next == nil, !isWhole, head != nil || isTornHead(rest) {
         tornOffset = offset
         return
       }
       let end = next ?? segment.count
       damage.append(
-        Damage(offset: offset, length: end - offset, code: head == nil ? .badFrame : .frameOpenFailed))
+        Damage(offset: offset, length: end - offset, code: isWhole ? .frameOpenFailed : .badFrame))
       expected = nil
       offset = end
     }
@@ -157,6 +160,6 @@ extension KeyRing {
   /// `Kspool` of an epoch and agent. An agent reads its own segments only, whatever it could derive.
   fileprivate func spoolKey(epoch: UInt32, of agentID: AgentID) throws(ProtocolError) -> SecretBytes {
     if case .agent(let own) = holder, own != agentID { throw ProtocolError(.wrongRecipient, "17") }
-    return try agentKey(epoch: epoch, of: agentID, section: "17").spoolKey()
+    return try agentKey(epoch: epoch, of: agentID, "17").spoolKey()
   }
 }

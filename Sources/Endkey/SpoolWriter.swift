@@ -1,7 +1,8 @@
 public import EndkeyPrimitives
 public import EndkeyWire
 
-/// Makes the frames of a spool segment. The caller writes them to the file, back to back behind the header. §17
+/// Makes the frames of a spool segment. The caller writes them to the file, back to back behind the header.
+/// §17
 public struct SpoolWriter: ~Copyable, Sendable {
   public let header: SpoolHeader
   /// Of the next frame. 2^32 when the segment is full.
@@ -24,8 +25,8 @@ public struct SpoolWriter: ~Copyable, Sendable {
     previous = Hash(sha256: header.serialized)
   }
 
-  /// The bytes of the next frame, which holds `payload`; nothing changes when it throws. `limitReached` when the segment
-  /// is full, `valueTooLong` when the sealed payload would pass 2^24 - 1 bytes.
+  /// The bytes of the next frame, which holds `payload`; nothing changes when it throws. `limitReached` when
+  /// the segment is full, `valueTooLong` when the sealed payload would pass 2^24 - 1 bytes.
   public mutating func append(
     _ payload: Span<UInt8>, using random: inout some RandomSource
   ) throws(ProtocolError) -> [UInt8] {

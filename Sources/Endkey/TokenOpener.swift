@@ -3,8 +3,8 @@ public import EndkeyWire
 
 /// Turns tokens back into values. §14.2
 ///
-/// A key is set up at the first token of its epoch and kept. Copies share what was set up, so an opener and its copies
-/// serve one thread at a time.
+/// A key is set up at the first token of its epoch and kept. Copies share what was set up, so an opener and
+/// its copies serve one thread at a time.
 public struct TokenOpener {
   public let ring: KeyRing
   private var engines: [UInt32: Engine] = [:]
@@ -13,7 +13,8 @@ public struct TokenOpener {
     self.ring = ring
   }
 
-  /// The value of `token`: well-formed UTF-8. `noEpochKey` or `noGrant` without a key, else `tokenOpenFailed`.
+  /// The value of `token`: well-formed UTF-8. `noEpochKey` or `noGrant` without a key, else
+  /// `tokenOpenFailed`.
   public mutating func open(_ token: Token) throws(ProtocolError) -> [UInt8] {
     let engine = try engine(epoch: token.epoch)
     let associatedData = [tokenAssociatedData(ring.accountID, token.epoch, token.field)]
@@ -43,7 +44,7 @@ public struct TokenOpener {
 
   private mutating func engine(epoch: UInt32) throws(ProtocolError) -> Engine {
     if let engine = engines[epoch] { return engine }
-    let engine = try Engine(key: try ring.tokenKey(epoch: epoch, section: "14.2"))
+    let engine = try Engine(key: try ring.tokenKey(epoch: epoch, "14.2"))
     engines[epoch] = engine
     return engine
   }

@@ -17,7 +17,8 @@ public struct TokenSealer: ~Copyable, Sendable {
     }
   }
 
-  /// The token of `value`, which is UTF-8 of at most 4,095 bytes: else `valueTooLong`, `valueNotUTF8`. R-14.1-3
+  /// The token of `value`, which is UTF-8 of at most 4,095 bytes: else `valueTooLong`, `valueNotUTF8`.
+  /// R-14.1-3
   public mutating func seal(_ value: Span<UInt8>, field: TokenField) throws(ProtocolError) -> Token {
     guard value.count <= Limit.tokenValueMax else { throw ProtocolError(.valueTooLong, "14.1") }
     guard isUTF8(value) else { throw ProtocolError(.valueNotUTF8, "14.1") }
