@@ -42,8 +42,8 @@ public enum AESGCM {
     try cipher.restart(at: nonce.span)
     try cipher.authenticate(associatedData.span)
     var plaintext = try cipher.transform(ciphertext.span)
-    do {
-      try tag.span.withUnsafeBytes { (tag) throws(PrimitiveError) in
+    do throws(PrimitiveError) {
+      try unsafe tag.span.withUnsafeBytes { (tag) throws(PrimitiveError) in
         guard let start = tag.baseAddress else { return }
         try unsafe cipher.verifyTag(start)
       }

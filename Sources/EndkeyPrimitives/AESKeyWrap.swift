@@ -50,9 +50,7 @@ public enum AESKeyWrap {
       }
     }
     state.set(word: check, at: 0)
-    return state.withBytes(0..<state.count) { bytes in
-      unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
-    }
+    return state.withBytes(0..<state.count) { [UInt8]($0) }
   }
 
   /// `unwrap` for every length the RFC allows: a multiple of 8, at least 24.

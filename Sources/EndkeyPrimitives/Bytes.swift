@@ -7,6 +7,11 @@ extension [UInt8] {
     try unsafe append(count: count, writing: write)
   }
 
+  /// The same bytes as an array.
+  init(_ bytes: Span<UInt8>) {
+    self = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
+  }
+
   /// Appends `count` bytes that `write` writes, all of them, through a pointer. Appends nothing when it throws.
   mutating func append<E: Error>(
     count: Int, writing write: (UnsafeMutableRawPointer) throws(E) -> Void
@@ -21,7 +26,35 @@ extension [UInt8] {
   }
 }
 
+extension Span<UInt8> {
+  /// Lends a pointer to the first byte. There is one even when there are no bytes: C wants it.
+  func withPointer<R: ~Copyable, E: Error>(
+    _ body: (UnsafePointer<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    try unsafe withUnsafeBytes { (bytes) throws(E) in
+      guard let start = bytes.baseAddress else {
+        var nothing: UInt8 = 0
+        return try unsafe body(&nothing)
+      }
+      return try unsafe body(start.assumingMemoryBound(to: UInt8.self))
+    }
+  }
+}
+
 extension MutableSpan<UInt8> {
+  /// Lends a pointer to the first byte. There is one even when there are no bytes: C wants it.
+  mutating func withMutablePointer<R: ~Copyable, E: Error>(
+    _ body: (UnsafeMutablePointer<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    try unsafe withUnsafeMutableBytes { (bytes) throws(E) in
+      guard let start = bytes.baseAddress else {
+        var nothing: UInt8 = 0
+        return try unsafe body(&nothing)
+      }
+      return try unsafe body(start.assumingMemoryBound(to: UInt8.self))
+    }
+  }
+
   /// Copies `source` to `offset`.
   mutating func write(_ source: Span<UInt8>, at offset: Int) {
     precondition(offset >= 0 && offset <= count - source.count)

@@ -61,6 +61,15 @@ internal import CSodium
     }
   }
 
+  /// Lends the bytes at `range` to `body`, to be written.
+  mutating func withMutableBytes<R: ~Copyable, E: Error>(
+    _ range: Range<Int>, _ body: (inout MutableSpan<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    var bytes = unsafe MutableSpan<UInt8>(_unsafeStart: start + range.lowerBound, byteCount: range.count)
+    return try body(&bytes)
+  }
+
   /// Lends the bytes at `range` to `body`.
   func withBytes<R: ~Copyable, E: Error>(
     _ range: Range<Int>, _ body: (Span<UInt8>) throws(E) -> R

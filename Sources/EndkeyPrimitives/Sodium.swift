@@ -6,4 +6,19 @@ enum Sodium {
   static let ready: Void = {
     guard sodium_init() >= 0 else { fatalError("libsodium did not start") }
   }()
+
+  /// Overwrites `count` bytes with zeros, whatever the optimiser thinks of it.
+  static func wipe(_ start: UnsafeMutableRawPointer, count: Int) {
+    unsafe sodium_memzero(start, count)
+  }
+}
+
+extension [UInt8] {
+  /// Overwrites the elements with zeros, whatever the optimiser thinks of it.
+  mutating func wipe() {
+    unsafe withUnsafeMutableBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      unsafe Sodium.wipe(start, count: bytes.count)
+    }
+  }
 }

@@ -1,0 +1,97 @@
+/// An RSA-2048 private key with the public exponent 65537, for RSAES-OAEP with SHA-1 and an empty label. §6
+///
+/// One value is meant for many messages, and serves many threads.
+public struct RSAPrivateKey: ~Copyable, Sendable {
+  /// Bytes of each prime.
+  public static var primeByteCount: Int { 128 }
+
+  /// The public key.
+  public let publicKey: RSAPublicKey
+  private let key: RSAKey
+
+  /// The modulus, 256 bytes, big-endian.
+  public var modulus: [UInt8] { publicKey.modulus }
+
+  /// The key of two primes of 128 bytes each, big-endian, the larger one first.
+  ///
+  /// `invalidKey` unless p > q, both are prime and of 1,024 bits, their product has 2,048 bits, and the public
+  /// exponent has an inverse.
+  public init(p: borrowing SecretBytes, q: borrowing SecretBytes) throws(PrimitiveError) {
+    guard p.count == Self.primeByteCount, q.count == Self.primeByteCount else { throw .invalidKey }
+    let p = try p.withBytes { (p) throws(PrimitiveError) in try BigNumber(p) }
+    let q = try q.withBytes { (q) throws(PrimitiveError) in try BigNumber(q) }
+    guard q < p, p.bitCount == 8 * Self.primeByteCount, q.bitCount == 8 * Self.primeByteCount else {
+      throw .invalidKey
+    }
+    let arithmetic = try Arithmetic()
+    guard try arithmetic.isPrime(p), try arithmetic.isPrime(q) else { throw .invalidKey }
+    try self.init(key: RSAKey(p: p, q: q))
+  }
+
+  /// Makes a key with OpenSSL's generator.
+  public static func generate() throws(PrimitiveError) -> RSAPrivateKey {
+    try RSAPrivateKey(key: RSAKey(generatingBits: Int32(8 * RSAPublicKey.modulusByteCount)))
+  }
+
+  private init(key: RSAKey) throws(PrimitiveError) {
+    var modulus = [UInt8](repeating: 0, count: RSAPublicKey.modulusByteCount)
+    var span = modulus.mutableSpan
+    try key.number("n").write(to: &span, at: 0..<span.count)
+    publicKey = try RSAPublicKey(modulus: modulus)  // and with it the size of the product
+    self.key = key
+  }
+
+  /// Decrypts what `RSAPublicKey.wrap` made. `authenticationFailed`, whatever is wrong, and in the same time,
+  /// except for a ciphertext that does not have 256 bytes or is not below the modulus.
+  public func unwrap(_ ciphertext: [UInt8]) throws(PrimitiveError) -> SecretBytes {
+    guard ciphertext.count == RSAPublicKey.wrappedByteCount, ciphertext.lexicographicallyPrecedes(modulus)
+    else { throw .authenticationFailed }
+    return try key.decryptOAEP(ciphertext.span)
+  }
+
+  /// Both primes, 128 bytes each, big-endian, the larger one first: 256 bytes.
+  public func copyPrimes() throws(PrimitiveError) -> SecretBytes {
+    let first = try key.number("rsa-factor1")
+    let second = try key.number("rsa-factor2")
+    let swapped = first < second
+    return try SecretBytes(count: 2 * Self.primeByteCount) { (primes) throws(PrimitiveError) in
+      let (larger, smaller) = (0..<Self.primeByteCount, Self.primeByteCount..<2 * Self.primeByteCount)
+      try first.write(to: &primes, at: swapped ? smaller : larger)
+      try second.write(to: &primes, at: swapped ? larger : smaller)
+    }
+  }
+}
+
+extension RSAPrivateKey {
+  /// Makes a key from `random` alone, so that vectors can be reproduced. For nothing else: OpenSSL's
+  /// generator checks more.
+  ///
+  /// A prime is the first of the numbers that `random` gives, 128 bytes each with the two highest bits and the
+  /// lowest set, that is prime and not 1 modulo 65537. Two are made; the larger is p.
+  package static func generate(using random: inout some RandomSource) throws(PrimitiveError) -> RSAPrivateKey
+  {
+    let first = try prime(using: &random)
+    let second = try prime(using: &random)
+    return try first < second
+      ? RSAPrivateKey(key: RSAKey(p: second, q: first)) : RSAPrivateKey(key: RSAKey(p: first, q: second))
+  }
+
+  private static func prime(using random: inout some RandomSource) throws(PrimitiveError) -> BigNumber {
+    let arithmetic = try Arithmetic()
+    let exponent = try BigNumber(RSAKey.publicExponent.span)
+    var bytes = Scratch(count: primeByteCount)
+    while true {
+      try bytes.withMutableBytes(0..<primeByteCount) { (bytes) throws(PrimitiveError) in
+        try random.fill(&bytes)
+      }
+      bytes[0] |= 0xc0
+      bytes[primeByteCount - 1] |= 1
+      let candidate = try bytes.withBytes(0..<primeByteCount) { (bytes) throws(PrimitiveError) in
+        try BigNumber(bytes)
+      }
+      guard try arithmetic.isPrime(candidate) else { continue }
+      let order = try arithmetic.minusOne(candidate)
+      if try arithmetic.areCoprime(order, exponent) { return candidate }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// An RSA-2048 public key with the exponent 65537, for RSAES-OAEP with SHA-1 and an empty label. §6
+///
+/// One value is meant for many messages, and serves many threads.
+public struct RSAPublicKey: Sendable {
+  /// Bytes of a modulus.
+  public static var modulusByteCount: Int { 256 }
+  /// Bytes of a wrapped secret.
+  public static var wrappedByteCount: Int { 256 }
+  /// Most bytes of a secret to wrap.
+  public static var secretMaximum: Int { OAEP.messageMaximum }
+
+  /// The modulus, 256 bytes, big-endian.
+  public let modulus: [UInt8]
+  private let key: RSAKey
+
+  /// Checks the modulus: `invalidKey` unless it is an odd number of exactly 2,048 bits with no prime factor
+  /// below 1,024.
+  public init(modulus: [UInt8]) throws(PrimitiveError) {
+    guard modulus.count == Self.modulusByteCount, modulus[0] >= 0x80, modulus[255] & 1 == 1 else {
+      throw .invalidKey
+    }
+    for prime in oddPrimesBelow1024 {
+      // The remainder, by long division.
+      let remainder = modulus.reduce(0) { ($0 << 8 | UInt32($1)) % prime }
+      guard remainder != 0 else { throw .invalidKey }
+    }
+    self.modulus = modulus
+    key = try RSAKey(modulus: BigNumber(modulus.span))
+  }
+
+  /// Encrypts a secret of at most 214 bytes (else `invalidLength`): 256 bytes. OAEP's seed is the next 20
+  /// bytes of `random`.
+  public func wrap(
+    _ secret: borrowing SecretBytes, using random: inout some RandomSource
+  ) throws(PrimitiveError) -> [UInt8] {
+    let block = try OAEP.encode(secret, using: &random)
+    return try block.withBytes(0..<block.count) { (block) throws(PrimitiveError) in try key.encrypt(block) }
+  }
+
+  /// RSA without OAEP of 256 bytes that are, as a number, below the modulus (else `invalidLength`), so that
+  /// vectors can hold what no honest sender makes.
+  package func encryptRaw(_ block: [UInt8]) throws(PrimitiveError) -> [UInt8] {
+    guard block.count == Self.modulusByteCount, block.lexicographicallyPrecedes(modulus) else {
+      throw .invalidLength
+    }
+    return try key.encrypt(block.span)
+  }
+}
+
+private let oddPrimesBelow1024: [UInt32] = (3..<1024).filter { candidate in
+  !(2..<candidate).contains { candidate.isMultiple(of: $0) }
+}
