@@ -50,7 +50,8 @@ let package = Package(
 
     .testTarget(name: "EndkeyWireTests", dependencies: ["EndkeyWire"], swiftSettings: strict),
     .testTarget(name: "EndkeyPrimitivesTests", dependencies: ["EndkeyPrimitives"], swiftSettings: strict),
-    .testTarget(name: "EndkeyTests", dependencies: ["Endkey"], swiftSettings: strict),
+    .testTarget(
+      name: "EndkeyTests", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives"], swiftSettings: strict),
     .testTarget(
       name: "EndkeyVectorsTests", dependencies: ["EndkeyVectors", "EndkeyJSON"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["EndkeyCommand"], swiftSettings: strict),

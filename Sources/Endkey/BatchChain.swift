@@ -1,0 +1,42 @@
+public import EndkeyPrimitives
+public import EndkeyWire
+
+/// An agent's batches, each numbered and linked to the one before. §16.1
+public struct BatchChain: Equatable, Sendable {
+  public let accountID: AccountID
+  public let agentID: AgentID
+  /// Of the last batch made, 0 before the first.
+  public private(set) var sequence: UInt64
+  /// Of the last batch made, zero before the first.
+  public private(set) var hash: Hash
+
+  public init(accountID: AccountID, agentID: AgentID, sequence: UInt64 = 0, hash: Hash = .zero) {
+    self.accountID = accountID
+    self.agentID = agentID
+    self.sequence = sequence
+    self.hash = hash
+  }
+
+  /// Makes and signs the next batch; nothing changes when it throws. R-16.1-1
+  ///
+  /// `stateCounter` is that of the newest AccountState accepted (R-16.1-3). `epochMismatch` for a token of
+  /// another epoch (R-16.1-2), `limitReached` for a batch that is too long or has no number left; no records
+  /// are `lengthOutOfRange`.
+  public mutating func append(
+    _ records: [Record], epoch: UInt32, stateCounter: UInt64, signingKey: borrowing Ed25519.PrivateKey
+  ) throws(ProtocolError) -> RecordBatch {
+    guard sequence < Limit.counterMax else { throw ProtocolError(.limitReached, "16.1") }
+    let size = records.reduce(0) { $0 + $1.serializedCount }
+    guard size <= Limit.recordsMax else { throw ProtocolError(.limitReached, "16.1") }
+    let unsigned = try wire { () throws(WireError) in
+      try RecordBatch(
+        header: Header(type: .recordBatch, accountID: accountID, epoch: epoch), agentID: agentID,
+        sequence: sequence + 1, previous: hash, stateCounter: stateCounter, records: records)
+    }
+    guard unsigned.hasOneEpoch else { throw ProtocolError(.epochMismatch, "16.1") }
+    let batch = try unsigned.signed(by: signingKey)
+    sequence = batch.sequence
+    hash = Hash(sha256: batch.serialized)
+    return batch
+  }
+}

@@ -1,0 +1,81 @@
+public import EndkeyWire
+
+/// The keys that one party holds of one account, by epoch. Copies share the memory of the keys.
+public struct KeyRing: Sendable {
+  /// Whose keys they are; it decides which error says that one is missing.
+  public enum Holder: Hashable, Sendable {
+    case owner
+    case agent(AgentID)
+  }
+
+  public let accountID: AccountID
+  public let holder: Holder
+  private var masterKeys: [UInt32: Kept<MasterKey>] = [:]
+  private var tokenKeys: [UInt32: Kept<TokenKey>] = [:]
+  private var agentKeys: [UInt32: [AgentID: Kept<AgentKey>]] = [:]
+
+  public init(accountID: AccountID, holder: Holder) {
+    self.accountID = accountID
+    self.holder = holder
+  }
+
+  /// Adds the MasterKey of an epoch, from which all its keys come.
+  public mutating func add(_ key: consuming MasterKey) throws(ProtocolError) {
+    precondition(key.accountID == accountID, "a key of another account")
+    let epoch = key.epoch
+    tokenKeys[epoch] = Kept(try key.tokenKey())
+    masterKeys[epoch] = Kept(key)
+  }
+
+  /// Adds the token key of an epoch.
+  public mutating func add(_ key: consuming TokenKey) {
+    precondition(key.accountID == accountID, "a key of another account")
+    let epoch = key.epoch
+    tokenKeys[epoch] = Kept(key)
+  }
+
+  /// Adds the key of an agent in an epoch.
+  public mutating func add(_ key: consuming AgentKey) {
+    precondition(key.accountID == accountID, "a key of another account")
+    let (epoch, agentID) = (key.epoch, key.agentID)
+    agentKeys[epoch, default: [:]][agentID] = Kept(key)
+  }
+
+  /// Forgets all keys of an epoch.
+  public mutating func remove(epoch: UInt32) {
+    masterKeys[epoch] = nil
+    tokenKeys[epoch] = nil
+    agentKeys[epoch] = nil
+  }
+
+  /// Whether tokens of an epoch can be made and opened.
+  public func hasTokenKey(epoch: UInt32) -> Bool { tokenKeys[epoch] != nil }
+
+  /// `Ktok` of an epoch; `noEpochKey` or `noGrant` when it is not held.
+  package func tokenKey(epoch: UInt32, _ section: String) throws(ProtocolError) -> TokenKey {
+    guard let kept = tokenKeys[epoch] else { throw missing(section) }
+    return kept.key.copy()
+  }
+
+  /// `Kagent` of an epoch and agent; `noEpochKey` or `noGrant` when there is no key of the epoch,
+  /// `wrongRecipient` when there are keys, but neither the MasterKey nor that of this agent.
+  package func agentKey(
+    epoch: UInt32, of agentID: AgentID, _ section: String
+  ) throws(ProtocolError) -> AgentKey {
+    if let kept = masterKeys[epoch] { return try kept.key.agentKey(for: agentID) }
+    guard let keys = agentKeys[epoch] else { throw missing(section) }
+    guard let kept = keys[agentID] else { throw ProtocolError(.wrongRecipient, section) }
+    return kept.key.copy()
+  }
+
+  private func missing(_ section: String) -> ProtocolError {
+    ProtocolError(holder == .owner ? .noEpochKey : .noGrant, section)
+  }
+}
+
+/// A key that copies of a ring share.
+private final class Kept<Key: ~Copyable & Sendable>: Sendable {
+  let key: Key
+
+  init(_ key: consuming Key) { self.key = key }
+}

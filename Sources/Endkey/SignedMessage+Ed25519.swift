@@ -1,0 +1,27 @@
+public import EndkeyPrimitives
+public import EndkeyWire
+
+// Every signature is over a label and all bytes of the message before it. §8.5
+
+extension SignedMessage {
+  /// The same message with a signature by `key`.
+  public func signed(by key: borrowing Ed25519.PrivateKey) throws(ProtocolError) -> Self {
+    let signature = key.sign(Label.Prefixed.signature.prefixing(signedBytes))
+    return try wire { () throws(WireError) in try signed(signature) }
+  }
+
+  /// Whether the signature is one of `key`. `bytes` are those that this message was parsed from.
+  package func isSigned(by key: Ed25519.PublicKey, in bytes: [UInt8]) -> Bool {
+    key.verify(signature, message: Label.Prefixed.signature.prefixing([UInt8](bytes.dropLast(64))))
+  }
+
+  /// `signatureInvalid` unless the signature is one of `verifyKey`, 32 bytes that are a key.
+  package func requireSignature(
+    by verifyKey: [UInt8], in bytes: [UInt8], _ section: String
+  ) throws(ProtocolError) {
+    let key = try primitive(section, or: .signatureInvalid) { () throws(PrimitiveError) in
+      try Ed25519.PublicKey(verifyKey)
+    }
+    guard isSigned(by: key, in: bytes) else { throw ProtocolError(.signatureInvalid, section) }
+  }
+}
