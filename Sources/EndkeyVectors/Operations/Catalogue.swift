@@ -1,0 +1,6 @@
+extension Operation {
+  /// Every operation, in the order of `vectors/README.md`.
+  static var catalogue: [Operation] {
+    []
+  }
+}
