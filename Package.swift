@@ -30,7 +30,8 @@ let package = Package(
       name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
 
     // Bytes <-> messages. Imports nothing, knows no cryptography.
-    .target(name: "EndkeyWire", swiftSettings: strict),
+    .target(
+      name: "EndkeyWire", swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     // The suite's algorithms over OpenSSL and libsodium. The only place that touches C or holds a pointer.
     .target(name: "EndkeyPrimitives", dependencies: ["COpenSSL", "CSodium"], swiftSettings: strict),
     // The protocol: pure transitions of owner and agent. No I/O, no clock, no Foundation.

@@ -3,6 +3,7 @@ public struct JSONFields: Sendable {
   private let object: JSONObject
   private let path: JSONPath
   private var asked: [String] = []
+  private var isRestAsked = false
 
   init(_ object: JSONObject, at path: JSONPath) {
     self.object = object
@@ -25,9 +26,9 @@ public struct JSONFields: Sendable {
 
   /// All members that nobody asked for yet, in order: for objects that are maps.
   public mutating func rest() -> [(key: String, value: JSONCursor)] {
-    let members = object.members.filter { !isAsked($0.key) }
-    asked += members.map(\.key)
-    return members.map { ($0.key, JSONCursor($0.value, at: .key($0.key, of: path))) }
+    defer { isRestAsked = true }
+    return object.members.filter { !isAsked($0.key) }
+      .map { ($0.key, JSONCursor($0.value, at: .key($0.key, of: path))) }
   }
 
   /// Refuses the first member that nobody asked for.
@@ -36,5 +37,7 @@ public struct JSONFields: Sendable {
     throw JSONShapeError(path: path.description, reason: "unknown key \"\(unknown.key)\"")
   }
 
-  private func isAsked(_ key: String) -> Bool { asked.contains { $0.utf8.elementsEqual(key.utf8) } }
+  private func isAsked(_ key: String) -> Bool {
+    isRestAsked || asked.contains { $0.utf8.elementsEqual(key.utf8) }
+  }
 }

@@ -1,0 +1,35 @@
+public import EndkeyPrimitives
+public import EndkeyWire
+
+/// `Kagent[e,i]`: the key of one agent in one epoch. §7
+public struct AgentKey: ~Copyable, Sendable {
+  /// 32 bytes.
+  package let secret: SecretBytes
+  public let accountID: AccountID
+  public let epoch: UInt32
+  public let agentID: AgentID
+
+  /// `secret` has 32 bytes and `epoch` is not 0: whoever read them has checked that.
+  package init(secret: consuming SecretBytes, accountID: AccountID, epoch: UInt32, agentID: AgentID) {
+    precondition(secret.count == 32 && epoch > 0, "not an agent key")
+    self.secret = secret
+    self.accountID = accountID
+    self.epoch = epoch
+    self.agentID = agentID
+  }
+
+  /// Another value with the same key.
+  public func copy() -> AgentKey {
+    AgentKey(secret: secret.copy(), accountID: accountID, epoch: epoch, agentID: agentID)
+  }
+
+  /// `Kblob[e,i]`: 32 bytes.
+  package func blobKey() throws(ProtocolError) -> SecretBytes { try derive(.blob) }
+
+  /// `Kspool[e,i]`: 32 bytes.
+  package func spoolKey() throws(ProtocolError) -> SecretBytes { try derive(.spool) }
+
+  private func derive(_ label: Label.Derived) throws(ProtocolError) -> SecretBytes {
+    try label.derive(from: secret, context: keyContext(accountID, epoch) + agentID.bytes)
+  }
+}

@@ -1,0 +1,69 @@
+public import EndkeyPrimitives
+public import EndkeyWire
+
+/// `MK[e]`: the key of an epoch, from which all others of that epoch come. §7
+public struct MasterKey: ~Copyable, Sendable {
+  package let secret: SecretBytes
+  public let accountID: AccountID
+  /// From 1.
+  public let epoch: UInt32
+
+  /// `secret` has 32 bytes and `epoch` is not 0: whoever read them has checked that.
+  package init(secret: consuming SecretBytes, accountID: AccountID, epoch: UInt32) {
+    precondition(secret.count == 32 && epoch > 0, "not a MasterKey")
+    self.secret = secret
+    self.accountID = accountID
+    self.epoch = epoch
+  }
+
+  /// A new one, for a new account or by rotation. R-7-2
+  public init(
+    accountID: AccountID, epoch: UInt32, random: inout some RandomSource
+  ) throws(ProtocolError) {
+    precondition(epoch > 0, "epochs are counted from 1")
+    do {
+      self.init(secret: try random.secret(32), accountID: accountID, epoch: epoch)
+    } catch {
+      throw ProtocolError(error, as: .internalError, "7")
+    }
+  }
+
+  /// Another value with the same key.
+  public func copy() -> MasterKey { MasterKey(secret: secret.copy(), accountID: accountID, epoch: epoch) }
+
+  /// `Ktok[e]`, which all agents of the epoch hold. R-7-3
+  public func tokenKey() throws(ProtocolError) -> TokenKey {
+    TokenKey(secret: try derive(.token), accountID: accountID, epoch: epoch)
+  }
+
+  /// `Kagent[e,i]`, which only this agent holds. R-7-3
+  public func agentKey(for agentID: AgentID) throws(ProtocolError) -> AgentKey {
+    AgentKey(
+      secret: try derive(.agent, agentID.bytes), accountID: accountID, epoch: epoch, agentID: agentID)
+  }
+
+  /// `Kpriv[e]`: 32 bytes.
+  package func privateKeysKey() throws(ProtocolError) -> SecretBytes { try derive(.privateKeys) }
+
+  /// `Kvault[e]`: 32 bytes.
+  package func vaultKey() throws(ProtocolError) -> SecretBytes { try derive(.vault) }
+
+  /// `commit[e]`, which is public: 32 bytes.
+  public func commitment() throws(ProtocolError) -> [UInt8] {
+    try derive(.commitment).withBytes { bytes in bytes.indices.map { bytes[$0] } }
+  }
+
+  private func derive(
+    _ label: Label.Derived, _ more: [UInt8] = []
+  ) throws(ProtocolError) -> SecretBytes {
+    try label.derive(from: secret, context: keyContext(accountID, epoch) + more)
+  }
+}
+
+/// `account_id || e`, with which the contexts of all keys of an epoch start. §7
+package func keyContext(_ accountID: AccountID, _ epoch: UInt32) -> [UInt8] {
+  Writer.array(count: 20) {
+    $0.fixed(accountID)
+    $0.uint32(epoch)
+  }
+}

@@ -1,0 +1,80 @@
+public import EndkeyPrimitives
+public import EndkeyWire
+
+/// Why an operation was refused: what, where if it is a fault of format, and the section of the specification that
+/// says so. It holds no byte of any input. R-19-1
+public struct ProtocolError: Error, Equatable, Sendable {
+  public let code: ErrorCode
+  /// In bytes from the start of the message or text. Only errors of the layer `format` have one.
+  public let offset: Int?
+  /// For example `"11"`.
+  public let section: String
+
+  package init(_ code: ErrorCode, _ section: String) {
+    self.code = code
+    self.offset = nil
+    self.section = section
+  }
+
+  /// A parser's error, under the same name.
+  public init(_ error: WireError) {
+    code = ErrorCode(error.code)
+    offset = error.offset
+    section = error.section
+  }
+
+  /// An algorithm's error as that of an operation: `failure`, whatever was wrong with the input, unless a library
+  /// failed by itself, which is `internalError`.
+  package init(_ error: PrimitiveError, as failure: ErrorCode, _ section: String) {
+    self.init(error == .libraryFailure ? .internalError : failure, section)
+  }
+}
+
+extension ProtocolError: CustomStringConvertible {
+  public var description: String {
+    let place = offset.map { " at \($0)" } ?? ""
+    return "\(code.rawValue)\(place) (§\(section))"
+  }
+}
+
+extension ErrorCode {
+  /// The code of a parser, under the same name.
+  public init(_ code: WireError.Code) {
+    self =
+      switch code {
+      case .truncated: .truncated
+      case .trailingBytes: .trailingBytes
+      case .badMagic: .badMagic
+      case .unknownVersion: .unknownVersion
+      case .unexpectedType: .unexpectedType
+      case .unknownValue: .unknownValue
+      case .valueOutOfRange: .valueOutOfRange
+      case .lengthOutOfRange: .lengthOutOfRange
+      case .notCanonical: .notCanonical
+      case .badPrefix: .badPrefix
+      case .badBase64url: .badBase64url
+      case .badBech32m: .badBech32m
+      }
+  }
+}
+
+/// What `body` parses or builds, its error as the protocol's.
+package func wire<Value>(_ body: () throws(WireError) -> Value) throws(ProtocolError) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw ProtocolError(error)
+  }
+}
+
+/// What `body` opens or checks; any fault of the input is `failure`. Without `failure` there is no input that could be
+/// at fault, and every error is `internalError`.
+package func primitive<Value: ~Copyable>(
+  _ section: String, or failure: ErrorCode = .internalError, _ body: () throws(PrimitiveError) -> Value
+) throws(ProtocolError) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw ProtocolError(error, as: failure, section)
+  }
+}

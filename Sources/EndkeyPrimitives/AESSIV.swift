@@ -1,0 +1,102 @@
+internal import CSodium
+
+/// AES-256-SIV (RFC 5297): deterministic authenticated encryption.
+///
+/// Equal plaintexts under equal keys and associated data have equal outputs; nothing else of them shows but
+/// their lengths. One value is meant for many messages: it is keyed once, and remembers what the associated
+/// data of the last call came to. Its members are `mutating`, so one value serves one thread at a time.
+public struct AESSIV: ~Copyable, Sendable {
+  /// Bytes of a key: the first half for S2V, the second for CTR.
+  public static var keyByteCount: Int { 64 }
+  /// Bytes of V, the synthetic initial value.
+  public static var vByteCount: Int { 16 }
+  /// Most elements of associated data, RFC 5297 §7.
+  public static var associatedDataMaximum: Int { 126 }
+
+  private var mac: CMAC
+  private var counter: CipherContext
+  /// The elements of associated data of the last call, and the D of RFC 5297 §2.4 after them.
+  private var associatedData: [[UInt8]] = []
+  private var afterAssociatedData: Block
+
+  /// A key of 64 bytes, else `invalidKey`.
+  public init(key: borrowing SecretBytes) throws(PrimitiveError) {
+    guard key.count == Self.keyByteCount else { throw .invalidKey }
+    mac = try key.withBytes { (key) throws(PrimitiveError) in try CMAC(key: key.extracting(0..<32)) }
+    counter = try key.withBytes { (key) throws(PrimitiveError) in
+      try CipherContext(.aes256CTR, key: key.extracting(32..<64), .encrypt)
+    }
+    afterAssociatedData = try mac.authenticate(zeros.span)
+  }
+
+  /// Encrypts `plaintext`, of any length: V, and as many bytes of ciphertext.
+  ///
+  /// No associated data, and one empty element of it, are different things. More than 126 elements are
+  /// `invalidLength`.
+  public mutating func seal(
+    _ plaintext: [UInt8], associatedData: [[UInt8]]
+  ) throws(PrimitiveError) -> (v: [UInt8], ciphertext: [UInt8]) {
+    try seal(plaintext.span, associatedData: associatedData)
+  }
+
+  /// Encrypts `plaintext`, of any length: V, and as many bytes of ciphertext.
+  public mutating func seal(
+    _ plaintext: Span<UInt8>, associatedData: [[UInt8]]
+  ) throws(PrimitiveError) -> (v: [UInt8], ciphertext: [UInt8]) {
+    let v = try s2v(associatedData, plaintext)
+    return (v.bytes, try transform(plaintext, v))
+  }
+
+  /// Decrypts `ciphertext`. `authenticationFailed`, and nothing of the plaintext, unless `v` is the one that
+  /// the plaintext and the associated data have.
+  public mutating func open(
+    v: [UInt8], ciphertext: [UInt8], associatedData: [[UInt8]]
+  ) throws(PrimitiveError) -> [UInt8] {
+    try open(v: v.span, ciphertext: ciphertext.span, associatedData: associatedData)
+  }
+
+  /// Decrypts `ciphertext`. `authenticationFailed`, and nothing of the plaintext, unless `v` is the one that
+  /// the plaintext and the associated data have.
+  public mutating func open(
+    v: Span<UInt8>, ciphertext: Span<UInt8>, associatedData: [[UInt8]]
+  ) throws(PrimitiveError) -> [UInt8] {
+    guard v.count == Self.vByteCount else { throw .authenticationFailed }
+    let claimed = Block(v)
+    var plaintext = try transform(ciphertext, claimed)
+    do {
+      let expected = try s2v(associatedData, plaintext.span)
+      // One comparison of all 16 bytes, without a branch on any of them.
+      let difference = expected ^ claimed
+      guard difference.high | difference.low == 0 else { throw PrimitiveError.authenticationFailed }
+    } catch {
+      unsafe plaintext.withUnsafeMutableBytes { unsafe sodium_memzero($0.baseAddress, $0.count) }
+      throw error
+    }
+    return plaintext
+  }
+
+  /// S2V, RFC 5297 §2.4.
+  private mutating func s2v(
+    _ elements: [[UInt8]], _ plaintext: Span<UInt8>
+  ) throws(PrimitiveError) -> Block {
+    if elements != associatedData { try absorb(elements) }
+    if plaintext.count >= 16 { return try mac.authenticate(plaintext, maskingEnd: afterAssociatedData) }
+    return try mac.authenticate(Block(padding: plaintext) ^ afterAssociatedData.doubled)
+  }
+
+  private mutating func absorb(_ elements: [[UInt8]]) throws(PrimitiveError) {
+    guard elements.count <= Self.associatedDataMaximum else { throw .invalidLength }
+    var d = try mac.authenticate(zeros.span)
+    for element in elements { d = try d.doubled ^ mac.authenticate(element.span) }
+    (associatedData, afterAssociatedData) = (elements, d)
+  }
+
+  /// CTR from V with bits 31 and 63 cleared, RFC 5297 §2.5. The counter is 128 bits wide.
+  private mutating func transform(_ input: Span<UInt8>, _ v: Block) throws(PrimitiveError) -> [UInt8] {
+    guard input.count > 0 else { return [] }
+    try counter.restart(at: Block(high: v.high, low: v.low & 0x7fff_ffff_7fff_ffff))
+    return try counter.transform(input)
+  }
+}
+
+private let zeros = [UInt8](repeating: 0, count: 16)

@@ -1,0 +1,59 @@
+/// CMAC of AES-256 (RFC 4493, NIST SP 800-38B), as S2V needs it. Keyed once and reused.
+struct CMAC: ~Copyable, Sendable {
+  private var chain: CipherContext  // AES-CBC, whose last block is the MAC
+  private let wholeKey: Block  // K1: masks a last block that is whole
+  private let paddedKey: Block  // K2: masks a last block that was padded
+  private var buffer = Scratch(count: 1024)
+
+  /// A key of 32 bytes, else `invalidKey`.
+  init(key: Span<UInt8>) throws(PrimitiveError) {
+    chain = try CipherContext(.aes256CBC, key: key, .encrypt)
+    var block = Block()
+    try chain.restart(at: Block())
+    try chain.transform(&block)
+    wholeKey = block.doubled
+    paddedKey = block.doubled.doubled
+  }
+
+  /// The MAC of one whole block.
+  mutating func authenticate(_ block: Block) throws(PrimitiveError) -> Block {
+    var block = block ^ wholeKey
+    try chain.restart(at: Block())
+    try chain.transform(&block)
+    return block
+  }
+
+  /// The MAC of `message`, of any length, whose last 16 bytes are masked with `mask` first when there is one
+  /// (the xorend of RFC 5297 §2.1; the message must have 16 bytes then).
+  mutating func authenticate(
+    _ message: Span<UInt8>, maskingEnd mask: Block? = nil
+  ) throws(PrimitiveError) -> Block {
+    let whole = message.count > 0 && message.count % 16 == 0
+    let lastCount = message.count == 0 ? 0 : (message.count - 1) % 16 + 1
+    let lastStart = message.count - lastCount
+    try chain.restart(at: Block())
+
+    // All blocks but the last, through the buffer.
+    var done = 0
+    while done < lastStart {
+      let step = min(lastStart - done, buffer.count)
+      buffer.set(message.extracting(done..<done + step), at: 0)
+      if let mask { maskEnd(of: message.count, with: mask, from: done, count: step) }
+      try unsafe chain.update(buffer.start, count: step, into: buffer.start)
+      done += step
+    }
+
+    // The last, whole or padded.
+    buffer.set(Block(padding: message.extracting(lastStart...)), at: 0)
+    if let mask { maskEnd(of: message.count, with: mask, from: lastStart, count: lastCount) }
+    var last = buffer.block(at: 0) ^ (whole ? wholeKey : paddedKey)
+    try chain.transform(&last)
+    return last
+  }
+
+  /// Masks those of the message's last 16 bytes that are in the buffer, which holds `count` from `start`.
+  private mutating func maskEnd(of messageCount: Int, with mask: Block, from start: Int, count: Int) {
+    let end = messageCount - 16
+    for index in max(start, end)..<max(start + count, end) { buffer[index - start] ^= mask[index - end] }
+  }
+}

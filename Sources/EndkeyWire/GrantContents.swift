@@ -1,0 +1,50 @@
+/// What a grant's ciphertext hides: 64 bytes for a master grant, 128 for a scoped one. §8.4, §11
+public struct GrantContents: SecretContents {
+  /// The keys of either kind of grant.
+  public enum Keys: Equatable, Sendable {
+    /// 32 secret bytes.
+    case master(Range<Int>)
+    case scoped(ScopedKeys)
+  }
+
+  /// Of the grant's first 49 bytes.
+  public let headerHash: Hash
+  public let keys: Keys
+
+  public init(headerHash: Hash, keys: Keys) throws(WireError) {
+    if case .master(let masterKey) = keys { try ContentsCheck.require(masterKey, count: 32, at: 32) }
+    self.headerHash = headerHash
+    self.keys = keys
+  }
+
+  /// Reads the whole content of a grant of this `kind`.
+  public init(parsing bytes: Span<UInt8>, kind: GrantKind) throws(WireError) {
+    self = try Self.whole(bytes) { reader throws(WireError) in
+      try GrantContents(parsing: &reader, kind)
+    }
+  }
+
+  private init(parsing reader: inout Reader, _ kind: GrantKind) throws(WireError) {
+    headerHash = try reader.fixed("header_hash")
+    keys =
+      switch kind {
+      case .master: .master(try reader.secret("master_key", 32))
+      case .scoped: .scoped(try ScopedKeys(parsing: &reader))
+      }
+  }
+
+  public var serializedCount: Int {
+    switch keys {
+    case .master: 64
+    case .scoped: 128
+    }
+  }
+
+  public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
+    writer.fixed(headerHash)
+    switch keys {
+    case .master(let masterKey): writer.bytes(secrets.extracting(masterKey))
+    case .scoped(let keys): keys.serialize(into: &writer, secrets: secrets)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// The head of every message: 24 bytes. §8.1
+public struct Header: WireStruct {
+  public static var section: Section { .header }
+  public static var byteCount: Int { 24 }
+
+  public let type: MessageType
+  public let accountID: AccountID
+  public let epoch: UInt32
+
+  /// `valueOutOfRange` when a header of this type must not have this epoch. R-8.1-2
+  public init(type: MessageType, accountID: AccountID, epoch: UInt32) throws(WireError) {
+    guard type.allows(epoch: epoch) else { throw Self.fault(.valueOutOfRange, at: 20) }
+    self.type = type
+    self.accountID = accountID
+    self.epoch = epoch
+  }
+
+  /// Reads a header of any type.
+  public init(parsing reader: inout Reader) throws(WireError) {
+    try reader.magic("EK")
+    try reader.version()
+    type = try reader.value("type")
+    accountID = try reader.fixed("account_id")
+    epoch = try reader.epoch("epoch", where: type.allows)
+  }
+
+  /// Reads a header of the type that the message fixes, or one of two. R-8.1-1
+  init(parsing reader: inout Reader, _ expected: MessageType, or other: MessageType? = nil) throws(WireError)
+  {
+    try reader.magic("EK")
+    try reader.version()
+    type = try reader.type(expected, or: other ?? expected)
+    accountID = try reader.fixed("account_id")
+    epoch = try reader.epoch("epoch", where: type.allows)
+  }
+
+  public var serializedCount: Int { Self.byteCount }
+
+  public func serialize(into writer: inout Writer) {
+    writer.uint8(UInt8(ascii: "E"))
+    writer.uint8(UInt8(ascii: "K"))
+    writer.uint8(1)
+    writer.value(type)
+    writer.fixed(accountID)
+    writer.uint32(epoch)
+  }
+
+  /// `unexpectedType` unless this is the header of such a message.
+  func require(_ expected: MessageType, or other: MessageType? = nil) throws(WireError) {
+    guard type == expected || type == other else { throw Self.fault(.unexpectedType, at: 3) }
+  }
+}
+
+extension Reader {
+  /// The header of a message that fixes its type.
+  mutating func header(_ expected: MessageType, or other: MessageType? = nil) throws(WireError) -> Header {
+    try nested("header", .header) { reader throws(WireError) in
+      try Header(parsing: &reader, expected, or: other)
+    }
+  }
+}

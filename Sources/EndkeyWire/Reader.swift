@@ -1,0 +1,291 @@
+/// A cursor that only goes forward over untrusted bytes. §2.2
+///
+/// It reads a field at a time and throws at the first that breaks a rule, with the offset that §2.2 gives. It holds no
+/// copy of the bytes and allocates nothing before a length was checked. When it was made with `recording`, it notes
+/// each field it has read, so that an annotated dump comes from the parser itself.
+public struct Reader: ~Copyable, ~Escapable {
+  private let bytes: Span<UInt8>
+  /// Of the next byte, from the start of the message.
+  public private(set) var offset = 0
+  /// Where the vector that is being read ends, or the message.
+  private var end: Int
+  private var section: Section
+  private var recorder: Recorder?
+
+  @_lifetime(copy bytes)
+  init(_ bytes: Span<UInt8>, _ section: Section, recording: Bool = false) {
+    self.bytes = bytes
+    self.end = bytes.count
+    self.section = section
+    self.recorder = recording ? Recorder() : nil
+  }
+
+  /// The fields read so far, when made with `recording`.
+  var fields: [Field] { recorder?.fields ?? [] }
+
+  /// Whether the vector that is being read, or the message, has no more bytes.
+  var isAtEnd: Bool { offset == end }
+
+  /// The bytes up to the end of the vector that is being read, or of the message.
+  var remaining: Int { end - offset }
+
+  /// The last word on every message: nothing follows its last field. R-2.2-1
+  func finish() throws(WireError) {
+    guard isAtEnd else { throw fault(.trailingBytes, at: offset) }
+  }
+
+  func fault(_ code: WireError.Code, at offset: Int) -> WireError {
+    WireError(code, at: offset, section)
+  }
+}
+
+// MARK: - Numbers
+
+extension Reader {
+  mutating func uint8(_ name: StaticString) throws(WireError) -> UInt8 {
+    let start = try take(1)
+    let value = bytes[start]
+    if recorder != nil { note(name, from: start, "\(value)") }
+    return value
+  }
+
+  mutating func uint16(_ name: StaticString) throws(WireError) -> UInt16 {
+    let start = try take(2)
+    let value = UInt16(truncatingIfNeeded: bytes.bigEndian(start..<start + 2))
+    if recorder != nil { note(name, from: start, "\(value)") }
+    return value
+  }
+
+  mutating func uint32(_ name: StaticString) throws(WireError) -> UInt32 {
+    let start = try take(4)
+    let value = UInt32(truncatingIfNeeded: bytes.bigEndian(start..<start + 4))
+    if recorder != nil { note(name, from: start, "\(value)") }
+    return value
+  }
+
+  /// A `Counter` or `Time`. R-2.2-6
+  mutating func counter(_ name: StaticString) throws(WireError) -> UInt64 {
+    let start = try take(8)
+    let value = bytes.bigEndian(start..<start + 8)
+    guard value <= Limit.counterMax else { throw fault(.valueOutOfRange, at: start) }
+    if recorder != nil { note(name, from: start, "\(value)") }
+    return value
+  }
+
+  /// An `Epoch` that `allowed` takes. R-2.2-6
+  mutating func epoch(
+    _ name: StaticString, where allowed: (UInt32) -> Bool = { $0 > 0 }
+  ) throws(WireError) -> UInt32 {
+    let start = try take(4)
+    let value = UInt32(truncatingIfNeeded: bytes.bigEndian(start..<start + 4))
+    guard allowed(value) else { throw fault(.valueOutOfRange, at: start) }
+    if recorder != nil { note(name, from: start, "\(value)") }
+    return value
+  }
+
+  /// An enum value that the specification lists. R-2.2-5
+  mutating func value<Value: WireEnum>(_ name: StaticString, as type: Value.Type = Value.self)
+    throws(WireError) -> Value
+  {
+    let start = try take(1)
+    guard let value = Value(rawValue: bytes[start]) else { throw fault(.unknownValue, at: start) }
+    if recorder != nil { note(name, from: start, "\(value.name)(\(value.rawValue))") }
+    return value
+  }
+
+  /// The version, which is 1. R-2.2-7
+  mutating func version() throws(WireError) {
+    let start = try take(1)
+    guard bytes[start] == 1 else { throw fault(.unknownVersion, at: start) }
+    if recorder != nil { note("version", from: start, "1") }
+  }
+
+  /// The type of a message, which is `expected` or `other`. R-2.2-7, R-8.1-1
+  mutating func type(_ expected: MessageType, or other: MessageType) throws(WireError) -> MessageType {
+    let start = try take(1)
+    guard let type = MessageType(rawValue: bytes[start]), type == expected || type == other else {
+      throw fault(.unexpectedType, at: start)
+    }
+    if recorder != nil { note("type", from: start, "\(type.name)(\(type.rawValue))") }
+    return type
+  }
+
+  /// Magic bytes. R-2.2-7
+  mutating func magic(_ expected: StaticString) throws(WireError) {
+    let start = try take(expected.utf8CodeUnitCount)
+    var position = start
+    for byte in expected.description.utf8 {
+      guard bytes[position] == byte else { throw fault(.badMagic, at: start) }
+      position += 1
+    }
+    if recorder != nil { note("magic", from: start, "\"\(expected)\"") }
+  }
+}
+
+// MARK: - Bytes
+
+extension Reader {
+  /// `count` bytes.
+  mutating func bytes(_ name: StaticString, _ count: Int) throws(WireError) -> [UInt8] {
+    array(at: try range(name, count))
+  }
+
+  /// The place of `count` bytes that are read later.
+  mutating func range(_ name: StaticString, _ count: Int) throws(WireError) -> Range<Int> {
+    let start = try take(count)
+    if recorder != nil { note(name, from: start, hexadecimal(start..<offset)) }
+    return start..<offset
+  }
+
+  /// The place of `count` secret bytes, which are neither copied nor recorded.
+  mutating func secret(_ name: StaticString, _ count: Int) throws(WireError) -> Range<Int> {
+    let start = try take(count)
+    return start..<offset
+  }
+
+  /// An id, hash or V.
+  mutating func fixed<Value: FixedBytes>(_ name: StaticString, as type: Value.Type = Value.self)
+    throws(WireError) -> Value
+  {
+    let start = try take(Value.byteCount)
+    let value = Value(unchecked: bytes.extracting(start..<offset))
+    if recorder != nil { note(name, from: start, hexadecimal(start..<offset)) }
+    return value
+  }
+
+  /// All that remains, at least `least` bytes.
+  mutating func rest(_ name: StaticString, atLeast least: Int) throws(WireError) -> [UInt8] {
+    guard remaining >= least else { throw fault(.truncated, at: offset) }
+    return try bytes(name, remaining)
+  }
+
+  /// A vector of bytes behind its length. R-2.2-3
+  mutating func opaque(
+    _ name: StaticString, _ bounds: ClosedRange<Int>, where isSize: (Int) -> Bool = { _ in true }
+  ) throws(WireError) -> [UInt8] {
+    try bytes(name, try length(name, bounds, where: isSize))
+  }
+
+  /// The length before a vector, in as few bytes as hold its upper bound. R-2.2-3
+  mutating func length(
+    _ name: StaticString, _ bounds: ClosedRange<Int>, where isSize: (Int) -> Bool = { _ in true }
+  ) throws(WireError) -> Int {
+    let width = Reader.lengthWidth(bounds.upperBound)
+    let start = try take(width)
+    let length = Int(truncatingIfNeeded: bytes.bigEndian(start..<offset))
+    guard bounds.contains(length), isSize(length) else { throw fault(.lengthOutOfRange, at: start) }
+    if recorder != nil { note("\(name).length", from: start, "\(length)") }
+    return length
+  }
+
+  /// The bytes of the length before a vector of at most `upperBound` bytes.
+  static func lengthWidth(_ upperBound: Int) -> Int {
+    upperBound < 1 << 8 ? 1 : upperBound < 1 << 16 ? 2 : 3
+  }
+
+  /// The bytes at `range`, which this reader gave.
+  func array(at range: Range<Int>) -> [UInt8] {
+    [UInt8](bytes.extracting(range))
+  }
+
+  /// Whether the bytes at `first` come before those at `second`, in lexicographic order.
+  func precedes(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
+    bytes.extracting(first).precedes(bytes.extracting(second))
+  }
+}
+
+// MARK: - Structs and vectors
+
+extension Reader {
+  /// A struct within a struct.
+  mutating func nested<Value: WireStruct>(_ name: StaticString, as type: Value.Type = Value.self)
+    throws(WireError) -> Value
+  {
+    try nested(name, Value.section) { reader throws(WireError) in try Value(parsing: &reader) }
+  }
+
+  /// What `body` reads, as fields below `name`, defined in `section`.
+  mutating func nested<Value>(
+    _ name: StaticString, _ section: Section, _ body: (inout Reader) throws(WireError) -> Value
+  ) throws(WireError) -> Value {
+    let outer = self.section
+    self.section = section
+    let depth = recorder?.enter("\(name)")
+    let value = try body(&self)
+    if let depth { recorder?.leave(to: depth) }
+    self.section = outer
+    return value
+  }
+
+  /// A vector of structs. Elements are read from the vector's content alone (R-2.2-4); each must stand in order
+  /// after the one before it (R-2.2-8), and there are at most `limit`.
+  mutating func vector<Element>(
+    _ name: StaticString, _ bounds: ClosedRange<Int>, elementSize: Int = 1, limit: Int = .max,
+    inOrder: (borrowing Reader, Element, Element) -> Bool = { _, _, _ in true },
+    of element: (inout Reader) throws(WireError) -> Element
+  ) throws(WireError) -> [Element] {
+    let length = try length(name, bounds) { $0.isMultiple(of: elementSize) }
+    guard length <= remaining else { throw fault(.truncated, at: offset) }
+    return try content(length) { reader throws(WireError) in
+      var elements: [Element] = []
+      if elementSize > 1 { elements.reserveCapacity(length / elementSize) }
+      while !reader.isAtEnd {
+        let start = reader.offset
+        guard elements.count < limit else { throw reader.fault(.lengthOutOfRange, at: start) }
+        let value = try reader.element(name, elements.count, element)
+        if let last = elements.last, !inOrder(reader, last, value) {
+          throw reader.fault(.notCanonical, at: start)
+        }
+        elements.append(value)
+      }
+      return elements
+    }
+  }
+
+  /// What `body` reads, as fields below the element of `name` at `index`.
+  mutating func element<Value>(
+    _ name: StaticString, _ index: Int, _ body: (inout Reader) throws(WireError) -> Value
+  ) throws(WireError) -> Value {
+    let depth = recorder?.enter("\(name)[\(index)]")
+    let value = try body(&self)
+    if let depth { recorder?.leave(to: depth) }
+    return value
+  }
+
+  /// What `body` reads from the next `count` bytes alone, which are there; it must read all of them.
+  mutating func content<Value>(
+    _ count: Int, _ body: (inout Reader) throws(WireError) -> Value
+  ) throws(WireError) -> Value {
+    let outer = end
+    end = offset + count
+    let value = try body(&self)
+    try finish()
+    end = outer
+    return value
+  }
+}
+
+// MARK: - Within
+
+extension Reader {
+  /// Passes over `count` bytes and gives the offset of the first. R-2.2-2
+  private mutating func take(_ count: Int) throws(WireError) -> Int {
+    guard count <= end - offset else { throw fault(.truncated, at: offset) }
+    let start = offset
+    offset += count
+    return start
+  }
+
+  private mutating func note(_ name: StaticString, from start: Int, _ value: String) {
+    note("\(name)", from: start, value)
+  }
+
+  private mutating func note(_ name: String, from start: Int, _ value: String) {
+    recorder?.note(name, start..<offset, value, section)
+  }
+
+  private func hexadecimal(_ range: Range<Int>) -> String {
+    let shown = range.count > 64 ? range.prefix(32) : range
+    return bytes.extracting(shown).hexadecimal + (range.count > 64 ? "..." : "")
+  }
+}

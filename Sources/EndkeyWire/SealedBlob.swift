@@ -1,0 +1,61 @@
+/// One sealed recording or text. §8.3, §15
+public struct SealedBlob: WireStruct {
+  public static var section: Section { .messages }
+
+  /// The first 41 bytes of a SealedBlob. Whoever reads a long one as a stream parses this alone.
+  public struct Context: WireStruct {
+    public static var section: Section { .messages }
+    public static var byteCount: Int { 41 }
+
+    public let header: Header
+    public let field: BlobField
+    public let agentID: AgentID
+
+    public init(header: Header, field: BlobField, agentID: AgentID) throws(WireError) {
+      try header.require(.sealedBlob)
+      self.header = header
+      self.field = field
+      self.agentID = agentID
+    }
+
+    public init(parsing reader: inout Reader) throws(WireError) {
+      header = try reader.header(.sealedBlob)
+      field = try reader.value("field")
+      agentID = try reader.fixed("agent_id")
+    }
+
+    public var serializedCount: Int { Self.byteCount }
+
+    public func serialize(into writer: inout Writer) {
+      header.serialize(into: &writer)
+      writer.value(field)
+      writer.fixed(agentID)
+    }
+  }
+
+  public let context: Context
+  /// At least 72 bytes.
+  public let sealed: [UInt8]
+
+  public var header: Header { context.header }
+  public var field: BlobField { context.field }
+  public var agentID: AgentID { context.agentID }
+
+  public init(context: Context, sealed: [UInt8]) throws(WireError) {
+    guard sealed.count >= Limit.sealedMin else { throw Self.fault(.truncated, at: Context.byteCount) }
+    self.context = context
+    self.sealed = sealed
+  }
+
+  public init(parsing reader: inout Reader) throws(WireError) {
+    context = try Context(parsing: &reader)
+    sealed = try reader.rest("sealed", atLeast: Limit.sealedMin)
+  }
+
+  public var serializedCount: Int { Context.byteCount + sealed.count }
+
+  public func serialize(into writer: inout Writer) {
+    context.serialize(into: &writer)
+    writer.bytes(sealed)
+  }
+}

@@ -1,0 +1,124 @@
+/// An enrolment code or account secret: 33 bytes, 63 characters. §18.1
+public struct SecretText: SecretContents {
+  /// What a text is for, which its human-readable part tells.
+  public enum Kind: String, CaseIterable, Sendable {
+    case code = "ekc"
+    case accountSecret = "ekb"
+  }
+
+  public static var byteCount: Int { 33 }
+  public static var textCount: Int { 63 }
+
+  public let accountID: AccountID
+  /// 16 secret bytes.
+  public let secret: Range<Int>
+
+  public init(accountID: AccountID, secret: Range<Int>) throws(WireError) {
+    guard secret.count == 16 else { throw WireError(.lengthOutOfRange, at: 17, .secretText) }
+    self.accountID = accountID
+    self.secret = secret
+  }
+
+  public var serializedCount: Int { Self.byteCount }
+
+  public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
+    writer.uint8(1)
+    writer.fixed(accountID)
+    writer.bytes(secrets.extracting(secret))
+  }
+
+  /// Writes the text, lower case, of the 33 serialised `bytes`. R-18.1-2
+  public static func encode(_ bytes: Span<UInt8>, as kind: Kind, into writer: inout Writer) {
+    precondition(bytes.count == byteCount, "a secret text has 33 bytes")
+    for byte in kind.rawValue.utf8 { writer.uint8(byte) }
+    writer.uint8(UInt8(ascii: "1"))
+    var checksum = Bech32m.Checksum(humanReadable: kind.rawValue)
+    for index in 0..<numberCount {
+      let number = number(index, of: bytes)
+      checksum.add(number)
+      writer.uint8(Bech32m.character(number))
+    }
+    for _ in 0..<Bech32m.checksumCount { checksum.add(0) }
+    let value = checksum.value ^ Bech32m.constant
+    for index in 0..<Bech32m.checksumCount {
+      writer.uint8(Bech32m.character(UInt8(truncatingIfNeeded: value >> UInt32(25 - 5 * index) & 31)))
+    }
+  }
+
+  /// Reads `text`, and writes the 33 bytes that it holds unless it throws. `secret` is where they have it. R-18.1-1
+  public static func decode(
+    _ text: Span<UInt8>, as kind: Kind, into writer: inout Writer
+  ) throws(WireError) -> SecretText {
+    guard let isUpper = isUpper(text, kind) else { throw WireError(.badPrefix, at: 0, .secretText) }
+    var checksum = Bech32m.Checksum(humanReadable: kind.rawValue)
+    for index in prefixCount..<text.count {
+      guard let number = number(at: index, of: text, isUpper) else { throw fault(at: index) }
+      checksum.add(number)
+    }
+    guard text.count == textCount else { throw fault(at: text.count) }
+    guard checksum.value == Bech32m.constant else { throw fault(at: textCount - Bech32m.checksumCount) }
+
+    // The last of the 265 bits in 53 characters is none of the 33 bytes.
+    guard bits(at: 264, 1, of: text, isUpper) == 0 else { throw fault(at: prefixCount + numberCount - 1) }
+    guard bits(at: 0, 8, of: text, isUpper) == 1 else {
+      throw WireError(.unknownVersion, at: prefixCount, .secretText)
+    }
+    var accountID: [UInt8] = []
+    for index in 0..<byteCount {
+      let byte = bits(at: 8 * index, 8, of: text, isUpper)
+      if accountRange.contains(index) { accountID.append(byte) }
+      writer.uint8(byte)
+    }
+    return try SecretText(accountID: AccountID(accountID), secret: accountRange.upperBound..<byteCount)
+  }
+}
+
+extension SecretText {
+  /// The human-readable part and the separator.
+  private static var prefixCount: Int { 4 }
+  /// Characters between prefix and checksum.
+  private static var numberCount: Int { 53 }
+  private static var accountRange: Range<Int> { 1..<17 }
+
+  private static func fault(at offset: Int) -> WireError {
+    WireError(.badBech32m, at: offset, .secretText)
+  }
+
+  /// Whether `text` starts with the prefix in upper case, or nil when it starts with it in neither case.
+  private static func isUpper(_ text: Span<UInt8>, _ kind: Kind) -> Bool? {
+    guard text.count >= prefixCount else { return nil }
+    let start = [UInt8](text.extracting(0..<prefixCount))
+    let prefix = kind.rawValue + "1"
+    return start == Array(prefix.utf8) ? false : start == Array(prefix.uppercased().utf8) ? true : nil
+  }
+
+  /// The number that the character at `index` stands for, or nil when it is of the wrong case or none of the alphabet.
+  private static func number(at index: Int, of text: Span<UInt8>, _ isUpper: Bool) -> UInt8? {
+    let character = text[index]
+    guard isUpper else { return Bech32m.number(character) }
+    switch character {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): return Bech32m.number(character | 32)
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): return Bech32m.number(character)
+    default: return nil
+    }
+  }
+
+  /// The 5 bits from `5 * index` of `bytes`, zero behind their end.
+  private static func number(_ index: Int, of bytes: Span<UInt8>) -> UInt8 {
+    let first = 5 * index / 8
+    let next = first + 1 < bytes.count ? bytes[first + 1] : 0
+    let pair = UInt16(bytes[first]) << 8 | UInt16(next)
+    return UInt8(truncatingIfNeeded: pair >> UInt16(11 - 5 * index % 8) & 31)
+  }
+
+  /// The `count` bits, at most 8, from `start` of what the characters behind the prefix hold.
+  private static func bits(at start: Int, _ count: Int, of text: Span<UInt8>, _ isUpper: Bool) -> UInt8 {
+    let first = start / 5
+    var value: UInt16 = 0
+    for index in first..<first + 3 {
+      let number = index < numberCount ? number(at: prefixCount + index, of: text, isUpper) : 0
+      value = value << 5 | UInt16(number ?? 0)
+    }
+    return UInt8(truncatingIfNeeded: value >> UInt16(15 - start % 5 - count) & (1 << UInt16(count) - 1))
+  }
+}

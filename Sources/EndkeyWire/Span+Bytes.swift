@@ -1,0 +1,45 @@
+extension Span<UInt8> {
+  /// Whether these bytes come before `other`, in lexicographic order. Not for secrets of others: time depends on them.
+  func precedes(_ other: Span<UInt8>) -> Bool {
+    for index in 0..<Swift.min(count, other.count) where self[index] != other[index] {
+      return self[index] < other[index]
+    }
+    return count < other.count
+  }
+
+  /// The number that the bytes at `range`, at most 8, are.
+  @inline(__always)
+  func bigEndian(_ range: Range<Int>) -> UInt64 {
+    let bytes = extracting(range)
+    var value: UInt64 = 0
+    for index in bytes.indices { value = value << 8 | UInt64(bytes[index]) }
+    return value
+  }
+
+  /// Two lower-case digits a byte.
+  var hexadecimal: String {
+    var text = ""
+    text.reserveCapacity(2 * count)
+    for index in indices {
+      for digit in [self[index] >> 4, self[index] & 15] {
+        text.unicodeScalars.append(Unicode.Scalar(digit < 10 ? 48 + digit : 87 + digit))
+      }
+    }
+    return text
+  }
+}
+
+extension [UInt8] {
+  /// A copy of `bytes`.
+  init(_ bytes: Span<UInt8>) {
+    self.init(capacity: bytes.count) { output in
+      for index in bytes.indices { output.append(bytes[index]) }
+    }
+  }
+
+  mutating func append(_ bytes: Span<UInt8>) {
+    append(addingCapacity: bytes.count) { output in
+      for index in bytes.indices { output.append(bytes[index]) }
+    }
+  }
+}
