@@ -176,7 +176,7 @@ struct WycheproofFixture: Sendable, CustomTestStringConvertible {
   static let oldOAEP = WycheproofFixture(
     algorithm: "RSAES-OAEP", type: "RsaesOaepDecrypt",
     group: [
-      ("keysize", 2048), ("sha", "SHA-1"), ("mgf", "MGF1"), ("mgfSha", "SHA-1"), ("e", "010001"),
+      ("keysize", 2048), ("sha", "SHA-1"), ("mgf", "MGF1"), ("mgfSha", "SHA-1"), ("e", "10001"),
       (
         "privateKeyPkcs8",
         .string(

@@ -17,7 +17,7 @@ public enum Wycheproof {
     } catch let error as WycheproofError {
       throw error
     } catch {
-      throw WycheproofError(file: name, reason: "\(error)")
+      throw WycheproofError(kind: .malformed, file: name, reason: "\(error)")
     }
   }
 
@@ -34,13 +34,14 @@ public enum Wycheproof {
     let algorithm = try file.required("algorithm").string()
     guard let type = known.first(where: { $0.names.contains(algorithm) }) else {
       throw WycheproofError(
-        file: name,
+        kind: .unknownAlgorithm, file: name,
         reason: "Endkey does not use \"\(algorithm)\". It uses: \(algorithms.joined(separator: ", "))")
     }
     var report = WycheproofReport(name: name, algorithm: algorithm)
     for group in try file.required("testGroups").array() { try run(group, of: type, into: &report) }
     if let stated = try file.optional("numberOfTests")?.integer(as: Int.self), stated != report.total {
-      throw WycheproofError(file: name, reason: "it says it has \(stated) tests, but has \(report.total)")
+      throw WycheproofError(
+        kind: .malformed, file: name, reason: "it says it has \(stated) tests, but has \(report.total)")
     }
     return report
   }

@@ -22,7 +22,7 @@ struct WycheproofGCM: WycheproofAlgorithm {
       throw WycheproofStop.skip("a key of \(8 * key.count) bits")
     }
     guard nonce.count == AESGCM.nonceByteCount else {
-      throw WycheproofStop.skip("a nonce of \(8 * nonce.count) bits")
+      throw WycheproofStop.skip("a nonce of other than \(8 * AESGCM.nonceByteCount) bits")
     }
     if test.verdict != .invalid {
       try test.check("encryption", gives: ciphertext + tag) { () throws(PrimitiveError) in
