@@ -1,4 +1,4 @@
-public import EndkeyPrimitives
+package import EndkeyPrimitives
 public import EndkeyWire
 
 /// `Kagent[e,i]`: the key of one agent in one epoch. §7

@@ -1,4 +1,4 @@
-public import EndkeyPrimitives
+package import EndkeyPrimitives
 public import EndkeyWire
 
 /// Why an operation was refused: what, where if it is a fault of format, and the section of the specification that

@@ -1,4 +1,4 @@
-public import EndkeyPrimitives
+package import EndkeyPrimitives
 public import EndkeyWire
 
 /// `Ktok[e]`: makes and opens the tokens of an account and epoch. §7
