@@ -22,11 +22,13 @@ public struct AESSIV: ~Copyable, Sendable {
   /// A key of 64 bytes, else `invalidKey`.
   public init(key: borrowing SecretBytes) throws(PrimitiveError) {
     guard key.count == Self.keyByteCount else { throw .invalidKey }
-    mac = try key.withBytes { (key) throws(PrimitiveError) in try CMAC(key: key.extracting(0..<32)) }
-    counter = try key.withBytes { (key) throws(PrimitiveError) in
+    var mac = try key.withBytes { (key) throws(PrimitiveError) in try CMAC(key: key.extracting(0..<32)) }
+    let counter = try key.withBytes { (key) throws(PrimitiveError) in
       try CipherContext(.aes256CTR, key: key.extracting(32..<64), .encrypt)
     }
     afterAssociatedData = try mac.authenticate(zeros.span)
+    self.mac = mac
+    self.counter = counter
   }
 
   /// Encrypts `plaintext`, of any length: V, and as many bytes of ciphertext.
@@ -63,7 +65,7 @@ public struct AESSIV: ~Copyable, Sendable {
     guard v.count == Self.vByteCount else { throw .authenticationFailed }
     let claimed = Block(v)
     var plaintext = try transform(ciphertext, claimed)
-    do {
+    do throws(PrimitiveError) {
       let expected = try s2v(associatedData, plaintext.span)
       // One comparison of all 16 bytes, without a branch on any of them.
       let difference = expected ^ claimed

@@ -7,10 +7,11 @@ struct CMAC: ~Copyable, Sendable {
 
   /// A key of 32 bytes, else `invalidKey`.
   init(key: Span<UInt8>) throws(PrimitiveError) {
-    chain = try CipherContext(.aes256CBC, key: key, .encrypt)
+    var chain = try CipherContext(.aes256CBC, key: key, .encrypt)
     var block = Block()
     try chain.restart(at: Block())
     try chain.transform(&block)
+    self.chain = chain
     wholeKey = block.doubled
     paddedKey = block.doubled.doubled
   }

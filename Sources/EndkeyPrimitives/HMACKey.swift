@@ -16,8 +16,10 @@ struct HMACKey: ~Copyable, Sendable {
       try hash.update(key)
       try unsafe hash.finish(into: block.start)
     }
-    inner = try Self.start(digest, &block, pad: 0x36)
-    outer = try Self.start(digest, &block, pad: 0x36 ^ 0x5c)
+    let inner = try Self.start(digest, &block, pad: 0x36)
+    let outer = try Self.start(digest, &block, pad: 0x36 ^ 0x5c)
+    self.inner = inner
+    self.outer = outer
   }
 
   /// Masks the block and hashes it.

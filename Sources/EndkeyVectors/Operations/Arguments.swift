@@ -64,13 +64,6 @@ extension JSONCursor {
   }
 }
 
-extension SecretBytes {
-  /// The bytes in hex, for vectors, which are public.
-  borrowing func disclosed() -> [UInt8] {
-    withBytes { bytes in bytes.indices.map { bytes[$0] } }
-  }
-}
-
 extension JSONObject {
   static func of(_ key: String, _ bytes: [UInt8]) -> JSONObject {
     var object = JSONObject()

@@ -27,10 +27,10 @@ extension Operation {
       .of("text", Array(try Token(parsing: fields.bytes("bytes")).text.utf8))
     },
     Operation("text/blob", "Reads the text form of a SealedBlob. Section 15.1.") { fields, _ in
-      .of("bytes", try BlobText(text: fields.bytes("text")).blob.serialized)
+      .of("bytes", try SealedBlob(text: fields.bytes("text")).serialized)
     },
     Operation("text/blob-encode", "Writes the text form of a SealedBlob. Section 15.1.") { fields, _ in
-      .of("text", Array(try BlobText(blob: SealedBlob(parsing: fields.bytes("bytes"))).text().utf8))
+      .of("text", Array(try SealedBlob(parsing: fields.bytes("bytes")).text().utf8))
     },
     readSecretText("text/code", "Reads the text of an enrolment code. Section 18.1.", .code),
     writeSecretText("text/code-encode", "Writes the text of an enrolment code. Section 18.1.", .code),
