@@ -21,8 +21,8 @@ public struct TokenOpener {
     let bytes = token.serialized
     var value = try primitive("14.2", or: .tokenOpenFailed) { () throws(PrimitiveError) in
       try engine.siv.open(
-        v: bytes.span.extracting(Token.Layout.v),
-        ciphertext: bytes.span.extracting(Token.Layout.head..<bytes.count), associatedData: associatedData)
+        v: token.v.bytes.span, ciphertext: bytes.span.extracting(Token.Layout.headCount..<bytes.count),
+        associatedData: associatedData)
     }
     guard let count = TokenPadding.valueCount(value.span) else {
       throw ProtocolError(.tokenOpenFailed, "14.2")
