@@ -73,11 +73,21 @@ def compositions(rows):
     return sorted(indices, key=lambda i: rows[i][1:])
 
 
-def check_bounds(rows):
-    """What NFC.workspaceCount relies on: at most 1.5 scalars of NFD for a byte of UTF-8."""
-    for c, _, _ in rows:
-        text = chr(c)
-        assert 2 * len(ucd.normalize("NFD", text)) <= 3 * len(text.encode())
+def check_bounds():
+    """What NFC.workspaceCount and NFC.maxInputCount rely on."""
+    nfd = {c: ucd.normalize("NFD", chr(c)) for c in SCALARS}
+    size = {c: len(chr(c).encode()) for c in SCALARS}
+    # At most 1.5 scalars of NFD for a byte of UTF-8.
+    assert all(2 * len(nfd[c]) <= 3 * size[c] for c in SCALARS)
+    # The longest way to write a scalar of NFD; nothing longer stands for several of them.
+    longest = {}
+    for c in SCALARS:
+        if len(nfd[c]) == 1:
+            longest[nfd[c]] = max(size[c], longest.get(nfd[c], 0))
+    spelled = {c: sum(longest[d] for d in nfd[c]) for c in SCALARS}
+    assert all(size[c] <= spelled[c] for c in SCALARS)
+    # At most 3.5 bytes of text for a byte of NFC.
+    assert all(2 * spelled[c] <= 7 * size[c] for c in SCALARS if ucd.normalize("NFC", chr(c)) == chr(c))
 
 
 def literal(name, doc, rows):
@@ -85,13 +95,13 @@ def literal(name, doc, rows):
     lines = [text[i : i + LINE] for i in range(0, len(text), LINE)]
     body = "\\\n".join("    " + line for line in lines)
     comment = "".join(f"  /// {line}\n" for line in doc)
-    return f'{comment}  static let {name}: StaticString = """\n{body}\n    """\n'
+    return f'{comment}  static let {name}: String = """\n{body}\n    """\n'
 
 
 def main():
     assert ucd.unidata_version == VERSION, ucd.unidata_version
     mappings = decompositions()
-    check_bounds(mappings)
+    check_bounds()
     composing = compositions(mappings)
     classes = ranges(lambda c: ucd.combining(chr(c)))
     assigned = ranges(lambda c: ucd.category(chr(c)) != "Cn")

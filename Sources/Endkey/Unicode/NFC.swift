@@ -1,63 +1,54 @@
-/// Normalization Form C of Unicode 17.0.0 (UAX #15), over secret text.
+/// Normalization Form C of Unicode 17.0.0 (§9.1, UAX #15), over secret text.
 ///
 /// The standard library's own is not public, and its tables are as old or new as the compiler;
 /// Foundation's on Linux cuts scalars down to 16 bits. A password normalised by either may open nothing
 /// elsewhere.
 ///
 /// Nothing but the caller's memory ever holds the text: no array, no string. ASCII text is read from no
-/// table; which tables' rows other text touches, and so how long it takes, depends on the text.
-package enum NFC {
-  /// Why text is refused. Says where, in bytes of the input, and never what stands there.
-  package enum Failure: Error, Equatable {
-    /// Not UTF-8: an overlong form, a surrogate, a value above U+10FFFF, a stray or a missing byte.
-    /// The offset is that of the first byte of the first such sequence.
-    case illFormed(at: Int)
-    /// A code point that Unicode 17.0.0 does not assign, noncharacters included, in well-formed UTF-8.
-    /// The offset is that of its first byte.
-    case unassigned(at: Int)
-  }
-
+/// table; which rows of the tables other text touches, and so how long it takes, depends on the text.
+enum NFC {
   /// How much memory normalising `utf8Count` bytes takes: 1.5 slots of 4 bytes for each byte, as for U+0390.
-  package static func workspaceCount(utf8Count: Int) -> Int { 6 * utf8Count }
+  static func workspaceCount(utf8Count: Int) -> Int { 6 * utf8Count }
+
+  /// No longer text has a normal form of `outputCount` bytes: it shrinks most, to 2 bytes from 7, where
+  /// U+1FBE U+0308 U+0301 becomes U+0390.
+  static func maxInputCount(outputCount: Int) -> Int { outputCount * 7 / 2 }
 
   /// Normalises `utf8` inside `memory`, which has at least `workspaceCount` bytes and is overwritten.
   ///
-  /// The result stands at the start of `memory`, the rest of which is zero; after a failure all of it is.
   /// Linear in the input, except that a run of combining marks takes the square of its length if its order
   /// is the worst: bound the input.
   ///
-  /// - Returns: the number of bytes of the result.
-  package static func normalize(
-    utf8: RawSpan, in memory: inout MutableRawSpan
-  ) throws(Failure) -> Int {
-    precondition(memory.byteCount >= workspaceCount(utf8Count: utf8.byteCount), "the memory is too small")
-    var byteCount = 0
-    defer { memory.zero(from: byteCount) }
+  /// - Returns: the number of bytes of the result, which stands at the start of `memory`. The rest of it,
+  ///   and all of it after an error, holds leftovers of the text.
+  static func normalize(
+    _ utf8: Span<UInt8>, in memory: inout MutableSpan<UInt8>
+  ) throws(NormalizationError) -> Int {
+    precondition(memory.count >= workspaceCount(utf8Count: utf8.count), "the memory is too small")
     var count = try decompose(utf8, into: &memory)
     compose(&memory, &count)
-    byteCount = encode(&memory, count)
-    return byteCount
+    return encode(&memory, count)
   }
 
   // MARK: The three steps. In between, `memory` holds slots: a scalar and, above bit 24, its combining class.
 
   /// Decodes and decomposes, and puts each run of combining marks into canonical order.
-  private static func decompose(_ utf8: RawSpan, into memory: inout MutableRawSpan) throws(Failure) -> Int {
+  private static func decompose(
+    _ utf8: Span<UInt8>, into memory: inout MutableSpan<UInt8>
+  ) throws(NormalizationError) -> Int {
     var count = 0
     var offset = 0
-    var firstUnassigned: Int?
-    while offset < utf8.byteCount {
-      let start = offset
+    while offset < utf8.count {
       let scalar = try decodeScalar(utf8, &offset)
-      if scalar >= 0x80, firstUnassigned == nil, !UnicodeData.isAssigned(scalar) { firstUnassigned = start }
-      if firstUnassigned == nil { append(scalar, to: &memory, &count) }
+      guard scalar != 0 else { throw .nul }
+      guard scalar < 0x80 || UnicodeData.isAssigned(scalar) else { throw .unassigned }
+      append(scalar, to: &memory, &count)
     }
-    if let firstUnassigned { throw .unassigned(at: firstUnassigned) }
     return count
   }
 
   /// Composes each starter with what follows it unblocked. The slots only ever move down.
-  private static func compose(_ memory: inout MutableRawSpan, _ count: inout Int) {
+  private static func compose(_ memory: inout MutableSpan<UInt8>, _ count: inout Int) {
     var kept = 0
     var starter: Int?
     for index in 0..<count {
@@ -76,7 +67,7 @@ package enum NFC {
   }
 
   /// Replaces the slots by UTF-8, which is never ahead of the slot being read.
-  private static func encode(_ memory: inout MutableRawSpan, _ count: Int) -> Int {
+  private static func encode(_ memory: inout MutableSpan<UInt8>, _ count: Int) -> Int {
     var byteCount = 0
     for index in 0..<count {
       let scalar = memory.slot(index) & 0xFF_FFFF
@@ -87,10 +78,10 @@ package enum NFC {
         case ..<0x1_0000: (2, 0xE0)
         default: (3, 0xF0)
         }
-      memory.setByte(byteCount, UInt8(lead | scalar >> UInt32(6 * trailing)))
+      memory[byteCount] = UInt8(lead | scalar >> UInt32(6 * trailing))
       for position in 0..<trailing {
         let bits = scalar >> UInt32(6 * (trailing - 1 - position)) & 0x3F
-        memory.setByte(byteCount + 1 + position, UInt8(0x80 | bits))
+        memory[byteCount + 1 + position] = UInt8(0x80 | bits)
       }
       byteCount += 1 + trailing
     }
@@ -100,9 +91,11 @@ package enum NFC {
   // MARK: Scalars
 
   /// Table 3-7 of the Unicode Standard, Well-Formed UTF-8 Byte Sequences.
-  private static func decodeScalar(_ utf8: RawSpan, _ offset: inout Int) throws(Failure) -> UInt32 {
+  private static func decodeScalar(_ utf8: Span<UInt8>, _ offset: inout Int) throws(NormalizationError)
+    -> UInt32
+  {
     let start = offset
-    let lead = utf8.byte(start)
+    let lead = utf8[start]
     let trailing: Int
     var allowed: ClosedRange<UInt8> = 0x80...0xBF
     switch lead {
@@ -114,12 +107,12 @@ package enum NFC {
     case 0xF0: (trailing, allowed) = (3, 0x90...0xBF)
     case 0xF1...0xF3: trailing = 3
     case 0xF4: (trailing, allowed) = (3, 0x80...0x8F)
-    default: throw .illFormed(at: start)
+    default: throw .illFormed
     }
     var scalar = UInt32(lead) & (trailing == 0 ? 0x7F : 0x3F >> UInt32(trailing))
     for index in start + 1..<start + 1 + trailing {
-      guard index < utf8.byteCount, allowed.contains(utf8.byte(index)) else { throw .illFormed(at: start) }
-      scalar = scalar << 6 | UInt32(utf8.byte(index) & 0x3F)
+      guard index < utf8.count, allowed.contains(utf8[index]) else { throw .illFormed }
+      scalar = scalar << 6 | UInt32(utf8[index] & 0x3F)
       allowed = 0x80...0xBF
     }
     offset = start + 1 + trailing
@@ -127,13 +120,13 @@ package enum NFC {
   }
 
   /// Appends the full canonical decomposition, each mark sorted, stably, into the run that it ends.
-  private static func append(_ scalar: UInt32, to memory: inout MutableRawSpan, _ count: inout Int) {
+  private static func append(_ scalar: UInt32, to memory: inout MutableSpan<UInt8>, _ count: inout Int) {
     if let (first, second) = decomposition(of: scalar) {
       append(first, to: &memory, &count)
       if let second { append(second, to: &memory, &count) }
       return
     }
-    let combiningClass = scalar < 0x300 ? 0 : UInt32(UnicodeData.combiningClass(of: scalar))
+    let combiningClass = scalar < 0x300 ? 0 : UnicodeData.combiningClass(of: scalar)
     var index = count
     if combiningClass != 0 {
       while index > 0, memory.slot(index - 1) >> 24 > combiningClass {
@@ -186,25 +179,14 @@ package enum NFC {
   }
 }
 
-// Bounds-checked, and every bit pattern is a value of these types; unaligned, as guarded memory may be.
-extension RawSpan {
-  fileprivate func byte(_ offset: Int) -> UInt8 { unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
-}
-
-extension MutableRawSpan {
+extension MutableSpan<UInt8> {
   fileprivate func slot(_ index: Int) -> UInt32 {
-    unsafe unsafeLoadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+    (0..<4).reduce(0) { value, position in value << 8 | UInt32(self[4 * index + position]) }
   }
 
   fileprivate mutating func setSlot(_ index: Int, _ slot: UInt32) {
-    storeBytes(of: slot, toByteOffset: 4 * index, as: UInt32.self)
-  }
-
-  fileprivate mutating func setByte(_ offset: Int, _ byte: UInt8) {
-    storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
-  }
-
-  fileprivate mutating func zero(from offset: Int) {
-    for offset in offset..<byteCount { setByte(offset, 0) }
+    for position in 0..<4 {
+      self[4 * index + position] = UInt8(truncatingIfNeeded: slot >> UInt32(24 - 8 * position))
+    }
   }
 }

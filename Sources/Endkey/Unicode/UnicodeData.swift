@@ -4,81 +4,93 @@
 enum UnicodeData {
   /// Whether the scalar value has a general category other than Cn.
   static func isAssigned(_ scalar: UInt32) -> Bool {
-    guard let row = assigned.lastRow(startingAtOrBelow: scalar) else { return false }
-    return scalar <= assigned.number(row, digit: 4, digits: 4)
+    guard let range = assigned.last(where: { $0.first <= scalar }) else { return false }
+    return scalar <= range.last
   }
 
   /// Canonical_Combining_Class.
-  static func combiningClass(of scalar: UInt32) -> UInt8 {
-    guard let row = combiningClasses.lastRow(startingAtOrBelow: scalar),
-      scalar <= combiningClasses.number(row, digit: 4, digits: 4)
-    else { return 0 }
-    return UInt8(combiningClasses.number(row, digit: 8, digits: 2))
+  static func combiningClass(of scalar: UInt32) -> UInt32 {
+    guard let range = combiningClasses.last(where: { $0.first <= scalar }), scalar <= range.last else {
+      return 0
+    }
+    return range.combiningClass
   }
 
   /// One step of the canonical decomposition, Hangul syllables aside; no `second` for a singleton.
   static func decomposition(of scalar: UInt32) -> (first: UInt32, second: UInt32?)? {
-    guard let row = decompositions.lastRow(startingAtOrBelow: scalar),
-      decompositions.number(row, digit: 0, digits: 4) == scalar
-    else { return nil }
-    let second = decompositions.number(row, digit: 8, digits: 4)
-    return (decompositions.number(row, digit: 4, digits: 4), second == 0 ? nil : second)
+    guard let mapping = decompositions.last(where: { $0.scalar <= scalar }), mapping.scalar == scalar else {
+      return nil
+    }
+    return (mapping.first, mapping.second == 0 ? nil : mapping.second)
   }
 
   /// The primary composite that decomposes into the pair, Hangul syllables aside.
   static func composite(of first: UInt32, _ second: UInt32) -> UInt32? {
-    let sought = (first, second)
-    func pair(_ index: Int) -> (UInt32, UInt32) {
-      let row = Int(compositions.number(index, digit: 0, digits: 2))
-      return (
-        decompositions.number(row, digit: 4, digits: 4), decompositions.number(row, digit: 8, digits: 4)
-      )
-    }
-    guard let index = compositions.lastRow(where: { pair($0) <= sought }), pair(index) == sought else {
-      return nil
-    }
-    let row = Int(compositions.number(index, digit: 0, digits: 2))
-    return decompositions.number(row, digit: 0, digits: 4)
+    guard let mapping = compositions.last(where: { ($0.first, $0.second) <= (first, second) }),
+      mapping.first == first, mapping.second == second
+    else { return nil }
+    return mapping.scalar
   }
 
-  private static let decompositions = Table(UnicodeTables.decompositions, digitsPerRow: 12)
-  private static let compositions = Table(UnicodeTables.compositions, digitsPerRow: 2)
-  private static let combiningClasses = Table(UnicodeTables.combiningClasses, digitsPerRow: 10)
-  private static let assigned = Table(UnicodeTables.assigned, digitsPerRow: 8)
+  private typealias Mapping = (scalar: UInt32, first: UInt32, second: UInt32)
+
+  private static let decompositions = SortedRows<Mapping>(UnicodeTables.decompositions) { digits in
+    (digits.number(4), digits.number(4), digits.number(4))
+  }
+
+  private static let compositions = SortedRows<Mapping>(UnicodeTables.compositions) { digits in
+    decompositions[Int(digits.number(2))]
+  }
+
+  private static let combiningClasses = SortedRows<(first: UInt32, last: UInt32, combiningClass: UInt32)>(
+    UnicodeTables.combiningClasses
+  ) { digits in
+    (digits.number(4), digits.number(4), digits.number(2))
+  }
+
+  private static let assigned = SortedRows<(first: UInt32, last: UInt32)>(UnicodeTables.assigned) { digits in
+    (digits.number(4), digits.number(4))
+  }
 }
 
-/// Rows of numbers in increasing order, packed as spec/tools/unicode_tables.py says.
-private struct Table {
-  private let text: StaticString
-  private let digitsPerRow: Int
+/// The rows of one of `UnicodeTables`, unpacked.
+private struct SortedRows<Row: Sendable>: Sendable {
+  private let rows: [Row]
 
-  init(_ text: StaticString, digitsPerRow: Int) {
-    self.text = text
-    self.digitsPerRow = digitsPerRow
+  init(_ text: String, row: (inout Digits) -> Row) {
+    var digits = Digits(text)
+    var rows: [Row] = []
+    while !digits.isEmpty { rows.append(row(&digits)) }
+    self.rows = rows
   }
 
-  /// The last row whose first number, a scalar, does not exceed `scalar`.
-  func lastRow(startingAtOrBelow scalar: UInt32) -> Int? {
-    lastRow { number($0, digit: 0, digits: 4) <= scalar }
-  }
+  subscript(_ index: Int) -> Row { rows[index] }
 
   /// The last row that satisfies a predicate which, once false, stays false. nil if there is none.
-  func lastRow(where holds: (Int) -> Bool) -> Int? {
+  func last(where holds: (Row) -> Bool) -> Row? {
     var low = 0
-    var high = text.utf8CodeUnitCount / digitsPerRow
+    var high = rows.count
     while low < high {
       let middle = low + (high - low) / 2
-      if holds(middle) { low = middle + 1 } else { high = middle }
+      if holds(rows[middle]) { low = middle + 1 } else { high = middle }
     }
-    return low == 0 ? nil : low - 1
+    return low == 0 ? nil : rows[low - 1]
   }
+}
 
-  func number(_ row: Int, digit: Int, digits: Int) -> UInt32 {
-    let start = row * digitsPerRow + digit
-    precondition(start >= 0 && start + digits <= text.utf8CodeUnitCount)
-    return (start..<start + digits).reduce(0) { value, index in
-      let character = unsafe text.utf8Start[index]
-      return value << 6 | UInt32(character - (character < UInt8(ascii: "\\") ? 0x30 : 0x31))
+/// Reads numbers in base 64, as spec/tools/unicode_tables.py writes them.
+private struct Digits {
+  private var rest: Substring.UTF8View
+
+  init(_ text: String) { rest = text[...].utf8 }
+
+  var isEmpty: Bool { rest.isEmpty }
+
+  mutating func number(_ count: Int) -> UInt32 {
+    let digits = rest.prefix(count)
+    rest = rest.dropFirst(count)
+    return digits.reduce(0) { value, digit in
+      value << 6 | UInt32(digit - (digit < UInt8(ascii: "\\") ? 0x30 : 0x31))
     }
   }
 }

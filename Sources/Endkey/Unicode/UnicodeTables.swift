@@ -4,7 +4,7 @@
 enum UnicodeTables {
   /// 2,081 rows: scalar, first, second (0 for a singleton), 4 digits each; by scalar.
   /// One step of the canonical mapping; Hangul syllables are left to arithmetic.
-  static let decompositions: StaticString = """
+  static let decompositions: String = """
     0030001100<00031001100<10032001100<20033001100<30034001100<80035001100<:0037001300<W0038001500<00039\
     001500<1003:001500<2003;001500<8003<001900<0003=001900<1003>001900<2003?001900<8003A001>00<3003B001?\
     00<0003C001?00<1003D001?00<2003E001?00<3003F001?00<8003I001E00<0003J001E00<1003K001E00<2003L001E00<8\
@@ -259,7 +259,7 @@ enum UnicodeTables {
 
   /// 961 rows: the index of a row of `decompositions`, 2 digits; by first, then second.
   /// The primary composites: the composition exclusions are left out.
-  static let compositions: StaticString = """
+  static let compositions: String = """
     >@>=>A000102030f0h3_048m052U3@3B8k6O0j6Q6S6U0l0n0p11066Y136[6`6b6^0708099F1517190:9D1=3D3F9B3a1;6h6j\
     6n361?6p1A1C2l1E1G71753]7377790;0<0=1I1K1M1Q0>9R2W3H3J9T1O7;1R7?2n7A1T7C1V1Z7E1X7K7I7M7O7Q381]0?7S1a\
     7U1_7Y7W0@0A0B0C1c1e3g0D9X1g2Y3L3N2Q9V2p7d7f1i7h1m3P3R7j1k7n1o207p24813X2289288;3Z268?8=0E0F0G2:2<2>\
@@ -284,7 +284,7 @@ enum UnicodeTables {
 
   /// 403 rows: first scalar, last scalar, 4 digits each, class, 2 digits; by scalar.
   /// Scalars in no row have the canonical combining class 0.
-  static let combiningClasses: StaticString = """
+  static let combiningClasses: String = """
     00<000<D3V00<E00<E3X00<F00<I3L00<J00<J3X00<K00<K3H00<L00<P3L00<Q00<R3:00<S00<V3L00<W00<X3:00<Y00<d3L\
     00<e00<i0100<j00<m3L00<n00=43V00=500=53a00=600=63V00=700=93L00=:00=<3V00==00=>3L00=@00=B3V00=C00=F3L\
     00=G00=G3V00=H00=H3X00=I00=J3L00=K00=K3V00=L00=L3Y00=M00=N3Z00=O00=O3Y00=P00=Q3Z00=R00=R3Y00=S00=`3V\
@@ -330,7 +330,7 @@ enum UnicodeTables {
 
   /// 735 rows: first scalar, last scalar, 4 digits each; by scalar.
   /// The scalar values whose general category is not Cn: private use is in, noncharacters are out.
-  static let assigned: StaticString = """
+  static let assigned: String = """
     000000=h00=k00=p00>400>:00><00><00>>00>Q00>S00D`00Db00EF00EI00F:00F=00F?00FA00G700G@00GZ00G`00Ge00H0\
     00L=00L?00M:00M=00Nb00O000Ok00On00P^00Pa00Po00Q000QK00QN00QN00QP00QZ00Qa00RA00RG00V300V500V<00V?00V@\
     00VC00VX00VZ00Va00Vc00Vc00Vg00Vj00Vm00W400W700W800W;00W>00WG00WG00WL00WM00WO00WS00WV00Wo00X100X300X5\
