@@ -1,5 +1,3 @@
-internal import CSodium
-
 /// AES-256-GCM with a nonce of 12 bytes and a tag of 16 (NIST SP 800-38D, RFC 5116 §5.2).
 ///
 /// A nonce must never be used twice under one key, and a ciphertext may open under two keys: what is stored
@@ -43,12 +41,9 @@ public enum AESGCM {
     try cipher.authenticate(associatedData.span)
     var plaintext = try cipher.transform(ciphertext.span)
     do throws(PrimitiveError) {
-      try unsafe tag.span.withUnsafeBytes { (tag) throws(PrimitiveError) in
-        guard let start = tag.baseAddress else { return }
-        try unsafe cipher.verifyTag(start)
-      }
+      try unsafe tag.span.withPointer { (tag) throws(PrimitiveError) in try unsafe cipher.verifyTag(tag) }
     } catch {
-      unsafe plaintext.withUnsafeMutableBytes { unsafe sodium_memzero($0.baseAddress, $0.count) }
+      plaintext.wipe()
       throw error
     }
     return plaintext

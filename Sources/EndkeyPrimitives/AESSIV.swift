@@ -1,5 +1,3 @@
-internal import CSodium
-
 /// AES-256-SIV (RFC 5297): deterministic authenticated encryption.
 ///
 /// Equal plaintexts under equal keys and associated data have equal outputs; nothing else of them shows but
@@ -17,7 +15,7 @@ public struct AESSIV: ~Copyable, Sendable {
   private var counter: CipherContext
   /// The elements of associated data of the last call, and the D of RFC 5297 §2.4 after them.
   private var associatedData: [[UInt8]] = []
-  private var afterAssociatedData: Block
+  private var afterAssociatedData = Scratch(count: 16)
 
   /// A key of 64 bytes, else `invalidKey`.
   public init(key: borrowing SecretBytes) throws(PrimitiveError) {
@@ -26,7 +24,7 @@ public struct AESSIV: ~Copyable, Sendable {
     let counter = try key.withBytes { (key) throws(PrimitiveError) in
       try CipherContext(.aes256CTR, key: key.extracting(32..<64), .encrypt)
     }
-    afterAssociatedData = try mac.authenticate(zeros.span)
+    afterAssociatedData.set(try mac.authenticate(zeros.span), at: 0)
     self.mac = mac
     self.counter = counter
   }
@@ -71,7 +69,7 @@ public struct AESSIV: ~Copyable, Sendable {
       let difference = expected ^ claimed
       guard difference.high | difference.low == 0 else { throw PrimitiveError.authenticationFailed }
     } catch {
-      unsafe plaintext.withUnsafeMutableBytes { unsafe sodium_memzero($0.baseAddress, $0.count) }
+      plaintext.wipe()
       throw error
     }
     return plaintext
@@ -82,15 +80,17 @@ public struct AESSIV: ~Copyable, Sendable {
     _ elements: [[UInt8]], _ plaintext: Span<UInt8>
   ) throws(PrimitiveError) -> Block {
     if elements != associatedData { try absorb(elements) }
-    if plaintext.count >= 16 { return try mac.authenticate(plaintext, maskingEnd: afterAssociatedData) }
-    return try mac.authenticate(Block(padding: plaintext) ^ afterAssociatedData.doubled)
+    let d = afterAssociatedData.block(at: 0)
+    if plaintext.count >= 16 { return try mac.authenticate(plaintext, maskingEnd: d) }
+    return try mac.authenticate(Block(padding: plaintext) ^ d.doubled)
   }
 
   private mutating func absorb(_ elements: [[UInt8]]) throws(PrimitiveError) {
     guard elements.count <= Self.associatedDataMaximum else { throw .invalidLength }
     var d = try mac.authenticate(zeros.span)
     for element in elements { d = try d.doubled ^ mac.authenticate(element.span) }
-    (associatedData, afterAssociatedData) = (elements, d)
+    associatedData = elements
+    afterAssociatedData.set(d, at: 0)
   }
 
   /// CTR from V with bits 31 and 63 cleared, RFC 5297 §2.5. The counter is 128 bits wide.

@@ -1,8 +1,7 @@
 /// CMAC of AES-256 (RFC 4493, NIST SP 800-38B), as S2V needs it. Keyed once and reused.
 struct CMAC: ~Copyable, Sendable {
   private var chain: CipherContext  // AES-CBC, whose last block is the MAC
-  private let wholeKey: Block  // K1: masks a last block that is whole
-  private let paddedKey: Block  // K2: masks a last block that was padded
+  private let subkeys: Scratch  // K1 and K2
   private var buffer = Scratch(count: 1024)
 
   /// A key of 32 bytes, else `invalidKey`.
@@ -11,10 +10,18 @@ struct CMAC: ~Copyable, Sendable {
     var block = Block()
     try chain.restart(at: Block())
     try chain.transform(&block)
+    var subkeys = Scratch(count: 32)
+    subkeys.set(block.doubled, at: 0)
+    subkeys.set(block.doubled.doubled, at: 16)
     self.chain = chain
-    wholeKey = block.doubled
-    paddedKey = block.doubled.doubled
+    self.subkeys = subkeys
   }
+
+  /// K1: masks a last block that is whole.
+  private var wholeKey: Block { subkeys.block(at: 0) }
+
+  /// K2: masks a last block that was padded.
+  private var paddedKey: Block { subkeys.block(at: 16) }
 
   /// The MAC of one whole block.
   mutating func authenticate(_ block: Block) throws(PrimitiveError) -> Block {

@@ -35,8 +35,9 @@ struct ChunkCipher: ~Copyable, Sendable {
   }
 
   /// Writes the ciphertext of the next chunk and its tag to `output`: 16 bytes more than `chunk` has.
+  /// `invalidLength` when there were too many before.
   mutating func seal(_ chunk: Span<UInt8>, into output: UnsafeMutableRawPointer) throws(PrimitiveError) {
-    try startChunk()
+    try startChunk(or: .invalidLength)
     try unsafe chunk.withPointer { (start) throws(PrimitiveError) in
       try unsafe cipher.update(start, count: chunk.count, into: output)
     }
@@ -48,7 +49,7 @@ struct ChunkCipher: ~Copyable, Sendable {
   mutating func open(_ chunk: Span<UInt8>, into output: UnsafeMutableRawPointer) throws(PrimitiveError) {
     let count = chunk.count - Self.tagByteCount
     guard count >= 0 else { throw .authenticationFailed }
-    try startChunk()
+    try startChunk(or: .authenticationFailed)
     try unsafe chunk.withPointer { (start) throws(PrimitiveError) in
       do throws(PrimitiveError) {
         try unsafe cipher.update(start, count: count, into: output)
@@ -61,8 +62,8 @@ struct ChunkCipher: ~Copyable, Sendable {
   }
 
   /// Takes the next number, so that no failure makes a nonce be used again.
-  private mutating func startChunk() throws(PrimitiveError) {
-    guard next < Self.chunkMaximum else { throw .invalidLength }
+  private mutating func startChunk(or error: PrimitiveError) throws(PrimitiveError) {
+    guard next < Self.chunkMaximum else { throw error }
     var nonce = Scratch(count: 12)
     baseNonce.withBytes(0..<12) { nonce.set($0, at: 0) }
     nonce.set(word: nonce.word(at: 4) ^ next, at: 4)
