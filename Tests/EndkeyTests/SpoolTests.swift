@@ -51,9 +51,9 @@ import Testing
       segment.frame(0)
         == [UInt8](
           hex:
-            "454b6672000000000000004dd801fe538b875f265cfb0d4ab283f3e95738aab9a0d999db9958a07f1d27754e06b36738"
-            + "9ff67137000102030405060708090a0b0c0d0e0f1011121314151617ffdd4ccdd05be25d61a76d90f4870d9b0d701892"
-            + "42c6a0542fe60054b88b9d70d1da01c9e65cd1081df8c601500e4e4c5e859e0d63"))
+            "454b6672000000000000004dd801fe538b875f265cfb0d4ab283f3e95738aab9a0d999db9958a07f1d27754e06b3673"
+            + "89ff67137000102030405060708090a0b0c0d0e0f1011121314151617ffdd4ccdd05be25d61a76d90f4870d9b0d70189"
+            + "242c6a0542fe60054b88b9d70d1da01c9e65cd1081df8c601500e4e4c5e859e0d63"))
   }
 
   @Test("A whole segment gives all payloads in order, without findings")
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test(
-    "Any byte of a frame changed: that frame is damage of its extent, all others are delivered: R-17-1, R-17-2"
+    "Any byte of a frame changed: it alone is damage, all others are delivered: R-17-1, R-17-2"
   )
   func damagedByte() throws {
     let segment = try Segment()
