@@ -20,8 +20,7 @@ public struct TokenOpener {
     let bytes = token.serialized
     var value = try primitive("14.2", or: .tokenOpenFailed) { () throws(PrimitiveError) in
       try engine.siv.open(
-        v: bytes.span.extracting(Token.Layout.v),
-        ciphertext: bytes.span.extracting(Token.Layout.head..<bytes.count),
+        v: token.v.bytes.span, ciphertext: bytes.span.extracting(Token.Layout.headCount..<bytes.count),
         associatedData: engine.associatedData[token.field])
     }
     guard let count = TokenPadding.valueCount(value.span) else {

@@ -45,8 +45,8 @@ import Testing
         == [UInt8](
           hex:
             "454b0107a0a1a2a3a4a5a6a7a8a9aaabacadaeaf0000000710c0c1c2c3c4c5c6c7c8c9cacbcccdcecf000102030405"
-            + "060708090a0b0c0d0e0f1011121314151617e804af8d64f1004d0626843c6d0980a351eb30f7ce65028d90f7b66eaf7"
-            + "a44dada522ad12c15109c0b1bc48deba44d44b843d6f39018bcdc860111"))
+            + "060708090a0b0c0d0e0f1011121314151617e804af8d64f1004d0626843c6d0980a351eb30f7ce65028d90f7b66e"
+            + "af7a44dada522ad12c15109c0b1bc48deba44d44b843d6f39018bcdc860111"))
     let long = try Self.seal(ActivityFixture.content(3 * 16_384), field: .keystrokes)
     #expect(long.serializedCount == 49_313)
     #expect(

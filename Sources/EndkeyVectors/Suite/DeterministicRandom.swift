@@ -19,7 +19,7 @@ public struct DeterministicRandom: RandomSource {
     for index in 0..<bytes.count {
       if block.isEmpty {
         let count = (0..<8).reversed().map { UInt8(truncatingIfNeeded: counter >> (8 * UInt64($0))) }
-        block = try SHA256.hash(prefix + count).reversed()
+        block = SHA256.hash(prefix + count).reversed()
         counter += 1
       }
       bytes[index] = block.removeLast()

@@ -1,4 +1,4 @@
-public import Endkey
+internal import Endkey
 public import EndkeyJSON
 internal import EndkeyWire
 

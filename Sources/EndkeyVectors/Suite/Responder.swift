@@ -1,3 +1,4 @@
+internal import Endkey
 internal import EndkeyJSON
 
 /// The reference implementation behind the client protocol of `vectors/README.md`: one request a line, one answer a line.

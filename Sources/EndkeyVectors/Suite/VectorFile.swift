@@ -1,4 +1,4 @@
-public import EndkeyJSON
+internal import EndkeyJSON
 
 /// One file of the suite: the vectors of one operation. Its format is in `vectors/README.md`.
 ///

@@ -1,4 +1,4 @@
-public import EndkeyJSON
+internal import EndkeyJSON
 
 /// Runs a file's vectors on the reference implementation.
 public struct VerificationReport: Sendable {
