@@ -39,7 +39,7 @@ let package = Package(
     // A strict JSON reader and a stable writer. Imports nothing.
     .target(name: "EndkeyJSON", swiftSettings: strict),
     // Vector files: model, generator, verifier; and the reader of Wycheproof's files.
-    .target(name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyJSON"], swiftSettings: strict),
+    .target(name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyJSON"], swiftSettings: strict),
     // The command line, thin.
     .executableTarget(
       name: "EndkeyCommand",
@@ -50,7 +50,8 @@ let package = Package(
 
     .testTarget(name: "EndkeyWireTests", dependencies: ["EndkeyWire"], swiftSettings: strict),
     .testTarget(name: "EndkeyPrimitivesTests", dependencies: ["EndkeyPrimitives"], swiftSettings: strict),
-    .testTarget(name: "EndkeyTests", dependencies: ["Endkey"], swiftSettings: strict),
+    .testTarget(
+      name: "EndkeyTests", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives"], swiftSettings: strict),
     .testTarget(
       name: "EndkeyVectorsTests", dependencies: ["EndkeyVectors", "EndkeyJSON"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["EndkeyCommand"], swiftSettings: strict),

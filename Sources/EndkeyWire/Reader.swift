@@ -10,7 +10,7 @@ public struct Reader: ~Copyable, ~Escapable {
   /// Where the vector that is being read ends, or the message.
   private var end: Int
   private var section: Section
-  private var recorder: Recorder?
+  private let recorder: Recorder?
 
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>, _ section: Section, recording: Bool = false) {
@@ -30,11 +30,19 @@ public struct Reader: ~Copyable, ~Escapable {
   var remaining: Int { end - offset }
 
   /// The last word on every message: nothing follows its last field. R-2.2-1
+  @inline(__always)
   func finish() throws(WireError) {
     guard isAtEnd else { throw fault(.trailingBytes, at: offset) }
   }
 
+  @inline(__always)
   func fault(_ code: WireError.Code, at offset: Int) -> WireError {
+    Self.fault(code, at: offset, section)
+  }
+
+  /// Out of line, and without a reader: it keeps the good path short and the cursor in registers.
+  @inline(never)
+  private static func fault(_ code: WireError.Code, at offset: Int, _ section: Section) -> WireError {
     WireError(code, at: offset, section)
   }
 }
@@ -42,75 +50,84 @@ public struct Reader: ~Copyable, ~Escapable {
 // MARK: - Numbers
 
 extension Reader {
+  @inline(__always)
   mutating func uint8(_ name: StaticString) throws(WireError) -> UInt8 {
     let start = try take(1)
     let value = bytes[start]
-    if recorder != nil { note(name, from: start, "\(value)") }
+    recorder?.note(name, start..<offset, section, number: UInt64(value))
     return value
   }
 
+  @inline(__always)
   mutating func uint16(_ name: StaticString) throws(WireError) -> UInt16 {
     let start = try take(2)
     let value = UInt16(truncatingIfNeeded: bytes.bigEndian(start..<start + 2))
-    if recorder != nil { note(name, from: start, "\(value)") }
+    recorder?.note(name, start..<offset, section, number: UInt64(value))
     return value
   }
 
+  @inline(__always)
   mutating func uint32(_ name: StaticString) throws(WireError) -> UInt32 {
     let start = try take(4)
     let value = UInt32(truncatingIfNeeded: bytes.bigEndian(start..<start + 4))
-    if recorder != nil { note(name, from: start, "\(value)") }
+    recorder?.note(name, start..<offset, section, number: UInt64(value))
     return value
   }
 
   /// A `Counter` or `Time`. R-2.2-6
+  @inline(__always)
   mutating func counter(_ name: StaticString) throws(WireError) -> UInt64 {
     let start = try take(8)
     let value = bytes.bigEndian(start..<start + 8)
     guard value <= Limit.counterMax else { throw fault(.valueOutOfRange, at: start) }
-    if recorder != nil { note(name, from: start, "\(value)") }
+    recorder?.note(name, start..<offset, section, number: UInt64(value))
     return value
   }
 
   /// An `Epoch` that `allowed` takes. R-2.2-6
+  @inline(__always)
   mutating func epoch(
     _ name: StaticString, where allowed: (UInt32) -> Bool = { $0 > 0 }
   ) throws(WireError) -> UInt32 {
     let start = try take(4)
     let value = UInt32(truncatingIfNeeded: bytes.bigEndian(start..<start + 4))
     guard allowed(value) else { throw fault(.valueOutOfRange, at: start) }
-    if recorder != nil { note(name, from: start, "\(value)") }
+    recorder?.note(name, start..<offset, section, number: UInt64(value))
     return value
   }
 
   /// An enum value that the specification lists. R-2.2-5
+  @inline(__always)
   mutating func value<Value: WireEnum>(_ name: StaticString, as type: Value.Type = Value.self)
     throws(WireError) -> Value
   {
     let start = try take(1)
     guard let value = Value(rawValue: bytes[start]) else { throw fault(.unknownValue, at: start) }
-    if recorder != nil { note(name, from: start, "\(value.name)(\(value.rawValue))") }
+    recorder?.note(name, start..<offset, section, value: value)
     return value
   }
 
   /// The version, which is 1. R-2.2-7
+  @inline(__always)
   mutating func version() throws(WireError) {
     let start = try take(1)
     guard bytes[start] == 1 else { throw fault(.unknownVersion, at: start) }
-    if recorder != nil { note("version", from: start, "1") }
+    recorder?.note("version", start..<offset, section, number: 1)
   }
 
   /// The type of a message, which is `expected` or `other`. R-2.2-7, R-8.1-1
+  @inline(__always)
   mutating func type(_ expected: MessageType, or other: MessageType) throws(WireError) -> MessageType {
     let start = try take(1)
     guard let type = MessageType(rawValue: bytes[start]), type == expected || type == other else {
       throw fault(.unexpectedType, at: start)
     }
-    if recorder != nil { note("type", from: start, "\(type.name)(\(type.rawValue))") }
+    recorder?.note("type", start..<offset, section, value: type)
     return type
   }
 
   /// Magic bytes. R-2.2-7
+  @inline(__always)
   mutating func magic(_ expected: StaticString) throws(WireError) {
     let start = try take(expected.utf8CodeUnitCount)
     var position = start
@@ -118,7 +135,7 @@ extension Reader {
       guard bytes[position] == byte else { throw fault(.badMagic, at: start) }
       position += 1
     }
-    if recorder != nil { note("magic", from: start, "\"\(expected)\"") }
+    recorder?.note("magic", start..<offset, section, magic: expected)
   }
 }
 
@@ -126,40 +143,46 @@ extension Reader {
 
 extension Reader {
   /// `count` bytes.
+  @inline(__always)
   mutating func bytes(_ name: StaticString, _ count: Int) throws(WireError) -> [UInt8] {
     array(at: try range(name, count))
   }
 
   /// The place of `count` bytes that are read later.
+  @inline(__always)
   mutating func range(_ name: StaticString, _ count: Int) throws(WireError) -> Range<Int> {
     let start = try take(count)
-    if recorder != nil { note(name, from: start, hexadecimal(start..<offset)) }
+    recorder?.note(name, start..<offset, section, bytes: bytes.extracting(start..<offset))
     return start..<offset
   }
 
   /// The place of `count` secret bytes, which are neither copied nor recorded.
+  @inline(__always)
   mutating func secret(_ name: StaticString, _ count: Int) throws(WireError) -> Range<Int> {
     let start = try take(count)
     return start..<offset
   }
 
   /// An id, hash or V.
+  @inline(__always)
   mutating func fixed<Value: FixedBytes>(_ name: StaticString, as type: Value.Type = Value.self)
     throws(WireError) -> Value
   {
     let start = try take(Value.byteCount)
     let value = Value(unchecked: bytes.extracting(start..<offset))
-    if recorder != nil { note(name, from: start, hexadecimal(start..<offset)) }
+    recorder?.note(name, start..<offset, section, bytes: bytes.extracting(start..<offset))
     return value
   }
 
   /// All that remains, at least `least` bytes.
+  @inline(__always)
   mutating func rest(_ name: StaticString, atLeast least: Int) throws(WireError) -> [UInt8] {
     guard remaining >= least else { throw fault(.truncated, at: offset) }
     return try bytes(name, remaining)
   }
 
   /// A vector of bytes behind its length. R-2.2-3
+  @inline(__always)
   mutating func opaque(
     _ name: StaticString, _ bounds: ClosedRange<Int>, where isSize: (Int) -> Bool = { _ in true }
   ) throws(WireError) -> [UInt8] {
@@ -167,6 +190,7 @@ extension Reader {
   }
 
   /// The length before a vector, in as few bytes as hold its upper bound. R-2.2-3
+  @inline(__always)
   mutating func length(
     _ name: StaticString, _ bounds: ClosedRange<Int>, where isSize: (Int) -> Bool = { _ in true }
   ) throws(WireError) -> Int {
@@ -174,11 +198,12 @@ extension Reader {
     let start = try take(width)
     let length = Int(truncatingIfNeeded: bytes.bigEndian(start..<offset))
     guard bounds.contains(length), isSize(length) else { throw fault(.lengthOutOfRange, at: start) }
-    if recorder != nil { note("\(name).length", from: start, "\(length)") }
+    recorder?.note(name, start..<offset, section, length: length)
     return length
   }
 
   /// The bytes of the length before a vector of at most `upperBound` bytes.
+  @inline(__always)
   static func lengthWidth(_ upperBound: Int) -> Int {
     upperBound < 1 << 8 ? 1 : upperBound < 1 << 16 ? 2 : 3
   }
@@ -198,6 +223,7 @@ extension Reader {
 
 extension Reader {
   /// A struct within a struct.
+  @inline(__always)
   mutating func nested<Value: WireStruct>(_ name: StaticString, as type: Value.Type = Value.self)
     throws(WireError) -> Value
   {
@@ -205,6 +231,7 @@ extension Reader {
   }
 
   /// What `body` reads, as fields below `name`, defined in `section`.
+  @inline(__always)
   mutating func nested<Value>(
     _ name: StaticString, _ section: Section, _ body: (inout Reader) throws(WireError) -> Value
   ) throws(WireError) -> Value {
@@ -243,6 +270,7 @@ extension Reader {
   }
 
   /// What `body` reads, as fields below the element of `name` at `index`.
+  @inline(__always)
   mutating func element<Value>(
     _ name: StaticString, _ index: Int, _ body: (inout Reader) throws(WireError) -> Value
   ) throws(WireError) -> Value {
@@ -253,6 +281,7 @@ extension Reader {
   }
 
   /// What `body` reads from the next `count` bytes alone, which are there; it must read all of them.
+  @inline(__always)
   mutating func content<Value>(
     _ count: Int, _ body: (inout Reader) throws(WireError) -> Value
   ) throws(WireError) -> Value {
@@ -269,23 +298,11 @@ extension Reader {
 
 extension Reader {
   /// Passes over `count` bytes and gives the offset of the first. R-2.2-2
+  @inline(__always)
   private mutating func take(_ count: Int) throws(WireError) -> Int {
     guard count <= end - offset else { throw fault(.truncated, at: offset) }
     let start = offset
     offset += count
     return start
-  }
-
-  private mutating func note(_ name: StaticString, from start: Int, _ value: String) {
-    note("\(name)", from: start, value)
-  }
-
-  private mutating func note(_ name: String, from start: Int, _ value: String) {
-    recorder?.note(name, start..<offset, value, section)
-  }
-
-  private func hexadecimal(_ range: Range<Int>) -> String {
-    let shown = range.count > 64 ? range.prefix(32) : range
-    return bytes.extracting(shown).hexadecimal + (range.count > 64 ? "..." : "")
   }
 }

@@ -1,20 +1,48 @@
 /// What a reader has read, for an annotated dump.
-struct Recorder {
+///
+/// A class, and its methods stay out of line, so that a reader without one pays a comparison a field.
+final class Recorder {
   private(set) var fields: [Field] = []
   private var path = ""
 
   /// Goes below `name`, and gives what brings `leave` back.
-  mutating func enter(_ name: String) -> Int {
+  func enter(_ name: String) -> Int {
     let depth = path.utf8.count
     path = joined(name)
     return depth
   }
 
-  mutating func leave(to depth: Int) {
+  func leave(to depth: Int) {
     path = String(decoding: path.utf8.prefix(depth), as: UTF8.self)
   }
 
-  mutating func note(_ name: String, _ range: Range<Int>, _ value: String, _ section: Section) {
+  @inline(never)
+  func note(_ name: StaticString, _ range: Range<Int>, _ section: Section, number: UInt64) {
+    add("\(name)", range, section, "\(number)")
+  }
+
+  @inline(never)
+  func note(_ name: StaticString, _ range: Range<Int>, _ section: Section, length: Int) {
+    add("\(name).length", range, section, "\(length)")
+  }
+
+  @inline(never)
+  func note(_ name: StaticString, _ range: Range<Int>, _ section: Section, value: some WireEnum) {
+    add("\(name)", range, section, "\(value.name)(\(value.rawValue))")
+  }
+
+  @inline(never)
+  func note(_ name: StaticString, _ range: Range<Int>, _ section: Section, magic: StaticString) {
+    add("\(name)", range, section, "\"\(magic)\"")
+  }
+
+  @inline(never)
+  func note(_ name: StaticString, _ range: Range<Int>, _ section: Section, bytes: Span<UInt8>) {
+    let shown = bytes.count > 64 ? bytes.extracting(0..<32) : bytes
+    add("\(name)", range, section, shown.hexadecimal + (bytes.count > 64 ? "..." : ""))
+  }
+
+  private func add(_ name: String, _ range: Range<Int>, _ section: Section, _ value: String) {
     fields.append(
       Field(
         offset: range.lowerBound, length: range.count, name: joined(name), value: value,
@@ -23,6 +51,6 @@ struct Recorder {
 
   private func joined(_ name: String) -> String {
     if path.isEmpty { return name }
-    return name.isEmpty ? path + name : path + "." + name
+    return name.isEmpty ? path : path + "." + name
   }
 }

@@ -118,7 +118,7 @@ extension Scanner {
     let bytes = held
     held = []
     try scan(bytes.span, from: heldStart, isLast: isLast, into: &receiver)
-    held = consume bytes
+    held = bytes
     // Dropping the front only when it is the larger part keeps the moves linear.
     let front = passed - heldStart
     if 2 * front >= held.count {
@@ -201,7 +201,7 @@ extension Scanner {
   /// The bytes of the token that starts with `head`.
   private static func tokenCount(_ head: Span<UInt8>) throws(WireError) -> Int {
     var reader = Reader(head, Token.section)
-    return try Token.Layout.head + Token.Layout.Head(parsing: &reader).count
+    return try Token.Layout(head: &reader).range.count
   }
 
   /// The bytes of the blob and its length that start with `head`.

@@ -1,6 +1,6 @@
 extension Token {
   static var prefix: String { "ekt1_" }
-  static var byteCountMax: Int { Layout.head + Limit.tokenPaddedMax }
+  static var byteCountMax: Int { Layout.headCount + Limit.tokenPaddedMax }
 
   /// The text form `ekt1_...`. §14.3
   public var text: String {

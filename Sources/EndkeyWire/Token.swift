@@ -9,17 +9,17 @@ public struct Token: WireStruct, Hashable {
   public let epoch: UInt32
 
   /// V, which the service groups by.
-  public var v: SyntheticIV { SyntheticIV(unchecked: serialized.span.extracting(Layout.v)) }
+  public var v: SyntheticIV { SyntheticIV(unchecked: serialized.span.extracting(6..<22)) }
 
   /// 16, 32, 64, 128, 256, 512, 1024, 2048 or 4096 bytes.
-  public var c: [UInt8] { [UInt8](serialized[Layout.head...]) }
+  public var c: [UInt8] { [UInt8](serialized[Layout.headCount...]) }
 
   public init(field: TokenField, epoch: UInt32, v: SyntheticIV, c: [UInt8]) throws(WireError) {
     try Self.require(epoch: epoch, at: 2)
     guard Layout.isSize(c.count) else { throw Self.fault(.lengthOutOfRange, at: 22) }
     self.field = field
     self.epoch = epoch
-    self.serialized = Writer.array(count: Layout.head + c.count) {
+    self.serialized = Writer.array(count: Layout.headCount + c.count) {
       Layout.serialize(field: field, epoch: epoch, into: &$0)
       $0.fixed(v)
       $0.opaque(c, upTo: Limit.tokenPaddedMax)
@@ -43,17 +43,22 @@ public struct Token: WireStruct, Hashable {
 extension Token {
   /// What a token says and where its parts lie, read without a copy.
   public struct Layout: Equatable, Sendable {
-    /// The bytes before `c`.
-    public static var head: Int { 24 }
-    /// The place of V in a token.
-    public static var v: Range<Int> { 6..<22 }
+    /// The number of bytes before C.
+    public static var headCount: Int { 24 }
 
     public let field: TokenField
     public let epoch: UInt32
-    /// The places of V, of C and of the whole token in the bytes read.
-    public let v: Range<Int>
-    public let c: Range<Int>
-    public let range: Range<Int>
+    /// Where the token starts in the bytes that were read.
+    let start: Int
+    /// The number of bytes of C.
+    let count: Int
+
+    /// The place of V in the bytes that were read.
+    public var v: Range<Int> { start + 6..<start + 22 }
+    /// The place of C in the bytes that were read.
+    public var c: Range<Int> { start + Self.headCount..<start + Self.headCount + count }
+    /// The place of the whole token.
+    public var range: Range<Int> { start..<start + Self.headCount + count }
 
     /// Reads a whole token.
     public init(parsing bytes: Span<UInt8>) throws(WireError) {
@@ -62,31 +67,21 @@ extension Token {
       try reader.finish()
     }
 
+    @inline(__always)
     init(parsing reader: inout Reader) throws(WireError) {
-      let start = reader.offset
-      let head = try Head(parsing: &reader)
-      field = head.field
-      epoch = head.epoch
-      v = head.v
-      c = try reader.range("c", head.count)
-      range = start..<reader.offset
+      try self.init(head: &reader)
+      _ = try reader.range("c", count)
     }
 
-    /// What stands before `c`.
-    struct Head {
-      let field: TokenField
-      let epoch: UInt32
-      let v: Range<Int>
-      /// Bytes of `c`.
-      let count: Int
-
-      init(parsing reader: inout Reader) throws(WireError) {
-        try reader.version()
-        field = try reader.value("field")
-        epoch = try reader.epoch("epoch")
-        v = try reader.range("v", 16)
-        count = try reader.length("c", 16...Limit.tokenPaddedMax, where: Layout.isSize)
-      }
+    /// Reads what stands before C.
+    @inline(__always)
+    init(head reader: inout Reader) throws(WireError) {
+      start = reader.offset
+      try reader.version()
+      field = try reader.value("field")
+      epoch = try reader.epoch("epoch")
+      _ = try reader.range("v", 16)
+      count = try reader.length("c", 16...Limit.tokenPaddedMax, where: Self.isSize)
     }
 
     /// Writes the first 6 bytes of a token: those before V.

@@ -4,13 +4,13 @@
 /// of content with one type: a message goes into an array, a content that holds keys goes straight into guarded memory
 /// whose owner lends it as a `MutableSpan`, and no copy stays behind. Writing past the end traps: a size was wrong.
 public struct Writer: ~Copyable, ~Escapable {
-  private var bytes: MutableSpan<UInt8>
+  private var bytes: MutableRawSpan
   /// The number of bytes written.
   public private(set) var offset = 0
 
   @_lifetime(&bytes)
   public init(_ bytes: inout MutableSpan<UInt8>) {
-    self.bytes = bytes._mutatingExtracting(0..<bytes.count)
+    self.bytes = MutableRawSpan(_elements: &bytes)
   }
 
   /// An array of the `count` bytes that `body` writes.
@@ -25,21 +25,20 @@ public struct Writer: ~Copyable, ~Escapable {
     return array
   }
 
-  public mutating func uint8(_ value: UInt8) {
-    bytes[offset] = value
-    offset += 1
-  }
-
-  public mutating func uint16(_ value: UInt16) { bigEndian(UInt64(value), 2) }
-  public mutating func uint32(_ value: UInt32) { bigEndian(UInt64(value), 4) }
-  mutating func uint48(_ value: UInt64) { bigEndian(value, 6) }
-  public mutating func uint64(_ value: UInt64) { bigEndian(value, 8) }
+  @inline(__always)
+  public mutating func uint8(_ value: UInt8) { store(value) }
+  @inline(__always)
+  public mutating func uint16(_ value: UInt16) { store(value.bigEndian) }
+  @inline(__always)
+  public mutating func uint32(_ value: UInt32) { store(value.bigEndian) }
+  @inline(__always)
+  public mutating func uint64(_ value: UInt64) { store(value.bigEndian) }
 
   public mutating func value(_ value: some WireEnum) { uint8(value.rawValue) }
 
   public mutating func bytes(_ source: Span<UInt8>) {
     var target = bytes._mutatingExtracting(offset..<offset + source.count)
-    for index in source.indices { target[index] = source[index] }
+    for index in source.indices { target.storeBytes(of: source[index], toByteOffset: index, as: UInt8.self) }
     offset += source.count
   }
 
@@ -49,7 +48,13 @@ public struct Writer: ~Copyable, ~Escapable {
 
   /// The length before a vector of at most `upperBound` bytes.
   public mutating func length(_ length: Int, upTo upperBound: Int) {
-    bigEndian(UInt64(length), Reader.lengthWidth(upperBound))
+    switch Reader.lengthWidth(upperBound) {
+    case 1: uint8(UInt8(truncatingIfNeeded: length))
+    case 2: uint16(UInt16(truncatingIfNeeded: length))
+    default:
+      uint8(UInt8(truncatingIfNeeded: length >> 16))
+      uint16(UInt16(truncatingIfNeeded: length))
+    }
   }
 
   /// A vector of bytes behind its length.
@@ -59,11 +64,8 @@ public struct Writer: ~Copyable, ~Escapable {
   }
 
   @inline(__always)
-  private mutating func bigEndian(_ value: UInt64, _ count: Int) {
-    var target = bytes._mutatingExtracting(offset..<offset + count)
-    for index in 0..<count {
-      target[index] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(count - 1 - index)))
-    }
-    offset += count
+  private mutating func store<Number: BitwiseCopyable & FixedWidthInteger>(_ number: Number) {
+    bytes.storeBytes(of: number, toByteOffset: offset, as: Number.self)
+    offset += MemoryLayout<Number>.size
   }
 }

@@ -1,0 +1,6 @@
+extension Suite {
+  /// Every family, in the order in which the files are generated.
+  static var families: [Family] {
+    []
+  }
+}

@@ -1,0 +1,79 @@
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+// How operations read their input. Vectors are public, so their "secrets" may pass through arrays here.
+
+extension JSONFields {
+  mutating func bytes(_ key: String, count: Int? = nil) throws -> [UInt8] {
+    try required(key).hex(count: count)
+  }
+
+  mutating func secret(_ key: String, count: Int? = nil) throws -> SecretBytes {
+    SecretBytes(copying: try bytes(key, count: count))
+  }
+
+  mutating func accountID(_ key: String = "account_id") throws -> AccountID {
+    try AccountID(bytes(key, count: 16))
+  }
+
+  mutating func agentID(_ key: String = "agent_id") throws -> AgentID {
+    try AgentID(bytes(key, count: 16))
+  }
+
+  mutating func hash(_ key: String) throws -> Hash {
+    try Hash(bytes(key, count: 32))
+  }
+
+  /// An epoch that messages may have: from 1.
+  mutating func epoch(_ key: String = "epoch") throws -> UInt32 {
+    try required(key).integer(in: 1...UInt32.max)
+  }
+
+  mutating func counter(_ key: String = "counter") throws -> UInt64 {
+    try required(key).integer(in: 0...Limit.counterMax)
+  }
+
+  mutating func flag(_ key: String) throws -> Bool { try required(key).bool() }
+
+  mutating func named<E: WireEnum>(_ key: String, as type: E.Type = E.self) throws -> E {
+    try required(key).enumerated()
+  }
+
+  /// What `body` makes of the value of `key`; nothing if it is null.
+  mutating func nullable<R>(_ key: String, _ body: (JSONCursor) throws -> R) throws -> R? {
+    let cursor = try required(key)
+    if case .null = cursor.value { return nil }
+    return try body(cursor)
+  }
+
+  /// What `body` makes of each element of the array of `key`.
+  mutating func list<R>(_ key: String, _ body: (JSONCursor) throws -> R) throws -> [R] {
+    try required(key).array().map(body)
+  }
+}
+
+extension JSONCursor {
+  /// An enumerated value by its name in §8.2.
+  func enumerated<E: WireEnum>(as type: E.Type = E.self) throws -> E {
+    let text = try string()
+    guard let value = E.allCases.first(where: { $0.name == text }) else {
+      throw error("no \(E.self) is named \"\(text)\"")
+    }
+    return value
+  }
+}
+
+extension JSONObject {
+  static func of(_ key: String, _ bytes: [UInt8]) -> JSONObject {
+    var object = JSONObject()
+    object.append(key, .hex(bytes))
+    return object
+  }
+
+  static func of(_ members: KeyValuePairs<String, JSONValue>) -> JSONObject {
+    var object = JSONObject()
+    for (key, value) in members { object.append(key, value) }
+    return object
+  }
+}

@@ -1,0 +1,85 @@
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+extension Operation {
+  /// `wire/NAME`: parses a message and serialises it again.
+  static let wire: [Operation] = [
+    message(PasswordWrap.self), message(OwnerVault.self), message(EnrolmentRequest.self), message(Grant.self),
+    message(PrivateKeys.self), message(AccountState.self), message(SealedBlob.self),
+    message(RecordBatch.self),
+    message(RuleSet.self), message(Token.self), message(LocalState.self), message(SpoolHeader.self),
+  ]
+
+  private static func message<Message: WireStruct>(_ type: Message.Type) -> Operation {
+    Operation("wire/\(type)", "Parses a \(type) and serialises it again. Sections 2.2 and \(type.section).") {
+      fields, _ in
+      .of("message", try Message(parsing: fields.bytes("message")).serialized)
+    }
+  }
+
+  /// The text forms and the scanner.
+  static let texts: [Operation] = [
+    Operation("text/token", "Reads the text form of a Token. Section 14.3.") { fields, _ in
+      .of("bytes", try Token(text: fields.bytes("text")).serialized)
+    },
+    Operation("text/token-encode", "Writes the text form of a Token. Section 14.3.") { fields, _ in
+      .of("text", Array(try Token(parsing: fields.bytes("bytes")).text.utf8))
+    },
+    Operation("text/blob", "Reads the text form of a SealedBlob. Section 15.1.") { fields, _ in
+      .of("bytes", try SealedBlob(text: fields.bytes("text")).serialized)
+    },
+    Operation("text/blob-encode", "Writes the text form of a SealedBlob. Section 15.1.") { fields, _ in
+      .of("text", Array(try SealedBlob(parsing: fields.bytes("bytes")).text().utf8))
+    },
+    readSecretText("text/code", "Reads the text of an enrolment code. Section 18.1.", .code),
+    writeSecretText("text/code-encode", "Writes the text of an enrolment code. Section 18.1.", .code),
+    readSecretText(
+      "text/account-secret", "Reads the text of an account secret. Section 18.1.", .accountSecret),
+    writeSecretText(
+      "text/account-secret-encode", "Writes the text of an account secret. Section 18.1.", .accountSecret),
+    Operation("scan", "Finds text forms in any text. Section 18.") { fields, _ in
+      let (matches, skipped) = Scanner.scan(try fields.bytes("text").span)
+      return .of([
+        "matches": .array(
+          matches.map { match in
+            [
+              "kind": .string(match.content.kind), "start": .integer(match.range.lowerBound),
+              "end": .integer(match.range.upperBound),
+            ]
+          }),
+        "skipped": .array(
+          skipped.map { ["offset": .integer($0.offset), "code": .string($0.code.rawValue)] }),
+      ])
+    },
+  ]
+
+  private static func readSecretText(_ name: String, _ about: String, _ kind: SecretText.Kind) -> Operation {
+    Operation(name, about) { fields, _ in
+      let text = try fields.bytes("text")
+      var bytes = [UInt8](repeating: 0, count: SecretText.byteCount)
+      var span = bytes.mutableSpan
+      var writer = Writer(&span)
+      let read = try SecretText.decode(text.span, as: kind, into: &writer)
+      return .of(["account_id": .hex(read.accountID.bytes), "secret": .hex(bytes[read.secret])])
+    }
+  }
+
+  private static func writeSecretText(_ name: String, _ about: String, _ kind: SecretText.Kind) -> Operation {
+    Operation(name, about) { fields, _ in
+      let bytes = [1] + (try fields.bytes("account_id", count: 16)) + (try fields.bytes("secret", count: 16))
+      return .of(
+        "text",
+        Writer.array(count: SecretText.textCount) { SecretText.encode(bytes.span, as: kind, into: &$0) })
+    }
+  }
+}
+
+extension Scanner.Match.Content {
+  fileprivate var kind: String {
+    switch self {
+    case .token: "token"
+    case .blob: "blob"
+    }
+  }
+}

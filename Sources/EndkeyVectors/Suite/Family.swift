@@ -1,0 +1,76 @@
+internal import Endkey
+internal import EndkeyJSON
+
+/// A generator: makes the vectors of one operation. One family a file of the suite.
+struct Family: Sendable {
+  let op: String
+  let flags: [VectorFile.Flag]
+  let build: @Sendable (inout FamilyBuilder) throws -> Void
+
+  init(
+    _ op: String, flags: [VectorFile.Flag] = [],
+    _ build: @escaping @Sendable (inout FamilyBuilder) throws -> Void
+  ) {
+    self.op = op
+    self.flags = flags
+    self.build = build
+  }
+
+  /// Makes the file. Fails when the implementation does not answer as a generator says.
+  func file() throws -> VectorFile {
+    guard let operation = Operation.all[op] else { throw SuiteError("no operation \(op)") }
+    var builder = FamilyBuilder(operation)
+    try build(&builder)
+    let file = VectorFile(op: op, about: operation.about, flags: flags, tests: builder.vectors)
+    // Through the strict reader: what it refuses is not generated.
+    return try VectorFile(parsing: file.serialized)
+  }
+}
+
+/// Collects the vectors of a family. Each states its outcome, which the implementation must give; a rejected one names its twin.
+struct FamilyBuilder {
+  private let operation: Operation
+  private(set) var vectors: [Vector] = []
+
+  init(_ operation: Operation) { self.operation = operation }
+
+  /// Randomness for the vector or value named `label`, the same in every generation.
+  func random(_ label: String) -> DeterministicRandom { DeterministicRandom("\(operation.name)/\(label)") }
+
+  /// An accepted vector. `out` is what its maker knows to be right.
+  mutating func accept(
+    _ id: String, _ req: String..., flags: [String] = [], since: String = "1.0.0", _ comment: String,
+    in input: JSONObject, out: JSONObject
+  ) throws {
+    try add(id, req, flags, since, comment, input, .ok(out), twin: nil)
+  }
+
+  /// A rejected vector: one edit away from `twin`.
+  mutating func reject(
+    _ id: String, _ req: String..., flags: [String] = [], since: String = "1.0.0", _ comment: String,
+    in input: JSONObject, code: ErrorCode, offset: Int? = nil, twin: String
+  ) throws {
+    try add(id, req, flags, since, comment, input, .reject(code, offset: offset), twin: twin)
+  }
+
+  private mutating func add(
+    _ id: String, _ req: [String], _ flags: [String], _ since: String, _ comment: String, _ input: JSONObject,
+    _ expect: Outcome, twin: String?
+  ) throws {
+    let (outcome, trace) = try operation.run(input)
+    guard outcome == expect else {
+      throw SuiteError("\(operation.name): \(id): expected \(expect), the implementation answers \(outcome)")
+    }
+    vectors.append(
+      Vector(
+        id: id, since: since, level: .must, req: req, flags: flags, comment: comment, input: input,
+        expect: expect,
+        trace: trace, twin: twin))
+  }
+}
+
+/// A fault of the suite's own making.
+public struct SuiteError: Error, CustomStringConvertible {
+  public let description: String
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,102 @@
+public import EndkeyJSON
+
+/// One vector: what a client is given, and the one answer that is right.
+public struct Vector: Equatable, Sendable {
+  /// How binding the requirement is.
+  public enum Level: String, Sendable {
+    case must = "MUST"
+    case should = "SHOULD"
+  }
+
+  /// A stable name, of lower-case letters, digits and hyphens.
+  public let id: String
+  /// The version of the suite that brought it.
+  public let since: String
+  public let level: Level
+  /// The requirements of the specification that it tests.
+  public let req: [String]
+  public let flags: [String]
+  public let comment: String
+  public let input: JSONObject
+  public let expect: Outcome
+  /// Intermediate values, in the order in which they arise.
+  public let trace: JSONObject
+  /// The accepted vector that differs from this rejected one in one edit.
+  public let twin: String?
+
+  public init(
+    id: String, since: String, level: Level, req: [String], flags: [String], comment: String,
+    input: JSONObject,
+    expect: Outcome, trace: JSONObject, twin: String?
+  ) {
+    self.id = id
+    self.since = since
+    self.level = level
+    self.req = req
+    self.flags = flags
+    self.comment = comment
+    self.input = input
+    self.expect = expect
+    self.trace = trace
+    self.twin = twin
+  }
+}
+
+extension Vector {
+  init(parsing cursor: JSONCursor) throws {
+    self = try cursor.object { fields in
+      let id = try fields.required("id")
+      guard Self.isSlug(try id.string()) else {
+        throw id.error("not of lower-case letters, digits and hyphens")
+      }
+      let req = try fields.required("req")
+      let requirements = try req.array().map { try $0.string() }
+      guard !requirements.isEmpty else { throw req.error("cites no requirement") }
+      return Vector(
+        id: try id.string(),
+        since: try fields.required("since").string(),
+        level: try fields.required("level").name(),
+        req: requirements,
+        flags: try fields.required("flags").array().map { try $0.string() },
+        comment: try fields.required("comment").string(),
+        input: try fields.required("in").plainObject(),
+        expect: try Outcome(parsing: fields.required("expect")),
+        trace: try fields.optional("trace")?.plainObject() ?? JSONObject(),
+        twin: try fields.optional("twin")?.string())
+    }
+  }
+
+  var json: JSONValue {
+    var object = JSONObject()
+    object.append("id", .string(id))
+    object.append("since", .string(since))
+    object.append("level", .string(level.rawValue))
+    object.append("req", .array(req.map(JSONValue.string)))
+    object.append("flags", .array(flags.map(JSONValue.string)))
+    object.append("comment", .string(comment))
+    object.append("in", .object(input))
+    object.append("expect", expect.json)
+    if !trace.members.isEmpty { object.append("trace", .object(trace)) }
+    if let twin { object.append("twin", .string(twin)) }
+    return .object(object)
+  }
+
+  static func isSlug(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
+  }
+}
+
+extension JSONCursor {
+  /// An object whose members are the caller's to judge.
+  func plainObject() throws(JSONShapeError) -> JSONObject {
+    guard case .object(let object) = value else { throw error("expected an object, found \(value.kind)") }
+    return object
+  }
+}

@@ -1,0 +1,108 @@
+import EndkeyPrimitives
+import EndkeyWire
+import Testing
+
+@testable import Endkey
+
+// Known answers come from a script over Python's `cryptography`.
+@Suite("Keys") struct KeyTests {
+  @Test("All keys of an epoch have the values of an independent implementation")
+  func derivations() throws {
+    let master = ActivityFixture.masterKey()
+    let agent = try master.agentKey(for: ActivityFixture.agentID)
+    func expect(_ key: borrowing SecretBytes, _ hex: String) {
+      let matches = key.equals(SecretBytes(copying: [UInt8](hex: hex)))
+      #expect(matches, "\(hex)")
+    }
+    expect(
+      try master.tokenKey().secret,
+      "290719812f75075ed568f35b963948beba83c0413e9f9a634d64fa972c347ead"
+        + "5ac37488fb20c18fc21413aa301a56a7a390a26692c81b88ec06d5aa4c888065")
+    expect(agent.secret, "e964d51dd59482dfa6749dcbacbc78c35dc5b2f916c278b45bce56dc5d5e6e61")
+    expect(
+      try master.privateKeysKey(), "bacb492bd0f1b257f71194a03c932af94f7507d7b1aca1e4bc803ced19c63013")
+    expect(try master.vaultKey(), "a4d7906f2a702f56e3068b3861449d9bfb2cc5d62d520a3006862e96b6c3158a")
+    expect(try agent.blobKey(), "642af600f6cfb8c7d29ba0f49e59f64b153246312a3de4af171aa89d7c7e1813")
+    expect(try agent.spoolKey(), "979939605262b17f1608081e730e0487e86faa0fb8cc268d28313f31d718b821")
+    #expect(
+      try master.commitment()
+        == [UInt8](hex: "ea0de64eab030a8f6c72927f7c651d95713df2188e9a26004585743871bb4f9b"))
+  }
+
+  @Test("An id is a hash of the keys that it names, so that another key has another: R-7-1")
+  func ids() {
+    let key = ActivityFixture.bytes(from: 0, 32)
+    let modulus = [UInt8](repeating: 0, count: 256)
+    #expect(AccountID(verifyKey: key).bytes == [UInt8](hex: "40043bd487a9ccf6154fdb78b07e896f"))
+    #expect(
+      AgentID(modulus: modulus, verifyKey: key).bytes == [UInt8](hex: "f9dcb53a397a943fa1905d837efb141a"))
+    #expect(AccountID(verifyKey: key.flipping(at: 31)) != AccountID(verifyKey: key))
+    #expect(
+      AgentID(modulus: modulus.flipping(at: 0), verifyKey: key) != AgentID(modulus: modulus, verifyKey: key))
+    #expect(
+      AgentID(modulus: modulus, verifyKey: key.flipping(at: 0)) != AgentID(modulus: modulus, verifyKey: key))
+  }
+
+  @Test("Every MasterKey is made anew: R-7-2")
+  func freshness() throws {
+    var random = CountingRandom()
+    let first = try MasterKey(accountID: ActivityFixture.accountID, epoch: 1, using: &random)
+    let second = try MasterKey(accountID: ActivityFixture.accountID, epoch: 2, using: &random)
+    #expect(try first.commitment() != second.commitment())
+    let isAllRandom = first.secret.equals(SecretBytes(copying: ActivityFixture.bytes(from: 0, 32)))
+    #expect(isAllRandom)
+  }
+
+  @Test("Keys differ by account, epoch and agent")
+  func separation() throws {
+    let key = try ActivityFixture.agentKey()
+    let own = try key.blobKey()
+    func expectOther(_ other: borrowing SecretBytes) {
+      let isSame = own.equals(other)
+      #expect(!isSame)
+    }
+    expectOther(try ActivityFixture.agentKey(ActivityFixture.otherAgentID).blobKey())
+    expectOther(try ActivityFixture.agentKey(epoch: 8).blobKey())
+    let otherAccount = ActivityFixture.masterKey(accountID: AccountID(verifyKey: []))
+    expectOther(try otherAccount.agentKey(for: ActivityFixture.agentID).blobKey())
+    expectOther(try key.spoolKey())
+  }
+
+  @Test("All agents hold Ktok; only an agent and the owner hold its Kagent: R-7-3")
+  func holders() throws {
+    let own = try ActivityFixture.agentRing()
+    let other = try ActivityFixture.agentRing(ActivityFixture.otherAgentID)
+    let sameTokenKey = try own.tokenKey(epoch: 7, "").secret.equals(other.tokenKey(epoch: 7, "").secret)
+    #expect(sameTokenKey)
+    #expect(
+      code { () throws(ProtocolError) in try own.agentKey(epoch: 7, of: ActivityFixture.otherAgentID, "") }
+        == .wrongRecipient)
+    let owner = try ActivityFixture.ownerRing()
+    let sameAgentKey = try owner.agentKey(epoch: 7, of: ActivityFixture.agentID, "").secret
+      .equals(own.agentKey(epoch: 7, of: ActivityFixture.agentID, "").secret)
+    #expect(sameAgentKey)
+  }
+
+  @Test("A missing epoch has the error of the holder, and a forgotten one is missing")
+  func missingEpochs() throws {
+    var owner = try ActivityFixture.ownerRing()
+    let agent = try ActivityFixture.agentRing()
+    #expect(code { () throws(ProtocolError) in try owner.tokenKey(epoch: 8, "") } == .noEpochKey)
+    #expect(code { () throws(ProtocolError) in try agent.tokenKey(epoch: 8, "") } == .noGrant)
+    #expect(
+      code { () throws(ProtocolError) in try agent.agentKey(epoch: 8, of: ActivityFixture.otherAgentID, "") }
+        == .noGrant)
+    owner.remove(epoch: 7)
+    #expect(!owner.hasTokenKey(epoch: 7))
+    #expect(
+      code { () throws(ProtocolError) in try owner.agentKey(epoch: 7, of: ActivityFixture.agentID, "") }
+        == .noEpochKey)
+  }
+
+  @Test("A failed library is internal_error, whatever was being opened")
+  func libraryFailures() {
+    #expect(ProtocolError(.libraryFailure, as: .tokenOpenFailed, "14.2").code == .internalError)
+    #expect(ProtocolError(.authenticationFailed, as: .tokenOpenFailed, "14.2").code == .tokenOpenFailed)
+    #expect(ProtocolError(.invalidLength, as: .blobOpenFailed, "15").description == "blob_open_failed (§15)")
+  }
+}
