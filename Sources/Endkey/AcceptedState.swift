@@ -1,0 +1,26 @@
+public import EndkeyWire
+
+/// What an agent keeps of the AccountState that it accepted last: enough to check the next one, and grants.
+/// §12.1, §11
+public struct AcceptedState: Equatable, Sendable {
+  public let mark: StateMark
+  public let accountID: AccountID
+  /// The account's Ed25519 public key, 32 bytes.
+  public let verifyKey: [UInt8]
+  /// `commit` of the epoch, 32 bytes.
+  public let commitment: [UInt8]
+
+  /// Of a state that passed its checks.
+  public init(_ state: AccountState) {
+    self.init(
+      mark: StateMark(state), accountID: state.header.accountID, verifyKey: state.verifyKey,
+      commitment: state.commitment)
+  }
+
+  init(mark: StateMark, accountID: AccountID, verifyKey: [UInt8], commitment: [UInt8]) {
+    self.mark = mark
+    self.accountID = accountID
+    self.verifyKey = verifyKey
+    self.commitment = commitment
+  }
+}

@@ -1,0 +1,170 @@
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+/// What an agent remembers: `AgentContents` of §8.4, without the phase. Copies share the keys.
+struct AgentMemory: Sendable {
+  let identity: Shared<Identity>
+  let agentID: AgentID
+  private(set) var request: EnrolmentRequest?
+  private(set) var state: AcceptedState?
+  private(set) var grant: GrantMark?
+  /// Of an account that is zero before one is pinned.
+  var chain: BatchChain
+  /// Ascending by epoch, at most the two newest.
+  private(set) var epochs: [Shared<GrantedKeys>] = []
+
+  init(identity: consuming Identity) {
+    let shared = Shared(identity)
+    self.identity = shared
+    agentID = shared.value.agentID
+    chain = BatchChain(accountID: .zero, agentID: agentID)
+  }
+
+  /// The account that is pinned, or nil.
+  var pinned: AccountID? { chain.accountID == .zero ? nil : chain.accountID }
+
+  /// The keys of the epoch of the AccountState accepted last.
+  var currentKeys: Shared<GrantedKeys>? { keys(of: state?.mark.epoch) }
+
+  func keys(of epoch: UInt32?) -> Shared<GrantedKeys>? { epochs.first { $0.value.epoch == epoch } }
+
+  func keyRing() throws(ProtocolError) -> KeyRing {
+    var ring = KeyRing(accountID: chain.accountID, holder: .agent(agentID))
+    for keys in epochs {
+      switch keys.value.masterKey {
+      case .some(let masterKey): try ring.add(masterKey.copy())
+      case .none:
+        ring.add(keys.value.tokenKey.copy())
+        ring.add(keys.value.agentKey.copy())
+      }
+    }
+    return ring
+  }
+}
+
+// MARK: - Steps
+
+extension AgentMemory {
+  /// Pins the account of the code. §10.2
+  mutating func enrol(_ code: borrowing TypedSecret, nonce: Hash) throws(ProtocolError) -> EnrolmentRequest {
+    let request = try EnrolmentRequest.make(code: code, identity: identity.value, nonce: nonce)
+    self.request = request
+    chain = BatchChain(accountID: code.accountID, agentID: agentID)
+    return request
+  }
+
+  /// Notes an AccountState that passes, and says which event it is. §12.1
+  mutating func accept(state bytes: [UInt8]) throws(ProtocolError) -> AgentMachine.Event {
+    let new = try AccountState(accepting: bytes, accountID: chain.accountID, last: state?.mark)
+    state = AcceptedState(new)
+    if new.revoked.contains(agentID) { return .stateRevokes }
+    return currentKeys == nil ? .state : .stateOfKeys
+  }
+
+  /// Notes a Grant that passes, and its keys. §11
+  mutating func accept(grant bytes: [UInt8]) throws(ProtocolError) {
+    let check = GrantCheck(accountID: chain.accountID, agentID: agentID, state: state, last: grant)
+    guard let keys = try check.open(bytes, with: identity.value) else { return }
+    let message = try wire { () throws(WireError) in try Grant(parsing: bytes) }
+    grant = GrantMark(message)
+    add(keys)
+  }
+
+  private mutating func add(_ keys: consuming GrantedKeys) {
+    let new = Shared(keys)
+    epochs.removeAll { $0.value.epoch == new.value.epoch }
+    // The grant is of the newest epoch: §11, step 6.
+    epochs.append(new)
+    epochs = epochs.suffix(Self.epochsMax)
+  }
+
+  private static var epochsMax: Int { 2 }
+}
+
+// MARK: - Contents. §8.4
+
+extension AgentMemory {
+  /// `AgentContents` of this memory in `phase`.
+  func contents(phase: AgentPhase) throws(ProtocolError) -> SecretBytes {
+    let identityBytes = try identity.value.contents()
+    let secrets = SecretBytes(count: identityBytes.count + Self.epochCount * epochs.count) { writer in
+      writer.secret(identityBytes)
+      for keys in epochs {
+        writer.secret(keys.value.tokenKey.secret)
+        writer.secret(keys.value.agentKey.secret)
+        switch keys.value.masterKey {
+        case .some(let masterKey): writer.secret(masterKey.secret)
+        case .none: writer.bytes(.zeros(32))
+        }
+      }
+    }
+    let contents = try wire { () throws(WireError) in
+      let epochs = try self.epochs.enumerated().map { (index, keys) throws(WireError) in
+        let start = AccountKeys.byteCount + Self.epochCount * index
+        return try EpochKeys(
+          epoch: keys.value.epoch, tokenKey: start..<start + 64, agentKey: start + 64..<start + 96,
+          masterKey: keys.value.kind == .master ? start + 96..<start + Self.epochCount : nil)
+      }
+      return try AgentContents(
+        phase: phase, keys: AccountKeys(at: 0), request: request?.serialized ?? [],
+        accountKey: state?.verifyKey ?? [], stateCounter: state?.mark.counter ?? 0,
+        stateHash: state?.mark.hash ?? .zero, commitment: state?.commitment ?? .zeros(32),
+        grantCounter: grant?.counter ?? 0, grantHash: grant?.hash ?? .zero, sequence: chain.sequence,
+        batchHash: chain.hash, epochs: epochs)
+    }
+    return SecretBytes(contents, secrets: secrets)
+  }
+
+  /// What `contents`, whose ranges are of `secrets`, says under this header. `localStateOpenFailed` when its
+  /// parts do not fit together.
+  init(
+    _ contents: AgentContents, _ secrets: borrowing SecretBytes, header: Header
+  ) throws(ProtocolError) {
+    self.init(identity: try Identity(contents.keys, in: secrets, or: .localStateOpenFailed, "13.4"))
+    chain = BatchChain(
+      accountID: header.accountID, agentID: agentID, sequence: contents.sequence, hash: contents.batchHash)
+    if !contents.request.isEmpty {
+      request = try wire { () throws(WireError) in try EnrolmentRequest(parsing: contents.request) }
+    }
+    if !contents.accountKey.isEmpty {
+      state = AcceptedState(
+        mark: StateMark(epoch: header.epoch, counter: contents.stateCounter, hash: contents.stateHash),
+        accountID: header.accountID, verifyKey: contents.accountKey, commitment: contents.commitment)
+    }
+    if contents.grantHash != .zero {
+      grant = GrantMark(counter: contents.grantCounter, hash: contents.grantHash)
+    }
+    for keys in contents.epochs { epochs.append(Shared(try self.keys(keys, secrets))) }
+    guard fits(contents.phase) else { throw ProtocolError(.localStateOpenFailed, "13.4") }
+  }
+
+  private func keys(
+    _ keys: EpochKeys, _ secrets: borrowing SecretBytes
+  ) throws(ProtocolError) -> GrantedKeys {
+    let (accountID, epoch) = (chain.accountID, keys.epoch)
+    if let range = keys.masterKey {
+      return try GrantedKeys(
+        masterKey: MasterKey(secret: secrets.copy(range), accountID: accountID, epoch: epoch),
+        agentID: agentID)
+    }
+    return GrantedKeys(
+      tokenKey: TokenKey(secret: secrets.copy(keys.tokenKey), accountID: accountID, epoch: epoch),
+      agentKey: AgentKey(
+        secret: secrets.copy(keys.agentKey), accountID: accountID, epoch: epoch, agentID: agentID))
+  }
+
+  /// Whether an agent in `phase` can know exactly this. One that has stopped writes nothing.
+  private func fits(_ phase: AgentPhase) -> Bool {
+    switch phase {
+    case .unpinned: pinned == nil && request == nil && state == nil && epochs.isEmpty
+    case .pinned: pinned != nil && request != nil && state == nil && epochs.isEmpty
+    case .waiting: pinned != nil && state != nil && currentKeys == nil
+    case .active: pinned != nil && state != nil && currentKeys != nil
+    case .revoked: pinned != nil && state != nil
+    case .stopped: false
+    }
+  }
+
+  /// Bytes of the secrets of one epoch, with room for a MasterKey.
+  private static var epochCount: Int { 128 }
+}

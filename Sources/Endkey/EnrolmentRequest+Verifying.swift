@@ -1,0 +1,84 @@
+internal import EndkeyPrimitives
+public import EndkeyWire
+
+extension EnrolmentRequest {
+  /// Makes an agent's request under a code that a person gave it. §10.2
+  public static func make(
+    code: borrowing TypedSecret, identity: borrowing Identity, nonce: Hash
+  ) throws(ProtocolError) -> EnrolmentRequest {
+    precondition(code.kind == .code, "an account secret enrols nobody")
+    let (accountID, modulus, verifyKey) = (code.accountID, identity.modulus, identity.verifyKey)
+    let unsigned = try wire { () throws(WireError) in
+      try EnrolmentRequest(
+        header: Header(type: .enrolmentRequest, accountID: accountID, epoch: 0), modulus: modulus,
+        verifyKey: verifyKey, nonce: nonce)
+    }
+    let key = try Label.Derived.enrolmentMAC.derive(from: code.secret, context: accountID.bytes)
+    let mac = try primitive("10.2") { () throws(PrimitiveError) in
+      try HMACSHA256.authenticate(unsigned.authenticatedBytes, key: key)
+    }
+    return try wire { () throws(WireError) in try unsigned.authenticated(mac) }.signed(by: identity.signing)
+  }
+
+  /// The id of the agent that asks. To be shown to the person who approves: R-10.2-2.
+  public var agentID: AgentID { AgentID(modulus: modulus, verifyKey: verifyKey) }
+}
+
+/// The owner's check of a request to be enrolled. §10.2
+public struct EnrolmentCheck: Sendable {
+  public let accountID: AccountID
+  public let codes: [LiveCode]
+  public let revoked: Set<AgentID>
+  public let isRotationDue: Bool
+
+  /// A request that passed, and the index of the code that it was made under.
+  public struct Verified: Sendable {
+    public let request: EnrolmentRequest
+    public let agentID: AgentID
+    public let codeIndex: Int
+  }
+
+  public init(accountID: AccountID, codes: [LiveCode], revoked: Set<AgentID>, isRotationDue: Bool) {
+    self.accountID = accountID
+    self.codes = codes
+    self.revoked = revoked
+    self.isRotationDue = isRotationDue
+  }
+
+  /// Steps 1 to 9 of §10.2, in their order. R-10.2-1
+  ///
+  /// `now` is in milliseconds since 1970-01-01T00:00:00Z. `isApproved` says whether a person has seen this id
+  /// and let the agent in; it is asked last, and only where the code wants approval.
+  public func verify(
+    _ bytes: [UInt8], now: UInt64, isApproved: (AgentID) -> Bool
+  ) throws(ProtocolError) -> Verified {
+    let request = try wire { () throws(WireError) in try EnrolmentRequest(parsing: bytes) }
+    guard request.header.accountID == accountID else { throw ProtocolError(.wrongAccount, "10.2") }
+    let index = try codeIndex(of: request)
+    let code = codes[index]
+    guard !code.isDead(at: now) else { throw ProtocolError(.codeExpired, "10.2") }
+    guard !code.nonces.contains(request.nonce) else { throw ProtocolError(.nonceReused, "10.2") }
+    _ = try primitive("10.2", or: .badKey) { () throws(PrimitiveError) in
+      try RSAPublicKey(modulus: request.modulus)
+    }
+    let key = try primitive("10.2", or: .badKey) { () throws(PrimitiveError) in
+      try Ed25519.PublicKey(request.verifyKey)
+    }
+    guard request.isSigned(by: key, in: bytes) else { throw ProtocolError(.signatureInvalid, "10.2") }
+    let agentID = request.agentID
+    guard !revoked.contains(agentID) else { throw ProtocolError(.revoked, "10.2") }
+    guard !isRotationDue else { throw ProtocolError(.rotationDue, "10.2") }
+    guard code.approval == .automatic || isApproved(agentID) else {
+      throw ProtocolError(.approvalRequired, "10.2")
+    }
+    return Verified(request: request, agentID: agentID, codeIndex: index)
+  }
+
+  /// Tries every code, also after one was found, so that the time does not tell which. R-10.2-4
+  private func codeIndex(of request: EnrolmentRequest) throws(ProtocolError) -> Int {
+    var found: Int?
+    for (index, code) in codes.enumerated() where try code.authenticates(request) { found = index }
+    guard let found else { throw ProtocolError(.macInvalid, "10.2") }
+    return found
+  }
+}

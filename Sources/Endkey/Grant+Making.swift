@@ -1,0 +1,47 @@
+public import EndkeyPrimitives
+public import EndkeyWire
+
+extension Grant {
+  /// Makes and signs a grant of the MasterKey's epoch, for the agent with this modulus. §11
+  public static func make(
+    _ kind: GrantKind, to recipient: AgentID, modulus: [UInt8], counter: UInt64,
+    masterKey: borrowing MasterKey, signingKey: borrowing Ed25519.PrivateKey,
+    using random: inout some RandomSource
+  ) throws(ProtocolError) -> Grant {
+    let (accountID, epoch) = (masterKey.accountID, masterKey.epoch)
+    guard counter <= Limit.counterMax else { throw ProtocolError(.limitReached, "11") }
+    let unsigned = try wire { () throws(WireError) in
+      try Grant(
+        header: Header(type: .grant, accountID: accountID, epoch: epoch), kind: kind, recipient: recipient,
+        counter: counter)
+    }
+    let contents = try unsigned.contents(masterKey)
+    let ciphertext: [UInt8]
+    do {
+      ciphertext = try RSAPublicKey(modulus: modulus).wrap(contents, using: &random)
+    } catch {
+      throw ProtocolError(error, as: .badKey, "11")
+    }
+    return try wire { () throws(WireError) in try unsigned.encrypted(ciphertext) }.signed(by: signingKey)
+  }
+
+  /// `GrantContents`: the hash of the first 49 bytes, then the keys of the kind. 64 or 128 bytes.
+  private func contents(_ masterKey: borrowing MasterKey) throws(ProtocolError) -> SecretBytes {
+    let hash = Hash(sha256: hashedBytes)
+    switch kind {
+    case .master:
+      return SecretBytes(count: 64) { writer in
+        writer.fixed(hash)
+        writer.secret(masterKey.secret)
+      }
+    case .scoped:
+      let tokenKey = try masterKey.tokenKey()
+      let agentKey = try masterKey.agentKey(for: recipient)
+      return SecretBytes(count: 128) { writer in
+        writer.fixed(hash)
+        writer.secret(tokenKey.secret)
+        writer.secret(agentKey.secret)
+      }
+    }
+  }
+}

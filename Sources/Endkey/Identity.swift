@@ -1,0 +1,63 @@
+public import EndkeyPrimitives
+public import EndkeyWire
+
+/// The private keys of an account or of an agent: RSA-2048 and Ed25519, `AccountKeys` of §8.4.
+///
+/// It can only be made whole: whoever has one has checked that its numbers are keys.
+public struct Identity: ~Copyable, Sendable {
+  public let rsa: RSAPrivateKey
+  public let signing: Ed25519.PrivateKey
+
+  /// New keys, of OpenSSL's generator and of `random`.
+  public static func generate(using random: inout some RandomSource) throws(ProtocolError) -> Identity {
+    do {
+      return Identity(rsa: try RSAPrivateKey.generate(), signing: try Ed25519.PrivateKey(using: &random))
+    } catch {
+      throw ProtocolError(error, as: .internalError, "6")
+    }
+  }
+
+  package init(rsa: consuming RSAPrivateKey, signing: consuming Ed25519.PrivateKey) {
+    self.rsa = rsa
+    self.signing = signing
+  }
+
+  /// The keys that `contents` holds, whose ranges are of `secrets`; `failure` unless p > q, both are prime
+  /// and of 1,024 bits, and their product has 2,048.
+  package init(
+    _ contents: AccountKeys, in secrets: borrowing SecretBytes, or failure: ErrorCode, _ section: String
+  ) throws(ProtocolError) {
+    let (p, q, seed) = (contents.p, contents.q, contents.seed)
+    let rsa = try primitive(section, or: failure) { () throws(PrimitiveError) in
+      try RSAPrivateKey(p: secrets.copy(p), q: secrets.copy(q))
+    }
+    let signing = try primitive(section, or: failure) { () throws(PrimitiveError) in
+      try Ed25519.PrivateKey(seed: secrets.copy(seed))
+    }
+    self.init(rsa: rsa, signing: signing)
+  }
+
+  /// 256 bytes.
+  public var modulus: [UInt8] { rsa.modulus }
+  /// 32 bytes.
+  public var verifyKey: [UInt8] { signing.publicKey.bytes }
+
+  /// The id of the account whose keys these are. §7
+  public var accountID: AccountID { AccountID(verifyKey: verifyKey) }
+  /// The id of the agent whose keys these are. §7
+  public var agentID: AgentID { AgentID(modulus: modulus, verifyKey: verifyKey) }
+
+  /// `AccountKeys`: p, q and seed, 288 bytes.
+  package func contents() throws(ProtocolError) -> SecretBytes {
+    let primes = try primitive("8.4") { () throws(PrimitiveError) in try rsa.copyPrimes() }
+    return SecretBytes.concatenating(primes, signing.copySeed())
+  }
+}
+
+extension AccountKeys {
+  /// The keys that stand at `start`, as `Identity.contents` has them.
+  init(at start: Int) throws(WireError) {
+    try self.init(
+      p: start..<start + 128, q: start + 128..<start + 256, seed: start + 256..<start + Self.byteCount)
+  }
+}

@@ -1,0 +1,48 @@
+package import EndkeyPrimitives
+public import EndkeyWire
+
+extension LocalState {
+  /// Seals what an agent or an owner's device remembers, for its disk. §13.4
+  ///
+  /// `deviceKey` has 32 bytes, else `internalError`; `limitReached` when there is no generation left.
+  package static func seal(
+    _ contents: borrowing SecretBytes, type: MessageType, accountID: AccountID, epoch: UInt32,
+    generation: UInt64, deviceKey: borrowing SecretBytes, using random: inout some RandomSource
+  ) throws(ProtocolError) -> LocalState {
+    guard deviceKey.count == deviceKeyCount else { throw ProtocolError(.internalError, "13.4") }
+    guard generation <= Limit.counterMax else { throw ProtocolError(.limitReached, "13.4") }
+    let header = try wire { () throws(WireError) in
+      try Header(type: type, accountID: accountID, epoch: epoch)
+    }
+    let key = try header.localStateKey(deviceKey)
+    let sealed: [UInt8]
+    do {
+      sealed = try ChunkedEncryption.seal(
+        contents, key: key, context: context(header: header, generation: generation), using: &random)
+    } catch {
+      throw ProtocolError(error, as: .internalError, "13.4")
+    }
+    return try wire { () throws(WireError) in
+      try LocalState(header: header, generation: generation, sealed: sealed)
+    }
+  }
+
+  /// The contents of a state. `localStateOpenFailed`, whatever is wrong.
+  package func open(deviceKey: borrowing SecretBytes) throws(ProtocolError) -> SecretBytes {
+    guard deviceKey.count == Self.deviceKeyCount else { throw ProtocolError(.localStateOpenFailed, "13.4") }
+    let key = try header.localStateKey(deviceKey)
+    return try primitive("13.4", or: .localStateOpenFailed) { () throws(PrimitiveError) in
+      try ChunkedEncryption.openSecret(sealed, key: key, context: context)
+    }
+  }
+
+  /// Bytes of a device key.
+  public static var deviceKeyCount: Int { 32 }
+}
+
+extension Header {
+  /// `Kstate`.
+  fileprivate func localStateKey(_ deviceKey: borrowing SecretBytes) throws(ProtocolError) -> SecretBytes {
+    try Label.Derived.localState.derive(from: deviceKey, context: accountID.bytes + [type.rawValue])
+  }
+}

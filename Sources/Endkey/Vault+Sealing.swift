@@ -1,0 +1,121 @@
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+// MARK: - Writing. §12.5
+
+extension Vault {
+  /// Seals the vault under the MasterKey of its epoch, with the next counter.
+  mutating func write(
+    masterKey: borrowing MasterKey, using random: inout some RandomSource
+  ) throws(ProtocolError) -> OwnerVault {
+    precondition(masterKey.epoch == epoch && masterKey.accountID == accountID, "a key of another vault")
+    let counter = try next(after: counter, "12.5")
+    let header = try wire { () throws(WireError) in
+      try Header(type: .ownerVault, accountID: accountID, epoch: epoch)
+    }
+    let contents = try contents()
+    let key = try masterKey.vaultKey()
+    let context = OwnerVault.context(header: header, counter: counter)
+    let sealed: [UInt8]
+    do {
+      sealed = try ChunkedEncryption.seal(contents, key: key, context: context, using: &random)
+    } catch {
+      throw ProtocolError(error, as: .internalError, "12.5")
+    }
+    guard sealed.count <= Limit.sealedMax else { throw ProtocolError(.limitReached, "12.5") }
+    let vault = try wire { () throws(WireError) in
+      try OwnerVault(header: header, counter: counter, sealed: sealed)
+    }
+    self.counter = counter
+    return vault
+  }
+
+  /// `VaultContents`. `limitReached` when a list is too long for it.
+  private func contents() throws(ProtocolError) -> SecretBytes {
+    // The secrets in a row: 32 bytes for each past key, then 16 for each code.
+    let codesStart = 32 * pastKeys.count
+    let secrets = SecretBytes(count: codesStart + 16 * codes.count) { writer in
+      for key in pastKeys { writer.secret(key.value.secret) }
+      for code in codes { writer.secret(code.secret) }
+    }
+    do {
+      let pastKeys = try self.pastKeys.enumerated().map { (index, key) throws(WireError) in
+        try PastKey(epoch: key.value.epoch, masterKey: 32 * index..<32 * index + 32)
+      }
+      let codes = try self.codes.enumerated().map { (index, code) throws(WireError) in
+        let start = codesStart + 16 * index
+        return try Code(
+          secret: start..<start + 16, role: code.role, approval: code.approval, usesLeft: code.usesLeft,
+          expires: code.expires, nonces: code.nonces)
+      }
+      let contents = try secrets.withBytes { (bytes) throws(WireError) in
+        try VaultContents(
+          epoch: epoch, secrets: bytes, stateCounter: stateCounter, stateHash: stateHash,
+          wrapCounter: wrapCounter, grantCounter: grantCounter, ruleSetCounter: ruleSetCounter,
+          pastKeys: pastKeys, codes: codes, members: members, rules: rules)
+      }
+      return SecretBytes(contents, secrets: secrets)
+    } catch {
+      throw error.code == .lengthOutOfRange ? ProtocolError(.limitReached, "12.5") : ProtocolError(error)
+    }
+  }
+}
+
+// MARK: - Opening. §12.5
+
+extension Vault {
+  /// Reads and opens a vault: the checks of §12.5 in their order. R-12.5-1, R-12.5-2
+  ///
+  /// `pinnedCounter` is what this device remembers, `state` and `wrapCounter` are of the messages at hand;
+  /// each is nil when there is none.
+  public init(
+    opening bytes: [UInt8], masterKey: borrowing MasterKey, pinnedCounter: UInt64? = nil,
+    state: StateMark? = nil, wrapCounter: UInt64? = nil
+  ) throws(ProtocolError) {
+    let message = try wire { () throws(WireError) in try OwnerVault(parsing: bytes) }
+    guard message.header.accountID == masterKey.accountID else { throw ProtocolError(.wrongAccount, "12.5") }
+    guard message.header.epoch == masterKey.epoch else { throw ProtocolError(.epochMismatch, "12.5") }
+    guard message.counter >= pinnedCounter ?? 0 else { throw ProtocolError(.counterRollback, "12.5") }
+    let key = try masterKey.vaultKey()
+    let secrets = try primitive("12.5", or: .vaultOpenFailed) { () throws(PrimitiveError) in
+      try ChunkedEncryption.openSecret(message.sealed, key: key, context: message.context)
+    }
+    try self.init(message, secrets)
+
+    guard state.map({ $0.counter >= stateCounter }) ?? true, wrapCounter ?? self.wrapCounter >= self.wrapCounter
+    else { throw ProtocolError(.counterRollback, "12.5") }
+    if let state, state.counter == stateCounter, state.hash != stateHash {
+      throw ProtocolError(.counterFork, "12.5")
+    }
+  }
+
+  private init(_ message: OwnerVault, _ secrets: borrowing SecretBytes) throws(ProtocolError) {
+    let contents: VaultContents
+    do {
+      contents = try secrets.withBytes { (bytes) throws(WireError) in
+        try VaultContents(parsing: bytes, epoch: message.header.epoch)
+      }
+    } catch {
+      throw ProtocolError(.vaultOpenFailed, "12.5")
+    }
+    self.init(accountID: message.header.accountID, epoch: message.header.epoch)
+    counter = message.counter
+    stateCounter = contents.stateCounter
+    stateHash = contents.stateHash
+    wrapCounter = contents.wrapCounter
+    grantCounter = contents.grantCounter
+    ruleSetCounter = contents.ruleSetCounter
+    for key in contents.pastKeys {
+      pastKeys.append(
+        Shared(MasterKey(secret: secrets.copy(key.masterKey), accountID: accountID, epoch: key.epoch)))
+    }
+    for code in contents.codes {
+      codes.append(
+        LiveCode(
+          secret: secrets.copy(code.secret), role: code.role, approval: code.approval,
+          usesLeft: code.usesLeft, expires: code.expires, nonces: code.nonces))
+    }
+    members = contents.members
+    rules = contents.rules
+  }
+}

@@ -1,0 +1,121 @@
+internal import EndkeyPrimitives
+public import EndkeyWire
+
+/// What the owner's end knows of its account besides the current keys: `VaultContents` of §8.4.
+///
+/// Copies share the secrets, so that a step can be drafted on a copy and dropped when it fails: R-19-2.
+public struct Vault: Sendable {
+  public let accountID: AccountID
+  /// That of the MasterKey that seals it.
+  public internal(set) var epoch: UInt32
+  /// Goes up by one at each write.
+  public internal(set) var counter: UInt64 = 0
+
+  public internal(set) var stateCounter: UInt64 = 0
+  public internal(set) var stateHash: Hash = .zero
+  public internal(set) var wrapCounter: UInt64 = 0
+  /// Of the last grant to anybody, 0 before the first.
+  public internal(set) var grantCounter: UInt64 = 0
+  /// 0 before the first.
+  public internal(set) var ruleSetCounter: UInt64 = 0
+  /// Ascending by epoch. R-12.2-3
+  var pastKeys: [Shared<MasterKey>] = []
+  /// Ascending by secret.
+  public internal(set) var codes: [LiveCode] = []
+  /// Ascending by agent id.
+  public internal(set) var members: [Member] = []
+  /// In the order of `RuleDefinition.inOrder`.
+  public internal(set) var rules: [RuleDefinition] = []
+
+  /// The vault of a new account, not written yet.
+  init(accountID: AccountID, epoch: UInt32) {
+    self.accountID = accountID
+    self.epoch = epoch
+  }
+
+  /// The epochs of the past keys.
+  public var pastEpochs: [UInt32] { pastKeys.map { $0.value.epoch } }
+
+  /// Adds all past MasterKeys to a ring.
+  func addPastKeys(to ring: inout KeyRing) throws(ProtocolError) {
+    for key in pastKeys { try ring.add(key.value.copy()) }
+  }
+
+  /// Puts a MasterKey away. §12.2
+  mutating func keep(_ key: Shared<MasterKey>) {
+    precondition(pastKeys.last.map { $0.value.epoch < key.value.epoch } ?? true, "a key of no past epoch")
+    pastKeys.append(key)
+  }
+}
+
+// MARK: - Codes and members
+
+extension Vault {
+  /// Adds a code. A full list makes room by forgetting those that can enrol nobody at `now`, or is
+  /// `limitReached`.
+  mutating func add(_ code: LiveCode, now: UInt64) throws(ProtocolError) {
+    if codes.count >= Limit.codesMax { codes.removeAll { $0.isDead(at: now) } }
+    guard codes.count < Limit.codesMax else { throw ProtocolError(.limitReached, "10.1") }
+    let index = codes.firstIndex { code.secret.precedes($0.secret) } ?? codes.endIndex
+    codes.insert(code, at: index)
+  }
+
+  /// Notes that a request was granted under a code. R-10.2-3
+  mutating func use(codeAt index: Int, for nonce: Hash) throws(ProtocolError) {
+    codes[index] = try codes[index].used(for: nonce)
+  }
+
+  public subscript(member agentID: AgentID) -> Member? { members.first { $0.agentID == agentID } }
+
+  /// `unknownAgent` when there is none.
+  func requireMember(_ agentID: AgentID, _ section: String) throws(ProtocolError) -> Member {
+    guard let member = self[member: agentID] else { throw ProtocolError(.unknownAgent, section) }
+    return member
+  }
+
+  /// Adds a member, or puts it in the place of the one with its id. `limitReached` when the list is full.
+  mutating func set(_ member: Member) throws(ProtocolError) {
+    if let index = members.firstIndex(where: { $0.agentID == member.agentID }) {
+      members[index] = member
+      return
+    }
+    guard members.count < Limit.membersMax else { throw ProtocolError(.limitReached, "10.2") }
+    let index = members.firstIndex { member.agentID < $0.agentID } ?? members.endIndex
+    members.insert(member, at: index)
+  }
+
+  public var revoked: Set<AgentID> {
+    Set(members.lazy.filter { $0.status == .revoked }.map(\.agentID))
+  }
+
+  /// Whether a member with status revoked got its last grant in the current epoch. §12.3
+  public var isRotationDue: Bool {
+    members.contains { $0.status == .revoked && $0.epoch == epoch }
+  }
+
+  /// Replaces the rules, in any order; a (field, value) twice is `notCanonical`.
+  mutating func setRules(_ rules: [RuleDefinition]) throws(ProtocolError) {
+    let sorted = rules.sorted(by: RuleDefinition.inOrder)
+    for (rule, next) in zip(sorted, sorted.dropFirst()) where !RuleDefinition.inOrder(rule, next) {
+      throw ProtocolError(.notCanonical, "16.4")
+    }
+    self.rules = sorted
+  }
+}
+
+extension Member {
+  /// The same member with other values.
+  func with(
+    role: Role? = nil, status: MemberStatus? = nil, kind: GrantKind? = nil, epoch: UInt32? = nil,
+    grantCounter: UInt64? = nil, auditedSequence: UInt64? = nil, auditedHash: Hash? = nil
+  ) throws(ProtocolError) -> Member {
+    try wire { () throws(WireError) in
+      try Member(
+        agentID: agentID, modulus: modulus, verifyKey: verifyKey, role: role ?? self.role,
+        status: status ?? self.status, kind: kind ?? self.kind, epoch: epoch ?? self.epoch,
+        grantCounter: grantCounter ?? self.grantCounter,
+        auditedSequence: auditedSequence ?? self.auditedSequence,
+        auditedHash: auditedHash ?? self.auditedHash)
+    }
+  }
+}

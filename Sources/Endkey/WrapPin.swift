@@ -1,0 +1,27 @@
+public import EndkeyWire
+
+/// What a device remembers of the PasswordWrap that it accepted last. §9.3, §13.2
+public struct WrapPin: Equatable, Sendable {
+  public let accountID: AccountID
+  public let epoch: UInt32
+  public let counter: UInt64
+  /// 32 bytes.
+  public let salt: [UInt8]
+
+  public init(accountID: AccountID, epoch: UInt32, counter: UInt64, salt: [UInt8]) {
+    self.accountID = accountID
+    self.epoch = epoch
+    self.counter = counter
+    self.salt = salt
+  }
+
+  /// Steps 2 and 3 of §9.3: `pinMismatch`, `epochRollback` or `counterRollback` unless `head` may follow what
+  /// is remembered. R-9.3-3, R-9.3-5, R-13.2-1
+  public func check(_ head: PasswordHeader) throws(ProtocolError) {
+    guard head.header.accountID == accountID, head.counter != counter || head.salt == salt else {
+      throw ProtocolError(.pinMismatch, "9.3")
+    }
+    guard head.header.epoch >= epoch else { throw ProtocolError(.epochRollback, "9.3") }
+    guard head.counter >= counter else { throw ProtocolError(.counterRollback, "9.3") }
+  }
+}
