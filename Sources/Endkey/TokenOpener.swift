@@ -17,12 +17,11 @@ public struct TokenOpener {
   /// `tokenOpenFailed`.
   public mutating func open(_ token: Token) throws(ProtocolError) -> [UInt8] {
     let engine = try engine(epoch: token.epoch)
-    let associatedData = [tokenAssociatedData(ring.accountID, token.epoch, token.field)]
     let bytes = token.serialized
     var value = try primitive("14.2", or: .tokenOpenFailed) { () throws(PrimitiveError) in
       try engine.siv.open(
         v: token.v.bytes.span, ciphertext: bytes.span.extracting(Token.Layout.headCount..<bytes.count),
-        associatedData: associatedData)
+        associatedData: engine.associatedData[token.field])
     }
     guard let count = TokenPadding.valueCount(value.span) else {
       throw ProtocolError(.tokenOpenFailed, "14.2")
@@ -51,8 +50,10 @@ public struct TokenOpener {
 
   private final class Engine {
     var siv: AESSIV
+    let associatedData: TokenAssociatedData
 
     init(key: borrowing TokenKey) throws(ProtocolError) {
+      associatedData = TokenAssociatedData(key.accountID, key.epoch)
       do {
         siv = try AESSIV(key: key.secret)
       } catch {

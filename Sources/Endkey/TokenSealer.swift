@@ -6,10 +6,12 @@ public struct TokenSealer: ~Copyable, Sendable {
   public let accountID: AccountID
   public let epoch: UInt32
   private var siv: AESSIV
+  private let associatedData: TokenAssociatedData
 
   public init(key: borrowing TokenKey) throws(ProtocolError) {
     accountID = key.accountID
     epoch = key.epoch
+    associatedData = TokenAssociatedData(key.accountID, key.epoch)
     do {
       siv = try AESSIV(key: key.secret)
     } catch {
@@ -23,9 +25,8 @@ public struct TokenSealer: ~Copyable, Sendable {
     guard value.count <= Limit.tokenValueMax else { throw ProtocolError(.valueTooLong, "14.1") }
     guard isUTF8(value) else { throw ProtocolError(.valueNotUTF8, "14.1") }
     let padded = TokenPadding.pad(value)
-    let associatedData = [tokenAssociatedData(accountID, epoch, field)]
     do {
-      let (v, c) = try siv.seal(padded, associatedData: associatedData)
+      let (v, c) = try siv.seal(padded, associatedData: associatedData[field])
       return try Token(field: field, epoch: epoch, v: SyntheticIV(unchecked: v.span), c: c)
     } catch {
       // Nothing of the input can cause this: its length was checked.
@@ -53,11 +54,6 @@ public struct TokenSealer: ~Copyable, Sendable {
     }
     return tokens
   }
-}
-
-/// The one element of associated data of a token. R-14.1-1
-func tokenAssociatedData(_ accountID: AccountID, _ epoch: UInt32, _ field: TokenField) -> [UInt8] {
-  Label.Prefixed.tokenAD.prefixing(keyContext(accountID, epoch) + [field.rawValue])
 }
 
 /// Whether `bytes` are well-formed UTF-8.

@@ -82,7 +82,8 @@ extension Vault {
     }
     try self.init(message, secrets)
 
-    guard state.map({ $0.counter >= stateCounter }) ?? true, wrapCounter ?? self.wrapCounter >= self.wrapCounter
+    guard state.map({ $0.counter >= stateCounter }) ?? true,
+      wrapCounter ?? self.wrapCounter >= self.wrapCounter
     else { throw ProtocolError(.counterRollback, "12.5") }
     if let state, state.counter == stateCounter, state.hash != stateHash {
       throw ProtocolError(.counterFork, "12.5")

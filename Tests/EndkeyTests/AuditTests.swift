@@ -114,7 +114,8 @@ import Testing
     for (token, sum) in audit.totals.byToken {
       totals[String(decoding: try opener.open(token), as: UTF8.self)] = sum
     }
-    #expect(totals == ["title 0": 1 + 4 + 7, "title 1": 2 + 5 + 8, "title 2": 3 + 6 + 9])
+    let expected: [String: UInt64] = ["title 0": 12, "title 1": 15, "title 2": 18]
+    #expect(totals == expected)
   }
 
   @Test("Each finding is reported with its index and the audit goes on: R-16.2-2")

@@ -45,8 +45,8 @@ import Testing
         == [UInt8](
           hex:
             "454b0107a0a1a2a3a4a5a6a7a8a9aaabacadaeaf0000000710c0c1c2c3c4c5c6c7c8c9cacbcccdcecf000102030405"
-            + "060708090a0b0c0d0e0f1011121314151617e804af8d64f1004d0626843c6d0980a351eb30f7ce65028d90f7b66eaf7a44"
-            + "dada522ad12c15109c0b1bc48deba44d44b843d6f39018bcdc860111"))
+            + "060708090a0b0c0d0e0f1011121314151617e804af8d64f1004d0626843c6d0980a351eb30f7ce65028d90f7b66e"
+            + "af7a44dada522ad12c15109c0b1bc48deba44d44b843d6f39018bcdc860111"))
     let long = try Self.seal(ActivityFixture.content(3 * 16_384), field: .keystrokes)
     #expect(long.serializedCount == 49_313)
     #expect(
@@ -134,7 +134,6 @@ import Testing
     try expectRefused([0, 1, 2, 3, 3], released: 3)
     try expectRefused([0, 1, 2, 0, 3], released: 3)
     try expectRefused([3], released: 0)
-    try expectRefused([], released: 0)
   }
 
   @Test("Bytes behind the last chunk are refused, and so is a chunk of another blob under the same key")
@@ -164,7 +163,12 @@ import Testing
       }
       #expect(error == .blobOpenFailed)
     }
-    #expect(code { () throws(ProtocolError) in try opener.finish(into: &content) } == .blobOpenFailed)
+    do throws(ProtocolError) {
+      try opener.finish(into: &content)
+      Issue.record("finished")
+    } catch {
+      #expect(error.code == .blobOpenFailed)
+    }
     #expect(content.isEmpty)
   }
 

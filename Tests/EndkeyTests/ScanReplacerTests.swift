@@ -68,9 +68,11 @@ import Testing
     "Text in pieces of any size gives the same as the whole: R-18-3",
     arguments: [1, 2, 3, 7, 58, 59, 60, 1_000])
   func pieces(_ piece: Int) throws {
+    let blob = try Self.blob(ActivityFixture.content(500).map { $0 & 0x7f })
+    let unopened = try Self.token("z", epoch: 9)
     let text =
       "<p>\(try Self.token("<b>"))</p>\"\(try Self.token("a\"b"))\",\(try Self.token("a,b")),ekt1_\n"
-      + "\(try Self.token("=1"))\n\(try Self.blob(ActivityFixture.content(500).map { $0 & 0x7f })) \(try Self.token("z", epoch: 9))"
+      + "\(try Self.token("=1"))\n\(blob) \(unopened)"
     for escaping: Escaping in [.none, .html, .json, .csv(separator: UInt8(ascii: ","))] {
       let (whole, first) = try Self.replace(text, escaping)
       let (pieces, second) = try Self.replace(text, escaping, piece: piece)

@@ -14,7 +14,7 @@ import Testing
     -> Token
   {
     var siv = try AESSIV(key: ActivityFixture.masterKey().tokenKey().secret)
-    let ad = [tokenAssociatedData(ActivityFixture.accountID, ActivityFixture.epoch, field)]
+    let ad = TokenAssociatedData(ActivityFixture.accountID, ActivityFixture.epoch)[field]
     let (v, c) = try siv.seal(padded, associatedData: associatedData ?? ad)
     return try Token(field: field, epoch: ActivityFixture.epoch, v: SyntheticIV(v), c: c)
   }
@@ -133,7 +133,7 @@ import Testing
   @Test("A token with no, two or swapped elements of associated data does not open: R-14.1-1")
   func associatedData() throws {
     let padded = TokenPadding.pad([UInt8]("x".utf8).span)
-    let ad = tokenAssociatedData(ActivityFixture.accountID, 7, .url)
+    let ad = TokenAssociatedData(ActivityFixture.accountID, 7)[.url][0]
     #expect(try Self.openCode(Self.token(padded: padded, associatedData: [ad])) == nil)
     for other in [[], [ad, []], [ad, ad], [[UInt8](ad.dropLast()), [4]], [[]]] {
       #expect(try Self.openCode(Self.token(padded: padded, associatedData: other)) == .tokenOpenFailed)
@@ -143,7 +143,8 @@ import Testing
   @Test(
     "The counter carries beyond a byte and a word: R-14.1-2",
     arguments: [
-      ("142460", 200, "8f5b8d45d2f7136b1f14ff2398ad82c57cdfdcb782c89442c21ae434af08480c"),  // V ends with fdffff
+      // V ends with fdffff.
+      ("142460", 200, "8f5b8d45d2f7136b1f14ff2398ad82c57cdfdcb782c89442c21ae434af08480c"),
       ("", 4_000, "5c5377efb34b209731f2afb17381fc235d36a44f5c896aa2b743678ef279bcd2"),
     ])
   func counterCarry(_ start: String, _ more: Int, _ hash: String) throws {

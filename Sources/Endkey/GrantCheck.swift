@@ -23,7 +23,8 @@ public struct GrantCheck: Sendable {
   ///
   /// No private-key operation runs for a grant that the account did not sign for this recipient, epoch and
   /// counter. What is wrong with the ciphertext or its content is `grantOpenFailed`, always.
-  public func open(_ bytes: [UInt8], with identity: borrowing Identity) throws(ProtocolError) -> GrantedKeys? {
+  public func open(_ bytes: [UInt8], with identity: borrowing Identity) throws(ProtocolError) -> GrantedKeys?
+  {
     let grant = try wire { () throws(WireError) in try Grant(parsing: bytes) }
     guard grant.header.accountID == accountID else { throw ProtocolError(.wrongAccount, "11") }
     guard let state else { throw ProtocolError(.noState, "11") }

@@ -1,0 +1,35 @@
+/// One row of a state machine's table.
+public enum MachineStep<Phase: Sendable>: Sendable {
+  /// The event happens; `output` names what comes of it.
+  case gives(_ output: String, next: Phase)
+  /// The event is refused.
+  case refuses(ErrorCode, next: Phase)
+
+  public var next: Phase {
+    switch self {
+    case .gives(_, let next), .refuses(_, let next): next
+    }
+  }
+
+  public var output: String? {
+    switch self {
+    case .gives(let output, _): output
+    case .refuses: nil
+    }
+  }
+
+  public var error: ErrorCode? {
+    switch self {
+    case .gives: nil
+    case .refuses(let code, _): code
+    }
+  }
+
+  /// The next phase, or the error as one of `section`.
+  func get(_ section: String) throws(ProtocolError) -> Phase {
+    switch self {
+    case .gives(_, let next): return next
+    case .refuses(let code, _): throw ProtocolError(code, section)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+public import EndkeyPrimitives
+public import EndkeyWire
+
+/// What an owner's device remembers of the account it has opened: `OwnerContents` of §8.4. §13.2
+public struct OwnerPins: Equatable, Sendable {
+  /// That of the PasswordWrap accepted last.
+  public let wrap: WrapPin
+  public let vaultCounter: UInt64
+  /// That of the AccountState accepted last.
+  public let state: StateMark
+  /// Of the last write, 0 before the first.
+  public private(set) var generation: UInt64
+
+  init(wrap: WrapPin, vaultCounter: UInt64, state: StateMark, generation: UInt64) {
+    self.wrap = wrap
+    self.vaultCounter = vaultCounter
+    self.state = state
+    self.generation = generation
+  }
+
+  public var accountID: AccountID { wrap.accountID }
+
+  /// What the caller writes to the device's disk, whole or not at all. §13.4
+  public mutating func save(
+    deviceKey: borrowing SecretBytes, using random: inout some RandomSource
+  ) throws(ProtocolError) -> LocalState {
+    let generation = try next(after: generation, "13.4")
+    let contents = try wire { () throws(WireError) in
+      try OwnerContents(
+        salt: wrap.salt, wrapCounter: wrap.counter, vaultCounter: vaultCounter,
+        stateCounter: state.counter, stateHash: state.hash)
+    }
+    let written = try LocalState.seal(
+      SecretBytes(copying: contents.serialized), type: .ownerState, accountID: accountID,
+      epoch: state.epoch, generation: generation, deviceKey: deviceKey, using: &random)
+    self.generation = generation
+    return written
+  }
+
+  /// Reads and opens what was written: a fault of format, else `localStateOpenFailed`. §13.4
+  public init(opening bytes: [UInt8], deviceKey: borrowing SecretBytes) throws(ProtocolError) {
+    let message = try wire { () throws(WireError) in try LocalState(parsing: bytes, type: .ownerState) }
+    let plaintext = try message.open(deviceKey: deviceKey)
+    let contents: OwnerContents
+    do {
+      contents = try plaintext.withBytes { (bytes) throws(WireError) in try OwnerContents(parsing: bytes) }
+    } catch {
+      throw ProtocolError(.localStateOpenFailed, "13.4")
+    }
+    let (accountID, epoch) = (message.header.accountID, message.header.epoch)
+    self.init(
+      wrap: WrapPin(
+        accountID: accountID, epoch: epoch, counter: contents.wrapCounter, salt: contents.salt),
+      vaultCounter: contents.vaultCounter,
+      state: StateMark(epoch: epoch, counter: contents.stateCounter, hash: contents.stateHash),
+      generation: message.generation)
+  }
+}
