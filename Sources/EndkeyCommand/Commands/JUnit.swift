@@ -1,3 +1,5 @@
+internal import EndkeyVectors
+
 /// Results as JUnit XML, which CI systems read.
 enum JUnit {
   static func document(_ results: [VectorResult]) -> String {

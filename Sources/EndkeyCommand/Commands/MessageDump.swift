@@ -4,9 +4,17 @@ internal import EndkeyWire
 
 /// A message as rows of fields, up to where it fails.
 struct MessageDump {
+  struct Row {
+    let offset: Int
+    let length: Int
+    let name: String
+    let value: String
+    let section: String
+  }
+
   /// What the input was taken for.
   let kind: String
-  let fields: [Field]
+  let fields: [Row]
   let error: ProtocolError?
 
   /// `form` nil looks at the input.
@@ -17,14 +25,14 @@ struct MessageDump {
     case .base64url:
       do {
         self.init(message: try Base64URL.decode(Self.trimmed(input).span))
-      } catch let error as WireError {
+      } catch {
         self.init(kind: "base64url", fields: [], error: ProtocolError(error))
       }
     case .text: self.init(text: Self.trimmed(input))
     }
   }
 
-  private init(kind: String, fields: [Field], error: ProtocolError?) {
+  private init(kind: String, fields: [Row], error: ProtocolError?) {
     self.kind = kind
     self.fields = fields
     self.error = error
@@ -34,8 +42,15 @@ struct MessageDump {
     let inspection = Inspection.inspect(message)
     let type = message.count > 3 && message[0] != 1 ? MessageType(rawValue: message[3])?.name : nil
     self.init(
-      kind: type ?? (message.first == 1 ? "token" : "message"), fields: inspection.fields,
+      kind: type ?? (message.first == 1 ? "token" : "message"), fields: inspection.fields.map(Row.init),
       error: inspection.error.map { ProtocolError($0) })
+  }
+}
+
+extension MessageDump.Row {
+  fileprivate init(_ field: Field) {
+    self.init(
+      offset: field.offset, length: field.length, name: field.name, value: field.value, section: field.section)
   }
 }
 
@@ -68,10 +83,10 @@ extension MessageDump {
   }
 
   /// Of as many characters as can be decoded.
-  private static func fields(ofText text: [UInt8], _ form: Inspection.Form) -> [Field] {
+  private static func fields(ofText text: [UInt8], _ form: Inspection.Form) -> [Row] {
     let encoded = Array(text.dropFirst(5))
     do {
-      return Inspection.inspect(try Base64URL.decode(encoded.span), as: form).fields
+      return Inspection.inspect(try Base64URL.decode(encoded.span), as: form).fields.map(Row.init)
     } catch {
       let count = min(error.offset, encoded.count) / 4 * 4
       guard count < encoded.count else { return [] }
@@ -83,9 +98,9 @@ extension MessageDump {
     let name = kind == .code ? "enrolment code" : "account secret"
     do {
       let typed = try TypedSecret(text: text.span, kind: kind)
-      let id = Field(
-        typedOffset: 1, length: 16, name: "account_id", value: typed.accountID.description)
-      let secret = Field(typedOffset: 17, length: 16, name: "secret", value: "(not shown)")
+      let id = Row(
+        offset: 1, length: 16, name: "account_id", value: typed.accountID.description, section: "18.1")
+      let secret = Row(offset: 17, length: 16, name: "secret", value: "(not shown)", section: "18.1")
       self.init(kind: name, fields: [id, secret], error: nil)
     } catch {
       self.init(kind: name, fields: [], error: error)

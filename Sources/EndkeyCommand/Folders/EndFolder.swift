@@ -21,9 +21,10 @@ struct EndFolder: ~Copyable {
   /// Opens a folder that exists.
   init(_ path: String, as expected: Role? = nil) throws {
     guard Folder.exists(path) else { throw CommandError(.badInput, path, "no such folder") }
-    lock = try FolderLock(path)
+    let lock = try FolderLock(path)
     let configPath = "\(path)/config.json"
     let bytes = try Descriptor(reading: configPath).rest(limit: 1 << 16)
+    let (role, service, login): (Role, ServiceFolder, String)
     do {
       (role, service, login) = try JSONCursor(JSONValue(parsing: bytes)).object { fields in
         let service = ServiceFolder(path: try fields.required("service").string())
@@ -40,6 +41,10 @@ struct EndFolder: ~Copyable {
     try SecretInput.checkMode(of: file)
     deviceKey = try file.key()
     self.path = path
+    self.role = role
+    self.service = service
+    self.login = login
+    self.lock = lock
   }
 
   /// Makes the folder whole, for its user alone: what `fill` makes is in it from the start.

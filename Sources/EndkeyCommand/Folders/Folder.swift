@@ -5,7 +5,7 @@ internal import Foundation
 enum Folder {
   static func exists(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
   /// Makes a folder, and those above it. Does nothing if it is there.
@@ -56,8 +56,9 @@ struct FolderLock: ~Copyable {
   private let descriptor: Descriptor
 
   init(_ path: String) throws {
-    descriptor = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY, "open")
+    let descriptor = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY, "open")
     guard flock(descriptor.number, LOCK_EX) == 0 else { throw CommandError.system(path, "lock") }
+    self.descriptor = descriptor
   }
 }
 
@@ -73,9 +74,10 @@ struct NewFolder: ~Copyable {
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     var random = SystemRandom()
     let suffix = try random.bytes(6).map { String($0, radix: 36) }.joined()
-    self.path = path
-    temporary = isReplacing ? "\(path)/.\(suffix).tmp" : "\(path).\(suffix).tmp"
+    let temporary = isReplacing ? "\(path)/.\(suffix).tmp" : "\(path).\(suffix).tmp"
     try Folder.make(temporary, mode: mode)
+    self.path = path
+    self.temporary = temporary
   }
 
   deinit {

@@ -21,6 +21,15 @@ struct CommandError: Error, Equatable {
     self.meaning = meaning
   }
 
+  /// What the protocol would refuse.
+  init(_ code: ErrorCode, _ section: String, in place: String) {
+    status = code.isBadInput ? .badInput : .checkFailed
+    self.place = place
+    self.code = code
+    self.section = section
+    meaning = code.meaning
+  }
+
   /// What the protocol refused. Input that is wrong by itself is bad input, anything else a failed check.
   init(_ error: ProtocolError, in place: String? = nil) {
     status = error.code.isBadInput ? .badInput : .checkFailed

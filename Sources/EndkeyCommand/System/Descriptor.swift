@@ -26,10 +26,10 @@ struct Descriptor: ~Copyable {
 
   /// A new file to write; it must not exist.
   init(creating path: String, mode: mode_t) throws {
-    try self.init(opening: path, O_WRONLY | O_CREAT | O_EXCL, mode, "create")
+    try self.init(opening: path, O_WRONLY | O_CREAT | O_EXCL, mode: mode, "create")
   }
 
-  init(opening path: String, _ flags: Int32, _ mode: mode_t = 0, _ action: String) throws {
+  init(opening path: String, _ flags: Int32, mode: mode_t = 0, _ action: String) throws {
     let number = unsafe open(path, flags | O_CLOEXEC, mode)
     guard number >= 0 else { throw CommandError.system(path, action) }
     self.number = number
@@ -89,7 +89,7 @@ extension Descriptor {
     var count = 0
     let bytes = try SecretBytes(count: limit + 1) { bytes in
       while count < limit + 1 {
-        var free = bytes.extracting(count..<limit + 1)
+        var free = bytes._mutatingExtracting(count..<limit + 1)
         let read = try read(into: &free)
         if read == 0 { break }
         count += read

@@ -23,8 +23,9 @@ struct OutputFile: ~Copyable {
     if existing == .refused, Self.exists(path) { throw Self.refusal(path) }
     var random = SystemRandom()
     let suffix = try random.bytes(6).map { String($0, radix: 36) }.joined()
-    temporary = "\(path).\(suffix).tmp"
+    let temporary = "\(path).\(suffix).tmp"
     descriptor = try Descriptor(creating: temporary, mode: mode)
+    self.temporary = temporary
     self.path = path
     self.existing = existing
   }
