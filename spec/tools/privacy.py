@@ -144,7 +144,7 @@ def table():
         _, near, wide = attack(target, other, field, first, own, LIST)
         lines.append(f"| `{field}` | {count:,} | {right} ({percent(right / count)}) | {percent(share)} | {near} ({percent(near / count)}) | {percent(wide)} |")
     lines += ["", "The share of the time in tokens whose value is among ten candidates, under other assumptions:", ""]
-    lines += ["| variant | " + " | ".join(f"`{field}`" for field in FIELDS) + " |", "|---" * (len(FIELDS) + 1) + "|"]
+    lines += ["| variant | " + " | ".join(field.replace("_", " ") for field in FIELDS) + " |", "|---" * (len(FIELDS) + 1) + "|"]
 
     def shares(days, classes):
         return [attack(target, other, field, days, classes, LIST)[2] for field in FIELDS]

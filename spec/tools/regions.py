@@ -18,7 +18,7 @@ class Unfilled(Exception):
 
 def table(head, rows):
     def line(cells):
-        return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |\n"
+        return "| " + " | ".join(map(str, cells)) + " |\n"
 
     return "\n" + line(head) + "|---" * len(head) + "|\n" + "".join(map(line, rows)) + "\n"
 
@@ -37,7 +37,7 @@ def labels(registry):
     def row(one):
         use = {"hash": "H", "hkdf": "Derive", "siv-ad": "AD", "ed25519": "Ed25519"}[one["use"]]
         length = one.get("output") or (f"{one['length']} bytes" if "length" in one else "")
-        return [code(one["label"]), use, one.get("key", ""), one.get("context") or one["input"], length]
+        return [code(one["label"]), use, code(one.get("key")), code(one.get("context") or one["input"]), length]
 
     return table(["label", "use", "key", "context or input", "output"], map(row, registry["labels"]))
 
@@ -63,8 +63,8 @@ def machine(key):
         return name if name == "any other" else code(name)
 
     return lambda registry: table(
-        ["phase", "event", "next phase", "output", "error"],
-        [[code(one["phase"]), event(one["event"]), code(one["next"]), one.get("output", ""), code(one.get("error"))]
+        ["phase", "event", "next phase", "output, or error"],
+        [[code(one["phase"]), event(one["event"]), code(one["next"]), one.get("output") or "error " + code(one["error"])]
          for one in registry[key]])
 
 
