@@ -1,5 +1,6 @@
 """The specification as its readers and its checks see it: rendered files, sections, blocks of grammar."""
 
+import functools
 import os
 import re
 import shutil
@@ -58,7 +59,15 @@ class Document:
 
     @classmethod
     def of(cls, markdown):
+        return cls.of_text(Path(markdown).read_text())
+
+    @classmethod
+    @functools.cache
+    def of_text(cls, text):
+        """Renders a text once, however many repositories of the self-test hold it."""
         with tempfile.TemporaryDirectory() as folder:
+            markdown = Path(folder) / "endkey.md"
+            markdown.write_text(text)
             warnings = render(markdown, folder, [("--preptool",)])
             prepared = Path(folder) / "endkey.prepped.xml"
             if not prepared.exists():

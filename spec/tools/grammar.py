@@ -21,7 +21,7 @@ class Fault(Exception):
         self.code, self.offset = code, offset
 
     def __eq__(self, other):
-        return (self.code, self.offset) == (other.code, other.offset)
+        return isinstance(other, Fault) and (self.code, self.offset) == (other.code, other.offset)
 
 
 @dataclass

@@ -130,6 +130,7 @@ def planted(target, minutes):
     return hits / 500
 
 
+@functools.cache
 def table():
     rng = random.Random(f"{SEED} public")
     public = {field: lengths(rng, count, median) for field, (count, _, _, _, _, median) in FIELDS.items()}
