@@ -2,7 +2,7 @@
  * The chain of AccountStates at an agent, with two owner's ends that may race, and a service that picks what to show.
  *
  * Specification: "Account state". Properties: P4 (only up, persisted), P2 (signed by the account).
- * Bounds: 1 account, 1 agent, 2 owner's ends, 2 epochs, 6 states:
+ * Bounds: 1 account, 1 agent, 2 owner's ends, 2 epochs, 8 states and a forged one:
  *
  *   state  counter  epoch  previous  made by
  *     0       1       1       -      the first end
@@ -12,7 +12,8 @@
  *     4       3       2       1      the first end goes on
  *     5       3       2       2      the second end rotates too
  *     6       4       2       5      the second end goes on
- *     7       5       1       -      forged by the service
+ *     7       4       1       3      the second end's other line goes on
+ *     8       5       1       -      forged by the service
  *
  * Weaken one rule with -D:
  *   NO_SIGNATURE_CHECK, NO_COUNTER_CHECK, NO_EPOCH_CHECK   the check is left out
@@ -20,9 +21,9 @@
  *   NO_PREV_CHECK    the hash of the previous state is not compared when the counter is the next one
  *   NO_PERSIST       a restart forgets what was seen
  */
-#define FORGED 7
+#define FORGED 8
 #define UNSEEN 9
-byte counter[8]; byte epoch[8]; byte prev[8]
+byte counter[9]; byte epoch[9]; byte prev[9]
 
 #ifdef NO_SIGNATURE_CHECK
 #define SIGNATURE_OK true
@@ -65,7 +66,8 @@ active proctype Agent() {
     counter[4] = 3; epoch[4] = 2; prev[4] = 1
     counter[5] = 3; epoch[5] = 2; prev[5] = 2
     counter[6] = 4; epoch[6] = 2; prev[6] = 5
-    counter[7] = 5; epoch[7] = 1; prev[7] = UNSEEN
+    counter[7] = 4; epoch[7] = 1; prev[7] = 3
+    counter[8] = 5; epoch[8] = 1; prev[8] = UNSEEN
   }
   do
   :: atomic {
