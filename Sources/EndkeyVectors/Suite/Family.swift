@@ -39,7 +39,7 @@ struct FamilyBuilder {
 
   /// An accepted vector. `out` is what its maker knows to be right.
   mutating func accept(
-    _ id: String, _ req: String..., flags: [String] = [], since: String = "1.0.0", _ comment: String,
+    _ id: String, _ req: [String], flags: [String] = [], since: String = "1.0.0", _ comment: String,
     in input: JSONObject, out: JSONObject
   ) throws {
     try add(id, req, flags, since, comment, input, .ok(out), twin: nil)
@@ -47,7 +47,7 @@ struct FamilyBuilder {
 
   /// A rejected vector: one edit away from `twin`.
   mutating func reject(
-    _ id: String, _ req: String..., flags: [String] = [], since: String = "1.0.0", _ comment: String,
+    _ id: String, _ req: [String], flags: [String] = [], since: String = "1.0.0", _ comment: String,
     in input: JSONObject, code: ErrorCode, offset: Int? = nil, twin: String
   ) throws {
     try add(id, req, flags, since, comment, input, .reject(code, offset: offset), twin: twin)

@@ -1,0 +1,4 @@
+extension Suite {
+  /// The families of operations that need more than one message or key.
+  static var protocolFamilies: [Family] { [] }
+}
