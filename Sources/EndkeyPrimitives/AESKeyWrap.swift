@@ -27,7 +27,8 @@ public enum AESKeyWrap {
   /// The default check value, RFC 3394 §2.2.3.1.
   package static var checkValue: UInt64 { 0xa6a6_a6a6_a6a6_a6a6 }
 
-  /// `wrap` for every length the RFC allows: a multiple of 8, at least 16. Vectors need other check values too.
+  /// `wrap` for every length the RFC allows: a multiple of 8, at least 16. Another check value makes a wrap
+  /// that no reader may accept.
   package static func wrapAnyLength(
     _ key: borrowing SecretBytes, kek: borrowing SecretBytes, checkValue: UInt64 = checkValue
   ) throws(PrimitiveError) -> [UInt8] {
