@@ -52,7 +52,7 @@ import Testing
     var world = try World()
     var agent = Agent(identity: try Base.agent())
     #expect(agent.phase == .unpinned)
-    #expect(refusals(&agent, state: [], grant: []) == [.badPrefix] + .init(repeating: .notPinned, count: 6))
+    #expect(refusals(&agent, state: [], grant: []) == [.badBech32m] + .init(repeating: .notPinned, count: 6))
 
     let request = try agent.enrol(code: world.code(), using: &world.random)
     #expect(agent.phase == .pinned)

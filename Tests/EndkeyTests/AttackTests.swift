@@ -155,11 +155,10 @@ import Testing
     }
   }
 
-  @Test("PBKDF2: the wrapped key or the private keys mauled")
+  @Test("The wrapped key or the private keys mauled")
   func mauled() throws {
     let messages = try Base.shared.get().messages
-    let wrap = try PasswordWrap(parsing: messages.passwordWrap)
-    let stretched = try StretchedPassword(Base.credentials(), head: wrap.head)
+    let stretched = try Base.shared.get().stretched.value
     for index in 101..<141 {
       var changed = messages
       changed.passwordWrap = messages.passwordWrap.flipped(at: index)

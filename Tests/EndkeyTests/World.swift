@@ -17,6 +17,8 @@ final class Base: Sendable {
   let accountID: AccountID
   let messages: StoredMessages
   let masterKey: SecretBytes.Box
+  /// The password, stretched for the account's wrap.
+  let stretched: Shared<StretchedPassword>
 
   private init() throws {
     var random = SystemRandom()
@@ -38,6 +40,7 @@ final class Base: Sendable {
       passwordWrap: wrap.serialized, privateKeys: keys.serialized,
       ownerVault: publication.ownerVault.serialized, accountState: state.serialized, ruleSet: nil)
     masterKey = SecretBytes.Box(session.masterKey.value.secret.copy())
+    stretched = Shared(try StretchedPassword(Base.credentials(), head: wrap.head))
   }
 
   static func credentials(
