@@ -94,6 +94,15 @@ import Testing
     ).signed(by: Base.account().signing).serialized
   }
 
+  @Test("rotation ends every code: a removed agent that knows one cannot enrol anew. R-12.2-4")
+  func rotationEndsCodes() throws {
+    var world = try World()
+    _ = try world.code(uses: 5)
+    #expect(world.owner.vault?.codes.count == 1)
+    _ = try world.owner.rotate(with: Base.credentials(), iterations: Base.iterations, using: &world.random)
+    #expect(world.owner.vault?.codes.count == 0)
+  }
+
   @Test("PBKDF2: R-12.2-1, R-12.2-3: rotation gives everything at once, and old tokens stay readable")
   func rotation() throws {
     var world = try World()

@@ -14,23 +14,29 @@ extension Operation {
   private static func message<Message: WireStruct>(_ type: Message.Type) -> Operation {
     Operation("wire/\(type)", "Parses a \(type) and serialises it again. Sections 2.2 and \(type.section).") {
       fields, _ in
-      .of("message", try Message(parsing: fields.bytes("message")).serialized)
+      let message = try Message(parsing: fields.bytes("message"))
+      return .of("message", message.serialized)
     }
   }
 
   /// The text forms and the scanner.
   static let texts: [Operation] = [
     Operation("text/token", "Reads the text form of a Token. Section 14.3.") { fields, _ in
-      .of("bytes", try Token(text: fields.bytes("text")).serialized)
+      let token = try Token(text: fields.bytes("text"))
+      return .of("bytes", token.serialized)
     },
     Operation("text/token-encode", "Writes the text form of a Token. Section 14.3.") { fields, _ in
-      .of("text", Array(try Token(parsing: fields.bytes("bytes")).text.utf8))
+      let token = try Token(parsing: fields.bytes("bytes"))
+      return .of("text", Array(token.text.utf8))
     },
     Operation("text/blob", "Reads the text form of a SealedBlob. Section 15.1.") { fields, _ in
-      .of("bytes", try SealedBlob(text: fields.bytes("text")).serialized)
+      let blob = try SealedBlob(text: fields.bytes("text"))
+      return .of("bytes", blob.serialized)
     },
     Operation("text/blob-encode", "Writes the text form of a SealedBlob. Section 15.1.") { fields, _ in
-      .of("text", Array(try SealedBlob(parsing: fields.bytes("bytes")).text().utf8))
+      let blob = try SealedBlob(parsing: fields.bytes("bytes"))
+      let text = try blob.text()
+      return .of("text", Array(text.utf8))
     },
     readSecretText("text/code", "Reads the text of an enrolment code. Section 18.1.", .code),
     writeSecretText("text/code-encode", "Writes the text of an enrolment code. Section 18.1.", .code),
@@ -39,7 +45,8 @@ extension Operation {
     writeSecretText(
       "text/account-secret-encode", "Writes the text of an account secret. Section 18.1.", .accountSecret),
     Operation("scan", "Finds text forms in any text. Section 18.") { fields, _ in
-      let (matches, skipped) = Scanner.scan(try fields.bytes("text").span)
+      let text = try fields.bytes("text")
+      let (matches, skipped) = Scanner.scan(text.span)
       return .of([
         "matches": .array(
           matches.map { match in
@@ -56,22 +63,31 @@ extension Operation {
 
   private static func readSecretText(_ name: String, _ about: String, _ kind: SecretText.Kind) -> Operation {
     Operation(name, about) { fields, _ in
-      let text = try fields.bytes("text")
-      var bytes = [UInt8](repeating: 0, count: SecretText.byteCount)
-      var span = bytes.mutableSpan
-      var writer = Writer(&span)
-      let read = try SecretText.decode(text.span, as: kind, into: &writer)
-      return .of(["account_id": .hex(read.accountID.bytes), "secret": .hex(bytes[read.secret])])
+      let (accountID, secret) = try decode(fields.bytes("text"), as: kind)
+      return .of(["account_id": .hex(accountID), "secret": .hex(secret)])
     }
   }
 
   private static func writeSecretText(_ name: String, _ about: String, _ kind: SecretText.Kind) -> Operation {
     Operation(name, about) { fields, _ in
-      let bytes = [1] + (try fields.bytes("account_id", count: 16)) + (try fields.bytes("secret", count: 16))
-      return .of(
-        "text",
-        Writer.array(count: SecretText.textCount) { SecretText.encode(bytes.span, as: kind, into: &$0) })
+      let accountID = try fields.bytes("account_id", count: 16)
+      let secret = try fields.bytes("secret", count: 16)
+      return .of("text", encode([1] + accountID + secret, as: kind))
     }
+  }
+
+  private static func decode(
+    _ text: [UInt8], as kind: SecretText.Kind
+  ) throws(WireError) -> (accountID: [UInt8], secret: [UInt8]) {
+    var bytes = [UInt8](repeating: 0, count: SecretText.byteCount)
+    var span = bytes.mutableSpan
+    var writer = Writer(&span)
+    let read = try SecretText.decode(text.span, as: kind, into: &writer)
+    return (read.accountID.bytes, [UInt8](bytes[read.secret]))
+  }
+
+  private static func encode(_ bytes: [UInt8], as kind: SecretText.Kind) -> [UInt8] {
+    Writer.array(count: SecretText.textCount) { SecretText.encode(bytes.span, as: kind, into: &$0) }
   }
 }
 

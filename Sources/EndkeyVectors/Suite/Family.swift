@@ -21,7 +21,9 @@ struct Family: Sendable {
     guard let operation = Operation.all[op] else { throw SuiteError("no operation \(op)") }
     var builder = FamilyBuilder(operation)
     try build(&builder)
-    let file = VectorFile(op: op, about: operation.about, flags: flags, tests: builder.vectors)
+    let used = Set(builder.vectors.flatMap(\.flags))
+    let file = VectorFile(
+      op: op, about: operation.about, flags: flags.filter { used.contains($0.name) }, tests: builder.vectors)
     // Through the strict reader: what it refuses is not generated.
     return try VectorFile(parsing: file.serialized)
   }
@@ -39,7 +41,7 @@ struct FamilyBuilder {
 
   /// An accepted vector. `out` is what its maker knows to be right.
   mutating func accept(
-    _ id: String, _ req: String..., flags: [String] = [], since: String = "1.0.0", _ comment: String,
+    _ id: String, _ req: [String], flags: [String] = [], since: String = "1.0.0", _ comment: String,
     in input: JSONObject, out: JSONObject
   ) throws {
     try add(id, req, flags, since, comment, input, .ok(out), twin: nil)
@@ -47,10 +49,16 @@ struct FamilyBuilder {
 
   /// A rejected vector: one edit away from `twin`.
   mutating func reject(
-    _ id: String, _ req: String..., flags: [String] = [], since: String = "1.0.0", _ comment: String,
+    _ id: String, _ req: [String], flags: [String] = [], since: String = "1.0.0", _ comment: String,
     in input: JSONObject, code: ErrorCode, offset: Int? = nil, twin: String
   ) throws {
     try add(id, req, flags, since, comment, input, .reject(code, offset: offset), twin: twin)
+  }
+
+  /// The offset of the error for `input`.
+  func offset(of input: JSONObject) throws -> Int? {
+    guard case .reject(_, let offset) = try operation.run(input).outcome else { return nil }
+    return offset
   }
 
   private mutating func add(

@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+struct AccountCodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "code", abstract: "Make an enrolment code for a computer or a second manager.",
+    discussion: "Whoever has the code can enrol. It must not travel through the service.")
+
+  @OptionGroup var folder: FolderArgument
+  @Option(help: "What the code makes of its user.")
+  var role = Role.agent
+  @Option(help: "Whether a person approves each request.")
+  var approval = Approval.automatic
+  @Option(help: "How many can enrol with it, 1 to 2047.")
+  var uses: UInt16 = 1
+  @Option(help: ArgumentHelp("When it ends: 30m, 12h, 7d, or never.", valueName: "duration"))
+  var expiresIn = Lifetime.milliseconds(86_400_000)
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var end = try OwnerEnd.open(folder.dir, password)
+    let time = now()
+    let expires = expiresIn.end(from: time)
+    let new = try end.owner.makeCode(
+      role: role, approval: approval, uses: uses, expires: expires, now: time, using: &end.random)
+    try end.publish(new.publication)
+    let text = new.code.text()
+    if output.json {
+      let code = text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
+      try Console.print(["code": .string(code), "role": .string(role.name), "uses": .integer(uses), "expires": .integer(expires)])
+    } else {
+      try text.withBytes { try Descriptor.output.write($0) }
+      try Descriptor.output.write([UInt8(ascii: "\n")])
+    }
+  }
+}
+
+/// How long a code lives.
+enum Lifetime: Equatable, ExpressibleByArgument {
+  case milliseconds(UInt64)
+  case never
+
+  init?(argument: String) {
+    guard argument != "never" else {
+      self = .never
+      return
+    }
+    let units: [Character: UInt64] = ["s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+    guard let last = argument.last, let unit = units[last], let count = UInt32(argument.dropLast()), count > 0 else {
+      return nil
+    }
+    self = .milliseconds(UInt64(count) * unit)
+  }
+
+  /// As a code has it: 0 is never.
+  func end(from now: UInt64) -> UInt64 {
+    switch self {
+    case .never: 0
+    case .milliseconds(let count): now + count
+    }
+  }
+
+  var defaultValueDescription: String { "24h" }
+}

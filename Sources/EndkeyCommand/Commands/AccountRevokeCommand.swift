@@ -1,0 +1,26 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyWire
+
+struct AccountRevokeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revoke", abstract: "Revoke an agent. Rotate afterwards: it keeps the keys of this epoch.")
+
+  @OptionGroup var folder: FolderArgument
+  @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
+  var agent: AgentID
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var end = try OwnerEnd.open(folder.dir, password)
+    try end.publish(try end.owner.revoke(agent, using: &end.random))
+    let isDue = end.owner.vault?.isRotationDue ?? false
+    if output.json {
+      try Console.print(["revoked": .string("\(agent)"), "rotationDue": .bool(isDue)])
+    } else {
+      try Console.print("agent \(agent) is revoked" + (isDue ? "; nothing is granted before `account rotate`" : ""))
+    }
+  }
+}

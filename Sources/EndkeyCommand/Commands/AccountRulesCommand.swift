@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyWire
+
+struct AccountRulesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rules", abstract: "Show or replace the rules that sort activity into categories.",
+    discussion: """
+      A file of rules has an object a line, with "field", "category" (productive, neutral, unproductive) and "value". \
+      A rule is published once an audit has seen its value.
+      """)
+
+  @OptionGroup var folder: FolderArgument
+  @Option(help: ArgumentHelp("Replace the rules by those of this file; - is standard input.", valueName: "file"))
+  var set: String?
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let new = try set.map { try Self.rules(in: $0) }
+    var end = try OwnerEnd.open(folder.dir, password)
+    if let new { try end.publish(try naming(set) { try end.owner.setRules(new, using: &end.random) }) }
+    for rule in end.owner.vault?.rules ?? [] {
+      let value = String(decoding: rule.value, as: UTF8.self)
+      if output.json {
+        try Console.print(
+          [
+            "field": .string(rule.field.name), "category": .string(rule.category.name), "value": .string(value),
+            "seen": .bool(rule.seen),
+          ], .compact)
+      } else {
+        let seen = rule.seen ? "published" : "not seen"
+        try Console.print("\(rule.category.name)  \(rule.field.name)  \(Console.shown(value))  (\(seen))")
+      }
+    }
+  }
+
+  static func rules(in file: String) throws -> [RuleDefinition] {
+    var lines = LineReader(try Descriptor(reading: file))
+    var rules: [RuleDefinition] = []
+    while let line = try lines.next() {
+      if line.isEmpty { continue }
+      do {
+        rules.append(
+          try JSONCursor(JSONValue(parsing: line)).object { fields in
+            let field = try fields.required("field")
+            let category = try fields.required("category")
+            guard let tokenField = TokenField(name: try field.string()) else { throw field.error("unknown field") }
+            guard let kind = Category(name: try category.string()) else { throw category.error("unknown category") }
+            let value = Array(try fields.required("value").string().utf8)
+            return try RuleDefinition(field: tokenField, category: kind, seen: false, value: value)
+          })
+      } catch {
+        throw CommandError(.badInput, "\(file): line \(lines.number)", "\(error)")
+      }
+    }
+    return rules
+  }
+}

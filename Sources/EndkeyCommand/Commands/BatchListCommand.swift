@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import EndkeyJSON
+internal import EndkeyWire
+
+struct BatchListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Write batches as CSV, one row for each item of a record. Needs no key.",
+    discussion: """
+      Columns: agent, kind, start and duration in milliseconds, field, v (what the service groups by) and token. A blob \
+      has its digest as v; a record without items has one row without field.
+      """)
+
+  @Argument(help: "Batches.")
+  var files: [String]
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    if !output.json { try Console.print("agent,kind,start,duration,field,v,token") }
+    for file in files {
+      let bytes = try Descriptor(reading: file).rest(limit: 1 << 25)
+      let batch = try naming(file) { try RecordBatch(parsing: bytes) }
+      var text: [UInt8] = []
+      for row in batch.records.flatMap({ BatchRow.rows(of: $0, by: batch.agentID) }) {
+        text += output.json ? row.json.serialized(.compact) : Array((row.csv + "\n").utf8)
+      }
+      try Descriptor.output.write(text)
+    }
+  }
+}
+
+/// One item of a record. No column holds anything that CSV must quote.
+struct BatchRow {
+  let agentID: AgentID
+  let record: Record
+  let field: String
+  let v: String
+  let token: String
+
+  static func rows(of record: Record, by agentID: AgentID) -> [BatchRow] {
+    guard !record.items.isEmpty else {
+      return [BatchRow(agentID: agentID, record: record, field: "", v: "", token: "")]
+    }
+    return record.items.map { item in
+      switch item {
+      case .token(let token):
+        BatchRow(agentID: agentID, record: record, field: token.field.name, v: "\(token.v)", token: token.text)
+      case .blob(let blob):
+        BatchRow(agentID: agentID, record: record, field: blob.field.name, v: "\(blob.digest)", token: "")
+      }
+    }
+  }
+
+  var csv: String { "\(agentID),\(record.kind.name),\(record.start),\(record.duration),\(field),\(v),\(token)" }
+
+  var json: JSONValue {
+    [
+      "agent": .string("\(agentID)"), "kind": .string(record.kind.name), "start": .integer(record.start),
+      "duration": .integer(record.duration), "field": .string(field), "v": .string(v), "token": .string(token),
+    ]
+  }
+}

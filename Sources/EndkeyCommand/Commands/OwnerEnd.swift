@@ -1,0 +1,89 @@
+internal import Endkey
+internal import EndkeyPrimitives
+internal import EndkeyWire
+internal import Foundation
+
+/// An owner's end at work: its folder, and the account, open.
+struct OwnerEnd: ~Copyable {
+  let folder: EndFolder
+  var owner: Owner
+  /// As the account was opened with.
+  let credentials: Credentials
+  /// Of the PasswordWrap that was opened.
+  let iterations: UInt32
+  var random = SystemRandom()
+
+  private let serviceLock: FolderLock
+
+  private init(
+    folder: consuming EndFolder, owner: consuming Owner, credentials: consuming Credentials, iterations: UInt32,
+    serviceLock: consuming FolderLock
+  ) {
+    self.folder = folder
+    self.owner = owner
+    self.credentials = credentials
+    self.iterations = iterations
+    self.serviceLock = serviceLock
+  }
+
+  /// Opens the account of the folder at `path`. What this device remembers is compared before a password is asked
+  /// for: R-13.2-1.
+  static func open(_ path: String, _ options: PasswordOptions) throws -> OwnerEnd {
+    let folder = try EndFolder(path, as: .owner)
+    let serviceLock = try FolderLock(folder.service.path)
+    let pins = try pins(path, folder.deviceKey)
+    let messages = try folder.service.storedMessages()
+    let head = try naming(folder.service.passwordWrap) {
+      let head = try PasswordWrap(parsing: messages.passwordWrap).head
+      try pins?.wrap.check(head)
+      return head
+    }
+    let credentials = try options.credentials(login: folder.login)
+    var owner = Owner.locked(pins: pins)
+    var progress = Progress()
+    progress.show("stretching the password ...")
+    defer { progress.clear() }
+    do {
+      try owner.open(messages, with: credentials)
+    } catch {
+      throw CommandError(error, in: folder.service.path)
+    }
+    var end = OwnerEnd(
+      folder: folder, owner: owner, credentials: credentials, iterations: head.iterations, serviceLock: serviceLock)
+    try end.savePins()
+    return end
+  }
+
+  private static func pins(_ path: String, _ deviceKey: borrowing SecretBytes) throws -> OwnerPins? {
+    let file = pinsPath(path)
+    guard OutputFile.exists(file) else { return nil }
+    let bytes = try Descriptor(reading: file).rest(limit: 1 << 20)
+    do {
+      return try OwnerPins(opening: bytes, deviceKey: deviceKey)
+    } catch {
+      throw CommandError(error, in: file)
+    }
+  }
+
+  /// Stores what a step gave at the service, then what this device remembers.
+  mutating func publish(_ publication: Publication) throws {
+    try folder.service.store(publication)
+    try savePins()
+  }
+
+  private mutating func savePins() throws {
+    try Self.savePins(of: &owner, in: folder.path, folder.deviceKey, &random)
+  }
+
+  static func savePins(
+    of owner: inout Owner, in folder: String, _ deviceKey: borrowing SecretBytes, _ random: inout SystemRandom
+  ) throws {
+    let state = try owner.savePins(deviceKey: deviceKey, using: &random)
+    try OutputFile.write(state.serialized, to: pinsPath(folder), .replaced, mode: 0o600)
+  }
+
+  private static func pinsPath(_ folder: String) -> String { "\(folder)/pins.ek" }
+}
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+func now() -> UInt64 { UInt64(max(0, Date().timeIntervalSince1970 * 1_000)) }

@@ -1,0 +1,62 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+
+struct ScanCommand: ParsableCommand {
+  /// What the text is, so that values stay text in it.
+  enum Escape: String, CaseIterable, ExpressibleByArgument {
+    case html, json, csv, none
+
+    var escaping: Escaping {
+      switch self {
+      case .html: .html
+      case .json: .json
+      case .csv: .csv(separator: UInt8(ascii: ","))
+      case .none: .none
+      }
+    }
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "scan", abstract: "Copy standard input, with values in place of tokens and short blobs.",
+    discussion: """
+      What does not open stays as it is, is told on standard error, and makes the status 1. For a page, a JSON or a \
+      CSV text, say so with --escape: values come from strangers. --json writes the findings as JSON to standard error.
+      """)
+
+  @OptionGroup var folder: FolderArgument
+  @Option(help: "Escape values for this kind of text.")
+  var escape = Escape.none
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var replacer = ScanReplacer(
+      ring: try ReadingEnd.keyRing(folder.dir, password), escaping: escape.escaping)
+    let input = Descriptor.input
+    var text: [UInt8] = []
+    while true {
+      let piece = try input.piece()
+      if piece.isEmpty { break }
+      try replacer.feed(piece.span, into: &text)
+      try Descriptor.output.write(text)
+      text.removeAll(keepingCapacity: true)
+    }
+    try replacer.finish(into: &text)
+    try Descriptor.output.write(text)
+    for (findings, what) in [(replacer.unopened, "not opened"), (replacer.skipped, "not a token or blob")] {
+      for finding in findings { try report(finding, what) }
+    }
+    if !replacer.unopened.isEmpty { throw ExitStatus.checkFailed }
+  }
+
+  private func report(_ finding: ScanReplacer.Finding, _ what: String) throws {
+    var error = CommandError(finding.code, "18", in: what)
+    error.offset = finding.offset
+    if output.json {
+      try Descriptor.error.write(error.json.serialized(.compact))
+    } else {
+      try Descriptor.error.write(line: error.description)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyWire
+
+struct TokenCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "token", abstract: "Make and open tokens, one a line.",
+    subcommands: [TokenSealCommand.self, TokenOpenCommand.self])
+}
+
+struct TokenSealCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "seal", abstract: "Turn lines of standard input into tokens.")
+
+  @OptionGroup var folder: FolderArgument
+  @Option(help: "What the lines are.")
+  var field: TokenField
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let end = try AgentEnd.open(folder.dir)
+    var sealer = try naming(folder.dir) { try end.agent.tokenSealer() }
+    var lines = LineReader(.input)
+    while let line = try lines.next() {
+      let text = try naming("line \(lines.number)") { try sealer.seal(line, field: field).text }
+      if output.json { try Console.print(["token": .string(text)], .compact) } else { try Console.print(text) }
+    }
+  }
+}
+
+struct TokenOpenCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "open", abstract: "Turn lines of tokens on standard input into values.",
+    discussion: "The folder is the owner's or an agent's. A value may hold line ends: --json keeps them apart.")
+
+  @OptionGroup var folder: FolderArgument
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var opener = TokenOpener(ring: try ReadingEnd.keyRing(folder.dir, password))
+    var lines = LineReader(.input)
+    while let line = try lines.next() {
+      let (token, value) = try naming("line \(lines.number)") {
+        let token = try Token(text: line)
+        return (token, try opener.open(token))
+      }
+      if output.json {
+        try Console.print(
+          [
+            "field": .string(token.field.name), "epoch": .integer(token.epoch),
+            "value": .string(String(decoding: value, as: UTF8.self)),
+          ], .compact)
+      } else {
+        try Descriptor.output.write(value + [UInt8(ascii: "\n")])
+      }
+    }
+  }
+}

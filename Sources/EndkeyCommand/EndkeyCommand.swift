@@ -1,0 +1,31 @@
+internal import ArgumentParser
+
+struct EndkeyCommand: ParsableCommand {
+  static let version = "1.0.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "endkey",
+    abstract: "The reference implementation of the Endkey protocol.",
+    discussion: """
+      A folder plays the service; both ends work on it. Secrets come from a prompt, a file or a descriptor, never \
+      from an argument. Output files are written whole or not at all, and never overwrite what they did not make.
+
+      Exit codes: 0 done, 1 a check failed, 2 bad input, 64 misuse.
+      """,
+    version: version,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Owner's end:", subcommands: [AccountCommand.self, GrantCommand.self, BatchCommand.self, ScanCommand.self]),
+      CommandGroup(name: "Agent:", subcommands: [AgentCommand.self]),
+      CommandGroup(name: "Either end:", subcommands: [TokenCommand.self, BlobCommand.self]),
+      CommandGroup(
+        name: "Implementers:",
+        subcommands: [VectorsCommand.self, RespondCommand.self, WycheproofCommand.self, InspectCommand.self]),
+    ])
+}
+
+/// `--json`, which every command has.
+struct OutputOptions: ParsableArguments {
+  @Flag(name: .long, help: "Write JSON, errors as well.")
+  var json = false
+}

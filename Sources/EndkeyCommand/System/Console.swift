@@ -1,0 +1,48 @@
+internal import EndkeyJSON
+
+/// What the command says, on both streams.
+enum Console {
+  static func print(_ line: String) throws { try Descriptor.output.write(line: line) }
+  static func print(_ json: JSONValue, _ style: JSONStyle = .pretty) throws {
+    try Descriptor.output.write(json.serialized(style))
+  }
+
+  /// For a person, beside the output.
+  static func note(_ line: String) throws { try Descriptor.error.write(line: "endkey: \(line)") }
+
+  /// Text from elsewhere, such as a title, with what could steer a terminal made visible.
+  static func shown(_ text: String) -> String {
+    var shown = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        shown += "\\u{\(String(scalar.value, radix: 16))}"
+      default: shown.unicodeScalars.append(scalar)
+      }
+    }
+    return shown
+  }
+}
+
+/// A line on the terminal that says how far a long work is; silent when standard error is no terminal.
+struct Progress {
+  private let isShown = Descriptor.error.isTerminal
+  private var shown = ""
+
+  mutating func show(_ text: String) {
+    guard isShown, text != shown else { return }
+    shown = text
+    write("\r\u{1b}[K\(text)")
+  }
+
+  mutating func clear() {
+    guard isShown, !shown.isEmpty else { return }
+    shown = ""
+    write("\r\u{1b}[K")
+  }
+
+  private func write(_ text: String) {
+    // A lost line of progress is no error.
+    do { try Descriptor.error.write(Array(text.utf8)) } catch {}
+  }
+}

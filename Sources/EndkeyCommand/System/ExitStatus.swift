@@ -1,0 +1,10 @@
+/// How the process ends.
+enum ExitStatus: Int32, Error {
+  case done = 0
+  /// A check failed: of a vector, a signature, a password, a batch.
+  case checkFailed = 1
+  /// A file or text is not what it must be, or cannot be read or written.
+  case badInput = 2
+  /// The command line itself is wrong.
+  case misuse = 64
+}
