@@ -89,7 +89,8 @@ import Testing
     let code = try world.code()
     let before = try save(&agent)
     expect(.alreadyPinned) { _ = try agent.enrol(code: code, using: &world.random) }
-    let other = TypedSecret(kind: .code, accountID: try Base.other().accountID, secret: try world.random.secret(16))
+    let other = TypedSecret(
+      kind: .code, accountID: try Base.other().accountID, secret: try world.random.secret(16))
     expect(.alreadyPinned) { _ = try agent.enrol(code: other.text(), using: &world.random) }
     #expect(agent.accountID == world.accountID)
     #expect(try restore(before).accountID == world.accountID)

@@ -175,7 +175,8 @@ import Testing
         accountSecret: secret)
     }
     let wrap = try StretchedPassword(credentials(secret), head: head).wrap(masterKey)
-    let opened = try PasswordWrap.open(wrap.serialized, with: credentials(again)).secret.equals(masterKey.secret)
+    let opened = try PasswordWrap.open(wrap.serialized, with: credentials(again)).secret.equals(
+      masterKey.secret)
     #expect(opened)
     expect(.passwordOpenFailed) { _ = try PasswordWrap.open(wrap.serialized, with: credentials(other)) }
   }

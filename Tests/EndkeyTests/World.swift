@@ -32,7 +32,8 @@ final class Base: Sendable {
     let publication = try owner.create(
       identity: try Self.identity(identities[0]), credentials: Base.credentials(),
       iterations: Base.iterations, using: &random)
-    guard let session = owner.session, let wrap = publication.passwordWrap, let keys = publication.privateKeys,
+    guard let session = owner.session, let wrap = publication.passwordWrap,
+      let keys = publication.privateKeys,
       let state = publication.accountState
     else { throw ProtocolError(.internalError, "10.4") }
     accountID = session.accountID
