@@ -35,7 +35,7 @@ public struct Agent: ~Copyable, Sendable {
   /// Of the last RecordBatch made, 0 before the first.
   public var sequence: UInt64 { memory?.chain.sequence ?? 0 }
 
-  /// Whether the mark that this agent was pinned must stand outside its state. R-13.1-4
+  /// Whether the mark that this agent was pinned must stand, before this state is written. R-13.1-4
   public var needsMark: Bool { phase != .unpinned }
 }
 

@@ -52,7 +52,7 @@ import Testing
     var world = try World()
     var agent = Agent(identity: try Base.agent())
     #expect(agent.phase == .unpinned)
-    #expect(refusals(&agent, state: [], grant: []) == [.badPrefix] + .init(repeating: .notPinned, count: 6))
+    #expect(refusals(&agent, state: [], grant: []) == [.badBech32m] + .init(repeating: .notPinned, count: 6))
 
     let request = try agent.enrol(code: world.code(), using: &world.random)
     #expect(agent.phase == .pinned)
@@ -89,7 +89,8 @@ import Testing
     let code = try world.code()
     let before = try save(&agent)
     expect(.alreadyPinned) { _ = try agent.enrol(code: code, using: &world.random) }
-    let other = TypedSecret(kind: .code, accountID: try Base.other().accountID, secret: try world.random.secret(16))
+    let other = TypedSecret(
+      kind: .code, accountID: try Base.other().accountID, secret: try world.random.secret(16))
     expect(.alreadyPinned) { _ = try agent.enrol(code: other.text(), using: &world.random) }
     #expect(agent.accountID == world.accountID)
     #expect(try restore(before).accountID == world.accountID)

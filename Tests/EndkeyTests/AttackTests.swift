@@ -17,7 +17,8 @@ import Testing
     ]).serialized
   }
 
-  @Test("Weak iterations, or so many that the owner's end hangs", arguments: [0, 1, 599_999, 1 << 31] as [UInt32])
+  @Test(
+    "Weak iterations, or so many that the owner's end hangs", arguments: [0, 1, 599_999, 1 << 31] as [UInt32])
   func iterations(_ count: UInt32) throws {
     let head = try PasswordWrap(parsing: Base.shared.get().messages.passwordWrap).head
     let weak = try PasswordHeader(
@@ -155,11 +156,10 @@ import Testing
     }
   }
 
-  @Test("PBKDF2: the wrapped key or the private keys mauled")
+  @Test("The wrapped key or the private keys mauled")
   func mauled() throws {
     let messages = try Base.shared.get().messages
-    let wrap = try PasswordWrap(parsing: messages.passwordWrap)
-    let stretched = try StretchedPassword(Base.credentials(), head: wrap.head)
+    let stretched = try Base.shared.get().stretched.value
     for index in 101..<141 {
       var changed = messages
       changed.passwordWrap = messages.passwordWrap.flipped(at: index)
@@ -174,7 +174,9 @@ import Testing
     }
   }
 
-  @Test("An agent as a decryption oracle: what the account did not sign never reaches RSA, and the rest is one error")
+  @Test(
+    "An agent as a decryption oracle: what the account did not sign never reaches RSA, and the rest is one error"
+  )
   func oracle() throws {
     var world = try World()
     var agent = try world.activeAgent()

@@ -36,7 +36,8 @@ import Testing
       ?? rows.first { $0.phase == phase && $0.event == "any other" }
   }
 
-  @Test("R-10.3-1: the agent's machine is the table, for every phase and event", arguments: AgentPhase.allCases)
+  @Test(
+    "R-10.3-1: the agent's machine is the table, for every phase and event", arguments: AgentPhase.allCases)
   func agent(_ phase: AgentPhase) throws {
     let tables = try Tables.file.get()
     #expect(Set(tables.agentEvents.map(\.event)) == Set(AgentMachine.Event.allCases.map(\.rawValue)))

@@ -18,7 +18,8 @@ import Testing
     return String(decoding: try opener.open(token), as: UTF8.self)
   }
 
-  @Test("PBKDF2: an account is opened with its password by a fresh device, locked, and opened again with pins")
+  @Test(
+    "PBKDF2: an account is opened with its password by a fresh device, locked, and opened again with pins")
   func opening() throws {
     let messages = try Base.shared.get().messages
     var owner = Owner.locked()
@@ -31,7 +32,8 @@ import Testing
     expect(.noMasterKey) { try owner.lock() }
     expect(.noMasterKey) { _ = try owner.tokenOpener() }
     let wrap = try PasswordWrap(parsing: messages.passwordWrap)
-    try owner.open(messages, with: StretchedPassword(Base.credentials(), head: wrap.head, pin: owner.pins?.wrap))
+    try owner.open(
+      messages, with: StretchedPassword(Base.credentials(), head: wrap.head, pin: owner.pins?.wrap))
     #expect(owner.phase == .open)
   }
 
@@ -75,7 +77,12 @@ import Testing
     }
     try open { _ in }
     expect(.counterRollback) { try open { $0.accountState = older.accountState } }  // R-12.5-1
-    expect(.chainBroken) { try open { $0.ruleSet = nil; $0.ruleSet = try forgedRules(other) } }
+    expect(.chainBroken) {
+      try open {
+        $0.ruleSet = nil
+        $0.ruleSet = try forgedRules(other)
+      }
+    }
     expect(.privateKeysOpenFailed) { try open { $0.privateKeys = $0.privateKeys.flipped(at: 100) } }
     expect(.vaultOpenFailed) { try open { $0.ownerVault = $0.ownerVault.flipped(at: 100) } }
     expect(.signatureInvalid) { try open { $0.accountState = $0.accountState.flipped(at: 330) } }
@@ -124,7 +131,8 @@ import Testing
     let wrapBefore = try PasswordWrap(parsing: before.passwordWrap)
     let vaultBefore = try OwnerVault(parsing: before.ownerVault)
     #expect(wrap.head.counter == wrapBefore.head.counter + 1 && wrap.head.salt != wrapBefore.head.salt)
-    #expect([wrap.head.header.epoch, made.privateKeys?.header.epoch, made.ownerVault.header.epoch] == [2, 2, 2])
+    #expect(
+      [wrap.head.header.epoch, made.privateKeys?.header.epoch, made.ownerVault.header.epoch] == [2, 2, 2])
     #expect(made.ownerVault.counter == vaultBefore.counter + 1)
     #expect(state.previous == Hash(sha256: before.accountState))
     #expect(state.ruleSet == Hash(sha256: rules.serialized) && rules.header.epoch == 2)
@@ -165,7 +173,8 @@ import Testing
     #expect(epoch == 1)
   }
 
-  @Test("R-12.3-1, R-12.2-2: after a revocation nothing is granted before rotation, and the member never again")
+  @Test(
+    "R-12.3-1, R-12.2-2: after a revocation nothing is granted before rotation, and the member never again")
   func revocation() throws {
     var world = try World()
     var agent = try world.activeAgent(0)

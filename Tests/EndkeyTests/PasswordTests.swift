@@ -125,7 +125,7 @@ import Testing
     let base = try Base.shared.get()
     let bytes = base.messages.passwordWrap
     let wrap = try PasswordWrap(parsing: bytes)
-    let stretched = try StretchedPassword(Base.credentials(), head: wrap.head)
+    let stretched = base.stretched.value
     #expect(try stretched.open(wrap).secret.array == base.masterKey.value.array)
 
     // R-9.3-1, R-9.3-2, R-9.3-4: commitment, then all bytes of the check value.
@@ -147,7 +147,7 @@ import Testing
   @Test("R-9.3-1: a wrapped key with a right check value does not open under a wrong commitment")
   func commitment() throws {
     let wrap = try PasswordWrap(parsing: Base.shared.get().messages.passwordWrap)
-    let stretched = try StretchedPassword(Base.credentials(), head: wrap.head)
+    let stretched = try Base.shared.get().stretched.value
     let uncommitted = try PasswordWrap(head: wrap.head, commitment: .zeros(32), wrapped: wrap.wrapped)
     expect(.passwordOpenFailed) { _ = try stretched.open(uncommitted) }
   }
@@ -175,7 +175,8 @@ import Testing
         accountSecret: secret)
     }
     let wrap = try StretchedPassword(credentials(secret), head: head).wrap(masterKey)
-    let opened = try PasswordWrap.open(wrap.serialized, with: credentials(again)).secret.equals(masterKey.secret)
+    let opened = try PasswordWrap.open(wrap.serialized, with: credentials(again)).secret.equals(
+      masterKey.secret)
     #expect(opened)
     expect(.passwordOpenFailed) { _ = try PasswordWrap.open(wrap.serialized, with: credentials(other)) }
   }
@@ -183,7 +184,7 @@ import Testing
   @Test("R-9.4-2: the verifier is a hash of the login key, and both differ from all other keys")
   func loginKey() throws {
     let wrap = try PasswordWrap(parsing: Base.shared.get().messages.passwordWrap)
-    let stretched = try StretchedPassword(Base.credentials(), head: wrap.head)
+    let stretched = try Base.shared.get().stretched.value
     let loginKey = try stretched.loginKey()
     let verifier = StretchedPassword.loginVerifier(of: loginKey)
     #expect(verifier != Hash(sha256: loginKey.array))

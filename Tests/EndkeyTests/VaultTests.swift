@@ -78,7 +78,9 @@ import Testing
     let bytes = try written(&vault)
     let accountID = vault.accountID
     let other = MasterKey(secret: try key().secret.copy(), accountID: .zero, epoch: 3)
-    expect(.truncated) { _ = try Vault(opening: [UInt8](bytes.dropLast()), masterKey: other, pinnedCounter: 9) }
+    expect(.truncated) {
+      _ = try Vault(opening: [UInt8](bytes.dropLast()), masterKey: other, pinnedCounter: 9)
+    }
     expect(.wrongAccount) { _ = try Vault(opening: bytes, masterKey: other, pinnedCounter: 9) }
     expect(.epochMismatch) { _ = try Vault(opening: bytes, masterKey: key(2), pinnedCounter: 9) }
     let wrong = MasterKey(secret: try key(2).secret.copy(), accountID: accountID, epoch: 3)

@@ -17,6 +17,8 @@ final class Base: Sendable {
   let accountID: AccountID
   let messages: StoredMessages
   let masterKey: SecretBytes.Box
+  /// The password, stretched for the account's wrap.
+  let stretched: Shared<StretchedPassword>
 
   private init() throws {
     var random = SystemRandom()
@@ -30,7 +32,8 @@ final class Base: Sendable {
     let publication = try owner.create(
       identity: try Self.identity(identities[0]), credentials: Base.credentials(),
       iterations: Base.iterations, using: &random)
-    guard let session = owner.session, let wrap = publication.passwordWrap, let keys = publication.privateKeys,
+    guard let session = owner.session, let wrap = publication.passwordWrap,
+      let keys = publication.privateKeys,
       let state = publication.accountState
     else { throw ProtocolError(.internalError, "10.4") }
     accountID = session.accountID
@@ -38,6 +41,7 @@ final class Base: Sendable {
       passwordWrap: wrap.serialized, privateKeys: keys.serialized,
       ownerVault: publication.ownerVault.serialized, accountState: state.serialized, ruleSet: nil)
     masterKey = SecretBytes.Box(session.masterKey.value.secret.copy())
+    stretched = Shared(try StretchedPassword(Base.credentials(), head: wrap.head))
   }
 
   static func credentials(
