@@ -1,3 +1,4 @@
+import EndkeyPrimitives
 import Foundation
 import Testing
 

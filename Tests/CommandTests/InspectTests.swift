@@ -1,3 +1,4 @@
+import Endkey
 import EndkeyJSON
 import Foundation
 import Testing
