@@ -159,6 +159,7 @@ extension OwnerSession {
     try ring.add(new.value.copy())
     vault.keep(masterKey)
     vault.epoch = new.value.epoch
+    vault.dropCodes()  // R-12.2-4
     masterKey = new
   }
 }

@@ -16,6 +16,16 @@ public struct StretchedPassword: ~Copyable, Sendable {
   public init(
     _ credentials: borrowing Credentials, head: PasswordHeader, pin: WrapPin? = nil
   ) throws(ProtocolError) {
+    try self.init(credentials, head: head, pin: pin) { (password, salt) throws(PrimitiveError) in
+      try PBKDF2.hmacSHA256(password: password, salt: salt.bytes, iterations: head.iterations, count: 32)
+    }
+  }
+
+  /// The same, where `stretch` gives the 32 bytes of PBKDF2 for a password and salt.
+  package init(
+    _ credentials: borrowing Credentials, head: PasswordHeader, pin: WrapPin?,
+    stretch: (_ password: borrowing SecretBytes, _ salt: Hash) throws(PrimitiveError) -> SecretBytes
+  ) throws(ProtocolError) {
     try pin?.check(head)
     try Self.checkPolicy(head, credentials)
     let password = try Self.normalPassword(credentials)
@@ -24,7 +34,7 @@ public struct StretchedPassword: ~Copyable, Sendable {
     // The login name that was typed is in the salt: one salt for many accounts gains the service nothing.
     let salt = Label.Hashed.passwordSalt.hash(of: loginName + head.salt)
     let stretched = try primitive("9.2") { () throws(PrimitiveError) in
-      try PBKDF2.hmacSHA256(password: password, salt: salt.bytes, iterations: head.iterations, count: 32)
+      try stretch(password, salt)
     }
     self.head = head
     secret = credentials.appendingAccountSecret(to: stretched)

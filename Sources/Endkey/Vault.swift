@@ -51,6 +51,9 @@ public struct Vault: Sendable {
 // MARK: - Codes and members
 
 extension Vault {
+  /// Ends every code: whoever knows one and was removed would enrol again. R-12.2-4
+  mutating func dropCodes() { codes = [] }
+
   /// Adds a code. A full list makes room by forgetting those that can enrol nobody at `now`, or is
   /// `limitReached`.
   mutating func add(_ code: LiveCode, now: UInt64) throws(ProtocolError) {

@@ -25,11 +25,12 @@ public enum AESKeyWrap {
   }
 
   /// The default check value, RFC 3394 §2.2.3.1.
-  private static var checkValue: UInt64 { 0xa6a6_a6a6_a6a6_a6a6 }
+  package static var checkValue: UInt64 { 0xa6a6_a6a6_a6a6_a6a6 }
 
-  /// `wrap` for every length the RFC allows: a multiple of 8, at least 16.
+  /// `wrap` for every length the RFC allows: a multiple of 8, at least 16. Another check value makes a wrap
+  /// that no reader may accept.
   package static func wrapAnyLength(
-    _ key: borrowing SecretBytes, kek: borrowing SecretBytes
+    _ key: borrowing SecretBytes, kek: borrowing SecretBytes, checkValue: UInt64 = checkValue
   ) throws(PrimitiveError) -> [UInt8] {
     guard key.count >= 16, key.count % 8 == 0 else { throw .invalidLength }
     var cipher = try kek.withBytes { (kek) throws(PrimitiveError) in

@@ -6,13 +6,13 @@
 ///
 /// Nothing but the caller's memory ever holds the text: no array, no string. ASCII text is read from no
 /// table; which rows of the tables other text touches, and so how long it takes, depends on the text.
-enum NFC {
+package enum NFC {
   /// How much memory normalising `utf8Count` bytes takes: 1.5 slots of 4 bytes for each byte, as for U+0390.
-  static func workspaceCount(utf8Count: Int) -> Int { 6 * utf8Count }
+  package static func workspaceCount(utf8Count: Int) -> Int { 6 * utf8Count }
 
   /// No longer text has a normal form of `outputCount` bytes: it shrinks most, to 2 bytes from 7, where
   /// U+1FBE U+0308 U+0301 becomes U+0390.
-  static func maxInputCount(outputCount: Int) -> Int { outputCount * 7 / 2 }
+  package static func maxInputCount(outputCount: Int) -> Int { outputCount * 7 / 2 }
 
   /// Normalises `utf8` inside `memory`, which has at least `workspaceCount` bytes and is overwritten.
   ///
@@ -21,7 +21,7 @@ enum NFC {
   ///
   /// - Returns: the number of bytes of the result, which stands at the start of `memory`. The rest of it,
   ///   and all of it after an error, holds leftovers of the text.
-  static func normalize(
+  package static func normalize(
     _ utf8: Span<UInt8>, in memory: inout MutableSpan<UInt8>
   ) throws(NormalizationError) -> Int {
     precondition(memory.count >= workspaceCount(utf8Count: utf8.count), "the memory is too small")
@@ -181,12 +181,16 @@ enum NFC {
 
 extension MutableSpan<UInt8> {
   fileprivate func slot(_ index: Int) -> UInt32 {
-    (0..<4).reduce(0) { value, position in value << 8 | UInt32(self[4 * index + position]) }
+    let start = 4 * index
+    let high = UInt32(self[start]) << 24 | UInt32(self[start + 1]) << 16
+    return high | UInt32(self[start + 2]) << 8 | UInt32(self[start + 3])
   }
 
   fileprivate mutating func setSlot(_ index: Int, _ slot: UInt32) {
-    for position in 0..<4 {
-      self[4 * index + position] = UInt8(truncatingIfNeeded: slot >> UInt32(24 - 8 * position))
-    }
+    let start = 4 * index
+    self[start] = UInt8(truncatingIfNeeded: slot >> 24)
+    self[start + 1] = UInt8(truncatingIfNeeded: slot >> 16)
+    self[start + 2] = UInt8(truncatingIfNeeded: slot >> 8)
+    self[start + 3] = UInt8(truncatingIfNeeded: slot)
   }
 }

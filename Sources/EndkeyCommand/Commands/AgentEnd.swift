@@ -42,15 +42,15 @@ struct AgentEnd: ~Copyable {
     try Self.save(&agent, in: folder.path, folder.deviceKey, &random)
   }
 
-  /// A crash before the mark is written is no harm: a state that says it was pinned is accepted without.
+  /// The mark comes first: a crash between both stops the agent, and never lets it start anew. R-13.1-4
   static func save(
     _ agent: inout Agent, in folder: String, _ deviceKey: borrowing SecretBytes, _ random: inout SystemRandom
   ) throws {
     let state = try agent.save(deviceKey: deviceKey, using: &random)
-    try OutputFile.write(state.serialized, to: statePath(folder), .replaced, mode: 0o600)
     if agent.needsMark, !OutputFile.exists(markPath(folder)) {
       try OutputFile.write([], to: markPath(folder), .refused, mode: 0o600)
     }
+    try OutputFile.write(state.serialized, to: statePath(folder), .replaced, mode: 0o600)
   }
 
   private static func statePath(_ folder: String) -> String { "\(folder)/state.ek" }

@@ -190,7 +190,8 @@ struct WireSample: Sendable {
       }
     case .epoch:
       try builder.accept(
-        "\(id)-greatest", ["R-8.1-2"], flags: ["Range"], "The greatest epoch.", in: edited(be(0xffff_ffff, 4)),
+        "\(id)-greatest", ["R-8.1-2"], flags: ["Range"], "The greatest epoch.",
+        in: edited(be(0xffff_ffff, 4)),
         out: edited(be(0xffff_ffff, 4)))
       try builder.reject(
         "\(id)-0", ["R-8.1-2"], flags: ["Range"], "Epoch 0.", in: edited(be(0, 4)), code: .valueOutOfRange,

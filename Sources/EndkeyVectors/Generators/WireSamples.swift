@@ -82,7 +82,8 @@ extension WireSample {
     more: { builder, sample in
       let start = sample.offset(of: "records")
       func edit(
-        _ what: String, _ records: [UInt8], _ code: ErrorCode, _ offset: Int, _ req: [String], _ comment: String
+        _ what: String, _ records: [UInt8], _ code: ErrorCode, _ offset: Int, _ req: [String],
+        _ comment: String
       ) throws {
         try builder.reject(
           "wire-recordbatch-\(what)", req, flags: ["Malleability"], comment,

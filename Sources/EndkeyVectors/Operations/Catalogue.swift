@@ -1,4 +1,4 @@
 extension Operation {
   /// Every operation, in the order of `vectors/README.md`.
-  static var catalogue: [Operation] { primitives + wire + texts + activity }
+  static var catalogue: [Operation] { primitives + wire + texts + activity + protocolOperations }
 }

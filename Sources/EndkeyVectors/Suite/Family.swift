@@ -21,7 +21,9 @@ struct Family: Sendable {
     guard let operation = Operation.all[op] else { throw SuiteError("no operation \(op)") }
     var builder = FamilyBuilder(operation)
     try build(&builder)
-    let file = VectorFile(op: op, about: operation.about, flags: flags, tests: builder.vectors)
+    let used = Set(builder.vectors.flatMap(\.flags))
+    let file = VectorFile(
+      op: op, about: operation.about, flags: flags.filter { used.contains($0.name) }, tests: builder.vectors)
     // Through the strict reader: what it refuses is not generated.
     return try VectorFile(parsing: file.serialized)
   }
@@ -51,6 +53,12 @@ struct FamilyBuilder {
     in input: JSONObject, code: ErrorCode, offset: Int? = nil, twin: String
   ) throws {
     try add(id, req, flags, since, comment, input, .reject(code, offset: offset), twin: twin)
+  }
+
+  /// The offset of the error for `input`.
+  func offset(of input: JSONObject) throws -> Int? {
+    guard case .reject(_, let offset) = try operation.run(input).outcome else { return nil }
+    return offset
   }
 
   private mutating func add(

@@ -1,0 +1,505 @@
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+extension Family {
+  /// The primitives, as the protocol uses them.
+  static let primitives: [Family] = [
+    hash, derive, pbkdf2, hmac, keyWrap, keyUnwrap, oaepEncrypt, oaepDecrypt, rsaCheck, sign, verify, keys,
+    accountID, agentID,
+  ]
+
+  private static let hash = Family("hash") { builder in
+    for label in Label.Hashed.allCases {
+      let data = bytes("data \(label.rawValue)", 32)
+      let expected = SHA256.hash(Array("endkey/1 \(label.rawValue)".utf8) + [0] + data)
+      try builder.accept(
+        "hash-\(label.rawValue)", ["R-2.3-1"], "The label \(label.rawValue).",
+        in: .of(["label": .string(label.rawValue), "data": .hex(data)]), out: .of("hash", expected))
+    }
+  }
+
+  private static let derive = Family("derive") { builder in
+    for label in Label.Derived.allCases {
+      let key = bytes("key \(label.rawValue)", label == .enrolmentMAC ? 16 : 32)
+      let context = bytes("context \(label.rawValue)", label.contextCount)
+      let info = Array("endkey/1 \(label.rawValue)".utf8) + [0] + context
+      let expected = try HKDF.sha256(ikm: SecretBytes(copying: key), info: info, count: label.keyCount)
+        .disclosed
+      try builder.accept(
+        "derive-\(label.rawValue)", ["R-2.3-1"], "The label \(label.rawValue).",
+        in: .of(["key": .hex(key), "label": .string(label.rawValue), "context": .hex(context)]),
+        out: .of("key", expected))
+    }
+  }
+
+  private static let pbkdf2 = Family("pbkdf2") { builder in
+    // Computed by Python's hashlib, which shares no code with this implementation's loop.
+    for (id, password, salt, iterations, key) in [
+      (
+        "pbkdf2-one-iteration", "password", "salt", 1,
+        "120fb6cffcf8b32c43e7225256c4f837a86548c92ccc35480805987cb70be17b"
+      ),
+      (
+        "pbkdf2-two-iterations", "password", "salt", 2,
+        "ae4d0c95af6b46d32d0adff928f06dd02a303f8ef3c251dfd6e2d85a95474c43"
+      ),
+      (
+        "pbkdf2-4096-iterations", "password", "salt", 4096,
+        "c5e478d59288c841aa530db6845c4c8d962893a001ce4e11a4963873aa98134a"
+      ),
+    ] as [(String, String, String, Int, String)] {
+      try builder.accept(
+        id, ["R-9.2-1"], "A well-known example.",
+        in: .of([
+          "password": .hex(Array(password.utf8)), "salt": .hex(Array(salt.utf8)),
+          "iterations": .integer(iterations),
+        ]), out: .of("key", try Hex.decode(key)))
+    }
+  }
+
+  private static let hmac = Family("hmac") { builder in
+    for (id, key, data, mac) in [
+      (
+        "hmac-short-key", Array("Jefe".utf8), Array("what do ya want for nothing?".utf8),
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+      ),
+      (
+        "hmac-key-of-a-block-and-more", [UInt8](repeating: 0xaa, count: 131),
+        Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8),
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+      ),
+    ] {
+      try builder.accept(
+        id, ["R-2.3-1"], "RFC 4231.", in: .of(["key": .hex(key), "data": .hex(data)]),
+        out: .of("mac", try Hex.decode(mac)))
+    }
+  }
+
+  private static let kek = bytes("kek", 32)
+  private static let wrappedKey = bytes("wrapped key", 32)
+
+  private static func wrapped(_ key: [UInt8], _ kek: [UInt8]) throws -> [UInt8] {
+    try AESKeyWrap.wrapAnyLength(SecretBytes(copying: key), kek: SecretBytes(copying: kek))
+  }
+
+  private static let keyWrap = Family("kw/wrap") { builder in
+    try builder.accept(
+      "kw-wrap-rfc-3394-4-6", ["R-9.3-2"], "RFC 3394, section 4.6.",
+      in: .of([
+        "kek": .hex((0..<32).map { UInt8($0) }),
+        "key": .hex(try Hex.decode("00112233445566778899aabbccddeeff000102030405060708090a0b0c0d0e0f")),
+      ]),
+      out: .of(
+        "wrapped",
+        try Hex.decode("28c9f404c4b810f4cbccb35cfb87f8263f5786e2d80ed326cbc7f0e71a99f43bfb988b9b7a02dd21")))
+    try builder.accept(
+      "kw-wrap-other", ["R-9.3-2"], "Random keys.", in: .of(["kek": .hex(kek), "key": .hex(wrappedKey)]),
+      out: .of("wrapped", try wrapped(wrappedKey, kek)))
+  }
+
+  private static let keyUnwrap = Family(
+    "kw/unwrap",
+    flags: [
+      VectorFile.Flag(
+        "KwIcv", bugType: "MISSING_CHECK", effect: "a mauled or foreign key is accepted",
+        refs: ["RFC 3394 2.2.3"]),
+      VectorFile.Flag(
+        "KwLength", bugType: "MISSING_CHECK", effect: "a key of another size is accepted", refs: ["R-9.3-2"]),
+    ]
+  ) { builder in
+    let good = try wrapped(wrappedKey, kek)
+    let twin = "kw-unwrap-valid"
+    func input(_ wrapped: [UInt8], _ kek: [UInt8] = kek) -> JSONObject {
+      .of(["kek": .hex(kek), "wrapped": .hex(wrapped)])
+    }
+    try builder.accept(twin, ["R-9.3-2"], "A valid wrap.", in: input(good), out: .of("key", wrappedKey))
+    for index in good.indices {
+      var bad = good
+      bad[index] ^= 1 << UInt8(index % 8)
+      try builder.reject(
+        "kw-unwrap-byte-\(index)-flipped", ["R-9.3-2"], flags: ["KwIcv"], "One bit of byte \(index).",
+        in: input(bad),
+        code: .passwordOpenFailed, twin: twin)
+    }
+    for index in 0..<8 {
+      // A wrap with another ICV: its bytes decrypt to A6.. but for one.
+      let bad = try wrapWithICV(index: index)
+      try builder.reject(
+        "kw-unwrap-icv-byte-\(index)-wrong", ["R-9.3-2"], flags: ["KwIcv"],
+        "The ICV differs in byte \(index) alone.",
+        in: input(bad), code: .passwordOpenFailed, twin: twin)
+    }
+    for (id, icv) in [
+      ("zero", [UInt8](repeating: 0, count: 8)), ("of-rfc-5649", [0xa6, 0x59, 0x59, 0xa6, 0, 0, 0, 32]),
+      ("two-bytes-that-compensate", [0xa7, 0xa5, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6]),
+      ("two-bytes-that-cancel-in-xor", [0xa7, 0xa7, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6, 0xa6]),
+    ] as [(String, [UInt8])] {
+      try builder.reject(
+        "kw-unwrap-icv-\(id)", ["R-9.3-2"], flags: ["KwIcv"], "An ICV other than A6 A6 A6 A6 A6 A6 A6 A6.",
+        in: input(try wrap(wrappedKey, kek, icv: icv)), code: .passwordOpenFailed, twin: twin)
+    }
+    for (count, name) in [(16, "16"), (24, "24"), (40, "40"), (64, "64")] {
+      try builder.reject(
+        "kw-unwrap-a-key-of-\(name)-bytes", ["R-9.3-2"], flags: ["KwLength"],
+        "A valid wrap of a key of \(name) bytes.",
+        in: input(try wrapped(bytes("key \(name)", count), kek)), code: .passwordOpenFailed, twin: twin)
+    }
+    for (id, bad) in [
+      ("empty", []), ("8-bytes", Array(good.prefix(8))), ("24-bytes", Array(good.prefix(24))),
+      ("39-bytes", Array(good.prefix(39))),
+      ("41-bytes", good + [0]), ("48-bytes", good + Array(good.prefix(8))),
+      ("first-block-dropped", Array(good.dropFirst(8))),
+      ("last-block-dropped", Array(good.dropLast(8))),
+      ("blocks-swapped", Array(good[0..<8] + good[16..<24] + good[8..<16] + good[24...])),
+    ] as [(String, [UInt8])] {
+      try builder.reject(
+        "kw-unwrap-\(id)", ["R-9.3-2"], flags: ["KwLength"], "Not the 40 bytes of a wrap.", in: input(bad),
+        code: .passwordOpenFailed, twin: twin)
+    }
+    var other = kek
+    other[31] ^= 1
+    try builder.reject(
+      "kw-unwrap-kek-off-by-a-bit", ["R-9.3-2"], flags: ["KwIcv"], "The last bit of the KEK.",
+      in: input(good, other),
+      code: .passwordOpenFailed, twin: twin)
+  }
+
+  private static func wrapWithICV(index: Int) throws -> [UInt8] {
+    var icv = [UInt8](repeating: 0xa6, count: 8)
+    icv[index] ^= 0x80
+    return try wrap(wrappedKey, kek, icv: icv)
+  }
+
+  private static func wrap(_ key: [UInt8], _ kek: [UInt8], icv: [UInt8]) throws -> [UInt8] {
+    try AESKeyWrap.wrapAnyLength(
+      SecretBytes(copying: key), kek: SecretBytes(copying: kek),
+      checkValue: icv.reduce(0) { $0 << 8 | UInt64($1) })
+  }
+
+  private static let oaepEncrypt = Family("oaep/encrypt") { builder in
+    let key = try TestKeys.rsa(0)
+    for count in [0, 1, 32, 64, 128, 214] {
+      let message = bytes("oaep message \(count)", count)
+      let seed = bytes("oaep seed \(count)", 20)
+      let block = try OAEPBlock(message: message, seed: seed).bytes
+      try builder.accept(
+        "oaep-encrypt-\(count)-bytes", ["R-11-6"], "A message of \(count) bytes.",
+        in: .of(["modulus": .hex(key.modulus), "seed": .hex(seed), "message": .hex(message)]),
+        out: .of("ciphertext", try key.publicKey.encryptRaw(block)))
+    }
+  }
+
+  private static let oaepDecrypt = Family(
+    "oaep/decrypt",
+    flags: [
+      VectorFile.Flag(
+        "OaepDecoding", bugType: "MISSING_STEP",
+        effect: "a decoder that skips a check accepts blocks of an attacker's making",
+        refs: ["RFC 8017 7.1.2"]),
+      VectorFile.Flag(
+        "OaepLength", bugType: "MISSING_CHECK", effect: "more than one ciphertext for one block",
+        refs: ["R-11-2"]),
+      VectorFile.Flag(
+        "OaepAlgorithm", bugType: "WRONG_PRIMITIVE", effect: "another encryption is accepted",
+        refs: ["R-11-6"]),
+    ]
+  ) { builder in
+    let key = try TestKeys.rsa(0)
+    let primes = try key.copyPrimes().disclosed
+    func input(_ ciphertext: [UInt8]) -> JSONObject {
+      .of(["p": .hex(primes[..<128]), "q": .hex(primes[128...]), "ciphertext": .hex(ciphertext)])
+    }
+    let message = bytes("oaep decrypt", 64)
+    let seed = bytes("oaep decrypt seed", 20)
+    let good = try OAEPBlock(message: message, seed: seed)
+    let twin = "oaep-decrypt-valid"
+    let ciphertext = try key.publicKey.encryptRaw(try good.bytes)
+    try builder.accept(
+      twin, ["R-11-3"], "A valid ciphertext.", in: input(ciphertext), out: .of("message", message))
+    try builder.accept(
+      "oaep-decrypt-empty-message", ["R-11-3"], "An empty message.",
+      in: input(try key.publicKey.encryptRaw(try OAEPBlock(message: [], seed: seed).bytes)),
+      out: .of("message", []))
+    // A ciphertext that starts with a zero byte: whole it is right, stripped it is not.
+    var leading = ciphertext
+    var attempt = 0
+    while leading[0] != 0 {
+      attempt += 1
+      leading = try key.publicKey.encryptRaw(
+        try OAEPBlock(message: message, seed: bytes("oaep leading \(attempt)", 20)).bytes)
+    }
+    try builder.accept(
+      "oaep-decrypt-leading-zero", ["R-11-2"], "A ciphertext whose first byte is zero.", in: input(leading),
+      out: .of("message", message))
+    try builder.reject(
+      "oaep-decrypt-leading-zero-stripped", ["R-11-2"], flags: ["OaepLength"],
+      "255 bytes: the leading zero is missing.",
+      in: input(Array(leading.dropFirst())), code: .grantOpenFailed, twin: "oaep-decrypt-leading-zero")
+    func block(_ id: String, _ comment: String, _ edit: (inout OAEPBlock) throws -> Void) throws {
+      var block = good
+      try edit(&block)
+      try builder.reject(
+        "oaep-decrypt-\(id)", ["R-11-3"], flags: ["OaepDecoding"], comment,
+        in: input(try key.publicKey.encryptRaw(try block.bytes)), code: .grantOpenFailed, twin: twin)
+    }
+    for index in 0..<20 {
+      try block("lhash-byte-\(index)", "lHash differs in byte \(index).") { $0.lHash[index] ^= 1 }
+    }
+    for index in [0, 1, 60, good.padding.count - 1] {
+      try block("ps-byte-\(index)-ff", "The zero padding holds ff at \(index).") { $0.padding[index] = 0xff }
+      try block("ps-byte-\(index)-02", "The zero padding holds 02 at \(index).") { $0.padding[index] = 2 }
+    }
+    try block("separator-00", "The separator is 00: the message starts at its first 01, if at all.") {
+      $0.separator = 0
+    }
+    try block("separator-02", "The separator is 02.") { $0.separator = 2 }
+    try block("separator-ff", "The separator is ff.") { $0.separator = 0xff }
+    try block("y-01", "The leading byte is 01.") { $0.leading = 1 }
+    try block("label-not-empty", "The label is \"endkey\".") {
+      $0.lHash = try SHA1.hash(Array("endkey".utf8))
+    }
+    try block("lhash-zero", "lHash is zeros.") { $0.lHash = [UInt8](repeating: 0, count: 20) }
+    try block("lhash-of-sha-256", "lHash is the start of SHA-256 of the empty string.") {
+      $0.lHash = Array(SHA256.hash([]).prefix(20))
+    }
+    try block("mgf1-of-sha-256", "MGF1 uses SHA-256.") { $0.maskHash = .sha256 }
+    let modulus = key.modulus
+    for (id, req, flag, comment, bad) in [
+      ("empty", "R-11-2", "OaepLength", "No byte.", []),
+      ("255-bytes", "R-11-2", "OaepLength", "The last byte is missing.", Array(ciphertext.dropLast())),
+      ("257-bytes-zero-first", "R-11-2", "OaepLength", "A zero byte before it.", [0] + ciphertext),
+      ("257-bytes", "R-11-2", "OaepLength", "A zero byte behind it.", ciphertext + [0]),
+      ("zero", "R-11-2", "OaepLength", "c = 0.", [UInt8](repeating: 0, count: 256)),
+      ("one", "R-11-2", "OaepLength", "c = 1.", [UInt8](repeating: 0, count: 255) + [1]),
+      ("n-minus-1", "R-11-2", "OaepLength", "c = n - 1.", modulus.dropLast() + [modulus[255] - 1]),
+      ("n", "R-11-2", "OaepLength", "c = n.", modulus),
+      (
+        "n-plus-2", "R-11-2", "OaepLength", "c = n + 2, or n + 1 where that carries.",
+        modulus.dropLast() + [modulus[255] | 2]
+      ),
+      (
+        "all-ones", "R-11-2", "OaepLength", "The greatest number of 256 bytes.",
+        [UInt8](repeating: 0xff, count: 256)
+      ),
+    ] as [(String, String, String, String, [UInt8])] where id != "n-plus-2" || modulus[255] & 2 == 0 {
+      try builder.reject(
+        "oaep-decrypt-\(id)", [req], flags: [flag], comment, in: input(bad), code: .grantOpenFailed,
+        twin: twin)
+    }
+    let pkcs1 = [0, 2] + [UInt8](repeating: 0x5a, count: 253 - message.count) + [0] + message
+    let raw = [UInt8](repeating: 0, count: 256 - message.count) + message
+    for (id, comment, block) in [
+      ("pkcs1-v1-5", "RSAES-PKCS1-v1_5.", pkcs1), ("raw", "RSA without padding.", raw),
+    ] {
+      try builder.reject(
+        "oaep-decrypt-\(id)", ["R-11-6"], flags: ["OaepAlgorithm"], comment,
+        in: input(try key.publicKey.encryptRaw(block)), code: .grantOpenFailed, twin: twin)
+    }
+    try builder.reject(
+      "oaep-decrypt-for-another-key", ["R-11-3"], flags: ["OaepDecoding"],
+      "Encrypted to another key of the same size.",
+      in: input(try lower(TestKeys.rsa(1).publicKey.encryptRaw(try good.bytes), than: modulus)),
+      code: .grantOpenFailed,
+      twin: twin)
+    for index in [0, 128, 255] {
+      var bad = ciphertext
+      bad[index] ^= index == 0 ? 0x01 : 0x80
+      try builder.reject(
+        "oaep-decrypt-byte-\(index)-flipped", ["R-11-3"], flags: ["OaepDecoding"],
+        "One bit of the ciphertext.",
+        in: input(bad), code: .grantOpenFailed, twin: twin)
+    }
+  }
+
+  /// `number`, with its first byte cleared if it is not below `modulus`.
+  private static func lower(_ number: [UInt8], than modulus: [UInt8]) -> [UInt8] {
+    number.lexicographicallyPrecedes(modulus) ? number : [0] + number.dropFirst()
+  }
+
+  private static let rsaCheck = Family("rsa/check") { builder in
+    let good = try TestKeys.rsa(0).modulus
+    let twin = "rsa-check-valid"
+    try builder.accept(twin, ["R-6-2"], "A valid modulus.", in: .of("modulus", good), out: JSONObject())
+    for (id, comment, bad) in [
+      ("even", "An even number.", good.dropLast() + [good[255] & 0xfe]),
+      ("2047-bits", "Its first bit is not set.", [good[0] & 0x7f] + good.dropFirst()),
+      ("1024-bits", "Half the size.", Array(good.suffix(128))),
+      ("zero", "Zero.", [UInt8](repeating: 0, count: 256)),
+      ("2056-bits", "A byte too many.", [0] + good), ("empty", "No byte.", []),
+      ("multiple-of-3", "Divisible by 3.", multiple(of: 3, near: good)),
+      (
+        "multiple-of-1021", "Divisible by 1021, the greatest prime below 1,024.",
+        multiple(of: 1021, near: good)
+      ),
+    ] as [(String, String, [UInt8])] {
+      try builder.reject(
+        "rsa-check-\(id)", ["R-6-2"], comment, in: .of("modulus", bad), code: .badKey, twin: twin)
+    }
+  }
+
+  /// The next odd multiple of `divisor` above a number of 256 bytes that does not end in ff ff.
+  private static func multiple(of divisor: Int, near number: [UInt8]) -> [UInt8] {
+    let remainder = number.reduce(0) { ($0 << 8 | Int($1)) % divisor }
+    var add = divisor - remainder
+    if add & 1 == 1 { add += divisor }  // odd plus even stays odd
+    var result = number
+    var index = 255
+    while add > 0 {
+      add += Int(result[index])
+      result[index] = UInt8(add & 0xff)
+      add >>= 8
+      index -= 1
+    }
+    return result
+  }
+
+  private static let sign = Family("ed25519/sign") { builder in
+    for (id, seed, key, message, signature) in [
+      (
+        "ed25519-sign-empty-message", "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+      ),
+      (
+        "ed25519-sign-one-byte", "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+      ),
+    ] {
+      try builder.accept(
+        id, ["R-6-1"], "RFC 8032, section 7.1.",
+        in: .of(["seed": .string(seed), "message": .string(message)]),
+        out: .of(["verify_key": .string(key), "signature": .string(signature)]))
+    }
+  }
+
+  private static let verify = Family(
+    "ed25519/verify",
+    flags: [
+      VectorFile.Flag(
+        "EdMalleability", bugType: "MISSING_CHECK", effect: "a second signature of the same message",
+        refs: ["RFC 8032 5.1.7"]),
+      VectorFile.Flag(
+        "EdSmallOrder", bugType: "MISSING_CHECK", effect: "one signature verifies for many messages",
+        refs: ["R-6-1"]),
+    ]
+  ) { builder in
+    let key = try Ed25519.PrivateKey(seed: SecretBytes(copying: bytes("ed25519 seed", 32)))
+    let message = bytes("ed25519 message", 48)
+    let signature = key.sign(message)
+    let twin = "ed25519-verify-valid"
+    func input(_ signature: [UInt8], _ message: [UInt8], _ verifyKey: [UInt8]) -> JSONObject {
+      .of(["verify_key": .hex(verifyKey), "message": .hex(message), "signature": .hex(signature)])
+    }
+    let publicKey = key.publicKey.bytes
+    try builder.accept(
+      twin, ["R-6-1"], "A valid signature.", in: input(signature, message, publicKey), out: JSONObject())
+    func bad(_ id: String, _ comment: String, _ signature: [UInt8], flags: [String] = ["EdMalleability"])
+      throws
+    {
+      try builder.reject(
+        "ed25519-verify-\(id)", ["R-6-1"], flags: flags, comment, in: input(signature, message, publicKey),
+        code: .signatureInvalid, twin: twin)
+    }
+    let order = try Hex.decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")  // L, little-endian
+    var s = Array(signature[32...])
+    var carry = 0
+    for index in s.indices {
+      carry += Int(s[index]) + Int(order[index])
+      s[index] = UInt8(carry & 0xff)
+      carry >>= 8
+    }
+    try bad("s-plus-l", "S + L instead of S.", Array(signature[..<32]) + s)
+    try bad("s-is-l", "S = L.", Array(signature[..<32]) + order)
+    try bad("s-is-0", "S = 0.", Array(signature[..<32]) + [UInt8](repeating: 0, count: 32))
+    try bad("zeros", "64 zero bytes.", [UInt8](repeating: 0, count: 64))
+    try bad("empty", "No signature.", [])
+    try bad("63-bytes", "The last byte is missing.", Array(signature.dropLast()))
+    try bad("65-bytes", "A byte too many.", signature + [0])
+    for index in [0, 31, 32, 63] {
+      var other = signature
+      other[index] ^= 1
+      try bad("byte-\(index)-flipped", "One bit of byte \(index).", other)
+    }
+    let identity = [1] + [UInt8](repeating: 0, count: 31)
+    try bad(
+      "r-of-small-order", "R is the neutral element.", identity + Array(signature[32...]),
+      flags: ["EdSmallOrder"])
+    var changed = message
+    changed[47] ^= 1
+    try builder.reject(
+      "ed25519-verify-message-changed", ["R-6-1"], flags: ["EdMalleability"], "The last bit of the message.",
+      in: input(signature, changed, publicKey), code: .signatureInvalid, twin: twin)
+    let another = try Ed25519.PrivateKey(seed: SecretBytes(copying: bytes("another seed", 32))).publicKey
+      .bytes
+    try builder.reject(
+      "ed25519-verify-another-key", ["R-6-1"], flags: ["EdMalleability"], "The key of somebody else.",
+      in: input(signature, message, another), code: .signatureInvalid, twin: twin)
+    for (id, comment, key) in [
+      ("neutral-element", "y = 1.", "0100000000000000000000000000000000000000000000000000000000000000"),
+      ("order-2", "y = -1.", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
+      ("order-4", "y = 0.", "0000000000000000000000000000000000000000000000000000000000000000"),
+      ("order-8", "A point of order 8.", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+      (
+        "neutral-element-not-canonical", "y = 1 + p.",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"
+      ),
+      ("order-4-not-canonical", "y = p.", "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
+      ("31-bytes", "A byte too few.", "00000000000000000000000000000000000000000000000000000000000000"),
+    ] {
+      try builder.reject(
+        "ed25519-verify-key-\(id)", ["R-6-3"], flags: ["EdSmallOrder"], comment,
+        in: .of(["verify_key": .string(key), "message": .hex(message), "signature": .hex(signature)]),
+        code: .badKey, twin: twin)
+    }
+  }
+
+  private static let keys = Family("keys") { builder in
+    let master = bytes("master key", 32)
+    let account = bytes("account", 16)
+    let agent = bytes("agent", 16)
+    for epoch: UInt32 in [1, 2, 0xffff_ffff] {
+      let context = account + be(UInt64(epoch), 4)
+      func hkdf(_ key: [UInt8], _ label: String, _ context: [UInt8], _ count: Int = 32) throws -> [UInt8] {
+        try HKDF.sha256(
+          ikm: SecretBytes(copying: key), info: Array("endkey/1 \(label)".utf8) + [0] + context, count: count
+        ).disclosed
+      }
+      let agentKey = try hkdf(master, "agent", context + agent)
+      try builder.accept(
+        "keys-epoch-\(epoch)", ["R-7-3", "R-2.3-1"], "All keys of epoch \(epoch).",
+        in: .of([
+          "master_key": .hex(master), "account_id": .hex(account), "epoch": .integer(epoch),
+          "agent_id": .hex(agent),
+        ]),
+        out: .of([
+          "token_key": .hex(try hkdf(master, "token", context, 64)), "agent_key": .hex(agentKey),
+          "private_keys_key": .hex(try hkdf(master, "private-keys", context)),
+          "vault_key": .hex(try hkdf(master, "vault", context)),
+          "commitment": .hex(try hkdf(master, "commitment", context)),
+          "blob_key": .hex(try hkdf(agentKey, "blob", context + agent)),
+          "spool_key": .hex(try hkdf(agentKey, "spool", context + agent)),
+        ]))
+    }
+  }
+
+  private static let accountID = Family("account-id") { builder in
+    let key = bytes("verify key", 32)
+    try builder.accept(
+      "account-id-of-a-key", ["R-7-1"], "The first 16 bytes of a hash of the key.",
+      in: .of("verify_key", key),
+      out: .of("account_id", Array(SHA256.hash(Array("endkey/1 account-id".utf8) + [0] + key).prefix(16))))
+  }
+
+  private static let agentID = Family("agent-id") { builder in
+    let modulus = try TestKeys.rsa(0).modulus
+    let key = bytes("verify key", 32)
+    try builder.accept(
+      "agent-id-of-keys", ["R-7-1"], "The first 16 bytes of a hash of both keys.",
+      in: .of(["modulus": .hex(modulus), "verify_key": .hex(key)]),
+      out: .of(
+        "agent_id", Array(SHA256.hash(Array("endkey/1 agent-id".utf8) + [0] + modulus + key).prefix(16))))
+  }
+}

@@ -1,0 +1,168 @@
+internal import Endkey
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+/// Who and what the protocol's families are about: one account with two agents. Messages are put together
+/// from bytes here, not by the code under test.
+struct Scene: Sendable {
+  static let made = Result { try Scene() }
+
+  let account: SceneKeys
+  let agent: SceneKeys
+  let other: SceneKeys
+
+  private init() throws {
+    account = try SceneKeys("account")
+    agent = try SceneKeys("agent")
+    other = try SceneKeys("other")
+  }
+
+  var accountID: [UInt8] { account.accountID }
+
+  func masterKey(_ epoch: UInt32) -> [UInt8] { Scene.bytes("master key \(epoch)", 32) }
+
+  /// A key of §7 of an epoch; `ids` are the account's and what follows the epoch.
+  func key(_ label: String, _ epoch: UInt32, agent: [UInt8] = [], count: Int = 32) throws -> [UInt8] {
+    try Scene.derive(
+      masterKey(epoch), label, accountID + Scene.number(epoch) + agent, count: count)
+  }
+
+  /// An AccountState of the scene's account.
+  func state(
+    epoch: UInt32 = 1, counter: UInt64 = 1, previous: [UInt8] = .zeros(32), revoked: [[UInt8]] = [],
+    ruleSet: [UInt8] = .zeros(32)
+  ) throws -> [UInt8] {
+    var bytes = Scene.header(6, accountID, epoch) + Scene.number(counter)
+    bytes += account.verifyKey + account.modulus
+    bytes += try key("commitment", epoch)
+    bytes += ruleSet + previous
+    bytes += Scene.number(UInt16(16 * revoked.count)) + revoked.flatMap { $0 }
+    return try account.sign(bytes + .zeros(64))
+  }
+
+  /// The contents of a grant of `kind`: 1 for master, 2 for scoped.
+  func grantContents(_ head: [UInt8], kind: UInt8, epoch: UInt32, agent: SceneKeys) throws -> [UInt8] {
+    let hash = SHA256.hash(head)
+    guard kind == 2 else { return hash + masterKey(epoch) }
+    return hash + (try key("token", epoch, count: 64)) + (try key("agent", epoch, agent: agent.agentID))
+  }
+
+  /// The first 49 bytes of a Grant.
+  func grantHead(kind: UInt8, epoch: UInt32, counter: UInt64, recipient: [UInt8]) -> [UInt8] {
+    Scene.header(4, accountID, epoch) + [kind] + recipient + Scene.number(counter)
+  }
+
+  /// A Grant to one of the agents.
+  func grant(
+    kind: UInt8 = 2, epoch: UInt32 = 1, counter: UInt64 = 1, to agent: SceneKeys? = nil
+  ) throws -> [UInt8] {
+    let agent = agent ?? self.agent
+    let head = grantHead(kind: kind, epoch: epoch, counter: counter, recipient: agent.agentID)
+    let contents = try grantContents(head, kind: kind, epoch: epoch, agent: agent)
+    let block = try Scene.oaep(contents, seed: Scene.bytes("oaep \(kind) \(epoch) \(counter)", 20))
+    return try account.sign(head + (try agent.encryptRaw(block)) + .zeros(64))
+  }
+
+  /// A Seal of §2.5.
+  static func seal(_ plaintext: [UInt8], key: [UInt8], context: [UInt8], salt: [UInt8]) throws -> [UInt8] {
+    var random = FixedRandom(salt)
+    return try ChunkedEncryption.seal(
+      plaintext, key: SecretBytes(copying: key), context: context, using: &random)
+  }
+}
+
+// MARK: - Bytes
+
+extension Scene {
+  static func number(_ value: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
+    stride(from: value.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> $0) }
+  }
+
+  static func header(_ type: UInt8, _ id: [UInt8], _ epoch: UInt32) -> [UInt8] {
+    [0x45, 0x4b, 1, type] + id + number(epoch)
+  }
+
+  /// Bytes that look random, the same for the same name.
+  static func bytes(_ name: String, _ count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var index: UInt32 = 0
+    while bytes.count < count {
+      bytes += SHA256.hash(DeterministicRandom.suiteSeed + Array(name.utf8) + number(index))
+      index += 1
+    }
+    return [UInt8](bytes[..<count])
+  }
+
+  /// Derive of §2.3.
+  static func derive(
+    _ key: [UInt8], _ label: String, _ context: [UInt8], count: Int = 32
+  ) throws -> [UInt8] {
+    let secret = SecretBytes(copying: key)
+    let info = Array("endkey/1 \(label)".utf8) + [0] + context
+    return try HKDF.sha256(ikm: secret, info: info, count: count).disclosed
+  }
+
+  /// H of §2.3.
+  static func hash(_ label: String, _ data: [UInt8]) -> [UInt8] {
+    SHA256.hash(Array("endkey/1 \(label)".utf8) + [0] + data)
+  }
+
+  static func mac(_ key: [UInt8], _ data: [UInt8]) throws -> [UInt8] {
+    let secret = SecretBytes(copying: key)
+    return try HMACSHA256.authenticate(data, key: secret)
+  }
+
+  /// SHA-1 of nothing.
+  static let emptyLabelHash: [UInt8] = [
+    0xda, 0x39, 0xa3, 0xee, 0x5e, 0x6b, 0x4b, 0x0d, 0x32, 0x55, 0xbf, 0xef, 0x95, 0x60, 0x18, 0x90, 0xaf,
+    0xd8, 0x07, 0x09,
+  ]
+
+  /// The block of RSAES-OAEP, right or wrong: `data` edits the data block before it is masked, `first` is its
+  /// first byte.
+  static func oaep(
+    _ message: [UInt8], seed: [UInt8], first: UInt8 = 0, data edit: (inout [UInt8]) -> Void = { _ in }
+  ) throws -> [UInt8] {
+    var data = emptyLabelHash + .zeros(235 - 21 - message.count) + [1] + message
+    edit(&data)
+    data = try masked(data, by: seed)
+    return [first] + (try masked(seed, by: data)) + data
+  }
+
+  private static func masked(_ bytes: [UInt8], by seed: [UInt8]) throws -> [UInt8] {
+    var bytes = bytes
+    var span = bytes.mutableSpan
+    try SHA1.mask(&span, seed: seed.span)
+    return bytes
+  }
+}
+
+extension [UInt8] {
+  /// The same bytes with `new` in the place of those at `offset`.
+  func with(_ new: [UInt8], at offset: Int) -> [UInt8] {
+    var bytes = self
+    bytes.replaceSubrange(offset..<offset + new.count, with: new)
+    return bytes
+  }
+
+  /// The same bytes with bits of one changed.
+  func flipped(_ offset: Int, _ mask: UInt8 = 1) -> [UInt8] {
+    var bytes = self
+    bytes[offset] ^= mask
+    return bytes
+  }
+
+  /// The number that is `difference` more, modulo 2^(8 * count).
+  func adding(_ difference: [UInt8]) -> [UInt8] {
+    var bytes = self
+    var carry = 0
+    for index in 0..<count {
+      let place = count - 1 - index
+      let added = index < difference.count ? Int(difference[difference.count - 1 - index]) : 0
+      carry += Int(bytes[place]) + added
+      bytes[place] = UInt8(truncatingIfNeeded: carry)
+      carry >>= 8
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,89 @@
+internal import Endkey
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+/// Private keys of an account or agent of the suite.
+struct SceneKeys: Sendable {
+  let p: [UInt8]
+  let q: [UInt8]
+  let seed: [UInt8]
+  let modulus: [UInt8]
+  let verifyKey: [UInt8]
+
+  init(_ name: String) throws {
+    var random = DeterministicRandom("keys of \(name)")
+    let rsa = try RSAPrivateKey.generate(using: &random)
+    let primes = try rsa.copyPrimes().disclosed
+    let seed = try random.bytes(32)
+    let secret = SecretBytes(copying: seed)
+    let signing = try Ed25519.PrivateKey(seed: secret)
+    p = [UInt8](primes[..<128])
+    q = [UInt8](primes[128...])
+    self.seed = seed
+    modulus = rsa.modulus
+    verifyKey = signing.publicKey.bytes
+  }
+
+  var accountID: [UInt8] { [UInt8](Scene.hash("account-id", verifyKey)[..<16]) }
+  var agentID: [UInt8] { [UInt8](Scene.hash("agent-id", modulus + verifyKey)[..<16]) }
+
+  /// The message with its last 64 bytes replaced by a signature of this key.
+  func sign(_ message: [UInt8]) throws -> [UInt8] {
+    let body = [UInt8](message.dropLast(64))
+    return body + (try signature(Array("endkey/1 signature".utf8) + [0] + body))
+  }
+
+  /// The signature of exactly these bytes.
+  func signature(_ bytes: [UInt8]) throws -> [UInt8] {
+    let secret = SecretBytes(copying: seed)
+    let key = try Ed25519.PrivateKey(seed: secret)
+    return key.sign(bytes)
+  }
+
+  /// RSA of 256 bytes without padding, to these keys.
+  func encryptRaw(_ block: [UInt8]) throws -> [UInt8] {
+    try RSAPublicKey(modulus: modulus).encryptRaw(block)
+  }
+}
+
+/// What may be wrong with the signature of any signed message.
+struct SignatureFault {
+  let name: String
+  let comment: String
+  let message: [UInt8]
+
+  /// `message` is right and signed by `keys`.
+  static func all(of message: [UInt8], by keys: SceneKeys, other: SceneKeys) throws -> [SignatureFault] {
+    let start = message.count - 64
+    let body = [UInt8](message[..<start])
+    let label = Array("endkey/1 signature".utf8) + [0]
+    let order: [UInt8] = [
+      0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+    ]
+    let bigOrder = [0x10] + [UInt8].zeros(15) + order.reversed()
+    let s = [UInt8](message[(start + 32)...].reversed()).adding(bigOrder)
+    let malleable = [UInt8](message[..<(start + 32)]) + s.reversed()
+    return [
+      SignatureFault(
+        name: "signature-r-flipped", comment: "One bit of R is wrong.", message: message.flipped(start)),
+      SignatureFault(
+        name: "signature-s-flipped", comment: "One bit of S is wrong.", message: message.flipped(start + 32)),
+      SignatureFault(
+        name: "signature-s-plus-order", comment: "S + L: the same signature, encoded twice.",
+        message: malleable),
+      SignatureFault(
+        name: "signature-zero", comment: "No signature but zeros.", message: body + .zeros(64)),
+      SignatureFault(
+        name: "signature-of-another-key", comment: "Signed by other keys.", message: try other.sign(message)),
+      SignatureFault(
+        name: "signature-without-label", comment: "Signed without the label.",
+        message: body + (try keys.signature(body))),
+      SignatureFault(
+        name: "signature-without-last-byte", comment: "The signature leaves out the last byte before it.",
+        message: body + (try keys.signature(label + body.dropLast()))),
+      SignatureFault(
+        name: "signature-of-hash", comment: "Signed is the SHA-256 of what should be.",
+        message: body + (try keys.signature(SHA256.hash(label + body)))),
+    ]
+  }
+}
