@@ -1,0 +1,314 @@
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+extension Family {
+  static let records: [Family] = [
+    Family("batch/sign") { builder in try buildBatchSign(&builder) },
+    Family("batch/audit", flags: [auditFlag]) { builder in try buildBatchAudit(&builder) },
+    Family("spool/recover", flags: [spoolFlag]) { builder in try buildSpoolRecover(&builder) },
+  ]
+
+  private static let auditFlag = VectorFile.Flag(
+    "Audit", bugType: "MISSING_CHECK",
+    effect: "the service drops, repeats or edits batches, and the owner's totals are wrong",
+    refs: ["R-16.2-1", "R-16.2-2"])
+  private static let spoolFlag = VectorFile.Flag(
+    "Recovery", bugType: "DATA_LOSS", effect: "one damaged byte costs all frames behind it",
+    refs: ["R-17-1", "R-17-2"])
+
+  /// A token that nobody need open.
+  private static func token(_ name: String, field: UInt8 = 3, epoch: UInt32 = 1) -> [UInt8] {
+    Scene.joined(
+      [1, field], Scene.number(epoch), Scene.bytes("v of \(name)", 16), [0, 16],
+      Scene.bytes("c of \(name)", 16))
+  }
+
+  private static func record(
+    kind: UInt8 = 1, start: UInt64 = 1_700_000_000_000, duration: UInt32, _ tokens: [[UInt8]]
+  ) -> [UInt8] {
+    var items: [UInt8] = []
+    for token in tokens { items += Scene.joined([1], token) }
+    return Scene.joined(
+      [kind], Scene.number(start), Scene.number(duration), Scene.number(UInt16(items.count)), items)
+  }
+
+  private static func batch(
+    _ scene: Scene, by agent: SceneKeys? = nil, epoch: UInt32 = 1, sequence: UInt64,
+    previous: [UInt8] = .zeros(32), stateCounter: UInt64 = 1, _ records: [[UInt8]]
+  ) throws -> [UInt8] {
+    let agent = agent ?? scene.agent
+    let all = [UInt8](records.joined())
+    let head = Scene.joined(
+      Scene.header(8, scene.accountID, epoch), agent.agentID, Scene.number(sequence), previous,
+      Scene.number(stateCounter))
+    return try agent.sign(Scene.joined(head, Scene.length(all), all, .zeros(64)))
+  }
+
+  private static func buildBatchSign(_ builder: inout FamilyBuilder) throws {
+    let scene = try Scene.made.get()
+    func input(
+      epoch: UInt32 = 1, sequence: UInt64 = 1, previous: [UInt8] = .zeros(32), stateCounter: UInt64 = 1,
+      _ records: [(String, UInt32, [[UInt8]])]
+    ) -> JSONObject {
+      .of([
+        "seed": .hex(scene.agent.seed), "account_id": .hex(scene.accountID), "epoch": .integer(epoch),
+        "agent_id": .hex(scene.agent.agentID), "sequence": .integer(sequence), "previous": .hex(previous),
+        "state_counter": .integer(stateCounter),
+        "records": .array(
+          records.map { kind, duration, tokens in
+            [
+              "kind": .string(kind), "start": 1_700_000_000_000, "duration": .integer(duration),
+              "items": .array(tokens.map { ["token": .hex($0)] }),
+            ]
+          }),
+      ])
+    }
+    let title = token("title")
+    func accept(_ id: String, _ comment: String, _ input: JSONObject, _ batch: [UInt8]) throws {
+      try builder.accept(
+        "batch-sign-\(id)", ["R-16.1-1", "R-16.1-3"], comment, in: input, out: .of("batch", batch))
+    }
+    try accept(
+      "first", "The first batch.", input([("application", 5, [title])]),
+      batch(scene, sequence: 1, [record(duration: 5, [title])]))
+    let previous = Scene.bytes("previous", 32)
+    try accept(
+      "later", "A batch names the one before.",
+      input(sequence: 9, previous: previous, stateCounter: 4, [("application", 5, [title])]),
+      batch(scene, sequence: 9, previous: previous, stateCounter: 4, [record(duration: 5, [title])]))
+    try accept(
+      "without-items", "A record of idle time.", input([("idle", 60_000, [])]),
+      batch(scene, sequence: 1, [record(kind: 4, duration: 60_000, [])]))
+    try accept(
+      "greatest-duration", "A duration of 32 bits.", input([("website", .max, [title])]),
+      batch(scene, sequence: 1, [record(kind: 2, duration: .max, [title])]))
+    try accept(
+      "two-records", "Records stay in their order.", input([("website", 2, [title]), ("application", 1, [])]),
+      batch(scene, sequence: 1, [record(kind: 2, duration: 2, [title]), record(duration: 1, [])]))
+    let url = token("url", field: 4)
+    try accept(
+      "two-tokens", "Tokens of two fields.", input([("website", 2, [title, url])]),
+      batch(scene, sequence: 1, [record(kind: 2, duration: 2, [title, url])]))
+    try accept(
+      "greatest-sequence", "A number of 53 bits.",
+      input(sequence: 1 << 53 - 1, previous: previous, [("application", 5, [title])]),
+      batch(scene, sequence: 1 << 53 - 1, previous: previous, [record(duration: 5, [title])]))
+    try builder.reject(
+      "batch-sign-token-of-another-epoch", ["R-16.1-2"], "A token is of another epoch than the batch.",
+      in: input(epoch: 2, [("application", 5, [title])]), code: .epochMismatch, twin: "batch-sign-first")
+  }
+
+  private static func buildBatchAudit(_ builder: inout FamilyBuilder) throws {
+    let scene = try Scene.made.get()
+    let (a, b) = (token("a"), token("b", field: 4))
+    let first = try batch(scene, sequence: 1, [record(duration: 1_000, [a])])
+    let second = try batch(
+      scene, sequence: 2, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 200, [a, b])])
+    let third = try batch(
+      scene, sequence: 3, previous: SHA256.hash(second), stateCounter: 2, [record(duration: 30, [b])])
+    typealias Finding = (Int, ErrorCode)
+    func audit(
+      _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding],
+      a totalA: UInt64? = nil, b totalB: UInt64? = nil, end: (UInt64, [UInt8], UInt64),
+      start: (UInt64, [UInt8], UInt64) = (0, .zeros(32), 0), stateCounter: UInt64 = 2
+    ) throws {
+      func checkpoint(_ mark: (UInt64, [UInt8], UInt64)) -> JSONValue {
+        ["sequence": .integer(mark.0), "hash": .hex(mark.1), "state_counter": .integer(mark.2)]
+      }
+      var totals: [JSONValue] = []
+      for (name, token, total) in [("window_title", a, totalA), ("url", b, totalB)] {
+        guard let total else { continue }
+        totals.append(
+          ["field": .string(name), "v": .hex(token[6..<22]), "milliseconds": .integer(total)])
+      }
+      try builder.accept(
+        "batch-audit-\(id)", req, flags: ["Audit"], comment,
+        in: .of([
+          "account_id": .hex(scene.accountID),
+          "members": .array(
+            [scene.agent, scene.other].map {
+              ["agent_id": .hex($0.agentID), "verify_key": .hex($0.verifyKey)]
+            }), "agent_id": .hex(scene.agent.agentID), "state_counter": .integer(stateCounter),
+          "start": checkpoint(start), "batches": .array(batches.map { .hex($0) }),
+        ]),
+        out: .of([
+          "findings": .array(findings.map { ["batch": .integer($0.0), "code": .code($0.1)] }),
+          "totals": .array(totals), "end": checkpoint(end),
+        ]))
+    }
+    let none: (UInt64, [UInt8], UInt64) = (0, .zeros(32), 0)
+    let (at1, at2) = ((UInt64(1), SHA256.hash(first), UInt64(1)), (UInt64(2), SHA256.hash(second), UInt64(2)))
+    let at3 = (UInt64(3), SHA256.hash(third), UInt64(2))
+    try audit("nothing", ["R-16.2-1"], "No batches.", [], [], end: none)
+    try audit(
+      "three", ["R-16.2-1"], "Three batches; the totals are sums of durations.", [first, second, third], [],
+      a: 1_200, b: 230, end: at3)
+    try audit(
+      "goes-on", ["R-16.2-1"], "An audit goes on where the last ended.", [third], [], b: 30, end: at3,
+      start: at2)
+    try audit(
+      "garbage-between", ["R-16.2-2"], "What is no batch is a finding; the audit goes on.",
+      [first, Array("off".utf8), second], [(1, .badMagic)], a: 1_200, b: 200, end: at2)
+    try audit(
+      "cut-batch", ["R-16.2-2"], "A batch is cut.", [first, [UInt8](second.dropLast())], [(1, .truncated)],
+      a: 1_000, end: at1)
+    try audit(
+      "of-another-account", ["R-16.2-2"], "A batch of another account.",
+      [try scene.agent.sign(first.with(scene.other.accountID, at: 4))], [(0, .wrongAccount)], end: none)
+    try audit(
+      "of-unknown-agent", ["R-16.2-3"], "An agent that the vault does not know.",
+      [try scene.agent.sign(first.with(.zeros(16), at: 24))], [(0, .unknownAgent)], end: none)
+    try audit(
+      "of-another-agent", ["R-16.2-3"], "A batch of another member.",
+      [try batch(scene, by: scene.other, sequence: 1, [record(duration: 1, [a])])], [(0, .wrongRecipient)],
+      end: none)
+    try audit(
+      "duration-edited", ["R-16.2-1", "R-16.2-3"], "The service made a duration longer.",
+      [first.flipped(91 + 12)], [(0, .signatureInvalid)], end: none)
+    for fault in try SignatureFault.all(of: first, by: scene.agent, other: scene.other) {
+      try audit(
+        fault.name, ["R-16.2-3", "R-6-1"], fault.comment, [fault.message], [(0, .signatureInvalid)],
+        end: none)
+    }
+    try audit(
+      "sequence-0", ["R-16.1-1"], "Batches are numbered from 1.",
+      [try batch(scene, sequence: 0, [record(duration: 1, [a])])], [(0, .sequenceRepeat)], end: none)
+    try audit(
+      "repeated", ["R-16.2-1"], "A batch twice counts once.", [first, second, second, first, third],
+      [(2, .sequenceRepeat), (3, .sequenceRepeat)], a: 1_200, b: 230, end: at3)
+    try audit(
+      "repeated-before-start", ["R-16.2-1"], "A batch that was counted in an audit before.", [first, third],
+      [(0, .sequenceRepeat)], b: 30, end: at3, start: at2)
+    let forked = try batch(
+      scene, sequence: 2, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 999, [a])])
+    try audit(
+      "forked", ["R-16.2-2"], "Two batches with one number.", [first, second, forked], [(2, .sequenceFork)],
+      a: 1_200, b: 200, end: at2)
+    try audit(
+      "dropped", ["R-16.2-2"], "A batch is missing: noted, and the next one counts.", [first, third],
+      [(1, .sequenceGap)], a: 1_000, b: 30, end: at3)
+    try audit(
+      "swapped", ["R-16.2-2"], "Two batches in the wrong order.", [second, first],
+      [(0, .sequenceGap), (1, .sequenceRepeat)], a: 200, b: 200, end: at2)
+    let unchained = try batch(scene, sequence: 2, stateCounter: 2, [record(duration: 5, [a])])
+    try audit(
+      "chain-broken", ["R-16.1-1"], "A batch that names another before it does not count.",
+      [first, unchained, second], [(1, .chainBroken)], a: 1_200, b: 200, end: at2)
+    let rolledBack = try batch(
+      scene, sequence: 3, previous: SHA256.hash(second), stateCounter: 1, [record(duration: 5, [a])])
+    try audit(
+      "state-counter-back", ["R-16.1-3"], "The agent's state went back.", [first, second, rolledBack],
+      [(2, .counterRollback)], a: 1_200, b: 200, end: at2)
+    try audit(
+      "state-withheld", ["R-16.1-3", "R-16.2-2"],
+      "The agent knows a state that the service keeps from the auditor.", [first, second],
+      [(1, .stateWithheld)], a: 1_200, b: 200, end: at2, stateCounter: 1)
+    let mixed = try batch(
+      scene, sequence: 2, previous: SHA256.hash(first), stateCounter: 2,
+      [record(duration: 5, [token("a", epoch: 2)])])
+    try audit(
+      "token-of-another-epoch", ["R-16.1-2"], "A token is of another epoch.", [first, mixed],
+      [(1, .epochMismatch)], a: 1_000, end: at1)
+    let long = try batch(
+      scene, sequence: 1, [record(duration: .max, [a]), record(duration: .max, [a])])
+    try audit(
+      "sum-above-32-bits", ["R-16.2-1"], "Sums have 64 bits.", [long], [], a: 2 * UInt64(UInt32.max),
+      end: (1, SHA256.hash(long), 1))
+  }
+
+  private static func buildSpoolRecover(_ builder: inout FamilyBuilder) throws {
+    let scene = try Scene.made.get()
+    let agent = scene.agent
+    let agentKey = try scene.key("agent", 1, agent: agent.agentID)
+    let spoolKey = try Scene.derive(
+      agentKey, "spool", Scene.joined(scene.accountID, [0, 0, 0, 1], agent.agentID))
+    let header = Scene.joined(Scene.header(10, scene.accountID, 1), agent.agentID, Scene.number(UInt64(1)))
+    func frame(_ index: UInt32, _ previous: [UInt8], _ payload: [UInt8], header own: [UInt8]? = nil) throws -> [UInt8] {
+      let head = Scene.joined(
+        Array("EKfr".utf8), Scene.number(index), Scene.number(UInt32(payload.count + 72)), previous)
+      let sealed = try Scene.seal(
+        payload, key: spoolKey, context: (own ?? header) + head, salt: Scene.bytes("frame \(index)", 24))
+      return Scene.joined(head, [UInt8](Scene.hash("frame-check", head)[..<8]), sealed)
+    }
+    let payloads = [Array("first".utf8), Array("second".utf8), Array("third".utf8)]
+    let one = try frame(0, SHA256.hash(header), payloads[0])
+    let two = try frame(1, SHA256.hash(one), payloads[1])
+    let three = try frame(2, SHA256.hash(two), payloads[2])
+    typealias Damage = (Int, Int, ErrorCode)
+    func recover(
+      _ id: String, _ comment: String, _ segment: [UInt8], _ read: [Int], error: ErrorCode? = nil,
+      damage: [Damage] = [], notes: [Int] = [], torn: Int? = nil, req: [String] = ["R-17-1", "R-17-2"]
+    ) throws {
+      try builder.accept(
+        "spool-recover-\(id)", req, flags: ["Recovery"], comment,
+        in: .of([
+          "agent_key": .hex(agentKey), "account_id": .hex(scene.accountID), "epoch": 1,
+          "agent_id": .hex(agent.agentID), "segment": .hex(segment),
+        ]),
+        out: .of([
+          "error": .code(error), "payloads": .array(read.map { .hex(payloads[$0]) }),
+          "damage": .array(
+            damage.map { ["offset": .integer($0.0), "length": .integer($0.1), "code": .code($0.2)] }),
+          "notes": .array(notes.map { ["offset": .integer($0), "code": .code(.chainBroken)] }),
+          "torn": torn.map { .integer($0) } ?? .null,
+        ]))
+    }
+    let whole = Scene.joined(header, one, two, three)
+    let (at1, at2, at3) = (48, 48 + one.count, 48 + one.count + two.count)
+    try recover("whole", "Three frames.", whole, [0, 1, 2])
+    try recover("header-only", "No frames.", header, [])
+    try recover("empty", "No segment.", [], [], error: .truncated)
+    try recover("header-cut", "The header is cut.", [UInt8](header.dropLast()), [], error: .truncated)
+    try recover("header-magic", "No header.", whole.flipped(0), [], error: .badMagic)
+    try recover(
+      "of-another-account", "A segment of another account.", whole.with(.zeros(16), at: 4), [],
+      error: .wrongAccount)
+    try recover(
+      "of-another-agent", "A segment of another computer.", whole.with(.zeros(16), at: 24), [],
+      error: .wrongRecipient)
+    try recover(
+      "of-another-epoch", "A segment of an epoch without keys.", whole.with([2], at: 23), [], error: .noGrant)
+    for left in [1, 3, 4, 20, 51, 52, 53, three.count - 1] {
+      try recover(
+        "torn-after-\(left)-bytes", "The last frame was not written in full.",
+        [UInt8](whole[..<(at3 + left)]), [0, 1], torn: at3)
+    }
+    try recover(
+      "damaged-magic", "The magic of the second frame is damaged.", whole.flipped(at2), [0, 2],
+      damage: [(at2, two.count, .badFrame)])
+    try recover(
+      "damaged-length", "The length of the second frame is damaged.", whole.flipped(at2 + 11), [0, 2],
+      damage: [(at2, two.count, .badFrame)])
+    try recover(
+      "damaged-check", "The check of the second frame is damaged.", whole.flipped(at2 + 44), [0, 2],
+      damage: [(at2, two.count, .badFrame)])
+    try recover(
+      "damaged-seal", "The seal of the second frame is damaged.", whole.flipped(at3 - 1), [0, 2],
+      damage: [(at2, two.count, .frameOpenFailed)])
+    try recover(
+      "damaged-first", "The first frame is damaged.", whole.flipped(at1 + 60), [1, 2],
+      damage: [(at1, one.count, .frameOpenFailed)])
+    try recover(
+      "damaged-last", "The last frame is damaged.", whole.flipped(whole.count - 1), [0, 1],
+      damage: [(at3, three.count, .frameOpenFailed)])
+    try recover(
+      "garbage-between", "Bytes that are no frame lie between two.",
+      Scene.joined(header, one, [UInt8](repeating: 0x45, count: 100), two), [0, 1], damage: [(at2, 100, .badFrame)])
+    try recover(
+      "frame-torn-in-the-middle", "A write broke off, and others followed.",
+      Scene.joined(header, one, [UInt8](two[..<60]), three), [0, 2],
+      damage: [(at2, 60, two.count <= 60 + three.count ? .frameOpenFailed : .badFrame)])
+    try recover(
+      "frame-missing", "The second frame is missing without a trace.", header + one + three, [0, 2],
+      notes: [at2])
+    try recover(
+      "frame-repeated", "A frame stands twice.", Scene.joined(header, one, one, two), [0, 0, 1], notes: [at2])
+    let foreign = try frame(
+      1, SHA256.hash(one), payloads[1], header: header.with([2], at: 47))
+    try recover(
+      "frame-of-another-segment", "A frame was moved here from another segment.", header + one + foreign, [0],
+      damage: [(at2, foreign.count, .frameOpenFailed)])
+  }
+}
