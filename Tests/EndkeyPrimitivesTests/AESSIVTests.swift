@@ -127,7 +127,7 @@ import Testing
   static let carries = [
     (
       v: "ffffffffffffffffffffffff7fffffff", last: "d8e7957be7ec1eb97d4b5170055ced64",
-      end: "109804abf1d65ad53a53becb860f2d3a"
+      end: "09804abf1d65ad53a53becb860f2d3aa"
     ),
     (
       v: "ffffffffffffffffffffffffffffffff", last: "55fed33f58bc1bd02f4e980bd30007bc",
@@ -143,11 +143,9 @@ import Testing
     let sealed = try siv.seal(plaintext, associatedData: data)
     #expect(sealed.v == hex(vector.v))
     let start = "7fd5946dbcb177388368ca43181b5065520ae6992f2e60b53f833e1bc8bae721"
-    // The ciphertext of the first two blocks is the same in both: only the cleared bits differ.
-    #expect(sealed.ciphertext.prefix(32) == hex(start)[...])
-    #expect(sealed.ciphertext.suffix(16).count == 16)
+    // The first two blocks are the same for both: the two V differ only in bits that are cleared.
+    #expect(sealed.ciphertext == hex(start + vector.end))
     #expect(try siv.open(v: sealed.v, ciphertext: sealed.ciphertext, associatedData: data) == plaintext)
-    #expect(sealed.ciphertext == hex(start + vector.end.suffix(32)))
   }
 
   @Test("the counter is 128 bits wide: after all ones come all zeros")
