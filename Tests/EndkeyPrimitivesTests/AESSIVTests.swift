@@ -154,9 +154,8 @@ import Testing
     let counters: [Block] = [
       Block(high: .max, low: .max), Block(high: 0, low: 0), Block(high: 0, low: 1),
     ]
-    var ctr = try CipherContext(.aes256CTR, key: key.span, .encrypt)
-    try ctr.restart(at: counters[0])
-    let stream = try ctr.transform([UInt8](repeating: 0, count: 48).span)
+    var keystream = try Keystream(key: key.span)
+    let stream = try keystream.transform([UInt8](repeating: 0, count: 48).span, from: counters[0])
     var ecb = try CipherContext(.aes256ECB, key: key.span, .encrypt)
     var expected: [UInt8] = []
     for counter in counters {
@@ -222,7 +221,7 @@ import Testing
     var kept = try Self.siv()
     var random = CounterRandom("siv")
     for round in 0..<200 {
-      let plaintext = try random.bytes(Int(try random.bytes(1)[0]))
+      let plaintext = try random.bytes(Int(try random.bytes(1)[0]) * (round % 4 == 3 ? 9 : 1))
       let data = round % 3 == 0 ? [[UInt8(round)], [1]] : [[7]]
       var fresh = try Self.siv()
       let expected = try fresh.seal(plaintext, associatedData: data)
