@@ -85,7 +85,8 @@ extension Family {
       "greatest-duration", "A duration of 32 bits.", input([("website", .max, [title])]),
       batch(scene, sequence: 1, [record(kind: 2, duration: .max, [title])]))
     try accept(
-      "two-records", "Records stay in their order.", input([("website", 2, [title]), ("application", 1, [])]),
+      "two-records", "Records stay in their order.",
+      input([("website", 2, [title]), ("application", 1, [])]),
       batch(scene, sequence: 1, [record(kind: 2, duration: 2, [title]), record(duration: 1, [])]))
     let url = token("url", field: 4)
     try accept(
@@ -225,7 +226,9 @@ extension Family {
     let spoolKey = try Scene.derive(
       agentKey, "spool", Scene.joined(scene.accountID, [0, 0, 0, 1], agent.agentID))
     let header = Scene.joined(Scene.header(10, scene.accountID, 1), agent.agentID, Scene.number(UInt64(1)))
-    func frame(_ index: UInt32, _ previous: [UInt8], _ payload: [UInt8], header own: [UInt8]? = nil) throws -> [UInt8] {
+    func frame(_ index: UInt32, _ previous: [UInt8], _ payload: [UInt8], header own: [UInt8]? = nil) throws
+      -> [UInt8]
+    {
       let head = Scene.joined(
         Array("EKfr".utf8), Scene.number(index), Scene.number(UInt32(payload.count + 72)), previous)
       let sealed = try Scene.seal(
@@ -295,7 +298,8 @@ extension Family {
       damage: [(at3, three.count, .frameOpenFailed)])
     try recover(
       "garbage-between", "Bytes that are no frame lie between two.",
-      Scene.joined(header, one, [UInt8](repeating: 0x45, count: 100), two), [0, 1], damage: [(at2, 100, .badFrame)])
+      Scene.joined(header, one, [UInt8](repeating: 0x45, count: 100), two), [0, 1],
+      damage: [(at2, 100, .badFrame)])
     try recover(
       "frame-torn-in-the-middle", "A write broke off, and others followed.",
       Scene.joined(header, one, [UInt8](two[..<60]), three), [0, 2],

@@ -48,10 +48,13 @@ extension Family {
       try reject(
         "context-of-vault", "Sealed for another message.",
         message(contents, context: header.with([2], at: 3)))
-      try reject("primes-swapped", "The larger prime comes first.", message(account.q + account.p + account.seed))
+      try reject(
+        "primes-swapped", "The larger prime comes first.", message(account.q + account.p + account.seed))
       try reject("primes-equal", "One prime twice.", message(account.p + account.p + account.seed))
-      try reject("prime-composite", "p is not prime.", message(account.p.flipped(127, 2) + account.q + account.seed))
-      try reject("seed-of-another", "The signing key is another's.", message(account.p + account.q + other.seed))
+      try reject(
+        "prime-composite", "p is not prime.", message(account.p.flipped(127, 2) + account.q + account.seed))
+      try reject(
+        "seed-of-another", "The signing key is another's.", message(account.p + account.q + other.seed))
       try reject(
         "primes-of-another", "The state names another modulus.", message(other.p + other.q + account.seed),
         state: state)
@@ -125,7 +128,10 @@ extension Family {
         ("empty-value", [("window_title", "neutral", true, "")]),
         (
           "one-value-in-two-fields",
-          [("url", "productive", true, "https://a.example/"), ("window_title", "neutral", true, "https://a.example/")]
+          [
+            ("url", "productive", true, "https://a.example/"),
+            ("window_title", "neutral", true, "https://a.example/"),
+          ]
         ),
         (
           "sorted-by-token",
@@ -133,16 +139,20 @@ extension Family {
         ),
         (
           "seen-and-unseen",
-          [("url", "productive", true, "https://a.example/"), ("url", "neutral", false, "https://b.example/")]
+          [
+            ("url", "productive", true, "https://a.example/"),
+            ("url", "neutral", false, "https://b.example/"),
+          ]
         ),
         ("document", [("document_name", "unproductive", true, "Plan.odt")]),
       ]
       for (name, definitions) in ops {
         var rules: [[UInt8]] = []
         for (field, category, seen, value) in definitions where seen {
-          let number = UInt8(
-            ["employee_name", "application_name", "window_title", "url", "document_name"]
-              .firstIndex(of: field) ?? 0) + 1
+          let number =
+            UInt8(
+              ["employee_name", "application_name", "window_title", "url", "document_name"]
+                .firstIndex(of: field) ?? 0) + 1
           let rank = UInt8(["productive", "neutral", "unproductive"].firstIndex(of: category) ?? 0) + 1
           let bytes = Array(value.utf8)
           var size = 16
@@ -190,7 +200,8 @@ extension Family {
         _ message: [UInt8], hash: [UInt8]? = nil, last: UInt64 = 2, epoch: UInt32 = 1
       ) -> JSONObject {
         .of([
-          "account_id": .hex(scene.accountID), "verify_key": .hex(account.verifyKey), "epoch": .integer(epoch),
+          "account_id": .hex(scene.accountID), "verify_key": .hex(account.verifyKey),
+          "epoch": .integer(epoch),
           "last_counter": .integer(last), "expected_hash": .hex(hash ?? SHA256.hash(message)),
           "rule_set": .hex(message),
         ])
@@ -267,7 +278,9 @@ extension Family {
     }
     let whole = try message(contents())
     let plain = "vault-open-plain"
-    func accept(_ id: String, _ comment: String, _ contents: [UInt8], pinned: UInt64 = 0, alone: Bool = false) throws {
+    func accept(_ id: String, _ comment: String, _ contents: [UInt8], pinned: UInt64 = 0, alone: Bool = false)
+      throws
+    {
       try builder.accept(
         "vault-open-\(id)", ["R-12.5-1", "R-12.5-2"], comment,
         in: input(message(contents), pinned: pinned, alone: alone), out: .of("contents", contents))
@@ -288,7 +301,8 @@ extension Family {
     try reject("account", "Seal", "Of another account.", input(whole.flipped(4)), .wrongAccount)
     try reject("epoch-2", "Seal", "Of another epoch.", input(whole.with([2], at: 23)), .epochMismatch)
     try reject("pinned-later", "Rollback", "Older than the last.", input(whole, pinned: 10), .counterRollback)
-    try reject("counter-changed", "Seal", "The counter is in the context.", input(whole.flipped(31)), .vaultOpenFailed)
+    try reject(
+      "counter-changed", "Seal", "The counter is in the context.", input(whole.flipped(31)), .vaultOpenFailed)
     try reject("tag", "Seal", "Damaged.", input(whole.flipped(whole.count - 1)), .vaultOpenFailed)
     try reject(
       "key-of-private-keys", "Seal", "Sealed with another key.",
@@ -297,7 +311,8 @@ extension Family {
       "contents-cut", "Seal", "The contents are cut.", input(try message([UInt8](contents().dropLast()))),
       .vaultOpenFailed)
     try reject(
-      "contents-trailing-byte", "Seal", "A byte too many.", input(try message(contents() + [0])), .vaultOpenFailed)
+      "contents-trailing-byte", "Seal", "A byte too many.", input(try message(contents() + [0])),
+      .vaultOpenFailed)
     try reject(
       "state-older", "Rollback", "The service gives an old state.", input(try message(contents(state: 4))),
       .counterRollback)

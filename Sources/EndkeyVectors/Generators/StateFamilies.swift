@@ -68,7 +68,8 @@ extension Family {
     }
     func accept(_ id: String, _ comment: String, _ input: JSONObject, _ event: String = "state") throws {
       try builder.accept(
-        "state-accept-\(id)", ["R-12.1-1", "R-12.1-2"], comment, in: input, out: .of(["event": .string(event)]))
+        "state-accept-\(id)", ["R-12.1-1", "R-12.1-2"], comment, in: input,
+        out: .of(["event": .string(event)]))
     }
     try accept("first", "The first state.", input(first))
     try accept("next", "The state after the last.", input(next, last: current))
@@ -84,7 +85,9 @@ extension Family {
       input(try scene.state(counter: 2, previous: hash, revoked: [scene.other.agentID]), last: first))
     try accept(
       "revokes-for-an-owner", "An owner's end is no agent.",
-      input(try scene.state(counter: 2, previous: hash, revoked: [scene.agent.agentID]), last: first, agent: false))
+      input(
+        try scene.state(counter: 2, previous: hash, revoked: [scene.agent.agentID]), last: first, agent: false
+      ))
     func reject(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ message: [UInt8],
       _ code: ErrorCode, offset: Int? = nil, last: [UInt8]? = nil, twin: String = "first"
@@ -132,7 +135,8 @@ extension Family {
         first.flipped(offset), .signatureInvalid)
     }
     try reject(
-      "counter-0", ["R-12.1-1"], "Rollback", "Counters start with 1.", scene.state(counter: 0), .counterRollback)
+      "counter-0", ["R-12.1-1"], "Rollback", "Counters start with 1.", scene.state(counter: 0),
+      .counterRollback)
     try reject(
       "counter-back", ["R-12.1-1"], "Rollback", "An older state.", second, .counterRollback, last: current,
       twin: "next")
