@@ -129,6 +129,10 @@ def vector_messages(repository):
     return count, faults
 
 
+# Operations that take damaged messages and say what is wrong with them, instead of rejecting.
+JUDGES = {"batch/audit", "spool/recover", "agent/run"}
+
+
 def vector_contents(repository):
     """Messages and opened contents inside accepted vectors decode and encode to the same bytes."""
     codec, faults, count = repository.codec, [], 0
@@ -137,7 +141,7 @@ def vector_contents(repository):
     for operation, test in repository.vectors.all():
         found = []
         if test["expect"]["outcome"] == "ok":
-            for part in (test["in"], test["expect"].get("out") or {}):
+            for part in ({} if operation in JUDGES else test["in"], test["expect"].get("out") or {}):
                 for _, text in regions.flat(part):
                     # Any value that starts like a message of the protocol and is accepted is one.
                     if re.fullmatch(r"454b01([0-9a-f]{2})+", text) and int(text[6:8], 16) in types and not operation.startswith(("wire/", "hash", "derive")):

@@ -456,17 +456,20 @@ extension Family {
     }
   }
 
+  private static func hkdf(
+    _ key: [UInt8], _ label: String, _ context: [UInt8], _ count: Int = 32
+  ) throws -> [UInt8] {
+    let info = Array("endkey/1 \(label)".utf8) + [0] + context
+    let derived = try HKDF.sha256(ikm: SecretBytes(copying: key), info: info, count: count)
+    return derived.disclosed
+  }
+
   private static let keys = Family("keys") { builder in
     let master = bytes("master key", 32)
     let account = bytes("account", 16)
     let agent = bytes("agent", 16)
     for epoch: UInt32 in [1, 2, 0xffff_ffff] {
       let context = account + be(UInt64(epoch), 4)
-      func hkdf(_ key: [UInt8], _ label: String, _ context: [UInt8], _ count: Int = 32) throws -> [UInt8] {
-        try HKDF.sha256(
-          ikm: SecretBytes(copying: key), info: Array("endkey/1 \(label)".utf8) + [0] + context, count: count
-        ).disclosed
-      }
       let agentKey = try hkdf(master, "agent", context + agent)
       try builder.accept(
         "keys-epoch-\(epoch)", ["R-7-3", "R-2.3-1"], "All keys of epoch \(epoch).",
