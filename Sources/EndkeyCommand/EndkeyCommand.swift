@@ -15,7 +15,8 @@ struct EndkeyCommand: ParsableCommand {
     version: version,
     groupedSubcommands: [
       CommandGroup(
-        name: "Owner's end:", subcommands: [AccountCommand.self, GrantCommand.self, BatchCommand.self, ScanCommand.self]),
+        name: "Owner's end:",
+        subcommands: [AccountCommand.self, GrantCommand.self, BatchCommand.self, ScanCommand.self]),
       CommandGroup(name: "Agent:", subcommands: [AgentCommand.self]),
       CommandGroup(name: "Either end:", subcommands: [TokenCommand.self, BlobCommand.self]),
       CommandGroup(

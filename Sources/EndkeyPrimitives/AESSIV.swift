@@ -12,7 +12,7 @@ public struct AESSIV: ~Copyable, Sendable {
   public static var associatedDataMaximum: Int { 126 }
 
   private var mac: CMAC
-  private var counter: CipherContext
+  private var keystream: Keystream
   /// The elements of associated data of the last call, and the D of RFC 5297 §2.4 after them.
   private var associatedData: [[UInt8]] = []
   private var afterAssociatedData = Scratch(count: 16)
@@ -21,12 +21,12 @@ public struct AESSIV: ~Copyable, Sendable {
   public init(key: borrowing SecretBytes) throws(PrimitiveError) {
     guard key.count == Self.keyByteCount else { throw .invalidKey }
     var mac = try key.withBytes { (key) throws(PrimitiveError) in try CMAC(key: key.extracting(0..<32)) }
-    let counter = try key.withBytes { (key) throws(PrimitiveError) in
-      try CipherContext(.aes256CTR, key: key.extracting(32..<64), .encrypt)
+    let keystream = try key.withBytes { (key) throws(PrimitiveError) in
+      try Keystream(key: key.extracting(32..<64))
     }
     afterAssociatedData.set(try mac.authenticate(zeros.span), at: 0)
     self.mac = mac
-    self.counter = counter
+    self.keystream = keystream
   }
 
   /// Encrypts `plaintext`, of any length: V, and as many bytes of ciphertext.
@@ -93,11 +93,10 @@ public struct AESSIV: ~Copyable, Sendable {
     afterAssociatedData.set(d, at: 0)
   }
 
-  /// CTR from V with bits 31 and 63 cleared, RFC 5297 §2.5. The counter is 128 bits wide.
+  /// CTR from V with bits 31 and 63 cleared, RFC 5297 §2.5.
   private mutating func transform(_ input: Span<UInt8>, _ v: Block) throws(PrimitiveError) -> [UInt8] {
     guard input.count > 0 else { return [] }
-    try counter.restart(at: Block(high: v.high, low: v.low & 0x7fff_ffff_7fff_ffff))
-    return try counter.transform(input)
+    return try keystream.transform(input, from: Block(high: v.high, low: v.low & 0x7fff_ffff_7fff_ffff))
   }
 }
 

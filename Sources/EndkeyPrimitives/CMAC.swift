@@ -3,6 +3,8 @@ struct CMAC: ~Copyable, Sendable {
   private var chain: CipherContext  // AES-CBC, whose last block is the MAC
   private let subkeys: Scratch  // K1 and K2
   private var buffer = Scratch(count: 1024)
+  private var last = Scratch(count: 16)  // the chain's last output,
+  private var isAtLast = false  // unless an error left it somewhere else
 
   /// A key of 32 bytes, else `invalidKey`.
   init(key: Span<UInt8>) throws(PrimitiveError) {
@@ -25,10 +27,8 @@ struct CMAC: ~Copyable, Sendable {
 
   /// The MAC of one whole block.
   mutating func authenticate(_ block: Block) throws(PrimitiveError) -> Block {
-    var block = block ^ wholeKey
-    try chain.restart(at: Block())
-    try chain.transform(&block)
-    return block
+    let start = try startChain()
+    return try endChain(start ^ block ^ wholeKey)
   }
 
   /// The MAC of `message`, of any length, whose last 16 bytes are masked with `mask` first when there is one
@@ -39,7 +39,7 @@ struct CMAC: ~Copyable, Sendable {
     let whole = message.count > 0 && message.count % 16 == 0
     let lastCount = message.count == 0 ? 0 : (message.count - 1) % 16 + 1
     let lastStart = message.count - lastCount
-    try chain.restart(at: Block())
+    var start = try startChain()
 
     // All blocks but the last, through the buffer.
     var done = 0
@@ -47,6 +47,8 @@ struct CMAC: ~Copyable, Sendable {
       let step = min(lastStart - done, buffer.count)
       buffer.set(message.extracting(done..<done + step), at: 0)
       if let mask { maskEnd(of: message.count, with: mask, from: done, count: step) }
+      buffer.set(buffer.block(at: 0) ^ start, at: 0)
+      start = Block()
       try unsafe chain.update(buffer.start, count: step, into: buffer.start)
       done += step
     }
@@ -54,9 +56,26 @@ struct CMAC: ~Copyable, Sendable {
     // The last, whole or padded.
     buffer.set(Block(padding: message.extracting(lastStart...)), at: 0)
     if let mask { maskEnd(of: message.count, with: mask, from: lastStart, count: lastCount) }
-    var last = buffer.block(at: 0) ^ (whole ? wholeKey : paddedKey)
-    try chain.transform(&last)
-    return last
+    return try endChain(start ^ buffer.block(at: 0) ^ (whole ? wholeKey : paddedKey))
+  }
+
+  /// What to combine a message's first block with, for a chain that starts from zero: OpenSSL's starts from
+  /// its last output, and setting it back would take longer than a short message does.
+  private mutating func startChain() throws(PrimitiveError) -> Block {
+    guard isAtLast else {
+      try chain.restart(at: Block())
+      return Block()
+    }
+    isAtLast = false
+    return last.block(at: 0)
+  }
+
+  private mutating func endChain(_ block: Block) throws(PrimitiveError) -> Block {
+    var block = block
+    try chain.transform(&block)
+    last.set(block, at: 0)
+    isAtLast = true
+    return block
   }
 
   /// Masks those of the message's last 16 bytes that are in the buffer, which holds `count` from `start`.

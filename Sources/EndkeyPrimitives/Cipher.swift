@@ -4,7 +4,6 @@ internal import COpenSSL
 @safe struct Cipher: @unchecked Sendable {
   // Sendable: OpenSSL's fetched algorithms are immutable and counted atomically.
   static let aes256CBC = Cipher("AES-256-CBC")
-  static let aes256CTR = Cipher("AES-256-CTR")
   static let aes256ECB = Cipher("AES-256-ECB")
   static let aes256GCM = Cipher("AES-256-GCM")
 

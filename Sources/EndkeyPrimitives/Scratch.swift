@@ -61,6 +61,19 @@ internal import CSodium
     }
   }
 
+  /// Combines the first bytes with `bytes` by exclusive or.
+  mutating func combine(_ bytes: Span<UInt8>) {
+    precondition(bytes.count <= count)
+    unsafe bytes.withUnsafeBytes { bytes in
+      let whole = bytes.count / 16 * 16
+      for offset in stride(from: 0, to: whole, by: 16) {
+        let other = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Block.self)
+        set(block(at: offset) ^ other, at: offset)
+      }
+      for index in whole..<bytes.count { unsafe self[index] ^= bytes[index] }
+    }
+  }
+
   /// Lends the bytes at `range` to `body`, to be written.
   mutating func withMutableBytes<R: ~Copyable, E: Error>(
     _ range: Range<Int>, _ body: (inout MutableSpan<UInt8>) throws(E) -> R

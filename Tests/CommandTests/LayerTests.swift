@@ -11,7 +11,8 @@ import Testing
     "Endkey": ["EndkeyWire", "EndkeyPrimitives"],
     "EndkeyVectors": ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON"],
     "EndkeyCommand": [
-      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "ArgumentParser", "Foundation", "Glibc",
+      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "ArgumentParser",
+      "Foundation", "Glibc",
     ],
   ]
 
@@ -24,7 +25,9 @@ import Testing
     return source.split(separator: "\n").compactMap { line in
       let words = line.split(separator: " ")
       guard let position = words.firstIndex(of: "import"), position <= 2, position + 1 < words.count,
-        words[..<position].allSatisfy({ $0.hasPrefix("@") || $0 == "public" || $0 == "internal" || $0 == "package" })
+        words[..<position].allSatisfy({
+          $0.hasPrefix("@") || $0 == "public" || $0 == "internal" || $0 == "package"
+        })
       else { return nil }
       let imported = String(words[words.count - 1].split(separator: ".")[0])
       return allowed.contains(imported) ? nil : imported

@@ -127,7 +127,7 @@ import Testing
   static let carries = [
     (
       v: "ffffffffffffffffffffffff7fffffff", last: "d8e7957be7ec1eb97d4b5170055ced64",
-      end: "109804abf1d65ad53a53becb860f2d3a"
+      end: "09804abf1d65ad53a53becb860f2d3aa"
     ),
     (
       v: "ffffffffffffffffffffffffffffffff", last: "55fed33f58bc1bd02f4e980bd30007bc",
@@ -143,11 +143,9 @@ import Testing
     let sealed = try siv.seal(plaintext, associatedData: data)
     #expect(sealed.v == hex(vector.v))
     let start = "7fd5946dbcb177388368ca43181b5065520ae6992f2e60b53f833e1bc8bae721"
-    // The ciphertext of the first two blocks is the same in both: only the cleared bits differ.
-    #expect(sealed.ciphertext.prefix(32) == hex(start)[...])
-    #expect(sealed.ciphertext.suffix(16).count == 16)
+    // The first two blocks are the same for both: the two V differ only in bits that are cleared.
+    #expect(sealed.ciphertext == hex(start + vector.end))
     #expect(try siv.open(v: sealed.v, ciphertext: sealed.ciphertext, associatedData: data) == plaintext)
-    #expect(sealed.ciphertext == hex(start + vector.end.suffix(32)))
   }
 
   @Test("the counter is 128 bits wide: after all ones come all zeros")
@@ -156,9 +154,8 @@ import Testing
     let counters: [Block] = [
       Block(high: .max, low: .max), Block(high: 0, low: 0), Block(high: 0, low: 1),
     ]
-    var ctr = try CipherContext(.aes256CTR, key: key.span, .encrypt)
-    try ctr.restart(at: counters[0])
-    let stream = try ctr.transform([UInt8](repeating: 0, count: 48).span)
+    var keystream = try Keystream(key: key.span)
+    let stream = try keystream.transform([UInt8](repeating: 0, count: 48).span, from: counters[0])
     var ecb = try CipherContext(.aes256ECB, key: key.span, .encrypt)
     var expected: [UInt8] = []
     for counter in counters {
@@ -224,7 +221,7 @@ import Testing
     var kept = try Self.siv()
     var random = CounterRandom("siv")
     for round in 0..<200 {
-      let plaintext = try random.bytes(Int(try random.bytes(1)[0]))
+      let plaintext = try random.bytes(Int(try random.bytes(1)[0]) * (round % 4 == 3 ? 9 : 1))
       let data = round % 3 == 0 ? [[UInt8(round)], [1]] : [[7]]
       var fresh = try Self.siv()
       let expected = try fresh.seal(plaintext, associatedData: data)

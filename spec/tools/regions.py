@@ -1,7 +1,7 @@
 """The generated regions of spec/endkey.md: tables from registry.json, examples from vectors, the table of privacy.py.
 
-A region stands between `<!-- BEGIN name -->` and `<!-- END name -->` and is one of REGISTRY's `registry:X`, `vector:ID`
-(one vector), `vectors:worked-run` (all of vectors/story.json) and `privacy`.
+A region stands between `<!-- BEGIN name -->` and `<!-- END name -->` and is one of REGISTRY's `registry:X`, `vectors:ID,ID,...`
+(these vectors, in order) and `privacy`.
 """
 
 import json
@@ -118,12 +118,11 @@ def example(test):
     return f"\n{test['comment']} ({code(test['id'])})\n\n" + "\n".join(blocks)
 
 
-def worked_run(vectors):
-    """All of story.json: its vectors are the steps of one run, in order, each with a sentence as comment."""
-    story = vectors.file("story")
-    if story is None:
-        raise Unfilled("vectors/story.json is not there")
-    return "".join(map(example, story["tests"])) + "\n"
+def named(vectors, name):
+    test = vectors.test(name)
+    if test is None:
+        raise Unfilled(f"no vector {name}")
+    return test
 
 
 def content(name, registry, vectors, privacy):
@@ -131,13 +130,8 @@ def content(name, registry, vectors, privacy):
         return REGISTRY[name](registry)
     if name == "privacy":
         return "\n" + privacy() + "\n"
-    if name == "vectors:worked-run":
-        return worked_run(vectors)
-    if name.startswith("vector:"):
-        test = vectors.test(name.removeprefix("vector:"))
-        if test is None:
-            raise Unfilled(f"no vector {name.removeprefix('vector:')}")
-        return example(test) + "\n"
+    if name.startswith("vectors:"):
+        return "".join(map(example, (named(vectors, one) for one in name.removeprefix("vectors:").split(",")))) + "\n"
     raise Unfilled(f"no region of that name is known: {name}")
 
 

@@ -133,8 +133,8 @@ PLANTS = {
     ],
     "sources": [("a label missing in the implementation", edit("Sources/All.swift", '"private-keys"', '"privatekeys"'), "private-keys")],
     "examples": [
-        ("a changed vector", edit("vectors/story.json", '"epoch": 1', '"epoch": 2'), "worked-run"),
-        ("no story", lambda root: (root / "vectors/story.json").unlink() or contextlib.nullcontext(), "not there"),
+        ("a changed vector", edit("vectors/story.json", '"epoch": 1', '"epoch": 2'), "story-create"),
+        ("no story", lambda root: (root / "vectors/story.json").unlink() or contextlib.nullcontext(), "no vector"),
     ],
     "privacy": [("a number changed by hand", document("| one day, one size for all | ", "| one day, one size for all | 1"), "privacy")],
     "ids": [
@@ -209,7 +209,8 @@ def build(root):
     (root / "vectors/schema/vectors.schema.json").write_text(json.dumps(schema))
 
     repository = Repository(root)
-    made, faults = regions.fill(repository.text, registry, repository.vectors, privacy.table)
+    text = re.sub(r"(BEGIN|END) vectors:\S+", r"\1 vectors:story-create", repository.text)
+    made, faults = regions.fill(text, registry, repository.vectors, privacy.table)
     if faults:
         raise ValueError(f"self-test: {faults}")
     repository.markdown.write_text(made)

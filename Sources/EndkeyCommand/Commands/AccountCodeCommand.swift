@@ -31,7 +31,10 @@ struct AccountCodeCommand: ParsableCommand {
     let text = new.code.text()
     if output.json {
       let code = text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
-      try Console.print(["code": .string(code), "role": .string(role.name), "uses": .integer(uses), "expires": .integer(expires)])
+      try Console.print([
+        "code": .string(code), "role": .string(role.name), "uses": .integer(uses),
+        "expires": .integer(expires),
+      ])
     } else {
       try text.withBytes { try Descriptor.output.write($0) }
       try Descriptor.output.write([UInt8(ascii: "\n")])
@@ -50,7 +53,8 @@ enum Lifetime: Equatable, ExpressibleByArgument {
       return
     }
     let units: [Character: UInt64] = ["s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
-    guard let last = argument.last, let unit = units[last], let count = UInt32(argument.dropLast()), count > 0 else {
+    guard let last = argument.last, let unit = units[last], let count = UInt32(argument.dropLast()), count > 0
+    else {
       return nil
     }
     self = .milliseconds(UInt64(count) * unit)

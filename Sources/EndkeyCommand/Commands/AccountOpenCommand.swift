@@ -39,21 +39,26 @@ extension Console {
   fileprivate static func show(_ vault: Vault, _ state: AccountState, _ phase: String, asJSON: Bool) throws {
     guard asJSON else {
       try print("account \(vault.accountID)\nphase   \(phase)\nepoch   \(vault.epoch)")
-      try print("state   \(state.counter)\ncodes   \(vault.codes.count { !$0.isDead(at: now()) }) that can be used")
+      try print(
+        "state   \(state.counter)\ncodes   \(vault.codes.count { !$0.isDead(at: now()) }) that can be used")
       for member in vault.members {
-        try print("\(member.role.name) \(member.agentID) \(member.status.name), \(member.kind.name) grant of epoch \(member.epoch)")
+        try print(
+          "\(member.role.name) \(member.agentID) \(member.status.name), \(member.kind.name) grant of epoch \(member.epoch)"
+        )
       }
       return
     }
     let members: [JSONValue] = vault.members.map {
       [
         "agent": .string("\($0.agentID)"), "role": .string($0.role.name), "status": .string($0.status.name),
-        "kind": .string($0.kind.name), "epoch": .integer($0.epoch), "auditedSequence": .integer($0.auditedSequence),
+        "kind": .string($0.kind.name), "epoch": .integer($0.epoch),
+        "auditedSequence": .integer($0.auditedSequence),
       ]
     }
     try print([
       "account": .string("\(vault.accountID)"), "phase": .string(phase), "epoch": .integer(vault.epoch),
-      "stateCounter": .integer(state.counter), "usableCodes": .integer(vault.codes.count { !$0.isDead(at: now()) }),
+      "stateCounter": .integer(state.counter),
+      "usableCodes": .integer(vault.codes.count { !$0.isDead(at: now()) }),
       "members": .array(members),
     ])
   }

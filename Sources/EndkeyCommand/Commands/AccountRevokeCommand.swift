@@ -20,7 +20,8 @@ struct AccountRevokeCommand: ParsableCommand {
     if output.json {
       try Console.print(["revoked": .string("\(agent)"), "rotationDue": .bool(isDue)])
     } else {
-      try Console.print("agent \(agent) is revoked" + (isDue ? "; nothing is granted before `account rotate`" : ""))
+      try Console.print(
+        "agent \(agent) is revoked" + (isDue ? "; nothing is granted before `account rotate`" : ""))
     }
   }
 }

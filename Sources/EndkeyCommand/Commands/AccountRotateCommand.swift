@@ -19,7 +19,8 @@ struct AccountRotateCommand: ParsableCommand {
     let publication =
       newPassword.isGiven
       ? try end.owner.rotate(
-        with: try newPassword.credentials(end.folder.login, password), iterations: iterations, using: &end.random)
+        with: try newPassword.credentials(end.folder.login, password), iterations: iterations,
+        using: &end.random)
       : try end.owner.rotate(with: end.credentials, iterations: iterations, using: &end.random)
     try end.publish(publication)
     let epoch = end.owner.vault?.epoch ?? 0

@@ -12,7 +12,8 @@ struct AccountRulesCommand: ParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: ArgumentHelp("Replace the rules by those of this file; - is standard input.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Replace the rules by those of this file; - is standard input.", valueName: "file"))
   var set: String?
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
@@ -26,7 +27,8 @@ struct AccountRulesCommand: ParsableCommand {
       if output.json {
         try Console.print(
           [
-            "field": .string(rule.field.name), "category": .string(rule.category.name), "value": .string(value),
+            "field": .string(rule.field.name), "category": .string(rule.category.name),
+            "value": .string(value),
             "seen": .bool(rule.seen),
           ], .compact)
       } else {
@@ -46,8 +48,12 @@ struct AccountRulesCommand: ParsableCommand {
           try JSONCursor(JSONValue(parsing: line)).object { fields in
             let field = try fields.required("field")
             let category = try fields.required("category")
-            guard let tokenField = TokenField(name: try field.string()) else { throw field.error("unknown field") }
-            guard let kind = Category(name: try category.string()) else { throw category.error("unknown category") }
+            guard let tokenField = TokenField(name: try field.string()) else {
+              throw field.error("unknown field")
+            }
+            guard let kind = Category(name: try category.string()) else {
+              throw category.error("unknown category")
+            }
             let value = Array(try fields.required("value").string().utf8)
             return try RuleDefinition(field: tokenField, category: kind, seen: false, value: value)
           })

@@ -30,7 +30,9 @@ struct AgentAcceptCommand: ParsableCommand {
       throw CommandError(.noGrant, "13.1", in: folder.dir)
     }
     if output.json {
-      try Console.print(["agent": .string("\(agentID)"), "phase": .string(end.agent.phase.name), "epoch": .integer(epoch)])
+      try Console.print([
+        "agent": .string("\(agentID)"), "phase": .string(end.agent.phase.name), "epoch": .integer(epoch),
+      ])
     } else {
       try Console.print("agent \(agentID) is active in epoch \(epoch)")
     }

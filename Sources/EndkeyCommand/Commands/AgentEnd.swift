@@ -77,7 +77,8 @@ extension AgentEnd {
   private func deliver() throws {
     guard Folder.exists(outbox), let agentID = agent.agentID else { return }
     let names = try Folder.names(in: outbox)
-    for (sequence, name) in names.compactMap({ name in Self.sequence(name).map { ($0, name) } }).sorted(by: <) {
+    for (sequence, name) in names.compactMap({ name in Self.sequence(name).map { ($0, name) } }).sorted(by: <)
+    {
       let place = "\(outbox)/\(name)"
       if sequence <= agent.sequence {
         try Folder.make(folder.service.batches(of: agentID))

@@ -39,7 +39,10 @@ struct AgentRequestCommand: ParsableCommand {
     try Folder.make("\(end.folder.service.path)/requests")
     try OutputFile.write(request.serialized, to: place, .replaced)
     if output.json {
-      try Console.print(["agent": .string("\(agentID)"), "account": .string("\(request.header.accountID)"), "request": .string(place)])
+      try Console.print([
+        "agent": .string("\(agentID)"), "account": .string("\(request.header.accountID)"),
+        "request": .string(place),
+      ])
     } else {
       try Console.print("agent \(agentID) asks to be enrolled")
     }

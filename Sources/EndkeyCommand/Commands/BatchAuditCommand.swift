@@ -79,9 +79,13 @@ struct ServiceAudit {
       let counted = audit.take(batch.bytes)
       guard let noted, let counted else { continue }
       if counted.sequence > noted.auditedSequence { fresh.append(batch.bytes) }
-      if counted.sequence == noted.auditedSequence { isNotedThere = audit.checkpoint.hash == noted.auditedHash }
+      if counted.sequence == noted.auditedSequence {
+        isNotedThere = audit.checkpoint.hash == noted.auditedHash
+      }
     }
-    for finding in audit.findings { findings.append(CommandError(finding.error, in: batches[finding.index].place)) }
+    for finding in audit.findings {
+      findings.append(CommandError(finding.error, in: batches[finding.index].place))
+    }
     if !isNotedThere { findings.append(Self.lost(agentID, noted)) }
     if isNotedThere, !fresh.isEmpty { self.fresh.append((agentID, fresh)) }
     totals.add(audit.totals)
@@ -97,7 +101,8 @@ struct ServiceAudit {
 
   private static func lost(_ agentID: AgentID, _ member: Member?) -> CommandError {
     var error = CommandError(.sequenceGap, "16.2", in: "agent \(agentID)")
-    error.meaning = "batch \(member?.auditedSequence ?? 0), which the last audit ended with, is gone or another"
+    error.meaning =
+      "batch \(member?.auditedSequence ?? 0), which the last audit ended with, is gone or another"
     return error
   }
 }
@@ -125,7 +130,9 @@ struct TotalRow {
     return sums.flatMap { field, sums in
       sums.map { TotalRow(field: field, value: String(decoding: $0, as: UTF8.self), milliseconds: $1) }
     }
-    .sorted { ($1.milliseconds, $0.field.rawValue, $0.value) < ($0.milliseconds, $1.field.rawValue, $1.value) }
+    .sorted {
+      ($1.milliseconds, $0.field.rawValue, $0.value) < ($0.milliseconds, $1.field.rawValue, $1.value)
+    }
   }
 
   var line: String {

@@ -43,19 +43,23 @@ struct BatchRow {
     return record.items.map { item in
       switch item {
       case .token(let token):
-        BatchRow(agentID: agentID, record: record, field: token.field.name, v: "\(token.v)", token: token.text)
+        BatchRow(
+          agentID: agentID, record: record, field: token.field.name, v: "\(token.v)", token: token.text)
       case .blob(let blob):
         BatchRow(agentID: agentID, record: record, field: blob.field.name, v: "\(blob.digest)", token: "")
       }
     }
   }
 
-  var csv: String { "\(agentID),\(record.kind.name),\(record.start),\(record.duration),\(field),\(v),\(token)" }
+  var csv: String {
+    "\(agentID),\(record.kind.name),\(record.start),\(record.duration),\(field),\(v),\(token)"
+  }
 
   var json: JSONValue {
     [
       "agent": .string("\(agentID)"), "kind": .string(record.kind.name), "start": .integer(record.start),
-      "duration": .integer(record.duration), "field": .string(field), "v": .string(v), "token": .string(token),
+      "duration": .integer(record.duration), "field": .string(field), "v": .string(v),
+      "token": .string(token),
     ]
   }
 }

@@ -40,7 +40,8 @@ struct BlobSealCommand: ParsableCommand {
     try file.commit()
     if output.json {
       try Console.print([
-        "field": .string(field.name), "length": .integer(reference.length), "digest": .string("\(reference.digest)"),
+        "field": .string(field.name), "length": .integer(reference.length),
+        "digest": .string("\(reference.digest)"),
       ])
     } else {
       try Console.print("\(out): \(reference.length) bytes, SHA-256 \(reference.digest)")

@@ -23,7 +23,9 @@ struct GrantCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard !approve || agent != nil else { throw ValidationError("--approve needs --agent: an approval is for one id") }
+    guard !approve || agent != nil else {
+      throw ValidationError("--approve needs --agent: an approval is for one id")
+    }
   }
 
   func run() throws {

@@ -50,7 +50,8 @@ struct MessageDump {
 extension MessageDump.Row {
   fileprivate init(_ field: Field) {
     self.init(
-      offset: field.offset, length: field.length, name: field.name, value: field.value, section: field.section)
+      offset: field.offset, length: field.length, name: field.name, value: field.value, section: field.section
+    )
   }
 }
 
@@ -60,7 +61,8 @@ extension MessageDump {
   private init(text: [UInt8]) {
     let start = String(decoding: text.prefix(4), as: UTF8.self).lowercased()
     switch start {
-    case "ekt1": self.init(text: text, "token text", .token) { () throws(WireError) in _ = try Token(text: text) }
+    case "ekt1":
+      self.init(text: text, "token text", .token) { () throws(WireError) in _ = try Token(text: text) }
     case "ekc1": self.init(typed: text, .code)
     case "ekb1": self.init(typed: text, .accountSecret)
     default:

@@ -16,7 +16,8 @@ struct OwnerEnd: ~Copyable {
   private let serviceLock: FolderLock
 
   private init(
-    folder: consuming EndFolder, owner: consuming Owner, credentials: consuming Credentials, iterations: UInt32,
+    folder: consuming EndFolder, owner: consuming Owner, credentials: consuming Credentials,
+    iterations: UInt32,
     serviceLock: consuming FolderLock
   ) {
     self.folder = folder
@@ -49,7 +50,8 @@ struct OwnerEnd: ~Copyable {
       throw CommandError(error, in: folder.service.path)
     }
     var end = OwnerEnd(
-      folder: folder, owner: owner, credentials: credentials, iterations: head.iterations, serviceLock: serviceLock)
+      folder: folder, owner: owner, credentials: credentials, iterations: head.iterations,
+      serviceLock: serviceLock)
     try end.savePins()
     return end
   }

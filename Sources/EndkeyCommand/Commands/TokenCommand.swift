@@ -24,7 +24,11 @@ struct TokenSealCommand: ParsableCommand {
     var lines = LineReader(.input)
     while let line = try lines.next() {
       let text = try naming("line \(lines.number)") { try sealer.seal(line, field: field).text }
-      if output.json { try Console.print(["token": .string(text)], .compact) } else { try Console.print(text) }
+      if output.json {
+        try Console.print(["token": .string(text)], .compact)
+      } else {
+        try Console.print(text)
+      }
     }
   }
 }
@@ -32,7 +36,8 @@ struct TokenSealCommand: ParsableCommand {
 struct TokenOpenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Turn lines of tokens on standard input into values.",
-    discussion: "The folder is the owner's or an agent's. A value may hold line ends: --json keeps them apart.")
+    discussion:
+      "The folder is the owner's or an agent's. A value may hold line ends: --json keeps them apart.")
 
   @OptionGroup var folder: FolderArgument
   @OptionGroup var password: PasswordOptions

@@ -64,7 +64,9 @@ struct VectorResult {
     var lines = ["failed \(name) \(report.failures.count) of \(ids.count)"]
     for failure in report.failures {
       lines += ["  \(failure.id)", "    expected \(failure.expected)", "    got      \(failure.got)"]
-      if let difference = failure.firstDifference { lines.append("    first intermediate value that differs: \(difference)") }
+      if let difference = failure.firstDifference {
+        lines.append("    first intermediate value that differs: \(difference)")
+      }
     }
     return lines
   }

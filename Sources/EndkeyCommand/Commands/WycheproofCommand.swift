@@ -31,7 +31,9 @@ struct WycheproofCommand: ParsableCommand {
       }
     }
     try report(reports, others)
-    guard reports.reduce(0, { $0 + $1.ran }) > 0 else { throw CommandError(.checkFailed, nil, "no test was run") }
+    guard reports.reduce(0, { $0 + $1.ran }) > 0 else {
+      throw CommandError(.checkFailed, nil, "no test was run")
+    }
     guard reports.allSatisfy({ $0.failures.isEmpty }) else { throw ExitStatus.checkFailed }
   }
 

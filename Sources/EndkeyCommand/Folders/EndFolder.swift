@@ -57,7 +57,8 @@ struct EndFolder: ~Copyable {
     let config: JSONValue = [
       "role": .string(role.rawValue), "service": .string(Folder.absolute(service)), "login": .string(login),
     ]
-    try OutputFile.write(config.serialized(.pretty), to: "\(folder.temporary)/config.json", .refused, mode: 0o600)
+    try OutputFile.write(
+      config.serialized(.pretty), to: "\(folder.temporary)/config.json", .refused, mode: 0o600)
     var random = SystemRandom()
     let deviceKey = try random.secret(32)
     try OutputFile.write(secret: deviceKey, to: "\(folder.temporary)/device.key")

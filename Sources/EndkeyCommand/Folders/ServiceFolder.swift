@@ -97,7 +97,8 @@ extension ServiceFolder {
   /// The names of the folders of batches; honest ones are agent ids.
   func batchFolders() throws -> [String] {
     let folder = "\(path)/batches"
-    return Folder.exists(folder) ? try Folder.names(in: folder).filter { Folder.exists("\(folder)/\($0)") } : []
+    return Folder.exists(folder)
+      ? try Folder.names(in: folder).filter { Folder.exists("\(folder)/\($0)") } : []
   }
 
   /// The batches of a folder, in the order of their names.

@@ -17,7 +17,8 @@ extension ErrorCode {
     case .badBase64url: "not the one canonical base64url text of any bytes"
     case .badBech32m: "not a Bech32m text: alphabet, case, length, checksum or padding"
     case .iterationsOutOfRange: "PBKDF2 iterations outside 600,000..10,000,000"
-    case .badPassword: "a password that is empty, too long, ill-formed, or holds U+0000 or an unassigned code point"
+    case .badPassword:
+      "a password that is empty, too long, ill-formed, or holds U+0000 or an unassigned code point"
     case .badLoginName: "a login name with the same faults"
     case .accountSecretMismatch: "an account secret is required and missing, or given and not used"
     case .badKey: "an RSA modulus or Ed25519 key that the suite does not accept"

@@ -42,7 +42,9 @@ extension AgentID: ExpressibleByArgument {
     var bytes: [UInt8] = []
     var digits = text.utf8.makeIterator()
     while let high = digits.next() {
-      guard let low = digits.next(), let first = Self.digit(high), let second = Self.digit(low) else { return nil }
+      guard let low = digits.next(), let first = Self.digit(high), let second = Self.digit(low) else {
+        return nil
+      }
       bytes.append(first << 4 | second)
     }
     guard bytes.count == Self.byteCount else { return nil }

@@ -9,7 +9,8 @@ struct PasswordOptions: ParsableArguments {
   var passwordFile: String?
   @Option(help: ArgumentHelp("Read the password from an open descriptor.", valueName: "n"))
   var passwordFd: Int32?
-  @Option(help: ArgumentHelp("The file with the account secret, where the account has one.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The file with the account secret, where the account has one.", valueName: "file"))
   var accountSecretFile: String?
 
   func validate() throws {

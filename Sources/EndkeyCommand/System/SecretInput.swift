@@ -50,7 +50,9 @@ enum SecretInput: Equatable {
     let terminal = try Descriptor(opening: "/dev/tty", O_RDWR, "open")
     try terminal.write(Array("\(text): ".utf8))
     var before = termios()
-    guard unsafe tcgetattr(terminal.number, &before) == 0 else { throw CommandError.system("/dev/tty", "use") }
+    guard unsafe tcgetattr(terminal.number, &before) == 0 else {
+      throw CommandError.system("/dev/tty", "use")
+    }
     var silent = before
     silent.c_lflag &= ~tcflag_t(ECHO)
     unsafe _ = tcsetattr(terminal.number, TCSAFLUSH, &silent)

@@ -85,10 +85,19 @@ extension Family {
         in: input(sample.text().map { $0 >= 0x61 ? $0 - 32 : $0 }, agent),
         out: out(try sample.request(), agent))
       for (name, comment, text, code, offset) in [
-        ("of-an-account-secret", "Another kind of text.", sample.text().with([0x62], at: 2), ErrorCode.badPrefix, 0),
+        (
+          "of-an-account-secret", "Another kind of text.", sample.text().with([0x62], at: 2),
+          ErrorCode.badPrefix, 0
+        ),
         ("mixed-case", "One letter in another case.", sample.text().with([0x51], at: 4), .badBech32m, 4),
-        ("wrong-letter", "A letter of the alphabet, but a wrong one.", wrongLetter(sample.text(), at: 30), .badBech32m, 57),
-        ("foreign-letter", "A letter that the alphabet lacks.", sample.text().with([0x62], at: 30), .badBech32m, 30),
+        (
+          "wrong-letter", "A letter of the alphabet, but a wrong one.", wrongLetter(sample.text(), at: 30),
+          .badBech32m, 57
+        ),
+        (
+          "foreign-letter", "A letter that the alphabet lacks.", sample.text().with([0x62], at: 30),
+          .badBech32m, 30
+        ),
         ("cut", "The last character is missing.", [UInt8](sample.text().dropLast()), .badBech32m, 62),
         ("empty", "No text.", [], .badPrefix, 0),
         ("white-space", "White space at the end.", sample.text() + [0x20], .badBech32m, 63),
@@ -130,7 +139,8 @@ extension Family {
     func out(_ code: Int, _ keys: SceneKeys? = nil) -> JSONObject {
       .of(["agent_id": .hex((keys ?? scene.agent).agentID), "code": .integer(code)])
     }
-    func accept(_ id: String, _ req: [String], _ comment: String, _ input: JSONObject, _ code: Int = 0) throws {
+    func accept(_ id: String, _ req: [String], _ comment: String, _ input: JSONObject, _ code: Int = 0) throws
+    {
       try builder.accept("\(slug)-\(id)", req, comment, in: input, out: out(code))
     }
     try accept("plain", ["R-10.2-1"], "A request under the only code.", sample.verifying(request))
@@ -150,7 +160,8 @@ extension Family {
     try accept(
       "nonce-used-under-another-code", ["R-10.2-3"], "Nonces count under their code.",
       sample.verifying(
-        request, codes: [sample.code(secret: Scene.bytes("code 0", 16), nonces: [sample.nonce]), sample.code()]), 1)
+        request,
+        codes: [sample.code(secret: Scene.bytes("code 0", 16), nonces: [sample.nonce]), sample.code()]), 1)
     try accept(
       "approved", ["R-10.2-2"], "A person has approved.",
       sample.verifying(request, codes: [sample.code(approval: "manual")], approved: true))
@@ -177,7 +188,8 @@ extension Family {
       sample.verifying(try sample.sealed(request.with(scene.other.accountID, at: 4))), .wrongAccount)
     // The MAC.
     try reject(
-      "no-codes", ["R-10.2-1"], "Mac", "The vault has no code.", sample.verifying(request, codes: []), .macInvalid)
+      "no-codes", ["R-10.2-1"], "Mac", "The vault has no code.", sample.verifying(request, codes: []),
+      .macInvalid)
     try reject(
       "only-other-codes", ["R-10.2-4"], "Mac", "Made under a code that the vault does not have.",
       sample.verifying(request, codes: codes), .macInvalid)
@@ -240,7 +252,8 @@ extension Family {
     }
     for fault in try SignatureFault.all(of: request, by: scene.agent, other: scene.other) {
       try reject(
-        fault.name, ["R-10.2-1", "R-6-1"], "Mac", fault.comment, sample.verifying(fault.message), .signatureInvalid)
+        fault.name, ["R-10.2-1", "R-6-1"], "Mac", fault.comment, sample.verifying(fault.message),
+        .signatureInvalid)
     }
     try reject(
       "revoked", ["R-12.2-2"], "Reuse", "An agent that was revoked asks again.",
@@ -253,7 +266,8 @@ extension Family {
       sample.verifying(request, revoked: [scene.agent.agentID], isDue: true), .revoked)
     try reject(
       "not-approved", ["R-10.2-2"], "Reuse", "The code asks for approval, and nobody gave it.",
-      sample.verifying(request, codes: [sample.code(approval: "manual")]), .approvalRequired, twin: "approved")
+      sample.verifying(request, codes: [sample.code(approval: "manual")]), .approvalRequired, twin: "approved"
+    )
   }
 
   /// An odd number near `modulus` that 3 divides.

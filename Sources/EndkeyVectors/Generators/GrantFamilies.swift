@@ -111,7 +111,8 @@ extension Family {
 
     // Steps 1 to 3.
     try reject(
-      "cut", ["R-11-1"], "Order", "The last byte is missing.", [UInt8](grant.dropLast()), .truncated, offset: 305)
+      "cut", ["R-11-1"], "Order", "The last byte is missing.", [UInt8](grant.dropLast()), .truncated,
+      offset: 305)
     try reject(
       "trailing-byte", ["R-11-1"], "Order", "A byte too many.", grant + [0], .trailingBytes, offset: 369)
     try reject(
@@ -128,9 +129,12 @@ extension Family {
       twin: scoped)
     // Step 4.
     for fault in try SignatureFault.all(of: grant, by: account, other: other) {
-      try reject(fault.name, ["R-11-1", "R-6-1"], "Signature", fault.comment, fault.message, .signatureInvalid)
+      try reject(
+        fault.name, ["R-11-1", "R-6-1"], "Signature", fault.comment, fault.message, .signatureInvalid)
     }
-    for (name, offset) in [("kind", 24), ("recipient", 30), ("counter", 48), ("epoch", 23), ("ciphertext", 300)] {
+    for (name, offset) in [
+      ("kind", 24), ("recipient", 30), ("counter", 48), ("epoch", 23), ("ciphertext", 300),
+    ] {
       try reject(
         "\(name)-changed-after-signing", ["R-11-1"], "Signature", "The signature covers \(name).",
         grant.with([grant[offset] ^ 3], at: offset), .signatureInvalid)
@@ -187,7 +191,8 @@ extension Family {
         [UInt8](grant[49..<305]).flipped(offset))
     }
     try cipher(
-      "encrypted-to-another-agent", ["R-11-3"], "OaepDecoding", "Encrypted with the modulus of another agent.",
+      "encrypted-to-another-agent", ["R-11-3"], "OaepDecoding",
+      "Encrypted with the modulus of another agent.",
       other.encryptRaw(Scene.oaep(contents, seed: seed)))
     for (name, comment, edit) in [
       ("label-hash-first-byte", "The hash of the label is wrong.", { $0[0] ^= 1 }),
@@ -203,7 +208,10 @@ extension Family {
       ("separator-0", "No separator.", { $0[106] = 0 }),
       ("separator-2", "A separator of 2.", { $0[106] = 2 }),
       ("separator-ff", "A separator of 255.", { $0[106] = 0xff }),
-      ("data-of-zeros", "Nothing but zeros behind the hash of the label.", { $0.replaceSubrange(20..., with: [UInt8].zeros(215)) }),
+      (
+        "data-of-zeros", "Nothing but zeros behind the hash of the label.",
+        { $0.replaceSubrange(20..., with: [UInt8].zeros(215)) }
+      ),
     ] as [(String, String, (inout [UInt8]) -> Void)] {
       try cipher(
         "oaep-\(name)", ["R-11-3", "R-11-6"], "OaepDecoding", comment,
@@ -231,7 +239,8 @@ extension Family {
     try content("contents-127-bytes", "A content that is cut.", [UInt8](contents.dropLast()))
     try content("contents-129-bytes", "A content with a byte too many.", contents + [0])
     let masterContents = try scene.grantContents(masterHead, kind: 1, epoch: 2, agent: agent)
-    try content("contents-63-bytes", "A content that is cut.", [UInt8](masterContents.dropLast()), master: true)
+    try content(
+      "contents-63-bytes", "A content that is cut.", [UInt8](masterContents.dropLast()), master: true)
     try content("contents-65-bytes", "A content with a byte too many.", masterContents + [0], master: true)
     try content(
       "scoped-with-contents-of-master", "A MasterKey in a scoped grant.",

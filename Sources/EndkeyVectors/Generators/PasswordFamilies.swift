@@ -373,7 +373,8 @@ extension Family {
         in: base.with(edit).opening(whole), code: .passwordOpenFailed, twin: plain)
     }
     try builder.reject(
-      "\(slug)-wrong-account-secret", ["R-9.2-2"], flags: ["AccountSecret"], "One bit of the secret is wrong.",
+      "\(slug)-wrong-account-secret", ["R-9.2-2"], flags: ["AccountSecret"],
+      "One bit of the secret is wrong.",
       in: secret.with { $0.accountSecret = $0.accountSecret?.flipped(15) }.opening(secret.wrap()),
       code: .passwordOpenFailed, twin: withSecret)
 

@@ -78,6 +78,11 @@ extension Scene {
     stride(from: value.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> $0) }
   }
 
+  static func joined(_ parts: [UInt8]...) -> [UInt8] { [UInt8](parts.joined()) }
+
+  /// The length of a vector of up to 2^24 - 1 bytes.
+  static func length(_ bytes: [UInt8]) -> [UInt8] { [UInt8](number(UInt32(bytes.count)).dropFirst()) }
+
   static func header(_ type: UInt8, _ id: [UInt8], _ epoch: UInt32) -> [UInt8] {
     [0x45, 0x4b, 1, type] + id + number(epoch)
   }

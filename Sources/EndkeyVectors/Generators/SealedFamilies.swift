@@ -1,0 +1,326 @@
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+extension Family {
+  static let sealed: [Family] = [
+    Family("private-keys/open", flags: [sealFlag]) { builder in
+      let scene = try Scene.made.get()
+      let (account, other) = (scene.account, scene.other)
+      let header = Scene.header(5, scene.accountID, 1)
+      let key = try scene.key("private-keys", 1)
+      let salt = Scene.bytes("salt", 24)
+      func message(_ contents: [UInt8], key own: [UInt8]? = nil, context: [UInt8]? = nil) throws -> [UInt8] {
+        header + (try Scene.seal(contents, key: own ?? key, context: context ?? header, salt: salt))
+      }
+      func input(_ message: [UInt8], state: [UInt8]? = nil) -> JSONObject {
+        .of([
+          "master_key": .hex(scene.masterKey(1)), "account_id": .hex(scene.accountID), "epoch": 1,
+          "message": .hex(message), "state": state.map { .hex($0) } ?? .null,
+        ])
+      }
+      let out = JSONObject.of(["p": .hex(account.p), "q": .hex(account.q), "seed": .hex(account.seed)])
+      let whole = try message(account.p + account.q + account.seed)
+      let state = try scene.state()
+      let plain = "private-keys-open-plain"
+      try builder.accept(plain, ["R-12.4-1"], "The account's keys.", in: input(whole), out: out)
+      try builder.accept(
+        "private-keys-open-with-state", ["R-12.4-1"], "The keys are those that the state names.",
+        in: input(whole, state: state), out: out)
+      func reject(
+        _ id: String, _ comment: String, _ message: [UInt8], _ code: ErrorCode = .privateKeysOpenFailed,
+        offset: Int? = nil, state: [UInt8]? = nil
+      ) throws {
+        try builder.reject(
+          "private-keys-open-\(id)", ["R-12.4-1"], flags: ["Seal"], comment, in: input(message, state: state),
+          code: code, offset: offset, twin: state == nil ? plain : "private-keys-open-with-state")
+      }
+      try reject("cut", "Cut.", [UInt8](whole.dropLast()), .truncated, offset: 24)
+      try reject("account", "Of another account.", whole.flipped(4), .wrongAccount)
+      try reject("epoch-2", "Of another epoch.", whole.with([2], at: 23), .epochMismatch)
+      for (name, offset) in [("salt", 24), ("commitment", 48), ("first-byte", 80), ("tag", 383)] {
+        try reject("\(name)-flipped", "The seal is damaged.", whole.flipped(offset))
+      }
+      let contents = account.p + account.q + account.seed
+      try reject(
+        "key-of-vault", "Sealed with the vault's key.", message(contents, key: try scene.key("vault", 1)))
+      try reject(
+        "context-of-vault", "Sealed for another message.",
+        message(contents, context: header.with([2], at: 3)))
+      try reject(
+        "primes-swapped", "The larger prime comes first.", message(account.q + account.p + account.seed))
+      try reject("primes-equal", "One prime twice.", message(account.p + account.p + account.seed))
+      try reject(
+        "prime-composite", "p is not prime.", message(account.p.flipped(127, 2) + account.q + account.seed))
+      try reject(
+        "seed-of-another", "The signing key is another's.", message(account.p + account.q + other.seed))
+      try reject(
+        "primes-of-another", "The state names another modulus.", message(other.p + other.q + account.seed),
+        state: state)
+    },
+    Family("vault/open", flags: [sealFlag, vaultFlag]) { builder in try buildVaultOpen(&builder) },
+    Family("local-state/open", flags: [sealFlag]) { builder in
+      let scene = try Scene.made.get()
+      let device = Scene.bytes("device key", 32)
+      let contents = Scene.joined(
+        Scene.bytes("salt", 32), Scene.number(UInt64(1)), Scene.number(UInt64(2)), Scene.number(UInt64(3)),
+        Scene.bytes("hash", 32))
+      let front = Scene.header(12, scene.accountID, 1) + Scene.number(UInt64(4))
+      func message(
+        _ contents: [UInt8], front: [UInt8], device: [UInt8] = device, context: [UInt8]? = nil
+      ) throws -> [UInt8] {
+        let key = try Scene.derive(device, "local-state", [UInt8](front[4..<20]) + [front[3]])
+        let sealed = try Scene.seal(
+          contents, key: key, context: context ?? front, salt: Scene.bytes("state salt", 24))
+        return Scene.joined(front, Scene.length(sealed), sealed)
+      }
+      func input(_ message: [UInt8]) -> JSONObject {
+        .of(["device_key": .hex(device), "message": .hex(message)])
+      }
+      let agentFront = Scene.header(11, .zeros(16), 0) + Scene.number(UInt64(1))
+      let agent = Scene.joined(
+        [1], scene.agent.p, scene.agent.q, scene.agent.seed, [0, 0, 0], .zeros(154))
+      let (owner, whole) = ("local-state-open-owner", try message(contents, front: front))
+      try builder.accept(
+        owner, ["R-13.4-1"], "What an owner's device remembers.", in: input(whole),
+        out: .of("contents", contents))
+      let ofAgent = "local-state-open-unpinned-agent"
+      try builder.accept(
+        ofAgent, ["R-13.4-1"], "An agent that nobody has enrolled.",
+        in: input(try message(agent, front: agentFront)), out: .of("contents", agent))
+      func reject(
+        _ id: String, _ comment: String, _ message: [UInt8], _ code: ErrorCode = .localStateOpenFailed,
+        offset: Int? = nil, twin: String = "local-state-open-owner"
+      ) throws {
+        try builder.reject(
+          "local-state-open-\(id)", ["R-13.4-1", "R-13.1-4"], flags: ["Seal"], comment, in: input(message),
+          code: code, offset: offset, twin: twin)
+      }
+      try reject("empty", "No state.", [], .truncated, offset: 0)
+      try reject("cut", "Written in part.", [UInt8](whole.dropLast()), .truncated, offset: 35)
+      try reject("type-of-vault", "Another message.", whole.with([2], at: 3), .unexpectedType, offset: 3)
+      try reject("account-changed", "Another account's name on it.", whole.flipped(4))
+      try reject("generation-changed", "The generation is in the context.", whole.flipped(31))
+      try reject("epoch-changed", "The epoch is in the context.", whole.flipped(23, 2))
+      try reject("owner-as-agent", "The state of an owner, taken for an agent's.", whole.with([11], at: 3))
+      try reject("tag-flipped", "The seal is damaged.", whole.flipped(whole.count - 1))
+      try reject(
+        "of-another-device", "Sealed on another computer.",
+        message(contents, front: front, device: Scene.bytes("another device", 32)))
+      try reject("contents-cut", "The contents are cut.", message([UInt8](contents.dropLast()), front: front))
+      try reject(
+        "agent-stopped", "An agent that has stopped writes nothing.",
+        message(agent.with([6], at: 0), front: agentFront), twin: ofAgent)
+      try reject(
+        "agent-active-without-keys", "An active agent has keys.",
+        message(agent.with([4], at: 0), front: agentFront), twin: ofAgent)
+      try reject(
+        "agent-phase-0", "A phase that does not exist.", message(agent.with([0], at: 0), front: agentFront),
+        twin: ofAgent)
+    },
+    Family("rules/make") { builder in
+      let scene = try Scene.made.get()
+      let key = try scene.key("token", 1, count: 64)
+      let ops: [(String, [(String, String, Bool, String)])] = [
+        ("none", []), ("unseen-left-out", [("url", "unproductive", false, "https://unseen.example/")]),
+        ("one", [("url", "productive", true, "https://a.example/")]),
+        ("empty-value", [("window_title", "neutral", true, "")]),
+        (
+          "one-value-in-two-fields",
+          [
+            ("url", "productive", true, "https://a.example/"),
+            ("window_title", "neutral", true, "https://a.example/"),
+          ]
+        ),
+        (
+          "sorted-by-token",
+          (0..<6).map { ("application_name", "productive", true, "application \($0)") }
+        ),
+        (
+          "seen-and-unseen",
+          [
+            ("url", "productive", true, "https://a.example/"),
+            ("url", "neutral", false, "https://b.example/"),
+          ]
+        ),
+        ("document", [("document_name", "unproductive", true, "Plan.odt")]),
+      ]
+      for (name, definitions) in ops {
+        var rules: [[UInt8]] = []
+        for (field, category, seen, value) in definitions where seen {
+          let number =
+            UInt8(
+              ["employee_name", "application_name", "window_title", "url", "document_name"]
+                .firstIndex(of: field) ?? 0) + 1
+          let rank = UInt8(["productive", "neutral", "unproductive"].firstIndex(of: category) ?? 0) + 1
+          let bytes = Array(value.utf8)
+          var size = 16
+          while size <= bytes.count { size *= 2 }
+          let padded = Scene.joined(bytes, [0x80], .zeros(size - bytes.count - 1))
+          let secret = SecretBytes(copying: key)
+          var siv = try AESSIV(key: secret)
+          let ad = Scene.joined(
+            Array("endkey/1 token-ad".utf8), [0], scene.accountID, [0, 0, 0, 1], [number])
+          let (v, _) = try siv.seal(padded, associatedData: [ad])
+          rules.append(v + [number, rank])
+        }
+        rules.sort { $0.lexicographicallyPrecedes($1) }
+        let content = [UInt8](rules.joined())
+        let expected = try scene.account.sign(
+          Scene.joined(
+            Scene.header(9, scene.accountID, 1), Scene.number(UInt64(3)), Scene.length(content), content,
+            .zeros(64)))
+        try builder.accept(
+          "rules-make-\(name)", ["R-16.4-1", "R-16.4-2"], "A rule set.",
+          in: .of([
+            "account_seed": .hex(scene.account.seed), "account_id": .hex(scene.accountID), "epoch": 1,
+            "counter": 3, "token_key": .hex(key),
+            "definitions": .array(
+              definitions.map { field, category, seen, value in
+                [
+                  "field": .string(field), "category": .string(category), "seen": .bool(seen),
+                  "value": .hex(Array(value.utf8)),
+                ]
+              }),
+          ]), out: .of("rule_set", expected))
+      }
+    },
+    Family("rules/verify", flags: [ruleFlag]) { builder in
+      let scene = try Scene.made.get()
+      let (account, other) = (scene.account, scene.other)
+      func rules(_ rules: [[UInt8]], counter: UInt64 = 3) throws -> [UInt8] {
+        let content = [UInt8](rules.joined())
+        return try account.sign(
+          Scene.joined(
+            Scene.header(9, scene.accountID, 1), Scene.number(counter), Scene.length(content), content,
+            .zeros(64)))
+      }
+      func input(
+        _ message: [UInt8], hash: [UInt8]? = nil, last: UInt64 = 2, epoch: UInt32 = 1
+      ) -> JSONObject {
+        .of([
+          "account_id": .hex(scene.accountID), "verify_key": .hex(account.verifyKey),
+          "epoch": .integer(epoch),
+          "last_counter": .integer(last), "expected_hash": .hex(hash ?? SHA256.hash(message)),
+          "rule_set": .hex(message),
+        ])
+      }
+      let low = [UInt8](repeating: 1, count: 16) + [4, 1]
+      let high = [UInt8](repeating: 2, count: 16) + [3, 2]
+      let whole = try rules([low, high])
+      let plain = "rules-verify-plain"
+      func accept(_ id: String, _ comment: String, _ input: JSONObject) throws {
+        try builder.accept(id, ["R-16.4-2"], comment, in: input, out: JSONObject())
+      }
+      try accept(plain, "A rule set.", input(whole))
+      try accept("rules-verify-empty", "No rules.", input(try rules([])))
+      try accept("rules-verify-same-counter", "The rule set that was accepted last.", input(whole, last: 3))
+      func reject(
+        _ id: String, _ comment: String, _ input: JSONObject, _ code: ErrorCode, offset: Int? = nil
+      ) throws {
+        try builder.reject(
+          "rules-verify-\(id)", ["R-16.4-2"], flags: ["Rules"], comment, in: input, code: code,
+          offset: offset, twin: plain)
+      }
+      try reject("cut", "Cut.", input([UInt8](whole.dropLast())), .truncated, offset: 71)
+      try reject("unsorted", "Not in order.", input(try rules([high, low])), .notCanonical, offset: 53)
+      try reject("twice", "A rule twice.", input(try rules([low, low])), .notCanonical, offset: 53)
+      try reject(
+        "of-another-account", "Of another account.",
+        input(try account.sign(whole.with(other.accountID, at: 4))), .wrongAccount)
+      for fault in try SignatureFault.all(of: whole, by: account, other: other) {
+        try reject(fault.name, fault.comment, input(fault.message), .signatureInvalid)
+      }
+      try reject("counter-back", "An older rule set.", input(whole, last: 4), .counterRollback)
+      try reject(
+        "not-that-of-the-state", "The state names another rule set.", input(whole, hash: .zeros(32)),
+        .chainBroken)
+      try reject("of-another-epoch", "Of the epoch before.", input(whole, epoch: 2), .epochMismatch)
+    },
+  ]
+
+  private static let sealFlag = VectorFile.Flag(
+    "Seal", bugType: "MISSING_CHECK", effect: "the service, or whoever has the disk, mauls private keys",
+    refs: ["R-12.4-1", "R-13.4-1"])
+  private static let vaultFlag = VectorFile.Flag(
+    "Rollback", bugType: "MISSING_CHECK", effect: "an old vault forgets codes used and members revoked",
+    refs: ["R-12.5-1", "R-12.5-2"])
+  private static let ruleFlag = VectorFile.Flag(
+    "Rules", bugType: "MISSING_CHECK", effect: "the service decides what counts as productive",
+    refs: ["R-16.4-2"])
+
+  private static func buildVaultOpen(_ builder: inout FamilyBuilder) throws {
+    let scene = try Scene.made.get()
+    let state = try scene.state(counter: 3, previous: Scene.bytes("previous", 32))
+    let wrap = try PasswordSample(scene).with { $0.counter = 2 }.wrap()
+    let key = try scene.key("vault", 1)
+    let front = Scene.header(2, scene.accountID, 1) + Scene.number(UInt64(9))
+    let lists = [UInt8].zeros(12)
+    func contents(state counter: UInt64 = 3, hash: [UInt8]? = nil, wrap: UInt64 = 2) -> [UInt8] {
+      Scene.joined(
+        Scene.number(counter), hash ?? SHA256.hash(state), Scene.number(wrap), Scene.number(UInt64(5)),
+        .zeros(8), lists)
+    }
+    func message(
+      _ contents: [UInt8], key own: [UInt8]? = nil, context: [UInt8]? = nil
+    ) throws -> [UInt8] {
+      let sealed = try Scene.seal(
+        contents, key: own ?? key, context: context ?? front, salt: Scene.bytes("vault salt", 24))
+      return Scene.joined(front, Scene.length(sealed), sealed)
+    }
+    func input(_ message: [UInt8], pinned: UInt64 = 0, alone: Bool = false) -> JSONObject {
+      .of([
+        "master_key": .hex(scene.masterKey(1)), "account_id": .hex(scene.accountID), "epoch": 1,
+        "message": .hex(message), "pinned_counter": .integer(pinned),
+        "state": alone ? .null : .hex(state), "wrap": alone ? .null : .hex(wrap),
+      ])
+    }
+    let whole = try message(contents())
+    let plain = "vault-open-plain"
+    func accept(_ id: String, _ comment: String, _ contents: [UInt8], pinned: UInt64 = 0, alone: Bool = false)
+      throws
+    {
+      try builder.accept(
+        "vault-open-\(id)", ["R-12.5-1", "R-12.5-2"], comment,
+        in: input(message(contents), pinned: pinned, alone: alone), out: .of("contents", contents))
+    }
+    try accept("plain", "State and wrap are those of the vault.", contents())
+    try accept("alone", "No state and no wrap at hand.", contents(), alone: true)
+    try accept("pinned-counter", "The vault that was accepted last.", contents(), pinned: 9)
+    try accept("state-newer", "The vault's maker was interrupted.", contents(state: 2, hash: .zeros(32)))
+    func reject(
+      _ id: String, _ flag: String, _ comment: String, _ input: JSONObject, _ code: ErrorCode,
+      offset: Int? = nil
+    ) throws {
+      try builder.reject(
+        "vault-open-\(id)", ["R-12.5-1", "R-12.5-2"], flags: [flag], comment, in: input, code: code,
+        offset: offset, twin: plain)
+    }
+    try reject("cut", "Seal", "Cut.", input([UInt8](whole.dropLast())), .truncated, offset: 35)
+    try reject("account", "Seal", "Of another account.", input(whole.flipped(4)), .wrongAccount)
+    try reject("epoch-2", "Seal", "Of another epoch.", input(whole.with([2], at: 23)), .epochMismatch)
+    try reject("pinned-later", "Rollback", "Older than the last.", input(whole, pinned: 10), .counterRollback)
+    try reject(
+      "counter-changed", "Seal", "The counter is in the context.", input(whole.flipped(31)), .vaultOpenFailed)
+    try reject("tag", "Seal", "Damaged.", input(whole.flipped(whole.count - 1)), .vaultOpenFailed)
+    try reject(
+      "key-of-private-keys", "Seal", "Sealed with another key.",
+      input(try message(contents(), key: try scene.key("private-keys", 1))), .vaultOpenFailed)
+    try reject(
+      "contents-cut", "Seal", "The contents are cut.", input(try message([UInt8](contents().dropLast()))),
+      .vaultOpenFailed)
+    try reject(
+      "contents-trailing-byte", "Seal", "A byte too many.", input(try message(contents() + [0])),
+      .vaultOpenFailed)
+    try reject(
+      "state-older", "Rollback", "The service gives an old state.", input(try message(contents(state: 4))),
+      .counterRollback)
+    try reject(
+      "wrap-older", "Rollback", "The service gives an old wrap.", input(try message(contents(wrap: 3))),
+      .counterRollback)
+    try reject(
+      "state-forked", "Rollback", "Another state with the same counter.",
+      input(try message(contents(hash: .zeros(32)))), .counterFork)
+  }
+}

@@ -1,0 +1,166 @@
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+extension Family {
+  static let states: [Family] = [
+    Family("state/make") { builder in
+      let scene = try Scene.made.get()
+      func make(
+        _ id: String, _ req: [String], epoch: UInt32 = 1, counter: UInt64 = 1, previous: [UInt8] = .zeros(32),
+        revoked: [[UInt8]] = [], ruleSet: [UInt8] = .zeros(32), sorted: [[UInt8]]? = nil
+      ) throws {
+        try builder.accept(
+          "state-make-\(id)", req, "An AccountState.",
+          in: .of([
+            "account_seed": .hex(scene.account.seed), "modulus": .hex(scene.account.modulus),
+            "epoch": .integer(epoch), "counter": .integer(counter),
+            "master_key": .hex(scene.masterKey(epoch)), "rule_set": .hex(ruleSet),
+            "previous": .hex(previous), "revoked": .array(revoked.map { .hex($0) }),
+          ]),
+          out: .of(
+            "state",
+            try scene.state(
+              epoch: epoch, counter: counter, previous: previous, revoked: sorted ?? revoked,
+              ruleSet: ruleSet)))
+      }
+      let (low, high) = ([UInt8](repeating: 1, count: 16), [UInt8](repeating: 0xf0, count: 16))
+      let previous = Scene.bytes("previous", 32)
+      try make("first", ["R-12.1-2"])
+      try make("second", ["R-12.1-2"], counter: 2, previous: previous)
+      try make("of-epoch-2", ["R-12.1-2"], epoch: 2, counter: 3, previous: previous)
+      try make("with-rules", ["R-16.4-1"], counter: 2, previous: previous, ruleSet: Scene.bytes("rules", 32))
+      try make("revoking-one", ["R-12.2-2"], counter: 2, previous: previous, revoked: [low])
+      try make("revoking-two", ["R-2.2-8"], counter: 2, previous: previous, revoked: [low, high])
+      try make(
+        "revoking-unsorted", ["R-2.2-8"], counter: 2, previous: previous, revoked: [high, low],
+        sorted: [low, high])
+      try make("greatest-counter", ["R-2.2-6"], counter: 1 << 53 - 1, previous: previous)
+    },
+    Family("state/accept", flags: [rollbackFlag, pinFlag, signatureFlag]) { builder in
+      try buildStateAccept(&builder)
+    },
+  ]
+
+  private static let rollbackFlag = VectorFile.Flag(
+    "Rollback", bugType: "MISSING_CHECK", effect: "the service hides a revocation or a rotation",
+    refs: ["R-12.1-1"])
+  private static let pinFlag = VectorFile.Flag(
+    "Pin", bugType: "MISSING_CHECK", effect: "the service puts an account of its own in the owner's place",
+    refs: ["R-7-1", "R-12.1-4"])
+  private static let signatureFlag = VectorFile.Flag(
+    "Signature", bugType: "MISSING_CHECK", effect: "the service writes states", refs: ["R-6-1"])
+
+  private static func buildStateAccept(_ builder: inout FamilyBuilder) throws {
+    let scene = try Scene.made.get()
+    let (account, other) = (scene.account, scene.other)
+    let first = try scene.state()
+    let hash = SHA256.hash(first)
+    let second = try scene.state(counter: 2, previous: hash)
+    let current = try scene.state(epoch: 2, counter: 7, previous: Scene.bytes("previous", 32))
+    let next = try scene.state(epoch: 2, counter: 8, previous: SHA256.hash(current))
+    func input(_ message: [UInt8], last: [UInt8]? = nil, agent: Bool = true) -> JSONObject {
+      .of([
+        "account_id": .hex(scene.accountID), "agent_id": agent ? .hex(scene.agent.agentID) : .null,
+        "last": last.map { .hex($0) } ?? .null, "message": .hex(message),
+      ])
+    }
+    func accept(_ id: String, _ comment: String, _ input: JSONObject, _ event: String = "state") throws {
+      try builder.accept(
+        "state-accept-\(id)", ["R-12.1-1", "R-12.1-2"], comment, in: input,
+        out: .of(["event": .string(event)]))
+    }
+    try accept("first", "The first state.", input(first))
+    try accept("next", "The state after the last.", input(next, last: current))
+    try accept("later-for-a-new-agent", "An agent that comes later starts with any state.", input(current))
+    try accept("gap", "States were missed.", input(current, last: first))
+    try accept("again", "The last state once more.", input(current, last: current), "unchanged")
+    try accept(
+      "revokes", "The state lists the agent.",
+      input(try scene.state(counter: 2, previous: hash, revoked: [scene.agent.agentID]), last: first),
+      "state_revokes")
+    try accept(
+      "revokes-another", "The state lists another agent.",
+      input(try scene.state(counter: 2, previous: hash, revoked: [scene.other.agentID]), last: first))
+    try accept(
+      "revokes-for-an-owner", "An owner's end is no agent.",
+      input(
+        try scene.state(counter: 2, previous: hash, revoked: [scene.agent.agentID]), last: first, agent: false
+      ))
+    func reject(
+      _ id: String, _ req: [String], _ flag: String, _ comment: String, _ message: [UInt8],
+      _ code: ErrorCode, offset: Int? = nil, last: [UInt8]? = nil, twin: String = "first"
+    ) throws {
+      try builder.reject(
+        "state-accept-\(id)", req, flags: [flag], comment, in: input(message, last: last), code: code,
+        offset: offset, twin: "state-accept-\(twin)")
+    }
+    try reject(
+      "cut", ["R-2.2-2"], "Signature", "The last byte is missing.", [UInt8](first.dropLast()), .truncated,
+      offset: 418)
+    try reject(
+      "off", ["R-12.1-3"], "Signature", "Text instead of a state, as a service may send it.",
+      Array("{\"encryption\":\"off\"}".utf8), .badMagic, offset: 0)
+    try reject("nothing", ["R-12.1-3"], "Signature", "No state.", [], .truncated, offset: 0)
+    try reject(
+      "version-0", ["R-12.1-3"], "Signature", "A version that does not exist.",
+      account.sign(first.with([0], at: 2)), .unknownVersion, offset: 2)
+    try reject(
+      "revoked-twice", ["R-2.2-8"], "Signature", "An agent is listed twice.",
+      scene.state(revoked: [scene.agent.agentID, scene.agent.agentID]), .notCanonical, offset: 434)
+    try reject(
+      "header-of-another-account", ["R-12.1-4"], "Pin", "The header names another account.",
+      account.sign(first.with(other.accountID, at: 4)), .wrongAccount)
+    try reject(
+      "key-of-another-account", ["R-7-1", "R-12.1-4"], "Pin",
+      "The pinned id with a key of the service, signed with that.",
+      other.sign(first.with(other.verifyKey, at: 32)), .wrongAccount)
+    try reject(
+      "another-account", ["R-7-1"], "Pin", "A state of another account, right in itself.",
+      other.sign(first.with(other.accountID, at: 4).with(other.verifyKey, at: 32)), .wrongAccount)
+    for (name, modulus) in [
+      ("even", account.modulus.flipped(255)), ("of-2047-bits", account.modulus.with([0x7f], at: 0)),
+    ] {
+      try reject(
+        "modulus-\(name)", ["R-6-2"], "Pin", "A modulus that is none.",
+        account.sign(first.with(modulus, at: 64)), .badKey)
+    }
+    for fault in try SignatureFault.all(of: first, by: account, other: other) {
+      try reject(fault.name, ["R-6-1"], "Signature", fault.comment, fault.message, .signatureInvalid)
+    }
+    for (name, offset) in [("counter", 31), ("commitment", 330), ("rule-set", 360), ("previous", 400)] {
+      try reject(
+        "\(name)-changed-after-signing", ["R-12.1-1"], "Signature", "The signature covers it.",
+        first.flipped(offset), .signatureInvalid)
+    }
+    try reject(
+      "counter-0", ["R-12.1-1"], "Rollback", "Counters start with 1.", scene.state(counter: 0),
+      .counterRollback)
+    try reject(
+      "counter-back", ["R-12.1-1"], "Rollback", "An older state.", second, .counterRollback, last: current,
+      twin: "next")
+    try reject(
+      "counter-back-by-one", ["R-12.1-1"], "Rollback", "The state before.", first, .counterRollback,
+      last: second)
+    try reject(
+      "fork", ["R-12.1-1"], "Rollback", "Another state with the counter of the last.",
+      scene.state(counter: 2, previous: hash, revoked: [other.agentID]), .counterFork, last: second)
+    try reject(
+      "epoch-back", ["R-12.1-1"], "Rollback", "A newer counter with an older epoch.",
+      scene.state(epoch: 1, counter: 9, previous: Scene.bytes("previous", 32)), .epochRollback, last: current,
+      twin: "next")
+    try reject(
+      "previous-of-another-state", ["R-12.1-2"], "Rollback", "The next state does not name the last.",
+      scene.state(epoch: 2, counter: 8, previous: hash), .chainBroken, last: current, twin: "next")
+    try reject(
+      "previous-zero", ["R-12.1-2"], "Rollback", "The next state names none.",
+      scene.state(epoch: 2, counter: 8), .chainBroken, last: current, twin: "next")
+    try reject(
+      "first-with-previous", ["R-12.1-2"], "Rollback", "The first state names one before it.",
+      scene.state(previous: hash), .chainBroken)
+    try reject(
+      "order-counter-before-epoch", ["R-12.1-1"], "Rollback", "The counter is compared before the epoch.",
+      first, .counterRollback, last: current, twin: "next")
+  }
+}

@@ -1,0 +1,73 @@
+import Testing
+
+@testable import EndkeyCommand
+
+@Suite("Arguments") struct ArgumentTests {
+  static let commands: [[String]] = [
+    [], ["vectors"], ["vectors", "generate"], ["vectors", "verify"], ["respond"], ["wycheproof"], ["inspect"],
+    ["account"], ["account", "create"], ["account", "open"], ["account", "code"], ["account", "password"],
+    ["account", "revoke"], ["account", "rotate"], ["account", "rules"], ["grant"], ["agent"],
+    ["agent", "request"],
+    ["agent", "accept"], ["agent", "id"], ["agent", "record"], ["token"], ["token", "seal"],
+    ["token", "open"],
+    ["blob"], ["blob", "seal"], ["blob", "open"], ["batch"], ["batch", "list"], ["batch", "audit"], ["scan"],
+  ]
+
+  @Test("every command has help that names it and says what it does", arguments: commands)
+  func help(_ command: [String]) throws {
+    let result = try Binary.run(command + ["--help"], in: Scratch())
+    #expect(result.status == 0)
+    #expect(result.output.contains("OVERVIEW: "))
+    #expect(result.output.contains((["endkey"] + command).joined(separator: " ")))
+  }
+
+  @Test("every command that does something has --json", arguments: commands.filter { $0.count > 1 })
+  func json(_ command: [String]) throws {
+    #expect(try Binary.run(command + ["--help"], in: Scratch()).output.contains("--json"))
+  }
+
+  @Test(
+    "a wrong command line is misuse",
+    arguments: [
+      ["--bogus"], ["vectors", "generate"], ["vectors", "verify"], ["inspect", "--hex", "--text"],
+      ["grant", "owner", "--approve"], ["account", "revoke", "owner", "--agent", "12"],
+      ["account", "code", "owner", "--expires-in", "1x"], ["account", "open", "owner", "--login", "l"],
+      ["scan", "owner", "--password-file", "p", "--password-fd", "3"],
+      ["token", "seal", "agent", "--field", "voice"],
+    ])
+  func misuse(_ arguments: [String]) throws {
+    let result = try Binary.run(arguments, in: Scratch())
+    #expect(result.status == 64)
+    #expect(result.error.contains("Error: "))
+  }
+
+  @Test("a password is asked for on a terminal only: without one it is misuse, not a hang")
+  func noTerminal() throws {
+    let result = try Binary.run(["account", "create", "o", "--service", "s", "--login", "l"], in: Scratch())
+    #expect(result.status == 64)
+    #expect(result.error.contains("no terminal"))
+  }
+
+  @Test("completion scripts are made", arguments: ["bash", "zsh", "fish"])
+  func completion(_ shell: String) throws {
+    let result = try Binary.run(["--generate-completion-script", shell], in: Scratch())
+    #expect(result.status == 0)
+    #expect(result.output.contains("endkey"))
+  }
+
+  @Test(
+    "lifetimes of codes",
+    arguments: [
+      ("30s", Lifetime.milliseconds(30_000)), ("5m", .milliseconds(300_000)),
+      ("12h", .milliseconds(43_200_000)),
+      ("7d", .milliseconds(604_800_000)), ("never", .never),
+    ])
+  func lifetime(_ text: String, _ lifetime: Lifetime) {
+    #expect(Lifetime(argument: text) == lifetime)
+  }
+
+  @Test("no lifetime", arguments: ["", "h", "0h", "-1h", "1w", "99999999999d", "1.5h"])
+  func noLifetime(_ text: String) {
+    #expect(Lifetime(argument: text) == nil)
+  }
+}

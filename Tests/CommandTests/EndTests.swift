@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+@testable import EndkeyCommand
+
+/// Both ends over one folder, beyond the tour. Each test makes what it needs, since a run changes it.
+@Suite("Ends") struct EndTests {
+  /// An owner and an agent with keys.
+  struct World {
+    let folder: Scratch
+    let password = ["--password-file", "password"]
+
+    init() throws {
+      folder = try Scratch()
+      _ = try folder.write(Array("p\n".utf8), to: "password")
+      try run(["account", "create", "owner", "--service", "service", "--login", "l"] + password)
+      try enrol("agent")
+      try run(["grant", "owner"] + password)
+      try run(["agent", "accept", "agent"])
+    }
+
+    func enrol(_ name: String, _ options: [String] = []) throws {
+      let code = try run(["account", "code", "owner"] + options + password).output
+      _ = try folder.write(Array(code.utf8), to: "\(name).code")
+      try run(["agent", "request", name, "--service", "service", "--code-file", "\(name).code"])
+    }
+
+    @discardableResult func run(_ arguments: [String], input: String = "", status: Int32 = 0) throws
+      -> Binary.Result
+    {
+      let result = try Binary.run(arguments, in: folder, input: Array(input.utf8))
+      try #require(result.status == status, "\(arguments): \(result.error)")
+      return result
+    }
+
+    func record(_ duration: Int, status: Int32 = 0) throws {
+      let line =
+        "{\"kind\":\"application\",\"start\":1,\"duration\":\(duration),\"application_name\":\"<a>\"}\n"
+      try run(["agent", "record", "agent"], input: line, status: status)
+    }
+
+    func batch(_ sequence: Int) throws -> String {
+      let agent = try run(["agent", "id", "agent"]).output.trimmingCharacters(in: .newlines)
+      return "service/batches/\(agent)/0000000\(sequence).ek"
+    }
+  }
+
+  @Test("tokens, blobs and texts go through both ends; nothing is overwritten; what is damaged is not opened")
+  func activity() throws {
+    let world = try World()
+    let values = "Ledger\n\nünïcode 漢字\n"
+    let tokens = try world.run(["token", "seal", "agent", "--field", "window_title"], input: values).output
+    #expect(try world.run(["token", "open", "agent"], input: tokens).output == values)
+    #expect(try world.run(["token", "open", "owner"] + world.password, input: tokens).output == values)
+    let broken = String(tokens.split(separator: "\n")[0].dropLast(4)) + "AAAA\n"
+    let refused = try world.run(["token", "open", "agent"], input: tokens + broken, status: 1)
+    #expect(refused.error.hasPrefix("endkey: line 4: token_open_failed (§14.2): "))
+
+    let html = try world.run(["token", "seal", "agent", "--field", "url"], input: "<a href=\"x\">\n").output
+    let page = "<p title='\(html.dropLast())'>"
+    #expect(
+      try world.run(["scan", "agent", "--escape", "html"], input: page).output
+        == "<p title='&lt;a href=&quot;x&quot;&gt;'>")
+    let unopened = try world.run(["scan", "agent"], input: "x \(broken)", status: 1)
+    #expect(unopened.output == "x \(broken)")
+    #expect(unopened.error.contains("token_open_failed at 2"))
+
+    let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    _ = try world.folder.write(content, to: "shot")
+    let seal = ["blob", "seal", "agent", "--field", "screenshot", "shot", "--out", "shot.ek"]
+    try world.run(seal)
+    #expect(try world.run(seal, status: 2).error.contains("not overwritten"))
+    try world.run(["blob", "open", "owner", "shot.ek", "--out", "opened"] + world.password)
+    #expect(try world.folder.read("opened") == content)
+    var sealed = try world.folder.read("shot.ek")
+    sealed[sealed.count - 1] ^= 1
+    _ = try world.folder.write(sealed, to: "bad.ek")
+    #expect(
+      try world.run(["blob", "open", "agent", "bad.ek", "--out", "bad"], status: 1).error.contains(
+        "blob_open_failed"))
+    #expect(try !world.folder.names().contains { $0 == "bad" || $0.hasSuffix(".tmp") })
+  }
+
+  @Test("an audit finds a batch that is edited, dropped, replayed, or gone after it was noted")
+  func audit() throws {
+    let world = try World()
+    for duration in [1, 2, 3] { try world.record(duration) }
+    let audit = ["batch", "audit", "owner"] + world.password
+    let batch = try world.batch(2)
+    let honest = try world.folder.read(batch)
+    var edited = honest
+    edited[100] ^= 1
+    _ = try world.folder.write(edited, to: batch)
+    #expect(try world.run(audit, status: 1).error.contains("signature_invalid"))
+    try FileManager.default.removeItem(atPath: world.folder.path(batch))
+    #expect(try world.run(audit, status: 1).error.contains("sequence_gap"))
+    _ = try world.folder.write(honest, to: batch)
+    #expect(try world.run(audit).output.hasSuffix("3 batches counted, 0 findings\n"))
+    let replayed = try world.batch(4)
+    _ = try world.folder.write(honest, to: replayed)
+    #expect(try world.run(audit, status: 1).error.contains("sequence_repeat"))
+    try FileManager.default.removeItem(atPath: world.folder.path(replayed))
+    try FileManager.default.removeItem(atPath: world.folder.path(try world.batch(3)))
+    #expect(try world.run(audit, status: 1).error.contains("which the last audit ended with"))
+  }
+
+  @Test("a new password opens, the old one does not, an old account is refused before a password is used")
+  func password() throws {
+    let world = try World()
+    let old = world.folder.path("old")
+    try FileManager.default.copyItem(atPath: world.folder.path("service/account"), toPath: old)
+    _ = try world.folder.write(Array("new\n".utf8), to: "new")
+    try world.run(["account", "password", "owner", "--new-password-file", "new"] + world.password)
+    #expect(
+      try world.run(["account", "open", "owner"] + world.password, status: 1).error.contains(
+        "password_open_failed"))
+    try world.run(["account", "open", "owner", "--password-file", "new"])
+    try FileManager.default.removeItem(atPath: world.folder.path("service/account"))
+    try FileManager.default.copyItem(atPath: old, toPath: world.folder.path("service/account"))
+    // There is no terminal and no file: the refusal must come before.
+    #expect(try world.run(["account", "open", "owner"], status: 1).error.contains("counter_rollback"))
+  }
+
+  @Test("a step that was interrupted between its renamings is finished by the next one")
+  func interrupted() throws {
+    let world = try World()
+    let account = world.folder.path("service/account")
+    try FileManager.default.moveItem(atPath: account, toPath: account + ".next")
+    try world.run(["account", "open", "owner"] + world.password)
+    #expect(try world.folder.names("service").contains("account"))
+    #expect(try !world.folder.names("service").contains("account.next"))
+  }
+
+  @Test("an agent whose state is lost or damaged has stopped, and makes no new one")
+  func latch() throws {
+    let world = try World()
+    let state = try world.folder.read("agent/state.ek")
+    var damaged = state
+    damaged[60] ^= 1
+    _ = try world.folder.write(damaged, to: "agent/state.ek")
+    try world.record(1, status: 1)
+    try FileManager.default.removeItem(atPath: world.folder.path("agent/state.ek"))
+    try world.record(1, status: 1)
+    #expect(try !world.folder.names("agent").contains("state.ek"))
+    _ = try world.folder.write(state, to: "agent/state.ek")
+    try world.record(1)
+  }
+
+  @Test("a code that asks for approval waits for a person who names the agent")
+  func approval() throws {
+    let world = try World()
+    try world.enrol("other", ["--approval", "manual"])
+    #expect(
+      try world.run(["grant", "owner"] + world.password, status: 1).error.contains("approval_required"))
+    #expect(try world.run(["agent", "accept", "other"], status: 1).error.contains("no_grant"))
+    let id = try world.run(["agent", "id", "other"]).output.trimmingCharacters(in: .newlines)
+    try world.run(["grant", "owner", "--agent", id, "--approve"] + world.password)
+    try world.run(["agent", "accept", "other"])
+  }
+
+  @Test(
+    "activity that is malformed makes no batch",
+    arguments: ["{}", "nonsense", "{\"kind\":\"application\",\"start\":1,\"duration\":1,\"x\":\"y\"}"])
+  func malformed(_ line: String) throws {
+    let world = try World()
+    #expect(try world.run(["agent", "record", "agent"], input: line, status: 2).error.contains("line 1"))
+    #expect(try !world.folder.names("service").contains("batches"))
+  }
+}

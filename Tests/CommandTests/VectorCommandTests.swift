@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+@testable import EndkeyCommand
+
+@Suite("Vectors and Wycheproof") struct VectorCommandTests {
+  static let file = """
+    {"schema":"endkey-vectors-1","suite":"1.0.0","spec":"1.0","op":"hash","about":"A hash.",
+    "counts":{"valid":1,"invalid":0},"flags":{},"tests":[{"id":"hash-x","since":"1.0.0","level":"MUST",
+    "req":["R-2.3-1"],"flags":[],"comment":"","in":{"label":"account-id","data":""},
+    "expect":{"outcome":"ok","out":{"hash":"00"}}}]}
+    """
+
+  @Test("a vector that fails: status 1, and id, expected and got are told, also to JUnit")
+  func failing() throws {
+    let folder = try Scratch()
+    _ = try folder.write(Array(Self.file.utf8), to: "hash.json")
+    let result = try Binary.run(["vectors", "verify", "hash.json", "--junit", "j.xml"], in: folder)
+    try #require(result.status == 1, "\(result.error)")
+    #expect(result.output.contains("hash-x"))
+    #expect(result.output.contains("expected {"))
+    #expect(result.output.hasSuffix("0 passed, 1 failed\n"))
+    let junit = String(decoding: try folder.read("j.xml"), as: UTF8.self)
+    #expect(junit.contains("<testcase classname=\"hash\" name=\"hash-x\"><failure"))
+  }
+
+  @Test("a malformed file, and an empty folder: status 2", arguments: ["cut.json", "empty", "none.json"])
+  func malformed(_ place: String) throws {
+    let folder = try Scratch()
+    _ = try folder.write(Array(Self.file.utf8.dropLast()), to: "cut.json")
+    try FileManager.default.createDirectory(atPath: folder.path("empty"), withIntermediateDirectories: true)
+    let result = try Binary.run(["vectors", "verify", place], in: folder)
+    #expect(result.status == 2)
+    #expect(result.error.contains(place))
+  }
+
+  @Test("the responder answers hello, refuses nonsense, and ends at bye")
+  func respond() throws {
+    let input = "{\"seq\":0,\"cmd\":\"hello\",\"v\":1}\nnonsense\n{\"seq\":2,\"cmd\":\"bye\"}\n{\"seq\":3}\n"
+    let result = try Binary.run(["respond"], in: Scratch(), input: Array(input.utf8))
+    let lines = result.output.split(separator: "\n")
+    #expect(result.status == 0)
+    #expect(lines.count == 2)
+    #expect(lines.first?.contains("\"name\":\"endkey\"") ?? false)
+    #expect(lines.last?.contains("\"outcome\":\"error\"") ?? false)
+  }
+
+  @Test("Wycheproof: no test run is status 1, what is no such file is status 2")
+  func wycheproof() throws {
+    let folder = try Scratch()
+    _ = try folder.write(
+      Array("{\"algorithm\":\"HMACSHA256\",\"numberOfTests\":0,\"testGroups\":[]}".utf8), to: "empty.json")
+    _ = try folder.write(Array("{}".utf8), to: "other.json")
+    #expect(try Binary.run(["wycheproof", "empty.json"], in: folder).status == 1)
+    #expect(try Binary.run(["wycheproof", "other.json"], in: folder).status == 2)
+  }
+}
