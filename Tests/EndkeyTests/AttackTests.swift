@@ -159,18 +159,18 @@ import Testing
   @Test("The wrapped key or the private keys mauled")
   func mauled() throws {
     let messages = try Base.shared.get().messages
-    let stretched = try Base.shared.get().stretched.value
+    let stretched = try Base.shared.get().stretched
     for index in 101..<141 {
       var changed = messages
       changed.passwordWrap = messages.passwordWrap.flipped(at: index)
       var owner = Owner.locked()
-      expect(.passwordOpenFailed) { try owner.open(changed, with: stretched) }
+      expect(.passwordOpenFailed) { try owner.open(changed, with: stretched.value) }
     }
     for index in [24, 48, 80, 150, 383] {
       var changed = messages
       changed.privateKeys = messages.privateKeys.flipped(at: index)
       var owner = Owner.locked()
-      expect(.privateKeysOpenFailed) { try owner.open(changed, with: stretched) }
+      expect(.privateKeysOpenFailed) { try owner.open(changed, with: stretched.value) }
     }
   }
 

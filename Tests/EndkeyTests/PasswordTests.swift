@@ -125,20 +125,20 @@ import Testing
     let base = try Base.shared.get()
     let bytes = base.messages.passwordWrap
     let wrap = try PasswordWrap(parsing: bytes)
-    let stretched = base.stretched.value
-    #expect(try stretched.open(wrap).secret.array == base.masterKey.value.array)
+    let stretched = base.stretched
+    #expect(try stretched.value.open(wrap).secret.array == base.masterKey.value.array)
 
     // R-9.3-1, R-9.3-2, R-9.3-4: commitment, then all bytes of the check value.
     for index in 69..<141 {
       let changed = try PasswordWrap(parsing: bytes.flipped(at: index))
-      expect(.passwordOpenFailed, "byte \(index)") { _ = try stretched.open(changed) }
+      expect(.passwordOpenFailed, "byte \(index)") { _ = try stretched.value.open(changed) }
     }
     // R-9.3-6: what is derived under one head fits no other, though PBKDF2 gives the same.
     let head = try PasswordHeader(
       header: wrap.head.header, counter: wrap.head.counter + 1, iterations: wrap.head.iterations,
       accountSecret: .none, salt: wrap.head.salt)
     let other = try StretchedPassword(Base.credentials(), head: head)
-    #expect(try other.loginKey().array != stretched.loginKey().array)
+    #expect(try other.loginKey().array != stretched.value.loginKey().array)
     expect(.passwordOpenFailed) { _ = try other.open(wrap) }
     let moved = try PasswordWrap(head: head, commitment: wrap.commitment, wrapped: wrap.wrapped)
     expect(.passwordOpenFailed) { _ = try other.open(moved) }
@@ -147,9 +147,9 @@ import Testing
   @Test("R-9.3-1: a wrapped key with a right check value does not open under a wrong commitment")
   func commitment() throws {
     let wrap = try PasswordWrap(parsing: Base.shared.get().messages.passwordWrap)
-    let stretched = try Base.shared.get().stretched.value
+    let stretched = try Base.shared.get().stretched
     let uncommitted = try PasswordWrap(head: wrap.head, commitment: .zeros(32), wrapped: wrap.wrapped)
-    expect(.passwordOpenFailed) { _ = try stretched.open(uncommitted) }
+    expect(.passwordOpenFailed) { _ = try stretched.value.open(uncommitted) }
   }
 
   @Test("PBKDF2: a wrong password or login name opens nothing")
@@ -184,8 +184,8 @@ import Testing
   @Test("R-9.4-2: the verifier is a hash of the login key, and both differ from all other keys")
   func loginKey() throws {
     let wrap = try PasswordWrap(parsing: Base.shared.get().messages.passwordWrap)
-    let stretched = try Base.shared.get().stretched.value
-    let loginKey = try stretched.loginKey()
+    let stretched = try Base.shared.get().stretched
+    let loginKey = try stretched.value.loginKey()
     let verifier = StretchedPassword.loginVerifier(of: loginKey)
     #expect(verifier != Hash(sha256: loginKey.array))
     #expect(verifier.bytes != loginKey.array && loginKey.array != wrap.commitment)
