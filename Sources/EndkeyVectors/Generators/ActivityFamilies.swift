@@ -303,7 +303,7 @@ extension Family {
     try recover(
       "frame-torn-in-the-middle", "A write broke off, and others followed.",
       Scene.joined(header, one, [UInt8](two[..<60]), three), [0, 2],
-      damage: [(at2, 60, two.count <= 60 + three.count ? .frameOpenFailed : .badFrame)])
+      damage: [(at2, 60, .frameOpenFailed)])
     try recover(
       "frame-missing", "The second frame is missing without a trace.", header + one + three, [0, 2],
       notes: [at2])
