@@ -39,7 +39,9 @@ let package = Package(
     // A strict JSON reader and a stable writer. Imports nothing.
     .target(name: "EndkeyJSON", swiftSettings: strict),
     // Vector files: model, generator, verifier; and the reader of Wycheproof's files.
-    .target(name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyJSON"], swiftSettings: strict),
+    .target(
+      name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyJSON"], swiftSettings: strict
+    ),
     // The command line, thin.
     .executableTarget(
       name: "EndkeyCommand",

@@ -403,7 +403,8 @@ extension Family {
         "ed25519-verify-\(id)", ["R-6-1"], flags: flags, comment, in: input(signature, message, publicKey),
         code: .signatureInvalid, twin: twin)
     }
-    let order = try Hex.decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")  // L, little-endian
+    // L, little-endian.
+    let order = try Hex.decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
     var s = Array(signature[32...])
     var carry = 0
     for index in s.indices {
