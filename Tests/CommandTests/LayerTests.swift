@@ -9,7 +9,7 @@ import Testing
     "EndkeyJSON": [],
     "EndkeyPrimitives": ["COpenSSL", "CSodium"],
     "Endkey": ["EndkeyWire", "EndkeyPrimitives"],
-    "EndkeyVectors": ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON"],
+    "EndkeyVectors": ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "Synchronization"],
     "EndkeyCommand": [
       "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "ArgumentParser",
       "Foundation", "Glibc",
