@@ -10,9 +10,9 @@ public struct KeyRing: Sendable {
 
   public let accountID: AccountID
   public let holder: Holder
-  private var masterKeys: [UInt32: Kept<MasterKey>] = [:]
-  private var tokenKeys: [UInt32: Kept<TokenKey>] = [:]
-  private var agentKeys: [UInt32: [AgentID: Kept<AgentKey>]] = [:]
+  private var masterKeys: [UInt32: Shared<MasterKey>] = [:]
+  private var tokenKeys: [UInt32: Shared<TokenKey>] = [:]
+  private var agentKeys: [UInt32: [AgentID: Shared<AgentKey>]] = [:]
 
   public init(accountID: AccountID, holder: Holder) {
     self.accountID = accountID
@@ -23,22 +23,22 @@ public struct KeyRing: Sendable {
   public mutating func add(_ key: consuming MasterKey) throws(ProtocolError) {
     precondition(key.accountID == accountID, "a key of another account")
     let epoch = key.epoch
-    tokenKeys[epoch] = Kept(try key.tokenKey())
-    masterKeys[epoch] = Kept(key)
+    tokenKeys[epoch] = Shared(try key.tokenKey())
+    masterKeys[epoch] = Shared(key)
   }
 
   /// Adds the token key of an epoch.
   public mutating func add(_ key: consuming TokenKey) {
     precondition(key.accountID == accountID, "a key of another account")
     let epoch = key.epoch
-    tokenKeys[epoch] = Kept(key)
+    tokenKeys[epoch] = Shared(key)
   }
 
   /// Adds the key of an agent in an epoch.
   public mutating func add(_ key: consuming AgentKey) {
     precondition(key.accountID == accountID, "a key of another account")
     let (epoch, agentID) = (key.epoch, key.agentID)
-    agentKeys[epoch, default: [:]][agentID] = Kept(key)
+    agentKeys[epoch, default: [:]][agentID] = Shared(key)
   }
 
   /// Forgets all keys of an epoch.
@@ -54,7 +54,7 @@ public struct KeyRing: Sendable {
   /// `Ktok` of an epoch; `noEpochKey` or `noGrant` when it is not held.
   package func tokenKey(epoch: UInt32, _ section: String) throws(ProtocolError) -> TokenKey {
     guard let kept = tokenKeys[epoch] else { throw missing(section) }
-    return kept.key.copy()
+    return kept.value.copy()
   }
 
   /// `Kagent` of an epoch and agent; `noEpochKey` or `noGrant` when there is no key of the epoch,
@@ -62,20 +62,13 @@ public struct KeyRing: Sendable {
   package func agentKey(
     epoch: UInt32, of agentID: AgentID, _ section: String
   ) throws(ProtocolError) -> AgentKey {
-    if let kept = masterKeys[epoch] { return try kept.key.agentKey(for: agentID) }
+    if let kept = masterKeys[epoch] { return try kept.value.agentKey(for: agentID) }
     guard let keys = agentKeys[epoch] else { throw missing(section) }
     guard let kept = keys[agentID] else { throw ProtocolError(.wrongRecipient, section) }
-    return kept.key.copy()
+    return kept.value.copy()
   }
 
   private func missing(_ section: String) -> ProtocolError {
     ProtocolError(holder == .owner ? .noEpochKey : .noGrant, section)
   }
-}
-
-/// A key that copies of a ring share.
-private final class Kept<Key: ~Copyable & Sendable>: Sendable {
-  let key: Key
-
-  init(_ key: consuming Key) { self.key = key }
 }

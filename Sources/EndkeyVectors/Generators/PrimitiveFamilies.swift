@@ -403,15 +403,8 @@ extension Family {
         "ed25519-verify-\(id)", ["R-6-1"], flags: flags, comment, in: input(signature, message, publicKey),
         code: .signatureInvalid, twin: twin)
     }
-    // L, little-endian.
-    let order = try Hex.decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
-    var s = Array(signature[32...])
-    var carry = 0
-    for index in s.indices {
-      carry += Int(s[index]) + Int(order[index])
-      s[index] = UInt8(carry & 0xff)
-      carry >>= 8
-    }
+    let order = SignatureFault.order
+    let s = [UInt8](signature[32...].reversed()).adding(order.reversed()).reversed()
     try bad("s-plus-l", "S + L instead of S.", Array(signature[..<32]) + s)
     try bad("s-is-l", "S = L.", Array(signature[..<32]) + order)
     try bad("s-is-0", "S = 0.", Array(signature[..<32]) + [UInt8](repeating: 0, count: 32))
@@ -457,21 +450,13 @@ extension Family {
     }
   }
 
-  private static func hkdf(
-    _ key: [UInt8], _ label: String, _ context: [UInt8], _ count: Int = 32
-  ) throws -> [UInt8] {
-    let info = Array("endkey/1 \(label)".utf8) + [0] + context
-    let derived = try HKDF.sha256(ikm: SecretBytes(copying: key), info: info, count: count)
-    return derived.disclosed
-  }
-
   private static let keys = Family("keys") { builder in
     let master = bytes("master key", 32)
     let account = bytes("account", 16)
     let agent = bytes("agent", 16)
     for epoch: UInt32 in [1, 2, 0xffff_ffff] {
       let context = account + be(UInt64(epoch), 4)
-      let agentKey = try hkdf(master, "agent", context + agent)
+      let agentKey = try Scene.derive(master, "agent", context + agent)
       try builder.accept(
         "keys-epoch-\(epoch)", ["R-7-3", "R-2.3-1"], "All keys of epoch \(epoch).",
         in: .of([
@@ -479,12 +464,13 @@ extension Family {
           "agent_id": .hex(agent),
         ]),
         out: .of([
-          "token_key": .hex(try hkdf(master, "token", context, 64)), "agent_key": .hex(agentKey),
-          "private_keys_key": .hex(try hkdf(master, "private-keys", context)),
-          "vault_key": .hex(try hkdf(master, "vault", context)),
-          "commitment": .hex(try hkdf(master, "commitment", context)),
-          "blob_key": .hex(try hkdf(agentKey, "blob", context + agent)),
-          "spool_key": .hex(try hkdf(agentKey, "spool", context + agent)),
+          "token_key": .hex(try Scene.derive(master, "token", context, count: 64)),
+          "agent_key": .hex(agentKey),
+          "private_keys_key": .hex(try Scene.derive(master, "private-keys", context)),
+          "vault_key": .hex(try Scene.derive(master, "vault", context)),
+          "commitment": .hex(try Scene.derive(master, "commitment", context)),
+          "blob_key": .hex(try Scene.derive(agentKey, "blob", context + agent)),
+          "spool_key": .hex(try Scene.derive(agentKey, "spool", context + agent)),
         ]))
     }
   }

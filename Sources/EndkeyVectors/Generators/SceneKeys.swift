@@ -52,16 +52,17 @@ struct SignatureFault {
   let comment: String
   let message: [UInt8]
 
+  /// L of RFC 8032, little-endian.
+  static let order: [UInt8] =
+    [0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14]
+    + .zeros(15) + [0x10]
+
   /// `message` is right and signed by `keys`.
   static func all(of message: [UInt8], by keys: SceneKeys, other: SceneKeys) throws -> [SignatureFault] {
     let start = message.count - 64
     let body = [UInt8](message[..<start])
     let label = Array("endkey/1 signature".utf8) + [0]
-    let order: [UInt8] = [
-      0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
-    ]
-    let bigOrder = [0x10] + [UInt8].zeros(15) + order.reversed()
-    let s = [UInt8](message[(start + 32)...].reversed()).adding(bigOrder)
+    let s = [UInt8](message[(start + 32)...].reversed()).adding(order.reversed())
     let malleable = [UInt8](message[..<(start + 32)]) + s.reversed()
     return [
       SignatureFault(

@@ -49,7 +49,7 @@ extension Family {
         "context-of-vault", "Sealed for another message.",
         message(contents, context: header.with([2], at: 3)))
       try reject(
-        "primes-swapped", "The larger prime comes first.", message(account.q + account.p + account.seed))
+        "primes-swapped", "The smaller prime comes first.", message(account.q + account.p + account.seed))
       try reject("primes-equal", "One prime twice.", message(account.p + account.p + account.seed))
       try reject(
         "prime-composite", "p is not prime.", message(account.p.flipped(127, 2) + account.q + account.seed))

@@ -675,8 +675,6 @@ extension Family {
     }
   }
 
-  private static let codeText = Array("ekc1".utf8)
-
   private static let textCode = Family("text/code", flags: textFlags) { builder in
     try secretTexts(&builder, "code", hrp: "ekc", other: "ekb")
   }
