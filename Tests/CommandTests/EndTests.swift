@@ -159,6 +159,33 @@ import Testing
   }
 
   @Test(
+    "a second manager works without the password and sets a new one; a scoped grant makes no manager")
+  func manager() throws {
+    let world = try World()
+    try world.enrol("manager", ["--role", "manager"])
+    try world.run(["grant", "owner"] + world.password)
+    try world.run(["agent", "accept", "manager"])
+    #expect(try world.run(["account", "open", "agent"], status: 1).error.contains("no_master_key"))
+
+    let code = try world.run(["account", "code", "manager"]).output
+    _ = try world.folder.write(Array(code.utf8), to: "third.code")
+    try world.run(["agent", "request", "third", "--service", "service", "--code-file", "third.code"])
+    try world.run(["grant", "manager"])
+    try world.run(["agent", "accept", "third"])
+    try world.record(5)
+    #expect(try world.run(["batch", "audit", "manager"]).output.contains("1 batches counted, 0 findings"))
+
+    _ = try world.folder.write(Array("new\n".utf8), to: "new")
+    let new = ["--new-password-file", "new"]
+    #expect(try world.run(["account", "rotate", "manager"] + new, status: 2).error.contains("--login"))
+    try world.run(["account", "rotate", "manager", "--login", "l"] + new)
+    #expect(try world.run(["account", "open", "manager"], status: 1).error.contains("epoch_mismatch"))
+    try world.run(["agent", "accept", "manager"])
+    #expect(try world.run(["account", "open", "manager"]).output.contains("epoch   2\n"))
+    try world.run(["account", "open", "owner", "--password-file", "new"])
+  }
+
+  @Test(
     "activity that is malformed makes no batch",
     arguments: ["{}", "nonsense", "{\"kind\":\"application\",\"start\":1,\"duration\":1,\"x\":\"y\"}"])
   func malformed(_ line: String) throws {

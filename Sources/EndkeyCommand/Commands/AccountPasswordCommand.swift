@@ -19,7 +19,7 @@ struct AccountPasswordCommand: ParsableCommand {
 
   func run() throws {
     var end = try OwnerEnd.open(folder.dir, password)
-    let credentials = try newPassword.credentials(end.folder.login, password)
+    let credentials = try end.newCredentials(newPassword, password)
     let publication = try end.owner.changePassword(
       to: credentials, iterations: iterations.iterations ?? end.iterations, using: &end.random)
     try end.publish(publication)
@@ -32,6 +32,8 @@ struct NewPasswordOptions: ParsableArguments {
   var newPasswordFile: String?
   @Option(help: ArgumentHelp("Read the new password from an open descriptor.", valueName: "n"))
   var newPasswordFd: Int32?
+  @Option(help: "The login name that goes with it, in a second manager's folder.")
+  var login: String?
 
   func validate() throws {
     guard newPasswordFile == nil || newPasswordFd == nil else {

@@ -5,7 +5,10 @@ internal import EndkeyWire
 
 struct AccountRotateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rotate", abstract: "Go to the next epoch: new keys, for all members that are not revoked.")
+    commandName: "rotate", abstract: "Go to the next epoch: new keys, for all members that are not revoked.",
+    discussion: """
+      The password stays, unless a new one is given. A second manager, who does not know it, sets a new one.
+      """)
 
   @OptionGroup var folder: FolderArgument
   @OptionGroup var password: PasswordOptions
@@ -16,12 +19,14 @@ struct AccountRotateCommand: ParsableCommand {
   func run() throws {
     var end = try OwnerEnd.open(folder.dir, password)
     let iterations = iterations.iterations ?? end.iterations
-    let publication =
-      newPassword.isGiven
-      ? try end.owner.rotate(
-        with: try newPassword.credentials(end.folder.login, password), iterations: iterations,
-        using: &end.random)
-      : try end.owner.rotate(with: end.credentials, iterations: iterations, using: &end.random)
+    let publication: Publication
+    switch end.credentials {
+    case .some(let credentials) where !newPassword.isGiven:
+      publication = try end.owner.rotate(with: credentials, iterations: iterations, using: &end.random)
+    default:
+      let credentials = try end.newCredentials(newPassword, password)
+      publication = try end.owner.rotate(with: credentials, iterations: iterations, using: &end.random)
+    }
     try end.publish(publication)
     let epoch = end.owner.vault?.epoch ?? 0
     if output.json {

@@ -32,6 +32,9 @@ struct AgentEnd: ~Copyable {
     return end
   }
 
+  /// The folder, for another end that works in it.
+  consuming func closed() -> EndFolder { folder }
+
   private static var stopped: String {
     "the state of an enrolled agent is missing or damaged, so it has stopped; whoever administers this computer can "
       + "remove its folder and enrol it anew"
