@@ -17,7 +17,7 @@ struct EndkeyCommand: ParsableCommand {
       CommandGroup(
         name: "Owner's end:",
         subcommands: [AccountCommand.self, GrantCommand.self, BatchCommand.self, ScanCommand.self]),
-      CommandGroup(name: "Agent:", subcommands: [AgentCommand.self]),
+      CommandGroup(name: "Agent:", subcommands: [AgentCommand.self, SpoolCommand.self]),
       CommandGroup(name: "Either end:", subcommands: [TokenCommand.self, BlobCommand.self]),
       CommandGroup(
         name: "Implementers:",

@@ -10,7 +10,8 @@ import Testing
     ["agent", "request"],
     ["agent", "accept"], ["agent", "id"], ["agent", "record"], ["token"], ["token", "seal"],
     ["token", "open"],
-    ["blob"], ["blob", "seal"], ["blob", "open"], ["batch"], ["batch", "list"], ["batch", "audit"], ["scan"],
+    ["blob"], ["blob", "seal"], ["blob", "open"], ["spool"], ["spool", "keep"], ["spool", "recover"],
+    ["batch"], ["batch", "list"], ["batch", "audit"], ["scan"],
   ]
 
   @Test("every command has help that names it and says what it does", arguments: commands)

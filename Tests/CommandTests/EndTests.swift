@@ -186,6 +186,75 @@ import Testing
   }
 
   @Test(
+    "a spool gives back every whole frame; a torn end is dropped, damage is told and the segment kept aside")
+  func spool() throws {
+    let world = try World()
+    let kept = try world.run(["spool", "keep", "agent", "s.ek"], input: "one\ntwo\nthree\n")
+    #expect(kept.output == "0\n1\n2\n")
+    #expect(try world.run(["spool", "keep", "agent", "s.ek"], status: 2).error.contains("not overwritten"))
+    let recover = ["spool", "recover", "agent", "s.ek"]
+    #expect(try world.run(recover).output == "one\ntwo\nthree\n")
+
+    let whole = try world.folder.read("s.ek")
+    _ = try world.folder.write(Array(whole.dropLast()), to: "s.ek")
+    let torn = try world.run(recover)
+    #expect(torn.output == "one\ntwo\n" && torn.error.contains("torn at"))
+
+    var damaged = whole
+    damaged[whole.count / 2] ^= 1
+    _ = try world.folder.write(damaged, to: "s.ek")
+    let found = try world.run(recover + ["--json"], status: 1)
+    #expect(found.output.split(separator: "\n").count == 2)
+    #expect(found.output.hasPrefix("{\"offset\":48,\"index\":0,\"payload\":\"6f6e65\"}\n"))
+    #expect(found.error.contains("(§17)") && found.error.contains("bytes"))
+    #expect(try world.folder.names().contains("s.ek.quarantined"))
+    #expect(try !world.folder.names().contains("s.ek"))
+    try world.run(["spool", "recover", "owner", "s.ek.quarantined"] + world.password, status: 1)
+  }
+
+  @Test("rules are published once an audit has seen their value")
+  func rules() throws {
+    let world = try World()
+    try world.record(1)
+    let rules = """
+      {"field":"application_name","category":"productive","value":"<a>"}
+      {"field":"url","category":"unproductive","value":"https://example.org"}
+
+      """
+    let command = ["account", "rules", "owner"] + world.password
+    let set = try world.run(command + ["--set", "-"], input: rules).output
+    #expect(set.contains("productive  application_name  <a>  (not seen)\n"))
+    try world.run(["batch", "audit", "owner"] + world.password)
+    let shown = try world.run(command).output
+    #expect(shown.contains("productive  application_name  <a>  (published)\n"))
+    #expect(shown.contains("unproductive  url  https://example.org  (not seen)\n"))
+    let unknown = "{\"field\":\"mood\",\"category\":\"neutral\",\"value\":\"x\"}\n"
+    #expect(try world.run(command + ["--set", "-"], input: unknown, status: 2).error.contains("line 1"))
+    #expect(try world.run(command).output == shown)
+  }
+
+  @Test("an account with an account secret opens with it only")
+  func accountSecret() throws {
+    let folder = try Scratch()
+    func run(_ arguments: [String], status: Int32 = 0) throws -> Binary.Result {
+      let result = try Binary.run(arguments + ["--password-file", "password"], in: folder)
+      try #require(result.status == status, "\(arguments): \(result.error)")
+      return result
+    }
+    _ = try folder.write(Array("p\n".utf8), to: "password")
+    for name in ["a", "b"] {
+      _ = try run([
+        "account", "create", name, "--service", "service-\(name)", "--login", "l",
+        "--new-account-secret-file", "\(name).secret",
+      ])
+    }
+    _ = try run(["account", "open", "a", "--account-secret-file", "a.secret"])
+    #expect(try run(["account", "open", "a"], status: 2).error.contains("account_secret_mismatch"))
+    let other = try run(["account", "open", "a", "--account-secret-file", "b.secret"], status: 1)
+    #expect(other.error.contains("wrong_account") || other.error.contains("password_open_failed"))
+  }
+
+  @Test(
     "activity that is malformed makes no batch",
     arguments: ["{}", "nonsense", "{\"kind\":\"application\",\"start\":1,\"duration\":1,\"x\":\"y\"}"])
   func malformed(_ line: String) throws {
