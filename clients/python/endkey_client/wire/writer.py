@@ -1,0 +1,23 @@
+"""Writes fields (section 2.1). What the caller passes is within the limits."""
+
+from .reader import prefix_size
+
+
+def uint8(value: int) -> bytes:
+    return value.to_bytes(1, "big")
+
+
+def uint16(value: int) -> bytes:
+    return value.to_bytes(2, "big")
+
+
+def uint32(value: int) -> bytes:
+    return value.to_bytes(4, "big")
+
+
+def uint64(value: int) -> bytes:
+    return value.to_bytes(8, "big")
+
+
+def vector(content: bytes, most: int) -> bytes:
+    return len(content).to_bytes(prefix_size(most), "big") + content
