@@ -129,7 +129,7 @@ def siv_seal(a: Arguments) -> dict[str, Any]:
 @operation("siv/open")
 def siv_open(a: Arguments) -> dict[str, Any]:
     return {"plaintext": siv.open_sealed(
-        a.bytes("key", siv.KEY_SIZE), a.bytes("ad"), a.bytes("v", siv.BLOCK), a.bytes("c")).hex()}
+        a.bytes("key", siv.KEY_SIZE), a.bytes("ad"), a.bytes("v"), a.bytes("c")).hex()}
 
 
 @operation("sealed/seal")
@@ -409,7 +409,7 @@ def owner_machine(a: Arguments) -> dict[str, Any]:
 def enrolment_request(a: Arguments) -> dict[str, Any]:
     p, q = rsa_primes(a)
     seed = a.bytes("seed", 32)
-    request = enrolment.make_request(a.bytes("code"), p, q, seed, a.bytes("nonce", 32))
+    request = enrolment.make_request(a.text("code").encode(), p, q, seed, a.bytes("nonce", 32))
     return {"request": request.write().hex(), "agent_id": keys.agent_id_of(p, q, seed).hex()}
 
 
@@ -526,7 +526,7 @@ RUN_EVENTS = ("code", "state", "grant", "activity", "service_off", "restart", "r
 @operation("agent/run")
 def agent_run(a: Arguments) -> dict[str, Any]:
     a.bytes("nonce", 32)
-    account_id = secret_text.decode(secret_text.CODE, a.bytes("code")).account_id
+    account_id = secret_text.decode(secret_text.CODE, a.text("code").encode()).account_id
     agent = Agent(account_id, account_keys(a))
     return {"results": a.objects("steps", lambda step: run_step(agent, step))}
 

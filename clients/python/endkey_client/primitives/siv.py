@@ -81,6 +81,8 @@ def seal(key: bytes, ad: bytes, plaintext: bytes) -> tuple[bytes, bytes]:
 
 
 def open_sealed(key: bytes, ad: bytes, v: bytes, c: bytes) -> bytes:
+    if len(v) != BLOCK:
+        raise Refused("token_open_failed")
     mac_key = key[:32]
     ctr_key = key[32:]
     plaintext = ctr(ctr_key, v, c)
