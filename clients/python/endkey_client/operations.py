@@ -82,7 +82,10 @@ def oaep_encrypt(a: Arguments) -> dict[str, Any]:
     message = a.bytes("message")
     if len(message) > oaep.MESSAGE_MAX:
         raise a.wrong("message", f"at most {oaep.MESSAGE_MAX} bytes")
-    return {"ciphertext": oaep.encrypt(a.bytes("modulus", 256), a.bytes("seed", 20), message).hex()}
+    modulus = a.bytes("modulus", 256)
+    if not rsa.is_modulus(modulus):
+        raise a.wrong("modulus", "an RSA modulus")
+    return {"ciphertext": oaep.encrypt(modulus, a.bytes("seed", 20), message).hex()}
 
 
 @operation("oaep/decrypt")
@@ -261,8 +264,20 @@ def pin(a: Arguments) -> passwords.Pin | None:
     return passwords.Pin(p.bytes("account_id", 16), p.bytes("salt", 32), p.number("counter"), p.epoch())
 
 
-def optional_state(a: Arguments) -> AccountState | None:
-    return AccountState.parse(a.bytes("state")) if a.has("state") else None
+def own_message(a: Arguments, name: str, message: Any) -> bytes | None:
+    """A message that this end accepted before. One that does not parse is a bad request: there is no code for it."""
+    if not a.has(name):
+        return None
+    try:
+        message.parse(a.bytes(name))
+    except Refused as refused:
+        raise a.wrong(name, f"a message that was accepted before ({refused})") from None
+    return a.bytes(name)
+
+
+def own_state(a: Arguments) -> AccountState | None:
+    message = own_message(a, "state", AccountState)
+    return None if message is None else AccountState.parse(message)
 
 
 @operation("password/wrap")
@@ -287,7 +302,7 @@ def password_open(a: Arguments) -> dict[str, Any]:
 @operation("private-keys/open")
 def private_keys_open(a: Arguments) -> dict[str, Any]:
     opened = private_keys.open_private_keys(
-        a.bytes("message"), a.bytes("master_key", 32), a.bytes("account_id", 16), a.epoch(), optional_state(a))
+        a.bytes("message"), a.bytes("master_key", 32), a.bytes("account_id", 16), a.epoch(), own_state(a))
     return {"p": opened.p.hex(), "q": opened.q.hex(), "seed": opened.seed.hex()}
 
 
@@ -295,7 +310,7 @@ def private_keys_open(a: Arguments) -> dict[str, Any]:
 def vault_open(a: Arguments) -> dict[str, Any]:
     contents = vault.open_vault(
         a.bytes("message"), a.bytes("master_key", 32), a.bytes("account_id", 16), a.epoch(),
-        a.number("pinned_counter"), a.optional_bytes("state"), a.optional_bytes("wrap"))
+        a.number("pinned_counter"), own_message(a, "state", AccountState), own_message(a, "wrap", PasswordWrap))
     return {"contents": contents.hex()}
 
 
@@ -416,7 +431,8 @@ def enrolment_request(a: Arguments) -> dict[str, Any]:
 @operation("state/accept")
 def state_accept(a: Arguments) -> dict[str, Any]:
     agent_id = a.optional_bytes("agent_id", 16)
-    state, unchanged = states.accept_state(a.bytes("message"), a.bytes("account_id", 16), a.optional_bytes("last"))
+    last = own_message(a, "last", AccountState)
+    state, unchanged = states.accept_state(a.bytes("message"), a.bytes("account_id", 16), last)
     if unchanged:
         return {"event": "unchanged"}
     if agent_id is not None and states.revokes(state, agent_id):
@@ -433,7 +449,7 @@ def grant_open(a: Arguments) -> dict[str, Any]:
     last = None
     if a.has("last"):
         last = grants.LastGrant(a.object("last").number("counter"), a.object("last").bytes("hash", 32))
-    recipient = grants.Recipient(a.bytes("account_id", 16), optional_state(a), account_keys(a), last)
+    recipient = grants.Recipient(a.bytes("account_id", 16), own_state(a), account_keys(a), last)
     grant, granted = grants.open_grant(a.bytes("grant"), recipient)
     if granted is None:
         return {"kind": "unchanged"}

@@ -16,8 +16,8 @@ def respond(line: bytes) -> dict[str, Any] | None:
     """The answer to a line, or None to `bye`. Never raises: what is malformed is answered with an error."""
     sequence = None
     try:
-        request = Arguments(json.loads(line), "the request")
-        sequence = request.raw("seq")
+        request = Arguments(json.loads(line, parse_constant=no_constant), "the request")
+        sequence = request.number("seq")
         command = request.choice("cmd", ("hello", "run", "bye"))
         if command == "bye":
             return None
@@ -30,6 +30,11 @@ def respond(line: bytes) -> dict[str, Any] | None:
         return {"seq": sequence, "outcome": "error", "detail": str(error)}
     except Exception as error:  # A fault of this client's own: it is told, and the next line is read.
         return {"seq": sequence, "outcome": "error", "detail": f"internal: {type(error).__name__}: {error}"}
+
+
+def no_constant(name: str) -> None:
+    """NaN and the infinities, which Python reads, are no JSON."""
+    raise BadRequest(f"{name} is no JSON")
 
 
 def hello() -> dict[str, Any]:
@@ -52,8 +57,6 @@ def rejection(refused: Refused) -> dict[str, Any]:
 
 def main() -> None:
     for line in sys.stdin.buffer:
-        if not line.strip():
-            continue
         answer = respond(line)
         if answer is None:
             return

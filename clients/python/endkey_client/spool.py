@@ -80,15 +80,6 @@ def next_whole_head(segment: bytes, offset: int) -> int | None:
     return None
 
 
-def is_torn(segment: bytes, offset: int, head: FrameHead | None) -> bool:
-    """Step 2: the last write broke off here."""
-    if len(segment) - offset < HEAD_SIZE:
-        return MAGIC.startswith(segment[offset:offset + len(MAGIC)])
-    if head is None:
-        return False
-    return head.end() > len(segment) and next_whole_head(segment, offset + 1) is None
-
-
 def check_header(header: SpoolHeader, account_id: bytes, epoch: int, agent_id: bytes) -> None:
     """Step 1."""
     if header.header.account_id != account_id:
@@ -112,33 +103,73 @@ def open_frame(key: bytes, segment: bytes, head: FrameHead) -> bytes | None:
 def recover(agent_key: bytes, account_id: bytes, epoch: int, agent_id: bytes, segment: bytes) -> Recovered:
     header = SpoolHeader.parse(segment[:spool_header.SIZE])
     check_header(header, account_id, epoch, agent_id)
-    key = keys.spool_key(agent_key, account_id, epoch, agent_id)
-    recovered = Recovered()
-    offset = spool_header.SIZE
-    index = 0
-    previous = backend.sha256(segment[:offset])
-    after_damage = False
-    while offset < len(segment):
-        head = read_head(segment, offset)
-        if is_torn(segment, offset, head):
-            recovered.torn = offset
-            break
-        whole = head is not None and head.end() <= len(segment)
-        payload = open_frame(key, segment, head) if whole else None
-        if payload is None:
-            code = "frame_open_failed" if whole else "bad_frame"
-            end = next_whole_head(segment, offset + 1)
-            end = len(segment) if end is None else end
-            recovered.damage.append(Damage(offset, end - offset, code))
-            offset = end
-            after_damage = True
-            continue
-        continues = head.index == index and head.previous == previous
-        if not continues and not after_damage:
-            recovered.notes.append(Note(offset, "chain_broken"))
-        recovered.payloads.append(payload)
-        index = head.index + 1
-        previous = backend.sha256(segment[offset:head.end()])
-        offset = head.end()
-        after_damage = False
-    return recovered
+    recovery = Recovery(segment, keys.spool_key(agent_key, account_id, epoch, agent_id))
+    recovery.read_frames()
+    return recovery.recovered
+
+
+class Recovery:
+    """Steps 2 to 5, from the end of the header to the end of the segment."""
+
+    def __init__(self, segment: bytes, key: bytes):
+        self.segment = segment
+        self.key = key
+        self.recovered = Recovered()
+        self.offset = spool_header.SIZE
+        self.index = 0
+        self.previous = backend.sha256(segment[:spool_header.SIZE])
+        self.after_damage = False
+
+    def read_frames(self) -> None:
+        while self.offset < len(self.segment):
+            head = read_head(self.segment, self.offset)
+            if self.is_torn(head):
+                self.recovered.torn = self.offset
+                return
+            if head is None or not self.is_whole(head):
+                self.skip_damage("bad_frame")
+                continue
+            payload = open_frame(self.key, self.segment, head)
+            if payload is None:
+                self.skip_damage("frame_open_failed")
+                continue
+            self.keep(head, payload)
+
+    def is_whole(self, head: FrameHead) -> bool:
+        return head.end() <= len(self.segment)
+
+    def is_torn(self, head: FrameHead | None) -> bool:
+        """Step 2: the last write broke off here."""
+        if len(self.segment) - self.offset < HEAD_SIZE:
+            return MAGIC.startswith(self.segment[self.offset:self.offset + len(MAGIC)])
+        if head is None:
+            return False
+        if self.is_whole(head):
+            return False
+        return next_whole_head(self.segment, self.offset + 1) is None
+
+    def skip_damage(self, code: str) -> None:
+        """Steps 3 and 4."""
+        end = next_whole_head(self.segment, self.offset + 1)
+        if end is None:
+            end = len(self.segment)
+        self.recovered.damage.append(Damage(self.offset, end - self.offset, code))
+        self.offset = end
+        self.after_damage = True
+
+    def keep(self, head: FrameHead, payload: bytes) -> None:
+        """Step 5, for a frame that opened."""
+        if not self.after_damage and not self.continues(head):
+            self.recovered.notes.append(Note(self.offset, "chain_broken"))
+        self.recovered.payloads.append(payload)
+        self.index = head.index + 1
+        self.previous = backend.sha256(self.segment[head.offset:head.end()])
+        self.offset = head.end()
+        self.after_damage = False
+
+    def continues(self, head: FrameHead) -> bool:
+        if head.index != self.index:
+            return False
+        if head.previous != self.previous:
+            return False
+        return True

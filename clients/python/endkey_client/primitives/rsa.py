@@ -18,16 +18,22 @@ def small_primes(limit: int) -> list[int]:
 ODD_SMALL_PRIMES = small_primes(SMALLEST_FACTOR)[1:]
 
 
-def check_modulus(modulus: bytes) -> None:
+def is_modulus(modulus: bytes) -> bool:
     """R-6-2."""
     if len(modulus) != SIZE:
-        raise Refused("bad_key")
+        return False
     n = int.from_bytes(modulus, "big")
     if n.bit_length() != BITS:
-        raise Refused("bad_key")
+        return False
     if n % 2 == 0:
-        raise Refused("bad_key")
+        return False
     if any(n % prime == 0 for prime in ODD_SMALL_PRIMES):
+        return False
+    return True
+
+
+def check_modulus(modulus: bytes) -> None:
+    if not is_modulus(modulus):
         raise Refused("bad_key")
 
 

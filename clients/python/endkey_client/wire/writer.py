@@ -1,5 +1,6 @@
-"""Writes fields (section 2.1). What the caller passes is within the limits."""
+"""Writes fields (section 2.1)."""
 
+from ..errors import Refused
 from .reader import prefix_size
 
 
@@ -20,4 +21,6 @@ def uint64(value: int) -> bytes:
 
 
 def vector(content: bytes, most: int) -> bytes:
+    if len(content) > most:
+        raise Refused("limit_reached")
     return len(content).to_bytes(prefix_size(most), "big") + content
