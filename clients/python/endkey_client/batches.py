@@ -8,6 +8,7 @@ from .errors import Refused
 from .wire import signature
 from .wire.header import Header
 from .wire.record_batch import Record, RecordBatch
+from .wire.writer import check_ascending
 
 
 def sign_batch(
@@ -17,6 +18,8 @@ def sign_batch(
     header = Header(MessageType.record_batch, account_id, epoch)
     batch = RecordBatch(header, agent_id, sequence, previous, state_counter, records)
     check_token_epochs(batch)
+    for record in records:
+        check_ascending([item.order() for item in record.items])
     return signature.sign(seed, batch.unsigned())
 
 

@@ -8,6 +8,7 @@ from .wire import signature
 from .wire.header import Header
 from .wire.rule_set import Rule, RuleSet
 from .wire.vault_contents import RuleDefinition
+from .wire.writer import check_ascending
 
 
 def make_rule(token_key: bytes, account_id: bytes, epoch: int, definition: RuleDefinition) -> Rule:
@@ -22,6 +23,7 @@ def make_rule_set(
     published = [definition for definition in definitions if definition.seen]
     rules = [make_rule(token_key, account_id, epoch, definition) for definition in published]
     rules.sort(key=Rule.order)
+    check_ascending([rule.order() for rule in rules])
     rule_set = RuleSet(Header(MessageType.rule_set, account_id, epoch), counter, rules)
     return signature.sign(account_seed, rule_set.unsigned())
 

@@ -19,6 +19,22 @@ LENGTHS = {
     "local-state": 32,
 }
 
+# The length of each label's context.
+CONTEXTS = {
+    "password-wrap": 69,
+    "password-commitment": 69,
+    "login": 69,
+    "token": 16 + 4,
+    "agent": 16 + 4 + 16,
+    "private-keys": 16 + 4,
+    "vault": 16 + 4,
+    "commitment": 16 + 4,
+    "blob": 16 + 4 + 16,
+    "spool": 16 + 4 + 16,
+    "enrolment-mac": 16,
+    "local-state": 16 + 1,
+}
+
 
 def extract_sha256(salt: bytes, key: bytes) -> bytes:
     return backend.hmac_sha256(salt, key)
@@ -41,6 +57,8 @@ def expand_sha512(key: bytes, info: bytes, length: int) -> bytes:
 
 def derive(key: bytes, label: str, context: bytes) -> bytes:
     """Derive(key, label, context, n), where n is the label's length."""
+    if len(context) != CONTEXTS[label]:
+        raise ValueError(f"the context of {label} has {CONTEXTS[label]} bytes (R-2.3-1)")
     empty_salt = bytes(32)
     pseudorandom = extract_sha256(empty_salt, key)
     return expand(backend.hmac_sha256, pseudorandom, labelled(label) + context, LENGTHS[label])

@@ -18,22 +18,16 @@ def small_primes(limit: int) -> list[int]:
 ODD_SMALL_PRIMES = small_primes(SMALLEST_FACTOR)[1:]
 
 
-def is_modulus(modulus: bytes) -> bool:
+def check_modulus(modulus: bytes) -> None:
     """R-6-2."""
     if len(modulus) != SIZE:
-        return False
+        raise Refused("bad_key")
     n = int.from_bytes(modulus, "big")
     if n.bit_length() != BITS:
-        return False
+        raise Refused("bad_key")
     if n % 2 == 0:
-        return False
+        raise Refused("bad_key")
     if any(n % prime == 0 for prime in ODD_SMALL_PRIMES):
-        return False
-    return True
-
-
-def check_modulus(modulus: bytes) -> None:
-    if not is_modulus(modulus):
         raise Refused("bad_key")
 
 

@@ -24,3 +24,9 @@ def vector(content: bytes, most: int) -> bytes:
     if len(content) > most:
         raise Refused("limit_reached")
     return len(content).to_bytes(prefix_size(most), "big") + content
+
+
+def check_ascending(orders: list[bytes]) -> None:
+    """What is written has an order too."""
+    if any(one >= other for one, other in zip(orders, orders[1:])):
+        raise Refused("not_canonical")
