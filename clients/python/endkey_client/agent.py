@@ -29,10 +29,11 @@ class Agent:
 
     def take(self, event: str, message: bytes) -> None:
         """One step of `agent/run`. Refused is raised where the step is refused; nothing has changed then."""
-        if event == "restart":
-            return
         if event == "restart_damaged":
             self.advance("state_lost")
+            return
+        if event == "restart":
+            self.restart()
             return
         self.check_phase(event)
         if event == "state":
@@ -43,6 +44,11 @@ class Agent:
             self.take_activity(message)
         else:
             self.advance(event)
+
+    def restart(self) -> None:
+        """The state was kept, unless it was lost before: nobody has removed the mark since."""
+        if self.phase == "stopped":
+            self.advance("state_lost")
 
     def check_phase(self, event: str) -> None:
         """An agent's phase is checked before its message (section 19.1)."""

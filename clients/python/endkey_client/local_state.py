@@ -4,10 +4,13 @@ from .enums import AgentPhase, MessageType
 from .errors import Refused
 from .primitives import chunked
 from .primitives.hkdf import derive
+from .wire.enrolment_request import EnrolmentRequest
+from .wire.header import Header
 from .wire.local_contents import AgentContents, OwnerContents
 from .wire.local_state import LocalState
 from .wire.writer import uint8
 
+NO_ACCOUNT = bytes(16)
 FAILURE = "local_state_open_failed"
 
 
@@ -18,7 +21,7 @@ def open_local_state(message: bytes, device_key: bytes) -> bytes:
     plaintext = chunked.open_sealed(key, state.context(), state.sealed, FAILURE)
     try:
         if state.header.type == MessageType.agent_state:
-            check_phase(AgentContents.parse(plaintext))
+            check_agent(state.header, AgentContents.parse(plaintext))
         else:
             OwnerContents.parse(plaintext)
     except Refused:
@@ -26,9 +29,49 @@ def open_local_state(message: bytes, device_key: bytes) -> bytes:
     return plaintext
 
 
-def check_phase(contents: AgentContents) -> None:
-    """No agent writes such a state: one that has stopped writes nothing, one that is active has keys."""
+def check_agent(header: Header, contents: AgentContents) -> None:
+    """That the phase and what is known of the account fit together."""
+    if contents.request:
+        EnrolmentRequest.parse(contents.request)
     if contents.phase == AgentPhase.stopped:
         raise Refused(FAILURE)
-    if contents.phase == AgentPhase.active and not contents.epochs:
+    if contents.phase == AgentPhase.unpinned:
+        check_unpinned(header, contents)
+    elif header.account_id == NO_ACCOUNT:
+        raise Refused(FAILURE)
+    elif contents.phase == AgentPhase.pinned:
+        check_pinned(contents)
+    else:
+        check_with_state(header, contents)
+
+
+def check_unpinned(header: Header, contents: AgentContents) -> None:
+    if header.account_id != NO_ACCOUNT:
+        raise Refused(FAILURE)
+    if contents.request:
+        raise Refused(FAILURE)
+    check_without_state(contents)
+
+
+def check_pinned(contents: AgentContents) -> None:
+    if not contents.request:
+        raise Refused(FAILURE)
+    check_without_state(contents)
+
+
+def check_without_state(contents: AgentContents) -> None:
+    if contents.account_key:
+        raise Refused(FAILURE)
+    if contents.epochs:
+        raise Refused(FAILURE)
+
+
+def check_with_state(header: Header, contents: AgentContents) -> None:
+    """Waiting, active or revoked: an AccountState was accepted."""
+    if not contents.account_key:
+        raise Refused(FAILURE)
+    has_keys = header.epoch in [keys.epoch for keys in contents.epochs]
+    if contents.phase == AgentPhase.active and not has_keys:
+        raise Refused(FAILURE)
+    if contents.phase == AgentPhase.waiting and has_keys:
         raise Refused(FAILURE)

@@ -70,11 +70,10 @@ def read_head(segment: bytes, offset: int) -> FrameHead | None:
     return FrameHead(offset, index, length, head[12:44], checked)
 
 
-def next_whole_head(segment: bytes, offset: int) -> int | None:
-    """The next position from here on where a right frame head stands whose frame is whole."""
+def next_head(segment: bytes, offset: int) -> int | None:
+    """The next position from here on where a right frame head stands, whether what it announces is there or not."""
     while (offset := segment.find(MAGIC, offset)) >= 0:
-        head = read_head(segment, offset)
-        if head is not None and head.end() <= len(segment):
+        if read_head(segment, offset) is not None:
             return offset
         offset += 1
     return None
@@ -146,11 +145,11 @@ class Recovery:
             return False
         if self.is_whole(head):
             return False
-        return next_whole_head(self.segment, self.offset + 1) is None
+        return next_head(self.segment, self.offset + 1) is None
 
     def skip_damage(self, code: str) -> None:
         """Steps 3 and 4."""
-        end = next_whole_head(self.segment, self.offset + 1)
+        end = next_head(self.segment, self.offset + 1)
         if end is None:
             end = len(self.segment)
         self.recovered.damage.append(Damage(self.offset, end - self.offset, code))
