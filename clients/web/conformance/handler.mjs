@@ -17,10 +17,7 @@ function fromJSON(value, key = "") {
   if (typeof value === "string") return TEXTS.has(key) ? value : fromHex(value);
   if (Array.isArray(value)) return value.map((element) => fromJSON(element));
   if (value === null || typeof value !== "object") return value;
-  // What a person or a service says in `agent/run` is a text; its bytes are never looked at.
-  const isSpoken = value.event === "code" || value.event === "service_off";
-  return Object.fromEntries(Object.entries(value).map(([name, member]) =>
-    [name, isSpoken && name === "message" ? member : fromJSON(member, name)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, fromJSON(member, name)]));
 }
 
 /** @param {any} value @returns {any} */
