@@ -69,14 +69,23 @@ export async function login(head, credentials, pin, stretch = pbkdf2) {
   return loginOf(await stretched(fields, credentials, stretch), head);
 }
 
-/** Opens a PasswordWrap to the MasterKey. @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin @param {Stretch} [stretch] */
-export async function openWrap(message, credentials, pin, stretch = pbkdf2) {
+/** Opens a PasswordWrap to the MasterKey's bytes. @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin @param {Stretch} [stretch] */
+export const openWrap = (message, credentials, pin, stretch = pbkdf2) => opened(message, credentials, pin, stretch, aesKW.unwrap);
+
+/** The same to a key that cannot be read, as a page keeps it. @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin */
+export const openWrapHidden = (message, credentials, pin) => opened(message, credentials, pin, pbkdf2, aesKW.unwrapHidden);
+
+/**
+ * @template T @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin @param {Stretch} stretch
+ * @param {(kek: Uint8Array, wrapped: Uint8Array) => Promise<T>} unwrap
+ */
+async function opened(message, credentials, pin, stretch, unwrap) {
   const wrap = parse(PasswordWrap, message);
   checkPin(wrap.head, pin);
   const key = await stretched(wrap.head, credentials, stretch);
   const head = message.subarray(0, HEAD);
   return asOne("password_open_failed", async () => {
     if (!equal(await derive(key, "password-commitment", head), wrap.commitment)) refuse("password_open_failed");
-    return aesKW.unwrap(await derive(key, "password-wrap", head), wrap.wrapped);
+    return unwrap(await derive(key, "password-wrap", head), wrap.wrapped);
   });
 }
