@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs all vectors in Node.js, through the same handler as respond.mjs. Argument: the folder of the vectors.
 
+import "./node-crypto.mjs";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { judge } from "./conformance/judge.mjs";

@@ -68,6 +68,9 @@ class Demo:
             for name, person in zip(names, PEOPLE):
                 self._run("agent", "accept", name)
                 self._run("agent", "record", name, text=self._activity(person, luck))
+        rule = {"field": "application_name", "category": "productive", "value": APPLICATIONS[0]}
+        self._run("account", "rules", "owner", "--set", "-", *owner, text=json.dumps(rule) + "\n")
+        self._run("batch", "audit", "owner", *owner)  # a rule is published once its value was seen
         self.agents = {person: self._run("agent", "id", name).strip() for name, person in zip(names, PEOPLE)}
         (self.folder / "chat.txt").write_text(CHAT)
         self._run("blob", "seal", "pc1", "--field", "chat_text", "chat.txt", "--out", "chat.ek")
@@ -99,13 +102,9 @@ class Demo:
                 names[row["agent"]] = row["token"]
             if row["field"] == "application_name":
                 times[row["agent"], row["token"]] += row["duration"]
-        account = {"rule_set": None}
-        for key, file in (("password_wrap", "password-wrap"), ("private_keys", "private-keys"),
-                          ("vault", "vault"), ("state", "state")):
-            account[key] = (self.service / f"account/{file}.ek").read_bytes().hex()
         return {
             "format": "endkey-report-1",
-            "account": account,
+            "account": stored(self.service),
             "agents": [{
                 "agent_id": agent,
                 "name": names[agent],
@@ -128,6 +127,25 @@ class Demo:
             f"Damaged: {token_text(token[:6] + bytes([token[6] ^ 1]) + token[7:])}",
             f"Cut off: {titles[0][:40]}",
         ]
+
+
+def stored(service: Path) -> dict:
+    """The five messages that an account has stored."""
+    files = {"password_wrap": "password-wrap", "private_keys": "private-keys", "vault": "vault", "state": "state",
+             "rule_set": "rules"}
+    paths = {key: service / f"account/{name}.ek" for key, name in files.items()}
+    return {key: path.read_bytes().hex() if path.exists() else None for key, path in paths.items()}
+
+
+def secret_account(endkey: Path, folder: Path) -> tuple[dict, str]:
+    """A report of an account without agents that is opened with an account secret, and that secret."""
+    (folder / "password").touch(mode=0o600)
+    (folder / "password").write_text(PASSWORD + "\n")
+    subprocess.run([endkey, "account", "create", "owner", "--service", "service", "--login", LOGIN,
+                    "--password-file", "password", "--new-account-secret-file", "secret"],
+                   cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    report = {"format": "endkey-report-1", "account": stored(folder / "service"), "agents": [], "notes": []}
+    return report, (folder / "secret").read_text().strip()
 
 
 def base64url(data: bytes) -> str:

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The client line protocol of vectors/README.md: one JSON object a line on standard input, one answer a line.
 
+import "./node-crypto.mjs";
 import { createInterface } from "node:readline";
 import { answer } from "./conformance/handler.mjs";
 import { OPERATIONS } from "./conformance/operations.mjs";

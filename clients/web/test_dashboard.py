@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from demo_service import CHAT, HERE, INJECTED, LOGIN, PASSWORD, ROOT, Demo, Server
+from demo_service import CHAT, HERE, INJECTED, LOGIN, PASSWORD, ROOT, Demo, Server, secret_account
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTIFACTS = ROOT / ".build/artifacts"
@@ -38,11 +38,20 @@ def open_page(page: Page, address: str) -> None:
     page.wait_for_selector("html[data-ready]", state="attached")
 
 
-def unlock(page: Page, password: str = PASSWORD, login: str = LOGIN) -> None:
-    page.fill("[name=login]", login)
+def unlock(page: Page, password: str = PASSWORD, secret: str = "", account: str = "") -> None:
+    page.fill("[name=login]", LOGIN)
     page.fill("[name=password]", password)
+    page.evaluate("document.querySelector('details').open = true")
+    page.fill("[name=secret]", secret)
+    page.fill("[name=account]", account)
     page.click("#unlock [type=submit]")
     page.wait_for_selector("#unlock button:not([disabled])", state="attached")
+
+
+def opened_fully(page: Page) -> None:
+    page.wait_for_selector("#checked:not(:empty), #problem:not([hidden])")
+    if problem := page.inner_text("#problem"):
+        sys.exit(f"failed: the page did not open the account: {problem}")
 
 
 def rows(page: Page) -> dict[str, list[tuple[str, int]]]:
@@ -94,7 +103,7 @@ def opened(results: Results, page: Page, demo: Demo, before: int) -> None:
         ".unopened", "(all) => all.map((one) => one.dataset.code)"), MARKED)
     results.check("what does not open stays", [note.split(": ")[1][:5] for note in notes[2:]], ["ekt1_"] * 3)
     results.check("a skipped candidate is reported", "1 truncated" in page.inner_text("#footer"), True)
-    results.check("batches bear the report out", page.inner_text("#checked"), "6 signed batches bear the totals out")
+    results.check("totals match the batches", page.inner_text("#checked"), "Totals match 6 signed batches")
     page.click("[data-order=name]")
     names = [[label for label, _ in listed] for listed in rows(page).values()]
     results.check("rows sort by name", names, [sorted(listed, key=lambda name: (name[0].isalnum(), name.lower())) for listed in names])
@@ -152,6 +161,11 @@ def refusals(results: Results, page: Page, server: Server, report: dict) -> None
         unlock(page, password)
         results.check(name, page.inner_text("#problem")[-len(code):], code)
         results.check(f"{name}: all stays locked", page.locator(".opened").count(), 0)
+    changed = copy.deepcopy(report)
+    changed["account"]["rule_set"] = None
+    open_page(page, server.offer("changed.json", changed))
+    unlock(page)
+    results.check("a rule set kept back", page.inner_text("#problem")[-14:], "(chain_broken)")
     for address, words in ((f"{server.address}dashboard.html?service=https://example.org/report.json", "origin of this page"),
                            (f"{server.address}dashboard.html?service=nothing.json", "404"),
                            (f"{server.address}dashboard.html", "Name the report")):
@@ -165,16 +179,39 @@ def audits(results: Results, page: Page, server: Server, report: dict) -> None:
     edited["agents"][0]["applications"][0]["milliseconds"] += 60_000
     open_page(page, server.offer("edited.json", edited))
     unlock(page)
-    page.wait_for_selector("#checked:not(:empty)")
+    opened_fully(page)
     results.check("an edited sum shows", page.inner_text("#checked"),
-                  "0 faults in 6 batches, 1 computers with other totals than reported")
+                  "Totals do not match: 0 faults in 6 signed batches, 1 computers with other sums")
     edited = copy.deepcopy(report)
     batches = edited["agents"][1]["batches"]
     batches[0] = flipped(batches[0], 200)
     open_page(page, server.offer("edited.json", edited))
     unlock(page)
-    page.wait_for_selector("#checked:not(:empty)")
+    opened_fully(page)
     results.check("an edited batch shows", page.get_attribute("#checked", "data-findings"), "signature_invalid sequence_gap")
+
+
+def fresh(results: Results, page: Page, server: Server, demo: Demo, report: dict, folder: Path) -> None:
+    """A browser that remembers nothing: the account id that the owner noted, and the account secret."""
+    account = report["account"]["password_wrap"][8:40]
+    open_page(page, server.offer("report.json", report))
+    unlock(page, account="00" + account[2:])
+    results.check("another account than noted", page.inner_text("#problem")[-14:], "(pin_mismatch)")
+    unlock(page, secret="ekb1qqqq")
+    results.check("a mistyped account secret", page.inner_text("#problem")[-13:], "(bad_bech32m)")
+    unlock(page, account=account)
+    opened_fully(page)
+    results.check("the account as noted", page.inner_text("#checked"), "Totals match 6 signed batches")
+    page.evaluate("localStorage.clear()")
+    with_secret, secret = secret_account(demo.endkey, folder)
+    open_page(page, server.offer("secret.json", with_secret))
+    unlock(page)
+    results.check("no account secret", page.inner_text("#problem")[-25:], "(account_secret_mismatch)")
+    unlock(page, secret=secret[:-1] + ("q" if secret[-1] != "q" else "p"))
+    results.check("a wrong account secret", page.inner_text("#problem")[-13:], "(bad_bech32m)")
+    unlock(page, secret=secret)
+    opened_fully(page)
+    results.check("the account secret opens", page.inner_text("#checked"), "Totals match 0 signed batches")
 
 
 def flipped(text: str, offset: int) -> str:
@@ -214,15 +251,15 @@ def run(results: Results, page: Page, demo: Demo, server: Server) -> None:
                   "That did not open the account. The login name, the password or the account secret is wrong. (password_open_failed)")
     locked(results, page, demo, report)
     unlock(page)
-    page.wait_for_selector("#checked:not(:empty)")
+    opened_fully(page)
     page.wait_for_function("document.querySelectorAll('.unopened').length > 0")
     opened(results, page, demo, before)
     injected(results, page)
-    later(results, page, report)
     page.screenshot(path=ARTIFACTS / "dashboard-open.png", full_page=True)
     page.emulate_media(color_scheme="dark")
     page.screenshot(path=ARTIFACTS / "dashboard-open-dark.png", full_page=True)
     page.emulate_media(color_scheme="light")
+    later(results, page, report)
     page.click("#lock")
     page.wait_for_selector("html[data-ready]", state="attached")
     locked(results, page, demo, report)
@@ -247,7 +284,11 @@ def main() -> None:
         demo = Demo(arguments.endkey.resolve(), Path(folder))
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         print(f"Chromium {browser.version}")
-        run(results, browser.new_page(viewport={"width": 1000, "height": 800}), demo, Server())
+        server = Server()
+        run(results, browser.new_page(viewport={"width": 1000, "height": 800}), demo, server)
+        another = Path(folder) / "another"
+        another.mkdir()
+        fresh(results, browser.new_context().new_page(), server, demo, demo.report(), another)
         browser.close()
     print(f"{results.passed} passed, {results.failed} failed")
     sys.exit(1 if results.failed else 0)

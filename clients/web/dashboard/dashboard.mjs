@@ -99,8 +99,9 @@ function showOpen(report, opener) {
 function showAudit({ batches, findings, differences }) {
   const isRight = findings.length === 0 && differences.length === 0;
   byId("checked").textContent = isRight
-    ? `${batches} signed batches bear the totals out`
-    : `${findings.length} faults in ${batches} batches, ${differences.length} computers with other totals than reported`;
+    ? `Totals match ${batches} signed batches`
+    : `Totals do not match: ${findings.length} faults in ${batches} signed batches, ${differences.length} computers with other sums`;
+  byId("checked").classList.toggle("is-wrong", !isRight);
   byId("checked").dataset.findings = findings.map(({ code }) => code).join(" ");
 }
 

@@ -53,15 +53,19 @@ function comparison(order) {
   return order === "name" ? byName : (a, b) => b.milliseconds - a.milliseconds || byName(a, b);
 }
 
-/** A label: an opened value, or the token for the revealer to open or to mark. @param {string} token @param {string | undefined} value */
-const label = (token, value) => (value === undefined ? token : openedElement(value));
+/** An opened value, or the token, for the revealer to mark. @param {string} name @param {string} token @param {string | undefined} value */
+function label(name, token, value) {
+  const drawn = element(name, "label", value === undefined ? token : openedElement(value));
+  drawn.title = value ?? token;
+  return drawn;
+}
 
 /** @param {Row} row @param {number} greatest */
 function drawRow(row, greatest) {
   const bar = element("span", "bar");
   bar.style.setProperty("--share", String(greatest === 0 ? 0 : row.milliseconds / greatest));
   const drawn = element("li", "row",
-    element("span", "label", label(row.token, row.value)), bar, element("span", "time", duration(row.milliseconds)));
+    label("span", row.token, row.value), bar, element("span", "time", duration(row.milliseconds)));
   drawn.dataset.milliseconds = String(row.milliseconds);
   return drawn;
 }
@@ -71,10 +75,10 @@ function drawAgent(agent, openings, order) {
   const rows = merged(agent.applications, openings).sort(comparison(order));
   const greatest = Math.max(0, ...rows.map((row) => row.milliseconds));
   const opening = openings.get(agent.name);
-  const name = label(agent.name, opening !== undefined && "value" in opening ? opening.value : undefined);
+  const name = label("h2", agent.name, opening !== undefined && "value" in opening ? opening.value : undefined);
   const total = sum(rows);
   const drawn = element("section", "agent",
-    element("header", "", element("h2", "label", name), element("span", "time", duration(total))),
+    element("header", "", name, element("span", "time", duration(total))),
     element("ol", "rows", ...rows.map((row) => drawRow(row, greatest))));
   drawn.dataset.agent = agent.agent_id;
   drawn.dataset.milliseconds = String(total);

@@ -16,16 +16,22 @@ export function refuse(code, offset) {
   throw new Refusal(code, offset);
 }
 
+/** How Web Crypto says that what it was given is wrong; its other exceptions say that an algorithm is missing. */
+const FAILURES = ["OperationError", "DataError"];
+
+/** Whether an error says that an input is bad, rather than that this program or its engine is. @param {unknown} error */
+export const isRefusal = (error) =>
+  error instanceof Refusal || (error instanceof DOMException && FAILURES.includes(error.name));
+
 /**
- * Runs `body`; a refusal or a failure of Web Crypto inside it becomes `code` alone, so that nobody learns which check failed.
- * A fault of this program (TypeError, RangeError, ...) stays what it is.
+ * Runs `body`; a refusal inside it becomes `code` alone, so that nobody learns which check failed.
  * @template T @param {string} code @param {() => Promise<T>} body @returns {Promise<T>}
  */
 export async function asOne(code, body) {
   try {
     return await body();
   } catch (error) {
-    if (error instanceof Refusal || error instanceof DOMException) throw new Refusal(code);
+    if (isRefusal(error)) throw new Refusal(code);
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { compare, concat, utf8 } from "../bytes.mjs";
 import { labelledHash } from "../labels.mjs";
 import { open } from "../primitives/chunked-encryption.mjs";
 import { sha256 } from "../primitives/digest.mjs";
-import { Refusal, refuse } from "../refusal.mjs";
+import { isRefusal, Refusal, refuse } from "../refusal.mjs";
 import { LIMITS } from "../registry.mjs";
 import { SpoolHeader } from "../wire/messages.mjs";
 import { parse } from "../wire/types.mjs";
@@ -40,7 +40,7 @@ export async function recover(owner, segment) {
     const payload = isWhole ? await openFrame(key, segment, at, head.end) : undefined;
     if (payload === undefined) {
       const next = await nextHead(segment, at + 1);
-      const isTorn = next === undefined && (isWhole ? false : head !== undefined || isCutMagic(segment, at));
+      const isTorn = next === undefined && !isWhole && (head !== undefined || isCutMagic(segment, at));
       if (isTorn) return { ...recovery, torn: at };
       const end = next ?? segment.length;
       recovery.damage.push({ offset: at, length: end - at, code: isWhole ? "frame_open_failed" : "bad_frame" });
@@ -103,7 +103,7 @@ async function openFrame(key, segment, at, end) {
   try {
     return await open(key, context, segment.subarray(at + FRAME_HEAD, end));
   } catch (error) {
-    if (error instanceof Refusal || error instanceof DOMException) return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }
