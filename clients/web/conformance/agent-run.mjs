@@ -27,7 +27,10 @@ export async function runAgent(input) {
   return results;
 }
 
-/** The code of a refusal, or null. @param {() => any} body */
+/**
+ * The code of a refusal, or null.
+ * @param {() => any} body
+ */
 async function codeOf(body) {
   try {
     await body();

@@ -6,7 +6,10 @@ import { answer } from "./handler.mjs";
  * @typedef {{passed: number, unsupported: string[], failed: {id: string, expected: any, answer: any}[]}} Verdict
  */
 
-/** Equality of JSON values; the order of keys does not matter. @param {any} a @param {any} b @returns {boolean} */
+/**
+ * Equality of JSON values; the order of keys does not matter.
+ * @param {any} a @param {any} b @returns {boolean}
+ */
 export function same(a, b) {
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return a === b;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
@@ -14,7 +17,10 @@ export function same(a, b) {
   return left.length === right.length && left.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]));
 }
 
-/** Whether an answer is the expected one, offset and all. @param {any} expected @param {any} given */
+/**
+ * Whether an answer is the expected one, offset and all.
+ * @param {any} expected @param {any} given
+ */
 function agrees(expected, given) {
   if (expected.outcome !== given.outcome) return false;
   if (expected.outcome === "ok") return same(expected.out, given.out);

@@ -144,7 +144,10 @@ const owner = {
   "owner/machine": (x) => ownerStep(x.phase, x.event),
 };
 
-/** An item of a record, as `batch/sign` gives it. @param {any} item */
+/**
+ * An item of a record, as `batch/sign` gives it.
+ * @param {any} item
+ */
 function itemOf(item) {
   if (item.token !== undefined) return { type: "token", token: parse(Token, item.token) };
   return { type: "blob", blob: parse(BlobReference, item.blob) };
@@ -171,5 +174,8 @@ const agent = {
   "agent/run": async (x) => ({ results: await runAgent(x) }),
 };
 
-/** All operations, by name. @type {Record<string, Operation>} */
+/**
+ * All operations, by name.
+ * @type {Record<string, Operation>}
+ */
 export const OPERATIONS = { ...primitives, ...messages, ...textForms, ...owner, ...agent };

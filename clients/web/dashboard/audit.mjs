@@ -12,7 +12,11 @@ import { parse } from "../endkey/wire/types.mjs";
  * @typedef {{batches: number, findings: {agent_id: string, batch: number, code: string}[], differences: string[]}} Result
  */
 
-/** @param {import("../endkey/protocol/recovery.mjs").Account} account @param {import("./service.mjs").Report} report @returns {Promise<Result>} */
+/**
+ * @param {import("../endkey/protocol/recovery.mjs").Account} account
+ * @param {import("./service.mjs").Report} report
+ * @returns {Promise<Result>}
+ */
 export async function auditReport(account, report) {
   /** @type {Result} */
   const result = { batches: 0, findings: [], differences: [] };
@@ -29,7 +33,10 @@ export async function auditReport(account, report) {
   return result;
 }
 
-/** @param {{token: string, milliseconds: number}[]} rows @param {{field: string, v: Uint8Array, milliseconds: bigint}[]} totals */
+/**
+ * @param {{token: string, milliseconds: number}[]} rows
+ * @param {{field: string, v: Uint8Array, milliseconds: bigint}[]} totals
+ */
 function isBorneOut(rows, totals) {
   const counted = new Map(totals
     .filter(({ field }) => field === "application_name")
@@ -38,7 +45,10 @@ function isBorneOut(rows, totals) {
     && rows.every(({ token, milliseconds }) => counted.get(groupOf(token)) === BigInt(milliseconds));
 }
 
-/** What the service groups a token by, or a text that no group has. @param {string} token */
+/**
+ * What the service groups a token by, or a text that no group has.
+ * @param {string} token
+ */
 function groupOf(token) {
   try {
     return toHex(parse(Token, readToken(utf8(token))).v);

@@ -22,7 +22,10 @@ const form = byId("unlock");
 
 /** @type {import("./report.mjs").Order} */
 let order = "time";
-/** Values of the report's labels, once unlocked. @type {Map<string, import("./opener.mjs").Opening>} */
+/**
+ * Values of the report's labels, once unlocked.
+ * @type {Map<string, import("./opener.mjs").Opening>}
+ */
 const openings = new Map();
 
 /** @param {string} text */
@@ -91,6 +94,7 @@ function showOpen(report, opener) {
   byId("view").textContent = "Opened in this page. The service sees no more than before.";
   main.classList.add("is-open");
   draw(report);
+  /** @type {Revealer} */
   const revealer = new Revealer(document.body, opener, () => showCounts(revealer));
   revealer.start();
 }

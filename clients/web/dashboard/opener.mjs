@@ -7,13 +7,20 @@ import { openToken, TokenCipher } from "../endkey/protocol/tokens.mjs";
 import { Refusal, refuse } from "../endkey/refusal.mjs";
 import { readBlob, readToken } from "../endkey/text/texts.mjs";
 
-/** A text form's content, or the code of its refusal. @typedef {{value: string} | {code: string}} Opening */
+/**
+ * A text form's content, or the code of its refusal.
+ * @typedef {{value: string} | {code: string}} Opening
+ */
 
 export class Opener {
   /** @type {Map<string, Promise<Opening>>} */
   #openings = new Map();
 
-  /** @param {Uint8Array} account @param {Map<number, CryptoKey>} masterKeys @param {Map<number, TokenCipher>} ciphers */
+  /**
+   * @param {Uint8Array} account
+   * @param {Map<number, CryptoKey>} masterKeys
+   * @param {Map<number, TokenCipher>} ciphers
+   */
   constructor(account, masterKeys, ciphers) {
     this.account = account;
     this.masterKeys = masterKeys;

@@ -17,7 +17,10 @@ export function element(name, className, ...children) {
   return made;
 }
 
-/** Hours and minutes; seconds below a minute. @param {number} milliseconds */
+/**
+ * Hours and minutes; seconds below a minute.
+ * @param {number} milliseconds
+ */
 export function duration(milliseconds) {
   if (milliseconds < 60_000) return `${Math.round(milliseconds / 1000)} s`;
   const minutes = Math.round(milliseconds / 60_000);
@@ -29,7 +32,9 @@ export function duration(milliseconds) {
 export const sum = (rows) => rows.reduce((total, row) => total + row.milliseconds, 0);
 
 /**
- * @param {{token: string, milliseconds: number}[]} applications @param {Map<string, Opening>} openings @returns {Row[]}
+ * @param {{token: string, milliseconds: number}[]} applications
+ * @param {Map<string, Opening>} openings
+ * @returns {Row[]}
  */
 function merged(applications, openings) {
   /** @type {Map<string, Row>} */
@@ -45,7 +50,10 @@ function merged(applications, openings) {
   return [...rows.values()];
 }
 
-/** By name, what is open stands before what is not. @param {Order} order @returns {(a: Row, b: Row) => number} */
+/**
+ * By name, what is open stands before what is not.
+ * @param {Order} order @returns {(a: Row, b: Row) => number}
+ */
 function comparison(order) {
   const byName = (/** @type {Row} */ a, /** @type {Row} */ b) =>
     Number(a.value === undefined) - Number(b.value === undefined)
@@ -53,7 +61,10 @@ function comparison(order) {
   return order === "name" ? byName : (a, b) => b.milliseconds - a.milliseconds || byName(a, b);
 }
 
-/** An opened value, or the token, for the revealer to mark. @param {string} name @param {string} token @param {string | undefined} value */
+/**
+ * An opened value, or the token, for the revealer to mark.
+ * @param {string} name @param {string} token @param {string | undefined} value
+ */
 function label(name, token, value) {
   const drawn = element(name, "label", value === undefined ? token : openedElement(value));
   drawn.title = value ?? token;
@@ -70,10 +81,14 @@ function drawRow(row, greatest) {
   return drawn;
 }
 
-/** @param {import("./service.mjs").AgentReport} agent @param {Map<string, Opening>} openings @param {Order} order */
+/**
+ * @param {import("./service.mjs").AgentReport} agent
+ * @param {Map<string, Opening>} openings
+ * @param {Order} order
+ */
 function drawAgent(agent, openings, order) {
   const rows = merged(agent.applications, openings).sort(comparison(order));
-  const greatest = Math.max(0, ...rows.map((row) => row.milliseconds));
+  const greatest = rows.reduce((most, row) => Math.max(most, row.milliseconds), 0);
   const opening = openings.get(agent.name);
   const name = label("h2", agent.name, opening !== undefined && "value" in opening ? opening.value : undefined);
   const total = sum(rows);
@@ -85,7 +100,12 @@ function drawAgent(agent, openings, order) {
   return drawn;
 }
 
-/** @param {HTMLElement} place @param {import("./service.mjs").Report} report @param {Map<string, Opening>} openings @param {Order} order */
+/**
+ * @param {HTMLElement} place
+ * @param {import("./service.mjs").Report} report
+ * @param {Map<string, Opening>} openings
+ * @param {Order} order
+ */
 export function drawReport(place, report, openings, order) {
   place.replaceChildren(...report.agents.map((agent) => drawAgent(agent, openings, order)));
 }

@@ -6,10 +6,16 @@ import { scan } from "../endkey/text/scanner.mjs";
 /** @typedef {import("./opener.mjs").Opening} Opening */
 
 const LEFT_ALONE = new Set(["SCRIPT", "STYLE", "TEXTAREA"]);
-/** What this module has made. @type {WeakSet<Node>} */
+/**
+ * What this module has made.
+ * @type {WeakSet<Node>}
+ */
 const made = new WeakSet();
 
-/** An element that holds an opened value. @param {string} value @returns {HTMLElement} */
+/**
+ * An element that holds an opened value.
+ * @param {string} value @returns {HTMLElement}
+ */
 export function openedElement(value) {
   const element = document.createElement("span");
   element.className = "opened";
@@ -18,7 +24,10 @@ export function openedElement(value) {
   return element;
 }
 
-/** An element that holds a text form that did not open. @param {string} text @param {string} code */
+/**
+ * An element that holds a text form that did not open.
+ * @param {string} text @param {string} code
+ */
 function unopenedElement(text, code) {
   const element = document.createElement("span");
   element.className = "unopened";
@@ -29,7 +38,10 @@ function unopenedElement(text, code) {
   return element;
 }
 
-/** Code units as bytes: text forms are ASCII, and offsets stay those of the string. @param {string} text */
+/**
+ * Code units as bytes: text forms are ASCII, and offsets stay those of the string.
+ * @param {string} text
+ */
 function codeUnits(text) {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
@@ -41,7 +53,10 @@ function codeUnits(text) {
 
 /** Opens what stands in a part of the page, now and later. */
 export class Revealer {
-  /** Candidates that are no text form, by code (R-18-1). @type {Map<string, number>} */
+  /**
+   * Candidates that are no text form, by code (R-18-1).
+   * @type {Map<string, number>}
+   */
   skipped = new Map();
   #observer = new MutationObserver((mutations) => this.#see(mutations));
 
@@ -92,34 +107,45 @@ export class Revealer {
     // A text that has changed meanwhile is seen again; one that has left the page need not be.
     if (!text.isConnected || text.data !== data) return;
     for (const { code } of skipped) this.skipped.set(code, (this.skipped.get(code) ?? 0) + 1);
-    if (matches.length > 0) text.replaceWith(...parts(data, matches, forms, openings));
+    if (matches.length > 0) text.replaceWith(parts(data, matches, forms, openings));
     this.changed();
   }
 }
 
-/** What stands in place of a text. @param {string} data @param {import("../endkey/text/scanner.mjs").Match[]} matches @param {string[]} forms @param {Opening[]} openings */
+/**
+ * What stands in place of a text.
+ * @param {string} data
+ * @param {import("../endkey/text/scanner.mjs").Match[]} matches
+ * @param {string[]} forms
+ * @param {Opening[]} openings
+ */
 function parts(data, matches, forms, openings) {
-  /** @type {Node[]} */
-  const nodes = [];
+  const fragment = document.createDocumentFragment();
   let at = 0;
   for (const [i, { start, end }] of matches.entries()) {
     const opening = openings[i];
-    nodes.push(seenText(data.slice(at, start)));
-    nodes.push("value" in opening ? openedElement(opening.value) : unopenedElement(forms[i], opening.code));
+    fragment.append(seenText(data.slice(at, start)));
+    fragment.append("value" in opening ? openedElement(opening.value) : unopenedElement(forms[i], opening.code));
     at = end;
   }
-  nodes.push(seenText(data.slice(at)));
-  return nodes;
+  fragment.append(seenText(data.slice(at)));
+  return fragment;
 }
 
-/** A text that was looked through. @param {string} data */
+/**
+ * A text that was looked through.
+ * @param {string} data
+ */
 function seenText(data) {
   const text = document.createTextNode(data);
   made.add(text);
   return text;
 }
 
-/** The text nodes of a node that are to be looked through. @param {Node} node @returns {Text[]} */
+/**
+ * The text nodes of a node that are to be looked through.
+ * @param {Node} node @returns {Text[]}
+ */
 function textsIn(node) {
   if (node instanceof Text) return isLeftAlone(node) ? [] : [node];
   const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);

@@ -1,7 +1,13 @@
 // Byte strings: joining, comparing, hexadecimal, big-endian integers.
 
-/** Joins byte strings. @param {...Uint8Array} parts @returns {Uint8Array} */
-export function concat(...parts) {
+/** @param {...Uint8Array} parts */
+export const concat = (...parts) => join(parts);
+
+/**
+ * Joins byte strings, however many.
+ * @param {Uint8Array[]} parts
+ */
+export function join(parts) {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -22,7 +28,10 @@ export function equal(a, b) {
   return difference === 0;
 }
 
-/** Order of byte strings from the first byte on: negative, 0 or positive. @param {Uint8Array} a @param {Uint8Array} b */
+/**
+ * Order of byte strings from the first byte on: negative, 0 or positive.
+ * @param {Uint8Array} a @param {Uint8Array} b
+ */
 export function compare(a, b) {
   const shorter = Math.min(a.length, b.length);
   for (let i = 0; i < shorter; i++) if (a[i] !== b[i]) return a[i] - b[i];
@@ -47,7 +56,10 @@ export function fromHex(text) {
   return bytes;
 }
 
-/** An unsigned integer as `size` bytes, big-endian. @param {number} value @param {number} size */
+/**
+ * An unsigned integer as `size` bytes, big-endian.
+ * @param {number} value @param {number} size
+ */
 export function uint(value, size) {
   const bytes = new Uint8Array(size);
   for (let i = size - 1, rest = value; i >= 0; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
@@ -57,7 +69,10 @@ export function uint(value, size) {
 /** @param {string} text @returns {Uint8Array} */
 export const utf8 = (text) => new TextEncoder().encode(text);
 
-/** The text of well-formed UTF-8, else `undefined`. @param {Uint8Array} bytes */
+/**
+ * The text of well-formed UTF-8, else `undefined`.
+ * @param {Uint8Array} bytes
+ */
 export function fromUTF8(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -66,5 +81,8 @@ export function fromUTF8(bytes) {
   }
 }
 
-/** XOR of two byte strings of one length. @param {Uint8Array} a @param {Uint8Array} b @returns {Uint8Array} */
+/**
+ * XOR of two byte strings of one length.
+ * @param {Uint8Array} a @param {Uint8Array} b @returns {Uint8Array}
+ */
 export const xor = (a, b) => a.map((byte, i) => byte ^ b[i]);

@@ -19,7 +19,10 @@ export function refuse(code, offset) {
 /** How Web Crypto says that what it was given is wrong; its other exceptions say that an algorithm is missing. */
 const FAILURES = ["OperationError", "DataError"];
 
-/** Whether an error says that an input is bad, rather than that this program or its engine is. @param {unknown} error */
+/**
+ * Whether an error says that an input is bad, rather than that this program or its engine is.
+ * @param {unknown} error
+ */
 export const isRefusal = (error) =>
   error instanceof Refusal || (error instanceof DOMException && FAILURES.includes(error.name));
 

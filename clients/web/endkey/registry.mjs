@@ -1,6 +1,9 @@
 // The numbers, names and state machines of spec/registry.json. check.mjs compares the two.
 
-/** Message types (section 8.1). @type {Record<string, number>} */
+/**
+ * Message types (section 8.1).
+ * @type {Record<string, number>}
+ */
 export const MESSAGE_TYPES = {
   password_wrap: 1,
   owner_vault: 2,
@@ -16,7 +19,10 @@ export const MESSAGE_TYPES = {
   owner_state: 12,
 };
 
-/** Enumerations (section 8.2). @type {Record<string, Record<string, number>>} */
+/**
+ * Enumerations (section 8.2).
+ * @type {Record<string, Record<string, number>>}
+ */
 export const ENUMS = {
   TokenField: { employee_name: 1, application_name: 2, window_title: 3, url: 4, document_name: 5 },
   BlobField: { keystrokes: 16, clipboard: 17, chat_text: 18, screenshot: 19, camera_shot: 20, voice: 21 },
@@ -56,7 +62,10 @@ export const LIMITS = {
   smallest_factor: 1024,
 };
 
-/** The agent's state machine (section 10.3): phase, event, next phase, error. @type {[string, string, string, string | null][]} */
+/**
+ * The agent's state machine (section 10.3): phase, event, next phase, error.
+ * @type {[string, string, string, string | null][]}
+ */
 export const AGENT_MACHINE = [
   ["unpinned", "code", "pinned", null],
   ["unpinned", "state_lost", "unpinned", null],
@@ -91,7 +100,10 @@ export const AGENT_MACHINE = [
   ["stopped", "any other", "stopped", "stopped"],
 ];
 
-/** The owner's state machine (section 10.4): phase, event, next phase, error. @type {[string, string, string, string | null][]} */
+/**
+ * The owner's state machine (section 10.4): phase, event, next phase, error.
+ * @type {[string, string, string, string | null][]}
+ */
 export const OWNER_MACHINE = [
   ["absent", "create", "open", null],
   ["absent", "any other", "absent", "no_master_key"],

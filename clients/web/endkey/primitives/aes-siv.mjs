@@ -16,7 +16,11 @@ export class AESSIV {
     this.start = start;
   }
 
-  /** @param {Uint8Array} key 64 bytes: the MAC key, the CTR key @param {Uint8Array} associatedData @returns {Promise<AESSIV>} */
+  /**
+   * @param {Uint8Array} key 64 bytes: the MAC key, the CTR key
+   * @param {Uint8Array} associatedData
+   * @returns {Promise<AESSIV>}
+   */
   static async of(key, associatedData) {
     const cmac = await CMAC.of(key.subarray(0, 32));
     const counterKey = await subtle.importKey("raw", key.subarray(32), "AES-CTR", false, ["encrypt"]);

@@ -1,6 +1,6 @@
 // C2SP chunked-encryption, version 1, with SHA-512 and AES-256-GCM (section 2.5).
 
-import { concat, equal, utf8 } from "../bytes.mjs";
+import { concat, equal, join, utf8 } from "../bytes.mjs";
 import { LIMITS } from "../registry.mjs";
 import { refuse } from "../refusal.mjs";
 import { expandSHA512 } from "./hkdf.mjs";
@@ -11,7 +11,12 @@ const SALT = 24;
 const HEAD = 56;
 const TAG = 16;
 
-/** @param {Uint8Array} key @param {Uint8Array} salt @param {Uint8Array} context @param {"encrypt" | "decrypt"} use */
+/**
+ * @param {Uint8Array} key
+ * @param {Uint8Array} salt
+ * @param {Uint8Array} context
+ * @param {"encrypt" | "decrypt"} use
+ */
 async function keysOf(key, salt, context, use) {
   const keys = await expandSHA512(key, concat(LABEL, salt, context), 76);
   return {
@@ -21,14 +26,22 @@ async function keysOf(key, salt, context, use) {
   };
 }
 
-/** The base nonce with the chunk's number XORed into its end. @param {Uint8Array} baseNonce @param {number} number */
+/**
+ * The base nonce with the chunk's number XORed into its end.
+ * @param {Uint8Array} baseNonce @param {number} number
+ */
 function nonce(baseNonce, number) {
   const iv = baseNonce.slice();
   for (let i = 11, rest = number; rest > 0; i--, rest = Math.floor(rest / 256)) iv[i] ^= rest % 256;
   return { name: "AES-GCM", iv, tagLength: 128 };
 }
 
-/** @param {Uint8Array} key @param {Uint8Array} context @param {Uint8Array} salt 24 random bytes @param {Uint8Array} plaintext */
+/**
+ * @param {Uint8Array} key
+ * @param {Uint8Array} context
+ * @param {Uint8Array} salt 24 random bytes
+ * @param {Uint8Array} plaintext
+ */
 export async function seal(key, context, salt, plaintext) {
   const { chunkKey, baseNonce, commitment } = await keysOf(key, salt, context, "encrypt");
   const parts = [salt, commitment];
@@ -37,10 +50,13 @@ export async function seal(key, context, salt, plaintext) {
     const chunk = plaintext.subarray(i * LIMITS.chunk, (i + 1) * LIMITS.chunk);
     parts.push(new Uint8Array(await subtle.encrypt(nonce(baseNonce, i), chunkKey, chunk)));
   }
-  return concat(...parts);
+  return join(parts);
 }
 
-/** Opens all or nothing. Callers name the error. @param {Uint8Array} key @param {Uint8Array} context @param {Uint8Array} sealed */
+/**
+ * Opens all or nothing. Callers name the error.
+ * @param {Uint8Array} key @param {Uint8Array} context @param {Uint8Array} sealed
+ */
 export async function open(key, context, sealed) {
   if (sealed.length < LIMITS.sealed_min) refuse("blob_open_failed");
   const { chunkKey, baseNonce, commitment } = await keysOf(key, sealed.subarray(0, SALT), context, "decrypt");
@@ -53,5 +69,5 @@ export async function open(key, context, sealed) {
     if (chunk.length < TAG) refuse("blob_open_failed");
     parts.push(new Uint8Array(await subtle.decrypt(nonce(baseNonce, i), chunkKey, chunk)));
   }
-  return concat(...parts);
+  return join(parts);
 }

@@ -6,7 +6,10 @@ const { subtle } = globalThis.crypto;
 const BLOCK = 16;
 const ZERO = new Uint8Array(BLOCK);
 
-/** Doubling in GF(2^128), as RFC 5297 and RFC 4493 do it. @param {Uint8Array} block @returns {Uint8Array} */
+/**
+ * Doubling in GF(2^128), as RFC 5297 and RFC 4493 do it.
+ * @param {Uint8Array} block @returns {Uint8Array}
+ */
 export function double(block) {
   const doubled = new Uint8Array(BLOCK);
   for (let i = 0; i < BLOCK; i++) doubled[i] = (block[i] << 1) | ((block[i + 1] ?? 0) >> 7);
@@ -14,7 +17,10 @@ export function double(block) {
   return doubled;
 }
 
-/** A short last block: the bytes, 0x80, zeros. @param {Uint8Array} bytes @returns {Uint8Array} */
+/**
+ * A short last block: the bytes, 0x80, zeros.
+ * @param {Uint8Array} bytes @returns {Uint8Array}
+ */
 export function pad(bytes) {
   const padded = new Uint8Array(BLOCK);
   padded.set(bytes);

@@ -14,7 +14,10 @@ export function checkVerifyKey(verifyKey) {
   if (!isAcceptable(verifyKey)) refuse("bad_key");
 }
 
-/** Whether the signature is right, under a key that was checked. @param {Uint8Array} verifyKey @param {Uint8Array} message @param {Uint8Array} signature */
+/**
+ * Whether the signature is right, under a key that was checked.
+ * @param {Uint8Array} verifyKey @param {Uint8Array} message @param {Uint8Array} signature
+ */
 export async function verifies(verifyKey, message, signature) {
   if (signature.length !== 64 || littleEndian(signature.subarray(32)) >= L) return false;
   if (!isAcceptable(verifyKey) || !isAcceptable(signature.subarray(0, 32))) return false;

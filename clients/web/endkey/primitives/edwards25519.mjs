@@ -37,7 +37,10 @@ function decode(bytes) {
   return { x: (x & 1n) === sign ? x : mod(-x, P), y };
 }
 
-/** Whether eight times the point is the neutral element. @param {{x: bigint, y: bigint}} point */
+/**
+ * Whether eight times the point is the neutral element.
+ * @param {{x: bigint, y: bigint}} point
+ */
 function isOfSmallOrder(point) {
   let [x, y, z] = [point.x, point.y, 1n];
   for (let i = 0; i < 3; i++) {
@@ -52,7 +55,10 @@ function isOfSmallOrder(point) {
   return x === 0n && y === z;
 }
 
-/** Whether 32 bytes are the canonical encoding of a point that is not of small order. @param {Uint8Array} bytes */
+/**
+ * Whether 32 bytes are the canonical encoding of a point that is not of small order.
+ * @param {Uint8Array} bytes
+ */
 export function isAcceptable(bytes) {
   const point = decode(bytes);
   return point !== undefined && !isOfSmallOrder(point);

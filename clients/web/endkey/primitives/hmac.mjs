@@ -9,7 +9,10 @@ export async function hmac(key, data) {
   return new Uint8Array(await subtle.sign("HMAC", handle, data));
 }
 
-/** Whether `mac` is that of `data`, in constant time. @param {Uint8Array} key @param {Uint8Array} data @param {Uint8Array} mac */
+/**
+ * Whether `mac` is that of `data`, in constant time.
+ * @param {Uint8Array} key @param {Uint8Array} data @param {Uint8Array} mac
+ */
 export async function hmacVerifies(key, data, mac) {
   const handle = await subtle.importKey("raw", key, HMAC, false, ["verify"]);
   return subtle.verify("HMAC", handle, mac, data);

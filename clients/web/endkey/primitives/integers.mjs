@@ -22,7 +22,10 @@ export function power(base, exponent, modulus) {
   return result;
 }
 
-/** The inverse, or `undefined` where there is none. @param {bigint} value @param {bigint} modulus */
+/**
+ * The inverse, or `undefined` where there is none.
+ * @param {bigint} value @param {bigint} modulus
+ */
 export function inverse(value, modulus) {
   let [a, b] = [mod(value, modulus), modulus];
   let [x, y] = [1n, 0n];
@@ -35,8 +38,12 @@ export function inverse(value, modulus) {
   return a === 1n ? mod(x, modulus) : undefined;
 }
 
-/** The odd primes below `limit`. @param {number} limit @returns {bigint[]} */
+/**
+ * The odd primes below `limit`.
+ * @param {number} limit @returns {bigint[]}
+ */
 export function oddPrimes(limit) {
+  /** @type {number[]} */
   const primes = [];
   for (let n = 3; n < limit; n += 2) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
   return primes.map(BigInt);

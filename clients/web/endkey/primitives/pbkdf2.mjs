@@ -2,7 +2,12 @@
 
 const { subtle } = globalThis.crypto;
 
-/** @param {Uint8Array} password @param {Uint8Array} salt @param {number} iterations @returns {Promise<Uint8Array>} */
+/**
+ * @param {Uint8Array} password
+ * @param {Uint8Array} salt
+ * @param {number} iterations
+ * @returns {Promise<Uint8Array>}
+ */
 export async function pbkdf2(password, salt, iterations) {
   const key = await subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
   const algorithm = { name: "PBKDF2", hash: "SHA-256", salt, iterations };

@@ -1,6 +1,6 @@
 // RSAES-OAEP (RFC 8017) with SHA-1, MGF1 with SHA-1, and the empty label.
 
-import { concat, uint, xor } from "../bytes.mjs";
+import { concat, join, uint, xor } from "../bytes.mjs";
 import { refuse } from "../refusal.mjs";
 import { sha1 } from "./digest.mjs";
 import { fromInteger, power, toInteger } from "./integers.mjs";
@@ -11,7 +11,10 @@ const OAEP = { name: "RSA-OAEP", hash: "SHA-1" };
 const SIZE = 256;
 const HASH = 20;
 
-/** Encrypts with a seed of Web Crypto's own. @param {Uint8Array} modulus @param {Uint8Array} message */
+/**
+ * Encrypts with a seed of Web Crypto's own.
+ * @param {Uint8Array} modulus @param {Uint8Array} message
+ */
 export async function encrypt(modulus, message) {
   const key = await subtle.importKey("jwk", publicJWK(modulus), OAEP, false, ["encrypt"]);
   return new Uint8Array(await subtle.encrypt("RSA-OAEP", key, message));
@@ -40,9 +43,12 @@ export async function encryptWithSeed(modulus, seed, message) {
   return fromInteger(power(toInteger(block), 65537n, toInteger(modulus)), SIZE);
 }
 
-/** MGF1. @param {Uint8Array} seed @param {number} length */
+/**
+ * MGF1.
+ * @param {Uint8Array} seed @param {number} length
+ */
 async function mask(seed, length) {
   const parts = [];
   for (let i = 0; i * HASH < length; i++) parts.push(await sha1(concat(seed, uint(i, 4))));
-  return concat(...parts).subarray(0, length);
+  return join(parts).subarray(0, length);
 }

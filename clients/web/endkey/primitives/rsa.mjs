@@ -14,10 +14,16 @@ export function checkModulus(modulus) {
   if (FACTORS.some((factor) => n % factor === 0n)) refuse("bad_key");
 }
 
-/** The modulus of two primes. @param {Uint8Array} p @param {Uint8Array} q @returns {Uint8Array} */
+/**
+ * The modulus of two primes.
+ * @param {Uint8Array} p @param {Uint8Array} q @returns {Uint8Array}
+ */
 export const modulusOf = (p, q) => fromInteger(toInteger(p) * toInteger(q), 256);
 
-/** Whether p > q, both are primes of 1,024 bits and p * q has 2,048. @param {Uint8Array} p @param {Uint8Array} q */
+/**
+ * Whether p > q, both are primes of 1,024 bits and p * q has 2,048.
+ * @param {Uint8Array} p @param {Uint8Array} q
+ */
 export function arePrimes(p, q) {
   const [a, b] = [toInteger(p), toInteger(q)];
   const sized = a >> 1023n === 1n && b >> 1023n === 1n && (a * b) >> 2047n === 1n;
@@ -33,7 +39,10 @@ function base64url(value, size) {
 /** @param {Uint8Array} modulus @returns {JsonWebKey} */
 export const publicJWK = (modulus) => ({ kty: "RSA", n: base64url(toInteger(modulus), 256), e: "AQAB" });
 
-/** The private key of two primes, with all the numbers that RFC 7518 asks for. @param {Uint8Array} p @param {Uint8Array} q */
+/**
+ * The private key of two primes, with all the numbers that RFC 7518 asks for.
+ * @param {Uint8Array} p @param {Uint8Array} q
+ */
 export function privateJWK(p, q) {
   const [a, b] = [toInteger(p), toInteger(q)];
   const d = inverse(E, (a - 1n) * (b - 1n));

@@ -17,11 +17,20 @@ import { TokenCipher } from "./tokens.mjs";
 
 export class Agent {
   phase = "pinned";
-  /** The AccountState accepted last. @type {Uint8Array | null} */
+  /**
+   * The AccountState accepted last.
+   * @type {Uint8Array | null}
+   */
   #state = null;
-  /** The Grant accepted last. @type {{counter: number, hash: Uint8Array} | null} */
+  /**
+   * The Grant accepted last.
+   * @type {{counter: number, hash: Uint8Array} | null}
+   */
   #grant = null;
-  /** By epoch. @type {Map<number, {token_key: Uint8Array, agent_key: Uint8Array}>} */
+  /**
+   * By epoch.
+   * @type {Map<number, {token_key: Uint8Array, agent_key: Uint8Array}>}
+   */
   #keys = new Map();
 
   /** @param {Uint8Array} account @param {Uint8Array} id @param {Keys} keys */
@@ -31,20 +40,29 @@ export class Agent {
     this.keys = keys;
   }
 
-  /** An agent that has pinned a code and sent its request. @param {Uint8Array} codeText @param {Keys} keys */
+  /**
+   * An agent that has pinned a code and sent its request.
+   * @param {Uint8Array} codeText @param {Keys} keys
+   */
   static async pinned(codeText, keys) {
     const { verifyKey } = await SigningKey.of(keys.seed);
     return new Agent(readCode(codeText).account_id, await agentId(modulusOf(keys.p, keys.q), verifyKey), keys);
   }
 
-  /** Goes to the next phase, or refuses. @param {string} event */
+  /**
+   * Goes to the next phase, or refuses.
+   * @param {string} event
+   */
   #step(event) {
     const { next, error } = agentStep(this.phase, event);
     if (error !== null) refuse(error);
     this.phase = next;
   }
 
-  /** The phase is checked before the message. @param {string} event */
+  /**
+   * The phase is checked before the message.
+   * @param {string} event
+   */
   #allow(event) {
     const { error } = agentStep(this.phase, event);
     if (error !== null) refuse(error);
@@ -88,7 +106,10 @@ export class Agent {
     this.#grant = { counter, hash };
   }
 
-  /** A value becomes a token of the current epoch. @param {string} field @param {Uint8Array} value */
+  /**
+   * A value becomes a token of the current epoch.
+   * @param {string} field @param {Uint8Array} value
+   */
   async tokenise(field, value) {
     this.#allow("activity");
     const { epoch } = parse(AccountState, this.#state ?? refuse("no_state")).header;

@@ -39,9 +39,15 @@ export async function signBatch(seed, input) {
 export class Audit {
   /** @type {{batch: number, code: string}[]} */
   findings = [];
-  /** Milliseconds of each token, by field number and v in hexadecimal. @type {Map<string, {field: string, v: Uint8Array, milliseconds: bigint}>} */
+  /**
+   * Milliseconds of each token, by field number and v in hexadecimal.
+   * @type {Map<string, {field: string, v: Uint8Array, milliseconds: bigint}>}
+   */
   #totals = new Map();
-  /** Hashes of what was counted, by sequence. @type {Map<number, Uint8Array>} */
+  /**
+   * Hashes of what was counted, by sequence.
+   * @type {Map<number, Uint8Array>}
+   */
   #counted = new Map();
 
   /** @param {Auditor} auditor @param {Position} start */
@@ -68,7 +74,10 @@ export class Audit {
     }
   }
 
-  /** Steps 1 to 9 of section 16.2. @param {Uint8Array} message @param {(code: string) => void} note */
+  /**
+   * Steps 1 to 9 of section 16.2.
+   * @param {Uint8Array} message @param {(code: string) => void} note
+   */
   async #check(message, note) {
     const { auditor, end } = this;
     const batch = parse(RecordBatch, message);

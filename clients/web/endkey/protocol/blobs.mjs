@@ -11,7 +11,8 @@ import { blobKey } from "./keys.mjs";
 const CONTEXT = 41;
 
 /**
- * @param {Uint8Array} agentKey @param {{account_id: Uint8Array, epoch: number, agent_id: Uint8Array, field: string}} about
+ * @param {Uint8Array} agentKey
+ * @param {{account_id: Uint8Array, epoch: number, agent_id: Uint8Array, field: string}} about
  * @param {Uint8Array} salt 24 random bytes @param {Uint8Array} content
  */
 export async function sealBlob(agentKey, about, salt, content) {
@@ -23,7 +24,8 @@ export async function sealBlob(agentKey, about, salt, content) {
 }
 
 /**
- * @param {Uint8Array} account @param {(epoch: number, agent: Uint8Array) => Promise<Uint8Array>} agentKeyOf refuses what it has no key for
+ * @param {Uint8Array} account
+ * @param {(epoch: number, agent: Uint8Array) => Promise<Uint8Array>} agentKeyOf refuses what it has no key for
  * @param {Uint8Array} message @param {{field: string, length: number, digest: Uint8Array} | null} reference
  */
 export async function openBlob(account, agentKeyOf, message, reference) {

@@ -17,7 +17,9 @@ const BEFORE_MAC = 344;
 const macKey = (secret, account) => derive(secret, "enrolment-mac", account);
 
 /**
- * @param {Uint8Array} codeText @param {{p: Uint8Array, q: Uint8Array, seed: Uint8Array}} keys @param {Uint8Array} nonce 32 random bytes
+ * @param {Uint8Array} codeText
+ * @param {{p: Uint8Array, q: Uint8Array, seed: Uint8Array}} keys
+ * @param {Uint8Array} nonce 32 random bytes
  */
 export async function makeRequest(codeText, keys, nonce) {
   const { account_id, secret } = readCode(codeText);
@@ -55,7 +57,10 @@ export async function verifyRequest(account, message, vault) {
   return { agent_id: agent, code: index };
 }
 
-/** The index of the first code under which the MAC verifies, or -1; all are tried. @param {Uint8Array} account @param {Uint8Array} message @param {Uint8Array} mac @param {Code[]} codes */
+/**
+ * The index of the first code under which the MAC verifies, or -1; all are tried.
+ * @param {Uint8Array} account @param {Uint8Array} message @param {Uint8Array} mac @param {Code[]} codes
+ */
 async function codeOf(account, message, mac, codes) {
   const verified = [];
   for (const { secret } of codes) {

@@ -19,7 +19,12 @@ const BEFORE_CIPHERTEXT = 49;
  * @typedef {{kind: "master", master_key: Uint8Array} | {kind: "scoped", token_key: Uint8Array, agent_key: Uint8Array} | {kind: "unchanged"}} Opened
  */
 
-/** @param {Uint8Array} seed of the account @param {About} about @param {Uint8Array} masterKey @param {typeof oaep.encrypt} [encrypt] */
+/**
+ * @param {Uint8Array} seed of the account
+ * @param {About} about
+ * @param {Uint8Array} masterKey
+ * @param {typeof oaep.encrypt} [encrypt]
+ */
 export async function makeGrant(seed, about, masterKey, encrypt = oaep.encrypt) {
   const { account_id, epoch, counter, kind, recipient, modulus } = about;
   checkModulus(modulus);
@@ -38,7 +43,9 @@ export async function makeGrant(seed, about, masterKey, encrypt = oaep.encrypt) 
 }
 
 /**
- * @param {Uint8Array} account @param {Uint8Array | null} state accepted @param {{p: Uint8Array, q: Uint8Array, seed: Uint8Array}} keys
+ * @param {Uint8Array} account
+ * @param {Uint8Array | null} state accepted
+ * @param {{p: Uint8Array, q: Uint8Array, seed: Uint8Array}} keys
  * @param {{counter: number, hash: Uint8Array} | null} last @param {Uint8Array} message @returns {Promise<Opened>}
  */
 export async function openGrant(account, state, keys, last, message) {

@@ -11,7 +11,10 @@ export const accountId = async (verifyKey) => (await labelledHash("account-id", 
 /** @param {Uint8Array} modulus @param {Uint8Array} verifyKey */
 export const agentId = async (modulus, verifyKey) => (await labelledHash("agent-id", concat(modulus, verifyKey))).slice(0, 16);
 
-/** A key of the account. @param {"token" | "private-keys" | "vault" | "commitment"} label */
+/**
+ * A key of the account.
+ * @param {"token" | "private-keys" | "vault" | "commitment"} label
+ */
 const accountKey = (label) => (/** @type {Secret} */ masterKey, /** @type {Uint8Array} */ account, /** @type {number} */ epoch) =>
   derive(masterKey, label, concat(account, uint(epoch, 4)));
 
@@ -20,7 +23,10 @@ export const privateKeysKey = accountKey("private-keys");
 export const vaultKey = accountKey("vault");
 export const commitment = accountKey("commitment");
 
-/** A key of one agent. @param {"agent" | "blob" | "spool"} label */
+/**
+ * A key of one agent.
+ * @param {"agent" | "blob" | "spool"} label
+ */
 const memberKey = (label) =>
   (/** @type {Secret} */ key, /** @type {Uint8Array} */ account, /** @type {number} */ epoch, /** @type {Uint8Array} */ agent) =>
     derive(key, label, concat(account, uint(epoch, 4), agent));

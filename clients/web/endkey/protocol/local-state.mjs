@@ -11,7 +11,10 @@ import { parse } from "../wire/types.mjs";
 
 const CONTEXT = 32;
 
-/** The contents' bytes. @param {Uint8Array} deviceKey @param {Uint8Array} message @returns {Promise<Uint8Array>} */
+/**
+ * The contents' bytes.
+ * @param {Uint8Array} deviceKey @param {Uint8Array} message @returns {Promise<Uint8Array>}
+ */
 export async function openLocalState(deviceKey, message) {
   const { header, sealed } = parse(LocalState, message);
   return asOne("local_state_open_failed", async () => {
@@ -23,7 +26,10 @@ export async function openLocalState(deviceKey, message) {
   });
 }
 
-/** No agent writes that it has stopped, nor that it is active without keys of its epoch. @param {any} agent @param {number} epoch */
+/**
+ * No agent writes that it has stopped, nor that it is active without keys of its epoch.
+ * @param {any} agent @param {number} epoch
+ */
 function checkAgent(agent, epoch) {
   const holdsKeys = agent.epochs.some((/** @type {any} */ keys) => keys.epoch === epoch);
   if (agent.phase === "stopped" || (agent.phase === "active" && !holdsKeys)) refuse("local_state_open_failed");

@@ -20,7 +20,10 @@ import { normalLoginName, normalPassword } from "./normal.mjs";
 
 const HEAD = 69;
 
-/** Steps 2 and 3 of section 9.3. @param {any} head @param {Pin | null} pin */
+/**
+ * Steps 2 and 3 of section 9.3.
+ * @param {any} head @param {Pin | null} pin
+ */
 function checkPin(head, pin) {
   if (pin === null) return;
   const isSaltSame = compare(head.salt, pin.salt) === 0;
@@ -29,7 +32,10 @@ function checkPin(head, pin) {
   if (head.counter < pin.counter) refuse("counter_rollback");
 }
 
-/** Step 4 of section 9.3, then the stretching of section 9.2. @param {any} head @param {Credentials} credentials @param {Stretch} stretch */
+/**
+ * Step 4 of section 9.3, then the stretching of section 9.2.
+ * @param {any} head @param {Credentials} credentials @param {Stretch} stretch
+ */
 async function stretched(head, credentials, stretch) {
   if (head.iterations < LIMITS.iterations_min || head.iterations > LIMITS.iterations_max) refuse("iterations_out_of_range");
   const secret = credentials.account_secret;
@@ -62,21 +68,34 @@ export async function makeWrap(parameters, credentials, masterKey, stretch = pbk
   return { wrap: concat(head, commitment, wrapped), ...(await loginOf(key, head)) };
 }
 
-/** The login key of the 69 bytes that the service hands out. @param {Uint8Array} head @param {Credentials} credentials @param {Pin | null} pin @param {Stretch} [stretch] */
+/**
+ * The login key of the 69 bytes that the service hands out.
+ * @param {Uint8Array} head @param {Credentials} credentials @param {Pin | null} pin @param {Stretch} [stretch]
+ */
 export async function login(head, credentials, pin, stretch = pbkdf2) {
   const fields = parse(PasswordHeader, head);
   checkPin(fields, pin);
   return loginOf(await stretched(fields, credentials, stretch), head);
 }
 
-/** Opens a PasswordWrap to the MasterKey's bytes. @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin @param {Stretch} [stretch] */
+/**
+ * Opens a PasswordWrap to the MasterKey's bytes.
+ * @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin @param {Stretch} [stretch]
+ */
 export const openWrap = (message, credentials, pin, stretch = pbkdf2) => opened(message, credentials, pin, stretch, aesKW.unwrap);
 
-/** The same to a key that cannot be read, as a page keeps it. @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin */
+/**
+ * The same to a key that cannot be read, as a page keeps it.
+ * @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin
+ */
 export const openWrapHidden = (message, credentials, pin) => opened(message, credentials, pin, pbkdf2, aesKW.unwrapHidden);
 
 /**
- * @template T @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin @param {Stretch} stretch
+ * @template T
+ * @param {Uint8Array} message
+ * @param {Credentials} credentials
+ * @param {Pin | null} pin
+ * @param {Stretch} stretch
  * @param {(kek: Uint8Array, wrapped: Uint8Array) => Promise<T>} unwrap
  */
 async function opened(message, credentials, pin, stretch, unwrap) {

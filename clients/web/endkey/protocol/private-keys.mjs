@@ -12,7 +12,13 @@ import { accountId, privateKeysKey } from "./keys.mjs";
 
 const CONTEXT = 24;
 
-/** @param {Uint8Array} masterKey @param {Uint8Array} account @param {number} epoch @param {Uint8Array} salt @param {any} keys */
+/**
+ * @param {Uint8Array} masterKey
+ * @param {Uint8Array} account
+ * @param {number} epoch
+ * @param {Uint8Array} salt
+ * @param {any} keys
+ */
 export async function sealPrivateKeys(masterKey, account, epoch, salt, keys) {
   const header = { type: "private_keys", account_id: account, epoch };
   const context = serialize(PrivateKeys, { header, sealed: new Uint8Array(360) }).slice(0, CONTEXT);

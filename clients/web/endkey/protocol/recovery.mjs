@@ -19,7 +19,12 @@ import { openVault } from "./vault.mjs";
  * @typedef {{account_id: Uint8Array, masterKeys: Map<number, CryptoKey>, vault: any, state: any, pins: Pins}} Account
  */
 
-/** @param {Stored} stored @param {import("./password.mjs").Credentials} credentials @param {Pins | null} pins @returns {Promise<Account>} */
+/**
+ * @param {Stored} stored
+ * @param {import("./password.mjs").Credentials} credentials
+ * @param {Pins | null} pins
+ * @returns {Promise<Account>}
+ */
 export async function openAccount(stored, credentials, pins) {
   const { head } = parse(PasswordWrap, stored.password_wrap);
   const { account_id, epoch } = head.header;
@@ -52,5 +57,8 @@ async function checkRules(account, state, vault, ruleSet) {
   }, ruleSet ?? refuse("chain_broken"));
 }
 
-/** Whether a wrap names this account: what the owner noted, held against it before a password is used. @param {Uint8Array} wrap @param {Uint8Array} account */
+/**
+ * Whether a wrap names this account: what the owner noted, held against it before a password is used.
+ * @param {Uint8Array} wrap @param {Uint8Array} account
+ */
 export const isWrapOf = (wrap, account) => compare(parse(PasswordWrap, wrap).head.header.account_id, account) === 0;

@@ -10,7 +10,8 @@ import { parse, serialize } from "../wire/types.mjs";
 import { TokenCipher } from "./tokens.mjs";
 
 /**
- * @param {Uint8Array} seed of the account @param {{account_id: Uint8Array, epoch: number, counter: number, token_key: Uint8Array}} about
+ * @param {Uint8Array} seed of the account
+ * @param {{account_id: Uint8Array, epoch: number, counter: number, token_key: Uint8Array}} about
  * @param {{field: string, category: string, seen: boolean, value: Uint8Array}[]} definitions
  */
 export async function makeRules(seed, about, definitions) {

@@ -82,7 +82,10 @@ async function frameHead(segment, at) {
   return { index, previous: head.slice(12, BEFORE_CHECK), end: at + FRAME_HEAD + length };
 }
 
-/** Where the next whole, right frame head stands. @param {Uint8Array} segment @param {number} from */
+/**
+ * Where the next whole, right frame head stands.
+ * @param {Uint8Array} segment @param {number} from
+ */
 async function nextHead(segment, from) {
   for (let at = segment.indexOf(MAGIC[0], from); at >= 0; at = segment.indexOf(MAGIC[0], at + 1)) {
     if ((await frameHead(segment, at)) !== undefined) return at;
@@ -90,7 +93,10 @@ async function nextHead(segment, from) {
   return undefined;
 }
 
-/** Whether less than a head is left, and agrees with the magic as far as it goes. @param {Uint8Array} segment @param {number} at */
+/**
+ * Whether less than a head is left, and agrees with the magic as far as it goes.
+ * @param {Uint8Array} segment @param {number} at
+ */
 function isCutMagic(segment, at) {
   const left = segment.subarray(at);
   const start = left.subarray(0, 4);

@@ -53,5 +53,8 @@ export async function acceptState(account, last, message) {
   return { state, isUnchanged: false };
 }
 
-/** Whether a parsed state lists an agent. @param {any} state @param {Uint8Array} agent */
+/**
+ * Whether a parsed state lists an agent.
+ * @param {any} state @param {Uint8Array} agent
+ */
 export const revokes = (state, agent) => state.revoked.some((/** @type {Uint8Array} */ id) => compare(id, agent) === 0);

@@ -8,14 +8,20 @@ import { ENUMS, LIMITS } from "../registry.mjs";
 import { Token } from "../wire/messages.mjs";
 import { parse, serialize } from "../wire/types.mjs";
 
-/** Bytes of the smallest padded size for a value. @param {number} length */
+/**
+ * Bytes of the smallest padded size for a value.
+ * @param {number} length
+ */
 function paddedSize(length) {
   let size = 16;
   while (size < length + 1) size *= 2;
   return size;
 }
 
-/** The value of a padded one, else `undefined`. @param {Uint8Array} padded */
+/**
+ * The value of a padded one, else `undefined`.
+ * @param {Uint8Array} padded
+ */
 function unpadded(padded) {
   let end = padded.length - 1;
   while (end >= 0 && padded[end] === 0) end -= 1;
@@ -35,7 +41,10 @@ export class TokenCipher {
     this.epoch = epoch;
   }
 
-  /** Associated data is fixed by the field; so is most of the work. @param {string} field */
+  /**
+   * Associated data is fixed by the field; so is most of the work.
+   * @param {string} field
+   */
   #cipher(field) {
     let cipher = this.#ciphers.get(field);
     if (cipher === undefined) {
@@ -58,7 +67,10 @@ export class TokenCipher {
     return serialize(Token, { field, epoch: this.epoch, ...sealed });
   }
 
-  /** The value of a parsed token of this epoch. @param {{field: string, v: Uint8Array, c: Uint8Array}} token @returns {Promise<Uint8Array>} */
+  /**
+   * The value of a parsed token of this epoch.
+   * @param {{field: string, v: Uint8Array, c: Uint8Array}} token @returns {Promise<Uint8Array>}
+   */
   open(token) {
     return asOne("token_open_failed", async () => {
       const value = unpadded(await (await this.#cipher(token.field)).open(token.v, token.c));
@@ -68,7 +80,10 @@ export class TokenCipher {
   }
 }
 
-/** Opens a token at the owner's end. @param {Map<number, TokenCipher>} ciphers by epoch @param {Uint8Array} message */
+/**
+ * Opens a token at the owner's end.
+ * @param {Map<number, TokenCipher>} ciphers by epoch @param {Uint8Array} message
+ */
 export async function openToken(ciphers, message) {
   const token = parse(Token, message);
   const cipher = ciphers.get(token.epoch) ?? refuse("no_epoch_key");

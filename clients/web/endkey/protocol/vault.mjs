@@ -11,7 +11,14 @@ import { vaultKey } from "./keys.mjs";
 
 const CONTEXT = 32;
 
-/** @param {Uint8Array} masterKey @param {Uint8Array} account @param {number} epoch @param {number} counter @param {Uint8Array} salt @param {any} contents */
+/**
+ * @param {Uint8Array} masterKey
+ * @param {Uint8Array} account
+ * @param {number} epoch
+ * @param {number} counter
+ * @param {Uint8Array} salt
+ * @param {any} contents
+ */
 export async function sealVault(masterKey, account, epoch, counter, salt, contents) {
   const header = { type: "owner_vault", account_id: account, epoch };
   const context = serialize(OwnerVault, { header, counter, sealed: new Uint8Array(72) }).slice(0, CONTEXT);
@@ -22,8 +29,13 @@ export async function sealVault(masterKey, account, epoch, counter, salt, conten
 
 /**
  * Opens a vault to its contents, as bytes and parsed.
- * @param {import("./keys.mjs").Secret} masterKey @param {Uint8Array} account @param {number} epoch @param {Uint8Array} message
- * @param {number} pinnedCounter @param {Uint8Array | null} state accepted @param {Uint8Array | null} wrap accepted
+ * @param {import("./keys.mjs").Secret} masterKey
+ * @param {Uint8Array} account
+ * @param {number} epoch
+ * @param {Uint8Array} message
+ * @param {number} pinnedCounter
+ * @param {Uint8Array | null} state accepted
+ * @param {Uint8Array | null} wrap accepted
  */
 export async function openVault(masterKey, account, epoch, message, pinnedCounter, state, wrap) {
   const { header, counter, sealed } = parse(OwnerVault, message);

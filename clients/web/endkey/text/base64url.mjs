@@ -9,13 +9,22 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const VALUES = new Uint8Array(256).fill(255);
 utf8(ALPHABET).forEach((character, value) => { VALUES[character] = value; });
 
-/** Whether a byte is a base64url character. @param {number} byte */
+/**
+ * Whether a byte is a base64url character.
+ * @param {number} byte
+ */
 export const isCharacter = (byte) => VALUES[byte] !== 255;
 
-/** Characters for so many bytes. @param {number} count */
+/**
+ * Characters for so many bytes.
+ * @param {number} count
+ */
 export const encodedLength = (count) => Math.ceil((count * 4) / 3);
 
-/** The first character that holds a bit of byte `index`. @param {number} index */
+/**
+ * The first character that holds a bit of byte `index`.
+ * @param {number} index
+ */
 export const characterOf = (index) => Math.floor((index * 4) / 3);
 
 /** @param {Uint8Array} bytes @returns {string} */
@@ -29,7 +38,10 @@ export function encode(bytes) {
   return count === 0 ? text : text + ALPHABET[(bits << (6 - count)) & 63];
 }
 
-/** Decodes characters as bytes; offsets of faults count from `start`. @param {Uint8Array} text @param {number} [start] @returns {Uint8Array} */
+/**
+ * Decodes characters as bytes; offsets of faults count from `start`.
+ * @param {Uint8Array} text @param {number} [start] @returns {Uint8Array}
+ */
 export function decode(text, start = 0) {
   const stranger = text.findIndex((character) => !isCharacter(character));
   if (stranger >= 0) refuse("bad_base64url", start + stranger);

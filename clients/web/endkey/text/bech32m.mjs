@@ -24,7 +24,10 @@ function polymod(values) {
   return sum;
 }
 
-/** The human-readable part, as the checksum takes it. @param {string} name */
+/**
+ * The human-readable part, as the checksum takes it.
+ * @param {string} name
+ */
 const expand = (name) => [...utf8(name)].map((byte) => byte >> 5).concat(0, [...utf8(name)].map((byte) => byte & 31));
 
 /** @param {string} name @param {Uint8Array} bytes 33 of them @returns {string} */

@@ -18,13 +18,19 @@ const FORMS = {
   s: { kind: /** @type {const} */ ("blob"), head: 60, size: blobSize },
 };
 
-/** The bytes of the Token whose first 24 these are. @param {Uint8Array} head */
+/**
+ * The bytes of the Token whose first 24 these are.
+ * @param {Uint8Array} head
+ */
 function tokenSize(head) {
   checkHead(Token, head);
   return 24 + ((head[22] << 8) | head[23]);
 }
 
-/** The bytes of the BlobText whose first 45 these are. @param {Uint8Array} head */
+/**
+ * The bytes of the BlobText whose first 45 these are.
+ * @param {Uint8Array} head
+ */
 function blobSize(head) {
   const length = (head[0] << 16) | (head[1] << 8) | head[2];
   if (length < 113 || length > LIMITS.blob_text_max) refuse("length_out_of_range");
@@ -32,7 +38,10 @@ function blobSize(head) {
   return 3 + length;
 }
 
-/** Parses what is there of a message; that its last field is missing is no fault. @param {import("../wire/types.mjs").Type} type @param {Uint8Array} head */
+/**
+ * Parses what is there of a message; that its last field is missing is no fault.
+ * @param {import("../wire/types.mjs").Type} type @param {Uint8Array} head
+ */
 function checkHead(type, head) {
   try {
     type.read(new Reader(head), {}, {});
@@ -67,7 +76,10 @@ export function scan(text) {
   return { matches, skipped };
 }
 
-/** Where `ekt1_` or `eks1_` stands from `at` on, or -1. @param {Uint8Array} text @param {number} at */
+/**
+ * Where `ekt1_` or `eks1_` stands from `at` on, or -1.
+ * @param {Uint8Array} text @param {number} at
+ */
 function nextPrefix(text, at) {
   for (let i = text.indexOf(0x65, at); i >= 0; i = text.indexOf(0x65, i + 1)) {
     const isForm = text[i + 2] === 0x74 || text[i + 2] === 0x73;
@@ -83,7 +95,13 @@ function endOfRun(text, start) {
   return end;
 }
 
-/** Where the candidate ends. @param {Uint8Array} text @param {number} start @param {number} runEnd @param {{head: number, size: (head: Uint8Array) => number}} form */
+/**
+ * Where the candidate ends.
+ * @param {Uint8Array} text
+ * @param {number} start
+ * @param {number} runEnd
+ * @param {{head: number, size: (head: Uint8Array) => number}} form
+ */
 function measure(text, start, runEnd, form) {
   if (runEnd - start < form.head) refuse("truncated");
   const end = start + encodedLength(form.size(decode(text.subarray(start, start + form.head))));

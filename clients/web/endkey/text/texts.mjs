@@ -15,13 +15,19 @@ const PREFIX = 5;
 /** Bytes of a BlobText before its SealedBlob. */
 const BLOB_AT = 3;
 
-/** What follows the prefix, decoded. @param {string} prefix @param {Uint8Array} text */
+/**
+ * What follows the prefix, decoded.
+ * @param {string} prefix @param {Uint8Array} text
+ */
 function behind(prefix, text) {
   if (String.fromCharCode(...text.subarray(0, PREFIX)) !== prefix) refuse("bad_prefix", 0);
   return decode(text.subarray(PREFIX), PREFIX);
 }
 
-/** Runs a parser whose offsets count bytes; in its refusals they count characters. @template T @param {number} at @param {() => T} body @returns {T} */
+/**
+ * Runs a parser whose offsets count bytes; in its refusals they count characters.
+ * @template T @param {number} at @param {() => T} body @returns {T}
+ */
 function inCharacters(at, body) {
   try {
     return body();
@@ -31,14 +37,20 @@ function inCharacters(at, body) {
   }
 }
 
-/** The bytes of a Token. @param {Uint8Array} text */
+/**
+ * The bytes of a Token.
+ * @param {Uint8Array} text
+ */
 export function readToken(text) {
   const bytes = behind(TOKEN_PREFIX, text);
   inCharacters(0, () => parse(Token, bytes));
   return bytes;
 }
 
-/** The bytes of a SealedBlob. @param {Uint8Array} text */
+/**
+ * The bytes of a SealedBlob.
+ * @param {Uint8Array} text
+ */
 export function readBlob(text) {
   const bytes = behind(BLOB_PREFIX, text);
   const blob = bytes.subarray(BLOB_AT);
@@ -49,7 +61,10 @@ export function readBlob(text) {
   return blob;
 }
 
-/** The number that the first three bytes say, or as much as there is. @param {Uint8Array} bytes */
+/**
+ * The number that the first three bytes say, or as much as there is.
+ * @param {Uint8Array} bytes
+ */
 function declaredLength(bytes) {
   return bytes.length < BLOB_AT ? 0 : (bytes[0] << 16) | (bytes[1] << 8) | bytes[2];
 }
@@ -74,10 +89,16 @@ function readSecret(name, text) {
   return parse(SecretText, bytes);
 }
 
-/** An enrolment code: account_id, secret. @param {Uint8Array} text */
+/**
+ * An enrolment code: account_id, secret.
+ * @param {Uint8Array} text
+ */
 export const readCode = (text) => readSecret("ekc", text);
 
-/** An account secret: account_id, secret. @param {Uint8Array} text */
+/**
+ * An account secret: account_id, secret.
+ * @param {Uint8Array} text
+ */
 export const readAccountSecret = (text) => readSecret("ekb", text);
 
 /** @param {{account_id: Uint8Array, secret: Uint8Array}} code */

@@ -5,7 +5,10 @@ import { ASSIGNED, CLASSES, COMPOSITES, DECOMPOSITIONS } from "./tables.mjs";
 
 const HANGUL = { syllables: 0xac00, lead: 0x1100, vowel: 0x1161, tail: 0x11a7, vowels: 21, tails: 28, count: 11172 };
 
-/** Rows of numbers, the first one whole again. @param {string} packed @returns {number[][]} */
+/**
+ * Rows of numbers, the first one whole again.
+ * @param {string} packed @returns {number[][]}
+ */
 function rows(packed) {
   let last = 0;
   return packed.split(",").map((row) => {
@@ -19,7 +22,10 @@ const assigned = rows(ASSIGNED);
 const classes = rows(CLASSES);
 /** @type {Map<number, number[]>} */
 const decompositions = new Map(rows(DECOMPOSITIONS).map(([point, ...parts]) => [point, parts]));
-/** Keyed by both parts in one number. @type {Map<number, number>} */
+/**
+ * Keyed by both parts in one number.
+ * @type {Map<number, number>}
+ */
 const compositions = new Map(rows(COMPOSITES).map(([point]) => [pair(.../** @type {[number, number]} */ (decompositions.get(point))), point]));
 
 /** @param {number} first @param {number} second */
@@ -27,7 +33,10 @@ function pair(first, second) {
   return first * 0x110000 + second;
 }
 
-/** The row of the range that holds a code point. @param {number[][]} ranges @param {number} point */
+/**
+ * The row of the range that holds a code point.
+ * @param {number[][]} ranges @param {number} point
+ */
 function find(ranges, point) {
   let [low, high] = [0, ranges.length];
   while (low < high) {
@@ -38,10 +47,16 @@ function find(ranges, point) {
   return low < ranges.length && ranges[low][0] <= point ? ranges[low] : undefined;
 }
 
-/** Whether a code point has another general category than Cn. @param {number} point */
+/**
+ * Whether a code point has another general category than Cn.
+ * @param {number} point
+ */
 export const isAssigned = (point) => find(assigned, point) !== undefined;
 
-/** The canonical combining class. @param {number} point */
+/**
+ * The canonical combining class.
+ * @param {number} point
+ */
 const classOf = (point) => find(classes, point)?.[2] ?? 0;
 
 /** @param {number} point @param {number[]} output */
@@ -82,13 +97,16 @@ export function nfc(text) {
   return recompose(reorder(decomposed.map((point) => ({ point, class: classOf(point) }))));
 }
 
-/** Canonical ordering: each run of marks sorted by class; equal classes stay in order. @param {{point: number, class: number}[]} marks */
+/**
+ * Canonical ordering: each run of marks sorted by class; equal classes stay in order.
+ * @param {{point: number, class: number}[]} marks
+ */
 function reorder(marks) {
   for (let start = 0; start < marks.length; start++) {
     if (marks[start].class === 0) continue;
     let end = start;
     while (end < marks.length && marks[end].class !== 0) end += 1;
-    marks.splice(start, end - start, ...marks.slice(start, end).sort((a, b) => a.class - b.class));
+    marks.slice(start, end).sort((a, b) => a.class - b.class).forEach((mark, i) => { marks[start + i] = mark; });
     start = end;
   }
   return marks;

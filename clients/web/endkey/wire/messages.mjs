@@ -90,7 +90,10 @@ export const Item = struct(
   ["", select((item) => item.type, { token: Token, blob: BlobReference })],
 );
 
-/** The number of an item's field; those of both enumerations differ. @param {any} item */
+/**
+ * The number of an item's field; those of both enumerations differ.
+ * @param {any} item
+ */
 export const fieldOf = (item) =>
   item.type === "token" ? ENUMS.TokenField[item.token.field] : ENUMS.BlobField[item.blob.field];
 
@@ -139,7 +142,10 @@ export const SpoolHeader = struct(
   ["segment", counter],
 );
 
-/** By the names of the operations `wire/NAME`. @type {{[name: string]: import("./types.mjs").Type}} */
+/**
+ * By the names of the operations `wire/NAME`.
+ * @type {{[name: string]: import("./types.mjs").Type}}
+ */
 export const MESSAGES = {
   PasswordWrap, OwnerVault, EnrolmentRequest, Grant, PrivateKeys, AccountState, SealedBlob, RecordBatch, RuleSet, Token,
   LocalState, SpoolHeader,

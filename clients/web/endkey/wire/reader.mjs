@@ -27,11 +27,14 @@ export class Reader {
     return this.take(size).reduce((value, byte) => value * 256 + byte, 0);
   }
 
-  /** A reader of the next `count` bytes alone. @param {number} count @returns {Reader} */
+  /**
+   * A reader of the next `count` bytes alone.
+   * @param {number} count @returns {Reader}
+   */
   within(count) {
-    const start = this.offset;
-    this.take(count);
-    return new Reader(this.bytes, start, this.offset);
+    if (count > this.remaining) refuse("truncated", this.offset);
+    this.offset += count;
+    return new Reader(this.bytes, this.offset - count, this.offset);
   }
 
   /** Insists that everything was read. */

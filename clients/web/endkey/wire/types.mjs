@@ -1,6 +1,6 @@
 // The presentation language of section 2.1: each function makes the reader and the writer of one kind of field.
 
-import { compare, concat, uint, utf8 } from "../bytes.mjs";
+import { compare, concat, join, uint, utf8 } from "../bytes.mjs";
 import { refuse } from "../refusal.mjs";
 import { ENUMS, LIMITS, MESSAGE_TYPES } from "../registry.mjs";
 import { Reader } from "./reader.mjs";
@@ -13,7 +13,10 @@ import { Reader } from "./reader.mjs";
  * @typedef {{size?: number, read(reader: Reader, self: any, scope: Scope): any, write(value: any, self: any, scope: Scope): Uint8Array}} Type
  */
 
-/** `opaque name[size]`. @param {number} size @returns {Type} */
+/**
+ * `opaque name[size]`.
+ * @param {number} size @returns {Type}
+ */
 export const opaque = (size) => ({
   size,
   read: (reader) => reader.take(size),
@@ -23,13 +26,19 @@ export const opaque = (size) => ({
   },
 });
 
-/** `opaque name[least..]`. @param {number} least @returns {Type} */
+/**
+ * `opaque name[least..]`.
+ * @param {number} least @returns {Type}
+ */
 export const rest = (least) => ({
   read: (reader) => reader.take(Math.max(least, reader.remaining)),
   write: (value) => value,
 });
 
-/** A number of `size` bytes from `least` to `most`. @param {number} size @param {number} [least] @param {number} [most] @returns {Type} */
+/**
+ * A number of `size` bytes from `least` to `most`.
+ * @param {number} size @param {number} [least] @param {number} [most] @returns {Type}
+ */
 export const number = (size, least = 0, most = 256 ** size - 1) => ({
   size,
   read: (reader) => {
@@ -51,7 +60,10 @@ export const epoch = number(4, 1);
 export const hash = opaque(32);
 export const id = opaque(16);
 
-/** `Epoch epoch; epoch below the header's`. @type {Type} */
+/**
+ * `Epoch epoch; epoch below the header's`.
+ * @type {Type}
+ */
 export const pastEpoch = {
   size: 4,
   read: (reader, self, scope) => {
@@ -63,7 +75,10 @@ export const pastEpoch = {
   write: epoch.write,
 };
 
-/** `T name = v`. @param {Uint8Array} bytes @param {string} code @returns {Type} */
+/**
+ * `T name = v`.
+ * @param {Uint8Array} bytes @param {string} code @returns {Type}
+ */
 export const constant = (bytes, code) => ({
   size: bytes.length,
   read: (reader) => {
@@ -74,7 +89,10 @@ export const constant = (bytes, code) => ({
   write: () => bytes,
 });
 
-/** One byte, read as the name of its value. @param {Record<string, number>} values @param {string} [code] @returns {Type} */
+/**
+ * One byte, read as the name of its value.
+ * @param {Record<string, number>} values @param {string} [code] @returns {Type}
+ */
 export const named = (values, code = "unknown_value") => {
   const names = new Map(Object.entries(values).map(([name, value]) => [value, name]));
   return {
@@ -90,10 +108,16 @@ export const named = (values, code = "unknown_value") => {
   };
 };
 
-/** An enumeration of section 8.2. @param {string} name */
+/**
+ * An enumeration of section 8.2.
+ * @param {string} name
+ */
 export const enumeration = (name) => named(ENUMS[name]);
 
-/** `0 or 1`, as a boolean. @type {Type} */
+/**
+ * `0 or 1`, as a boolean.
+ * @type {Type}
+ */
 export const bit = {
   size: 1,
   read: (reader) => {
@@ -126,10 +150,13 @@ export const struct = (...fields) => ({
     return self;
   },
   write: (value, _, scope) =>
-    concat(...fields.map(([name, type]) => type.write(name === "" ? value : value[name], value, scope))),
+    join(fields.map(([name, type]) => type.write(name === "" ? value : value[name], value, scope))),
 });
 
-/** `select`: `tag` says which case. @param {(self: any, scope: Scope) => string} tag @param {Record<string, Type>} cases @returns {Type} */
+/**
+ * `select`: `tag` says which case.
+ * @param {(self: any, scope: Scope) => string} tag @param {Record<string, Type>} cases @returns {Type}
+ */
 export const select = (tag, cases) => ({
   read: (reader, self, scope) => {
     const name = tag(self, scope);
@@ -141,7 +168,10 @@ export const select = (tag, cases) => ({
   },
 });
 
-/** Bytes of the prefix of a vector. @param {number} most */
+/**
+ * Bytes of the prefix of a vector.
+ * @param {number} most
+ */
 const prefixSize = (most) => (most < 256 ? 1 : most < 65536 ? 2 : 3);
 
 /**
@@ -160,7 +190,10 @@ export const bytes = (least, most, lengths) => {
   };
 };
 
-/** Reads a length prefix. @param {Reader} reader @param {number} size @param {(length: number) => boolean} isAllowed */
+/**
+ * Reads a length prefix.
+ * @param {Reader} reader @param {number} size @param {(length: number) => boolean} isAllowed
+ */
 function length(reader, size, isAllowed) {
   const { offset } = reader;
   const value = reader.uint(size);
@@ -173,7 +206,8 @@ function length(reader, size, isAllowed) {
  * @param {number} least @param {number} most @param {Type} element
  * @param {{key?: (element: any) => Uint8Array, count?: number}} [rules] @returns {Type}
  */
-export const vector = (least, most, element, { key, count = Infinity } = {}) => {
+export const vector = (least, most, element, rules = {}) => {
+  const { key, count = Infinity } = rules;
   const isAllowed = (/** @type {number} */ length) =>
     length >= least && length <= most && (element.size === undefined || length % element.size === 0);
   return {
@@ -193,7 +227,7 @@ export const vector = (least, most, element, { key, count = Infinity } = {}) => 
       return elements;
     },
     write: (elements, _, scope) => {
-      const content = concat(...elements.map((/** @type {any} */ value) => element.write(value, {}, scope)));
+      const content = join(elements.map((/** @type {any} */ value) => element.write(value, {}, scope)));
       if (!isAllowed(content.length) || elements.length > count) refuse("length_out_of_range");
       for (let i = 1; key !== undefined && i < elements.length; i++) {
         if (compare(key(elements[i - 1]), key(elements[i])) >= 0) refuse("not_canonical");
@@ -203,7 +237,10 @@ export const vector = (least, most, element, { key, count = Infinity } = {}) => 
   };
 };
 
-/** A Header (section 8.1) of one of some types. @param {string[]} types @param {Type} [epochs] @returns {Type} */
+/**
+ * A Header (section 8.1) of one of some types.
+ * @param {string[]} types @param {Type} [epochs] @returns {Type}
+ */
 export const header = (types, epochs = epoch) =>
   struct(
     ["magic", constant(utf8("EK"), "bad_magic")],
@@ -213,7 +250,10 @@ export const header = (types, epochs = epoch) =>
     ["epoch", epochs],
   );
 
-/** Reads a whole message. @param {Type} type @param {Uint8Array} message @param {Scope} [scope] */
+/**
+ * Reads a whole message.
+ * @param {Type} type @param {Uint8Array} message @param {Scope} [scope]
+ */
 export function parse(type, message, scope = {}) {
   const reader = new Reader(message);
   const value = type.read(reader, {}, scope);
