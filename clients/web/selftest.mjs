@@ -102,7 +102,8 @@ const TESTS = {
     assert.equal(compare(readBlob(utf8(text)), blob), 0);
     assert.throws(() => readBlob(utf8(text.replace("eks1_", "ekt1_"))), refused("bad_prefix", 0));
     assert.throws(() => readBlob(utf8(`${text}A`)), { name: "Refusal" });
-    assert.throws(() => readBlob(utf8(`${text}AAAA`)), refused("trailing_bytes", 5 + Math.floor((4 * (3 + blob.length)) / 3)));
+    const behind = 5 + Math.floor((4 * (3 + blob.length)) / 3);
+    assert.throws(() => readBlob(utf8(`${text}AAAA`)), refused("trailing_bytes", behind));
     assert.throws(() => readBlob(utf8(text.slice(0, -4))), refused("truncated", 5 + 4));
     assert.throws(() => writeBlob(concat(blob, new Uint8Array(65_536))), { name: "Refusal", code: "value_too_long" });
     assert.throws(() => readToken(utf8("ekt1_")), refused("truncated", 5));
@@ -124,13 +125,15 @@ const TESTS = {
     const [key, account] = [new Uint8Array(32).fill(1), new Uint8Array(16).fill(2)];
     const bytes = (/** @type {number} */ size, /** @type {number} */ value) => new Uint8Array(size).fill(value);
     const member = (/** @type {number} */ n) => ({
-      agent_id: bytes(16, n), modulus: bytes(256, 3), verify_key: bytes(32, 4), role: "agent", status: "granted", kind: "scoped",
-      epoch: 3, grant_counter: 5, audited_sequence: 6, audited_hash: bytes(32, 7),
+      agent_id: bytes(16, n), modulus: bytes(256, 3), verify_key: bytes(32, 4), role: "agent", status: "granted",
+      kind: "scoped", epoch: 3, grant_counter: 5, audited_sequence: 6, audited_hash: bytes(32, 7),
     });
     const contents = {
       state_counter: 1, state_hash: bytes(32, 8), wrap_counter: 2, grant_counter: 3, rule_set_counter: 4,
       past_keys: [{ epoch: 1, master_key: bytes(32, 9) }, { epoch: 2, master_key: bytes(32, 10) }],
-      codes: [{ secret: bytes(16, 11), role: "manager", approval: "manual", uses_left: 2, expires: 12, nonces: [bytes(32, 13)] }],
+      codes: [{
+        secret: bytes(16, 11), role: "manager", approval: "manual", uses_left: 2, expires: 12, nonces: [bytes(32, 13)],
+      }],
       members: [member(1), member(2)],
       rules: [{ field: "url", category: "neutral", seen: true, value: utf8("a") }],
     };
@@ -168,7 +171,8 @@ const TESTS = {
     assert.equal((await judge({ op: "no/such", tests: [test] })).unsupported.length, 1);
   },
   "every file of vectors has an operation": () => {
-    const ops = readdirSync(at("../../vectors")).filter((name) => name.endsWith(".json")).map((name) => vectors(name.slice(0, -5)).op);
+    const files = readdirSync(at("../../vectors")).filter((name) => name.endsWith(".json"));
+    const ops = files.map((name) => vectors(name.slice(0, -5)).op);
     assert.ok(ops.length > 50);
     assert.deepEqual(ops.filter((op) => !Object.hasOwn(OPERATIONS, op)), []);
   },
@@ -180,7 +184,8 @@ const TESTS = {
     const test = vector("scan", "scan-token-alone");
     const lines = [
       { v: 1, seq: 0, cmd: "hello", suite: "1.0.0", spec: "1.0" }, { seq: 7, cmd: "run", op: "scan", in: test.in },
-      { seq: 8, cmd: "run", op: "no/such", in: {} }, { seq: 9, cmd: "what" }, { seq: 10, cmd: "bye" }, { seq: 11, cmd: "hello" },
+      { seq: 8, cmd: "run", op: "no/such", in: {} }, { seq: 9, cmd: "what" }, { seq: 10, cmd: "bye" },
+      { seq: 11, cmd: "hello" },
     ].map((line) => JSON.stringify(line)).join("\n");
     const run = spawnSync(process.execPath, [at("respond.mjs")], { input: lines, encoding: "utf8" });
     const [hello, scanned, unsupported, unknown, ...others] = run.stdout.trim().split("\n").map((line) => JSON.parse(line));

@@ -47,7 +47,9 @@ const primitives = {
   "kw/wrap": async (x) => ({ wrapped: await aesKW.wrap(x.kek, x.key) }),
   "kw/unwrap": async (x) => ({ key: await asOne("password_open_failed", () => aesKW.unwrap(x.kek, x.wrapped)) }),
   "oaep/encrypt": async (x) => ({ ciphertext: await oaep.encryptWithSeed(x.modulus, x.seed, x.message) }),
-  "oaep/decrypt": async (x) => ({ message: await asOne("grant_open_failed", () => oaep.decrypt(x.p, x.q, x.ciphertext)) }),
+  "oaep/decrypt": async (x) => ({
+    message: await asOne("grant_open_failed", () => oaep.decrypt(x.p, x.q, x.ciphertext)),
+  }),
   "rsa/check": (x) => {
     checkModulus(x.modulus);
     return {};
@@ -64,7 +66,9 @@ const primitives = {
   "siv/seal": async (x) => (await AESSIV.of(x.key, x.ad)).seal(x.plaintext),
   "siv/open": async (x) => ({ plaintext: await (await AESSIV.of(x.key, x.ad)).open(x.v, x.c) }),
   "sealed/seal": async (x) => ({ sealed: await chunked.seal(x.key, x.context, x.salt, x.plaintext) }),
-  "sealed/open": async (x) => ({ plaintext: await asOne("blob_open_failed", () => chunked.open(x.key, x.context, x.sealed)) }),
+  "sealed/open": async (x) => ({
+    plaintext: await asOne("blob_open_failed", () => chunked.open(x.key, x.context, x.sealed)),
+  }),
   "normal/password": (x) => ({ normal: normalPassword(x.password) }),
   "normal/login-name": (x) => ({ normal: normalLoginName(x.login_name) }),
   keys: async ({ master_key, account_id, epoch, agent_id }) => {
@@ -106,8 +110,8 @@ const owner = {
   "password/login": (x) => login(x.head, x, x.pin, stretchOnce),
   "password/open": async (x) => ({ master_key: await openWrap(x.wrap, x, x.pin, stretchOnce) }),
   "private-keys/open": (x) => openPrivateKeys(x.master_key, x.account_id, x.epoch, x.message, x.state),
-  "vault/open": async (x) => {
-    const { bytes } = await openVault(x.master_key, x.account_id, x.epoch, x.message, x.pinned_counter, x.state, x.wrap);
+  "vault/open": async ({ master_key, account_id, epoch, message, pinned_counter, state, wrap }) => {
+    const { bytes } = await openVault(master_key, account_id, epoch, message, pinned_counter, state, wrap);
     return { contents: bytes };
   },
   "enrolment/verify": (x) => verifyRequest(x.account_id, x.request, x),
@@ -118,15 +122,16 @@ const owner = {
   },
   "state/make": async (x) => ({ state: await makeState(x.account_seed, x) }),
   "token/open": (x) => {
-    const ciphers = x.keys.map((/** @type {any} */ key) => [key.epoch, new TokenCipher(key.token_key, x.account_id, key.epoch)]);
-    return openToken(new Map(ciphers), x.token);
+    const ciphers = new Map();
+    for (const { epoch, token_key } of x.keys) ciphers.set(epoch, new TokenCipher(token_key, x.account_id, epoch));
+    return openToken(ciphers, x.token);
   },
   "blob/open": (x) => {
     const agentKeyOf = async (/** @type {number} */ epoch, /** @type {Uint8Array} */ agent) => {
       const ofEpoch = x.keys.filter((/** @type {any} */ key) => key.epoch === epoch);
       if (ofEpoch.length === 0) refuse("no_epoch_key");
-      const found = ofEpoch.find((/** @type {any} */ key) => compare(key.agent_id, agent) === 0) ?? refuse("wrong_recipient");
-      return found.agent_key;
+      const found = ofEpoch.find((/** @type {any} */ key) => compare(key.agent_id, agent) === 0);
+      return (found ?? refuse("wrong_recipient")).agent_key;
     };
     return openBlob(x.account_id, agentKeyOf, x.blob, x.reference);
   },
@@ -162,7 +167,10 @@ const agent = {
     return { event: x.agent_id !== null && revokes(state, x.agent_id) ? "state_revokes" : "state" };
   },
   "grant/open": (x) => openGrant(x.account_id, x.state, x, x.last, x.grant),
-  "token/seal": async (x) => ({ token: await new TokenCipher(x.token_key, x.account_id, x.epoch).seal(x.field, x.value) }),
+  "token/seal": async (x) => {
+    const cipher = new TokenCipher(x.token_key, x.account_id, x.epoch);
+    return { token: await cipher.seal(x.field, x.value) };
+  },
   "blob/seal": async (x) => ({ blob: await sealBlob(x.agent_key, x, x.salt, x.content) }),
   "batch/sign": async ({ seed, records, ...batch }) => {
     const parsed = records.map((/** @type {any} */ record) => ({ ...record, items: record.items.map(itemOf) }));

@@ -7,7 +7,8 @@ const MESSAGES = {
   bad_password: "This cannot be a password: it is empty, too long, or holds characters that none may hold.",
   bad_login_name: "This cannot be a login name: it is empty, too long, or holds characters that none may hold.",
   iterations_out_of_range: "The service asks for a number of iterations outside the protocol's limits. Nothing was computed.",
-  pin_mismatch: "The service presents another account, or other parameters, than this device remembers. Do not try again before you know why.",
+  pin_mismatch: "The service presents another account, or other parameters, than this device remembers. "
+    + "Do not try again before you know why.",
   epoch_rollback: "The service presents an older epoch of the account than this device has seen.",
   counter_rollback: "The service presents an older record of the account than this device has seen.",
   counter_fork: "The service presents two different records under one number. Somebody has changed one.",

@@ -6,8 +6,10 @@ import { fromHex, toHex } from "../endkey/bytes.mjs";
 export const FORMAT = "endkey-report-1";
 
 /**
- * @typedef {{agent_id: string, name: string, applications: {token: string, milliseconds: number}[], batches: Uint8Array[]}} AgentReport
- * @typedef {{account: import("../endkey/protocol/recovery.mjs").Stored, agents: AgentReport[], notes: string[]}} Report
+ * @typedef {import("../endkey/protocol/recovery.mjs").Stored} Stored
+ * @typedef {{token: string, milliseconds: number}} Application
+ * @typedef {{agent_id: string, name: string, applications: Application[], batches: Uint8Array[]}} AgentReport
+ * @typedef {{account: Stored, agents: AgentReport[], notes: string[]}} Report
  */
 
 /** A report that is not of this format, or not from this page's own origin. */

@@ -20,7 +20,8 @@ function checkEpochs(batch) {
 
 /**
  * @param {Uint8Array} seed of the agent
- * @param {{account_id: Uint8Array, epoch: number, agent_id: Uint8Array, sequence: number, previous: Uint8Array, state_counter: number, records: any[]}} input
+ * @param {{account_id: Uint8Array, epoch: number, agent_id: Uint8Array, sequence: number, previous: Uint8Array,
+ *   state_counter: number, records: any[]}} input
  */
 export async function signBatch(seed, input) {
   const { account_id, epoch, ...fields } = input;
@@ -32,7 +33,8 @@ export async function signBatch(seed, input) {
 /**
  * Where an audit stands: the batch counted last.
  * @typedef {{sequence: number, hash: Uint8Array, state_counter: number}} Position
- * @typedef {{account_id: Uint8Array, members: {agent_id: Uint8Array, verify_key: Uint8Array}[], agent_id: Uint8Array, state_counter: number}} Auditor
+ * @typedef {{agent_id: Uint8Array, verify_key: Uint8Array}} Member
+ * @typedef {{account_id: Uint8Array, members: Member[], agent_id: Uint8Array, state_counter: number}} Auditor
  */
 
 /** The audit of one agent. */
@@ -82,7 +84,8 @@ export class Audit {
     const { auditor, end } = this;
     const batch = parse(RecordBatch, message);
     if (compare(batch.header.account_id, auditor.account_id) !== 0) refuse("wrong_account");
-    const member = auditor.members.find(({ agent_id }) => compare(agent_id, batch.agent_id) === 0) ?? refuse("unknown_agent");
+    const isFrom = (/** @type {Member} */ { agent_id }) => compare(agent_id, batch.agent_id) === 0;
+    const member = auditor.members.find(isFrom) ?? refuse("unknown_agent");
     if (compare(batch.agent_id, auditor.agent_id) !== 0) refuse("wrong_recipient");
     if (!(await isSigned(member.verify_key, message))) refuse("signature_invalid");
     if (batch.sequence <= end.sequence) {

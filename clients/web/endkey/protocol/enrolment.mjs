@@ -36,7 +36,8 @@ export async function makeRequest(codeText, keys, nonce) {
 }
 
 /**
- * @typedef {{secret: Uint8Array, role: string, approval: string, uses_left: number, expires: number, nonces: Uint8Array[]}} Code
+ * @typedef {{secret: Uint8Array, role: string, approval: string, uses_left: number, expires: number,
+ *   nonces: Uint8Array[]}} Code
  * @param {Uint8Array} account @param {Uint8Array} message
  * @param {{codes: Code[], revoked: Uint8Array[], rotation_due: boolean, now: number, approved: boolean}} vault
  */

@@ -15,8 +15,10 @@ import { agentId, agentKey, commitment, tokenKey } from "./keys.mjs";
 const BEFORE_CIPHERTEXT = 49;
 
 /**
- * @typedef {{account_id: Uint8Array, epoch: number, counter: number, kind: "master" | "scoped", recipient: Uint8Array, modulus: Uint8Array}} About
- * @typedef {{kind: "master", master_key: Uint8Array} | {kind: "scoped", token_key: Uint8Array, agent_key: Uint8Array} | {kind: "unchanged"}} Opened
+ * @typedef {{account_id: Uint8Array, epoch: number, counter: number, kind: "master" | "scoped",
+ *   recipient: Uint8Array, modulus: Uint8Array}} About
+ * @typedef {{kind: "master", master_key: Uint8Array} | {kind: "scoped", token_key: Uint8Array, agent_key: Uint8Array}
+ *   | {kind: "unchanged"}} Opened
  */
 
 /**

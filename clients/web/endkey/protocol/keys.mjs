@@ -9,13 +9,15 @@ import { derive, labelledHash } from "../labels.mjs";
 export const accountId = async (verifyKey) => (await labelledHash("account-id", verifyKey)).slice(0, 16);
 
 /** @param {Uint8Array} modulus @param {Uint8Array} verifyKey */
-export const agentId = async (modulus, verifyKey) => (await labelledHash("agent-id", concat(modulus, verifyKey))).slice(0, 16);
+export const agentId = async (modulus, verifyKey) =>
+  (await labelledHash("agent-id", concat(modulus, verifyKey))).slice(0, 16);
 
 /**
  * A key of the account.
  * @param {"token" | "private-keys" | "vault" | "commitment"} label
+ * @returns {(masterKey: Secret, account: Uint8Array, epoch: number) => Promise<Uint8Array>}
  */
-const accountKey = (label) => (/** @type {Secret} */ masterKey, /** @type {Uint8Array} */ account, /** @type {number} */ epoch) =>
+const accountKey = (label) => (masterKey, account, epoch) =>
   derive(masterKey, label, concat(account, uint(epoch, 4)));
 
 export const tokenKey = accountKey("token");
@@ -26,10 +28,10 @@ export const commitment = accountKey("commitment");
 /**
  * A key of one agent.
  * @param {"agent" | "blob" | "spool"} label
+ * @returns {(key: Secret, account: Uint8Array, epoch: number, agent: Uint8Array) => Promise<Uint8Array>}
  */
-const memberKey = (label) =>
-  (/** @type {Secret} */ key, /** @type {Uint8Array} */ account, /** @type {number} */ epoch, /** @type {Uint8Array} */ agent) =>
-    derive(key, label, concat(account, uint(epoch, 4), agent));
+const memberKey = (label) => (key, account, epoch, agent) =>
+  derive(key, label, concat(account, uint(epoch, 4), agent));
 
 /** From the MasterKey. */
 export const agentKey = memberKey("agent");

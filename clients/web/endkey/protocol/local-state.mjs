@@ -18,7 +18,8 @@ const CONTEXT = 32;
 export async function openLocalState(deviceKey, message) {
   const { header, sealed } = parse(LocalState, message);
   return asOne("local_state_open_failed", async () => {
-    const key = await derive(deviceKey, "local-state", concat(header.account_id, Uint8Array.of(MESSAGE_TYPES[header.type])));
+    const type = Uint8Array.of(MESSAGE_TYPES[header.type]);
+    const key = await derive(deviceKey, "local-state", concat(header.account_id, type));
     const contents = await open(key, message.subarray(0, CONTEXT), sealed);
     if (header.type === "agent_state") checkAgent(parse(AgentContents, contents, { header }), header.epoch);
     else parse(OwnerContents, contents);

@@ -26,8 +26,8 @@ const HEAD = 69;
  */
 function checkPin(head, pin) {
   if (pin === null) return;
-  const isSaltSame = compare(head.salt, pin.salt) === 0;
-  if (compare(head.header.account_id, pin.account_id) !== 0 || (head.counter === pin.counter && !isSaltSame)) refuse("pin_mismatch");
+  if (compare(head.header.account_id, pin.account_id) !== 0) refuse("pin_mismatch");
+  if (head.counter === pin.counter && compare(head.salt, pin.salt) !== 0) refuse("pin_mismatch");
   if (head.header.epoch < pin.epoch) refuse("epoch_rollback");
   if (head.counter < pin.counter) refuse("counter_rollback");
 }
@@ -37,12 +37,13 @@ function checkPin(head, pin) {
  * @param {any} head @param {Credentials} credentials @param {Stretch} stretch
  */
 async function stretched(head, credentials, stretch) {
-  if (head.iterations < LIMITS.iterations_min || head.iterations > LIMITS.iterations_max) refuse("iterations_out_of_range");
+  const { iterations } = head;
+  if (iterations < LIMITS.iterations_min || iterations > LIMITS.iterations_max) refuse("iterations_out_of_range");
   const secret = credentials.account_secret;
   if ((head.account_secret === "required") !== (secret !== null)) refuse("account_secret_mismatch");
   const password = normalPassword(credentials.password);
   const salt = await labelledHash("password-salt", concat(normalLoginName(credentials.login_name), head.salt));
-  const key = await stretch(password, salt, head.iterations);
+  const key = await stretch(password, salt, iterations);
   return secret === null ? key : concat(key, secret);
 }
 
@@ -60,7 +61,8 @@ async function loginOf(key, head) {
 export async function makeWrap(parameters, credentials, masterKey, stretch = pbkdf2) {
   const { account_id, epoch, counter, iterations, salt } = parameters;
   const header = { type: "password_wrap", account_id, epoch };
-  const fields = { header, counter, iterations, account_secret: credentials.account_secret === null ? "none" : "required", salt };
+  const account_secret = credentials.account_secret === null ? "none" : "required";
+  const fields = { header, counter, iterations, account_secret, salt };
   const key = await stretched(fields, credentials, stretch);
   const head = serialize(PasswordHeader, fields);
   const commitment = await derive(key, "password-commitment", head);
@@ -82,13 +84,15 @@ export async function login(head, credentials, pin, stretch = pbkdf2) {
  * Opens a PasswordWrap to the MasterKey's bytes.
  * @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin @param {Stretch} [stretch]
  */
-export const openWrap = (message, credentials, pin, stretch = pbkdf2) => opened(message, credentials, pin, stretch, aesKW.unwrap);
+export const openWrap = (message, credentials, pin, stretch = pbkdf2) =>
+  opened(message, credentials, pin, stretch, aesKW.unwrap);
 
 /**
  * The same to a key that cannot be read, as a page keeps it.
  * @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin
  */
-export const openWrapHidden = (message, credentials, pin) => opened(message, credentials, pin, pbkdf2, aesKW.unwrapHidden);
+export const openWrapHidden = (message, credentials, pin) =>
+  opened(message, credentials, pin, pbkdf2, aesKW.unwrapHidden);
 
 /**
  * @template T

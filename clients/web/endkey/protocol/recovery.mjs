@@ -1,4 +1,4 @@
-// A fresh owner's end opens an account from the stored messages (section 12, "Recovery"), or one that remembers it does so again.
+// An owner's end, fresh or not, opens an account from the messages that are stored of it (section 12, "Recovery").
 
 import { compare, equal, isZero } from "../bytes.mjs";
 import { hkdfKey } from "../primitives/hkdf.mjs";
@@ -13,9 +13,11 @@ import { acceptState } from "./state.mjs";
 import { openVault } from "./vault.mjs";
 
 /**
- * @typedef {{password_wrap: Uint8Array, private_keys: Uint8Array, vault: Uint8Array, state: Uint8Array, rule_set: Uint8Array | null}} Stored
+ * @typedef {{password_wrap: Uint8Array, private_keys: Uint8Array, vault: Uint8Array, state: Uint8Array,
+ *   rule_set: Uint8Array | null}} Stored
  * What a device remembers; `state` is the AccountState accepted last.
- * @typedef {{account_id: Uint8Array, salt: Uint8Array, counter: number, epoch: number, vault_counter: number, state: Uint8Array}} Pins
+ * @typedef {{account_id: Uint8Array, salt: Uint8Array, counter: number, epoch: number, vault_counter: number,
+ *   state: Uint8Array}} Pins
  * @typedef {{account_id: Uint8Array, masterKeys: Map<number, CryptoKey>, vault: any, state: any, pins: Pins}} Account
  */
 

@@ -28,7 +28,8 @@ export async function makeRules(seed, about, definitions) {
 }
 
 /**
- * @param {{account_id: Uint8Array, verify_key: Uint8Array, epoch: number, last_counter: number, expected_hash: Uint8Array}} expected
+ * @param {{account_id: Uint8Array, verify_key: Uint8Array, epoch: number, last_counter: number,
+ *   expected_hash: Uint8Array}} expected
  * @param {Uint8Array} message
  */
 export async function verifyRules(expected, message) {

@@ -17,7 +17,9 @@ const FRAME_HEAD = 52;
 
 /**
  * @typedef {{agent_key: Uint8Array, account_id: Uint8Array, epoch: number, agent_id: Uint8Array}} Owner
- * @typedef {{error: string | null, payloads: Uint8Array[], damage: {offset: number, length: number, code: string}[], notes: {offset: number, code: string}[], torn: number | null}} Recovery
+ * @typedef {{offset: number, length: number, code: string}} Damage
+ * @typedef {{offset: number, code: string}} Note
+ * @typedef {{error: string | null, payloads: Uint8Array[], damage: Damage[], notes: Note[], torn: number | null}} Recovery
  */
 
 /** @param {Owner} owner @param {Uint8Array} segment @returns {Promise<Recovery>} */

@@ -12,7 +12,8 @@ import { accountId, commitment } from "./keys.mjs";
 
 /**
  * @param {Uint8Array} seed of the account
- * @param {{modulus: Uint8Array, epoch: number, counter: number, master_key: Uint8Array, rule_set: Uint8Array, previous: Uint8Array, revoked: Uint8Array[]}} input
+ * @param {{modulus: Uint8Array, epoch: number, counter: number, master_key: Uint8Array, rule_set: Uint8Array,
+ *   previous: Uint8Array, revoked: Uint8Array[]}} input
  */
 export async function makeState(seed, input) {
   const { modulus, epoch, counter, rule_set, previous } = input;

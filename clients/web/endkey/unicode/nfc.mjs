@@ -26,7 +26,10 @@ const decompositions = new Map(rows(DECOMPOSITIONS).map(([point, ...parts]) => [
  * Keyed by both parts in one number.
  * @type {Map<number, number>}
  */
-const compositions = new Map(rows(COMPOSITES).map(([point]) => [pair(.../** @type {[number, number]} */ (decompositions.get(point))), point]));
+const compositions = new Map(rows(COMPOSITES).map(([point]) => {
+  const [first, second] = decompositions.get(point) ?? [];
+  return [pair(first, second), point];
+}));
 
 /** @param {number} first @param {number} second */
 function pair(first, second) {
@@ -119,7 +122,8 @@ function recompose(marks) {
   let starter = -1;
   for (const mark of marks) {
     const last = output.at(-1);
-    const isBlocked = output.length - 1 > starter && last !== undefined && (last.class === 0 || last.class >= mark.class);
+    const isBehind = output.length - 1 > starter && last !== undefined;
+    const isBlocked = isBehind && (last.class === 0 || last.class >= mark.class);
     const composite = starter < 0 || isBlocked ? undefined : compose(output[starter].point, mark.point);
     if (composite !== undefined) {
       output[starter].point = composite;

@@ -10,7 +10,8 @@ import { Reader } from "./reader.mjs";
  * of a sealed message take from the message that holds them.
  * @typedef {{header?: Header, kind?: string}} Scope
  * @typedef {{type: string, account_id: Uint8Array, epoch: number}} Header
- * @typedef {{size?: number, read(reader: Reader, self: any, scope: Scope): any, write(value: any, self: any, scope: Scope): Uint8Array}} Type
+ * @typedef {{size?: number, read(reader: Reader, self: any, scope: Scope): any,
+ *   write(value: any, self: any, scope: Scope): Uint8Array}} Type
  */
 
 /**
