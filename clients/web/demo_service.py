@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes an account with a few computers and a month of invented activity, and plays the service: groups by token, writes the report.
+"""Makes an account with a few computers and invented activity, and plays the service: groups by token, writes the report.
 
-Run by hand it serves the dashboard until interrupted. The report's format is in README.md.
+Run by hand, it serves the dashboard until interrupted. The report's format is in README.md.
 """
 
 import argparse
@@ -108,9 +108,9 @@ class Demo:
             "agents": [{
                 "agent_id": agent,
                 "name": names[agent],
-                "applications": sorted(
-                    ({"token": token, "milliseconds": time} for (owner, token), time in times.items() if owner == agent),
-                    key=lambda row: -row["milliseconds"]),
+                "applications": [
+                    {"token": token, "milliseconds": time}
+                    for (owner, token), time in sorted(times.items(), key=lambda item: -item[1]) if owner == agent],
                 "batches": [file.read_bytes().hex() for file in sorted((self.service / "batches" / agent).iterdir())],
             } for agent in sorted(names)],
             "notes": self.notes(rows),
@@ -200,7 +200,8 @@ class Server:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--endkey", type=Path, default=ROOT / ".build/debug/endkey", help="the command line to make the account with")
+    parser.add_argument("--endkey", type=Path, default=ROOT / ".build/debug/endkey",
+                        help="the command line that makes the account (default: .build/debug/endkey)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         address = Server().offer("report.json", Demo(arguments.endkey.resolve(), Path(folder)).report())

@@ -28,3 +28,6 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
   if (request.cmd === "bye") break;
   process.stdout.write(`${JSON.stringify(await respond(request))}\n`);
 }
+
+// A runner may keep its end open after `bye`; nothing is waited for.
+process.stdin.destroy();

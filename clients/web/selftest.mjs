@@ -4,7 +4,8 @@
 
 import "./node-crypto.mjs";
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { answer } from "./conformance/handler.mjs";
@@ -194,6 +195,11 @@ const TESTS = {
     assert.deepEqual(scanned, { seq: 7, outcome: "ok", out: test.expect.out });
     assert.deepEqual([unsupported.outcome, unknown.outcome, others.length], ["unsupported", "error", 0]);
     assert.equal(spawnSync(process.execPath, [at("respond.mjs")], { input: "{", encoding: "utf8" }).status, 2);
+  },
+  "the responder ends at `bye`, though its input stays open": async () => {
+    const run = spawn(process.execPath, [at("respond.mjs")], { stdio: ["pipe", "ignore", "ignore"], timeout: 20_000 });
+    run.stdin.write('{"seq":1,"cmd":"bye"}\n');
+    assert.deepEqual(await once(run, "exit"), [0, null]);
   },
 };
 
