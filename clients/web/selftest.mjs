@@ -13,7 +13,9 @@ import { judge } from "./conformance/judge.mjs";
 import { OPERATIONS } from "./conformance/operations.mjs";
 import { compare, concat, fromHex, utf8 } from "./endkey/bytes.mjs";
 import { decrypt, encrypt } from "./endkey/primitives/rsa-oaep.mjs";
-import { isProbablePrime } from "./endkey/primitives/integers.mjs";
+import { SigningKey, verifies } from "./endkey/primitives/ed25519.mjs";
+import { isAcceptable, L, littleEndian } from "./endkey/primitives/edwards25519.mjs";
+import { fromInteger, isProbablePrime } from "./endkey/primitives/integers.mjs";
 import { modulusOf } from "./endkey/primitives/rsa.mjs";
 import { Agent } from "./endkey/protocol/agent.mjs";
 import { openPrivateKeys, sealPrivateKeys } from "./endkey/protocol/private-keys.mjs";
@@ -37,6 +39,20 @@ const refused = (/** @type {string} */ code, /** @type {number} */ offset) => ({
 const numbered = (rows) => Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 /** @param {any[]} rows */
 const steps = (rows) => rows.map(({ phase, event, next, error }) => [phase, event, next, error ?? null]);
+
+/** @param {bigint} value */
+const littleEndianBytes = (value) => fromInteger(value, 32).reverse();
+/** @param {Uint8Array[]} parts */
+const sha512 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-512", concat(...parts)));
+/** @param {Uint8Array[]} parts */
+const integerOfHash = async (...parts) => littleEndian(await sha512(...parts)) % L;
+/** @param {Uint8Array} seed */
+async function keyPair(seed) {
+  const half = (await sha512(seed)).subarray(0, 32);
+  half[0] &= 0xf8;
+  half[31] = (half[31] & 0x7f) | 0x40;
+  return { secret: littleEndian(half), key: await SigningKey.of(seed) };
+}
 
 /** @type {Record<string, () => any>} */
 const TESTS = {
@@ -108,6 +124,30 @@ const TESTS = {
     assert.throws(() => readBlob(utf8(text.slice(0, -4))), refused("truncated", 5 + 4));
     assert.throws(() => writeBlob(concat(blob, new Uint8Array(65_536))), { name: "Refusal", code: "value_too_long" });
     assert.throws(() => readToken(utf8("ekt1_")), refused("truncated", 5));
+  },
+
+  "a signature whose R is of small order is refused, though its equation holds": async () => {
+    // With R the neutral element, S = k * a makes S * B = R + k * A.
+    const { secret, key } = await keyPair(new Uint8Array(32).fill(5));
+    const message = utf8("a message");
+    const neutral = new Uint8Array(32);
+    neutral[0] = 1;
+    const challenge = await integerOfHash(neutral, key.verifyKey, message);
+    const signature = concat(neutral, littleEndianBytes((challenge * secret) % L));
+    const handle = await crypto.subtle.importKey("raw", key.verifyKey, "Ed25519", false, ["verify"]);
+    assert.ok(await crypto.subtle.verify("Ed25519", handle, signature, message), "the engine refuses it itself");
+    assert.equal(await verifies(key.verifyKey, message, signature), false);
+  },
+  "strict checks do not need the engine's": async () => {
+    const { key } = await keyPair(new Uint8Array(32).fill(6));
+    const message = utf8("a message");
+    const signature = await key.sign(message);
+    const s = littleEndian(signature.subarray(32));
+    assert.ok(await verifies(key.verifyKey, message, signature));
+    assert.equal(await verifies(key.verifyKey, message, concat(signature.subarray(0, 32), littleEndianBytes(s + L))), false);
+    // y = 2 is on no point of the curve; y = p + 3 encodes a point of great order, not canonically.
+    for (const y of [2n, 2n ** 255n - 19n + 3n]) assert.equal(isAcceptable(littleEndianBytes(y)), false);
+    assert.ok(isAcceptable(littleEndianBytes(3n)));
   },
 
   "OAEP with a seed of Web Crypto's own opens": async () => {
