@@ -37,6 +37,7 @@ class Demo:
         self.truth: dict[str, dict[str, int]] = {person: defaultdict(int) for person in PEOPLE}
         self.agents: dict[str, str] = {}
         self.chat = b""
+        self.pasted = ""
         self._make()
 
     def _run(self, *arguments: object, text: str | None = None) -> str:
@@ -68,6 +69,10 @@ class Demo:
             for name, person in zip(names, PEOPLE):
                 self._run("agent", "accept", name)
                 self._run("agent", "record", name, text=self._activity(person, luck))
+        # Somebody pastes another's token into a window title.
+        self.pasted = "see " + next(row["token"] for row in self.rows() if row["field"] == "application_name")
+        line = {"kind": "document", "start": START + 1, "duration": 1000, "window_title": self.pasted}
+        self._run("agent", "record", names[0], text=json.dumps(line) + "\n")
         rule = {"field": "application_name", "category": "productive", "value": APPLICATIONS[0]}
         self._run("account", "rules", "owner", "--set", "-", *owner, text=json.dumps(rule) + "\n")
         self._run("batch", "audit", "owner", *owner)  # a rule is published once its value was seen
@@ -119,6 +124,7 @@ class Demo:
     def notes(self, rows: list[dict]) -> list[str]:
         """Lines with text forms in them, among them some that do not open."""
         titles = [row["token"] for row in rows if row["field"] == "window_title"]
+        pasted = next(row["token"] for row in rows if row["start"] == START + 1)
         token = base64url_bytes(titles[0][5:])
         return [
             f'{{"title":"{titles[0]}","next":"{titles[1]}"}}',
@@ -126,6 +132,7 @@ class Demo:
             f"Of an epoch to come: {token_text(token[:2] + (9).to_bytes(4, 'big') + token[6:])}",
             f"Damaged: {token_text(token[:6] + bytes([token[6] ^ 1]) + token[7:])}",
             f"Cut off: {titles[0][:40]}",
+            f"Pasted: {pasted}",
         ]
 
 

@@ -105,9 +105,10 @@ def opened(results: Results, page: Page, demo: Demo, before: int) -> None:
     results.check("a short blob is opened", notes[1], f"Chat: {CHAT}")
     results.check("what does not open is marked", page.eval_on_selector_all(
         ".unopened", "(all) => all.map((one) => one.dataset.code)"), ["no_epoch_key", "token_open_failed"])
-    results.check("what does not open stays", [note.split(": ")[1][:5] for note in notes[2:]], ["ekt1_"] * 3)
+    results.check("what does not open stays", [note.split(": ")[1][:5] for note in notes[2:5]], ["ekt1_"] * 3)
+    results.check("a token within an opened value stays", notes[5], f"Pasted: {demo.pasted}")
     results.check("a skipped candidate is reported", "1 truncated" in page.inner_text("#footer"), True)
-    results.check("totals match the batches", page.inner_text("#checked"), "Totals match 6 signed batches")
+    results.check("totals match the batches", page.inner_text("#checked"), "Totals match 7 signed batches")
     page.click("[data-order=name]")
     names = [[label for label, _ in listed] for listed in rows(page).values()]
     by_name = sorted(APPLICATIONS, key=lambda name: (name[0].isalnum(), name.lower()))
@@ -185,7 +186,7 @@ def audits(results: Results, page: Page, server: Server, report: dict) -> None:
     unlock(page)
     opened_fully(page)
     results.check("an edited sum shows", page.inner_text("#checked"),
-                  "Totals do not match: 0 faults in 6 signed batches, 1 computers with other sums")
+                  "Totals do not match: 0 faults in 7 signed batches, 1 computers with other sums")
     edited = copy.deepcopy(report)
     batches = edited["agents"][1]["batches"]
     batches[0] = flipped(batches[0], 200)
@@ -206,7 +207,7 @@ def fresh(results: Results, page: Page, server: Server, demo: Demo, report: dict
     results.check("a mistyped account secret", page.inner_text("#problem")[-13:], "(bad_bech32m)")
     unlock(page, account=account)
     opened_fully(page)
-    results.check("the account as noted", page.inner_text("#checked"), "Totals match 6 signed batches")
+    results.check("the account as noted", page.inner_text("#checked"), "Totals match 7 signed batches")
     page.evaluate("localStorage.clear()")
     with_secret, secret = secret_account(demo.endkey, folder)
     open_page(page, server.offer("secret.json", with_secret))

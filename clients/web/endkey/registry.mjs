@@ -1,4 +1,4 @@
-// The numbers, names and state machines of spec/registry.json. check.mjs compares the two.
+// The numbers, names and state machines of spec/registry.json. selftest.mjs compares the two.
 
 /**
  * Message types (section 8.1).
