@@ -1,0 +1,42 @@
+// `agent/run`: an agent that has pinned a code and sent its request takes one step after the other.
+
+import { utf8 } from "../endkey/bytes.mjs";
+import { Agent } from "../endkey/protocol/agent.mjs";
+import { Refusal } from "../endkey/refusal.mjs";
+
+/** @type {Record<string, (agent: Agent, message: any) => any>} */
+const EVENTS = {
+  code: (agent) => agent.code(),
+  state: (agent, message) => agent.state(message),
+  grant: (agent, message) => agent.grant(message),
+  activity: (agent, message) => agent.tokenise("window_title", message),
+  service_off: (agent) => agent.serviceOff(),
+  // The state lives in this object: a restart with its state whole changes nothing.
+  restart: () => undefined,
+  restart_damaged: (agent) => agent.stateLost(),
+};
+
+/** @param {any} input @returns {Promise<{phase: string, code: string | null}[]>} */
+export async function runAgent(input) {
+  const agent = await Agent.pinned(utf8(input.code), input);
+  const results = [];
+  for (const { event, message } of input.steps) {
+    const code = await codeOf(() => EVENTS[event](agent, message));
+    results.push({ phase: agent.phase, code });
+  }
+  return results;
+}
+
+/**
+ * The code of a refusal, or null.
+ * @param {() => any} body
+ */
+async function codeOf(body) {
+  try {
+    await body();
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error.code;
+    throw error;
+  }
+}

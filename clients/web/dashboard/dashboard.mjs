@@ -1,0 +1,157 @@
+// The page: shows the report as the service delivers it, unlocks with the password, and opens what the page then holds.
+// Keys live in this module's memory; locking loads the page anew.
+
+import { fromHex, utf8 } from "../endkey/bytes.mjs";
+import { normalLoginName } from "../endkey/protocol/normal.mjs";
+import { isWrapOf, openAccount } from "../endkey/protocol/recovery.mjs";
+import { Refusal, refuse } from "../endkey/refusal.mjs";
+import { readAccountSecret } from "../endkey/text/texts.mjs";
+import { auditReport } from "./audit.mjs";
+import { messageFor } from "./messages.mjs";
+import { Opener } from "./opener.mjs";
+import { recall, remember } from "./pins.mjs";
+import { drawReport, duration, element, sum } from "./report.mjs";
+import { Revealer } from "./reveal.mjs";
+import { fetchReport, ReportError } from "./service.mjs";
+
+/** @template {HTMLElement} T @param {string} id @returns {T} */
+const byId = (id) => /** @type {T} */ (document.getElementById(id));
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+/** @type {HTMLFormElement} */
+const form = byId("unlock");
+
+/** @type {import("./report.mjs").Order} */
+let order = "time";
+/**
+ * Values of the report's labels, once unlocked.
+ * @type {Map<string, import("./opener.mjs").Opening>}
+ */
+const openings = new Map();
+
+/** @param {string} text */
+function showProblem(text) {
+  byId("problem").textContent = text;
+  byId("problem").hidden = text === "";
+}
+
+/** @param {import("./service.mjs").Report} report */
+function draw(report) {
+  drawReport(byId("report"), report, openings, order);
+  for (const button of document.querySelectorAll("[data-order]")) {
+    button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.order === order));
+  }
+}
+
+/** @param {import("./service.mjs").Report} report */
+function showLocked(report) {
+  byId("view").textContent = "What the service sees: equal tokens, and time. Unlock to read the names.";
+  const total = sum(report.agents.flatMap((agent) => agent.applications));
+  byId("total").textContent = duration(total);
+  byId("total").dataset.milliseconds = String(total);
+  byId("people").textContent = String(report.agents.length);
+  byId("notes").replaceChildren(...report.notes.map((note) => element("li", "", note)));
+  byId("feed").hidden = report.notes.length === 0;
+  byId("facts").hidden = false;
+  form.hidden = false;
+  draw(report);
+}
+
+/** What the person typed. */
+function credentials() {
+  const fields = new FormData(form);
+  const field = (/** @type {string} */ name) => String(fields.get(name) ?? "").trim();
+  const secret = field("secret") === "" ? null : readAccountSecret(utf8(field("secret")));
+  return {
+    login: {
+      // Neither is trimmed: white space counts (section 9.1).
+      login_name: utf8(String(fields.get("login"))), password: utf8(String(fields.get("password"))),
+      account_secret: secret?.secret ?? null,
+    },
+    account: field("account") === "" ? secret?.account_id : fromHex(field("account")),
+  };
+}
+
+/** @param {import("./service.mjs").Report} report */
+async function unlock(report) {
+  const { login, account: noted } = credentials();
+  const stored = report.account;
+  if (noted !== undefined && !isWrapOf(stored.password_wrap, noted)) refuse("pin_mismatch");
+  const name = new TextDecoder().decode(normalLoginName(login.login_name));
+  const account = await openAccount(stored, login, recall(name));
+  remember(name, account.pins);
+  const opener = await Opener.of(account);
+  const labels = report.agents.flatMap((agent) => [agent.name, ...agent.applications.map((row) => row.token)]);
+  await Promise.all(labels.map(async (label) => openings.set(label, await opener.open(label))));
+  showOpen(report, opener);
+  showAudit(await auditReport(account, report));
+}
+
+/** @param {import("./service.mjs").Report} report @param {Opener} opener */
+function showOpen(report, opener) {
+  form.reset();
+  form.hidden = true;
+  byId("tools").hidden = false;
+  byId("view").textContent = "Opened in this page. The service sees no more than before.";
+  main.classList.add("is-open");
+  draw(report);
+  /** @type {Revealer} */
+  const revealer = new Revealer(document.body, opener, () => showCounts(revealer));
+  revealer.start();
+}
+
+/** @param {import("./audit.mjs").Result} result */
+function showAudit({ batches, findings, differences }) {
+  const isRight = findings.length === 0 && differences.length === 0;
+  const faults = `${findings.length} faults in ${batches} signed batches, ${differences.length} computers with other sums`;
+  byId("checked").textContent = isRight ? `Totals match ${batches} signed batches` : `Totals do not match: ${faults}`;
+  byId("checked").classList.toggle("is-wrong", !isRight);
+  byId("checked").dataset.findings = findings.map(({ code }) => code).join(" ");
+}
+
+/** @param {Revealer} revealer */
+function showCounts(revealer) {
+  const opened = document.querySelectorAll(".opened").length;
+  const unopened = document.querySelectorAll(".unopened").length;
+  const skipped = [...revealer.skipped].map(([code, count]) => `${count} ${code}`).join(", ");
+  const rest = skipped === "" ? "" : `; not a text form: ${skipped}`;
+  const line = `${opened} texts opened, ${unopened} not${rest}`;
+  if (byId("footer").textContent !== line) byId("footer").textContent = line;
+}
+
+/** @param {unknown} error */
+function explain(error) {
+  if (error instanceof Refusal) return messageFor(error);
+  if (error instanceof ReportError) return error.message;
+  console.error(error);
+  return "Something failed that is no fault of the account. The console says more.";
+}
+
+try {
+  const report = await fetchReport(new URLSearchParams(location.search).get("service"));
+  showLocked(report);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
+    showProblem("");
+    button.disabled = true;
+    try {
+      await unlock(report);
+    } catch (error) {
+      showProblem(explain(error));
+    } finally {
+      button.disabled = false;
+    }
+  });
+  byId("tools").addEventListener("click", ({ target }) => {
+    if (!(target instanceof HTMLElement)) return;
+    if (target.id === "lock") location.reload();
+    if (target.dataset.order === "time" || target.dataset.order === "name") {
+      order = target.dataset.order;
+      draw(report);
+    }
+  });
+} catch (error) {
+  byId("view").textContent = "No report";
+  showProblem(explain(error));
+}
+document.documentElement.dataset.ready = "";

@@ -1,0 +1,84 @@
+// What the service delivers: a report over tokens and the account's stored messages, all of it opaque. README.md gives the
+// format. It is checked for its shape here, once; nothing in it is trusted.
+
+import { fromHex, toHex } from "../endkey/bytes.mjs";
+
+export const FORMAT = "endkey-report-1";
+
+/**
+ * @typedef {import("../endkey/protocol/recovery.mjs").Stored} Stored
+ * @typedef {{token: string, milliseconds: number}} Application
+ * @typedef {{agent_id: string, name: string, applications: Application[], batches: Uint8Array[]}} AgentReport
+ * @typedef {{account: Stored, agents: AgentReport[], notes: string[]}} Report
+ */
+
+/** A report that is not of this format, or not from this page's own origin. */
+export class ReportError extends Error {}
+
+/** @param {string | null} address @returns {Promise<Report>} */
+export async function fetchReport(address) {
+  if (address === null) throw new ReportError("Name the report in the address: dashboard.html?service=report.json");
+  const url = new URL(address, location.href);
+  if (url.origin !== location.origin) throw new ReportError("The report has to come from the origin of this page.");
+  const response = await fetch(url, { cache: "no-store" });
+  if (!response.ok) throw new ReportError(`The service answered ${response.status} for ${url.pathname}.`);
+  let json;
+  try {
+    json = await response.json();
+  } catch {
+    throw new ReportError("The report is not JSON.");
+  }
+  return readReport(json);
+}
+
+/** @param {any} json @returns {Report} */
+export function readReport(json) {
+  if (json?.format !== FORMAT) throw new ReportError(`The report's format is not ${FORMAT}.`);
+  const { account } = json;
+  return {
+    account: {
+      password_wrap: bytes(account?.password_wrap, "account.password_wrap"),
+      private_keys: bytes(account.private_keys, "account.private_keys"),
+      vault: bytes(account.vault, "account.vault"),
+      state: bytes(account.state, "account.state"),
+      rule_set: account.rule_set === null ? null : bytes(account.rule_set, "account.rule_set"),
+    },
+    agents: list(json.agents, "agents").map((agent) => ({
+      agent_id: toHex(bytes(agent?.agent_id, "agent_id")),
+      name: text(agent.name, "name"),
+      applications: list(agent.applications, "applications").map((row) => ({
+        token: text(row?.token, "token"),
+        milliseconds: count(row.milliseconds, "milliseconds"),
+      })),
+      batches: list(agent.batches, "batches").map((batch) => bytes(batch, "batches")),
+    })),
+    notes: list(json.notes, "notes").map((note) => text(note, "notes")),
+  };
+}
+
+/** @param {any} value @param {string} name */
+function text(value, name) {
+  if (typeof value !== "string") throw new ReportError(`The report's ${name} is not a text.`);
+  return value;
+}
+
+/** @param {any} value @param {string} name */
+function bytes(value, name) {
+  try {
+    return fromHex(text(value, name));
+  } catch {
+    throw new ReportError(`The report's ${name} is not lower-case hexadecimal.`);
+  }
+}
+
+/** @param {any} value @param {string} name @returns {any[]} */
+function list(value, name) {
+  if (!Array.isArray(value)) throw new ReportError(`The report's ${name} is not a list.`);
+  return value;
+}
+
+/** @param {any} value @param {string} name @returns {number} */
+function count(value, name) {
+  if (!Number.isSafeInteger(value) || value < 0) throw new ReportError(`The report's ${name} is not a count.`);
+  return value;
+}

@@ -1,0 +1,43 @@
+// Hashes, keys and signatures for one purpose each (sections 2.3, 6.2, 8.5).
+
+import { concat, utf8 } from "./bytes.mjs";
+import { sha256 } from "./primitives/digest.mjs";
+import { verifies } from "./primitives/ed25519.mjs";
+import { hkdfSHA256 } from "./primitives/hkdf.mjs";
+
+/**
+ * `"endkey/1 " || label || 0x00`.
+ * @param {string} label
+ */
+export const labelled = (label) => concat(utf8(`endkey/1 ${label}`), Uint8Array.of(0));
+
+/**
+ * `H(label, data)`.
+ * @param {string} label @param {Uint8Array} data
+ */
+export const labelledHash = (label, data) => sha256(concat(labelled(label), data));
+
+/**
+ * Bytes of a derived key: `token` alone has two.
+ * @param {string} label
+ */
+const lengthOf = (label) => (label === "token" ? 64 : 32);
+
+/**
+ * `Derive(key, label, context, n)`, n being the label's.
+ * @param {Uint8Array | CryptoKey} key @param {string} label @param {Uint8Array} context
+ */
+export const derive = (key, label, context) => hkdfSHA256(key, concat(labelled(label), context), lengthOf(label));
+
+/**
+ * Appends the signature to all bytes before it.
+ * @param {import("./primitives/ed25519.mjs").SigningKey} key @param {Uint8Array} bytes
+ */
+export const signed = async (key, bytes) => concat(bytes, await key.sign(concat(labelled("signature"), bytes)));
+
+/**
+ * Whether the last 64 bytes sign those before them.
+ * @param {Uint8Array} verifyKey @param {Uint8Array} message
+ */
+export const isSigned = (verifyKey, message) =>
+  verifies(verifyKey, concat(labelled("signature"), message.subarray(0, -64)), message.subarray(-64));

@@ -1,0 +1,56 @@
+// RSA-2048 with e = 65537: what makes a key acceptable (R-6-2), and its form for Web Crypto.
+
+import { refuse } from "../refusal.mjs";
+import { LIMITS } from "../registry.mjs";
+import { fromInteger, inverse, isProbablePrime, oddPrimes, toInteger } from "./integers.mjs";
+
+const E = 65537n;
+const FACTORS = oddPrimes(LIMITS.smallest_factor);
+
+/** @param {Uint8Array} modulus */
+export function checkModulus(modulus) {
+  if (modulus.length !== 256 || modulus[0] < 0x80 || modulus[255] % 2 === 0) refuse("bad_key");
+  const n = toInteger(modulus);
+  if (FACTORS.some((factor) => n % factor === 0n)) refuse("bad_key");
+}
+
+/**
+ * The modulus of two primes.
+ * @param {Uint8Array} p @param {Uint8Array} q @returns {Uint8Array}
+ */
+export const modulusOf = (p, q) => fromInteger(toInteger(p) * toInteger(q), 256);
+
+/**
+ * Whether p > q, both are primes of 1,024 bits and p * q has 2,048.
+ * @param {Uint8Array} p @param {Uint8Array} q
+ */
+export function arePrimes(p, q) {
+  const [a, b] = [toInteger(p), toInteger(q)];
+  const sized = a >> 1023n === 1n && b >> 1023n === 1n && (a * b) >> 2047n === 1n;
+  return sized && a > b && isProbablePrime(a) && isProbablePrime(b);
+}
+
+/** @param {bigint} value @param {number} size */
+function base64url(value, size) {
+  return btoa(String.fromCharCode(...fromInteger(value, size)))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** @param {Uint8Array} modulus @returns {JsonWebKey} */
+export const publicJWK = (modulus) => ({ kty: "RSA", n: base64url(toInteger(modulus), 256), e: "AQAB" });
+
+/**
+ * The private key of two primes, with all the numbers that RFC 7518 asks for.
+ * @param {Uint8Array} p @param {Uint8Array} q
+ */
+export function privateJWK(p, q) {
+  const [a, b] = [toInteger(p), toInteger(q)];
+  const d = inverse(E, (a - 1n) * (b - 1n));
+  const qi = inverse(b, a);
+  if (d === undefined || qi === undefined) refuse("bad_key");
+  return {
+    ...publicJWK(modulusOf(p, q)),
+    d: base64url(d, 256), p: base64url(a, 128), q: base64url(b, 128),
+    dp: base64url(d % (a - 1n), 128), dq: base64url(d % (b - 1n), 128), qi: base64url(qi, 128),
+  };
+}

@@ -1,0 +1,112 @@
+// Finds text forms anywhere in a text, in one pass (section 18).
+
+import { Refusal, refuse } from "../refusal.mjs";
+import { LIMITS } from "../registry.mjs";
+import { SealedBlob, Token } from "../wire/messages.mjs";
+import { Reader } from "../wire/reader.mjs";
+import { decode, encodedLength, isCharacter } from "./base64url.mjs";
+
+/**
+ * @typedef {{kind: "token" | "blob", start: number, end: number}} Match
+ * @typedef {{offset: number, code: string}} Skipped
+ */
+
+const PREFIX = 5;
+/** How a text form begins: characters of its head, and the bytes that the head asks for. */
+const FORMS = {
+  t: { kind: /** @type {const} */ ("token"), head: 32, size: tokenSize },
+  s: { kind: /** @type {const} */ ("blob"), head: 60, size: blobSize },
+};
+
+/**
+ * The bytes of the Token whose first 24 these are.
+ * @param {Uint8Array} head
+ */
+function tokenSize(head) {
+  checkHead(Token, head);
+  return 24 + ((head[22] << 8) | head[23]);
+}
+
+/**
+ * The bytes of the BlobText whose first 45 these are.
+ * @param {Uint8Array} head
+ */
+function blobSize(head) {
+  const length = (head[0] << 16) | (head[1] << 8) | head[2];
+  if (length < 113 || length > LIMITS.blob_text_max) refuse("length_out_of_range");
+  checkHead(SealedBlob, head.subarray(3));
+  return 3 + length;
+}
+
+/**
+ * Parses what is there of a message; that its last field is missing is no fault.
+ * @param {import("../wire/types.mjs").Type} type @param {Uint8Array} head
+ */
+function checkHead(type, head) {
+  try {
+    type.read(new Reader(head), {}, {});
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "truncated") throw error;
+  }
+}
+
+/** @param {Uint8Array} text @returns {{matches: Match[], skipped: Skipped[]}} */
+export function scan(text) {
+  /** @type {Match[]} */
+  const matches = [];
+  /** @type {Skipped[]} */
+  const skipped = [];
+  let runEnd = 0;
+  let at = 0;
+  while ((at = nextPrefix(text, at)) >= 0) {
+    const start = at + PREFIX;
+    // A prefix consists of base64url characters itself: candidates within one run share its end, which is sought once.
+    if (runEnd < start) runEnd = endOfRun(text, start);
+    const form = text[at + 2] === 0x74 ? FORMS.t : FORMS.s;
+    try {
+      const end = measure(text, start, runEnd, form);
+      matches.push({ kind: form.kind, start: at, end });
+      at = end;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      skipped.push({ offset: at, code: error.code });
+      at += 1;
+    }
+  }
+  return { matches, skipped };
+}
+
+/**
+ * Where `ekt1_` or `eks1_` stands from `at` on, or -1.
+ * @param {Uint8Array} text @param {number} at
+ */
+function nextPrefix(text, at) {
+  for (let i = text.indexOf(0x65, at); i >= 0; i = text.indexOf(0x65, i + 1)) {
+    const isForm = text[i + 2] === 0x74 || text[i + 2] === 0x73;
+    if (text[i + 1] === 0x6b && isForm && text[i + 3] === 0x31 && text[i + 4] === 0x5f) return i;
+  }
+  return -1;
+}
+
+/** @param {Uint8Array} text @param {number} start */
+function endOfRun(text, start) {
+  let end = start;
+  while (end < text.length && isCharacter(text[end])) end += 1;
+  return end;
+}
+
+/**
+ * Where the candidate ends.
+ * @param {Uint8Array} text
+ * @param {number} start
+ * @param {number} runEnd
+ * @param {{head: number, size: (head: Uint8Array) => number}} form
+ */
+function measure(text, start, runEnd, form) {
+  if (runEnd - start < form.head) refuse("truncated");
+  const end = start + encodedLength(form.size(decode(text.subarray(start, start + form.head))));
+  if (runEnd < end) refuse("truncated");
+  const tail = text.subarray(end - ((end - start) % 4), end);
+  decode(tail);
+  return end;
+}

@@ -1,0 +1,256 @@
+#!/usr/bin/env node
+// What the vectors do not show: that the tables are those of spec/registry.json, that normal forms agree with the engine's on
+// every code point the engine knows, that scanning is linear, that texts of blobs hold, that a wrong answer is noticed.
+
+import "./node-crypto.mjs";
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { answer } from "./conformance/handler.mjs";
+import { judge } from "./conformance/judge.mjs";
+import { OPERATIONS } from "./conformance/operations.mjs";
+import { compare, concat, fromHex, utf8 } from "./endkey/bytes.mjs";
+import { decrypt, encrypt } from "./endkey/primitives/rsa-oaep.mjs";
+import { SigningKey, verifies } from "./endkey/primitives/ed25519.mjs";
+import { isAcceptable, L, littleEndian } from "./endkey/primitives/edwards25519.mjs";
+import { fromInteger, isProbablePrime } from "./endkey/primitives/integers.mjs";
+import { modulusOf } from "./endkey/primitives/rsa.mjs";
+import { Agent } from "./endkey/protocol/agent.mjs";
+import { openPrivateKeys, sealPrivateKeys } from "./endkey/protocol/private-keys.mjs";
+import { openVault, sealVault } from "./endkey/protocol/vault.mjs";
+import * as registry from "./endkey/registry.mjs";
+import { scan } from "./endkey/text/scanner.mjs";
+import { readBlob, readToken, writeBlob } from "./endkey/text/texts.mjs";
+import { isAssigned, nfc } from "./endkey/unicode/nfc.mjs";
+
+const at = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+const json = (/** @type {string} */ path) => JSON.parse(readFileSync(at(path), "utf8"));
+const spec = json("../../spec/registry.json");
+const vectors = (/** @type {string} */ name) => json(`../../vectors/${name}.json`);
+const vector = (/** @type {string} */ name, /** @type {string} */ id) => {
+  const found = vectors(name).tests.find((/** @type {any} */ test) => test.id === id);
+  assert.ok(found, `no vector ${id}`);
+  return found;
+};
+const refused = (/** @type {string} */ code, /** @type {number} */ offset) => ({ name: "Refusal", code, offset });
+/** @param {any[]} rows */
+const numbered = (rows) => Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+/** @param {any[]} rows */
+const steps = (rows) => rows.map(({ phase, event, next, error }) => [phase, event, next, error ?? null]);
+
+/** @param {bigint} value */
+const littleEndianBytes = (value) => fromInteger(value, 32).reverse();
+/** @param {Uint8Array[]} parts */
+const sha512 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-512", concat(...parts)));
+/** @param {Uint8Array[]} parts */
+const integerOfHash = async (...parts) => littleEndian(await sha512(...parts)) % L;
+/** @param {Uint8Array} seed */
+async function keyPair(seed) {
+  const half = (await sha512(seed)).subarray(0, 32);
+  half[0] &= 0xf8;
+  half[31] = (half[31] & 0x7f) | 0x40;
+  return { secret: littleEndian(half), key: await SigningKey.of(seed) };
+}
+
+/** @type {Record<string, () => any>} */
+const TESTS = {
+  "message types are those of the registry": () => assert.deepEqual(registry.MESSAGE_TYPES, numbered(spec.messageTypes)),
+  "enumerations are those of the registry": () => assert.deepEqual(registry.ENUMS,
+    Object.fromEntries(Object.entries(spec.enums).map(([name, values]) => [name, numbered(values)]))),
+  "limits are those of the registry": () => assert.deepEqual(registry.LIMITS, numbered(spec.limits)),
+  "the agent's machine is that of the registry": () => assert.deepEqual(registry.AGENT_MACHINE, steps(spec.agentMachine)),
+  "the owner's machine is that of the registry": () => assert.deepEqual(registry.OWNER_MACHINE, steps(spec.ownerMachine)),
+  "the token label alone derives 64 bytes": () => assert.deepEqual(
+    spec.labels.filter((/** @type {any} */ { use, length }) => use === "hkdf" && length !== 32)
+      .map((/** @type {any} */ { label, length }) => [label, length]), [["token", 64]]),
+
+  "every code that is refused with is in the registry": () => {
+    const listed = new Set(spec.errors.map((/** @type {any} */ { code }) => code));
+    const sources = readdirSync(at("endkey"), { recursive: true }).map(String).filter((name) => name.endsWith(".mjs"));
+    const used = sources.flatMap((name) => [...readFileSync(at(`endkey/${name}`), "utf8")
+      .matchAll(/(?:refuse|asOne|Refusal|constant)\((?:[^"()]*\([^)]*\), )?"([a-z0-9_]+)"/g)].map(([, code]) => code));
+    assert.ok(used.length > 60, `${used.length} uses found`);
+    assert.deepEqual(used.filter((code) => !listed.has(code)), []);
+  },
+
+  "normal forms are the engine's for every code point that it knows": () => {
+    let compared = 0;
+    for (let point = 0; point < 0x110000; point++) {
+      if (point >= 0xd800 && point < 0xe000) continue;
+      const character = String.fromCodePoint(point);
+      if (/\p{Cn}/u.test(character)) continue;
+      assert.ok(isAssigned(point), point.toString(16));
+      for (const text of [character, character.normalize("NFD"), `a\u0300${character}\u0323`, `${character}\u1161\u11a8`]) {
+        assert.equal(nfc(text), text.normalize("NFC"), point.toString(16));
+      }
+      compared += 1;
+    }
+    assert.ok(compared > 280_000, `${compared} code points`);
+  },
+  "code points that came with Unicode 16 and 17 compose": () => {
+    // Kirat Rai (16.0) and Tolong Siki (17.0), which engines of 2023 do not know.
+    assert.equal(nfc("\u{16d67}\u{16d67}"), "\u{16d68}");
+    assert.equal(nfc("\u{16d63}\u{16d67}\u{16d67}"), "\u{16d6a}");
+    assert.ok(isAssigned(0x11db0));
+  },
+  "no noncharacter and no surrogate is assigned": () =>
+    assert.deepEqual([0xfffe, 0xffff, 0xfdd0, 0x10ffff, 0x378].filter(isAssigned), []),
+
+  "scanning 4 MB of prefixes takes linear time": () => {
+    const started = performance.now();
+    const { matches, skipped } = scan(utf8("ekt1_".repeat(400_000) + "eks1_".repeat(400_000)));
+    assert.deepEqual([matches.length, skipped.length], [0, 800_000]);
+    // Quadratic, these would be 10^12 steps.
+    assert.ok(performance.now() - started < 60_000, "more than a minute");
+  },
+  "a head that asks for a blob of another length is skipped": () => {
+    const blob = fromHex(vector("blob-seal", "blob-seal-100-bytes").expect.out.blob);
+    const text = utf8(writeBlob(blob));
+    assert.deepEqual(scan(text), { matches: [{ kind: "blob", start: 0, end: text.length }], skipped: [] });
+    text[5] = 0x5f;
+    assert.deepEqual(scan(text), { matches: [], skipped: [{ offset: 0, code: "length_out_of_range" }] });
+  },
+
+  "a blob text holds a SealedBlob, whole and alone": () => {
+    const blob = fromHex(vector("blob-seal", "blob-seal-1-bytes").expect.out.blob);
+    const text = writeBlob(blob);
+    assert.equal(compare(readBlob(utf8(text)), blob), 0);
+    assert.throws(() => readBlob(utf8(text.replace("eks1_", "ekt1_"))), refused("bad_prefix", 0));
+    assert.throws(() => readBlob(utf8(`${text}A`)), { name: "Refusal" });
+    const behind = 5 + Math.floor((4 * (3 + blob.length)) / 3);
+    assert.throws(() => readBlob(utf8(`${text}AAAA`)), refused("trailing_bytes", behind));
+    assert.throws(() => readBlob(utf8(text.slice(0, -4))), refused("truncated", 5 + 4));
+    assert.throws(() => writeBlob(concat(blob, new Uint8Array(65_536))), { name: "Refusal", code: "value_too_long" });
+    assert.throws(() => readToken(utf8("ekt1_")), refused("truncated", 5));
+  },
+
+  "a signature whose R is of small order is refused, though its equation holds": async () => {
+    // With R the neutral element, S = k * a makes S * B = R + k * A.
+    const { secret, key } = await keyPair(new Uint8Array(32).fill(5));
+    const message = utf8("a message");
+    const neutral = new Uint8Array(32);
+    neutral[0] = 1;
+    const challenge = await integerOfHash(neutral, key.verifyKey, message);
+    const signature = concat(neutral, littleEndianBytes((challenge * secret) % L));
+    const handle = await crypto.subtle.importKey("raw", key.verifyKey, "Ed25519", false, ["verify"]);
+    assert.ok(await crypto.subtle.verify("Ed25519", handle, signature, message), "the engine refuses it itself");
+    assert.equal(await verifies(key.verifyKey, message, signature), false);
+  },
+  "strict checks do not need the engine's": async () => {
+    const { key } = await keyPair(new Uint8Array(32).fill(6));
+    const message = utf8("a message");
+    const signature = await key.sign(message);
+    const s = littleEndian(signature.subarray(32));
+    assert.ok(await verifies(key.verifyKey, message, signature));
+    assert.equal(await verifies(key.verifyKey, message, concat(signature.subarray(0, 32), littleEndianBytes(s + L))), false);
+    // y = 2 is on no point of the curve; y = p + 3 encodes a point of great order, not canonically.
+    for (const y of [2n, 2n ** 255n - 19n + 3n]) assert.equal(isAcceptable(littleEndianBytes(y)), false);
+    assert.ok(isAcceptable(littleEndianBytes(3n)));
+  },
+
+  "OAEP with a seed of Web Crypto's own opens": async () => {
+    const { p, q } = vector("oaep-decrypt", "oaep-decrypt-valid").in;
+    const [larger, smaller] = [fromHex(p), fromHex(q)];
+    const message = utf8("a message");
+    const ciphertext = await encrypt(modulusOf(larger, smaller), message);
+    assert.equal(compare(await decrypt(larger, smaller, ciphertext), message), 0);
+  },
+  "Carmichael numbers and squares are no primes": () => {
+    const strong = [3317044064679887385961981n, (2n ** 127n - 1n) ** 2n, 1590231231043178376951698401n];
+    assert.deepEqual(strong.filter((n) => isProbablePrime(n)), []);
+    assert.ok(isProbablePrime(2n ** 521n - 1n) && isProbablePrime(2n ** 1279n - 1n));
+  },
+  "a vault with an element of each kind opens as it was sealed": async () => {
+    const [key, account] = [new Uint8Array(32).fill(1), new Uint8Array(16).fill(2)];
+    const bytes = (/** @type {number} */ size, /** @type {number} */ value) => new Uint8Array(size).fill(value);
+    const member = (/** @type {number} */ n) => ({
+      agent_id: bytes(16, n), modulus: bytes(256, 3), verify_key: bytes(32, 4), role: "agent", status: "granted",
+      kind: "scoped", epoch: 3, grant_counter: 5, audited_sequence: 6, audited_hash: bytes(32, 7),
+    });
+    const contents = {
+      state_counter: 1, state_hash: bytes(32, 8), wrap_counter: 2, grant_counter: 3, rule_set_counter: 4,
+      past_keys: [{ epoch: 1, master_key: bytes(32, 9) }, { epoch: 2, master_key: bytes(32, 10) }],
+      codes: [{
+        secret: bytes(16, 11), role: "manager", approval: "manual", uses_left: 2, expires: 12, nonces: [bytes(32, 13)],
+      }],
+      members: [member(1), member(2)],
+      rules: [{ field: "url", category: "neutral", seen: true, value: utf8("a") }],
+    };
+    const vault = await sealVault(key, account, 3, 9, bytes(24, 14), contents);
+    assert.deepEqual((await openVault(key, account, 3, vault, 9, null, null)).contents, contents);
+    const unordered = { ...contents, past_keys: [...contents.past_keys].reverse() };
+    await assert.rejects(sealVault(key, account, 3, 9, bytes(24, 14), unordered), { code: "not_canonical" });
+  },
+  "private keys open as they were sealed": async () => {
+    const { in: input, expect } = vector("private-keys-open", "private-keys-open-plain");
+    const [key, account] = [fromHex(input.master_key), fromHex(input.account_id)];
+    const keys = Object.fromEntries(Object.entries(expect.out).map(([name, value]) => [name, fromHex(String(value))]));
+    const sealed = await sealPrivateKeys(key, account, 7, new Uint8Array(24), keys);
+    assert.deepEqual(await openPrivateKeys(key, account, 7, sealed, null), keys);
+  },
+  "an agent with a master grant makes tokens": async () => {
+    const { in: input } = vector("grant-open", "grant-open-master");
+    const keys = { p: fromHex(input.p), q: fromHex(input.q), seed: fromHex(input.seed) };
+    const agent = await Agent.pinned(utf8(vector("agent-run", "agent-run-usual").in.code), keys);
+    await agent.state(fromHex(input.state));
+    await agent.grant(fromHex(input.grant));
+    assert.equal(agent.phase, "active");
+    assert.equal((await agent.tokenise("url", utf8("x"))).length, 40);
+  },
+
+  "a wrong answer is noticed": async () => {
+    const file = vectors("hash");
+    const [test] = file.tests;
+    const wrong = { ...test, expect: { outcome: "ok", out: { hash: "00" } } };
+    const rejecting = { ...test, expect: { outcome: "reject", code: "bad_key" } };
+    assert.deepEqual((await judge({ op: "hash", tests: [test, wrong, rejecting] })).failed.length, 2);
+    const cut = vector("wire-token", "wire-token-empty");
+    const elsewhere = { ...cut, expect: { ...cut.expect, offset: 1 } };
+    assert.equal((await judge({ op: "wire/Token", tests: [cut, elsewhere] })).failed.length, 1);
+    assert.equal((await judge({ op: "no/such", tests: [test] })).unsupported.length, 1);
+  },
+  "every file of vectors has an operation": () => {
+    const files = readdirSync(at("../../vectors")).filter((name) => name.endsWith(".json"));
+    const ops = files.map((name) => vectors(name.slice(0, -5)).op);
+    assert.ok(ops.length > 50);
+    assert.deepEqual(ops.filter((op) => !Object.hasOwn(OPERATIONS, op)), []);
+  },
+  "an input that is no input is an error, not a rejection": async () => {
+    assert.equal((await answer("hmac", { key: "0g" })).outcome, "error");
+    assert.equal((await answer("keys", {})).outcome, "error");
+  },
+  "the responder speaks the line protocol": () => {
+    const test = vector("scan", "scan-token-alone");
+    const lines = [
+      { v: 1, seq: 0, cmd: "hello", suite: "1.0.0", spec: "1.0" }, { seq: 7, cmd: "run", op: "scan", in: test.in },
+      { seq: 8, cmd: "run", op: "no/such", in: {} }, { seq: 9, cmd: "what" }, { seq: 10, cmd: "bye" },
+      { seq: 11, cmd: "hello" },
+    ].map((line) => JSON.stringify(line)).join("\n");
+    const run = spawnSync(process.execPath, [at("respond.mjs")], { input: lines, encoding: "utf8" });
+    const [hello, scanned, unsupported, unknown, ...others] = run.stdout.trim().split("\n").map((line) => JSON.parse(line));
+    assert.equal(run.status, 0);
+    assert.deepEqual([hello.v, hello.seq, hello.ops], [1, 0, Object.keys(OPERATIONS)]);
+    assert.deepEqual(scanned, { seq: 7, outcome: "ok", out: test.expect.out });
+    assert.deepEqual([unsupported.outcome, unknown.outcome, others.length], ["unsupported", "error", 0]);
+    assert.equal(spawnSync(process.execPath, [at("respond.mjs")], { input: "{", encoding: "utf8" }).status, 2);
+  },
+  "the responder ends at `bye`, though its input stays open": async () => {
+    const run = spawn(process.execPath, [at("respond.mjs")], { stdio: ["pipe", "ignore", "ignore"], timeout: 20_000 });
+    run.stdin.write('{"seq":1,"cmd":"bye"}\n');
+    assert.deepEqual(await once(run, "exit"), [0, null]);
+  },
+};
+
+let failed = 0;
+for (const [name, test] of Object.entries(TESTS)) {
+  try {
+    await test();
+  } catch (error) {
+    failed += 1;
+    console.log(`failed: ${name}\n${error}`);
+  }
+}
+console.log(`${Object.keys(TESTS).length - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
