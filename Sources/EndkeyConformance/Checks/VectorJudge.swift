@@ -32,9 +32,19 @@ enum VectorJudge {
   }
 
   private static func wrongKeys(_ expected: JSONObject, _ out: JSONObject) -> String {
-    let wrong = expected.members.map(\.key).filter { expected[$0] != out[$0] }
+    let wrong = expected.members.filter { $0.value != out[$0.key] }.map { member in
+      member.key + place(member.value, out[member.key])
+    }
     let extra = out.members.map(\.key).filter { expected[$0] == nil }.map { "\($0), which must not be there" }
     return (wrong + extra).joined(separator: ", ")
+  }
+
+  /// From which byte on two values in hex differ.
+  private static func place(_ expected: JSONValue, _ got: JSONValue?) -> String {
+    guard let got else { return " is missing" }
+    guard case .string(let expected) = expected, case .string(let got) = got else { return "" }
+    let same = zip(expected.utf8, got.utf8).prefix { $0 == $1 }.count
+    return " from byte \(same / 2) on (of \(got.utf8.count / 2), expected \(expected.utf8.count / 2))"
   }
 
   private static func difference(_ vector: SuiteVector, _ answer: Answer) -> CaseResult.Difference? {
