@@ -59,8 +59,10 @@ let package = Package(
     .testTarget(
       name: "EndkeyVectorsTests", dependencies: ["EndkeyVectors", "EndkeyJSON"], swiftSettings: strict),
     .testTarget(
-      name: "EndkeyConformanceTests", dependencies: ["EndkeyConformance", "EndkeyJSON"], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["EndkeyCommand"], swiftSettings: strict),
+      name: "EndkeyConformanceTests", dependencies: ["EndkeyConformance", "EndkeyJSON"],
+      exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["EndkeyCommand", "EndkeyConformance"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -103,9 +103,16 @@ struct ConformRunCommand: ParsableCommand {
     if output.json {
       try Descriptor.output.write(found.json)
     } else {
-      for line in found.summary(repeating: client) { try Console.print(line) }
+      for line in found.summary(repeating: invocation) { try Console.print(line) }
     }
     if !found.isPass { throw ExitStatus.checkFailed }
+  }
+
+  /// What a repetition of one case needs too.
+  private var invocation: Invocation {
+    let options =
+      (vectors == "vectors" ? [] : ["--vectors", vectors]) + (codes.map { ["--codes", $0] } ?? [])
+    return Invocation(options: options, client: client)
   }
 
   private func options() throws -> ExaminationOptions {
@@ -123,7 +130,8 @@ struct ConformRunCommand: ParsableCommand {
   private func write(_ found: Report, to folder: String) throws {
     try Folder.make(folder)
     for (name, bytes) in [
-      ("report.json", found.json), ("junit.xml", found.junit), ("index.html", found.html(repeating: client)),
+      ("report.json", found.json), ("junit.xml", found.junit),
+      ("index.html", found.html(repeating: invocation)),
       ("badge.svg", found.badge),
     ] {
       try OutputFile.write(bytes, to: "\(folder)/\(name)", .replaced)

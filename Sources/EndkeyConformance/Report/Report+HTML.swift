@@ -2,7 +2,7 @@ internal import EndkeyJSON
 
 /// One page without any other file: the matrix by section, and all that is known of each failure.
 extension Report {
-  public func html(repeating command: [String]) -> [UInt8] {
+  public func html(repeating invocation: Invocation) -> [UInt8] {
     let title = Markup.escaped("\(client.name) \(client.version)")
     var page = """
       <!doctype html>
@@ -24,7 +24,7 @@ extension Report {
       page += "<h2>Failures</h2>\n<p>Repair first what stands first: what follows rests on it.</p>\n"
       for group in groups {
         page += "<h3>\(Markup.escaped(group.op)) <small>\(group.tier.title)</small></h3>\n"
-        for failure in group.failures { page += article(failure, command) }
+        for failure in group.failures { page += article(failure, invocation) }
       }
     }
     page += rest
@@ -53,7 +53,7 @@ extension Report {
     return table + "</table>\n"
   }
 
-  private func article(_ failure: CaseResult, _ command: [String]) -> String {
+  private func article(_ failure: CaseResult, _ invocation: Invocation) -> String {
     var text = "<details id=\"\(Markup.escaped(failure.id))\"><summary><b>\(failure.verdict.rawValue)</b> "
     text += "\(Markup.escaped(failure.id)): \(Markup.escaped(failure.reason.shown))</summary>\n"
     if !failure.about.isEmpty { text += "<p>\(Markup.escaped(failure.about))</p>\n" }
@@ -70,7 +70,7 @@ extension Report {
     if let request = failure.request { text += Self.block("request", .object(request)) }
     if let expected = failure.expected { text += Self.block("expected", expected) }
     if let got = failure.got { text += Self.block("got", got) }
-    text += "<p>Again: <code>\(Markup.escaped(Self.again(failure.id, command)))</code></p>\n"
+    text += "<p>Again: <code>\(Markup.escaped(invocation.again(failure.id)))</code></p>\n"
     return text + "</details>\n"
   }
 

@@ -1,7 +1,23 @@
+/// How the runner was called, for commands that repeat a case.
+public struct Invocation: Sendable {
+  let options: [String]
+  let client: [String]
+
+  /// `options` are those that a repetition needs too.
+  public init(options: [String] = [], client: [String]) {
+    self.options = options
+    self.client = client
+  }
+
+  func again(_ id: String) -> String {
+    (["endkey", "conform"] + options + ["--repeat", id, "--"] + client).map(\.quoted).joined(separator: " ")
+  }
+}
+
 /// The report for a terminal.
 extension Report {
   /// Lines, without their ends. The last one is for other programs too.
-  public func summary(repeating command: [String]) -> [String] {
+  public func summary(repeating invocation: Invocation) -> [String] {
     var lines = [
       "client \(client.name.shown) \(client.version.shown), profile \(profile.rawValue), seed \(seed), "
         + "\(processes) process\(processes == 1 ? "" : "es"), \(seconds.shortText) s", "",
@@ -13,7 +29,7 @@ extension Report {
           row.chapter.isEmpty ? row.title : "\(row.chapter) \(row.title)", row.passed, row.failed, row.known,
           row.unsupported, row.skipped))
     }
-    if !failures.isEmpty { lines += [""] + fixes(command) }
+    if !failures.isEmpty { lines += [""] + fixes(invocation) }
     for problem in problems { lines.append("known failures: \(problem)") }
     let given = results.filter { $0.verdict == .skipped }
     if let first = given.first { lines.append("skipped: \(first.reason)") }
@@ -29,7 +45,7 @@ extension Report {
     return lines
   }
 
-  private func fixes(_ command: [String]) -> [String] {
+  private func fixes(_ invocation: Invocation) -> [String] {
     var lines = ["Repair first what stands first: what follows rests on it."]
     for group in groups {
       lines.append("")
@@ -46,14 +62,9 @@ extension Report {
         if let cause = failure.cause { lines.append("    likely cause: \(cause)") }
       }
       if group.failures.count > 5 { lines.append("  and \(group.failures.count - 5) more") }
-      if let first = group.failures.first { lines.append("  again: \(Self.again(first.id, command))") }
+      if let first = group.failures.first { lines.append("  again: \(invocation.again(first.id))") }
     }
     return lines
-  }
-
-  /// The command that repeats one case.
-  static func again(_ id: String, _ command: [String]) -> String {
-    "endkey conform --repeat \(id) -- " + command.map(\.quoted).joined(separator: " ")
   }
 
   private static func columns(_ title: String, _ numbers: Any...) -> String {

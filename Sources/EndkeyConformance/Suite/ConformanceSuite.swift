@@ -10,7 +10,7 @@ public struct ConformanceSuite: Sendable {
   let scenarios: [Scenario]
   let titles: [String: String]
   let requirements: [String: Requirement]
-  let mutants: [MutantAnswers]
+  var mutants: [MutantAnswers]
   let ids: Set<String>
 
   /// Other JSON files of a folder of vectors, which are no vector files.
