@@ -31,7 +31,7 @@ enum Toy {
   }
 
   static func command(_ kind: String, _ more: String...) -> ClientCommand {
-    ClientCommand(["python3", "\(fixtures)/liar.py", kind] + more, environment: environment)
+    ClientCommand(["python3", "-S", "\(fixtures)/liar.py", kind] + more, environment: environment)
   }
 
   static let options = {
@@ -49,7 +49,8 @@ enum Toy {
   static func examine(
     _ kind: String, _ more: String..., with options: ExaminationOptions = options
   ) throws -> Report {
-    let command = ClientCommand(["python3", "\(fixtures)/liar.py", kind] + more, environment: environment)
+    let command = ClientCommand(
+      ["python3", "-S", "\(fixtures)/liar.py", kind] + more, environment: environment)
     return try Examination.run(try suite.get(), command, options)
   }
 }

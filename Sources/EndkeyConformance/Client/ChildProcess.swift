@@ -126,6 +126,18 @@ final class ChildProcess {
   }
 }
 
+extension ChildProcess {
+  /// Where the next newline is. A loop over the bytes would take too long for a flood of them.
+  static func lineEnd(in bytes: [UInt8], from start: Int) -> Int? {
+    unsafe bytes.withUnsafeBytes { bytes in
+      guard start < bytes.count, let base = bytes.baseAddress,
+        let found = unsafe memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
+      else { return nil }
+      return unsafe UnsafeRawPointer(found) - base
+    }
+  }
+}
+
 /// Bytes that wait to be written.
 struct Outgoing {
   private var bytes: [UInt8] = []

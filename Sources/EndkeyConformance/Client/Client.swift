@@ -51,12 +51,15 @@ final class Client {
   private var seq = 0
   /// Interruptions since the client last answered; and all.
   private var fruitless = 0
+  private var fruitlessTimeouts = 0
   private var interruptions = 0
   private var surrender: String?
 
   private static let window = 64
   private static let outgoingMaximum = 1 << 18
-  private static let fruitlessMaximum = 5
+  private static let fruitlessMaximum = 20
+  /// They cost more time.
+  private static let timeoutMaximum = 5
   private static let interruptionMaximum = 100
 
   /// Starts the client and shakes hands.
@@ -79,7 +82,7 @@ final class Client {
       let result = converse(queue.map { prompts[$0] }, window: Self.window)
       for (place, reply) in result.replies { replies[queue[place]] = reply }
       guard let interruption = result.interruption else { break }
-      noteInterruption()
+      noteInterruption(interruption.cause)
       let suspects = interruption.outstanding.map { queue[$0] }
       var rest = queue.indices.filter { $0 > (interruption.outstanding.last ?? -1) }.map { queue[$0] }
       if result.replies.isEmpty, suspects.isEmpty { rest = queue }
@@ -151,7 +154,7 @@ final class Client {
       let result = converse([prompts[suspect]], window: 1)
       if let answered = result.replies.first { replies[suspect] = answered.reply }
       guard let interruption = result.interruption else { continue }
-      noteInterruption()
+      noteInterruption(interruption.cause)
       replies[suspect] = reply(interruption.cause)
       return Array(suspects[(place + 1)...])
     }
@@ -161,10 +164,11 @@ final class Client {
     return []
   }
 
-  private func noteInterruption() {
+  private func noteInterruption(_ cause: Answer) {
     interruptions += 1
     fruitless += 1
-    if fruitless >= Self.fruitlessMaximum {
+    if case .timeout = cause { fruitlessTimeouts += 1 }
+    if fruitless >= Self.fruitlessMaximum || fruitlessTimeouts >= Self.timeoutMaximum {
       surrender = "given up: \(fruitless) times in a row the client failed before it answered anything"
     } else if interruptions >= Self.interruptionMaximum {
       surrender = "given up after \(interruptions) crashes, timeouts and violations"
@@ -183,8 +187,9 @@ final class Client {
         }
         return true
       } catch {
-        incidents.append(.crash("it did not start again: \(error.reason)"))
-        noteInterruption()
+        let incident = Answer.crash("it did not start again: \(error.reason)")
+        incidents.append(incident)
+        noteInterruption(incident)
       }
     }
     return false
@@ -263,6 +268,7 @@ final class Client {
           ))
         headSince = .now
         fruitless = 0
+        fruitlessTimeouts = 0
       }
       guard let head = outstanding.first else { continue }
       if turn.output.isEmpty, turn.isOutputClosed || !wasRunning {

@@ -14,7 +14,7 @@ struct LineSplitter {
   mutating func lines(of bytes: [UInt8]) throws(TooLong) -> [[UInt8]] {
     var lines: [[UInt8]] = []
     var start = 0
-    while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+    while let end = ChildProcess.lineEnd(in: bytes, from: start) {
       lines.append(pending + bytes[start..<end])
       pending = []
       start = end + 1
