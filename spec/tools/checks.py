@@ -475,6 +475,7 @@ ALL = {
     "privacy": numbers_on_privacy,
     "ids": requirements.ids,
     "musts": requirements.musts,
+    "told": requirements.told,
     "cited": requirements.cited,
     "citations": requirements.citations,
     "negatives": requirements.negatives,

@@ -144,6 +144,10 @@ PLANTS = {
         ("a citation of nothing", document("(R-9.2-1)", "(R-9.2-9)"), "R-9.2-9"),
     ],
     "musts": [("a MUST without an id", document("An agent may have missed states", "An agent MUST NOT have missed states"), "without an id")],
+    "told": [
+        ("a requirement that was reworded", document("A nonce MUST be accepted once under a code.", "A nonce MUST be accepted once."), "differs"),
+        ("texts that are not there", lambda root: (root / requirements.TEXTS).unlink() or contextlib.nullcontext(), "differs"),
+    ],
     "cited": [
         ("an id that no test cites", edit("Tests/All.swift", "R-12.4-1", ""), "R-12.4-1"),
         ("an excuse that is not needed", edit("spec/tools/excuses.json", '"requirements": {}', '"requirements": {"R-2.2-1": "There is a good reason."}'), "not needed"),
@@ -173,7 +177,7 @@ def build(root):
     (root / "spec/tools").mkdir(parents=True)
     for name in ("endkey.md", "registry.json"):
         shutil.copy(TOOLS.parent / name, root / "spec" / name)
-    for folder in ("vectors/schema", "Tests", "Sources"):
+    for folder in ("vectors/schema", "vectors/conformance", "Tests", "Sources"):
         (root / folder).mkdir(parents=True)
     repository = Repository(root)
     registry, codec = repository.registry, repository.codec
@@ -214,6 +218,7 @@ def build(root):
     if faults:
         raise ValueError(f"self-test: {faults}")
     repository.markdown.write_text(made)
+    (root / requirements.TEXTS).write_text(requirements.texts(Repository(root).document))
     # An implementation that answers as the document says: the codec, behind a filter that plants may change.
     (root / "structs.txt").write_text(repository.document.structs())
     (root / "endkey").write_text(f"#!/bin/sh\n{sys.executable} {TOOLS}/codec.py {root}/structs.txt | cat\n")
