@@ -168,6 +168,7 @@ PLANTS = {
     "schema": [
         ("a vector that is not as the schema says", edit("vectors/wire-Grant.json", '"level": "MUST"', '"level": "WILL"'), "WILL"),
         ("wrong counts", edit("vectors/wire-Grant.json", '"valid": 1', '"valid": 2'), "counts"),
+        ("a scenario that is not as its schema says", edit("vectors/conformance/scenarios.json", '"role": "agent"', '"role": "service"'), "service"),
     ],
 }
 
@@ -211,6 +212,13 @@ def build(root):
     write("story", "story", ("story-create", {"epoch": 1, "grant": grant}, {"outcome": "ok", "out": {"token": text.hex()}}))
     schema = {"properties": {"tests": {"items": {"properties": {"level": {"enum": ["MUST", "SHOULD"]}}}}}}
     (root / "vectors/schema/vectors.schema.json").write_text(json.dumps(schema))
+
+    shutil.copy(TOOLS.parent.parent / "vectors/schema/scenarios.schema.json", root / "vectors/schema")
+    step = {"says": "off", "in": {"event": "service_off", "message": None}, "expect": {"phase": "pinned", "code": "latched"}}
+    scenario = {"id": "off", "role": "agent", "attack": "Off.", "req": ["R-2.2-1"], "open": {}, "opened": {"phase": "pinned"}, "steps": [step]}
+    attack = {"attack": "Off.", "rule": "R-2.2-1", "scenarios": ["off"], "vectors": [], "untestable": None}
+    (root / "vectors/conformance/scenarios.json").write_text(json.dumps({
+        "schema": "endkey-scenarios-1", "suite": "1.0.0", "spec": "1.0", "attacks": [attack], "scenarios": [scenario]}))
 
     repository = Repository(root)
     text = re.sub(r"(BEGIN|END) vectors:\S+", r"\1 vectors:story-create", repository.text)
