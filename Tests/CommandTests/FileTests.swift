@@ -1,5 +1,5 @@
-import EndkeyPrimitives
 import EndkeyConformance
+import EndkeyPrimitives
 import Foundation
 import Testing
 

@@ -33,7 +33,8 @@ import Testing
   @Test("nothing executed is a failure")
   func nothing() throws {
     let report = try Toy.examine("honest", with: Toy.options { $0.ops = ["siv/*"] })
-    #expect(report.executed == 0 || !report.results.contains { $0.kind == .vector })
+    #expect(report.isEmpty)
+    #expect(!report.isPass)
     let none = try Toy.examine(
       "honest",
       with: Toy.options {
@@ -102,6 +103,16 @@ import Testing
     let summary = report.summary(repeating: Invocation(options: ["--vectors", "a b"], client: ["py"]))
     #expect(summary.contains("  again: endkey conform --vectors 'a b' --repeat wire-3 -- py"))
     #expect(summary.last == "\(report.passed) passed, 1 failed")
+  }
+
+  @Test("a client that tells its steps is shown the first wrong one, and where the output differs")
+  func steps() throws {
+    let report = try Toy.examine("wrong_step")
+    let result = try #require(report["kw-wrap"])
+    #expect(report.failedIDs == ["kw-wrap"])
+    #expect(result.difference?.name == "masked")
+    #expect(result.reason == "wrong output: wrapped from byte 0 on (of 48, expected 48)")
+    #expect(Self.text(report.html(repeating: Invocation(client: ["x"]))).contains("differs: <b>masked</b>"))
   }
 
   @Test("escapes what HTML, XML and a terminal would take for their own")

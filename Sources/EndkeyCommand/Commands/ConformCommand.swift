@@ -85,6 +85,7 @@ struct ConformRunCommand: ParsableCommand {
     let suite = try SuiteFolder(path: vectors).read()
     let options = try options()
     let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+    ClientCommand.endWithThisProcess()
     var progress = Progress()
     let found: Report
     do {

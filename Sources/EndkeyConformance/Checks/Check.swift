@@ -31,7 +31,9 @@ struct Check: Sendable {
 extension Examination {
   /// All checks that the suite makes possible.
   static func checks(of suite: ConformanceSuite) -> [Check] {
-    [Check.unknownOperation] + Check.oracles(of: suite) + [Check.tokenEquality, Check.groupBySum]
+    [Check.unknownOperation] + Check.oracles(of: suite) + [
+      Check.tokenEquality, Check.groupBySum, Check.auditTotals,
+    ]
       + Check.randomised
   }
 

@@ -45,6 +45,7 @@ final class ChildProcess {
     (id, input, output, error) = try Self.starting.withLock { _ throws(SpawnError) in
       try Self.start(arguments, environment)
     }
+    Self.newest.store(id, ordering: .relaxed)
     for descriptor in [input, output, error] {
       _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
@@ -107,6 +108,7 @@ final class ChildProcess {
 
   /// Ends the program and every child that stayed in its group, and collects it: no zombie is left.
   func kill() {
+    _ = Self.newest.compareExchange(expected: id, desired: 0, ordering: .relaxed)
     // The group first, while the id of its leader cannot have been given to another process.
     _ = Glibc.kill(-id, SIGKILL)
     if ending == nil {
@@ -164,6 +166,21 @@ struct Outgoing {
 
 extension ChildProcess {
   private static let starting = Mutex<Void>(())
+  /// The process that was started last, 0 if it is gone.
+  private static let newest = Atomic<pid_t>(0)
+
+  /// When this process is told to end, the client, which is in a group of its own, ends too.
+  static func endWithThisProcess() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      _ = signal(number) { number in
+        // Only what a signal handler may do.
+        let id = ChildProcess.newest.load(ordering: .relaxed)
+        if id > 0 { _ = Glibc.kill(-id, SIGKILL) }
+        _ = signal(number, SIG_DFL)
+        raise(number)
+      }
+    }
+  }
 
   /// The process, and this end of its three pipes.
   private static func start(
@@ -245,7 +262,7 @@ extension ChildProcess {
 
     var argv = unsafe arguments.map { unsafe strdup($0) } + [nil]
     var envp = unsafe environment.map { unsafe strdup($0) } + [nil]
-    defer { unsafe (argv + envp).forEach { unsafe free($0) } }
+    defer { for unsafetext in unsafe argv + envp { unsafe free(text) } }
     var id: pid_t = 0
     let failure = unsafe posix_spawnp(&id, program, &actions, &attributes, &argv, &envp)
     guard failure == 0 else {

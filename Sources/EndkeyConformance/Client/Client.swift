@@ -10,6 +10,9 @@ public struct ClientCommand: Sendable {
     self.arguments = arguments
     self.environment = environment
   }
+
+  /// From now on, a client that runs when this process is told to end is ended as well. For a program that runs one.
+  public static func endWithThisProcess() { ChildProcess.endWithThisProcess() }
 }
 
 /// What a client says of itself.

@@ -33,7 +33,7 @@ extension Report {
 
   private var headline: String {
     if isComplete { return "Conforms to profile \(profile.rawValue): \(passed) passed." }
-    if executed == 0 { return "Nothing was executed." }
+    if isEmpty { return "Nothing was executed." }
     let failed = failures.count
     return "\(passed) passed, \(failed) failed, \(known) known, \(count(.unsupported)) unsupported."
   }

@@ -11,8 +11,8 @@ extension Report {
       for one in cases { text += "    \(one.junit)\n" }
       text += "  </testsuite>\n"
     }
-    if !problems.isEmpty || executed == 0 {
-      let failures = problems + (executed == 0 ? ["nothing was executed"] : [])
+    if !problems.isEmpty || isEmpty {
+      let failures = problems + (isEmpty ? ["nothing was executed"] : [])
       text += "  <testsuite name=\"run\" tests=\"\(failures.count)\" failures=\"\(failures.count)\">\n"
       for (index, problem) in failures.enumerated() {
         text += "    <testcase classname=\"run\" name=\"problem-\(index + 1)\">"

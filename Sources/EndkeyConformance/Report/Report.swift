@@ -42,8 +42,12 @@ public struct Report: Sendable {
   /// Failures that no list excuses.
   public var failures: [CaseResult] { results.filter(\.isFailure) }
   public var known: Int { results.count { $0.known != nil } }
+  /// Nothing was executed, or nothing but checks of the client protocol: no verdict on the client.
+  public var isEmpty: Bool {
+    !results.contains { $0.verdict.isExecuted && (only != nil || Tier($0) != .conduct) }
+  }
   /// All passed, something was asked, and nothing was left out.
-  public var isPass: Bool { failures.isEmpty && problems.isEmpty && executed > 0 && count(.skipped) == 0 }
+  public var isPass: Bool { failures.isEmpty && problems.isEmpty && !isEmpty && count(.skipped) == 0 }
   /// Passed with every operation of the profile.
   public var isComplete: Bool {
     isPass && known == 0 && count(.unsupported) == 0 && ops.isEmpty && only == nil
@@ -163,7 +167,8 @@ extension Report {
       case .pass: row.passed += 1
       case .unsupported: row.unsupported += 1
       case .skipped: row.skipped += 1
-      default: result.known == nil ? (row.failed += 1) : (row.known += 1)
+      default:
+        if result.known == nil { row.failed += 1 } else { row.known += 1 }
       }
       rows[chapter] = row
     }

@@ -37,10 +37,10 @@ extension Report {
       "",
       "planned \(planned) = executed \(executed) + unsupported \(count(.unsupported)) + skipped \(count(.skipped))",
     ]
-    if executed == 0 { lines.append("nothing was executed") }
+    if isEmpty { lines.append("nothing was executed") }
     if isComplete { lines.append("conforms to profile \(profile.rawValue)") }
     lines.append(
-      "\(passed) passed, \(failures.count + problems.count + count(.skipped) + (executed == 0 ? 1 : 0)) failed"
+      "\(passed) passed, \(failures.count + problems.count + count(.skipped) + (isEmpty ? 1 : 0)) failed"
     )
     return lines
   }

@@ -42,8 +42,9 @@ public final class Responder {
 
   private func run(_ seq: JSONValue, op: String, input: JSONObject) throws -> [UInt8] {
     let outcome: Outcome
+    var trace = JSONObject()
     if let operation = Operation.all[op] {
-      outcome = try operation.run(input).outcome
+      (outcome, trace) = try operation.run(input)
     } else if let stepped = try sessions.run(op, input) {
       outcome = stepped
     } else {
@@ -56,6 +57,7 @@ public final class Responder {
     case .ok(let out):
       answer.append("outcome", "ok")
       answer.append("out", .object(out))
+      if !trace.members.isEmpty { answer.append("trace", .object(trace)) }
     case .reject(let code, let offset):
       answer.append("outcome", "reject")
       answer.append("code", .string(code.rawValue))

@@ -333,6 +333,18 @@ def wrong_offset():
     edited(lambda request, made: {**made, "offset": made["offset"] + 1} if "offset" in made else made)
 
 
+def wrong_step():
+    """Goes wrong at the second of two steps, and tells both."""
+    def edit(request, made):
+        if request["op"] == "kw/wrap":
+            masked = bytes(32).hex()
+            made = {**made, "out": {"wrapped": masked + made["out"]["wrapped"][64:]},
+                    "trace": {"stream": toy.pad(bytes(range(32)), b"", bytes(32)).hex(), "masked": masked}}
+        return made
+
+    edited(edit)
+
+
 def token_without_epoch():
     """Right where the suite looks, in epoch 1."""
     seal = toy.token_seal

@@ -203,7 +203,8 @@ def suite(folder):
             "salt": bytes(range(24)), "content": b"pixels"}
     files = {
         "hash": [vector("hash", f"hash-{i}", {"data": bytes(i)}) for i in range(30)],
-        "kw/wrap": [vector("kw/wrap", "kw-wrap", {"kek": kek, "key": key})],
+        "kw/wrap": [{**vector("kw/wrap", "kw-wrap", {"kek": kek, "key": key}),
+                     "trace": {"stream": pad(kek, b"", bytes(32)).hex(), "masked": wrapped[:32].hex()}}],
         "kw/unwrap": [vector("kw/unwrap", "kw-right", {"kek": kek, "wrapped": wrapped})] + [
             vector("kw/unwrap", f"kw-flipped-{i}", {"kek": kek, "wrapped": flipped(wrapped, i)}, "kw-right") for i in range(0, 48, 4)],
         "wire/Token": [vector("wire/Token", "wire-4", {"message": b"abcd"}),
