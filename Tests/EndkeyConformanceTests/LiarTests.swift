@@ -14,7 +14,7 @@ import Testing
     #expect(report.failedIDs == [])
     #expect(report.isPass)
     #expect(report.planned == report.executed + report.count(.unsupported))
-    #expect(report.count(.unsupported) == 4)
+    #expect(report.count(.unsupported) == 5)
   }
 
   @Test(
