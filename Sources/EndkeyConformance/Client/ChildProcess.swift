@@ -187,6 +187,81 @@ extension ChildProcess {
     _ arguments: [String], _ environment: [String]
   ) throws(SpawnError) -> (id: pid_t, input: Int32, output: Int32, error: Int32) {
     let (input, output, error) = (try pipe(), try pipe(), try pipe())
+    defer { for end in [input.read, output.write, error.write] { close(end) } }
+    do {
+      let id = try spawn(arguments, environment, input: input.read, output: output.write, error: error.write)
+      return (id, input.write, output.read, error.read)
+    } catch let failure {
+      for end in [input.write, output.read, error.read] { close(end) }
+      throw failure
+    }
+  }
+
+  private enum Read {
+    case bytes([UInt8])
+    case nothing
+    case closed
+  }
+
+  private func read(_ descriptor: Int32) -> Read {
+    let count = unsafe scratch.withUnsafeMutableBytes { bytes in
+      unsafe Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+    }
+    if count > 0 { return .bytes(Array(scratch[..<count])) }
+    return count < 0 && (errno == EAGAIN || errno == EINTR) ? .nothing : .closed
+  }
+
+  /// Says whether the program still reads.
+  private func write(_ outgoing: inout Outgoing) -> Bool {
+    var isOpen = true
+    outgoing.take { bytes in
+      let count = unsafe bytes.withUnsafeBytes { bytes in
+        unsafe Glibc.write(input, bytes.baseAddress, bytes.count)
+      }
+      guard count < 0 else { return count }
+      isOpen = errno == EAGAIN || errno == EINTR
+      return 0
+    }
+    return isOpen
+  }
+
+  private static func shut(_ descriptor: inout Int32) {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    descriptor = -1
+  }
+
+  private static func pipe() throws(SpawnError) -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [-1, -1]
+    guard unsafe Glibc.pipe(&ends) == 0 else { throw SpawnError(reason: "cannot make a pipe") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  private static func spawn(
+    _ arguments: [String], _ environment: [String], input: Int32, output: Int32, error: Int32
+  ) throws(SpawnError) -> pid_t {
+    guard let program = arguments.first, !arguments.contains(where: { $0.utf8.contains(0) }) else {
+      throw SpawnError(reason: "no program, or a NUL in an argument")
+    }
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
+    for (from, to) in [(input, STDIN_FILENO), (output, STDOUT_FILENO), (error, STDERR_FILENO)] {
+      unsafe posix_spawn_file_actions_adddup2(&actions, from, to)
+    }
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGPIPE)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    unsafe posix_spawnattr_setpgroup(&attributes, 0)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+
+    var argv = unsafe arguments.map { unsafe strdup($0) } + [nil]
+    var envp = unsafe environment.map { unsafe strdup($0) } + [nil]
     defer {
       for index in unsafe argv.indices { unsafe free(argv[index]) }
       for index in unsafe envp.indices { unsafe free(envp[index]) }
