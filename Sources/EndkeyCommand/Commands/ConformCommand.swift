@@ -9,6 +9,10 @@ struct ConformCommand: ParsableCommand {
     discussion: """
       endkey conform -- python3 -m my_client
       endkey conform --ops 'token/*,siv/*' -- ./my-client --respond
+      endkey conform compare before/report.json after/report.json
+
+      Exit codes: 0 all passed, 1 some failed, 2 bad input, 3 the client did not start or shake hands, 64 misuse. \
+      "endkey conform run --help" explains options, profiles and reports.
       """,
     subcommands: [ConformRunCommand.self, ConformCompareCommand.self],
     defaultSubcommand: ConformRunCommand.self)
@@ -23,8 +27,8 @@ struct ConformRunCommand: ParsableCommand {
       passed in the same process. Beside the vectors: tokens over a grid and summed by group, randomised outputs, \
       oracles, and a malicious service over many steps.
 
-      A client that crashes, hangs or breaks the protocol is restarted, and the run goes on; after five failures \
-      without an answer in between it is given up.
+      A client that crashes, hangs or breaks the protocol is restarted, and the run goes on; after five timeouts, or \
+      twenty other failures, without an answer in between it is given up, and the rest is skipped, which fails the run.
 
       Profiles: agent and owner take what each end of the protocol needs. service takes what an honest service may \
       check without a key: the grammar of messages and texts (wire/*, text/token*, text/blob*), scan, signatures and \
@@ -185,14 +189,13 @@ private struct SuiteFolder {
   let path: String
 
   func read() throws -> ConformanceSuite {
-    let names = try Folder.names(in: path).filter {
-      $0.hasSuffix(".json") && !ConformanceSuite.companions.contains($0)
-    }
+    let names = try Folder.names(in: path).filter { $0.hasSuffix(".json") }
     let files = try names.map { (name: $0, bytes: try Descriptor(reading: "\(path)/\($0)").rest()) }
     do {
       return try ConformanceSuite(
         files: files, scenarios: try companion("conformance/scenarios.json"),
-        requirements: try companion("conformance/requirements.json"), answers: try companion("answers.json"))
+        requirements: try companion("conformance/requirements.json"),
+        answers: try companion("conformance/answers.json"))
     } catch let fault as ConformanceSuite.Fault {
       throw CommandError(.badInput, path, fault.description)
     }

@@ -13,9 +13,6 @@ public struct ConformanceSuite: Sendable {
   var mutants: [MutantAnswers]
   let ids: Set<String>
 
-  /// Other JSON files of a folder of vectors, which are no vector files.
-  public static let companions: Set<String> = ["answers.json", "kills.json"]
-
   /// `files` are the vector files, by name; the others are nil where they do not exist.
   public init(
     files: [(name: String, bytes: [UInt8])], scenarios: [UInt8]?, requirements: [UInt8]?, answers: [UInt8]?
