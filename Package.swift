@@ -42,11 +42,13 @@ let package = Package(
     .target(
       name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyJSON"], swiftSettings: strict
     ),
+    // The conformance runner: judges any client by the vector files. Must not import the protocol it judges.
+    .target(name: "EndkeyConformance", dependencies: ["EndkeyJSON"], swiftSettings: strict),
     // The command line, thin.
     .executableTarget(
       name: "EndkeyCommand",
       dependencies: [
-        "Endkey", "EndkeyJSON", "EndkeyVectors",
+        "Endkey", "EndkeyJSON", "EndkeyVectors", "EndkeyConformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -56,7 +58,11 @@ let package = Package(
       name: "EndkeyTests", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives"], swiftSettings: strict),
     .testTarget(
       name: "EndkeyVectorsTests", dependencies: ["EndkeyVectors", "EndkeyJSON"], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["EndkeyCommand"], swiftSettings: strict),
+    .testTarget(
+      name: "EndkeyConformanceTests", dependencies: ["EndkeyConformance", "EndkeyJSON"],
+      exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["EndkeyCommand", "EndkeyConformance"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

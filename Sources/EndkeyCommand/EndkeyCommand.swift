@@ -21,7 +21,10 @@ struct EndkeyCommand: ParsableCommand {
       CommandGroup(name: "Either end:", subcommands: [TokenCommand.self, BlobCommand.self]),
       CommandGroup(
         name: "Implementers:",
-        subcommands: [VectorsCommand.self, RespondCommand.self, WycheproofCommand.self, InspectCommand.self]),
+        subcommands: [
+          ConformCommand.self, VectorsCommand.self, RespondCommand.self, WycheproofCommand.self,
+          InspectCommand.self,
+        ]),
     ])
 }
 

@@ -1,3 +1,4 @@
+import EndkeyConformance
 import EndkeyPrimitives
 import Foundation
 import Testing
@@ -97,7 +98,7 @@ import Testing
 
   @Test("JUnit text cannot break out of its attribute")
   func junit() {
-    #expect(JUnit.escaped("\"<&>\u{0}\n") == "&quot;&lt;&amp;&gt;?&#10;")
+    #expect(Markup.escaped("\"<&>\u{0}\n") == "&quot;&lt;&amp;&gt;?&#10;")
   }
 
   @Test("a title cannot steer the terminal")

@@ -10,8 +10,10 @@ import Testing
     "EndkeyPrimitives": ["COpenSSL", "CSodium"],
     "Endkey": ["EndkeyWire", "EndkeyPrimitives"],
     "EndkeyVectors": ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "Synchronization"],
+    "EndkeyConformance": ["EndkeyJSON", "Glibc", "Synchronization"],
     "EndkeyCommand": [
-      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "ArgumentParser",
+      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "EndkeyConformance",
+      "ArgumentParser",
       "Foundation", "Glibc",
     ],
   ]
@@ -51,6 +53,7 @@ import Testing
   func planted() {
     #expect(Self.violations(in: "internal import COpenSSL\nlet x = 1", of: "Endkey") == ["COpenSSL"])
     #expect(Self.violations(in: "public import struct Foundation.Data", of: "EndkeyWire") == ["Foundation"])
+    #expect(Self.violations(in: "internal import Endkey", of: "EndkeyConformance") == ["Endkey"])
     #expect(Self.violations(in: "import Anything", of: "New") == ["unknown module New"])
     #expect(Self.violations(in: "// import Foundation", of: "EndkeyWire") == [])
   }

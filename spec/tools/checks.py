@@ -437,18 +437,25 @@ def sources(repository):
 
 
 def schema(repository):
-    """Every vector file is as vectors/schema/vectors.schema.json says, and as many vectors as its counts."""
-    path = repository.root / "vectors/schema/vectors.schema.json"
-    if not path.exists():
-        return 0, [f"no {path.relative_to(repository.root)}"]
-    validator = jsonschema.Draft202012Validator(json.loads(path.read_text()))
+    """Every vector file, and the scenarios, are as their schema in vectors/schema says; files hold as many vectors as their counts."""
     faults = []
+
+    def hold(one, name, schema_name):
+        path = repository.root / "vectors/schema" / schema_name
+        if not path.exists():
+            return faults.append(f"no {path.relative_to(repository.root)}")
+        validator = jsonschema.Draft202012Validator(json.loads(path.read_text()))
+        faults.extend(f"{name}: {error.json_path}: {error.message[:200]}" for error in validator.iter_errors(one))
+
     for name, one in repository.vectors.files.items():
-        faults += [f"{name}: {error.json_path}: {error.message[:200]}" for error in validator.iter_errors(one)]
+        hold(one, name, "vectors.schema.json")
         found = Counter("valid" if test["expect"]["outcome"] == "ok" else "invalid" for test in one["tests"])
         if {key: found[key] for key in ("valid", "invalid")} != one["counts"]:
             faults.append(f"{name}: counts are {one['counts']}, found {dict(found)}")
-    return len(repository.vectors.files), faults
+    scenarios = repository.root / "vectors/conformance/scenarios.json"
+    if scenarios.exists():
+        hold(json.loads(scenarios.read_text()), "scenarios", "scenarios.schema.json")
+    return len(repository.vectors.files) + scenarios.exists(), faults
 
 
 ALL = {
@@ -475,6 +482,7 @@ ALL = {
     "privacy": numbers_on_privacy,
     "ids": requirements.ids,
     "musts": requirements.musts,
+    "told": requirements.told,
     "cited": requirements.cited,
     "citations": requirements.citations,
     "negatives": requirements.negatives,

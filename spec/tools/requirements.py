@@ -1,10 +1,13 @@
 """Requirement ids: where they are defined, who cites them, and what has none."""
 
+import json
 import re
 from collections import Counter
 
 ID = re.compile(r"R-((?:\d+|[A-Z])(?:\.\d+)*)-(\d+)")
 CITED_IN = (("Tests", ".swift"), ("vectors", ".json"))
+# Made of the document, so it names every id.
+TEXTS = "vectors/conformance/requirements.json"
 MENTIONED_IN = (*CITED_IN, ("Sources", ".swift"), ("spec/formal", ".md", ".pml", ".maude", ".pv", ".py"))
 
 
@@ -18,6 +21,33 @@ def defined(document):
                 twice += [name] * (name in found)
                 found[name] = number
     return found, twice
+
+
+def texts(document):
+    """What TEXTS holds: the chapters' titles and the text of every requirement, for tools that have not the document."""
+    sections = document.sections()
+    titles = {number: "".join(node.find("name").itertext()) for number, node in sections.items() if "." not in number}
+    found, _ = defined(document)
+    paragraphs = {}
+    for number, text in document.paragraphs():
+        match = ID.match(text)
+        if match and found.get(match[0]) == number:
+            paragraphs[match[0]] = {"section": number, "text": text[len(match[0]):].strip()}
+    made = {"schema": "endkey-requirements-1", "spec": "1.0", "sections": titles, "requirements": paragraphs}
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
+def told(repository):
+    """The texts of requirements that the runner shows are those of the document, and none is missing."""
+    path = repository.root / TEXTS
+    stands = path.read_text() if path.exists() else ""
+    found, _ = defined(repository.document)
+    made = texts(repository.document)
+    known = json.loads(made)["requirements"]
+    faults = [f"{name} has no text" for name in found if not known.get(name, {}).get("text")]
+    if stands != made:
+        faults.append(f"{TEXTS} differs; run spec/tools/tables")
+    return len(known), faults
 
 
 def ids(repository):
@@ -54,6 +84,8 @@ def known_elsewhere(repository, places):
     found = {}
     for folder, *suffixes in places:
         for path, text in repository.sources(folder, *suffixes).items():
+            if path == TEXTS:
+                continue
             for name in mentioned(text):
                 found.setdefault(name, []).append(path)
     return found

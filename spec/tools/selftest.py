@@ -144,6 +144,10 @@ PLANTS = {
         ("a citation of nothing", document("(R-9.2-1)", "(R-9.2-9)"), "R-9.2-9"),
     ],
     "musts": [("a MUST without an id", document("An agent may have missed states", "An agent MUST NOT have missed states"), "without an id")],
+    "told": [
+        ("a requirement that was reworded", document("A nonce MUST be accepted once under a code.", "A nonce MUST be accepted once."), "differs"),
+        ("texts that are not there", lambda root: (root / requirements.TEXTS).unlink() or contextlib.nullcontext(), "differs"),
+    ],
     "cited": [
         ("an id that no test cites", edit("Tests/All.swift", "R-12.4-1", ""), "R-12.4-1"),
         ("an excuse that is not needed", edit("spec/tools/excuses.json", '"requirements": {}', '"requirements": {"R-2.2-1": "There is a good reason."}'), "not needed"),
@@ -164,6 +168,7 @@ PLANTS = {
     "schema": [
         ("a vector that is not as the schema says", edit("vectors/wire-Grant.json", '"level": "MUST"', '"level": "WILL"'), "WILL"),
         ("wrong counts", edit("vectors/wire-Grant.json", '"valid": 1', '"valid": 2'), "counts"),
+        ("a scenario that is not as its schema says", edit("vectors/conformance/scenarios.json", '"role": "agent"', '"role": "service"'), "service"),
     ],
 }
 
@@ -173,7 +178,7 @@ def build(root):
     (root / "spec/tools").mkdir(parents=True)
     for name in ("endkey.md", "registry.json"):
         shutil.copy(TOOLS.parent / name, root / "spec" / name)
-    for folder in ("vectors/schema", "Tests", "Sources"):
+    for folder in ("vectors/schema", "vectors/conformance", "Tests", "Sources"):
         (root / folder).mkdir(parents=True)
     repository = Repository(root)
     registry, codec = repository.registry, repository.codec
@@ -208,12 +213,20 @@ def build(root):
     schema = {"properties": {"tests": {"items": {"properties": {"level": {"enum": ["MUST", "SHOULD"]}}}}}}
     (root / "vectors/schema/vectors.schema.json").write_text(json.dumps(schema))
 
+    shutil.copy(TOOLS.parent.parent / "vectors/schema/scenarios.schema.json", root / "vectors/schema")
+    step = {"says": "off", "in": {"event": "service_off", "message": None}, "expect": {"phase": "pinned", "code": "latched"}}
+    scenario = {"id": "off", "role": "agent", "attack": "Off.", "req": ["R-2.2-1"], "open": {}, "opened": {"phase": "pinned"}, "steps": [step]}
+    attack = {"attack": "Off.", "rule": "R-2.2-1", "scenarios": ["off"], "vectors": [], "untestable": None}
+    (root / "vectors/conformance/scenarios.json").write_text(json.dumps({
+        "schema": "endkey-scenarios-1", "suite": "1.0.0", "spec": "1.0", "attacks": [attack], "scenarios": [scenario]}))
+
     repository = Repository(root)
     text = re.sub(r"(BEGIN|END) vectors:\S+", r"\1 vectors:story-create", repository.text)
     made, faults = regions.fill(text, registry, repository.vectors, privacy.table)
     if faults:
         raise ValueError(f"self-test: {faults}")
     repository.markdown.write_text(made)
+    (root / requirements.TEXTS).write_text(requirements.texts(Repository(root).document))
     # An implementation that answers as the document says: the codec, behind a filter that plants may change.
     (root / "structs.txt").write_text(repository.document.structs())
     (root / "endkey").write_text(f"#!/bin/sh\n{sys.executable} {TOOLS}/codec.py {root}/structs.txt | cat\n")

@@ -11,7 +11,7 @@ struct VectorFolder {
   func write(_ files: [(name: String, bytes: [UInt8])], overwriting: Bool) throws -> [String] {
     guard Folder.exists(path) else {
       let folder = try NewFolder(path)
-      for file in files { try OutputFile.write(file.bytes, to: "\(folder.temporary)/\(file.name)", .refused) }
+      for file in files { try Self.write(file.bytes, to: file.name, in: folder.temporary) }
       try folder.commit()
       return files.map(\.name)
     }
@@ -29,9 +29,23 @@ struct VectorFolder {
       changed.append(file)
     }
     let folder = try NewFolder(path, isReplacing: true)
-    for file in changed { try OutputFile.write(file.bytes, to: "\(folder.temporary)/\(file.name)", .refused) }
+    for file in changed {
+      try Self.write(file.bytes, to: file.name, in: folder.temporary)
+      try Self.makeFolder(of: file.name, in: path)
+    }
     try folder.moveFiles(changed.map(\.name))
     return changed.map(\.name)
+  }
+
+  private static func write(_ bytes: [UInt8], to name: String, in folder: String) throws {
+    try makeFolder(of: name, in: folder)
+    try OutputFile.write(bytes, to: "\(folder)/\(name)", .refused)
+  }
+
+  /// Makes the folder that a name of the form `FOLDER/FILE` asks for.
+  private static func makeFolder(of name: String, in folder: String) throws {
+    guard let slash = name.lastIndex(of: "/") else { return }
+    try Folder.make("\(folder)/\(name[..<slash])")
   }
 
   /// The vector files, in the order of their names. A folder without any is an error.

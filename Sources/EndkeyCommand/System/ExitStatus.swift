@@ -5,6 +5,8 @@ enum ExitStatus: Int32, Error {
   case checkFailed = 1
   /// A file or text is not what it must be, or cannot be read or written.
   case badInput = 2
+  /// A client under test did not start, or did not shake hands.
+  case noClient = 3
   /// The command line itself is wrong.
   case misuse = 64
 }

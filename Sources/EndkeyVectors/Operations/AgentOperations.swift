@@ -96,14 +96,14 @@ extension Operation {
           let event: AgentRun.Event = try step.required("event").name()
           return (event, try step.nullable("message") { try $0.hex() })
         }
-        return try run.step(event, message ?? [])
+        return JSONValue.object(try run.step(event, message ?? []))
       }
       return .of(["results": .array(results)])
     },
   ]
 
   /// `p`, `q` and `seed`.
-  private static func identity(_ fields: inout JSONFields) throws -> Identity {
+  static func identity(_ fields: inout JSONFields) throws -> Identity {
     let p = try fields.secret("p", count: 128)
     let q = try fields.secret("q", count: 128)
     let seed = try fields.secret("seed", count: 32)

@@ -28,15 +28,17 @@ struct AgentRun: ~Copyable {
     self.random = random
   }
 
+  var phase: JSONValue { .string(agent.phase.name) }
+
   /// The phase after the step, and its error or null.
-  mutating func step(_ event: Event, _ message: [UInt8]) throws -> JSONValue {
+  mutating func step(_ event: Event, _ message: [UInt8]) throws -> JSONObject {
     var code: ErrorCode?
     do throws(ProtocolError) {
       try take(event, message)
     } catch {
       code = error.code
     }
-    return ["phase": .string(agent.phase.name), "code": .code(code)]
+    return .of(["phase": phase, "code": .code(code)])
   }
 
   private mutating func take(_ event: Event, _ message: [UInt8]) throws(ProtocolError) {

@@ -45,7 +45,7 @@ extension Operation {
     },
   ]
 
-  private static func credentials(_ fields: inout JSONFields) throws -> Credentials {
+  static func credentials(_ fields: inout JSONFields) throws -> Credentials {
     let loginName = try fields.bytes("login_name")
     let password = try fields.secret("password")
     guard let bytes = try fields.nullable("account_secret", { try $0.hex(count: 16) }) else {

@@ -2,8 +2,9 @@ internal import Endkey
 internal import EndkeyJSON
 
 /// The reference implementation behind the client protocol of `vectors/README.md`: one request a line, one answer a line.
-public struct Responder: Sendable {
+public final class Responder {
   private let version: String
+  private let sessions = Sessions()
 
   public init(version: String) { self.version = version }
 
@@ -34,22 +35,29 @@ public struct Responder: Sendable {
   private func hello(_ seq: JSONValue) -> [UInt8] {
     let answer: JSONValue = [
       "v": 1, "seq": seq, "client": ["name": "endkey", "version": .string(version)],
-      "ops": .array(Operation.all.keys.sorted().map(JSONValue.string)),
+      "ops": .array((Operation.all.keys + Sessions.ops).sorted().map(JSONValue.string)),
     ]
     return answer.serialized(.compact)
   }
 
   private func run(_ seq: JSONValue, op: String, input: JSONObject) throws -> [UInt8] {
-    guard let operation = Operation.all[op] else {
+    let outcome: Outcome
+    var trace = JSONObject()
+    if let operation = Operation.all[op] {
+      (outcome, trace) = try operation.run(input)
+    } else if let stepped = try sessions.run(op, input) {
+      outcome = stepped
+    } else {
       let answer: JSONValue = ["seq": seq, "outcome": "unsupported", "reason": "unknown operation"]
       return answer.serialized(.compact)
     }
     var answer = JSONObject()
     answer.append("seq", seq)
-    switch try operation.run(input).outcome {
+    switch outcome {
     case .ok(let out):
       answer.append("outcome", "ok")
       answer.append("out", .object(out))
+      if !trace.members.isEmpty { answer.append("trace", .object(trace)) }
     case .reject(let code, let offset):
       answer.append("outcome", "reject")
       answer.append("code", .string(code.rawValue))

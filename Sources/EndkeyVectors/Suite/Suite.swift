@@ -1,4 +1,4 @@
-/// The whole suite: one file an operation.
+/// The whole suite: one file an operation, and the scenarios.
 public enum Suite {
   /// The operations that have a file, in the order in which they are generated.
   public static var ops: [String] { families.map(\.op) }
@@ -19,6 +19,7 @@ public enum Suite {
       }
       files.append((VectorFile.name(of: family.op), file.serialized))
     }
+    files.append((ScenarioFile.name, try ScenarioFile.made(vectors: Set(ids.keys))))
     return files
   }
 }

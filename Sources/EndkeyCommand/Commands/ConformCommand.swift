@@ -1,0 +1,209 @@
+internal import ArgumentParser
+internal import EndkeyConformance
+internal import EndkeyJSON
+internal import Foundation
+
+struct ConformCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "conform", abstract: "Judge any client by the vectors, or compare two reports.",
+    discussion: """
+      endkey conform -- python3 -m my_client
+      endkey conform --ops 'token/*,siv/*' -- ./my-client --respond
+      endkey conform compare before/report.json after/report.json
+
+      Exit codes: 0 all passed, 1 some failed, 2 bad input, 3 the client did not start or shake hands, 64 misuse. \
+      "endkey conform run --help" explains options, profiles and reports.
+      """,
+    subcommands: [ConformRunCommand.self, ConformCompareCommand.self],
+    defaultSubcommand: ConformRunCommand.self)
+}
+
+struct ConformRunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Judge a client.",
+    discussion: """
+      The client answers one JSON object a line (vectors/README.md; clients/README.md says how to write one). It gets \
+      neither ids nor expectations, in an order that --seed fixes. A rejection counts only if its accepted twin \
+      passed in the same process. Beside the vectors: tokens over a grid and summed by group, randomised outputs, \
+      oracles, and a malicious service over many steps.
+
+      A client that crashes, hangs or breaks the protocol is restarted, and the run goes on; after five timeouts, or \
+      twenty other failures, without an answer in between it is given up, and the rest is skipped, which fails the run.
+
+      Profiles: agent and owner take what each end of the protocol needs. service takes what an honest service may \
+      check without a key: the grammar of messages and texts (wire/*, text/token*, text/blob*), scan, signatures and \
+      ids (ed25519/verify, account-id, agent-id, rsa/check), state/accept, rules/verify, batch/audit. An operation \
+      that the client does not claim is unsupported, not failed; only a run without any conforms to its profile.
+
+      --known-failing is a JSON list of {"id", "reason", "link", "expiry"}; a case in it that passes, does not exist \
+      or is past its expiry (YYYY-MM-DD) fails the run. --codes is a JSON object from the client's native errors to \
+      the codes of the specification, for a client whose rejections have no code.
+
+      --report writes report.json (schema: vectors/schema/report.schema.json), junit.xml, index.html, badge.svg.
+
+      Exit codes: 0 all passed, 1 some failed, 2 bad input, 3 the client did not start or shake hands, 64 misuse.
+      """)
+
+  @Option(help: ArgumentHelp("Only operations that match, separated by commas.", valueName: "glob,..."))
+  var ops: String?
+  @Option(
+    help: ArgumentHelp("What kind of client: all, agent, owner or service.", valueName: "profile"),
+    transform: { try Self.profile($0) })
+  var profile: Profile = .all
+  @Option(help: ArgumentHelp("Failures that are known, exactly.", valueName: "file"))
+  var knownFailing: String?
+  @Option(help: ArgumentHelp("From the client's errors to codes.", valueName: "file"))
+  var codes: String?
+  @Option(
+    help: ArgumentHelp("A folder for the reports; files of an earlier run are replaced.", valueName: "dir"))
+  var report: String?
+  @Option(
+    help: ArgumentHelp(
+      "Order of the prompts; without it a random one, which the report names.", valueName: "n"))
+  var seed: UInt64?
+  @Option(
+    help: ArgumentHelp(
+      "Time for one answer; operations on passwords, and steps of scenarios, have six times as much.",
+      valueName: "seconds"))
+  var deadline: Double = 10
+  @Option(help: ArgumentHelp("The folder of the vectors.", valueName: "dir"))
+  var vectors = "vectors"
+  @Option(name: .customLong("repeat"), help: ArgumentHelp("Only this case, with its twin.", valueName: "id"))
+  var only: String?
+  @OptionGroup var output: OutputOptions
+  @Argument(
+    parsing: .postTerminator,
+    help: ArgumentHelp("The client's program and arguments, after --.", valueName: "client"))
+  var client: [String] = []
+
+  func validate() throws {
+    guard !client.isEmpty else {
+      throw ValidationError("no client: endkey conform [options] -- PROGRAM [arguments]")
+    }
+    guard deadline > 0, deadline <= 3600 else {
+      throw ValidationError("--deadline is from 0 to 3600 seconds")
+    }
+  }
+
+  func run() throws {
+    let suite = try SuiteFolder(path: vectors).read()
+    let options = try options()
+    let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+    ClientCommand.endWithThisProcess()
+    var progress = Progress()
+    let found: Report
+    do {
+      found = try Examination.run(suite, ClientCommand(client, environment: environment), options) {
+        progress.show($0)
+      }
+    } catch {
+      progress.clear()
+      switch error {
+      case .noClient(let reason): throw CommandError(.noClient, client.first, Console.shown(reason))
+      case .unknownCase(let id): throw CommandError(.badInput, nil, "no vector, check or scenario \(id)")
+      }
+    }
+    progress.clear()
+    if let report { try write(found, to: report) }
+    if output.json {
+      try Descriptor.output.write(found.json)
+    } else {
+      for line in found.summary(repeating: invocation) { try Console.print(line) }
+    }
+    if !found.isPass { throw ExitStatus.checkFailed }
+  }
+
+  /// What a repetition of one case needs too.
+  private var invocation: Invocation {
+    let options =
+      (vectors == "vectors" ? [] : ["--vectors", vectors]) + (codes.map { ["--codes", $0] } ?? [])
+    return Invocation(options: options, client: client)
+  }
+
+  private func options() throws -> ExaminationOptions {
+    let day = Date.now.formatted(.iso8601.year().month().day())
+    var options = ExaminationOptions(seed: seed ?? UInt64.random(in: 0..<1 << 32), today: day)
+    options.ops = ops.map { $0.split(separator: ",").map(String.init) } ?? []
+    options.profile = profile
+    options.only = only
+    options.deadline = deadline
+    if let codes { options.codes = try Self.reading(codes) { try CodeMap(parsing: $0) } }
+    if let knownFailing { options.known = try Self.reading(knownFailing) { try KnownFailure.read($0) } }
+    return options
+  }
+
+  private func write(_ found: Report, to folder: String) throws {
+    try Folder.make(folder)
+    for (name, bytes) in [
+      ("report.json", found.json), ("junit.xml", found.junit),
+      ("index.html", found.html(repeating: invocation)),
+      ("badge.svg", found.badge),
+    ] {
+      try OutputFile.write(bytes, to: "\(folder)/\(name)", .replaced)
+    }
+  }
+
+  private static func profile(_ name: String) throws -> Profile {
+    guard let profile = Profile(rawValue: name) else {
+      let names = Profile.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("no profile \(name); one of \(names)")
+    }
+    return profile
+  }
+
+  static func reading<R>(_ file: String, _ body: ([UInt8]) throws -> R) throws -> R {
+    let bytes = try Descriptor(reading: file).rest()
+    do {
+      return try body(bytes)
+    } catch {
+      throw CommandError(.badInput, file, "\(error)")
+    }
+  }
+}
+
+struct ConformCompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Show what changed from one report.json to another.",
+    discussion: "Exit codes: 0 nothing that passed fails now, 1 something does, 2 bad input, 64 misuse.")
+
+  @Argument(help: ArgumentHelp("The earlier report.", valueName: "file"))
+  var before: String
+  @Argument(help: ArgumentHelp("The later one.", valueName: "file"))
+  var after: String
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let old = try Descriptor(reading: before).rest()
+    let comparison = try ConformRunCommand.reading(after) { try Comparison(old, $0) }
+    if output.json {
+      try Console.print(comparison.json)
+    } else {
+      for line in comparison.lines { try Console.print(line) }
+    }
+    if comparison.regressions > 0 { throw ExitStatus.checkFailed }
+  }
+}
+
+/// A folder of vectors as the runner reads it.
+private struct SuiteFolder {
+  let path: String
+
+  func read() throws -> ConformanceSuite {
+    let names = try Folder.names(in: path).filter { $0.hasSuffix(".json") }
+    let files = try names.map { (name: $0, bytes: try Descriptor(reading: "\(path)/\($0)").rest()) }
+    do {
+      return try ConformanceSuite(
+        files: files, scenarios: try companion("conformance/scenarios.json"),
+        requirements: try companion("conformance/requirements.json"),
+        answers: try companion("conformance/answers.json"))
+    } catch let fault as ConformanceSuite.Fault {
+      throw CommandError(.badInput, path, fault.description)
+    }
+  }
+
+  /// The content of a file that need not be there.
+  private func companion(_ name: String) throws -> [UInt8]? {
+    guard OutputFile.exists("\(path)/\(name)") else { return nil }
+    return try Descriptor(reading: "\(path)/\(name)").rest()
+  }
+}

@@ -1,0 +1,85 @@
+internal import EndkeyJSON
+
+extension Scenario.Role {
+  /// The family of operations that plays it.
+  var op: String { "\(rawValue)/step" }
+  private func named(_ verb: String) -> String { "\(rawValue)/\(verb)" }
+
+  var handleOps: [String] { [named("open"), named("step"), named("close")] }
+}
+
+extension Examination {
+  /// Plays the malicious service against the client: step by step through a handle, or, for an agent without
+  /// handles, all steps in one prompt of `agent/run`.
+  func play(_ scenario: Scenario) -> CaseResult {
+    var result = CaseResult(
+      id: scenario.id, op: scenario.role.op, kind: .scenario, req: scenario.req, about: scenario.attack,
+      verdict: .pass)
+    do throws(Check.Stop) {
+      if scenario.role.handleOps.allSatisfy(client.identity.ops.contains) {
+        try step(scenario, &result)
+      } else if scenario.role == .agent, client.identity.ops.contains("agent/run") {
+        try playAtOnce(scenario, &result)
+      } else {
+        throw .unsupported(
+          "neither \(scenario.role.handleOps.joined(separator: ", ")) nor agent/run is claimed")
+      }
+    } catch {
+      switch error {
+      case .fault(let verdict, let reason): (result.verdict, result.reason) = (verdict, reason)
+      case .unsupported(let reason): (result.verdict, result.reason) = (.unsupported, reason)
+      }
+    }
+    return result
+  }
+
+  private func step(_ scenario: Scenario, _ result: inout CaseResult) throws(Check.Stop) {
+    let ops = scenario.role.handleOps
+    let opened = try one(Prompt(op: ops[0], input: scenario.open, weight: 6))
+    guard let handle = opened["handle"], case .number = handle else {
+      throw .fault(.fail, "\(ops[0]) gives no handle, which is a number")
+    }
+    try compare(opened.without("handle"), scenario.opened, "at \(ops[0])", scenario.open, &result)
+    let process = client.processCount
+    for (index, step) in scenario.steps.enumerated() {
+      var input = JSONObject.of(["handle": handle])
+      for member in step.input.members { input.append(member.key, member.value) }
+      let out = try one(Prompt(op: ops[1], input: input, weight: 6))
+      guard client.processCount == process else {
+        throw .fault(.crash, "the handle was lost with its process")
+      }
+      try compare(out, step.expect, "step \(index + 1), \(step.says)", step.input, &result)
+    }
+    let closing = Prompt(op: ops[2], input: .of(["handle": handle]))
+    _ = try one(closing)
+    // A handle that is closed is none.
+    let late = Prompt(op: ops[1], input: .of(["handle": handle, "event": "close", "message": .null]))
+    if case .ok = client.ask([late])[0].answer { throw .fault(.fail, "a closed handle goes on") }
+  }
+
+  private func playAtOnce(_ scenario: Scenario, _ result: inout CaseResult) throws(Check.Stop) {
+    var input = scenario.open
+    input["steps"] = .array(scenario.steps.map { .object($0.input) })
+    let out = try one(Prompt(op: "agent/run", input: input, weight: 6))
+    guard case .array(let results)? = out["results"], results.count == scenario.steps.count else {
+      throw .fault(.fail, "agent/run gives no result for each step")
+    }
+    for (index, (step, got)) in zip(scenario.steps, results).enumerated() {
+      guard case .object(let got) = got else { throw .fault(.fail, "step \(index + 1): no object") }
+      try compare(got, step.expect, "step \(index + 1), \(step.says)", step.input, &result)
+    }
+  }
+
+  private func one(_ prompt: Prompt) throws(Check.Stop) -> JSONObject { try outputs([prompt])[0] }
+
+  private func compare(
+    _ got: JSONObject, _ expected: JSONObject, _ place: String, _ request: JSONObject,
+    _ result: inout CaseResult
+  ) throws(Check.Stop) {
+    guard got != expected else { return }
+    result.request = request
+    result.expected = .object(expected)
+    result.got = .object(got)
+    throw .fault(.fail, place)
+  }
+}

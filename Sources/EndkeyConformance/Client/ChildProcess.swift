@@ -1,0 +1,276 @@
+internal import Glibc
+internal import Synchronization
+
+/// A program in a process group of its own, with pipes that never block this process.
+///
+/// The only file of this module that calls the system and holds a pointer. Everything that the program can do to
+/// a runner is met here: it may stop reading, write without end, leave children behind, or never end.
+final class ChildProcess {
+  /// How it ended.
+  enum Ending: Equatable, Sendable {
+    case exited(Int32)
+    case signalled(Int32)
+  }
+
+  /// What one turn of `pump` found.
+  struct Turn {
+    /// New bytes of its standard output.
+    var output: [UInt8] = []
+    /// Whether nothing more can come from it.
+    var isOutputClosed = false
+    /// Whether it no longer reads.
+    var isInputClosed = false
+  }
+
+  struct SpawnError: Error, Equatable {
+    let reason: String
+  }
+
+  /// The last bytes of standard error that are kept.
+  static let errorTailCount = 64 << 10
+
+  private let id: pid_t
+  private var input: Int32
+  private var output: Int32
+  private var error: Int32
+  private(set) var errorTail: [UInt8] = []
+  private(set) var ending: Ending?
+  private var scratch = [UInt8](repeating: 0, count: 1 << 16)
+
+  /// Starts `arguments[0]`, searched for on PATH, in a group of its own.
+  init(_ arguments: [String], environment: [String]) throws(SpawnError) {
+    // A write to a program that is gone must be an error, not the end of this process.
+    _ = signal(SIGPIPE, SIG_IGN)
+    // One at a time: no other child may be started before its pipes are marked as not to be inherited.
+    (id, input, output, error) = try Self.starting.withLock { _ throws(SpawnError) in
+      try Self.start(arguments, environment)
+    }
+    Self.newest.store(id, ordering: .relaxed)
+    for descriptor in [input, output, error] {
+      _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    }
+  }
+
+  deinit { kill() }
+
+  /// Waits until something can be read or written, at most `milliseconds`; writes what it can from the front of
+  /// `outgoing`, and reads once from each stream.
+  func pump(_ outgoing: inout Outgoing, milliseconds: Int32) -> Turn {
+    var turn = Turn()
+    turn.isInputClosed = input < 0
+    turn.isOutputClosed = output < 0
+    let wantsToWrite = input >= 0 && !outgoing.isEmpty
+    var polled = [
+      pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: error, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: wantsToWrite ? input : -1, events: Int16(POLLOUT), revents: 0),
+    ]
+    // Descriptors below 0 are left out by poll.
+    guard unsafe poll(&polled, nfds_t(polled.count), milliseconds) > 0 else { return turn }
+    if polled[0].revents != 0 {
+      switch read(output) {
+      case .bytes(let bytes): turn.output = bytes
+      case .nothing: break
+      case .closed:
+        Self.shut(&output)
+        turn.isOutputClosed = true
+      }
+    }
+    if polled[1].revents != 0 {
+      switch read(error) {
+      case .bytes(let bytes):
+        errorTail += bytes
+        if errorTail.count > 2 * Self.errorTailCount {
+          errorTail.removeFirst(errorTail.count - Self.errorTailCount)
+        }
+      case .nothing: break
+      case .closed: Self.shut(&error)
+      }
+    }
+    if polled[2].revents != 0, !write(&outgoing) {
+      Self.shut(&input)
+      turn.isInputClosed = true
+    }
+    return turn
+  }
+
+  /// Whether the program is still there. Never waits.
+  var isRunning: Bool {
+    guard ending == nil else { return false }
+    var status: Int32 = 0
+    guard unsafe waitpid(id, &status, WNOHANG) == id else { return true }
+    note(status)
+    return false
+  }
+
+  /// Closes its standard input, which tells a program to end.
+  func closeInput() { Self.shut(&input) }
+
+  /// Ends the program and every child that stayed in its group, and collects it: no zombie is left.
+  func kill() {
+    _ = Self.newest.compareExchange(expected: id, desired: 0, ordering: .relaxed)
+    // The group first, while the id of its leader cannot have been given to another process.
+    _ = Glibc.kill(-id, SIGKILL)
+    if ending == nil {
+      var status: Int32 = 0
+      while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+      note(status)
+    }
+    Self.shut(&input)
+    Self.shut(&output)
+    Self.shut(&error)
+  }
+
+  private func note(_ status: Int32) {
+    // The macros of <sys/wait.h>, which Swift does not import.
+    let signal = status & 0x7f
+    ending = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+  }
+}
+
+extension ChildProcess {
+  /// Where the next newline is. A loop over the bytes would take too long for a flood of them.
+  static func lineEnd(in bytes: [UInt8], from start: Int) -> Int? {
+    unsafe bytes.withUnsafeBytes { bytes in
+      guard start < bytes.count, let base = bytes.baseAddress,
+        let found = unsafe memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
+      else { return nil }
+      return unsafe UnsafeRawPointer(found) - base
+    }
+  }
+}
+
+/// Bytes that wait to be written.
+struct Outgoing {
+  private var bytes: [UInt8] = []
+  private var start = 0
+
+  var count: Int { bytes.count - start }
+  var isEmpty: Bool { count == 0 }
+
+  mutating func append(_ more: [UInt8]) {
+    if start > 1 << 20 {
+      bytes.removeFirst(start)
+      start = 0
+    }
+    bytes += more
+  }
+
+  /// Lends the front to `write`, which says how much of it is gone.
+  fileprivate mutating func take(_ write: (ArraySlice<UInt8>) -> Int) {
+    start += write(bytes[start...])
+  }
+}
+
+// MARK: - System calls
+
+extension ChildProcess {
+  private static let starting = Mutex<Void>(())
+  /// The process that was started last, 0 if it is gone.
+  private static let newest = Atomic<pid_t>(0)
+
+  /// When this process is told to end, the client, which is in a group of its own, ends too.
+  static func endWithThisProcess() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      _ = signal(number) { number in
+        // Only what a signal handler may do.
+        let id = ChildProcess.newest.load(ordering: .relaxed)
+        if id > 0 { _ = Glibc.kill(-id, SIGKILL) }
+        _ = signal(number, SIG_DFL)
+        raise(number)
+      }
+    }
+  }
+
+  /// The process, and this end of its three pipes.
+  private static func start(
+    _ arguments: [String], _ environment: [String]
+  ) throws(SpawnError) -> (id: pid_t, input: Int32, output: Int32, error: Int32) {
+    let (input, output, error) = (try pipe(), try pipe(), try pipe())
+    defer { for end in [input.read, output.write, error.write] { close(end) } }
+    do {
+      let id = try spawn(arguments, environment, input: input.read, output: output.write, error: error.write)
+      return (id, input.write, output.read, error.read)
+    } catch let failure {
+      for end in [input.write, output.read, error.read] { close(end) }
+      throw failure
+    }
+  }
+
+  private enum Read {
+    case bytes([UInt8])
+    case nothing
+    case closed
+  }
+
+  private func read(_ descriptor: Int32) -> Read {
+    let count = unsafe scratch.withUnsafeMutableBytes { bytes in
+      unsafe Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+    }
+    if count > 0 { return .bytes(Array(scratch[..<count])) }
+    return count < 0 && (errno == EAGAIN || errno == EINTR) ? .nothing : .closed
+  }
+
+  /// Says whether the program still reads.
+  private func write(_ outgoing: inout Outgoing) -> Bool {
+    var isOpen = true
+    outgoing.take { bytes in
+      let count = unsafe bytes.withUnsafeBytes { bytes in
+        unsafe Glibc.write(input, bytes.baseAddress, bytes.count)
+      }
+      guard count < 0 else { return count }
+      isOpen = errno == EAGAIN || errno == EINTR
+      return 0
+    }
+    return isOpen
+  }
+
+  private static func shut(_ descriptor: inout Int32) {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    descriptor = -1
+  }
+
+  private static func pipe() throws(SpawnError) -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [-1, -1]
+    guard unsafe Glibc.pipe(&ends) == 0 else { throw SpawnError(reason: "cannot make a pipe") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  private static func spawn(
+    _ arguments: [String], _ environment: [String], input: Int32, output: Int32, error: Int32
+  ) throws(SpawnError) -> pid_t {
+    guard let program = arguments.first, !arguments.contains(where: { $0.utf8.contains(0) }) else {
+      throw SpawnError(reason: "no program, or a NUL in an argument")
+    }
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
+    for (from, to) in [(input, STDIN_FILENO), (output, STDOUT_FILENO), (error, STDERR_FILENO)] {
+      unsafe posix_spawn_file_actions_adddup2(&actions, from, to)
+    }
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGPIPE)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    unsafe posix_spawnattr_setpgroup(&attributes, 0)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+
+    var argv = unsafe arguments.map { unsafe strdup($0) } + [nil]
+    var envp = unsafe environment.map { unsafe strdup($0) } + [nil]
+    defer {
+      for index in unsafe argv.indices { unsafe free(argv[index]) }
+      for index in unsafe envp.indices { unsafe free(envp[index]) }
+    }
+    var id: pid_t = 0
+    let failure = unsafe posix_spawnp(&id, program, &actions, &attributes, &argv, &envp)
+    guard failure == 0 else {
+      throw SpawnError(reason: "cannot start \(program): \(unsafe String(cString: strerror(failure)))")
+    }
+    return id
+  }
+}

@@ -1,0 +1,36 @@
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+
+extension Operation {
+  /// Operations whose randomness is the client's own. No vector can say what they give: a runner checks that no two
+  /// outputs are alike, and what they hold.
+  static let randomised: [Operation] = [
+    choosing("salt", 24, "blob/seal-random", "Seals a blob with a fresh salt. R-2.5-1.", "blob/seal"),
+    choosing(
+      "salt", 32, "password/wrap-random", "Wraps a MasterKey with a fresh salt. Section 9.3.", "password/wrap"
+    ),
+    choosing(
+      "nonce", 32, "enrolment/request-random", "Makes a request with a fresh nonce. Section 10.2.",
+      "enrolment/request"),
+    choosing(
+      "oaep_seed", 20, "grant/make-random", "Makes a Grant with a fresh seed. Section 11.", "grant/make"),
+    choosing("secret", 16, "code/random", "Makes an enrolment code. R-10.1-1.", "text/code-encode"),
+  ]
+
+  /// `base` with `key` chosen here.
+  private static func choosing(
+    _ key: String, _ count: Int, _ name: String, _ about: String, _ base: String
+  ) -> Operation {
+    Operation(name, about) { fields, trace in
+      guard let operation = all[base] else { preconditionFailure("no operation \(base)") }
+      var random = SystemRandom()
+      var input = JSONObject()
+      for member in fields.rest() { input.append(member.key, member.value.value) }
+      guard input.append(key, .hex(try random.bytes(count))) else {
+        throw JSONShapeError(path: key, reason: "is for \(name) to choose")
+      }
+      return try JSONCursor(.object(input)).object { try operation.body(&$0, &trace) }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+/// Both ends as a runner takes them step by step: an end lives behind its handle from one request to the next.
+final class Sessions {
+  static let ops = ["agent/open", "agent/step", "agent/close", "owner/open", "owner/step", "owner/close"]
+
+  /// A runner that never closes must not fill the memory.
+  private static let openMax = 64
+
+  private var agents: [Int: AgentBox] = [:]
+  private var owners: [Int: OwnerBox] = [:]
+  private var last = 0
+
+  /// Nothing if `op` is none of these operations.
+  func run(_ op: String, _ input: JSONObject) throws -> Outcome? {
+    guard Self.ops.contains(op) else { return nil }
+    do {
+      return .ok(try JSONCursor(.object(input)).object { fields in try run(op, &fields) })
+    } catch let error as ProtocolError {
+      return .reject(error.code, offset: error.code.layer == .format ? error.offset : nil)
+    } catch let error as WireError {
+      return .reject(ProtocolError(error).code, offset: error.offset)
+    }
+  }
+
+  private func run(_ op: String, _ fields: inout JSONFields) throws -> JSONObject {
+    switch op {
+    case "agent/open":
+      let code = try fields.required("code").string()
+      let identity = try Operation.identity(&fields)
+      let nonce = try fields.bytes("nonce", count: 32)
+      let agent = AgentBox(try AgentRun(identity: identity, code: [UInt8](code.utf8), nonce: nonce))
+      let handle = try newHandle()
+      agents[handle] = agent
+      return .of(["handle": .integer(handle), "phase": agent.run.phase])
+    case "agent/step":
+      let agent = try find(&fields, agents)
+      let event: AgentRun.Event = try fields.required("event").name()
+      let message = try fields.nullable("message") { try $0.hex() }
+      return try agent.run.step(event, message ?? [])
+    case "owner/open":
+      let credentials = try Operation.credentials(&fields)
+      let owner = OwnerBox(try OwnerRun(credentials: credentials, now: try fields.counter("now")))
+      let handle = try newHandle()
+      owners[handle] = owner
+      return .of(["handle": .integer(handle), "phase": owner.run.phase])
+    case "owner/step":
+      let owner = try find(&fields, owners)
+      let event: OwnerRun.Event = try fields.required("event").name()
+      let messages = try fields.nullable("messages") { try $0.object { try StoredMessages(&$0) } }
+      let message = try fields.nullable("message") { try $0.hex() }
+      return try owner.run.step(event, messages: messages, message: message ?? [])
+    default:
+      let handle = try fields.required("handle")
+      let number = try handle.integer(in: 1...last)
+      let known =
+        op == "agent/close"
+        ? agents.removeValue(forKey: number) != nil : owners.removeValue(forKey: number) != nil
+      guard known else { throw handle.error("not open") }
+      return JSONObject()
+    }
+  }
+
+  private func newHandle() throws -> Int {
+    guard agents.count + owners.count < Self.openMax else {
+      throw JSONShapeError(path: "", reason: "more than \(Self.openMax) open handles")
+    }
+    last += 1
+    return last
+  }
+
+  private func find<Box>(_ fields: inout JSONFields, _ boxes: [Int: Box]) throws -> Box {
+    let handle = try fields.required("handle")
+    guard let box = boxes[try handle.integer(in: 0...Int.max)] else { throw handle.error("not open") }
+    return box
+  }
+
+  private final class AgentBox {
+    var run: AgentRun
+    init(_ run: consuming AgentRun) { self.run = run }
+  }
+
+  private final class OwnerBox {
+    var run: OwnerRun
+    init(_ run: consuming OwnerRun) { self.run = run }
+  }
+}
+
+extension StoredMessages {
+  fileprivate init(_ fields: inout JSONFields) throws {
+    self.init(
+      passwordWrap: try fields.bytes("password_wrap"), privateKeys: try fields.bytes("private_keys"),
+      ownerVault: try fields.bytes("owner_vault"), accountState: try fields.bytes("account_state"),
+      ruleSet: try fields.nullable("rule_set") { try $0.hex() })
+  }
+}

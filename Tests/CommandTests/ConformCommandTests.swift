@@ -1,0 +1,117 @@
+import Foundation
+import Testing
+
+@testable import EndkeyCommand
+
+@Suite("Conform") struct ConformCommandTests {
+  static let vectors = Binary.root.appending(path: "vectors").path(percentEncoded: false)
+
+  private static func run(_ arguments: String..., in folder: Scratch) throws -> Binary.Result {
+    try Binary.run(["conform", "--vectors", vectors] + arguments, in: folder)
+  }
+
+  /// The program of clients/README.md, as it stands there.
+  private static func skeleton(in folder: Scratch) throws -> String {
+    let readme = try String(contentsOf: Binary.root.appending(path: "clients/README.md"), encoding: .utf8)
+    let parts = readme.split(separator: "```python skeleton\n", omittingEmptySubsequences: false)
+    try #require(parts.count == 2)
+    let program = String(try #require(parts[1].split(separator: "```").first))
+    #expect(program.split(separator: "\n", omittingEmptySubsequences: false).count <= 45)
+    return try folder.write(Array(program.utf8), to: "skeleton.py")
+  }
+
+  @Test("the skeleton of clients/README.md passes the operations that it claims, and writes every report")
+  func skeleton() throws {
+    let folder = try Scratch()
+    let program = try Self.skeleton(in: folder)
+    let result = try Self.run("--report", "out", "--seed", "5", "--", "python3", program, in: folder)
+    try #require(result.status == 0, "\(result.output)\(result.error)")
+    #expect(result.output.contains("client skeleton 0, profile all, seed 5"))
+    #expect(result.output.hasSuffix("26 passed, 0 failed\n"))
+    #expect(try folder.names("out") == ["badge.svg", "index.html", "junit.xml", "report.json"])
+    let same = try Binary.run(["conform", "compare", "out/report.json", "out/report.json"], in: folder)
+    #expect(same.status == 0)
+    #expect(same.output.hasSuffix("0 changed, 0 of them passed before\n"))
+  }
+
+  @Test("a failure is status 1, shown with the command that repeats it, and gone once it is known")
+  func failing() throws {
+    let folder = try Scratch()
+    let program = try Self.skeleton(in: folder)
+    let text = String(decoding: try folder.read("skeleton.py"), as: UTF8.self)
+    let wrong = text.split(separator: "[:16]", omittingEmptySubsequences: false).joined(separator: "[1:17]")
+    _ = try folder.write(Array(wrong.utf8), to: "skeleton.py")
+    let result = try Self.run("--ops", "a*-id", "--report", "bad", "--", "python3", program, in: folder)
+    #expect(result.status == 1)
+    #expect(result.output.contains("wrong output: account_id from byte"))
+    let id = try #require(
+      result.output.split(separator: "--repeat ").dropFirst().first?.split(separator: " ").first)
+    let again = try Self.run("--repeat", String(id), "--", "python3", program, in: folder)
+    #expect(again.status == 1)
+
+    let failing = result.output.split(separator: "\n").filter { $0.hasPrefix("  fail  ") }
+      .map { "{\"id\":\"\($0.dropFirst(8))\",\"reason\":\"r\",\"link\":\"l\",\"expiry\":\"2999-12-31\"}" }
+    _ = try folder.write(Array("[\(failing.joined(separator: ","))]".utf8), to: "known.json")
+    let known = try Self.run(
+      "--ops", "a*-id", "--known-failing", "known.json", "--", "python3", program, in: folder)
+    #expect(known.status == 0, "\(known.output)")
+
+    _ = try folder.write(Array(text.utf8), to: "skeleton.py")
+    let fixed = try Self.run(
+      "--ops", "a*-id", "--known-failing", "known.json", "--report", "good", "--", "python3", program,
+      in: folder)
+    #expect(fixed.status == 1)
+    #expect(fixed.output.contains("passes now; take it off the list"))
+    let worse = try Binary.run(["conform", "compare", "good/report.json", "bad/report.json"], in: folder)
+    #expect(worse.status == 1)
+    #expect(try Binary.run(["conform", "compare", "good/report.json", "none"], in: folder).status == 2)
+  }
+
+  @Test("no client is 3, bad files are 2, a wrong command line is 64")
+  func statuses() throws {
+    let folder = try Scratch()
+    _ = try folder.write(Array("[{}]".utf8), to: "bad.json")
+    try FileManager.default.createDirectory(atPath: folder.path("empty"), withIntermediateDirectories: true)
+    #expect(try Self.run("--", "/no/such/client", in: folder).status == 3)
+    #expect(try Self.run("--", "true", in: folder).status == 3)
+    #expect(try Self.run("--known-failing", "bad.json", "--", "true", in: folder).status == 2)
+    #expect(try Self.run("--codes", "none.json", "--", "true", in: folder).status == 2)
+    #expect(try Self.run("--repeat", "no-such-case", "--", "true", in: folder).status == 2)
+    #expect(try Binary.run(["conform", "--vectors", "empty", "--", "true"], in: folder).status == 2)
+    #expect(try Self.run(in: folder).status == 64)
+    #expect(try Self.run("--profile", "service", "--deadline", "0", "--", "true", in: folder).status == 64)
+    #expect(try Self.run("--profile", "servant", "--", "true", in: folder).status == 64)
+  }
+
+  @Test("a runner that is told to end takes its client along")
+  func ended() throws {
+    let folder = try Scratch()
+    let hello =
+      "{\\\"v\\\":1,\\\"seq\\\":0,\\\"client\\\":{\\\"name\\\":\\\"x\\\",\\\"version\\\":\\\"1\\\"},\\\"ops\\\":[\\\"hash\\\"]}"
+    let script = """
+      endkey conform --vectors "\(Self.vectors)" -- sh -c 'echo $$ > client; echo "\(hello)"; exec sleep 600' &
+      while ! [ -s client ]; do sleep 0.1; done
+      sleep 0.5
+      kill $!
+      wait $!
+      sleep 0.2
+      if kill -0 "$(cat client)" 2> /dev/null; then echo "left behind"; else echo "gone"; fi
+      """
+    let result = try Binary.run("/bin/sh", ["-c", script], in: folder)
+    #expect(result.output.hasSuffix("gone\n"), "\(result.output)\(result.error)")
+  }
+
+  @Test("the reference implementation as a client: handles, scenarios and randomised operations")
+  func reference() throws {
+    let endkey = Binary.folder.appending(path: "endkey").path(percentEncoded: false)
+    let result = try Self.run(
+      "--ops", "agent/*,token/*,code/*,enrolment/*", "--json", "--", endkey, "respond", in: Scratch())
+    #expect(result.status == 0, "\(result.error)")
+    for part in [
+      "\"schema\": \"endkey-report-1\"", "\"scenario-agent-oracle\"", "\"check-random-code-random\"",
+      "\"pass\": true",
+    ] {
+      #expect(result.output.contains(part), "\(part)")
+    }
+  }
+}

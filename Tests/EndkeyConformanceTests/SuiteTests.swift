@@ -1,0 +1,101 @@
+import EndkeyJSON
+import Testing
+
+@testable import EndkeyConformance
+
+@Suite("What the runner reads") struct SuiteReadingTests {
+  static let file = """
+    {"schema":"endkey-vectors-1","suite":"1.0.0","spec":"1.0","op":"hash","about":"A hash.",
+    "counts":{"valid":1,"invalid":1},"flags":{"Hash":{}},"tests":[{"id":"hash-a","since":"1.0.0","level":"MUST",
+    "req":["R-2.3-1"],"flags":["Hash"],"comment":"","in":{},"expect":{"outcome":"ok","out":{}}},
+    {"id":"hash-b","since":"1.0.0","level":"MUST","req":["R-2.3-1"],"flags":[],"comment":"","in":{},
+    "expect":{"outcome":"reject","code":"truncated","layer":"format","offset":3},"twin":"hash-a"}]}
+    """
+
+  @Test("a vector file is read")
+  func whole() throws {
+    let file = try SuiteFile(parsing: Array(Self.file.utf8))
+    #expect(file.vectors.map(\.id) == ["hash-a", "hash-b"])
+    #expect(file.vectors[1].expect == .reject(code: "truncated", layer: "format", offset: 3))
+  }
+
+  @Test(
+    "a file that is not as its format says is refused",
+    arguments: [
+      ("endkey-vectors-1", "endkey-vectors-2"), ("\"spec\":\"1.0\"", "\"spec\":\"2.0\""),
+      ("\"valid\":1", "\"valid\":2"),
+      ("\"twin\":\"hash-a\"", "\"twin\":\"hash-b\""), (",\"twin\":\"hash-a\"", ""),
+      ("[\"Hash\"]", "[\"Other\"]"),
+      ("\"outcome\":\"reject\"", "\"outcome\":\"maybe\""), ("\"layer\":\"format\"", "\"layer\":\"other\""),
+      ("\"level\":\"MUST\"", "\"level\":\"MAY\""), ("[\"R-2.3-1\"]", "[]"),
+      ("\"comment\":\"\"", "\"remark\":\"\""),
+    ])
+  func refused(_ old: String, _ new: String) {
+    let parts = Self.file.split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)
+    #expect(parts.count == 2)
+    #expect(throws: (any Error).self) { try SuiteFile(parsing: Array(parts.joined(separator: new).utf8)) }
+  }
+
+  @Test("one id in two files, one operation in two files, and no file at all are refused")
+  func duplicates() {
+    let file = (name: "hash.json", bytes: Array(Self.file.utf8))
+    let again = Self.file.split(separator: "\"op\":\"hash\"").joined(separator: "\"op\":\"other\"")
+    for files in [[], [file, file], [file, (name: "other.json", bytes: Array(again.utf8))]] {
+      #expect(throws: ConformanceSuite.Fault.self) {
+        _ = try ConformanceSuite(files: files, scenarios: nil, requirements: nil, answers: nil)
+      }
+    }
+  }
+
+  @Test(
+    "patterns of operations",
+    arguments: [
+      ("token/*", "token/open", true), ("token/*", "text/token", false), ("*", "hash", true),
+      ("hash", "hash", true),
+      ("hash", "hashes", false), ("*/open", "token/open", true), ("t*n/o*n", "token/open", true),
+      ("t*n", "token/open", true), ("t*nn", "token/open", false), ("", "hash", false),
+      ("ab*ba", "aba", false),
+    ])
+  func globs(_ pattern: String, _ name: String, _ isMatch: Bool) {
+    #expect(Glob(pattern).matches(name) == isMatch)
+  }
+
+  @Test("known failures need a day, a reason, and no id twice")
+  func known() throws {
+    func list(_ expiry: String, _ reason: String = "why", twice: Bool = false) -> [UInt8] {
+      let one = "{\"id\":\"a\",\"reason\":\"\(reason)\",\"link\":\"\",\"expiry\":\"\(expiry)\"}"
+      return Array("[\(one)\(twice ? "," + one : "")]".utf8)
+    }
+    #expect(try KnownFailure.read(list("2026-12-31")).count == 1)
+    for bytes in [
+      list("2026-13-01"), list("soon"), list("2026-1-1"), list("2026-12-31", ""),
+      list("2026-12-31", twice: true),
+    ] {
+      #expect(throws: (any Error).self) { try KnownFailure.read(bytes) }
+    }
+  }
+
+  @Test("lines are cut, and one without end is not kept")
+  func lines() throws {
+    var splitter = LineSplitter()
+    #expect(try splitter.lines(of: Array("a\nb".utf8)).map { String(decoding: $0, as: UTF8.self) } == ["a"])
+    #expect(splitter.isInLine)
+    #expect(
+      try splitter.lines(of: Array("c\n\n".utf8)).map { String(decoding: $0, as: UTF8.self) } == ["bc", ""])
+    let piece = [UInt8](repeating: 0x78, count: LineSplitter.lineMaximum)
+    #expect(try splitter.lines(of: piece) == [])
+    #expect(throws: LineSplitter.TooLong.self) { try splitter.lines(of: [0x78]) }
+    #expect(!splitter.isInLine)
+  }
+
+  @Test("the hash of an output is that of its canonical JSON")
+  func hash() {
+    // FNV-1a-64 of `{"a":"é","b":[1,{"c":null,"d":true}]}`, computed elsewhere.
+    let out = JSONObject.of(["b": [1, ["d": true, "c": .null]], "a": "é"])
+    #expect(
+      String(decoding: CanonicalJSON.bytes(of: .object(out)), as: UTF8.self)
+        == "{\"a\":\"é\",\"b\":[1,{\"c\":null,\"d\":true}]}")
+    #expect(MutantAnswers.hash(out) == "4134c227ef8cec3d")
+    #expect(MutantAnswers.hash(JSONObject()) == "08f44b07b5901a25")
+  }
+}
