@@ -12,13 +12,17 @@ import { answer } from "./conformance/handler.mjs";
 import { judge } from "./conformance/judge.mjs";
 import { OPERATIONS } from "./conformance/operations.mjs";
 import { compare, concat, fromHex, utf8 } from "./endkey/bytes.mjs";
-import { decrypt, encrypt } from "./endkey/primitives/rsa-oaep.mjs";
+import { sha256 } from "./endkey/primitives/digest.mjs";
 import { SigningKey, verifies } from "./endkey/primitives/ed25519.mjs";
 import { isAcceptable, L, littleEndian } from "./endkey/primitives/edwards25519.mjs";
 import { fromInteger, isProbablePrime } from "./endkey/primitives/integers.mjs";
+import { decrypt, encrypt } from "./endkey/primitives/rsa-oaep.mjs";
 import { modulusOf } from "./endkey/primitives/rsa.mjs";
 import { Agent } from "./endkey/protocol/agent.mjs";
+import { makeWrap } from "./endkey/protocol/password.mjs";
 import { openPrivateKeys, sealPrivateKeys } from "./endkey/protocol/private-keys.mjs";
+import { openAccount } from "./endkey/protocol/recovery.mjs";
+import { makeState } from "./endkey/protocol/state.mjs";
 import { openVault, sealVault } from "./endkey/protocol/vault.mjs";
 import * as registry from "./endkey/registry.mjs";
 import { scan } from "./endkey/text/scanner.mjs";
@@ -189,6 +193,44 @@ const TESTS = {
     const keys = Object.fromEntries(Object.entries(expect.out).map(([name, value]) => [name, fromHex(String(value))]));
     const sealed = await sealPrivateKeys(key, account, 7, new Uint8Array(24), keys);
     assert.deepEqual(await openPrivateKeys(key, account, 7, sealed, null), keys);
+  },
+  "an account opens from its stored messages, and not from others": async () => {
+    const { in: input, expect } = vector("private-keys-open", "private-keys-open-plain");
+    const [key, account_id] = [fromHex(input.master_key), fromHex(input.account_id)];
+    const keys = Object.fromEntries(Object.entries(expect.out).map(([name, value]) => [name, fromHex(String(value))]));
+    const zeros = (/** @type {number} */ size) => new Uint8Array(size);
+    const about = {
+      modulus: modulusOf(keys.p, keys.q), epoch: 2, counter: 4, master_key: key, rule_set: zeros(32),
+      previous: zeros(32), revoked: [],
+    };
+    const state = await makeState(keys.seed, about);
+    const contents = {
+      state_counter: 4, state_hash: await sha256(state), wrap_counter: 3, grant_counter: 0, rule_set_counter: 0,
+      past_keys: [{ epoch: 1, master_key: zeros(32) }], codes: [], members: [], rules: [],
+    };
+    const credentials = { login_name: utf8("ana"), password: utf8("a password"), account_secret: null };
+    const parameters = { account_id, epoch: 2, counter: 3, iterations: 600_000, salt: zeros(32) };
+    const stored = {
+      password_wrap: (await makeWrap(parameters, credentials, key)).wrap, state, rule_set: null,
+      private_keys: await sealPrivateKeys(key, account_id, 2, zeros(24), keys),
+      vault: await sealVault(key, account_id, 2, 8, zeros(24), contents),
+    };
+    const { masterKeys, pins } = await openAccount(stored, credentials, null);
+    assert.deepEqual([...masterKeys.keys()], [2, 1]);
+    assert.ok([...masterKeys.values()].every((handle) => !handle.extractable));
+    await openAccount(stored, credentials, pins);
+    const refuses = (/** @type {any} */ others, /** @type {any} */ remembered, /** @type {string} */ code) =>
+      assert.rejects(openAccount({ ...stored, ...others }, credentials, remembered), { name: "Refusal", code });
+    const changed = (/** @type {any} */ other) => makeState(keys.seed, { ...about, ...other });
+    await refuses({ state: await changed({ master_key: zeros(32) }) }, null, "epoch_mismatch");
+    await refuses({ state: await changed({ epoch: 3 }) }, null, "epoch_mismatch");
+    await refuses({ state: await changed({ revoked: [zeros(16)] }) }, null, "counter_fork");
+    await refuses({ state: await changed({ counter: 3 }) }, null, "counter_rollback");
+    await refuses({ state: await changed({ counter: 5, rule_set: new Uint8Array(32).fill(1) }) }, null, "chain_broken");
+    await refuses({}, { ...pins, vault_counter: 9 }, "counter_rollback");
+    await refuses({}, { ...pins, counter: 4 }, "counter_rollback");
+    await refuses({}, { ...pins, account_id: zeros(16) }, "pin_mismatch");
+    await refuses({}, { ...pins, state: await changed({ counter: 5 }) }, "counter_rollback");
   },
   "an agent with a master grant makes tokens": async () => {
     const { in: input } = vector("grant-open", "grant-open-master");
