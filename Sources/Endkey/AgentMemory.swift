@@ -124,7 +124,12 @@ extension AgentMemory {
     chain = BatchChain(
       accountID: header.accountID, agentID: agentID, sequence: contents.sequence, hash: contents.batchHash)
     if !contents.request.isEmpty {
-      request = try wire { () throws(WireError) in try EnrolmentRequest(parsing: contents.request) }
+      do {
+        request = try EnrolmentRequest(parsing: contents.request)
+      } catch {
+        // An offset into what is sealed is nobody's business.
+        throw ProtocolError(.localStateOpenFailed, "13.4")
+      }
     }
     if !contents.accountKey.isEmpty {
       state = AcceptedState(
