@@ -73,6 +73,7 @@ public struct BlobOpener: ~Copyable {
     guard context.header.accountID == ring.accountID else { throw ProtocolError(.wrongAccount, "15") }
     // R-15-1
     let key = try ring.agentKey(epoch: context.header.epoch, of: context.agentID, "15").blobKey()
+    if let reference, reference.field != context.field { throw ProtocolError(.blobOpenFailed, "15") }
     let size = SealedBlob.Context.byteCount
     // R-15-2
     opener = try primitive("15") { () throws(PrimitiveError) in

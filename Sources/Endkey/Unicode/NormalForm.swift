@@ -13,14 +13,17 @@ package enum NormalForm {
     try withNFC(of: utf8, maxCount: passwordMax) { SecretBytes(copying: $0) }
   }
 
-  /// The normal form of a login name, 1 to 255 bytes of UTF-8: as a password's, then `A`..`Z` lowered.
+  /// The normal form of a login name, 1 to 255 bytes of UTF-8: as a password's, then `A`..`Z` lowered, then
+  /// NFC once more, since a lowered letter may compose with a mark.
   package static func loginName(_ utf8: Span<UInt8>) throws(NormalizationError) -> [UInt8] {
-    try withNFC(of: utf8, maxCount: loginNameMax) { bytes in
+    // Composing takes less than half of the bytes away.
+    let lowered = try withNFC(of: utf8, maxCount: 2 * loginNameMax) { bytes in
       bytes.indices.map { index in
         let byte = bytes[index]
         return (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
       }
     }
+    return try withNFC(of: lowered.span, maxCount: loginNameMax) { bytes in bytes.indices.map { bytes[$0] } }
   }
 
   /// Lends the NFC of `utf8`, 1 to `maxCount` bytes, to `body`; wiped afterwards, as is what it was made from.

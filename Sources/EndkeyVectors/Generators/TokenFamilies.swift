@@ -293,6 +293,16 @@ extension Family {
     try builder.accept(
       "\(slug)-upper-case", [req], flags: ["Normalisation"], lowers ? "A to Z are lowered." : "Case is kept.",
       in: .of(name, Array(upper.utf8)), out: .of("normal", Array((lowers ? "ana@example.com" : upper).utf8)))
+    // The last is composed only once it is lowered: R-9.1-2.
+    for (letter, mark, composed) in [
+      ("H", "\u{331}", "\u{1e96}"), ("J", "\u{30c}", "\u{1f0}"), ("T", "\u{308}", "\u{1e97}"),
+      ("W", "\u{30a}", "\u{1e98}"), ("Y", "\u{30a}", "\u{1e99}"),
+    ] {
+      try builder.accept(
+        "\(slug)-\(letter.lowercased())-composes-when-lowered", [req], flags: ["Normalisation"],
+        "\(letter) and this mark compose only in lower case.", in: .of(name, Array((letter + mark).utf8)),
+        out: .of("normal", Array((lowers ? composed : letter + mark).utf8)))
+    }
     let longest = [UInt8](repeating: UInt8(ascii: "x"), count: most)
     try builder.accept(
       "\(slug)-longest", [req], "\(most) bytes.", in: .of(name, longest), out: .of("normal", longest))
@@ -526,12 +536,17 @@ extension Family {
     let twin = "blob-open-valid"
     try builder.accept(twin, ["R-15-1", "R-15-2"], "A screenshot.", in: input(good), out: out)
     let digest = SHA256.hash(good)
-    func reference(_ length: Int, _ digest: [UInt8]) -> JSONValue {
-      ["field": "screenshot", "length": .integer(length), "digest": .hex(digest)]
+    func reference(_ length: Int, _ digest: [UInt8], field: String = "screenshot") -> JSONValue {
+      ["field": .string(field), "length": .integer(length), "digest": .hex(digest)]
     }
     try builder.accept(
       "blob-open-with-reference", ["R-15-2"], "Length and digest are those of the record.",
       in: input(good, reference: reference(good.count, digest)), out: out)
+    try builder.reject(
+      "blob-open-reference-of-another-field", ["R-15-2"], flags: ["BlobReference"],
+      "The record says a camera's picture.",
+      in: input(good, reference: reference(good.count, digest, field: "camera_shot")), code: .blobOpenFailed,
+      twin: "blob-open-with-reference")
     for (id, comment, length, digest) in [
       ("reference-of-another-length", "The record says a byte more.", good.count + 1, digest),
       (

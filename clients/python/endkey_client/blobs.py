@@ -38,7 +38,9 @@ def find_key(blob: SealedBlob, agent_keys: list[AgentKey]) -> bytes:
     return of_agent[0].key
 
 
-def check_reference(message: bytes, reference: BlobReference) -> None:
+def check_reference(blob: SealedBlob, message: bytes, reference: BlobReference) -> None:
+    if blob.field != reference.field:
+        raise Refused(FAILURE)
     if len(message) != reference.length:
         raise Refused(FAILURE)
     if backend.sha256(message) != reference.digest:
@@ -54,6 +56,6 @@ def open_blob(
         raise Refused("wrong_account")
     agent_key = find_key(blob, agent_keys)
     if reference is not None:
-        check_reference(message, reference)
+        check_reference(blob, message, reference)
     key = keys.blob_key(agent_key, account_id, blob.header.epoch, blob.agent_id)
     return blob, chunked.open_sealed(key, blob.context(), blob.sealed, FAILURE)

@@ -72,7 +72,8 @@ def normal_password(password: bytes) -> bytes:
 
 
 def normal_login_name(login_name: bytes) -> bytes:
-    normal = lower_ascii(normal_text(login_name, "bad_login_name")).encode("utf-8")
+    lowered = lower_ascii(normal_text(login_name, "bad_login_name"))
+    normal = unicode.nfc(lowered).encode("utf-8")
     check_size(normal, LOGIN_NAME_MAX, "bad_login_name")
     return normal
 

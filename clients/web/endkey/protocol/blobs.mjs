@@ -36,8 +36,8 @@ export async function openBlob(account, agentKeyOf, message, reference) {
   return asOne("blob_open_failed", async () => {
     const key = await blobKey(agentKey, account, header.epoch, agent_id);
     const content = await open(key, message.subarray(0, CONTEXT), blob.sealed);
-    const isReferred = reference === null || (reference.length === message.length
-      && equal(await sha256(message), reference.digest));
+    const isReferred = reference === null || (reference.field === field
+      && reference.length === message.length && equal(await sha256(message), reference.digest));
     if (!isReferred) refuse("blob_open_failed");
     return { field, agent_id, content };
   });

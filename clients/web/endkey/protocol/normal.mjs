@@ -25,7 +25,7 @@ export function normalPassword(bytes) {
 /** @param {Uint8Array} bytes UTF-8, perhaps ill-formed @returns {Uint8Array} */
 export function normalLoginName(bytes) {
   const folded = normal(bytes, "bad_login_name").replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  const loginName = utf8(folded);
+  const loginName = utf8(nfc(folded));  // A lowered letter may compose with a mark.
   if (loginName.length < 1 || loginName.length > LIMITS.login_name_max) refuse("bad_login_name");
   return loginName;
 }
