@@ -19,6 +19,7 @@ import { fromInteger, isProbablePrime } from "./endkey/primitives/integers.mjs";
 import { decrypt, encrypt } from "./endkey/primitives/rsa-oaep.mjs";
 import { modulusOf } from "./endkey/primitives/rsa.mjs";
 import { Agent } from "./endkey/protocol/agent.mjs";
+import { openLocalState, sealLocalState } from "./endkey/protocol/local-state.mjs";
 import { makeWrap } from "./endkey/protocol/password.mjs";
 import { openPrivateKeys, sealPrivateKeys } from "./endkey/protocol/private-keys.mjs";
 import { openAccount } from "./endkey/protocol/recovery.mjs";
@@ -193,6 +194,38 @@ const TESTS = {
     const keys = Object.fromEntries(Object.entries(expect.out).map(([name, value]) => [name, fromHex(String(value))]));
     const sealed = await sealPrivateKeys(key, account, 7, new Uint8Array(24), keys);
     assert.deepEqual(await openPrivateKeys(key, account, 7, sealed, null), keys);
+  },
+  "an agent's state holds what its phase says, and nothing else opens": async () => {
+    const bytes = (/** @type {number} */ size) => new Uint8Array(size).fill(1);
+    const request = fromHex(vector("enrolment-request", "enrolment-request-plain").expect.out.request);
+    const keys = { epoch: 2, token_key: bytes(64), agent_key: bytes(32), master_key: bytes(0) };
+    const fields = {
+      keys: { p: bytes(128), q: bytes(128), seed: bytes(32) }, state_counter: 1, state_hash: bytes(32), commitment: bytes(32),
+      grant_counter: 0, grant_hash: bytes(32), sequence: 0, batch_hash: bytes(32),
+    };
+    /** Phase, pinned, request, account key, epochs, whether it opens. @type {[string, boolean, Uint8Array, number, any[], boolean][]} */
+    const cases = [
+      ["unpinned", false, bytes(0), 0, [], true], ["unpinned", true, bytes(0), 0, [], false],
+      ["unpinned", false, request, 0, [], false], ["unpinned", false, bytes(0), 32, [], false],
+      ["unpinned", false, bytes(0), 0, [keys], false],
+      ["pinned", true, request, 0, [], true], ["pinned", false, request, 0, [], false],
+      ["pinned", true, bytes(0), 0, [], false], ["pinned", true, bytes(440), 0, [], false],
+      ["pinned", true, request, 32, [], false], ["pinned", true, request, 0, [keys], false],
+      ["waiting", true, bytes(0), 32, [], true], ["waiting", true, request, 32, [{ ...keys, epoch: 1 }], true],
+      ["waiting", true, request, 32, [keys], false], ["waiting", true, request, 0, [], false],
+      ["active", true, bytes(0), 32, [keys], true], ["active", true, request, 32, [keys], true],
+      ["active", true, request, 32, [{ ...keys, epoch: 1 }], false], ["active", true, request, 0, [keys], false],
+      ["revoked", true, request, 32, [], true], ["revoked", true, bytes(0), 32, [keys], true],
+      ["revoked", true, request, 0, [], false], ["revoked", false, request, 32, [], false],
+      ["stopped", true, request, 32, [keys], false],
+    ];
+    for (const [phase, isPinned, sent, key, epochs, opens] of cases) {
+      const header = { type: "agent_state", account_id: new Uint8Array(16).fill(isPinned ? 1 : 0), epoch: 2 };
+      const contents = { ...fields, phase, request: sent, account_key: bytes(key), epochs };
+      const message = await sealLocalState(bytes(32), header, 1, bytes(24), contents);
+      const opened = openLocalState(bytes(32), message).then(() => true, (error) => error.code);
+      assert.equal(await opened, opens || "local_state_open_failed", `${phase} ${isPinned} ${sent.length} ${key} ${epochs.length}`);
+    }
   },
   "an account opens from its stored messages, and not from others": async () => {
     const { in: input, expect } = vector("private-keys-open", "private-keys-open-plain");
