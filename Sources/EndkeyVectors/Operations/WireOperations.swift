@@ -1,3 +1,4 @@
+internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeyWire
@@ -35,8 +36,7 @@ extension Operation {
     },
     Operation("text/blob-encode", "Writes the text form of a SealedBlob. Section 15.1.") { fields in
       let blob = try SealedBlob(parsing: fields.bytes("bytes"))
-      let text = try blob.text()
-      return .of("text", Array(text.utf8))
+      return .of("text", Array(try blob.shortText().utf8))
     },
     readSecretText("text/code", "Reads the text of an enrolment code. Section 18.1.", .code),
     writeSecretText("text/code-encode", "Writes the text of an enrolment code. Section 18.1.", .code),

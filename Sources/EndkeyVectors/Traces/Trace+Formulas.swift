@@ -1,4 +1,5 @@
 internal import EndkeyPrimitives
+internal import EndkeyWire
 
 // The formulas of the specification, each noting what arises on its way.
 
@@ -185,8 +186,10 @@ struct CMACByHand: ~Copyable {
   let padded: [UInt8]
 
   init(key: [UInt8]) throws {
-    aes = try AES256(key: key)
-    whole = try aes.encrypt(.zeros(16)).doubled
+    var aes = try AES256(key: key)
+    let whole = try aes.encrypt(.zeros(16)).doubled
+    self.aes = aes
+    self.whole = whole
     padded = whole.doubled
   }
 
