@@ -8,7 +8,7 @@ import Testing
     {"schema":"endkey-vectors-1","suite":"1.0.0","spec":"1.0","op":"hash","about":"A hash.",
     "counts":{"valid":1,"invalid":0},"flags":{},"tests":[{"id":"hash-x","since":"1.0.0","level":"MUST",
     "req":["R-2.3-1"],"flags":[],"comment":"","in":{"label":"account-id","data":""},
-    "expect":{"outcome":"ok","out":{"hash":"00"}}}]}
+    "expect":{"outcome":"ok","out":{"hash":"00"}},"trace":{"input":"00"}}]}
     """
 
   @Test("a vector that fails: status 1, and id, expected and got are told, also to JUnit")
@@ -19,6 +19,7 @@ import Testing
     try #require(result.status == 1, "\(result.error)")
     #expect(result.output.contains("hash-x"))
     #expect(result.output.contains("expected {"))
+    #expect(result.output.contains("first intermediate value that differs: input: expected 00, got 656e"))
     #expect(result.output.hasSuffix("0 passed, 1 failed\n"))
     let junit = String(decoding: try folder.read("j.xml"), as: UTF8.self)
     #expect(junit.contains("<testcase classname=\"hash\" name=\"hash-x\"><failure"))

@@ -108,7 +108,8 @@ import Testing
   @Test(
     "stamps are read strictly",
     arguments: [
-      ",\"kills\":[]", ",\"kills\":[\"b\",\"a\"]", ",\"kills\":[\"a\",\"a\"]", ",\"kills\":{}", ",\"unchecked\":1",
+      ",\"kills\":[]", ",\"kills\":[\"b\",\"a\"]", ",\"kills\":[\"a\",\"a\"]", ",\"kills\":{}",
+      ",\"unchecked\":1",
       ",\"trace\":{\"a\":\"0\"}", ",\"trace\":{\"a\":1}", ",\"killed\":[\"a\"]",
     ])
   func strictStamps(_ stamps: String) {

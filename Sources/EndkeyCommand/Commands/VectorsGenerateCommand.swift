@@ -43,7 +43,9 @@ struct VectorsGenerateCommand: ParsableCommand {
     defer { progress.clear() }
     do {
       let records = try VectorFolder.records(in: records ?? out)
-      return try Suite.generate(records: records) { op, index, count in progress.show("\(index + 1)/\(count) \(op)") }
+      return try Suite.generate(records: records) { op, index, count in
+        progress.show("\(index + 1)/\(count) \(op)")
+      }
     } catch let error as SuiteError {
       throw CommandError(.checkFailed, nil, error.description)
     }

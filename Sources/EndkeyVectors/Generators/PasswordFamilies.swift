@@ -145,7 +145,9 @@ extension Family {
       try builder.accept(
         "password-wrap-login-name-upper-case", ["R-9.1-2"], flags: ["NormalForm"],
         "A login name in capitals is the same.", in: upper.making(), out: base.made())
-      for (name, iterations) in [("0", 0), ("1", 1), ("599999", 599_999), ("10000001", 10_000_001), ("2-to-31", 1 << 31)] {
+      for (name, iterations) in [
+        ("0", 0), ("1", 1), ("599999", 599_999), ("10000001", 10_000_001), ("2-to-31", 1 << 31),
+      ] {
         try builder.reject(
           "password-wrap-iterations-\(name)", ["R-9.2-1"], flags: ["WeakStretch"],
           "Iterations outside the bounds.",

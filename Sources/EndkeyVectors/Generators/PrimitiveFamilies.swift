@@ -236,7 +236,8 @@ extension Family {
     ] {
       try builder.reject(
         "kw-unwrap-kek-of-\(bits)-bits", ["R-9.3-2"], flags: ["KwIcv"],
-        "Wrapped by AES-\(bits) with the first \(bits / 8) bytes of the KEK.", in: input(try Hex.decode(foreign)),
+        "Wrapped by AES-\(bits) with the first \(bits / 8) bytes of the KEK.",
+        in: input(try Hex.decode(foreign)),
         code: .passwordOpenFailed, twin: twin)
     }
     let (c, tag) = try AESGCM.seal(
@@ -368,7 +369,8 @@ extension Family {
       "oaep-decrypt-all-sha-256", ["R-11-6"], flags: ["OaepAlgorithm"], "RSAES-OAEP with SHA-256 throughout.",
       in: input(
         try key.publicKey.encryptRaw(
-          try OAEPBlock(message: message, seed: bytes("oaep decrypt seed of SHA-256", 32), hash: .sha256).bytes)),
+          try OAEPBlock(message: message, seed: bytes("oaep decrypt seed of SHA-256", 32), hash: .sha256)
+            .bytes)),
       code: .grantOpenFailed, twin: twin)
     let modulus = key.modulus
     for (id, req, flag, comment, bad) in [
@@ -541,7 +543,8 @@ extension Family {
       "r-of-small-order", "R is the neutral element.", identity + Array(signature[32...]),
       flags: ["EdSmallOrder"])
     try bad(
-      "r-not-canonical", "R is y = 1 + p.", [0xee] + [UInt8](repeating: 0xff, count: 30) + [0x7f] + signature[32...],
+      "r-not-canonical", "R is y = 1 + p.",
+      [0xee] + [UInt8](repeating: 0xff, count: 30) + [0x7f] + signature[32...],
       flags: ["EdSmallOrder"])
     // Computed by curve arithmetic in Python: all three hold when multiplied by the cofactor.
     let mixed = "6111e234c014f5c31bc908f2a10849bfa3e49c30a1cdddf677403308a9c43a26"
@@ -569,7 +572,8 @@ extension Family {
     ] {
       try builder.reject(
         "ed25519-verify-\(id)", ["R-6-1"], flags: ["EdCofactor"], comment,
-        in: input(try Hex.decode(signature), Array(message.utf8), try Hex.decode(key)), code: .signatureInvalid,
+        in: input(try Hex.decode(signature), Array(message.utf8), try Hex.decode(key)),
+        code: .signatureInvalid,
         twin: twin)
     }
     var changed = message

@@ -171,7 +171,8 @@ extension Family {
     for count in [114, 115, 65_536] {
       let blob = shortBlob(count)
       try builder.accept(
-        "text-blob-valid-\(count)", ["R-15.1-1"], "A blob of \(count) bytes.", in: .of("text", blobText(blob)),
+        "text-blob-valid-\(count)", ["R-15.1-1"], "A blob of \(count) bytes.",
+        in: .of("text", blobText(blob)),
         out: .of("bytes", blob))
     }
     try bendText(
@@ -215,13 +216,16 @@ extension Family {
     try wrong("length-missing", "R-2.2-2", "Two bytes.", .truncated, byte: 0, [0, 0])
     try wrong("magic", "R-2.2-7", "No magic.", .badMagic, byte: 3, length + blob.flipped(0))
     try wrong(
-      "version-2", "R-2.2-7", "A blob of version 2.", .unknownVersion, byte: 5, length + blob.with([2], at: 2))
+      "version-2", "R-2.2-7", "A blob of version 2.", .unknownVersion, byte: 5, length + blob.with([2], at: 2)
+    )
     try wrong(
-      "type-of-grant", "R-8.1-1", "Another message.", .unexpectedType, byte: 6, length + blob.with([4], at: 3))
+      "type-of-grant", "R-8.1-1", "Another message.", .unexpectedType, byte: 6, length + blob.with([4], at: 3)
+    )
     try wrong(
       "epoch-0", "R-8.1-2", "Epoch 0.", .valueOutOfRange, byte: 23, length + blob.with(be(0, 4), at: 20))
     try wrong(
-      "field-of-a-token", "R-2.2-5", "A field of tokens.", .unknownValue, byte: 27, length + blob.with([3], at: 24))
+      "field-of-a-token", "R-2.2-5", "A field of tokens.", .unknownValue, byte: 27,
+      length + blob.with([3], at: 24))
   }
 
   private static let textCode = Family("text/code", flags: textFlags) { builder in
@@ -387,10 +391,12 @@ extension Family {
       skipped: [(0, "unknown_version")])
     try check("prefix-cut", "The text ends within a prefix.", [ascii("x ekt1")], matches: [])
     try check(
-      "look-alike-prefix", "The prefix with U+0435 for its e.", [ascii("\u{435}kt1_"), Array(tokenText.dropFirst(5))],
+      "look-alike-prefix", "The prefix with U+0435 for its e.",
+      [ascii("\u{435}kt1_"), Array(tokenText.dropFirst(5))],
       matches: [])
     try check(
-      "byte-order-mark", "A byte order mark before, CR LF behind.", [[0xef, 0xbb, 0xbf], tokenText, ascii("\r\n")],
+      "byte-order-mark", "A byte order mark before, CR LF behind.",
+      [[0xef, 0xbb, 0xbf], tokenText, ascii("\r\n")],
       matches: [(1, "token")])
     try check(
       "blob-then-token", "A blob, and a token without anything between.", [blobText, tokenText],

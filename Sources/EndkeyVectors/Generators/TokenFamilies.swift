@@ -33,7 +33,10 @@ extension Family {
       "7fffffff", "The counter carries over 31 bits.",
       [UInt8](repeating: 0xff, count: 12) + [0x7f, 0xff, 0xff, 0xff]
     ),
-    ("ffffffff", "All bits of V are set; two are cleared in the counter.", [UInt8](repeating: 0xff, count: 16)),
+    (
+      "ffffffff", "All bits of V are set; two are cleared in the counter.",
+      [UInt8](repeating: 0xff, count: 16)
+    ),
   ]
 
   /// A plaintext of three blocks that has this V: the last block is solved for by decrypting V.
@@ -293,7 +296,8 @@ extension Family {
     try builder.reject(
       "sealed-open-context-shortened", ["R-2.5-2"], flags: ["Commitment"], "A context without its last byte.",
       in: input(small, Array(context.dropLast())), code: .blobOpenFailed, twin: "sealed-open-100-bytes")
-    let foreign = try sealed(bytes("sealed 100", 100), salt: bytes("salt 100", 24), key: bytes("other key", 32))
+    let foreign = try sealed(
+      bytes("sealed 100", 100), salt: bytes("salt 100", 24), key: bytes("other key", 32))
     try builder.reject(
       "sealed-open-commitment-of-another-key", ["R-2.5-2"], flags: ["Commitment"],
       "The chunk is right; the commitment is to another key, as in a message that opens under both.",
@@ -698,7 +702,8 @@ extension Family {
     ] {
       try builder.reject(
         "blob-open-sealed-with-\(id)", ["R-15-1", "R-2.3-1"], flags: ["BlobMoved"], comment,
-        in: input(try blob(content, salt: bytes("blob salt", 24), key: key)), code: .blobOpenFailed, twin: twin)
+        in: input(try blob(content, salt: bytes("blob salt", 24), key: key)), code: .blobOpenFailed,
+        twin: twin)
     }
     let long = bytes("blob of two chunks", 16_384 + 10)
     let two = try blob(long, salt: bytes("blob salt of two chunks", 24))
@@ -710,7 +715,10 @@ extension Family {
     for (id, comment, blob) in [
       ("last-chunk-dropped", "The last chunk is missing.", chunks.head + chunks.first),
       ("chunks-swapped", "The chunks are swapped.", chunks.head + chunks.last + chunks.first),
-      ("chunk-repeated", "The first chunk stands twice.", chunks.head + chunks.first + chunks.first + chunks.last),
+      (
+        "chunk-repeated", "The first chunk stands twice.",
+        chunks.head + chunks.first + chunks.first + chunks.last
+      ),
       ("byte-appended", "A byte behind the last chunk.", two + [0]),
       (
         "chunk-of-another-blob", "The first chunk is that of another blob.",

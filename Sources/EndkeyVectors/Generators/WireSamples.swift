@@ -47,7 +47,9 @@ extension WireSample {
       counter("counter"), opaque("verify-key", 32), opaque("modulus", 256), opaque("commitment", 32),
       opaque("rule-set", 32),
       opaque("previous", 32),
-    ] + vector("revoked", id(1) + id(2), width: 2, wrong: [1, 15, 17, 65_521, 65_535], greatest: 65_520) + [opaque("signature", 64)],
+    ] + vector("revoked", id(1) + id(2), width: 2, wrong: [1, 15, 17, 65_521, 65_535], greatest: 65_520) + [
+      opaque("signature", 64)
+    ],
     more: { builder, sample in
       let start = sample.offset(of: "revoked")
       let none = sample.replacing("revoked", with: [])
@@ -76,7 +78,8 @@ extension WireSample {
     fields: header(8, .epoch) + [
       opaque("agent-id", 16), counter("sequence"), opaque("previous", 32), counter("state-counter"),
     ]
-      + vector("records", record(tokenItem(2) + tokenItem(3)), width: 3, wrong: [0, 14], greatest: 0xff_ffff) + [
+      + vector("records", record(tokenItem(2) + tokenItem(3)), width: 3, wrong: [0, 14], greatest: 0xff_ffff)
+      + [
         opaque("signature", 64)
       ],
     more: { builder, sample in
@@ -152,7 +155,8 @@ extension WireSample {
   private static let ruleSet = WireSample(
     name: "RuleSet",
     fields: header(9, .epoch) + [counter("counter")]
-      + vector("rules", rule(1, 2, 1) + rule(1, 3, 2) + rule(2, 1, 3), width: 3,
+      + vector(
+        "rules", rule(1, 2, 1) + rule(1, 3, 2) + rule(2, 1, 3), width: 3,
         wrong: [1, 17, 19, 16_777_207, 0xff_ffff],
         greatest: 16_777_206) + [
         opaque("signature", 64)

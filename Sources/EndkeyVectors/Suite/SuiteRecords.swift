@@ -64,7 +64,8 @@ public struct SuiteRecords: Equatable, Sendable {
         let expected = killers[vector.id] ?? []
         if vector.stamps.kills != expected {
           faults.append(
-            "\(vector.id): kills \(Self.list(vector.stamps.kills)), in \(Self.killsName) \(Self.list(expected))")
+            "\(vector.id): kills \(Self.list(vector.stamps.kills)), in \(Self.killsName) \(Self.list(expected))"
+          )
         }
       }
     }

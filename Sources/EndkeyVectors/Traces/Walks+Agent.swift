@@ -64,7 +64,8 @@ extension Walk {
       guard outcome.isPast([]) else { return }
       let message = try fields.bytes("message")
       let prk = try trace.extract("prk", fields.bytes("device_key"))
-      let key = try trace.expand("local_state_key", prk, "local-state", [UInt8](message[4..<20]) + [message[3]])
+      let key = try trace.expand(
+        "local_state_key", prk, "local-state", [UInt8](message[4..<20]) + [message[3]])
       try trace.chunks(
         key: key, context: trace.note("context", [UInt8](message[..<32])), sealed: [UInt8](message[35...]))
     },

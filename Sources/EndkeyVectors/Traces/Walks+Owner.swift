@@ -39,10 +39,9 @@ extension Walk {
     },
     "vault/open": Walk { fields, outcome, trace in
       let message = try fields.bytes("message")
+      let pinned = Scene.number(try fields.counter("pinned_counter"))
       guard outcome.isPast([.wrongAccount, .epochMismatch]) else { return }
-      guard try Scene.number(fields.counter("pinned_counter")).lexicographicallyPrecedes(message[24..<32])
-        || Scene.number(fields.counter("pinned_counter")) == [UInt8](message[24..<32])
-      else { return }
+      guard !message[24..<32].lexicographicallyPrecedes(pinned) else { return }
       let key = try sealingKey("vault_key", "vault", &fields, &trace)
       try trace.chunks(
         key: key, context: trace.note("context", [UInt8](message[..<32])), sealed: [UInt8](message[35...]))
@@ -54,7 +53,8 @@ extension Walk {
       for (index, code) in try fields.list("codes", { try $0.fields() }).prefix(Trace.listMax).enumerated() {
         var code = code
         let prk = try trace.extract("prk_\(index)", code.bytes("secret"))
-        let key = try trace.expand("mac_key_\(index)", prk, "enrolment-mac", fields.bytes("account_id"), count: 32)
+        let key = try trace.expand(
+          "mac_key_\(index)", prk, "enrolment-mac", fields.bytes("account_id"), count: 32)
         trace.note("mac_\(index)", try Trace.hmac(key, input))
       }
       if outcome.isPast([.macInvalid, .codeExpired, .nonceReused, .badKey]) { trace.signed(request) }
