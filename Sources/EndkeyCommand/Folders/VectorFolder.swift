@@ -48,15 +48,16 @@ struct VectorFolder {
   }
 
   /// Names of vector files of the folder that are not among `names`. Files of other kinds are not the suite's.
-  private func stale(besides names: Set<String>) throws -> [String] {
-    try Self.vectorNames(in: path).filter { name in
-      guard !names.contains(name) else { return false }
+  private func stale(besides generated: Set<String>) throws -> [String] {
+    try Self.names(in: path).filter { name in
+      guard !generated.contains(name) else { return false }
       let bytes = try Descriptor(reading: "\(path)/\(name)").rest()
       return VectorFile.isOfThisFormat(bytes)
     }
   }
 
-  private static func vectorNames(in path: String) throws -> [String] {
+  /// The names of the vector files of a folder: all JSON but the record of kills.
+  static func names(in path: String) throws -> [String] {
     try Folder.names(in: path).filter { $0.hasSuffix(".json") && $0 != SuiteRecords.killsName }
   }
 
@@ -97,7 +98,7 @@ struct VectorFolder {
         files.append(place)
         continue
       }
-      let found = try vectorNames(in: place)
+      let found = try names(in: place)
       guard !found.isEmpty else { throw CommandError(.badInput, place, "no vector file in this folder") }
       files += found.map { "\(place)/\($0)" }
     }
