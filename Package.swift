@@ -57,7 +57,9 @@ let package = Package(
     .testTarget(
       name: "EndkeyTests", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives"], swiftSettings: strict),
     .testTarget(
-      name: "EndkeyVectorsTests", dependencies: ["EndkeyVectors", "EndkeyJSON"], swiftSettings: strict),
+      name: "EndkeyVectorsTests",
+      dependencies: ["EndkeyVectors", "Endkey", "EndkeyJSON", "EndkeyPrimitives"],
+      swiftSettings: strict),
     .testTarget(
       name: "EndkeyConformanceTests", dependencies: ["EndkeyConformance", "EndkeyJSON"],
       exclude: ["Fixtures"], swiftSettings: strict),

@@ -93,6 +93,23 @@ internal import COpenSSL
     }
   }
 
+  /// The private operation on 256 bytes, a number below the modulus, without any padding: 256 bytes.
+  func decrypt(_ block: Span<UInt8>) throws(PrimitiveError) -> [UInt8] {
+    let context = try unsafe OpenSSL.check(EVP_PKEY_CTX_new_from_pkey(nil, key, nil))
+    defer { unsafe EVP_PKEY_CTX_free(context) }
+    try unsafe OpenSSL.check(EVP_PKEY_decrypt_init(context))
+    try unsafe OpenSSL.check(EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING))
+    return try unsafe [UInt8](count: block.count) { (output) throws(PrimitiveError) in
+      var count = block.count
+      let result = unsafe block.withPointer { block in
+        unsafe EVP_PKEY_decrypt(
+          context, output.assumingMemoryBound(to: UInt8.self), &count, block, count)
+      }
+      try OpenSSL.check(result)
+      guard count == block.count else { throw .libraryFailure }
+    }
+  }
+
   /// RSAES-OAEP decryption of 256 bytes, with SHA-1 and an empty label. `authenticationFailed` for all that
   /// may be wrong; OpenSSL takes the same time for each.
   func decryptOAEP(_ ciphertext: Span<UInt8>) throws(PrimitiveError) -> SecretBytes {

@@ -49,6 +49,14 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
     return try key.decryptOAEP(ciphertext.span)
   }
 
+  /// RSA without OAEP of 256 bytes that are, as a number, below the modulus (else `invalidLength`): the encoded
+  /// message, right or wrong, for the intermediate values of vectors. Nothing else may see it.
+  package func decryptRaw(_ ciphertext: [UInt8]) throws(PrimitiveError) -> [UInt8] {
+    guard ciphertext.count == RSAPublicKey.wrappedByteCount, ciphertext.lexicographicallyPrecedes(modulus)
+    else { throw .invalidLength }
+    return try key.decrypt(ciphertext.span)
+  }
+
   /// Both primes, 128 bytes each, big-endian, the larger one first: 256 bytes.
   public func copyPrimes() throws(PrimitiveError) -> SecretBytes {
     let first = try key.number("rsa-factor1")

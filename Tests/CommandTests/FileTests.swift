@@ -72,12 +72,12 @@ import Testing
     let folder = try Scratch()
     let vectors = VectorFolder(path: folder.path("v"))
     let files: [(name: String, bytes: [UInt8])] = [("a.json", [1]), ("b.json", [2])]
-    #expect(try vectors.write(files, overwriting: false) == ["a.json", "b.json"])
-    #expect(try vectors.write(files, overwriting: false) == [])
+    #expect(try vectors.write(files, overwriting: false).written == ["a.json", "b.json"])
+    #expect(try vectors.write(files, overwriting: false).written == [])
     let other: [(name: String, bytes: [UInt8])] = [("a.json", [1]), ("b.json", [3]), ("c.json", [4])]
     #expect(throws: CommandError.self) { _ = try vectors.write(other, overwriting: false) }
     #expect(try folder.names("v") == ["a.json", "b.json"])
-    #expect(try vectors.write(other, overwriting: true) == ["b.json", "c.json"])
+    #expect(try vectors.write(other, overwriting: true).written == ["b.json", "c.json"])
     #expect(try folder.names("v") == ["a.json", "b.json", "c.json"])
     #expect(try folder.read("v/b.json") == [3])
   }

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { judge } from "./conformance/judge.mjs";
 
 const folder = process.argv[2] ?? fileURLToPath(new URL("../../vectors", import.meta.url));
-const names = readdirSync(folder).filter((name) => name.endsWith(".json")).sort();
+const names = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "kills.json").sort();
 
 let [passed, failed, unsupported] = [0, 0, 0];
 for (const name of names) {

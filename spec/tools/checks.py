@@ -429,6 +429,24 @@ def machines(repository):
     return count, faults
 
 
+def machine_vectors(repository):
+    """The vectors of both machines are the registry's rows: each pair of phase and event once, with its next phase and error."""
+    registry, faults, count = repository.registry, [], 0
+    for who in ("agent", "owner"):
+        rows = {(one["phase"], one["event"]): (one["next"], one.get("error")) for one in registry[f"{who}Machine"]}
+        pairs = list(itertools.product(dict.fromkeys(phase for phase, _ in rows), [one["event"] for one in registry[f"{who}Events"]]))
+        wanted = {pair: rows[pair] if pair in rows else rows.get((pair[0], "any other")) for pair in pairs}
+        tests = [test for operation, test in repository.vectors.all() if operation == f"{who}/machine"]
+        seen = Counter((test["in"]["phase"], test["in"]["event"]) for test in tests)
+        for test in tests:
+            count += 1
+            pair, out = (test["in"]["phase"], test["in"]["event"]), test["expect"].get("out", {})
+            if (out.get("next"), out.get("error")) != wanted.get(pair):
+                faults.append(f"{test['id']}: says {out.get('next')} and {out.get('error')}, the registry {wanted.get(pair)}")
+        faults += [f"{who}: {phase} and {event} have {seen[phase, event]} vectors" for phase, event in pairs if seen[phase, event] != 1]
+    return count, faults
+
+
 def sources(repository):
     """Every label and error code of the registry stands in the implementation, in quotes or as a case."""
     text = "\n".join(repository.sources("Sources", ".swift").values())
@@ -477,6 +495,7 @@ ALL = {
     "enums": enums,
     "registry": registry_facts,
     "machines": machines,
+    "machine-vectors": machine_vectors,
     "sources": sources,
     "examples": examples,
     "privacy": numbers_on_privacy,

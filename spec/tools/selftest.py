@@ -131,6 +131,13 @@ PLANTS = {
         ("an error that changes the phase", edit("spec/registry.json", '"event": "service_off", "next": "pinned"', '"event": "service_off", "next": "unpinned"'), "changes the phase"),
         ("a code that does not exist", edit("spec/registry.json", '"error": "latched"', '"error": "lached"'), "cannot be"),
     ],
+    "machine-vectors": [
+        ("a vector with another next phase", edit("vectors/agent-machine.json", '"next": "waiting"', '"next": "active"'), "the registry"),
+        ("a vector without its error", edit("vectors/owner-machine.json", '"error": "rotation_due"', '"error": null'), "rotation_due"),
+        ("a vector of an event that is none", edit("vectors/agent-machine.json", '"event": "service_off"', '"event": "service_on"'), "service_off have 0"),
+        ("a pair twice", edit("vectors/owner-machine.json", '"event": "rotate"', '"event": "revoke"'), "revoke have 2"),
+        ("another row in the registry", edit("spec/registry.json", '"event": "grant", "next": "active"', '"event": "grant", "next": "waiting"'), "waiting-grant"),
+    ],
     "sources": [("a label missing in the implementation", edit("Sources/All.swift", '"private-keys"', '"privatekeys"'), "private-keys")],
     "examples": [
         ("a changed vector", edit("vectors/story.json", '"epoch": 1', '"epoch": 2'), "story-create"),
@@ -159,7 +166,7 @@ PLANTS = {
         ("a vector's id twice", edit("vectors/text-token.json", "token-right", "grant-right"), "2 times"),
     ],
     "negatives": [
-        ("a code without a negative vector", edit("vectors/codes.json", '"code": "stopped"', '"code": "latched"'), "stopped has no"),
+        ("a code without a negative vector", edit("vectors/codes.json", '"code": "bad_magic"', '"code": "latched"'), "bad_magic has no"),
         ("a code that does not exist", edit("vectors/codes.json", '"code": "stopped"', '"code": "halted"'), "halted"),
         ("an excuse that is not needed", edit("spec/tools/excuses.json", '"codes": {', '"codes": {"stopped": "There is a good reason for this one.", '), "not needed"),
         ("an excuse without a reason", edit("spec/tools/excuses.json", "A library failed for a reason outside the protocol. No input brings that about, so no vector can.", "hard"), "no reason"),
@@ -210,6 +217,16 @@ def build(root):
     write("vault-open", "vault/open", ("vault-right", {"epoch": 9}, {"outcome": "ok", "out": {"contents": contents.hex()}}))
     write("codes", "codes", *((f"code-{one['code']}", {}, {"outcome": "reject", "code": one["code"], "layer": one["layer"]}) for one in registry["errors"] if one["code"] != "internal_error"))
     write("story", "story", ("story-create", {"epoch": 1, "grant": grant}, {"outcome": "ok", "out": {"token": text.hex()}}))
+    for who in ("agent", "owner"):
+        rows, events = registry[f"{who}Machine"], [one["event"] for one in registry[f"{who}Events"]]
+        tests = []
+        for phase in dict.fromkeys(one["phase"] for one in rows):
+            other = next((one for one in rows if (one["phase"], one["event"]) == (phase, "any other")), None)
+            for event in events:
+                row = next((one for one in rows if (one["phase"], one["event"]) == (phase, event)), other)
+                tests.append((f"{who}-{phase}-{event}".replace("_", "-"), {"phase": phase, "event": event},
+                              {"outcome": "ok", "out": {"next": row["next"], "error": row.get("error")}}))
+        write(f"{who}-machine", f"{who}/machine", *tests)
     schema = {"properties": {"tests": {"items": {"properties": {"level": {"enum": ["MUST", "SHOULD"]}}}}}}
     (root / "vectors/schema/vectors.schema.json").write_text(json.dumps(schema))
 

@@ -189,7 +189,7 @@ private struct SuiteFolder {
   let path: String
 
   func read() throws -> ConformanceSuite {
-    let names = try Folder.names(in: path).filter { $0.hasSuffix(".json") }
+    let names = try VectorFolder.names(in: path)
     let files = try names.map { (name: $0, bytes: try Descriptor(reading: "\(path)/\($0)").rest()) }
     do {
       return try ConformanceSuite(

@@ -5,7 +5,10 @@ internal import EndkeyVectors
 struct VectorsVerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Run vector files on this implementation.",
-    discussion: "Exits with 1 when a vector fails, with 2 when a file is malformed.")
+    discussion: """
+      Exits with 1 when a vector fails, or when its stamps are not those of kills.json and attest/record.json in its \
+      folder; with 2 when a file is malformed.
+      """)
 
   @Argument(help: ArgumentHelp("Vector files, or folders of them.", valueName: "dir|file"))
   var places: [String]
@@ -26,15 +29,18 @@ struct VectorsVerifyCommand: ParsableCommand {
     }
     let passed = results.reduce(0) { $0 + $1.report.passed }
     let failed = results.reduce(0) { $0 + $1.report.failures.count }
+    let misstamped = results.reduce(0) { $0 + $1.report.stampFaults.count }
     if output.json {
       try Console.print([
         "files": .array(results.map(\.json)), "passed": .integer(passed), "failed": .integer(failed),
+        "misstamped": .integer(misstamped),
       ])
     } else {
+      if misstamped > 0 { try Console.print("\(misstamped) stamps that the records contradict") }
       try Console.print("\(passed) passed, \(failed) failed")
     }
     if let junit { try OutputFile.write(Array(JUnit.document(results).utf8), to: junit, .replaced) }
-    if failed > 0 { throw ExitStatus.checkFailed }
+    if failed + misstamped > 0 { throw ExitStatus.checkFailed }
     if passed == 0 { throw CommandError(.badInput, nil, "no vector was run") }
   }
 }
@@ -49,7 +55,7 @@ struct VectorResult {
   init(verifying file: String) throws {
     let bytes = try Descriptor(reading: file).rest()
     do {
-      report = try Verifier.verify(bytes)
+      report = try Verifier.verify(bytes, records: VectorFolder.records(besides: file))
       ids = try JSONCursor(JSONValue(parsing: bytes)).ids()
     } catch {
       throw CommandError(.badInput, file, "\(error)")
@@ -60,7 +66,9 @@ struct VectorResult {
   var name: String { String(file.split(separator: "/").last ?? "") }
 
   var lines: [String] {
-    guard !report.failures.isEmpty else { return ["ok \(name) \(report.passed)"] }
+    guard !report.failures.isEmpty || !report.stampFaults.isEmpty else {
+      return ["ok \(name) \(report.passed)"]
+    }
     var lines = ["failed \(name) \(report.failures.count) of \(ids.count)"]
     for failure in report.failures {
       lines += ["  \(failure.id)", "    expected \(failure.expected)", "    got      \(failure.got)"]
@@ -68,6 +76,7 @@ struct VectorResult {
         lines.append("    first intermediate value that differs: \(difference)")
       }
     }
+    for fault in report.stampFaults { lines.append("  stamp: \(fault)") }
     return lines
   }
 
@@ -78,9 +87,14 @@ struct VectorResult {
         report.failures.map {
           [
             "id": .string($0.id), "expected": .string($0.expected), "got": .string($0.got),
-            "firstDifference": $0.firstDifference.map(JSONValue.string) ?? .null,
+            "firstDifference": $0.firstDifference.map { difference in
+              [
+                "name": .string(difference.name), "expected": .string(difference.expected),
+                "got": difference.got.map(JSONValue.string) ?? .null,
+              ]
+            } ?? .null,
           ]
-        }),
+        }), "stampFaults": .array(report.stampFaults.map(JSONValue.string)),
     ]
   }
 }

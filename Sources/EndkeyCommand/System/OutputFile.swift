@@ -67,6 +67,11 @@ struct OutputFile: ~Copyable {
     try file.commit()
   }
 
+  /// Removes a file.
+  static func remove(_ path: String) throws {
+    guard unsafe unlink(path) == 0 else { throw CommandError.system(path, "remove") }
+  }
+
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
   /// Waits until the names in the folder of `path` are on the disk.

@@ -81,6 +81,7 @@ extension SuiteVector {
       }
       _ = try fields.required("since").string()
       _ = fields.optional("kills")
+      _ = fields.optional("unchecked")
       let req = try fields.required("req")
       let requirements = try req.array().map { try $0.string() }
       guard !requirements.isEmpty else { throw req.error("cites no requirement") }

@@ -29,7 +29,7 @@ enum TestKeys {
 
 /// EME-OAEP with any part changed.
 struct OAEPBlock {
-  enum MaskHash { case sha1, sha256 }
+  enum Hash { case sha1, sha256 }
 
   var leading: UInt8 = 0
   let seed: [UInt8]
@@ -37,13 +37,15 @@ struct OAEPBlock {
   var padding: [UInt8]
   var separator: UInt8 = 1
   let message: [UInt8]
-  var maskHash = MaskHash.sha1
+  var maskHash: Hash
 
-  init(message: [UInt8], seed: [UInt8]) throws {
-    lHash = try SHA1.hash([])
+  /// The seed is as long as the hash.
+  init(message: [UInt8], seed: [UInt8], hash: Hash = .sha1) throws {
+    lHash = hash == .sha1 ? try SHA1.hash([]) : SHA256.hash([])
     self.message = message
     self.seed = seed
-    padding = [UInt8](repeating: 0, count: 256 - 2 * 20 - 2 - message.count)
+    maskHash = hash
+    padding = [UInt8](repeating: 0, count: 256 - 2 * lHash.count - 2 - message.count)
   }
 
   /// The 256 bytes that are encrypted.
@@ -51,7 +53,7 @@ struct OAEPBlock {
     get throws {
       let db = lHash + padding + [separator] + message
       let maskedDB = zip(db, try mask(seed, db.count)).map { $0 ^ $1 }
-      let maskedSeed = zip(seed, try mask(maskedDB, 20)).map { $0 ^ $1 }
+      let maskedSeed = zip(seed, try mask(maskedDB, seed.count)).map { $0 ^ $1 }
       return [leading] + maskedSeed + maskedDB
     }
   }

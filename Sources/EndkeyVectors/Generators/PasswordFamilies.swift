@@ -145,7 +145,9 @@ extension Family {
       try builder.accept(
         "password-wrap-login-name-upper-case", ["R-9.1-2"], flags: ["NormalForm"],
         "A login name in capitals is the same.", in: upper.making(), out: base.made())
-      for (name, iterations) in [("0", 0), ("1", 1), ("599999", 599_999), ("10000001", 10_000_001)] {
+      for (name, iterations) in [
+        ("0", 0), ("1", 1), ("599999", 599_999), ("10000001", 10_000_001), ("2-to-31", 1 << 31),
+      ] {
         try builder.reject(
           "password-wrap-iterations-\(name)", ["R-9.2-1"], flags: ["WeakStretch"],
           "Iterations outside the bounds.",
@@ -184,7 +186,7 @@ extension Family {
         in: base.opening(base.head, key: "head", pin: base.pin()), out: base.login())
       try rejectHeads("password-login", key: "head", base, secret, plain, &builder) { $0.head }
     },
-    Family("password/open", flags: flagNames + [pinFlag, wrapFlag]) { builder in
+    Family("password/open", flags: flagNames + [pinFlag, wrapFlag, slowFlag]) { builder in
       try buildPasswordOpen(&builder)
     },
   ]
@@ -192,6 +194,11 @@ extension Family {
   private static let wrapFlag = VectorFile.Flag(
     "KeyWrap", bugType: "MISSING_CHECK",
     effect: "a MasterKey of the service's choice is taken for the account's", refs: ["R-9.3-1", "RFC 3394"])
+
+  private static let slowFlag = VectorFile.Flag(
+    "Slow", bugType: "MISSING_SUPPORT",
+    effect: "an account with the most iterations does not open; the vector costs as much as 17 others",
+    refs: ["R-9.2-1"])
 
   private struct BadText {
     let name: String
@@ -348,6 +355,23 @@ extension Family {
       "\(slug)-login-name-upper-case", ["R-9.1-2"], flags: ["NormalForm"],
       "A login name in capitals is the same.",
       in: base.with { $0.loginName = Array("BOSS@EXAMPLE.COM".utf8) }.opening(whole), out: opened)
+    for (name, password, comment) in [
+      (
+        "beyond-the-bmp", "\u{10041}\u{300} Caf\u{e9}",
+        "U+10041 U+0300 have no composition; cut to 16 bits they would have."
+      ),
+      ("64-bytes", String(repeating: "x", count: 64), "As long as a block of the hash."),
+      ("65-bytes", String(repeating: "x", count: 65), "Longer than a block: HMAC hashes it first."),
+    ] {
+      let other = base.with { $0.password = Array(password.utf8) }
+      try builder.accept(
+        "\(slug)-password-\(name)", ["R-9.1-1"], flags: ["NormalForm"], comment,
+        in: other.opening(other.wrap()), out: opened)
+    }
+    let most = base.with { $0.iterations = 10_000_000 }
+    try builder.accept(
+      "\(slug)-iterations-10000000", ["R-9.2-1"], flags: ["WeakStretch", "Slow"],
+      "The most iterations: several seconds of work.", in: most.opening(most.wrap()), out: opened)
     let longer = base.with { $0.iterations = 600_001 }
     try builder.accept(
       "\(slug)-iterations-600001", ["R-9.2-1"], flags: ["WeakStretch"], "Not the usual iterations.",

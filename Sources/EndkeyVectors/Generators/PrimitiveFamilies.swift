@@ -34,26 +34,91 @@ extension Family {
     }
   }
 
-  private static let pbkdf2 = Family("pbkdf2") { builder in
+  private static let pbkdf2 = Family(
+    "pbkdf2",
+    flags: [
+      VectorFile.Flag(
+        "PbkdfInput", bugType: "WRONG_PRIMITIVE",
+        effect: "two salts or passwords give one key, or the right one gives another", refs: ["RFC 8018 5.2"]),
+      VectorFile.Flag(
+        "PbkdfIterations", bugType: "WRONG_PRIMITIVE",
+        effect: "iterations above 16 bits, or above a library's limit, are cut", refs: ["R-9.2-1"]),
+    ]
+  ) { builder in
+    let long = Array(repeating: UInt8(ascii: "x"), count: 65)
+    let salt = (0..<32).map { UInt8($0) }
     // Computed by Python's hashlib, which shares no code with this implementation's loop.
-    for (id, password, salt, iterations, key) in [
+    for (id, comment, password, salt, iterations, key) in [
       (
-        "pbkdf2-one-iteration", "password", "salt", 1,
+        "one-iteration", "A well-known example.", nil, nil, 1,
         "120fb6cffcf8b32c43e7225256c4f837a86548c92ccc35480805987cb70be17b"
       ),
       (
-        "pbkdf2-two-iterations", "password", "salt", 2,
+        "two-iterations", "A well-known example.", nil, nil, 2,
         "ae4d0c95af6b46d32d0adff928f06dd02a303f8ef3c251dfd6e2d85a95474c43"
       ),
       (
-        "pbkdf2-4096-iterations", "password", "salt", 4096,
+        "4096-iterations", "A well-known example.", nil, nil, 4096,
         "c5e478d59288c841aa530db6845c4c8d962893a001ce4e11a4963873aa98134a"
       ),
-    ] as [(String, String, String, Int, String)] {
+      (
+        "65535-iterations", "The most that 16 bits hold.", nil, nil, 65_535,
+        "24cd27f296351a934855f099c091dc777a8fac258f1fdb7531cd71d7d05f48e0"
+      ),
+      (
+        "65536-iterations", "One more than 16 bits hold.", nil, nil, 65_536,
+        "4156f668bb31db3a17f4d1b91424ef0d417ad1f35d055aceaebd8da0f6a44b7e"
+      ),
+      (
+        "65537-iterations", "Cut to 16 bits it would be one.", nil, nil, 65_537,
+        "a5b64734bfc27527643ef3b43c703d88dd4e2bb90c0cf43a4e1829c206790e01"
+      ),
+      (
+        "100001-iterations", "Above a limit that some libraries have.", nil, nil, 100_001,
+        "ceb01179b54c4178973f9b6b7d6ed30d0c6cf23b0ad170f2d68ef9bfb34c4786"
+      ),
+      (
+        "salt-of-32-bytes", "A salt as long as the protocol's.", nil, salt, 1000,
+        "cee31d9e95839a8331ce1b8cf2b38ef5c26729d96a0c004dd8a1e4b9f7335664"
+      ),
+      (
+        "salt-differs-at-byte-16", "The same but for byte 16.", nil, salt.with([0xff], at: 16), 1000,
+        "7589bf79169b447fd813394a63787aed6b1032bdfb3967217fdbe202e2739b54"
+      ),
+      (
+        "salt-differs-at-byte-31", "The same but for the last byte.", nil, salt.with([0xff], at: 31), 1000,
+        "c404c6e638ce6ab825f627611d2d1cd933d49a183e9ca84d868acaca2b0450d9"
+      ),
+      (
+        "salt-with-nul", "A zero byte in the salt.", nil, Array("sa\0lt".utf8), 1000,
+        "7ef89f1779d31e315a2f5122181f4353bf67f07f1d1b980ac0ebab0b9491c85c"
+      ),
+      (
+        "salt-ends-in-nul", "A zero byte at the end of the salt.", nil, Array("salt\0".utf8), 1000,
+        "5606c7a25a5511eebdfea030d1b379c101189c8b67b6faac6bf87b6abd5b6942"
+      ),
+      (
+        "password-of-64-bytes", "As long as a block of the hash.", Array(long.dropLast()), nil, 1000,
+        "94efbf499329c0aaa1d5374b3d29083d0f6e423b6ee14c8f29f79342949a3d2f"
+      ),
+      (
+        "password-of-65-bytes", "Longer than a block: HMAC hashes it first.", long, nil, 1000,
+        "7a376e3c42d7a023046642e9868ba805fe08a73c53e2c489a4a06279d921a43e"
+      ),
+      (
+        "hash-of-a-password-of-65-bytes", "The hash of that password: it gives the same key.",
+        SHA256.hash(long), nil, 1000, "7a376e3c42d7a023046642e9868ba805fe08a73c53e2c489a4a06279d921a43e"
+      ),
+      (
+        "password-of-1024-bytes", "The longest that the protocol allows.",
+        Array(repeating: UInt8(ascii: "x"), count: 1024), nil, 1000,
+        "4553c773df05d1d18ed58660b00c51af1231d17f8afc161b72c4168551b2a2e3"
+      ),
+    ] as [(String, String, [UInt8]?, [UInt8]?, Int, String)] {
       try builder.accept(
-        id, ["R-9.2-1"], "A well-known example.",
+        "pbkdf2-\(id)", ["R-9.2-1"], flags: [iterations > 65_534 ? "PbkdfIterations" : "PbkdfInput"], comment,
         in: .of([
-          "password": .hex(Array(password.utf8)), "salt": .hex(Array(salt.utf8)),
+          "password": .hex(password ?? Array("password".utf8)), "salt": .hex(salt ?? Array("salt".utf8)),
           "iterations": .integer(iterations),
         ]), out: .of("key", try Hex.decode(key)))
     }
@@ -147,7 +212,8 @@ extension Family {
         in: input(try wrapped(bytes("key \(name)", count), kek)), code: .passwordOpenFailed, twin: twin)
     }
     for (id, bad) in [
-      ("empty", []), ("8-bytes", Array(good.prefix(8))), ("24-bytes", Array(good.prefix(24))),
+      ("empty", []), ("8-bytes", Array(good.prefix(8))), ("16-bytes", Array(good.prefix(16))),
+      ("24-bytes", Array(good.prefix(24))),
       ("39-bytes", Array(good.prefix(39))),
       ("41-bytes", good + [0]), ("48-bytes", good + Array(good.prefix(8))),
       ("first-block-dropped", Array(good.dropFirst(8))),
@@ -158,12 +224,46 @@ extension Family {
         "kw-unwrap-\(id)", ["R-9.3-2"], flags: ["KwLength"], "Not the 40 bytes of a wrap.", in: input(bad),
         code: .passwordOpenFailed, twin: twin)
     }
+    try builder.reject(
+      "kw-unwrap-icv-of-rfc-5649-31-bytes", ["R-9.3-2"], flags: ["KwIcv"],
+      "A right wrap of RFC 5649, of 31 bytes and one of padding.",
+      in: input(try wrap(wrappedKey.dropLast() + [0], kek, icv: [0xa6, 0x59, 0x59, 0xa6, 0, 0, 0, 31])),
+      code: .passwordOpenFailed, twin: twin)
+    // By another implementation of AES, since this one has no other size.
+    for (bits, foreign) in [
+      (128, "7d69ea15a468d5474df5b2699fc3b2f732d8012fa9b754392618999e29d3c45b9ae9fdcdede70121"),
+      (192, "5974209b60f1acba6a1ac8f3c1ac82519a7a41d73bd532672931e22de6c0a1d5727f350a8362635a"),
+    ] {
+      try builder.reject(
+        "kw-unwrap-kek-of-\(bits)-bits", ["R-9.3-2"], flags: ["KwIcv"],
+        "Wrapped by AES-\(bits) with the first \(bits / 8) bytes of the KEK.",
+        in: input(try Hex.decode(foreign)),
+        code: .passwordOpenFailed, twin: twin)
+    }
+    let (c, tag) = try AESGCM.seal(
+      Array(wrappedKey.prefix(24)), key: SecretBytes(copying: kek), nonce: .zeros(12))
+    try builder.reject(
+      "kw-unwrap-gcm", ["R-9.3-2"], flags: ["KwIcv"], "40 bytes of AES-GCM: a ciphertext of 24, and its tag.",
+      in: input(c + tag), code: .passwordOpenFailed, twin: twin)
+    try builder.reject(
+      "kw-unwrap-cbc", ["R-9.3-2"], flags: ["KwIcv"],
+      "The check value in clear, and the key in AES-CBC without padding.",
+      in: input([UInt8](repeating: 0xa6, count: 8) + (try cbc(wrappedKey, kek))), code: .passwordOpenFailed,
+      twin: twin)
     var other = kek
     other[31] ^= 1
     try builder.reject(
       "kw-unwrap-kek-off-by-a-bit", ["R-9.3-2"], flags: ["KwIcv"], "The last bit of the KEK.",
       in: input(good, other),
       code: .passwordOpenFailed, twin: twin)
+  }
+
+  /// AES-CBC from zeros.
+  private static func cbc(_ plaintext: [UInt8], _ key: [UInt8]) throws -> [UInt8] {
+    var aes = try AES256(key: key)
+    var blocks: [[UInt8]] = []
+    for block in plaintext.chunks(16) { blocks.append(try aes.encrypt(block ^ (blocks.last ?? .zeros(16)))) }
+    return blocks.flatMap { $0 }
   }
 
   private static func wrapWithICV(index: Int) throws -> [UInt8] {
@@ -265,6 +365,13 @@ extension Family {
       $0.lHash = Array(SHA256.hash([]).prefix(20))
     }
     try block("mgf1-of-sha-256", "MGF1 uses SHA-256.") { $0.maskHash = .sha256 }
+    try builder.reject(
+      "oaep-decrypt-all-sha-256", ["R-11-6"], flags: ["OaepAlgorithm"], "RSAES-OAEP with SHA-256 throughout.",
+      in: input(
+        try key.publicKey.encryptRaw(
+          try OAEPBlock(message: message, seed: bytes("oaep decrypt seed of SHA-256", 32), hash: .sha256)
+            .bytes)),
+      code: .grantOpenFailed, twin: twin)
     let modulus = key.modulus
     for (id, req, flag, comment, bad) in [
       ("empty", "R-11-2", "OaepLength", "No byte.", []),
@@ -275,19 +382,30 @@ extension Family {
       ("one", "R-11-2", "OaepLength", "c = 1.", [UInt8](repeating: 0, count: 255) + [1]),
       ("n-minus-1", "R-11-2", "OaepLength", "c = n - 1.", modulus.dropLast() + [modulus[255] - 1]),
       ("n", "R-11-2", "OaepLength", "c = n.", modulus),
-      (
-        "n-plus-2", "R-11-2", "OaepLength", "c = n + 2, or n + 1 where that carries.",
-        modulus.dropLast() + [modulus[255] | 2]
-      ),
+      ("n-plus-1", "R-11-2", "OaepLength", "c = n + 1.", modulus.adding([1])),
       (
         "all-ones", "R-11-2", "OaepLength", "The greatest number of 256 bytes.",
         [UInt8](repeating: 0xff, count: 256)
       ),
-    ] as [(String, String, String, String, [UInt8])] where id != "n-plus-2" || modulus[255] & 2 == 0 {
+    ] as [(String, String, String, String, [UInt8])] {
       try builder.reject(
         "oaep-decrypt-\(id)", [req], flags: [flag], comment, in: input(bad), code: .grantOpenFailed,
         twin: twin)
     }
+    // A ciphertext c for which c + n still has 256 bytes.
+    var small = ciphertext
+    attempt = 0
+    while small.adding(modulus).lexicographicallyPrecedes(modulus) {  // it has overflowed
+      attempt += 1
+      small = try key.publicKey.encryptRaw(
+        try OAEPBlock(message: message, seed: bytes("oaep small \(attempt)", 20)).bytes)
+    }
+    try builder.accept(
+      "oaep-decrypt-small", ["R-11-2"], "A ciphertext below 2^2048 - n.", in: input(small),
+      out: .of("message", message))
+    try builder.reject(
+      "oaep-decrypt-small-plus-n", ["R-11-2"], flags: ["OaepLength"], "The same plus n: no number below n.",
+      in: input(small.adding(modulus)), code: .grantOpenFailed, twin: "oaep-decrypt-small")
     let pkcs1 = [0, 2] + [UInt8](repeating: 0x5a, count: 253 - message.count) + [0] + message
     let raw = [UInt8](repeating: 0, count: 256 - message.count) + message
     for (id, comment, block) in [
@@ -384,6 +502,9 @@ extension Family {
       VectorFile.Flag(
         "EdSmallOrder", bugType: "MISSING_CHECK", effect: "one signature verifies for many messages",
         refs: ["R-6-1"]),
+      VectorFile.Flag(
+        "EdCofactor", bugType: "WRONG_PRIMITIVE", effect: "two clients disagree whether a batch is signed",
+        refs: ["R-6-1"]),
     ]
   ) { builder in
     let key = try Ed25519.PrivateKey(seed: SecretBytes(copying: bytes("ed25519 seed", 32)))
@@ -421,6 +542,40 @@ extension Family {
     try bad(
       "r-of-small-order", "R is the neutral element.", identity + Array(signature[32...]),
       flags: ["EdSmallOrder"])
+    try bad(
+      "r-not-canonical", "R is y = 1 + p.",
+      [0xee] + [UInt8](repeating: 0xff, count: 30) + [0x7f] + signature[32...],
+      flags: ["EdSmallOrder"])
+    // Computed by curve arithmetic in Python: all three hold when multiplied by the cofactor.
+    let mixed = "6111e234c014f5c31bc908f2a10849bfa3e49c30a1cdddf677403308a9c43a26"
+    try builder.accept(
+      "ed25519-verify-mixed-order-key", ["R-6-1"], flags: ["EdCofactor"],
+      "The key has a part of order 8 that this message's hash cancels out. It is not of small order.",
+      in: input(
+        try Hex.decode(
+          "b65457bde39eea68fa572d5748e87972b19cd274ea0533f8594c9dd0233bd719"
+            + "1ca5de6b68caa29ba58a8b7b288ff75008717c160f57f35adc575d38ca539404"), Array("message 1".utf8),
+        try Hex.decode(mixed)), out: JSONObject())
+    for (id, comment, signature, message, key, twin) in [
+      (
+        "mixed-order-key-with-cofactor-only", "The key has a part of order 8, which is left over.",
+        "bd1978aec82630870f2df1518ab3cf95a2ca92be86515a973a990f2db808c6ce"
+          + "79b58f7394fea4fb6e62e6f2c4d3f400bea9b2303577a8f627f2a394767a8c01", "message 0", mixed,
+        "ed25519-verify-mixed-order-key"
+      ),
+      (
+        "mixed-order-r", "R has a part of order 8.",
+        "e5e4b881457d4250e84563e67b2b438ddd54b461519581791af5bc49efe75c0a"
+          + "cfacea286e5167f51095b3212b16c238164193a1719cb83bb690705c0e1f9203", "message",
+        "a2db1ba0699db17b60ac614ca4253ff870f8d1222d439ee0942f90a356a24cf7", twin
+      ),
+    ] {
+      try builder.reject(
+        "ed25519-verify-\(id)", ["R-6-1"], flags: ["EdCofactor"], comment,
+        in: input(try Hex.decode(signature), Array(message.utf8), try Hex.decode(key)),
+        code: .signatureInvalid,
+        twin: twin)
+    }
     var changed = message
     changed[47] ^= 1
     try builder.reject(

@@ -103,13 +103,16 @@ extension Scene {
     _ key: [UInt8], _ label: String, _ context: [UInt8], count: Int = 32
   ) throws -> [UInt8] {
     let secret = SecretBytes(copying: key)
-    let info = Array("endkey/1 \(label)".utf8) + [0] + context
+    let info = labelled(label, context)
     return try HKDF.sha256(ikm: secret, info: info, count: count).disclosed
   }
 
   /// H of §2.3.
-  static func hash(_ label: String, _ data: [UInt8]) -> [UInt8] {
-    SHA256.hash(Array("endkey/1 \(label)".utf8) + [0] + data)
+  static func hash(_ label: String, _ data: [UInt8]) -> [UInt8] { SHA256.hash(labelled(label, data)) }
+
+  /// What every hash, derivation and signature starts with, and what follows. §2.3
+  static func labelled(_ label: String, _ data: [UInt8]) -> [UInt8] {
+    Array("endkey/1 \(label)".utf8) + [0] + data
   }
 
   static func mac(_ key: [UInt8], _ data: [UInt8]) throws -> [UInt8] {

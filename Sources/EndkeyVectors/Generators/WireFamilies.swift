@@ -27,8 +27,8 @@ struct WireSample: Sendable {
       case epoch
       /// Always 0.
       case zeroEpoch
-      /// The length of the next field: these lengths are wrong.
-      case length(width: Int, wrong: [Int])
+      /// The length of the next field: these lengths are wrong. The greatest is right, but the sample has fewer bytes.
+      case length(width: Int, wrong: [Int], greatest: Int)
     }
 
     let name: String
@@ -82,12 +82,29 @@ struct WireSample: Sendable {
         "\(slug)-twice", ["R-2.2-1"], flags: ["Malleability"], "The message, and once more behind it.",
         in: .of("message", whole + whole), code: .trailingBytes, offset: whole.count, twin: valid)
     }
+    if whole.count <= 64 { try cutEverywhere(whole, slug, valid, &builder) }
     var offset = 0
     for field in fields {
       try bend(field, at: offset, in: whole, slug, valid, &builder)
       offset += field.bytes.count
     }
     try more(&builder, self)
+  }
+
+  /// The message cut at every offset at which no field's own vector cuts it.
+  private func cutEverywhere(
+    _ whole: [UInt8], _ slug: String, _ valid: String, _ builder: inout FamilyBuilder
+  ) throws {
+    var offset = 0
+    for field in fields {
+      for cut in 0..<max(field.bytes.count - 1, 0) where offset + cut > 0 {
+        try builder.reject(
+          "\(slug)-cut-at-\(offset + cut)", ["R-2.2-2"], flags: ["Truncation"],
+          "Only the first \(offset + cut) bytes.", in: .of("message", [UInt8](whole[..<(offset + cut)])),
+          code: .truncated, offset: offset, twin: valid)
+      }
+      offset += field.bytes.count
+    }
   }
 
   /// The place of the field `name`.
@@ -107,7 +124,7 @@ struct WireSample: Sendable {
       let isLengthOfIt = index + 1 < fields.count && fields[index + 1].name == name
       if field.name == name {
         result += bytes
-      } else if isLengthOfIt, case .length(let width, _) = field.rule {
+      } else if isLengthOfIt, case .length(let width, _, _) = field.rule {
         result += be(UInt64(bytes.count), width)
       } else {
         result += field.bytes
@@ -204,7 +221,10 @@ struct WireSample: Sendable {
           in: edited(be(epoch, 4)),
           code: .valueOutOfRange, offset: offset, twin: valid)
       }
-    case .length(let width, let wrong):
+    case .length(let width, let wrong, let greatest):
+      try builder.reject(
+        "\(id)-\(greatest)", ["R-2.2-3"], flags: ["Truncation"], "The greatest length, and fewer bytes.",
+        in: edited(be(UInt64(greatest), width)), code: .truncated, offset: offset + width, twin: valid)
       for length in wrong {
         try builder.reject(
           "\(id)-\(length)", ["R-2.2-3"], flags: ["Range"], "A length that the vector cannot have.",

@@ -22,7 +22,7 @@ extension WireSample {
   private static let ownerVault = WireSample(
     name: "OwnerVault",
     fields: header(2, .epoch) + [counter("counter")]
-      + vector("sealed", filler("vault", 80), width: 3, wrong: [0, 71]))
+      + vector("sealed", filler("vault", 80), width: 3, wrong: [0, 71], greatest: 0xff_ffff))
 
   private static let enrolmentRequest = WireSample(
     name: "EnrolmentRequest",
@@ -47,7 +47,9 @@ extension WireSample {
       counter("counter"), opaque("verify-key", 32), opaque("modulus", 256), opaque("commitment", 32),
       opaque("rule-set", 32),
       opaque("previous", 32),
-    ] + vector("revoked", id(1) + id(2), width: 2, wrong: [1, 15, 17, 65_535]) + [opaque("signature", 64)],
+    ] + vector("revoked", id(1) + id(2), width: 2, wrong: [1, 15, 17, 65_521, 65_535], greatest: 65_520) + [
+      opaque("signature", 64)
+    ],
     more: { builder, sample in
       let start = sample.offset(of: "revoked")
       let none = sample.replacing("revoked", with: [])
@@ -76,7 +78,8 @@ extension WireSample {
     fields: header(8, .epoch) + [
       opaque("agent-id", 16), counter("sequence"), opaque("previous", 32), counter("state-counter"),
     ]
-      + vector("records", record(tokenItem(2) + tokenItem(3)), width: 3, wrong: [0, 14]) + [
+      + vector("records", record(tokenItem(2) + tokenItem(3)), width: 3, wrong: [0, 14], greatest: 0xff_ffff)
+      + [
         opaque("signature", 64)
       ],
     more: { builder, sample in
@@ -152,7 +155,10 @@ extension WireSample {
   private static let ruleSet = WireSample(
     name: "RuleSet",
     fields: header(9, .epoch) + [counter("counter")]
-      + vector("rules", rule(1, 2, 1) + rule(1, 3, 2) + rule(2, 1, 3), width: 3, wrong: [1, 17, 19]) + [
+      + vector(
+        "rules", rule(1, 2, 1) + rule(1, 3, 2) + rule(2, 1, 3), width: 3,
+        wrong: [1, 17, 19, 16_777_207, 0xff_ffff],
+        greatest: 16_777_206) + [
         opaque("signature", 64)
       ],
     more: { builder, sample in
@@ -185,7 +191,8 @@ extension WireSample {
       opaque("v", 16),
     ]
       + vector(
-        "c", filler("c", 16), width: 2, wrong: [0, 1, 15, 17, 24, 31, 33, 48, 4095, 4097, 8192, 65_535]),
+        "c", filler("c", 16), width: 2, wrong: [0, 1, 15, 17, 24, 31, 33, 48, 4095, 4097, 8192, 65_535],
+        greatest: 4096),
     more: { builder, sample in
       for count in [32, 64, 128, 256, 512, 1024, 2048, 4096] {
         let message = sample.replacing("c", with: filler("c", count))
@@ -201,7 +208,7 @@ extension WireSample {
     fields: header(11, .epoch).filter { $0.name != "epoch" && $0.name != "type" }.inserting(
       Field(name: "type", bytes: [11], rule: .oneOfTypes([11, 12])), at: 2)
       + [Field(name: "epoch", bytes: be(3, 4), rule: .opaque), counter("generation")]
-      + vector("sealed", filler("state", 90), width: 3, wrong: [0, 71]),
+      + vector("sealed", filler("state", 90), width: 3, wrong: [0, 71], greatest: 0xff_ffff),
     more: { builder, sample in
       var message = sample.bytes
       message.replaceSubrange(4..<24, with: [UInt8](repeating: 0, count: 20))
@@ -232,11 +239,13 @@ extension WireSample {
     Field(name: name, bytes: filler(name, count), rule: .opaque)
   }
 
-  private static func vector(_ name: String, _ content: [UInt8], width: Int, wrong: [Int]) -> [Field] {
+  private static func vector(
+    _ name: String, _ content: [UInt8], width: Int, wrong: [Int], greatest: Int
+  ) -> [Field] {
     [
       Field(
         name: "\(name)-length", bytes: be(UInt64(content.count), width),
-        rule: .length(width: width, wrong: wrong)),
+        rule: .length(width: width, wrong: wrong, greatest: greatest)),
       Field(name: name, bytes: content, rule: .opaque),
     ]
   }

@@ -22,7 +22,7 @@ extension Operation {
   private static func choosing(
     _ key: String, _ count: Int, _ name: String, _ about: String, _ base: String
   ) -> Operation {
-    Operation(name, about) { fields, trace in
+    Operation(name, about) { fields in
       guard let operation = all[base] else { preconditionFailure("no operation \(base)") }
       var random = SystemRandom()
       var input = JSONObject()
@@ -30,7 +30,7 @@ extension Operation {
       guard input.append(key, .hex(try random.bytes(count))) else {
         throw JSONShapeError(path: key, reason: "is for \(name) to choose")
       }
-      return try JSONCursor(.object(input)).object { try operation.body(&$0, &trace) }
+      return try JSONCursor(.object(input)).object { try operation.body(&$0) }
     }
   }
 }

@@ -10,12 +10,9 @@ public struct Operation: Sendable {
   public let about: String
   /// Runs on the members of `in`; asks for each. Throws `ProtocolError` or `WireError` for what the protocol refuses, and
   /// `JSONShapeError` for an input that is none of this operation.
-  let body: @Sendable (inout JSONFields, inout Trace) throws -> JSONObject
+  let body: @Sendable (inout JSONFields) throws -> JSONObject
 
-  init(
-    _ name: String, _ about: String,
-    _ body: @escaping @Sendable (inout JSONFields, inout Trace) throws -> JSONObject
-  ) {
+  init(_ name: String, _ about: String, _ body: @escaping @Sendable (inout JSONFields) throws -> JSONObject) {
     self.name = name
     self.about = about
     self.body = body
@@ -24,15 +21,22 @@ public struct Operation: Sendable {
   /// The outcome for `input`, and the intermediate values on the way. Throws `JSONShapeError` when `input` is not
   /// that of this operation.
   public func run(_ input: JSONObject) throws -> (outcome: Outcome, trace: JSONObject) {
+    let outcome = try outcome(of: input)
+    guard let walk = Walk.all[name] else { return (outcome, JSONObject()) }
     var trace = Trace()
+    var fields = try JSONCursor(.object(input)).fields()
+    try walk.steps(&fields, outcome, &trace)
+    return (outcome, trace.values)
+  }
+
+  private func outcome(of input: JSONObject) throws -> Outcome {
     do {
-      let out = try JSONCursor(.object(input)).object { fields in try body(&fields, &trace) }
-      return (.ok(out), trace.values)
+      return .ok(try JSONCursor(.object(input)).object(body))
     } catch let error as ProtocolError {
-      return (.reject(error.code, offset: error.code.layer == .format ? error.offset : nil), trace.values)
+      return .reject(error.code, offset: error.code.layer == .format ? error.offset : nil)
     } catch let error as WireError {
       let error = ProtocolError(error)
-      return (.reject(error.code, offset: error.offset), trace.values)
+      return .reject(error.code, offset: error.offset)
     }
   }
 
@@ -45,13 +49,4 @@ public struct Operation: Sendable {
     }
     return all
   }()
-}
-
-/// The intermediate values of one run, in order. Values of vectors are public; no other run is traced.
-struct Trace {
-  private(set) var values = JSONObject()
-
-  mutating func note(_ name: String, _ bytes: [UInt8]) {
-    values.append(name, .hex(bytes))
-  }
 }

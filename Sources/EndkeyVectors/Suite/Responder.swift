@@ -57,12 +57,12 @@ public final class Responder {
     case .ok(let out):
       answer.append("outcome", "ok")
       answer.append("out", .object(out))
-      if !trace.members.isEmpty { answer.append("trace", .object(trace)) }
     case .reject(let code, let offset):
       answer.append("outcome", "reject")
       answer.append("code", .string(code.rawValue))
       if let offset { answer.append("offset", .integer(offset)) }
     }
+    if !trace.members.isEmpty { answer.append("trace", .object(trace)) }
     return JSONValue.object(answer).serialized(.compact)
   }
 }

@@ -3,12 +3,13 @@ public enum Suite {
   /// The operations that have a file, in the order in which they are generated.
   public static var ops: [String] { families.map(\.op) }
 
-  /// Makes every file, in order. `progress` is told of each file before it is made.
+  /// Makes every file, in order, with the stamps of `records`. `progress` is told of each file before it is made.
   public static func generate(
+    records: SuiteRecords? = nil,
     progress: (_ op: String, _ index: Int, _ count: Int) -> Void = { _, _, _ in }
   ) throws -> [(name: String, bytes: [UInt8])] {
     var ids: [String: String] = [:]
-    var files: [(name: String, bytes: [UInt8])] = []
+    var files: [VectorFile] = []
     for (index, family) in families.enumerated() {
       progress(family.op, index, families.count)
       let file = try family.file()
@@ -17,9 +18,15 @@ public enum Suite {
           throw SuiteError("id \(vector.id) stands in \(other) and \(file.op)")
         }
       }
-      files.append((VectorFile.name(of: family.op), file.serialized))
+      files.append(file)
     }
-    files.append((ScenarioFile.name, try ScenarioFile.made(vectors: Set(ids.keys))))
-    return files
+    try records?.check(against: files)
+    let named = try files.map { file in
+      // Through the strict reader: what it refuses is not generated.
+      let bytes = try (records?.stamping(file) ?? file).serialized
+      _ = try VectorFile(parsing: bytes)
+      return (name: VectorFile.name(of: file.op), bytes: bytes)
+    }
+    return named + [(ScenarioFile.name, try ScenarioFile.made(vectors: Set(ids.keys)))]
   }
 }

@@ -23,6 +23,16 @@ public struct Vector: Equatable, Sendable {
   public let trace: JSONObject
   /// The accepted vector that differs from this rejected one in one edit.
   public let twin: String?
+  /// What other tools found out about it.
+  public internal(set) var stamps = Stamps()
+
+  /// What stands in a vector because records of other tools say so, not because it was generated.
+  public struct Stamps: Equatable, Sendable {
+    /// The faulty clients that give a wrong answer to it: names of mutants, sorted.
+    public internal(set) var kills: [String] = []
+    /// Why no independent implementation can check it.
+    public internal(set) var unchecked: String?
+  }
 
   public init(
     id: String, since: String, level: Level, req: [String], flags: [String], comment: String,
@@ -52,7 +62,7 @@ extension Vector {
       let req = try fields.required("req")
       let requirements = try req.array().map { try $0.string() }
       guard !requirements.isEmpty else { throw req.error("cites no requirement") }
-      return Vector(
+      var vector = Vector(
         id: try id.string(),
         since: try fields.required("since").string(),
         level: try fields.required("level").name(),
@@ -61,8 +71,11 @@ extension Vector {
         comment: try fields.required("comment").string(),
         input: try fields.required("in").plainObject(),
         expect: try Outcome(parsing: fields.required("expect")),
-        trace: try fields.optional("trace")?.plainObject() ?? JSONObject(),
+        trace: try fields.optional("trace")?.trace() ?? JSONObject(),
         twin: try fields.optional("twin")?.string())
+      if let kills = fields.optional("kills") { vector.stamps.kills = try kills.sortedNames() }
+      vector.stamps.unchecked = try fields.optional("unchecked")?.string()
+      return vector
     }
   }
 
@@ -78,6 +91,8 @@ extension Vector {
     object.append("expect", expect.json)
     if !trace.members.isEmpty { object.append("trace", .object(trace)) }
     if let twin { object.append("twin", .string(twin)) }
+    if !stamps.kills.isEmpty { object.append("kills", .array(stamps.kills.map(JSONValue.string))) }
+    if let unchecked = stamps.unchecked { object.append("unchecked", .string(unchecked)) }
     return .object(object)
   }
 
@@ -98,5 +113,22 @@ extension JSONCursor {
   func plainObject() throws(JSONShapeError) -> JSONObject {
     guard case .object(let object) = value else { throw error("expected an object, found \(value.kind)") }
     return object
+  }
+
+  /// Intermediate values: bytes, each under a name.
+  fileprivate func trace() throws -> JSONObject {
+    var members = try fields()
+    for member in members.rest() { _ = try member.value.hex() }
+    return try plainObject()
+  }
+
+  /// Names in ascending order, none twice, at least one.
+  fileprivate func sortedNames() throws -> [String] {
+    let names = try array().map { try $0.string() }
+    guard !names.isEmpty else { throw error("an empty list is left out") }
+    guard zip(names, names.dropFirst()).allSatisfy({ $0.utf8.lexicographicallyPrecedes($1.utf8) }) else {
+      throw error("not sorted, or a name twice")
+    }
+    return names
   }
 }

@@ -15,7 +15,17 @@ public struct VectorFile: Equatable, Sendable {
   public let op: String
   public let about: String
   public let flags: [Flag]
-  public let tests: [Vector]
+  public internal(set) var tests: [Vector]
+  /// The independent implementations that agreed with every vector of the file but those that say why none can.
+  public internal(set) var checkedBy: [Implementation] = []
+
+  /// An implementation that shares no code with this one.
+  public struct Implementation: Equatable, Sendable {
+    public let impl: String
+    public let version: String
+
+    var name: String { "\(impl) \(version)" }
+  }
 
   public init(op: String, about: String, flags: [Flag], tests: [Vector]) {
     self.op = op
@@ -46,6 +56,16 @@ public struct VectorFile: Equatable, Sendable {
 }
 
 extension VectorFile {
+  /// Whether `bytes` say that they are a vector file, right or wrong.
+  public static func isOfThisFormat(_ bytes: [UInt8]) -> Bool {
+    do throws(JSONSyntaxError) {
+      guard case .object(let object) = try JSONValue(parsing: bytes) else { return false }
+      return object["schema"] == .string(schema)
+    } catch {
+      return false
+    }
+  }
+
   public init(parsing bytes: [UInt8]) throws {
     self = try JSONCursor(JSONValue(parsing: bytes)).object { fields in
       for (key, expected) in [("schema", Self.schema), ("suite", Self.suite), ("spec", Self.spec)] {
@@ -61,6 +81,7 @@ extension VectorFile {
           try fields.required("invalid").integer(in: 0...1_000_000)
         )
       }
+      let checkedBy = try fields.optional("checkedBy")?.array().map(Implementation.init(parsing:)) ?? []
       let flags = try fields.required("flags").object { fields in
         try fields.rest().map { key, value in try Flag(name: key, parsing: value) }
       }
@@ -72,7 +93,9 @@ extension VectorFile {
         throw counts.error("the file holds \(vectors.count - rejected) valid and \(rejected) invalid vectors")
       }
       try Self.check(vectors, flags: Set(flags.map(\.name)), at: tests)
-      return VectorFile(op: op, about: about, flags: flags, tests: vectors)
+      var file = VectorFile(op: op, about: about, flags: flags, tests: vectors)
+      file.checkedBy = checkedBy
+      return file
     }
   }
 
@@ -109,14 +132,27 @@ extension VectorFile {
           "refs": .array(flag.refs.map(JSONValue.string)),
         ])
     }
-    let value: JSONValue = [
+    var object = JSONObject.of([
       "schema": .string(Self.schema), "suite": .string(Self.suite), "spec": .string(Self.spec),
       "op": .string(op), "about": .string(about),
       "counts": ["valid": .integer(tests.count - rejected), "invalid": .integer(rejected)],
-      "flags": .object(map), "tests": .array(tests.map(\.json)),
-    ]
-    return value.serialized(.pretty)
+    ])
+    if !checkedBy.isEmpty { object.append("checkedBy", .array(checkedBy.map(\.json))) }
+    object.append("flags", .object(map))
+    object.append("tests", .array(tests.map(\.json)))
+    return JSONValue.object(object).serialized(.pretty)
   }
+}
+
+extension VectorFile.Implementation {
+  init(parsing cursor: JSONCursor) throws {
+    self = try cursor.object { fields in
+      VectorFile.Implementation(
+        impl: try fields.required("impl").string(), version: try fields.required("version").string())
+    }
+  }
+
+  fileprivate var json: JSONValue { ["impl": .string(impl), "version": .string(version)] }
 }
 
 extension VectorFile.Flag {

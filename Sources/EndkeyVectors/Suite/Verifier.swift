@@ -1,23 +1,38 @@
 internal import EndkeyJSON
 
-/// Runs a file's vectors on the reference implementation.
+/// What became of a file's vectors on the reference implementation.
 public struct VerificationReport: Sendable {
   public struct Failure: Sendable {
     public let id: String
     public let expected: String
     public let got: String
     /// The first intermediate value that differs from the vector's `trace`.
-    public let firstDifference: String?
+    public let firstDifference: Difference?
+  }
+
+  /// An intermediate value that is not that of the vector.
+  public struct Difference: Sendable, CustomStringConvertible {
+    public let name: String
+    /// In hex.
+    public let expected: String
+    /// In hex; nothing if the value did not arise.
+    public let got: String?
+
+    public var description: String { "\(name): expected \(expected), got \(got ?? "none")" }
   }
 
   public let op: String
   public let passed: Int
   public let failures: [Failure]
+  /// Stamps that are not what the records say.
+  public let stampFaults: [String]
 }
 
+/// Runs a file's vectors on the reference implementation.
 public enum Verifier {
-  /// Throws when `bytes` are no vector file or its operation is unknown; a vector that fails is reported.
-  public static func verify(_ bytes: [UInt8]) throws -> VerificationReport {
+  /// Throws when `bytes` are no vector file or its operation is unknown; a vector that fails is reported, and so are
+  /// stamps that contradict `records`.
+  public static func verify(_ bytes: [UInt8], records: SuiteRecords? = nil) throws -> VerificationReport {
     let file = try VectorFile(parsing: bytes)
     guard let operation = Operation.all[file.op] else {
       throw SuiteError("unknown operation \"\(file.op)\"")
@@ -26,7 +41,9 @@ public enum Verifier {
     for vector in file.tests {
       if let failure = try check(vector, operation) { failures.append(failure) }
     }
-    return VerificationReport(op: file.op, passed: file.tests.count - failures.count, failures: failures)
+    return VerificationReport(
+      op: file.op, passed: file.tests.count - failures.count, failures: failures,
+      stampFaults: try records?.faults(in: file) ?? [])
   }
 
   private static func check(_ vector: Vector, _ operation: Operation) throws -> VerificationReport.Failure? {
@@ -37,10 +54,22 @@ public enum Verifier {
     } catch let error as JSONShapeError {
       throw JSONShapeError(path: "\(vector.id): in.\(error.path)", reason: error.reason)
     }
-    let difference = vector.trace.members.first { trace[$0.key] != nil && trace[$0.key] != $0.value }?.key
+    let difference = try firstDifference(of: trace, from: vector.trace)
     guard outcome != vector.expect || difference != nil else { return nil }
     return VerificationReport.Failure(
       id: vector.id, expected: vector.expect.description, got: outcome.description,
       firstDifference: difference)
+  }
+
+  /// In the order of the vector's trace, which is that in which the values arise.
+  private static func firstDifference(
+    of trace: JSONObject, from expected: JSONObject
+  ) throws -> VerificationReport.Difference? {
+    for member in expected.members where trace[member.key] != member.value {
+      return VerificationReport.Difference(
+        name: member.key, expected: try JSONCursor(member.value).string(),
+        got: try trace[member.key].map { try JSONCursor($0).string() })
+    }
+    return nil
   }
 }

@@ -1,0 +1,228 @@
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+// The formulas of the specification, each noting what arises on its way.
+
+extension Trace {
+  /// HKDF-Extract without salt: PRK of RFC 5869.
+  @discardableResult
+  mutating func extract(_ name: String = "prk", _ key: [UInt8]) throws -> [UInt8] {
+    note(name, try Self.hmac(.zeros(32), key))
+  }
+
+  /// HKDF-Expand: the key of §2.3 under `label`, from the PRK of its parent.
+  @discardableResult
+  mutating func expand(
+    _ name: String, _ prk: [UInt8], _ label: String, _ context: [UInt8], count: Int = 32
+  ) throws -> [UInt8] {
+    let info = note("\(name)_info", Scene.labelled(label, context))
+    var (key, block): ([UInt8], [UInt8]) = ([], [])
+    var index: UInt8 = 0
+    while key.count < count {
+      index += 1
+      block = try Self.hmac(prk, block + info + [index])
+      key += block
+    }
+    return note(name, [UInt8](key[..<count]))
+  }
+
+  /// SHA-256 of what the signature of `message`, its last 64 bytes, is made over. §8.5
+  mutating func signed(_ message: [UInt8]) {
+    note("signed_sha256", SHA256.hash(Scene.labelled("signature", [UInt8](message.dropLast(64)))))
+  }
+
+  /// RFC 3394: A after each of the six rounds, named by RFC's j, in the order of wrapping or unwrapping.
+  mutating func keyWrap(_ key: [UInt8], kek: [UInt8]) throws {
+    var aes = try AES256(key: kek)
+    var a = [UInt8](repeating: 0xa6, count: 8)
+    var r = key.chunks(8)
+    for j in 0..<6 {
+      for i in r.indices {
+        let block = try aes.encrypt(a + r[i])
+        a = [UInt8](block[..<8]) ^ Scene.number(UInt64(r.count * j + i + 1))
+        r[i] = [UInt8](block[8...])
+      }
+      note("a_\(j)", a)
+    }
+  }
+
+  mutating func keyUnwrap(_ wrapped: [UInt8], kek: [UInt8]) throws {
+    var aes = try AES256(key: kek)
+    var a = [UInt8](wrapped[..<8])
+    var r = [UInt8](wrapped[8...]).chunks(8)
+    for j in (0..<6).reversed() {
+      for i in r.indices.reversed() {
+        let block = try aes.decrypt((a ^ Scene.number(UInt64(r.count * j + i + 1))) + r[i])
+        a = [UInt8](block[..<8])
+        r[i] = [UInt8](block[8...])
+      }
+      note("a_\(j)", a)
+    }
+  }
+
+  /// RSAES-OAEP, encoding. RFC 8017 §7.1.1
+  mutating func oaepEncode(_ message: [UInt8], seed: [UInt8]) throws {
+    let lHash = note("l_hash", try SHA1.hash([]))
+    let db = note("db", lHash + .zeros(256 - 42 - message.count) + [1] + message)
+    let maskedDB = note("masked_db", db ^ (try Self.mgf1(seed, db.count)))
+    let maskedSeed = note("masked_seed", seed ^ (try Self.mgf1(maskedDB, 20)))
+    note("em", [0] + maskedSeed + maskedDB)
+  }
+
+  /// RSAES-OAEP, decoding. Nothing arises of a ciphertext that is no number below the modulus. RFC 8017 §7.1.2
+  mutating func oaepDecode(_ ciphertext: [UInt8], p: [UInt8], q: [UInt8]) throws {
+    let key = try RSAPrivateKey(p: SecretBytes(copying: p), q: SecretBytes(copying: q))
+    guard ciphertext.count == 256, ciphertext.lexicographicallyPrecedes(key.modulus) else { return }
+    let em = note("em", try key.decryptRaw(ciphertext))
+    let maskedDB = [UInt8](em[21...])
+    let seed = note("seed", [UInt8](em[1..<21]) ^ (try Self.mgf1(maskedDB, 20)))
+    note("l_hash", try SHA1.hash([]))
+    note("db", maskedDB ^ (try Self.mgf1(seed, maskedDB.count)))
+  }
+
+  private static func mgf1(_ seed: [UInt8], _ count: Int) throws -> [UInt8] {
+    var mask: [UInt8] = []
+    var index: UInt32 = 0
+    while mask.count < count {
+      mask += try SHA1.hash(seed + Scene.number(index))
+      index += 1
+    }
+    return [UInt8](mask[..<count])
+  }
+
+  /// C2SP chunked-encryption up to the nonces. The nonces arise if the commitment is `commitment`, or none is given.
+  /// The associated data of every chunk is empty. §2.5
+  mutating func chunks(
+    key: [UInt8], context: [UInt8], salt: [UInt8], plaintextCount: Int, commitment expected: [UInt8]? = nil
+  ) throws {
+    let info = note(
+      "info", Array("c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM".utf8) + [0] + salt + context)
+    let secret = SecretBytes(copying: key)
+    let derived = try HKDF.expandSHA512(prk: secret, info: info, count: 76).disclosed
+    note("key", [UInt8](derived[..<32]))
+    let baseNonce = note("base_nonce", [UInt8](derived[32..<44]))
+    let commitment = note("commitment", [UInt8](derived[44...]))
+    guard expected ?? commitment == commitment else { return }
+    for index in 0...min(plaintextCount / 16_384, Self.listMax - 1) {
+      note("nonce_\(index)", baseNonce ^ (.zeros(4) + Scene.number(UInt64(index))))
+    }
+  }
+
+  /// The same, of a sealed message of at least 72 bytes.
+  mutating func chunks(key: [UInt8], context: [UInt8], sealed: [UInt8]) throws {
+    let body = sealed.count - 56
+    try chunks(
+      key: key, context: context, salt: [UInt8](sealed[..<24]),
+      plaintextCount: body / 16_400 * 16_384 + max(body % 16_400 - 16, 0),
+      commitment: [UInt8](sealed[24..<56]))
+  }
+
+  /// Of lists, so many elements at most are noted.
+  static let listMax = 16
+
+  static func hmac(_ key: [UInt8], _ data: [UInt8]) throws -> [UInt8] { try Scene.mac(key, data) }
+}
+
+// MARK: - AES-SIV. RFC 5297
+
+extension Trace {
+  /// S2V, then the first and the last counter block.
+  mutating func sivSeal(key: [UInt8], ad: [UInt8], plaintext: [UInt8]) throws {
+    let v = note("v", try s2v(key: key, ad: ad, plaintext))
+    counters(v, plaintext.count)
+  }
+
+  /// The counter blocks, the plaintext that nobody has verified yet, then S2V of it.
+  mutating func sivOpen(key: [UInt8], ad: [UInt8], v: [UInt8], c: [UInt8]) throws {
+    counters(v, c.count)
+    let plaintext = try Self.counterMode(key: [UInt8](key[32...]), v, c)
+    note("p_start", [UInt8](plaintext.prefix(16)))
+    note("p_end", [UInt8](plaintext.suffix(16)))
+    note("v_expected", try s2v(key: key, ad: ad, plaintext))
+  }
+
+  private mutating func s2v(key: [UInt8], ad: [UInt8], _ plaintext: [UInt8]) throws -> [UInt8] {
+    var mac = try CMACByHand(key: [UInt8](key[..<32]))
+    let d0 = note("d_0", try mac.authenticate(.zeros(16)))
+    let d1 = note("d_1", d0.doubled ^ (try mac.authenticate(ad)))
+    let count = plaintext.count
+    let end =
+      count >= 16
+      ? [UInt8](plaintext[(count - 16)...]) ^ d1
+      : d1.doubled ^ (plaintext + [0x80] + .zeros(15 - count))
+    note("t_end", end)
+    return try mac.authenticate(plaintext.dropLast(min(count, 16)) + end)
+  }
+
+  private mutating func counters(_ v: [UInt8], _ count: Int) {
+    guard count > 0 else { return }
+    let q = note("q", Self.firstCounter(v))
+    note("q_end", q.adding(Scene.number(UInt64((count - 1) / 16))))
+  }
+
+  private static func firstCounter(_ v: [UInt8]) -> [UInt8] {
+    var q = v
+    q[8] &= 0x7f
+    q[12] &= 0x7f
+    return q
+  }
+
+  private static func counterMode(key: [UInt8], _ v: [UInt8], _ input: [UInt8]) throws -> [UInt8] {
+    var aes = try AES256(key: key)
+    let q = firstCounter(v)
+    var output: [UInt8] = []
+    for (index, block) in input.chunks(16).enumerated() {
+      let stream = try aes.encrypt(q.adding(Scene.number(UInt64(index))))
+      output += block ^ [UInt8](stream[..<block.count])
+    }
+    return output
+  }
+}
+
+/// CMAC of RFC 4493 over single blocks.
+struct CMACByHand: ~Copyable {
+  var aes: AES256
+  let whole: [UInt8]
+  let padded: [UInt8]
+
+  init(key: [UInt8]) throws {
+    var aes = try AES256(key: key)
+    let whole = try aes.encrypt(.zeros(16)).doubled
+    self.aes = aes
+    self.whole = whole
+    padded = whole.doubled
+  }
+
+  mutating func authenticate(_ message: [UInt8]) throws -> [UInt8] {
+    var blocks = message.chunks(16)
+    var last = blocks.popLast() ?? []
+    last = last.count == 16 ? last ^ whole : (last + [0x80] + .zeros(15 - last.count)) ^ padded
+    return try aes.encrypt(try chain(blocks) ^ last)
+  }
+
+  /// CBC without padding from zeros: the last block.
+  mutating func chain(_ blocks: [[UInt8]]) throws -> [UInt8] {
+    var state = [UInt8].zeros(16)
+    for block in blocks { state = try aes.encrypt(state ^ block) }
+    return state
+  }
+}
+
+extension [UInt8] {
+  /// Pieces of `size` bytes; the last may be shorter.
+  func chunks(_ size: Int) -> [[UInt8]] {
+    stride(from: 0, to: count, by: size).map { [UInt8](self[$0..<Swift.min($0 + size, count)]) }
+  }
+
+  /// Times x in the field of CMAC.
+  var doubled: [UInt8] {
+    var result = indices.map { self[$0] << 1 | ($0 + 1 < count ? self[$0 + 1] >> 7 : 0) }
+    if self[0] & 0x80 != 0 { result[count - 1] ^= 0x87 }
+    return result
+  }
+
+  static func ^ (a: [UInt8], b: [UInt8]) -> [UInt8] {
+    precondition(a.count == b.count, "exclusive or of different lengths")
+    return zip(a, b).map { $0 ^ $1 }
+  }
+}

@@ -1,0 +1,31 @@
+internal import EndkeyJSON
+
+/// The intermediate values of one run, in the order in which they arise. Values of vectors are public; no other run
+/// is traced.
+struct Trace {
+  private(set) var values = JSONObject()
+
+  /// Notes a value under a name that the run has not used yet, and gives it back.
+  @discardableResult
+  mutating func note(_ name: String, _ bytes: [UInt8]) -> [UInt8] {
+    let isNew = values.append(name, .hex(bytes))
+    precondition(isNew, "two intermediate values named \(name)")
+    return bytes
+  }
+}
+
+/// The intermediate values of an operation: those that arise in a run with this outcome.
+///
+/// A walk computes them anew from the input, by the formulas of the specification over hash, MAC and block cipher. It
+/// shares as little with the code that answers as it can, so that each tells on the other.
+struct Walk: Sendable {
+  /// Gets the members of `in`, whose shape is right, and what the operation answered.
+  let steps: @Sendable (inout JSONFields, Outcome, inout Trace) throws -> Void
+
+  init(_ steps: @escaping @Sendable (inout JSONFields, Outcome, inout Trace) throws -> Void) {
+    self.steps = steps
+  }
+
+  /// By the name of the operation. Operations that are not here have no values between input and output.
+  static let all = primitives.merging(ownersEnd) { $1 }.merging(agentsEnd) { $1 }
+}

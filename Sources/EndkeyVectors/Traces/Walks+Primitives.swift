@@ -1,0 +1,157 @@
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+extension Walk {
+  static let primitives: [String: Walk] = [
+    "hash": Walk { fields, _, trace in
+      trace.note("input", Scene.labelled(try fields.text("label"), try fields.bytes("data")))
+    },
+    "derive": Walk { fields, _, trace in
+      try trace.extract("prk", fields.bytes("key"))
+      trace.note("info", Scene.labelled(try fields.text("label"), try fields.bytes("context")))
+    },
+    "pbkdf2": Walk { fields, _, trace in
+      let password = try fields.bytes("password")
+      let first = trace.note("u_1", try Trace.hmac(password, fields.bytes("salt") + [0, 0, 0, 1]))
+      if try fields.required("iterations").integer(as: UInt32.self) > 1 {
+        trace.note("u_2", try Trace.hmac(password, first))
+      }
+    },
+    "hmac": Walk { fields, _, trace in
+      var key = try fields.bytes("key")
+      if key.count > 64 { key = SHA256.hash(key) }
+      let block = trace.note("key_block", key + .zeros(64 - key.count))
+      trace.note("inner", SHA256.hash(block.map { $0 ^ 0x36 } + (try fields.bytes("data"))))
+    },
+    "kw/wrap": Walk { fields, _, trace in
+      try trace.keyWrap(fields.bytes("key"), kek: fields.bytes("kek"))
+    },
+    "kw/unwrap": Walk { fields, _, trace in
+      let wrapped = try fields.bytes("wrapped")
+      guard wrapped.count == 40 else { return }
+      try trace.keyUnwrap(wrapped, kek: fields.bytes("kek"))
+    },
+    "oaep/encrypt": Walk { fields, outcome, trace in
+      guard !outcome.isRejection else { return }
+      try trace.oaepEncode(fields.bytes("message"), seed: fields.bytes("seed"))
+    },
+    "oaep/decrypt": Walk { fields, outcome, trace in
+      guard outcome.code != .badKey else { return }
+      try trace.oaepDecode(fields.bytes("ciphertext"), p: fields.bytes("p"), q: fields.bytes("q"))
+    },
+    "siv/seal": Walk { fields, _, trace in
+      try trace.sivSeal(
+        key: fields.bytes("key"), ad: fields.bytes("ad"), plaintext: fields.bytes("plaintext"))
+    },
+    "siv/open": Walk { fields, _, trace in
+      let v = try fields.bytes("v")
+      guard v.count == 16 else { return }
+      try trace.sivOpen(key: fields.bytes("key"), ad: fields.bytes("ad"), v: v, c: fields.bytes("c"))
+    },
+    "sealed/seal": Walk { fields, _, trace in
+      try trace.chunks(
+        key: fields.bytes("key"), context: fields.bytes("context"), salt: fields.bytes("salt"),
+        plaintextCount: fields.bytes("plaintext").count)
+    },
+    "sealed/open": Walk { fields, _, trace in
+      let sealed = try fields.bytes("sealed")
+      guard sealed.count >= 72 else { return }
+      try trace.chunks(key: fields.bytes("key"), context: fields.bytes("context"), sealed: sealed)
+    },
+    "keys": Walk { fields, _, trace in
+      let epoch = try fields.bytes("account_id") + Scene.number(fields.epoch())
+      let agent = try epoch + fields.bytes("agent_id")
+      let prk = try trace.extract("prk", fields.bytes("master_key"))
+      try trace.expand("token_key", prk, "token", epoch, count: 64)
+      let agentKey = try trace.expand("agent_key", prk, "agent", agent)
+      try trace.expand("private_keys_key", prk, "private-keys", epoch)
+      try trace.expand("vault_key", prk, "vault", epoch)
+      try trace.expand("commitment", prk, "commitment", epoch)
+      let agentPRK = try trace.extract("agent_prk", agentKey)
+      try trace.expand("blob_key", agentPRK, "blob", agent)
+      try trace.expand("spool_key", agentPRK, "spool", agent)
+    },
+    "account-id": Walk { fields, _, trace in
+      trace.note("hash", Scene.hash("account-id", try fields.bytes("verify_key")))
+    },
+    "agent-id": Walk { fields, _, trace in
+      trace.note("hash", Scene.hash("agent-id", try fields.bytes("modulus") + fields.bytes("verify_key")))
+    },
+    "token/seal": Walk { fields, outcome, trace in
+      guard !outcome.isRejection else { return }
+      let value = try fields.bytes("value")
+      var size = 16
+      while size <= value.count { size *= 2 }
+      let padded = trace.note("padded", value + [0x80] + .zeros(size - value.count - 1))
+      let field: TokenField = try fields.named("field")
+      let ad = try fields.bytes("account_id") + Scene.number(fields.epoch()) + [field.rawValue]
+      try trace.sivSeal(
+        key: fields.bytes("token_key"), ad: trace.note("ad", Scene.labelled("token-ad", ad)),
+        plaintext: padded)
+    },
+    "token/open": Walk { fields, outcome, trace in
+      guard outcome.isPast([.noEpochKey]) else { return }
+      let token = try Token(parsing: fields.bytes("token"))
+      let key = try fields.list("keys") { try $0.object { (try $0.epoch(), try $0.bytes("token_key")) } }
+        .last { $0.0 == token.epoch }
+      guard let key else { return }
+      let ad = try fields.bytes("account_id") + Scene.number(token.epoch) + [token.field.rawValue]
+      try trace.sivOpen(
+        key: key.1, ad: trace.note("ad", Scene.labelled("token-ad", ad)), v: token.v.bytes, c: token.c)
+    },
+    "blob/seal": Walk { fields, _, trace in
+      let head = try blobHead(&fields)
+      let field: BlobField = try fields.named("field")
+      let key = try blobKey(fields.bytes("agent_key"), head, &trace)
+      let context = trace.note(
+        "context", [0x45, 0x4b, 1, 7] + head[..<20] + [field.rawValue] + head[20...])
+      try trace.chunks(
+        key: key, context: context, salt: fields.bytes("salt"), plaintextCount: fields.bytes("content").count)
+    },
+    "blob/open": Walk { fields, outcome, trace in
+      guard outcome.isPast([.wrongAccount, .noEpochKey, .noGrant, .wrongRecipient]) else { return }
+      let blob = try fields.bytes("blob")
+      let key = try fields.list("keys") { cursor in
+        try cursor.object { (try blobID(&$0), try $0.bytes("agent_key")) }
+      }.last { $0.0 == [UInt8](blob[20..<24] + blob[25..<41]) }
+      guard let key else { return }
+      let derived = try blobKey(key.1, [UInt8](blob[4..<24] + blob[25..<41]), &trace)
+      try trace.chunks(
+        key: derived, context: trace.note("context", [UInt8](blob[..<41])), sealed: [UInt8](blob[41...]))
+    },
+  ]
+
+  /// `account_id`, `epoch` and `agent_id`: the context of the key.
+  private static func blobHead(_ fields: inout JSONFields) throws -> [UInt8] {
+    try fields.bytes("account_id") + blobID(&fields)
+  }
+
+  private static func blobID(_ fields: inout JSONFields) throws -> [UInt8] {
+    try Scene.number(fields.epoch()) + fields.bytes("agent_id")
+  }
+
+  private static func blobKey(
+    _ agentKey: [UInt8], _ context: [UInt8], _ trace: inout Trace
+  ) throws -> [UInt8] {
+    try trace.expand("blob_key", trace.extract("prk", agentKey), "blob", context)
+  }
+}
+
+extension Outcome {
+  /// The code of a rejection.
+  var code: ErrorCode? {
+    if case .reject(let code, _) = self { code } else { nil }
+  }
+
+  /// Whether the run came past the grammar and the checks of these codes.
+  func isPast(_ codes: Set<ErrorCode>) -> Bool {
+    guard let code else { return true }
+    return code.layer != .format && !codes.contains(code)
+  }
+}
+
+extension JSONFields {
+  mutating func text(_ key: String) throws -> String { try required(key).string() }
+}
