@@ -44,6 +44,10 @@ import Testing
     let result = try Self.run("--ops", "a*-id", "--report", "bad", "--", "python3", program, in: folder)
     #expect(result.status == 1)
     #expect(result.output.contains("wrong output: account_id from byte"))
+    let page = String(decoding: try folder.read("bad/index.html"), as: UTF8.self)
+    let quoted = try #require(page.split(separator: "<blockquote><b>").dropFirst().first)
+    let words = try #require(quoted.split(separator: "</blockquote>").first)
+    #expect(words.count > 40, "the requirement's text is missing")
     let id = try #require(
       result.output.split(separator: "--repeat ").dropFirst().first?.split(separator: " ").first)
     let again = try Self.run("--repeat", String(id), "--", "python3", program, in: folder)

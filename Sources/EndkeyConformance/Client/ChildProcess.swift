@@ -34,6 +34,7 @@ final class ChildProcess {
   private var output: Int32
   private var error: Int32
   private(set) var errorTail: [UInt8] = []
+  /// Known after `kill`.
   private(set) var ending: Ending?
   private var scratch = [UInt8](repeating: 0, count: 1 << 16)
 
@@ -94,13 +95,13 @@ final class ChildProcess {
     return turn
   }
 
-  /// Whether the program is still there. Never waits.
+  /// Whether the program is still there. Never waits, and does not collect it: its id, which is that of its group,
+  /// cannot be given to another process before `kill`.
   var isRunning: Bool {
     guard ending == nil else { return false }
-    var status: Int32 = 0
-    guard unsafe waitpid(id, &status, WNOHANG) == id else { return true }
-    note(status)
-    return false
+    var info = unsafe siginfo_t()
+    guard unsafe waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0 else { return false }
+    return unsafe info.si_signo == 0
   }
 
   /// Closes its standard input, which tells a program to end.
@@ -108,23 +109,18 @@ final class ChildProcess {
 
   /// Ends the program and every child that stayed in its group, and collects it: no zombie is left.
   func kill() {
-    _ = Self.newest.compareExchange(expected: id, desired: 0, ordering: .relaxed)
-    // The group first, while the id of its leader cannot have been given to another process.
-    _ = Glibc.kill(-id, SIGKILL)
     if ending == nil {
+      _ = Self.newest.compareExchange(expected: id, desired: 0, ordering: .relaxed)
+      _ = Glibc.kill(-id, SIGKILL)
       var status: Int32 = 0
       while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
-      note(status)
+      // The macros of <sys/wait.h>, which Swift does not import.
+      let signal = status & 0x7f
+      ending = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
     }
     Self.shut(&input)
     Self.shut(&output)
     Self.shut(&error)
-  }
-
-  private func note(_ status: Int32) {
-    // The macros of <sys/wait.h>, which Swift does not import.
-    let signal = status & 0x7f
-    ending = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
   }
 }
 

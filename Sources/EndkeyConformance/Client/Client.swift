@@ -129,14 +129,15 @@ final class Client {
       }
       if !process.isRunning { break }
     }
+    let hasEnded = !process.isRunning
+    drop()
     if !isQuiet {
       incidents.append(.violation("it wrote what nobody asked for"))
-    } else if process.ending == nil {
+    } else if !hasEnded {
       incidents.append(.violation("it does not end after bye and the end of its input"))
     } else if let ending = process.ending, ending != .exited(0) {
       incidents.append(.crash("after bye: \(ending.text)"))
     }
-    drop()
   }
 
   // MARK: - Interruptions
@@ -299,14 +300,12 @@ final class Client {
     let start = ContinuousClock.now
     while process.isRunning, start.elapsed < 0.5 { _ = process.pump(&outgoing, milliseconds: 10) }
     let half = splitter.isInLine ? " in the middle of a line" : ""
-    let answer: Answer =
-      if let ending = process.ending {
-        .crash("\(ending.text)\(half)\(errorNote(process))")
-      } else {
-        .violation("closed its standard output and went on")
-      }
+    let hasEnded = !process.isRunning
     drop()
-    return answer
+    guard hasEnded, let ending = process.ending else {
+      return .violation("closed its standard output and went on")
+    }
+    return .crash("\(ending.text)\(half)\(errorNote(process))")
   }
 
   private func errorNote(_ process: ChildProcess) -> String {

@@ -1,10 +1,11 @@
 internal import Endkey
 internal import EndkeyJSON
+internal import Synchronization
 
 /// The reference implementation behind the client protocol of `vectors/README.md`: one request a line, one answer a line.
-public final class Responder {
+public final class Responder: Sendable {
   private let version: String
-  private let sessions = Sessions()
+  private let sessions = Mutex(Sessions())
 
   public init(version: String) { self.version = version }
 
@@ -45,7 +46,7 @@ public final class Responder {
     var trace = JSONObject()
     if let operation = Operation.all[op] {
       (outcome, trace) = try operation.run(input)
-    } else if let stepped = try sessions.run(op, input) {
+    } else if let stepped = try sessions.withLock({ try $0.run(op, input) }) {
       outcome = stepped
     } else {
       let answer: JSONValue = ["seq": seq, "outcome": "unsupported", "reason": "unknown operation"]
