@@ -1,0 +1,149 @@
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+/// Seals and opens tokens of one account and epoch, many at a time, from one flat buffer into another.
+///
+/// `PlainToken` does the same to one, step by step as §14 says it, and is what this must equal.
+struct TokenEngine: ~Copyable, Sendable {
+  /// Values in one piece of work: so few that the cache holds all that belongs to them.
+  static var pieceCount: Int { 512 }
+
+  let epoch: UInt32
+  private var siv: LockstepSIV
+  // Kept for their memory.
+  private var messages: [LockstepSIV.Message] = []
+  private var ends: [Int] = []
+  private var verified: [Bool] = []
+
+  init(key: borrowing TokenKey, _ section: String) throws(ProtocolError) {
+    epoch = key.epoch
+    let associatedData = TokenAssociatedData(key.accountID, key.epoch)
+    do {
+      siv = try LockstepSIV(key: key.secret, associatedData: associatedData.lists)
+    } catch {
+      throw ProtocolError(error, as: .internalError, section)
+    }
+  }
+
+  /// Calls `body` with the pieces of `strings`, in order.
+  static func forEachPiece(
+    of strings: FlatBytes, _ body: (Range<Int>) throws(ProtocolError) -> Void
+  ) throws(ProtocolError) {
+    var start = 0
+    while start < strings.count {
+      let end = min(start + pieceCount, strings.count)
+      try body(start..<end)
+      start = end
+    }
+  }
+
+  /// The sum of what `count` makes of the number of bytes of the token of each of `values`.
+  static func sum(_ values: FlatBytes, _ count: (Int) -> Int) -> Int {
+    var sum = 0
+    for index in 0..<values.count {
+      sum += count(Token.Layout.headCount + TokenPadding.size(values.range(index).count))
+    }
+    return sum
+  }
+
+  /// Appends the tokens of the values at `range`. Throws what the first value that is refused is refused for.
+  mutating func seal(
+    _ values: FlatBytes, _ range: Range<Int>, _ field: TokenField, into tokens: inout FlatBytes
+  ) throws(ProtocolError) {
+    try TokenValue.check(values, range)
+    plan(values, range, field, from: tokens.bytes.count)
+    try tokens.append(endingAt: ends) { (output) throws(ProtocolError) in
+      for message in messages {
+        Token.Layout.serialize(
+          field: field, epoch: epoch, count: 16 * message.blockCount, into: &output,
+          at: message.ciphertext - Token.Layout.headCount)
+      }
+      try primitive("14.1") { () throws(PrimitiveError) in
+        try siv.seal(messages, from: values.bytes.span, into: &output)
+      }
+    }
+  }
+
+  private mutating func plan(_ values: FlatBytes, _ range: Range<Int>, _ field: TokenField, from start: Int) {
+    messages.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+    let associatedData = TokenAssociatedData.index(field)
+    var token = start
+    for index in range {
+      let place = values.range(index)
+      let size = TokenPadding.size(place.count)
+      messages.append(
+        LockstepSIV.Message(
+          plaintext: place.lowerBound, count: place.count, blockCount: size / 16,
+          v: token + Token.Layout.vOffset, ciphertext: token + Token.Layout.headCount,
+          associatedData: associatedData))
+      token += Token.Layout.headCount + size
+      ends.append(token)
+    }
+  }
+
+  /// The token of one value, which is not refused.
+  mutating func seal(_ value: Span<UInt8>, _ field: TokenField) throws(ProtocolError) -> Token {
+    let size = TokenPadding.size(value.count)
+    messages.removeAll(keepingCapacity: true)
+    messages.append(
+      LockstepSIV.Message(
+        plaintext: 0, count: value.count, blockCount: size / 16, v: Token.Layout.vOffset,
+        ciphertext: Token.Layout.headCount, associatedData: TokenAssociatedData.index(field)))
+    return try Token(field: field, epoch: epoch, paddedCount: size) { (token) throws(ProtocolError) in
+      try primitive("14.1") { () throws(PrimitiveError) in
+        try siv.seal(messages, from: value, into: &token)
+      }
+    }
+  }
+
+  /// The value of a token of this epoch, or `tokenOpenFailed`.
+  mutating func open(_ token: Token) throws(ProtocolError) -> [UInt8] {
+    let bytes = token.serialized
+    messages.removeAll(keepingCapacity: true)
+    messages.append(
+      LockstepSIV.Message(
+        plaintext: 0, blockCount: (bytes.count - Token.Layout.headCount) / 16, v: Token.Layout.vOffset,
+        ciphertext: Token.Layout.headCount, associatedData: TokenAssociatedData.index(token.field)))
+    verified = [false]
+    var value = [UInt8](repeating: 0, count: bytes.count - Token.Layout.headCount)
+    var output = value.mutableSpan
+    try primitive("14.2") { () throws(PrimitiveError) in
+      try siv.open(messages, from: bytes.span, into: &output, verified: &verified)
+    }
+    guard verified[0] else { throw ProtocolError(.tokenOpenFailed, "14.2") }
+    value.removeLast(value.count - (try TokenPadding.valueCount(value.span)))
+    return value
+  }
+
+  /// Opens `tokens`, which are of this epoch and lie in `bytes`. The padded value of each goes to `padded` at
+  /// the place of its C less `base`: zeros when it does not open, which `take` is told of.
+  mutating func open(
+    _ tokens: [ParsedToken], in bytes: Span<UInt8>, into padded: inout MutableSpan<UInt8>, lessBy base: Int,
+    _ take: (_ index: Int, _ isOpen: Bool) -> Void
+  ) throws(ProtocolError) {
+    messages.removeAll(keepingCapacity: true)
+    for token in tokens {
+      let c = token.start + Token.Layout.headCount
+      messages.append(
+        LockstepSIV.Message(
+          plaintext: c - base, blockCount: token.layout.c.count / 16, v: token.start + Token.Layout.vOffset,
+          ciphertext: c, associatedData: TokenAssociatedData.index(token.layout.field)))
+    }
+    verified.removeAll(keepingCapacity: true)
+    verified.append(contentsOf: repeatElement(false, count: tokens.count))
+    try primitive("14.2") { () throws(PrimitiveError) in
+      try siv.open(messages, from: bytes, into: &padded, verified: &verified)
+    }
+    for index in tokens.indices { take(tokens[index].index, verified[index]) }
+  }
+}
+
+/// A token among many, parsed but not opened.
+struct ParsedToken {
+  /// Of the token among them.
+  let index: Int
+  /// Where it starts in their buffer.
+  let start: Int
+  let layout: Token.Layout
+}
