@@ -19,7 +19,8 @@ struct TokenEngine: ~Copyable, Sendable {
     epoch = key.epoch
     let associatedData = TokenAssociatedData(key.accountID, key.epoch)
     do {
-      siv = try LockstepSIV(key: key.secret, associatedData: associatedData.lists)
+      siv = try LockstepSIV(
+        key: key.secret, associatedData: associatedData.lists, gap: Token.Layout.gapCount)
     } catch {
       throw ProtocolError(error, as: .internalError, section)
     }
@@ -55,7 +56,7 @@ struct TokenEngine: ~Copyable, Sendable {
     try tokens.append(endingAt: ends) { (output) throws(ProtocolError) in
       for message in messages {
         Token.Layout.serialize(
-          field: field, epoch: epoch, count: 16 * message.blockCount, into: &output,
+          field: field, epoch: epoch, count: message.byteCount, into: &output,
           at: message.ciphertext - Token.Layout.headCount)
       }
       try primitive("14.1") { () throws(PrimitiveError) in
@@ -64,21 +65,25 @@ struct TokenEngine: ~Copyable, Sendable {
     }
   }
 
+  /// Sets `messages` and `ends` for tokens from `start` on.
   private mutating func plan(_ values: FlatBytes, _ range: Range<Int>, _ field: TokenField, from start: Int) {
     messages.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
     let associatedData = TokenAssociatedData.index(field)
     var token = start
-    for index in range {
-      let place = values.range(index)
-      let size = TokenPadding.size(place.count)
-      messages.append(
-        LockstepSIV.Message(
-          plaintext: place.lowerBound, count: place.count, blockCount: size / 16,
-          v: token + Token.Layout.vOffset, ciphertext: token + Token.Layout.headCount,
-          associatedData: associatedData))
-      token += Token.Layout.headCount + size
-      ends.append(token)
+    messages.append(addingCapacity: range.count) { messages in
+      ends.append(addingCapacity: range.count) { ends in
+        for index in range {
+          let place = values.range(index)
+          let size = TokenPadding.size(place.count)
+          messages.append(
+            LockstepSIV.Message(
+              plaintext: place.lowerBound, count: place.count, blockCount: size / 16,
+              ciphertext: token + Token.Layout.headCount, associatedData: associatedData))
+          token += Token.Layout.headCount + size
+          ends.append(token)
+        }
+      }
     }
   }
 
@@ -88,7 +93,7 @@ struct TokenEngine: ~Copyable, Sendable {
     messages.removeAll(keepingCapacity: true)
     messages.append(
       LockstepSIV.Message(
-        plaintext: 0, count: value.count, blockCount: size / 16, v: Token.Layout.vOffset,
+        plaintext: 0, count: value.count, blockCount: size / 16,
         ciphertext: Token.Layout.headCount, associatedData: TokenAssociatedData.index(field)))
     return try Token(field: field, epoch: epoch, paddedCount: size) { (token) throws(ProtocolError) in
       try primitive("14.1") { () throws(PrimitiveError) in
@@ -103,7 +108,7 @@ struct TokenEngine: ~Copyable, Sendable {
     messages.removeAll(keepingCapacity: true)
     messages.append(
       LockstepSIV.Message(
-        plaintext: 0, blockCount: (bytes.count - Token.Layout.headCount) / 16, v: Token.Layout.vOffset,
+        plaintext: 0, blockCount: (bytes.count - Token.Layout.headCount) / 16,
         ciphertext: Token.Layout.headCount, associatedData: TokenAssociatedData.index(token.field)))
     verified = [false]
     var value = [UInt8](repeating: 0, count: bytes.count - Token.Layout.headCount)
@@ -127,8 +132,8 @@ struct TokenEngine: ~Copyable, Sendable {
       let c = token.start + Token.Layout.headCount
       messages.append(
         LockstepSIV.Message(
-          plaintext: c - base, blockCount: token.layout.c.count / 16, v: token.start + Token.Layout.vOffset,
-          ciphertext: c, associatedData: TokenAssociatedData.index(token.layout.field)))
+          plaintext: c - base, blockCount: token.layout.c.count / 16, ciphertext: c,
+          associatedData: TokenAssociatedData.index(token.layout.field)))
     }
     verified.removeAll(keepingCapacity: true)
     verified.append(contentsOf: repeatElement(false, count: tokens.count))

@@ -10,19 +10,26 @@ enum TokenValue {
 
   /// The same for the values at `range`: throws what the first that is refused is refused for.
   static func check(_ values: FlatBytes, _ range: Range<Int>) throws(ProtocolError) {
+    guard !range.isEmpty else { return }
     let bytes = values.bytes.span
-    // Most values are ASCII. Several are looked at as one.
-    var start = range.lowerBound
-    while start < range.upperBound {
-      let end = min(start + 16, range.upperBound)
-      var longest = 0
-      for index in start..<end { longest = max(longest, values.range(index).count) }
-      let together = values.range(start).lowerBound..<values.range(end - 1).upperBound
-      if longest > Limit.tokenValueMax || !isASCII(bytes.extracting(together)) {
-        for index in start..<end { try check(bytes.extracting(values.range(index))) }
+    let end = values.range(range.upperBound - 1).upperBound
+    // Up to here all is ASCII, or was checked. It runs ahead of the values in blocks, which most pass whole.
+    var passed = values.range(range.lowerBound).lowerBound
+    for index in range {
+      let place = values.range(index)
+      if place.count > Limit.tokenValueMax { throw ProtocolError(.valueTooLong, "14.1") }
+      while passed < place.upperBound, isASCII(bytes.extracting(passed..<min(passed + 64, end))) { passed += 64 }
+      if passed < place.upperBound {
+        try check(bytes.extracting(place))
+        passed = place.upperBound
       }
-      start = end
     }
+  }
+
+  private static func isASCII(_ bytes: Span<UInt8>) -> Bool {
+    var union: UInt8 = 0
+    for index in bytes.indices { union |= bytes[index] }
+    return union < 0x80
   }
 }
 
@@ -34,10 +41,4 @@ func isUTF8(_ bytes: Span<UInt8>) -> Bool {
   } catch {
     return false
   }
-}
-
-private func isASCII(_ bytes: Span<UInt8>) -> Bool {
-  var union: UInt8 = 0
-  for index in bytes.indices { union |= bytes[index] }
-  return union < 0x80
 }

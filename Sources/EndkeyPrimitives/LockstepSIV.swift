@@ -7,30 +7,34 @@
 /// `AESSIV` is the plain form of the same, and the measure of this one. A value serves one thread at a time;
 /// any number of them can be made from one key.
 package struct LockstepSIV: ~Copyable, Sendable {
-  /// Where the parts of a message are, or go, in the input and the output.
+  /// Where a message is, and where it goes, in the input and the output.
   package struct Message: Sendable {
-    /// `seal` reads `plaintextCount` bytes and pads them (ISO/IEC 7816-4: 0x80, then zeros); `open` writes all
-    /// blocks, padding and all, and ignores the count.
+    /// The place of the plaintext.
     package let plaintext: Int
-    package let plaintextCount: Int
-    /// 1...256, and when sealing more than the plaintext fills.
-    package let blockCount: Int
-    package let v: Int
+    /// The place of the ciphertext, behind V and the gap.
     package let ciphertext: Int
+    /// `seal` reads so many bytes and pads them (ISO/IEC 7816-4: 0x80, then zeros). `open` writes all blocks,
+    /// padding and all, and does not look at this.
+    package let plaintextCount: Int32
+    /// 1...256, and when sealing more than the plaintext fills.
+    package let blockCount: Int16
     /// Which of the engine's lists of associated data.
-    package let associatedData: Int
+    package let associatedData: Int16
 
+    /// Numbers out of range are `invalidLength` when the message is sealed or opened.
+    @inlinable @inline(__always)
     package init(
-      plaintext: Int, count plaintextCount: Int = 0, blockCount: Int, v: Int, ciphertext: Int,
-      associatedData: Int
+      plaintext: Int, count plaintextCount: Int = 0, blockCount: Int, ciphertext: Int, associatedData: Int
     ) {
       self.plaintext = plaintext
-      self.plaintextCount = plaintextCount
-      self.blockCount = blockCount
-      self.v = v
       self.ciphertext = ciphertext
-      self.associatedData = associatedData
+      self.plaintextCount = Int32(clamping: plaintextCount)
+      self.blockCount = Int16(clamping: blockCount)
+      self.associatedData = Int16(clamping: associatedData)
     }
+
+    @inlinable
+    package var byteCount: Int { 16 * Int(blockCount) }
   }
 
   /// Most blocks of a message.
@@ -38,6 +42,8 @@ package struct LockstepSIV: ~Copyable, Sendable {
   /// Fewer messages are sooner done one by one.
   private static var laneMinimum: Int { 3 }
 
+  /// How far before the ciphertext V stands.
+  private let vDistance: Int
   private var mac: CMAC
   private var macCipher: CipherContext
   private var counterCipher: CipherContext
@@ -45,13 +51,17 @@ package struct LockstepSIV: ~Copyable, Sendable {
   private let masks: Scratch
   private let maskCount: Int
   private var schedule = LockstepSchedule()
-  // Blocks lie by step and lane: in the order in which they are needed.
-  private var plaintexts = Scratch(count: 16 * LockstepSchedule.blockMaximum)
-  private var keystreams = Scratch(count: 16 * LockstepSchedule.blockMaximum)
+  /// The CMAC of each lane, so far.
   private var states = Scratch(count: 16 * LockstepSchedule.laneMaximum)
+  /// The keystreams of all lanes, one lane after the other.
+  private var keystreams = Scratch(count: 16 * LockstepSchedule.blockMaximum)
 
-  /// A key of 64 bytes (else `invalidKey`), and the lists of associated data that messages may have.
-  package init(key: borrowing SecretBytes, associatedData: [[[UInt8]]]) throws(PrimitiveError) {
+  /// A key of 64 bytes (else `invalidKey`), the lists of associated data that messages may have, and how many
+  /// bytes stand between V and the ciphertext.
+  package init(
+    key: borrowing SecretBytes, associatedData: [[[UInt8]]], gap: Int = 0
+  ) throws(PrimitiveError) {
+    precondition(gap >= 0 && associatedData.count <= 255)
     guard key.count == AESSIV.keyByteCount else { throw .invalidKey }
     var mac = try key.withBytes { (key) throws(PrimitiveError) in try CMAC(key: key.extracting(0..<32)) }
     let macCipher = try key.withBytes { (key) throws(PrimitiveError) in
@@ -64,6 +74,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
     for (index, elements) in associatedData.enumerated() {
       masks.set(try mac.s2v(elements) ^ mac.wholeKey, at: 16 * index)
     }
+    vDistance = AESSIV.vByteCount + gap
     self.mac = mac
     self.macCipher = macCipher
     self.counterCipher = counterCipher
@@ -77,11 +88,10 @@ package struct LockstepSIV: ~Copyable, Sendable {
     _ messages: [Message], from input: Span<UInt8>, into output: inout MutableSpan<UInt8>
   ) throws(PrimitiveError) {
     for message in messages {
+      let plaintextCount = Int(message.plaintextCount)
       let inside =
-        isWellFormed(message) && 0..<16 * message.blockCount ~= message.plaintextCount
-        && fits(message.plaintextCount, at: message.plaintext, in: input.count)
-        && fits(16, at: message.v, in: output.count)
-        && fits(16 * message.blockCount, at: message.ciphertext, in: output.count)
+        isWellFormed(message, sealedIn: output.count) && 0..<message.byteCount ~= plaintextCount
+        && message.plaintext >= 0 && message.plaintext <= input.count - plaintextCount
       guard inside else { throw .invalidLength }
     }
     try unsafe output.withMutablePointer { (output) throws(PrimitiveError) in
@@ -89,12 +99,14 @@ package struct LockstepSIV: ~Copyable, Sendable {
       try unsafe input.withUnsafeBytes { (input) throws(PrimitiveError) in
         var next = 0
         while next < messages.count {
-          let start = next
-          next = schedule.plan(messages, from: start)
-          if schedule.laneCount < Self.laneMinimum {
-            for index in start..<next { try unsafe seal(messages[index], input, output) }
-          } else {
-            try unsafe sealLanes(of: messages, input, output)
+          next = schedule.plan(messages, from: next)
+          let lanes = schedule.lanes
+          do throws(PrimitiveError) {
+            try unsafe sealLanes(lanes.span, input, output)
+          } catch {
+            // The plaintext may be where the ciphertext should.
+            for lane in lanes { unsafe Sodium.wipe(output + lane.ciphertext, count: lane.byteCount) }
+            throw error
           }
         }
       }
@@ -110,9 +122,8 @@ package struct LockstepSIV: ~Copyable, Sendable {
   ) throws(PrimitiveError) {
     for message in messages {
       let inside =
-        isWellFormed(message) && fits(16 * message.blockCount, at: message.plaintext, in: output.count)
-        && fits(16, at: message.v, in: input.count)
-        && fits(16 * message.blockCount, at: message.ciphertext, in: input.count)
+        isWellFormed(message, sealedIn: input.count)
+        && message.plaintext >= 0 && message.plaintext <= output.count - message.byteCount
       guard inside else { throw .invalidLength }
     }
     guard verified.count == messages.count else { throw .invalidLength }
@@ -122,24 +133,23 @@ package struct LockstepSIV: ~Copyable, Sendable {
         guard let input = input.baseAddress else { return }
         var next = 0
         while next < messages.count {
-          let start = next
-          next = schedule.plan(messages, from: start)
-          if schedule.laneCount < Self.laneMinimum {
-            for index in start..<next { verified[index] = try unsafe open(messages[index], input, output) }
-          } else {
-            try unsafe openLanes(of: messages, input, output, &verified)
+          next = schedule.plan(messages, from: next)
+          let lanes = schedule.lanes
+          do throws(PrimitiveError) {
+            try unsafe openLanes(lanes.span, input, output, &verified)
+          } catch {
+            // What was decrypted was not verified.
+            for lane in lanes { unsafe Sodium.wipe(output + lane.plaintext, count: lane.byteCount) }
+            throw error
           }
         }
       }
     }
   }
 
-  private func isWellFormed(_ message: Message) -> Bool {
-    1...Self.blockMaximum ~= message.blockCount && 0..<maskCount ~= message.associatedData
-  }
-
-  private func fits(_ count: Int, at offset: Int, in bound: Int) -> Bool {
-    offset >= 0 && count <= bound && offset <= bound - count
+  private func isWellFormed(_ message: Message, sealedIn count: Int) -> Bool {
+    1...Self.blockMaximum ~= Int(message.blockCount) && 0..<maskCount ~= Int(message.associatedData)
+      && message.ciphertext >= vDistance && message.ciphertext <= count - message.byteCount
   }
 }
 
@@ -147,186 +157,176 @@ package struct LockstepSIV: ~Copyable, Sendable {
 
 extension LockstepSIV {
   private mutating func sealLanes(
-    of messages: [Message], _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawPointer
+    _ lanes: Span<Message>, _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawPointer
   ) throws(PrimitiveError) {
-    defer { wipe(blockCount: schedule.blockCount) }
-    for lane in 0..<schedule.laneCount {
-      unsafe copyPadded(messages[schedule.order[lane]], input) { step in schedule.block(step, lane) }
+    defer { wipe() }
+    for lane in lanes.indices {
+      unsafe copyPadded(lanes[unchecked: lane], input, to: output + lanes[unchecked: lane].ciphertext)
     }
-    try authenticateLanes(of: messages)
-    for lane in 0..<schedule.laneCount {
-      let message = messages[schedule.order[lane]]
-      let v = states.block(at: 16 * lane)
-      unsafe output.storeBytes(of: v, toByteOffset: message.v, as: Block.self)
-      setCounters(from: v, count: message.blockCount) { step in schedule.block(step, lane) }
+    try unsafe authenticate(lanes, output, \.ciphertext)
+    for lane in lanes.indices {
+      unsafe output.storeBytes(
+        of: states.load(16 &* lane), toByteOffset: lanes[unchecked: lane].ciphertext &- vDistance, as: Block.self)
     }
-    try unsafe counterCipher.update(keystreams.start, count: 16 * schedule.blockCount, into: keystreams.start)
-    for lane in 0..<schedule.laneCount {
-      let message = messages[schedule.order[lane]]
-      for step in 0..<message.blockCount {
-        let offset = 16 * schedule.block(step, lane)
-        let block = unsafe plaintexts.load(offset) ^ keystreams.load(offset)
-        unsafe output.storeBytes(of: block, toByteOffset: message.ciphertext + 16 * step, as: Block.self)
+    try makeKeystreams(lanes)
+    var keystream = 0
+    for lane in lanes.indices {
+      let target = unsafe output + lanes[unchecked: lane].ciphertext
+      forEachBlock(of: lanes[unchecked: lane].byteCount) { offset in
+        let plaintext = unsafe target.loadUnaligned(fromByteOffset: offset, as: Block.self)
+        unsafe target.storeBytes(of: plaintext ^ keystreams.load(keystream), toByteOffset: offset, as: Block.self)
+        keystream &+= 16
       }
     }
   }
 
   private mutating func openLanes(
-    of messages: [Message], _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer,
+    _ lanes: Span<Message>, _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer,
     _ verified: inout [Bool]
   ) throws(PrimitiveError) {
-    defer { wipe(blockCount: schedule.blockCount) }
-    for lane in 0..<schedule.laneCount {
-      let message = messages[schedule.order[lane]]
-      let v = unsafe input.loadUnaligned(fromByteOffset: message.v, as: Block.self)
-      setCounters(from: v, count: message.blockCount) { step in schedule.block(step, lane) }
+    defer { wipe() }
+    for lane in lanes.indices {
+      unsafe states.store(
+        input.loadUnaligned(fromByteOffset: lanes[unchecked: lane].ciphertext - vDistance, as: Block.self), 16 &* lane)
     }
-    try unsafe counterCipher.update(keystreams.start, count: 16 * schedule.blockCount, into: keystreams.start)
-    for lane in 0..<schedule.laneCount {
-      let message = messages[schedule.order[lane]]
-      for step in 0..<message.blockCount {
-        let offset = 16 * schedule.block(step, lane)
-        let block = unsafe input.loadUnaligned(
-          fromByteOffset: message.ciphertext + 16 * step, as: Block.self)
-        unsafe plaintexts.store(block ^ keystreams.load(offset), offset)
+    try makeKeystreams(lanes)
+    var keystream = 0
+    for lane in lanes.indices {
+      let source = unsafe input + lanes[unchecked: lane].ciphertext
+      let target = unsafe output + lanes[unchecked: lane].plaintext
+      forEachBlock(of: lanes[unchecked: lane].byteCount) { offset in
+        let ciphertext = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
+        unsafe target.storeBytes(
+          of: ciphertext ^ keystreams.load(keystream), toByteOffset: offset, as: Block.self)
+        keystream &+= 16
       }
     }
-    try authenticateLanes(of: messages)
-    for lane in 0..<schedule.laneCount {
-      let index = schedule.order[lane]
-      let message = messages[index]
-      let claimed = unsafe input.loadUnaligned(fromByteOffset: message.v, as: Block.self)
-      verified[index] = ConstantTime.equal(claimed, states.block(at: 16 * lane))
-      for step in 0..<message.blockCount {
-        let block = verified[index] ? unsafe plaintexts.load(16 * schedule.block(step, lane)) : Block()
-        unsafe output.storeBytes(of: block, toByteOffset: message.plaintext + 16 * step, as: Block.self)
-      }
+    try unsafe authenticate(lanes, output, \.plaintext)
+    for lane in lanes.indices {
+      let claimed = unsafe input.loadUnaligned(
+        fromByteOffset: lanes[unchecked: lane].ciphertext - vDistance, as: Block.self)
+      let isVerified = unsafe ConstantTime.equal(claimed, states.load(16 &* lane))
+      if !isVerified { unsafe Sodium.wipe(output + lanes[unchecked: lane].plaintext, count: lanes[unchecked: lane].byteCount) }
+      verified[schedule.order[lane]] = isVerified
     }
   }
 
-  /// Leaves V of each lane's plaintext in `states`.
-  private mutating func authenticateLanes(of messages: [Message]) throws(PrimitiveError) {
-    for lane in 0..<schedule.laneCount { unsafe states.store(Block(), 16 * lane) }
-    for step in 0..<schedule.stepCount {
-      let laneCount = schedule.laneCount(step)
-      let start = 16 * schedule.block(step, 0)
-      for lane in 0..<laneCount {
-        unsafe states.store(states.load(16 * lane) ^ plaintexts.load(start + 16 * lane), 16 * lane)
+  /// Leaves V of each lane's plaintext, which is at `place` in `bytes`, in `states`.
+  @inline(__always)
+  private mutating func authenticate(
+    _ lanes: Span<Message>, _ bytes: UnsafeMutableRawPointer, _ place: (Message) -> Int
+  ) throws(PrimitiveError) {
+    if lanes.count < Self.laneMinimum {
+      for lane in lanes.indices {
+        unsafe states.store(try authenticate(lanes[unchecked: lane], bytes + place(lanes[unchecked: lane])), 16 &* lane)
       }
-      for lane in schedule.laneCount(step + 1)..<laneCount {
-        let mask = masks.block(at: 16 * messages[schedule.order[lane]].associatedData)
-        unsafe states.store(states.load(16 * lane) ^ mask, 16 * lane)
+      return
+    }
+    for lane in lanes.indices {
+      let first = unsafe bytes.loadUnaligned(fromByteOffset: place(lanes[unchecked: lane]), as: Block.self)
+      unsafe states.store(first, 16 &* lane)
+    }
+    for step in 0..<schedule.stepCount {
+      let (laneCount, nextCount) = (schedule.laneCount(step), schedule.laneCount(step + 1))
+      for lane in 0..<(step == 0 ? 0 : laneCount) {
+        let block = unsafe bytes.loadUnaligned(
+          fromByteOffset: place(lanes[unchecked: lane]) &+ 16 &* step, as: Block.self)
+        unsafe states.store(states.load(16 &* lane) ^ block, 16 &* lane)
+      }
+      for lane in nextCount..<laneCount {
+        let mask = masks.block(at: 16 * Int(lanes[unchecked: lane].associatedData))
+        unsafe states.store(states.load(16 &* lane) ^ mask, 16 &* lane)
       }
       try unsafe macCipher.update(states.start, count: 16 * laneCount, into: states.start)
     }
   }
-}
 
-// MARK: - One by one
-
-extension LockstepSIV {
-  private mutating func seal(
-    _ message: Message, _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawPointer
-  ) throws(PrimitiveError) {
-    defer { wipe(blockCount: message.blockCount) }
-    unsafe copyPadded(message, input) { $0 }
-    let v = try authenticate(message)
-    unsafe output.storeBytes(of: v, toByteOffset: message.v, as: Block.self)
-    setCounters(from: v, count: message.blockCount) { $0 }
-    try unsafe counterCipher.update(keystreams.start, count: 16 * message.blockCount, into: keystreams.start)
-    for step in 0..<message.blockCount {
-      let block = unsafe plaintexts.load(16 * step) ^ keystreams.load(16 * step)
-      unsafe output.storeBytes(of: block, toByteOffset: message.ciphertext + 16 * step, as: Block.self)
-    }
+  /// V of one plaintext, through the chain that CBC is. Overwrites `keystreams`.
+  private mutating func authenticate(
+    _ message: Message, _ plaintext: UnsafeMutableRawPointer
+  ) throws(PrimitiveError) -> Block {
+    let count = message.byteCount
+    unsafe keystreams.start.copyMemory(from: plaintext, byteCount: count)
+    let mask = masks.block(at: 16 * Int(message.associatedData))
+    keystreams.set(keystreams.block(at: count - 16) ^ mask, at: count - 16)
+    return try unsafe mac.authenticate(masked: keystreams.start, count: count)
   }
 
-  private mutating func open(
-    _ message: Message, _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer
-  ) throws(PrimitiveError) -> Bool {
-    defer { wipe(blockCount: message.blockCount) }
-    let claimed = unsafe input.loadUnaligned(fromByteOffset: message.v, as: Block.self)
-    setCounters(from: claimed, count: message.blockCount) { $0 }
-    try unsafe counterCipher.update(keystreams.start, count: 16 * message.blockCount, into: keystreams.start)
-    for step in 0..<message.blockCount {
-      let block = unsafe input.loadUnaligned(fromByteOffset: message.ciphertext + 16 * step, as: Block.self)
-      unsafe plaintexts.store(block ^ keystreams.load(16 * step), 16 * step)
+  /// The keystreams that start at the V in `states`, RFC 5297 §2.5.
+  private mutating func makeKeystreams(_ lanes: Span<Message>) throws(PrimitiveError) {
+    var place = 0
+    for lane in lanes.indices {
+      // With bit 31 cleared, no message is long enough for a carry beyond the last 64 bits.
+      let v = unsafe states.load(16 &* lane)
+      let (high, low) = (v.high, v.low & 0x7fff_ffff_7fff_ffff)
+      let end = low &+ UInt64(lanes[unchecked: lane].blockCount)
+      var next = low
+      while next != end {
+        unsafe keystreams.store(Block(high: high, low: next), place)
+        next &+= 1
+        place &+= 16
+      }
     }
-    let verified = ConstantTime.equal(claimed, try authenticate(message))
-    for step in 0..<message.blockCount {
-      let block = verified ? unsafe plaintexts.load(16 * step) : Block()
-      unsafe output.storeBytes(of: block, toByteOffset: message.plaintext + 16 * step, as: Block.self)
-    }
-    return verified
+    try unsafe counterCipher.update(keystreams.start, count: place, into: keystreams.start)
   }
 
-  /// V of the plaintext at the start of `plaintexts`. Overwrites `keystreams`.
-  private mutating func authenticate(_ message: Message) throws(PrimitiveError) -> Block {
-    for step in 0..<message.blockCount { unsafe keystreams.store(plaintexts.load(16 * step), 16 * step) }
-    let last = 16 * (message.blockCount - 1)
-    keystreams.set(keystreams.block(at: last) ^ masks.block(at: 16 * message.associatedData), at: last)
-    return try unsafe mac.authenticate(masked: keystreams.start, count: 16 * message.blockCount)
-  }
-}
-
-// MARK: - Blocks
-
-extension LockstepSIV {
-  /// Copies a message and its padding to `plaintexts`, each block to where `place` says.
+  /// Copies a message, and pads it.
   @inline(__always)
-  private func copyPadded(_ message: Message, _ input: UnsafeRawBufferPointer, _ place: (Int) -> Int) {
-    let whole = message.plaintextCount / 16
-    for step in 0..<whole {
-      let block = unsafe input.loadUnaligned(fromByteOffset: message.plaintext + 16 * step, as: Block.self)
-      unsafe plaintexts.store(block, 16 * place(step))
+  private func copyPadded(
+    _ message: Message, _ input: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer
+  ) {
+    let (count, byteCount) = (Int(message.plaintextCount), message.byteCount)
+    guard message.plaintext <= input.count - byteCount else {
+      unsafe target.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+      if let start = unsafe input.baseAddress {
+        unsafe target.copyMemory(from: start + message.plaintext, byteCount: count)
+      }
+      unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
+      return
     }
-    let rest = message.plaintextCount % 16
-    let start = message.plaintext + 16 * whole
-    // The block may be loaded whole, with bytes of the next message, when the input has so many.
-    let block = if start <= input.count - 16 {
-      unsafe Block(padding: input.loadUnaligned(fromByteOffset: start, as: Block.self), keeping: rest)
-    } else {
-      unsafe Block(padding: input[start..<start + rest])
+    // Blocks are loaded whole, with bytes of the next messages, and masked: jumps that depend on the count, which
+    // differs from message to message, would take longer. The first half needs no mask when half is filled.
+    let unmasked = min(count &>> 4, byteCount &>> 5) &<< 4
+    forEachBlock(of: unmasked) { offset in
+      let block = unsafe input.loadUnaligned(fromByteOffset: message.plaintext &+ offset, as: Block.self)
+      unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
     }
-    unsafe plaintexts.store(block, 16 * place(whole))
-    for step in whole + 1..<message.blockCount { unsafe plaintexts.store(Block(), 16 * place(step)) }
-  }
-
-  /// Sets the counter blocks of RFC 5297 §2.5 in `keystreams`, each at where `place` says.
-  @inline(__always)
-  private func setCounters(from v: Block, count: Int, _ place: (Int) -> Int) {
-    // With bit 31 cleared, no message is long enough for a carry beyond the last 64 bits.
-    let (high, low) = (v.high, v.low & 0x7fff_ffff_7fff_ffff)
-    for step in 0..<count {
-      unsafe keystreams.store(Block(high: high, low: low + UInt64(step)), 16 * place(step))
+    forEachBlock(of: byteCount, from: unmasked) { offset in
+      let block = unsafe input.loadUnaligned(fromByteOffset: message.plaintext &+ offset, as: Block.self)
+      unsafe target.storeBytes(of: block.padded(after: count &- offset), toByteOffset: offset, as: Block.self)
     }
   }
 
-  private func wipe(blockCount: Int) {
-    unsafe Sodium.wipe(plaintexts.start, count: 16 * blockCount)
-    unsafe Sodium.wipe(keystreams.start, count: 16 * blockCount)
+  private func wipe() {
+    unsafe Sodium.wipe(states.start, count: 16 * schedule.lanes.count)
+    unsafe Sodium.wipe(keystreams.start, count: 16 * schedule.blockCount)
   }
 }
 
 extension Block {
-  /// The first `count` bytes of `block`, fewer than 16, then 0x80 and zeros.
+  /// The bytes before `count`, then 0x80, then zeros. All bytes when `count` is 16 or more, zeros when it is
+  /// negative: the byte 0x80 is then in another block.
   @inline(__always)
-  fileprivate init(padding block: Block, keeping count: Int) {
-    let places = Block(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-    let end = Block(repeating: UInt8(truncatingIfNeeded: count))
-    self = block.replacing(with: Block(), where: places .>= end)
+  fileprivate func padded(after count: Int) -> Block {
+    let places = SIMD16<Int8>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    let end = SIMD16<Int8>(repeating: Int8(truncatingIfNeeded: Swift.min(Swift.max(count, -1), 16)))
+    return replacing(with: Block(), where: places .>= end)
       .replacing(with: Block(repeating: 0x80), where: places .== end)
   }
+}
 
-  @inline(__always)
-  fileprivate init(padding bytes: Slice<UnsafeRawBufferPointer>) {
-    self.init()
-    for place in unsafe 0..<bytes.count { unsafe self[place] = bytes[bytes.startIndex + place] }
-    unsafe self[bytes.count] = 0x80
+/// Calls `body` with the place of each block before `count`.
+@inline(__always)
+private func forEachBlock(of count: Int, from start: Int = 0, _ body: (Int) -> Void) {
+  var offset = start
+  while offset < count {
+    body(offset)
+    offset &+= 16
   }
 }
 
 extension Scratch {
-  // Without a check of the place: every one comes from a schedule, which knows how many blocks fit.
+  // Without a check of the place: a schedule knows how many lanes and blocks there are.
   @unsafe @inline(__always)
   fileprivate func load(_ offset: Int) -> Block { unsafe start.load(fromByteOffset: offset, as: Block.self) }
   @unsafe @inline(__always)

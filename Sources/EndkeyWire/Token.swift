@@ -60,9 +60,9 @@ extension Token {
   /// What a token says and where its parts lie, read without a copy.
   public struct Layout: Equatable, Sendable {
     /// The number of bytes before C.
-    public static var headCount: Int { 24 }
-    /// The number of bytes before V.
-    public static var vOffset: Int { 6 }
+    @inlinable public static var headCount: Int { 24 }
+    /// The number of bytes between V and C.
+    public static var gapCount: Int { 2 }
 
     public let field: TokenField
     public let epoch: UInt32
@@ -110,6 +110,7 @@ extension Token {
     }
 
     /// Writes what stands before V and between V and a C of `count` bytes, of a token at `offset` in `bytes`.
+    @inlinable
     public static func serialize(
       field: TokenField, epoch: UInt32, count: Int, into bytes: inout MutableSpan<UInt8>, at offset: Int
     ) {
