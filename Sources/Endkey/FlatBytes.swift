@@ -50,6 +50,10 @@ public struct FlatBytes: Equatable, Sendable {
 }
 
 extension FlatBytes {
+  /// Where the strings at `range` end in `bytes`.
+  @_lifetime(borrow self)
+  func ends(_ range: Range<Int>) -> Span<Int> { ends.span.extracting(range) }
+
   mutating func append(_ string: Span<UInt8>) {
     bytes.append(addingCapacity: string.count) { output in
       for index in string.indices { output.append(string[index]) }

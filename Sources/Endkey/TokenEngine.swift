@@ -14,6 +14,7 @@ struct TokenEngine: ~Copyable, Sendable {
   private var messages: [LockstepSIV.Message] = []
   private var ends: [Int] = []
   private var verified: [Bool] = []
+  private var highBytes: [Bool] = []
 
   init(key: borrowing TokenKey, _ section: String) throws(ProtocolError) {
     epoch = key.epoch
@@ -51,54 +52,66 @@ struct TokenEngine: ~Copyable, Sendable {
   mutating func seal(
     _ values: FlatBytes, _ range: Range<Int>, _ field: TokenField, into tokens: inout FlatBytes
   ) throws(ProtocolError) {
-    try TokenValue.check(values, range)
-    plan(values, range, field, from: tokens.bytes.count)
+    let start = tokens.bytes.count
+    try setEnds(values, range, from: start)
     try tokens.append(endingAt: ends) { (output) throws(ProtocolError) in
-      for message in messages {
+      try seal(values.bytes.span, values.range(range.lowerBound).lowerBound, values.ends(range), field, into: &output, start)
+      var token = start
+      for end in ends {
         Token.Layout.serialize(
-          field: field, epoch: epoch, count: message.byteCount, into: &output,
-          at: message.ciphertext - Token.Layout.headCount)
+          field: field, epoch: epoch, count: end - token - Token.Layout.headCount, into: &output, at: token)
+        token = end
       }
-      try primitive("14.1") { () throws(PrimitiveError) in
-        try siv.seal(messages, from: values.bytes.span, into: &output)
+      // ASCII is UTF-8. The few values that are not ASCII are looked at now, and of a refusal nothing remains.
+      for (offset, isHigh) in highBytes.enumerated() where isHigh {
+        try TokenValue.check(values.bytes.span.extracting(values.range(range.lowerBound + offset)))
       }
     }
   }
 
-  /// Sets `messages` and `ends` for tokens from `start` on.
-  private mutating func plan(_ values: FlatBytes, _ range: Range<Int>, _ field: TokenField, from start: Int) {
-    messages.removeAll(keepingCapacity: true)
+  /// Sets `ends` for tokens from `start` on.
+  private mutating func setEnds(
+    _ values: FlatBytes, _ range: Range<Int>, from start: Int
+  ) throws(ProtocolError) {
     ends.removeAll(keepingCapacity: true)
-    let associatedData = TokenAssociatedData.index(field)
-    var token = start
-    messages.append(addingCapacity: range.count) { messages in
-      ends.append(addingCapacity: range.count) { ends in
-        for index in range {
-          let place = values.range(index)
-          let size = TokenPadding.size(place.count)
-          messages.append(
-            LockstepSIV.Message(
-              plaintext: place.lowerBound, count: place.count, blockCount: size / 16,
-              ciphertext: token + Token.Layout.headCount, associatedData: associatedData))
-          token += Token.Layout.headCount + size
-          ends.append(token)
-        }
+    var longest = 0
+    ends.append(addingCapacity: range.count) { ends in
+      var end = start
+      for index in range {
+        let count = values.range(index).count
+        longest = max(longest, count)
+        end += Token.Layout.headCount + TokenPadding.size(count)
+        ends.append(end)
       }
+    }
+    guard longest > Limit.tokenValueMax else { return }
+    // One is too long. Another may come before it and be refused for something else.
+    for index in range { try TokenValue.check(values.bytes.span.extracting(values.range(index))) }
+  }
+
+  private mutating func seal(
+    _ bytes: Span<UInt8>, _ start: Int, _ valueEnds: Span<Int>, _ field: TokenField,
+    into output: inout MutableSpan<UInt8>, _ tokenStart: Int
+  ) throws(ProtocolError) {
+    if highBytes.count != ends.count { highBytes = [Bool](repeating: false, count: ends.count) }
+    try primitive("14.1") { () throws(PrimitiveError) in
+      let ends = ends
+      try siv.seal(
+        LockstepSIV.Places(from: start, endingAt: valueEnds), of: bytes,
+        associatedData: TokenAssociatedData.index(field),
+        into: LockstepSIV.Places(from: tokenStart, endingAt: ends.span), of: &output,
+        prefixCount: Token.Layout.vOffset, highBytes: &highBytes)
     }
   }
 
   /// The token of one value, which is not refused.
   mutating func seal(_ value: Span<UInt8>, _ field: TokenField) throws(ProtocolError) -> Token {
     let size = TokenPadding.size(value.count)
-    messages.removeAll(keepingCapacity: true)
-    messages.append(
-      LockstepSIV.Message(
-        plaintext: 0, count: value.count, blockCount: size / 16,
-        ciphertext: Token.Layout.headCount, associatedData: TokenAssociatedData.index(field)))
+    ends.removeAll(keepingCapacity: true)
+    ends.append(Token.Layout.headCount + size)
+    let valueEnds = [value.count]
     return try Token(field: field, epoch: epoch, paddedCount: size) { (token) throws(ProtocolError) in
-      try primitive("14.1") { () throws(PrimitiveError) in
-        try siv.seal(messages, from: value, into: &token)
-      }
+      try seal(value, 0, valueEnds.span, field, into: &token, 0)
     }
   }
 

@@ -13,18 +13,23 @@ package struct LockstepSIV: ~Copyable, Sendable {
     package let plaintext: Int
     /// The place of the ciphertext, behind V and the gap.
     package let ciphertext: Int
-    /// `seal` reads so many bytes and pads them (ISO/IEC 7816-4: 0x80, then zeros). `open` writes all blocks,
-    /// padding and all, and does not look at this.
-    package let plaintextCount: Int32
-    /// 1...256, and when sealing more than the plaintext fills.
+    /// How many bytes of plaintext are to be padded. Not looked at when opening: that writes all blocks.
+    fileprivate let plaintextCount: Int32
+    /// 1...256.
     package let blockCount: Int16
     /// Which of the engine's lists of associated data.
     package let associatedData: Int16
 
-    /// Numbers out of range are `invalidLength` when the message is sealed or opened.
-    @inlinable @inline(__always)
-    package init(
-      plaintext: Int, count plaintextCount: Int = 0, blockCount: Int, ciphertext: Int, associatedData: Int
+    /// A message to be opened. Numbers out of range are `invalidLength` then.
+    package init(plaintext: Int, blockCount: Int, ciphertext: Int, associatedData: Int) {
+      self.init(
+        plaintext: plaintext, count: 0, blockCount: blockCount, ciphertext: ciphertext,
+        associatedData: associatedData)
+    }
+
+    @inline(__always)
+    fileprivate init(
+      plaintext: Int, count plaintextCount: Int, blockCount: Int, ciphertext: Int, associatedData: Int
     ) {
       self.plaintext = plaintext
       self.ciphertext = ciphertext
@@ -33,8 +38,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
       self.associatedData = Int16(clamping: associatedData)
     }
 
-    @inlinable
-    package var byteCount: Int { 16 * Int(blockCount) }
+    fileprivate var byteCount: Int { 16 * Int(blockCount) }
   }
 
   /// Most blocks of a message.
@@ -82,27 +86,63 @@ package struct LockstepSIV: ~Copyable, Sendable {
     maskCount = associatedData.count
   }
 
-  /// Seals each message of `input`: writes its V and ciphertext to `output`. `invalidLength`, and nothing
-  /// written, when a message reaches outside.
+  /// Strings or records, back to back in one buffer: where the first starts, and where each ends.
+  package struct Places: ~Escapable {
+    fileprivate let start: Int
+    fileprivate let ends: Span<Int>
+
+    @_lifetime(copy ends)
+    package init(from start: Int, endingAt ends: Span<Int>) {
+      self.start = start
+      self.ends = ends
+    }
+
+    @inline(__always)
+    fileprivate subscript(index: Int) -> Range<Int> {
+      unsafe Range(uncheckedBounds: (index == 0 ? start : ends[index &- 1], ends[index]))
+    }
+  }
+
+  /// Seals each string of `input`, padded to the size of the ciphertext (ISO/IEC 7816-4: 0x80, then zeros), into a
+  /// record of `output`: `prefixCount` bytes of the caller's, V, the gap, the ciphertext. Sets those of `highBytes`
+  /// whose string has a byte above 0x7f: they are at hand here. `invalidLength`, and nothing written, when there are
+  /// not as many records as strings, a record reaches outside, or a string does not fit.
   package mutating func seal(
-    _ messages: [Message], from input: Span<UInt8>, into output: inout MutableSpan<UInt8>
+    _ strings: borrowing Places, of input: Span<UInt8>, associatedData: Int,
+    into records: borrowing Places, of output: inout MutableSpan<UInt8>, prefixCount: Int,
+    highBytes: inout [Bool]
   ) throws(PrimitiveError) {
-    for message in messages {
-      let plaintextCount = Int(message.plaintextCount)
-      let inside =
-        isWellFormed(message, sealedIn: output.count) && 0..<message.byteCount ~= plaintextCount
-        && message.plaintext >= 0 && message.plaintext <= input.count - plaintextCount
-      guard inside else { throw .invalidLength }
+    let count = strings.ends.count
+    let headCount = prefixCount + vDistance
+    guard records.ends.count == count, highBytes.count == count, 0..<maskCount ~= associatedData else {
+      throw .invalidLength
+    }
+    var (stringEnd, recordEnd) = (strings.start, records.start)
+    guard stringEnd >= 0, recordEnd >= 0 else { throw .invalidLength }
+    for index in 0..<count {
+      let stringCount = strings.ends[index] - stringEnd
+      let ciphertextCount = records.ends[index] - recordEnd - headCount
+      (stringEnd, recordEnd) = (strings.ends[index], records.ends[index])
+      guard 16...16 * Self.blockMaximum ~= ciphertextCount, ciphertextCount & 15 == 0,
+        0..<ciphertextCount ~= stringCount, stringEnd <= input.count, recordEnd <= output.count
+      else { throw .invalidLength }
     }
     try unsafe output.withMutablePointer { (output) throws(PrimitiveError) in
       let output = UnsafeMutableRawPointer(output)
       try unsafe input.withUnsafeBytes { (input) throws(PrimitiveError) in
         var next = 0
-        while next < messages.count {
-          next = schedule.plan(messages, from: next)
+        while next < count {
+          next = schedule.plan(from: next, upTo: count) { index in
+            let (string, record) = (strings[index], records[index])
+            let ciphertext = record.lowerBound &+ headCount
+            return Message(
+              plaintext: string.lowerBound, count: string.upperBound &- string.lowerBound,
+              blockCount: (record.upperBound &- ciphertext) &>> 4, ciphertext: ciphertext,
+              associatedData: associatedData)
+          }
           let lanes = schedule.lanes
           do throws(PrimitiveError) {
-            try unsafe sealLanes(lanes.span, input, output)
+            try unsafe sealLanes(lanes.span, input, output, &highBytes)
           } catch {
             // The plaintext may be where the ciphertext should.
             for lane in lanes { unsafe Sodium.wipe(output + lane.ciphertext, count: lane.byteCount) }
@@ -133,7 +173,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
         guard let input = input.baseAddress else { return }
         var next = 0
         while next < messages.count {
-          next = schedule.plan(messages, from: next)
+          next = schedule.plan(from: next, upTo: messages.count) { messages[$0] }
           let lanes = schedule.lanes
           do throws(PrimitiveError) {
             try unsafe openLanes(lanes.span, input, output, &verified)
@@ -157,11 +197,13 @@ package struct LockstepSIV: ~Copyable, Sendable {
 
 extension LockstepSIV {
   private mutating func sealLanes(
-    _ lanes: Span<Message>, _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawPointer
+    _ lanes: Span<Message>, _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawPointer,
+    _ highBytes: inout [Bool]
   ) throws(PrimitiveError) {
     defer { wipe() }
     for lane in lanes.indices {
-      unsafe copyPadded(lanes[unchecked: lane], input, to: output + lanes[unchecked: lane].ciphertext)
+      let message = unsafe lanes[unchecked: lane]
+      highBytes[schedule.order[lane]] = unsafe copyPadded(message, input, to: output + message.ciphertext)
     }
     try unsafe authenticate(lanes, output, \.ciphertext)
     for lane in lanes.indices {
@@ -270,31 +312,39 @@ extension LockstepSIV {
     try unsafe counterCipher.update(keystreams.start, count: place, into: keystreams.start)
   }
 
-  /// Copies a message, and pads it.
+  /// Copies a message, and pads it. Says whether it has a byte above 0x7f.
   @inline(__always)
   private func copyPadded(
     _ message: Message, _ input: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer
-  ) {
+  ) -> Bool {
     let (count, byteCount) = (Int(message.plaintextCount), message.byteCount)
     guard message.plaintext <= input.count - byteCount else {
       unsafe target.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-      if let start = unsafe input.baseAddress {
-        unsafe target.copyMemory(from: start + message.plaintext, byteCount: count)
+      var union: UInt8 = 0
+      for index in 0..<count {
+        let byte = unsafe input[message.plaintext + index]
+        unsafe target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+        union |= byte
       }
       unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
-      return
+      return union > 0x7f
     }
     // Blocks are loaded whole, with bytes of the next messages, and masked: jumps that depend on the count, which
     // differs from message to message, would take longer. The first half needs no mask when half is filled.
     let unmasked = min(count &>> 4, byteCount &>> 5) &<< 4
+    var union = Block()
     forEachBlock(of: unmasked) { offset in
       let block = unsafe input.loadUnaligned(fromByteOffset: message.plaintext &+ offset, as: Block.self)
+      union |= block
       unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
     }
     forEachBlock(of: byteCount, from: unmasked) { offset in
       let block = unsafe input.loadUnaligned(fromByteOffset: message.plaintext &+ offset, as: Block.self)
-      unsafe target.storeBytes(of: block.padded(after: count &- offset), toByteOffset: offset, as: Block.self)
+      let (kept, mark) = block.padded(after: count &- offset)
+      union |= kept
+      unsafe target.storeBytes(of: kept | mark, toByteOffset: offset, as: Block.self)
     }
+    return (union.high | union.low) & 0x8080_8080_8080_8080 != 0
   }
 
   private func wipe() {
@@ -304,14 +354,14 @@ extension LockstepSIV {
 }
 
 extension Block {
-  /// The bytes before `count`, then 0x80, then zeros. All bytes when `count` is 16 or more, zeros when it is
-  /// negative: the byte 0x80 is then in another block.
+  /// The bytes before `count` and zeros; and a block with 0x80 behind them. All bytes and no 0x80 when `count` is 16
+  /// or more, none and none when it is negative: the byte 0x80 is then in another block.
   @inline(__always)
-  fileprivate func padded(after count: Int) -> Block {
+  fileprivate func padded(after count: Int) -> (kept: Block, mark: Block) {
     let places = SIMD16<Int8>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
     let end = SIMD16<Int8>(repeating: Int8(truncatingIfNeeded: Swift.min(Swift.max(count, -1), 16)))
-    return replacing(with: Block(), where: places .>= end)
-      .replacing(with: Block(repeating: 0x80), where: places .== end)
+    let mark = Block().replacing(with: Block(repeating: 0x80), where: places .== end)
+    return (replacing(with: Block(), where: places .>= end), mark)
   }
 }
 

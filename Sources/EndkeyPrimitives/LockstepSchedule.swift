@@ -23,13 +23,16 @@ struct LockstepSchedule: Sendable {
   /// The number of lanes that have a block at `step`, which may be the one past the last.
   func laneCount(_ step: Int) -> Int { laneCounts[step] }
 
-  /// Plans as many messages from `start` on as fit, at least one. Says where the next plan starts.
-  mutating func plan(_ messages: [LockstepSIV.Message], from start: Int) -> Int {
+  /// Plans as many of the messages at `start..<limit` as fit, at least one. Says where the next plan starts.
+  @inline(__always)
+  mutating func plan(
+    from start: Int, upTo limit: Int, _ message: (Int) -> LockstepSIV.Message
+  ) -> Int {
     for count in 0...stepCount { nextLanes[count] = 0 }
     (stepCount, blockCount) = (0, 0)
     var end = start
-    while end < messages.count, end - start < Self.laneMaximum {
-      let count = Int(messages[end].blockCount)
+    while end < limit, end - start < Self.laneMaximum {
+      let count = Int(message(end).blockCount)
       guard blockCount + count <= Self.blockMaximum else { break }
       nextLanes[count] += 1
       stepCount = max(stepCount, count)
@@ -45,13 +48,14 @@ struct LockstepSchedule: Sendable {
     }
 
     if lanes.count != laneCount {
-      lanes = [LockstepSIV.Message](repeating: messages[start], count: laneCount)
+      lanes = [LockstepSIV.Message](repeating: message(start), count: laneCount)
       order = [Int](repeating: 0, count: laneCount)
     }
     for index in start..<end {
-      let count = Int(messages[index].blockCount)
+      let message = message(index)
+      let count = Int(message.blockCount)
       let lane = nextLanes[count]
-      lanes[lane] = messages[index]
+      lanes[lane] = message
       order[lane] = index
       nextLanes[count] = lane + 1
     }

@@ -61,6 +61,8 @@ extension Token {
   public struct Layout: Equatable, Sendable {
     /// The number of bytes before C.
     @inlinable public static var headCount: Int { 24 }
+    /// The number of bytes before V.
+    public static var vOffset: Int { 6 }
     /// The number of bytes between V and C.
     public static var gapCount: Int { 2 }
 
