@@ -54,13 +54,6 @@ extension FlatBytes {
   @_lifetime(borrow self)
   func ends(_ range: Range<Int>) -> Span<Int> { ends.span.extracting(range) }
 
-  mutating func append(_ string: Span<UInt8>) {
-    bytes.append(addingCapacity: string.count) { output in
-      for index in string.indices { output.append(string[index]) }
-    }
-    ends.append(bytes.count)
-  }
-
   /// Appends strings of zeros that end at `newEnds`, counted from the start of `bytes`. `fill` gets all bytes to
   /// write those. When it throws, nothing was appended.
   mutating func append<Failure: Error>(

@@ -27,22 +27,22 @@ struct TokenEngine: ~Copyable, Sendable {
     }
   }
 
-  /// Calls `body` with the pieces of `strings`, in order.
+  /// Calls `body` with the pieces of `range`, in order.
   static func forEachPiece(
-    of strings: FlatBytes, _ body: (Range<Int>) throws(ProtocolError) -> Void
+    of range: Range<Int>, _ body: (Range<Int>) throws(ProtocolError) -> Void
   ) throws(ProtocolError) {
-    var start = 0
-    while start < strings.count {
-      let end = min(start + pieceCount, strings.count)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = min(start + pieceCount, range.upperBound)
       try body(start..<end)
       start = end
     }
   }
 
-  /// The sum of what `count` makes of the number of bytes of the token of each of `values`.
-  static func sum(_ values: FlatBytes, _ count: (Int) -> Int) -> Int {
+  /// The sum of what `count` makes of the number of bytes of the token of each of the values at `range`.
+  static func sum(_ values: FlatBytes, _ range: Range<Int>, _ count: (Int) -> Int) -> Int {
     var sum = 0
-    for index in 0..<values.count {
+    for index in range {
       sum += count(Token.Layout.headCount + TokenPadding.size(values.range(index).count))
     }
     return sum
@@ -54,8 +54,16 @@ struct TokenEngine: ~Copyable, Sendable {
   ) throws(ProtocolError) {
     let start = tokens.bytes.count
     try setEnds(values, range, from: start)
+    var highBytes: [Bool] = []  // taken out while the engine works
+    swap(&highBytes, &self.highBytes)
+    defer { swap(&highBytes, &self.highBytes) }
+    if highBytes.count != ends.count { highBytes = [Bool](repeating: false, count: ends.count) }
     try tokens.append(endingAt: ends) { (output) throws(ProtocolError) in
-      try seal(values.bytes.span, values.range(range.lowerBound).lowerBound, values.ends(range), field, into: &output, start)
+      let ends = ends
+      var high = highBytes.mutableSpan
+      try seal(
+        values.bytes.span, values.range(range.lowerBound).lowerBound, values.ends(range), field, into: &output,
+        start, ends.span, &high)
       var token = start
       for end in ends {
         Token.Layout.serialize(
@@ -63,7 +71,7 @@ struct TokenEngine: ~Copyable, Sendable {
         token = end
       }
       // ASCII is UTF-8. The few values that are not ASCII are looked at now, and of a refusal nothing remains.
-      for (offset, isHigh) in highBytes.enumerated() where isHigh {
+      for offset in highBytes.indices where highBytes[offset] {
         try TokenValue.check(values.bytes.span.extracting(values.range(range.lowerBound + offset)))
       }
     }
@@ -91,15 +99,14 @@ struct TokenEngine: ~Copyable, Sendable {
 
   private mutating func seal(
     _ bytes: Span<UInt8>, _ start: Int, _ valueEnds: Span<Int>, _ field: TokenField,
-    into output: inout MutableSpan<UInt8>, _ tokenStart: Int
+    into output: inout MutableSpan<UInt8>, _ tokenStart: Int, _ tokenEnds: Span<Int>,
+    _ highBytes: inout MutableSpan<Bool>
   ) throws(ProtocolError) {
-    if highBytes.count != ends.count { highBytes = [Bool](repeating: false, count: ends.count) }
     try primitive("14.1") { () throws(PrimitiveError) in
-      let ends = ends
       try siv.seal(
         LockstepSIV.Places(from: start, endingAt: valueEnds), of: bytes,
         associatedData: TokenAssociatedData.index(field),
-        into: LockstepSIV.Places(from: tokenStart, endingAt: ends.span), of: &output,
+        into: LockstepSIV.Places(from: tokenStart, endingAt: tokenEnds), of: &output,
         prefixCount: Token.Layout.vOffset, highBytes: &highBytes)
     }
   }
@@ -107,11 +114,12 @@ struct TokenEngine: ~Copyable, Sendable {
   /// The token of one value, which is not refused.
   mutating func seal(_ value: Span<UInt8>, _ field: TokenField) throws(ProtocolError) -> Token {
     let size = TokenPadding.size(value.count)
-    ends.removeAll(keepingCapacity: true)
-    ends.append(Token.Layout.headCount + size)
-    let valueEnds = [value.count]
+    let valueEnds: InlineArray<1, Int> = [value.count]
+    let tokenEnds: InlineArray<1, Int> = [Token.Layout.headCount + size]
+    var highBytes: InlineArray<1, Bool> = [false]
     return try Token(field: field, epoch: epoch, paddedCount: size) { (token) throws(ProtocolError) in
-      try seal(value, 0, valueEnds.span, field, into: &token, 0)
+      var high = highBytes.mutableSpan
+      try seal(value, 0, valueEnds.span, field, into: &token, 0, tokenEnds.span, &high)
     }
   }
 

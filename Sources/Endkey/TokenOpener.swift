@@ -34,7 +34,7 @@ public struct TokenOpener {
   public mutating func open(_ tokens: FlatBytes) throws(ProtocolError) -> OpenedTokens {
     var opened = OpenedTokens()
     opened.values.reserveCapacity(bytes: tokens.bytes.count, count: tokens.count)
-    try TokenEngine.forEachPiece(of: tokens) { (piece) throws(ProtocolError) in
+    try TokenEngine.forEachPiece(of: 0..<tokens.count) { (piece) throws(ProtocolError) in
       try open(tokens, piece, into: &opened)
     }
     return opened
@@ -45,7 +45,7 @@ public struct TokenOpener {
     var opened = OpenedTokens()
     opened.values.reserveCapacity(bytes: texts.bytes.count / 2, count: texts.count)
     var tokens = FlatBytes()
-    try TokenEngine.forEachPiece(of: texts) { (piece) throws(ProtocolError) in
+    try TokenEngine.forEachPiece(of: 0..<texts.count) { (piece) throws(ProtocolError) in
       tokens.removeAll()
       tokens.append(decoding: texts, piece)
       let known = opened.failures.count
@@ -118,8 +118,9 @@ public struct TokenOpener {
 
     for (index, outcome) in zip(piece, outcomes) {
       do {
-        let value = padded.span.extracting(try outcome.get())
-        opened.values.append(value.extracting(0..<(try TokenPadding.valueCount(value))))
+        let place = try outcome.get()
+        let count = try TokenPadding.valueCount(padded.span.extracting(place))
+        opened.values.append(padded[place.lowerBound..<place.lowerBound + count])
       } catch {
         opened.values.append([])
         opened.failures.append(OpenedTokens.Failure(index: index, error: error))

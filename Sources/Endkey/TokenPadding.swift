@@ -20,10 +20,19 @@ enum TokenPadding {
   /// must be, or the value is not UTF-8. R-14.2-2
   static func valueCount(_ padded: Span<UInt8>) throws(ProtocolError) -> Int {
     var count = padded.count - 1
+    while count >= 8, zerosEnd(padded, at: count) { count -= 8 }
     while count > 0, padded[count] == 0 { count -= 1 }
     guard padded[count] == 0x80, size(count) == padded.count, isUTF8(padded.extracting(0..<count)) else {
       throw ProtocolError(.tokenOpenFailed, "14.2")
     }
     return count
+  }
+
+  /// Whether the eight bytes up to the one at `last` are zeros.
+  private static func zerosEnd(_ bytes: Span<UInt8>, at last: Int) -> Bool {
+    let eight = bytes.extracting(last - 7..<last + 1)
+    var union: UInt8 = 0
+    for index in eight.indices { union |= eight[index] }
+    return union == 0
   }
 }

@@ -43,10 +43,15 @@ public struct TokenSealer: ~Copyable, Sendable {
   public mutating func seal(
     _ values: FlatBytes, field: TokenField, into tokens: inout FlatBytes
   ) throws(ProtocolError) {
+    try seal(values, 0..<values.count, field: field, into: &tokens)
+  }
+
+  private mutating func seal(
+    _ values: FlatBytes, _ range: Range<Int>, field: TokenField, into tokens: inout FlatBytes
+  ) throws(ProtocolError) {
     tokens.reserveCapacity(
-      bytes: tokens.bytes.count + TokenEngine.sum(values) { $0 },
-      count: tokens.count + values.count)
-    try TokenEngine.forEachPiece(of: values) { (piece) throws(ProtocolError) in
+      bytes: tokens.bytes.count + TokenEngine.sum(values, range) { $0 }, count: tokens.count + range.count)
+    try TokenEngine.forEachPiece(of: range) { (piece) throws(ProtocolError) in
       try engine.seal(values, piece, field, into: &tokens)
     }
   }
@@ -64,9 +69,9 @@ public struct TokenSealer: ~Copyable, Sendable {
     _ values: FlatBytes, field: TokenField, into texts: inout FlatBytes
   ) throws(ProtocolError) {
     texts.reserveCapacity(
-      bytes: texts.bytes.count + TokenEngine.sum(values, Token.textCount), count: texts.count + values.count)
+      bytes: texts.bytes.count + TokenEngine.sum(values, 0..<values.count, Token.textCount), count: texts.count + values.count)
     var tokens = FlatBytes()
-    try TokenEngine.forEachPiece(of: values) { (piece) throws(ProtocolError) in
+    try TokenEngine.forEachPiece(of: 0..<values.count) { (piece) throws(ProtocolError) in
       tokens.removeAll()
       try engine.seal(values, piece, field, into: &tokens)
       texts.append(textsOf: tokens)
@@ -76,6 +81,40 @@ public struct TokenSealer: ~Copyable, Sendable {
   /// The text forms of the tokens of many values.
   public mutating func seal(_ values: [String], field: TokenField) throws(ProtocolError) -> [String] {
     try sealText(FlatBytes(values), field: field).strings
+  }
+}
+
+extension TokenSealer {
+  /// The tokens of many values, by `width` sealers at a time: one for each core that should take part.
+  public static func sealInParallel(
+    _ values: FlatBytes, field: TokenField, key: borrowing TokenKey, width: Int
+  ) async throws(ProtocolError) -> FlatBytes {
+    precondition(width > 0, "nobody to do the work")
+    let key = Shared(key.copy())
+    let share = (values.count + width - 1) / width
+    let shares = stride(from: 0, to: values.count, by: max(share, 1)).map { start in
+      start..<min(start + share, values.count)
+    }
+    let results = await withTaskGroup(of: (Int, Result<FlatBytes, ProtocolError>).self) { group in
+      for (index, share) in shares.enumerated() {
+        group.addTask {
+          let result = Result { () throws(ProtocolError) in
+            var sealer = try TokenSealer(key: key.value)
+            var tokens = FlatBytes()
+            try sealer.seal(values, share, field: field, into: &tokens)
+            return tokens
+          }
+          return (index, result)
+        }
+      }
+      var results = [Result<FlatBytes, ProtocolError>?](repeating: nil, count: shares.count)
+      for await (index, result) in group { results[index] = result }
+      return results
+    }
+    // In order: of several refusals, the first value's counts.
+    var tokens = FlatBytes()
+    for case let result? in results { tokens.append(try result.get()) }
+    return tokens
   }
 }
 

@@ -104,13 +104,13 @@ package struct LockstepSIV: ~Copyable, Sendable {
   }
 
   /// Seals each string of `input`, padded to the size of the ciphertext (ISO/IEC 7816-4: 0x80, then zeros), into a
-  /// record of `output`: `prefixCount` bytes of the caller's, V, the gap, the ciphertext. Sets those of `highBytes`
-  /// whose string has a byte above 0x7f: they are at hand here. `invalidLength`, and nothing written, when there are
+  /// record of `output`: `prefixCount` bytes of the caller's, V, the gap, the ciphertext. Clears those of
+  /// `highBytes` whose string is seen to have no byte above 0x7f: the bytes are at hand here. `invalidLength`, and nothing written, when there are
   /// not as many records as strings, a record reaches outside, or a string does not fit.
   package mutating func seal(
     _ strings: borrowing Places, of input: Span<UInt8>, associatedData: Int,
     into records: borrowing Places, of output: inout MutableSpan<UInt8>, prefixCount: Int,
-    highBytes: inout [Bool]
+    highBytes: inout MutableSpan<Bool>
   ) throws(PrimitiveError) {
     let count = strings.ends.count
     let headCount = prefixCount + vDistance
@@ -140,12 +140,11 @@ package struct LockstepSIV: ~Copyable, Sendable {
               blockCount: (record.upperBound &- ciphertext) &>> 4, ciphertext: ciphertext,
               associatedData: associatedData)
           }
-          let lanes = schedule.lanes
           do throws(PrimitiveError) {
-            try unsafe sealLanes(lanes.span, input, output, &highBytes)
+            try unsafe sealLanes(input, output, &highBytes)
           } catch {
             // The plaintext may be where the ciphertext should.
-            for lane in lanes { unsafe Sodium.wipe(output + lane.ciphertext, count: lane.byteCount) }
+            for unsafe lane in unsafe schedule.lanes { unsafe Sodium.wipe(output + lane.ciphertext, count: lane.byteCount) }
             throw error
           }
         }
@@ -174,12 +173,11 @@ package struct LockstepSIV: ~Copyable, Sendable {
         var next = 0
         while next < messages.count {
           next = schedule.plan(from: next, upTo: messages.count) { messages[$0] }
-          let lanes = schedule.lanes
           do throws(PrimitiveError) {
-            try unsafe openLanes(lanes.span, input, output, &verified)
+            try unsafe openLanes(input, output, &verified)
           } catch {
             // What was decrypted was not verified.
-            for lane in lanes { unsafe Sodium.wipe(output + lane.plaintext, count: lane.byteCount) }
+            for unsafe lane in unsafe schedule.lanes { unsafe Sodium.wipe(output + lane.plaintext, count: lane.byteCount) }
             throw error
           }
         }
@@ -197,24 +195,25 @@ package struct LockstepSIV: ~Copyable, Sendable {
 
 extension LockstepSIV {
   private mutating func sealLanes(
-    _ lanes: Span<Message>, _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawPointer,
-    _ highBytes: inout [Bool]
+    _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawPointer,
+    _ highBytes: inout MutableSpan<Bool>
   ) throws(PrimitiveError) {
     defer { wipe() }
+    let lanes = unsafe schedule.lanes
     for lane in lanes.indices {
-      let message = unsafe lanes[unchecked: lane]
-      highBytes[schedule.order[lane]] = unsafe copyPadded(message, input, to: output + message.ciphertext)
+      let message = unsafe lanes[lane]
+      highBytes[schedule.index(lane)] = unsafe copyPadded(message, input, to: output + message.ciphertext)
     }
     try unsafe authenticate(lanes, output, \.ciphertext)
     for lane in lanes.indices {
       unsafe output.storeBytes(
-        of: states.load(16 &* lane), toByteOffset: lanes[unchecked: lane].ciphertext &- vDistance, as: Block.self)
+        of: states.load(16 &* lane), toByteOffset: lanes[lane].ciphertext &- vDistance, as: Block.self)
     }
-    try makeKeystreams(lanes)
+    try unsafe makeKeystreams(lanes)
     var keystream = 0
     for lane in lanes.indices {
-      let target = unsafe output + lanes[unchecked: lane].ciphertext
-      forEachBlock(of: lanes[unchecked: lane].byteCount) { offset in
+      let target = unsafe output + lanes[lane].ciphertext
+      unsafe forEachBlock(of: lanes[lane].byteCount) { offset in
         let plaintext = unsafe target.loadUnaligned(fromByteOffset: offset, as: Block.self)
         unsafe target.storeBytes(of: plaintext ^ keystreams.load(keystream), toByteOffset: offset, as: Block.self)
         keystream &+= 16
@@ -223,20 +222,21 @@ extension LockstepSIV {
   }
 
   private mutating func openLanes(
-    _ lanes: Span<Message>, _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer,
+    _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer,
     _ verified: inout [Bool]
   ) throws(PrimitiveError) {
     defer { wipe() }
+    let lanes = unsafe schedule.lanes
     for lane in lanes.indices {
       unsafe states.store(
-        input.loadUnaligned(fromByteOffset: lanes[unchecked: lane].ciphertext - vDistance, as: Block.self), 16 &* lane)
+        input.loadUnaligned(fromByteOffset: lanes[lane].ciphertext - vDistance, as: Block.self), 16 &* lane)
     }
-    try makeKeystreams(lanes)
+    try unsafe makeKeystreams(lanes)
     var keystream = 0
     for lane in lanes.indices {
-      let source = unsafe input + lanes[unchecked: lane].ciphertext
-      let target = unsafe output + lanes[unchecked: lane].plaintext
-      forEachBlock(of: lanes[unchecked: lane].byteCount) { offset in
+      let source = unsafe input + lanes[lane].ciphertext
+      let target = unsafe output + lanes[lane].plaintext
+      unsafe forEachBlock(of: lanes[lane].byteCount) { offset in
         let ciphertext = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
         unsafe target.storeBytes(
           of: ciphertext ^ keystreams.load(keystream), toByteOffset: offset, as: Block.self)
@@ -246,37 +246,37 @@ extension LockstepSIV {
     try unsafe authenticate(lanes, output, \.plaintext)
     for lane in lanes.indices {
       let claimed = unsafe input.loadUnaligned(
-        fromByteOffset: lanes[unchecked: lane].ciphertext - vDistance, as: Block.self)
+        fromByteOffset: lanes[lane].ciphertext - vDistance, as: Block.self)
       let isVerified = unsafe ConstantTime.equal(claimed, states.load(16 &* lane))
-      if !isVerified { unsafe Sodium.wipe(output + lanes[unchecked: lane].plaintext, count: lanes[unchecked: lane].byteCount) }
-      verified[schedule.order[lane]] = isVerified
+      if !isVerified { unsafe Sodium.wipe(output + lanes[lane].plaintext, count: lanes[lane].byteCount) }
+      verified[schedule.index(lane)] = isVerified
     }
   }
 
   /// Leaves V of each lane's plaintext, which is at `place` in `bytes`, in `states`.
   @inline(__always)
   private mutating func authenticate(
-    _ lanes: Span<Message>, _ bytes: UnsafeMutableRawPointer, _ place: (Message) -> Int
+    _ lanes: UnsafeBufferPointer<Message>, _ bytes: UnsafeMutableRawPointer, _ place: (Message) -> Int
   ) throws(PrimitiveError) {
     if lanes.count < Self.laneMinimum {
       for lane in lanes.indices {
-        unsafe states.store(try authenticate(lanes[unchecked: lane], bytes + place(lanes[unchecked: lane])), 16 &* lane)
+        unsafe states.store(try authenticate(lanes[lane], bytes + place(lanes[lane])), 16 &* lane)
       }
       return
     }
     for lane in lanes.indices {
-      let first = unsafe bytes.loadUnaligned(fromByteOffset: place(lanes[unchecked: lane]), as: Block.self)
+      let first = unsafe bytes.loadUnaligned(fromByteOffset: place(lanes[lane]), as: Block.self)
       unsafe states.store(first, 16 &* lane)
     }
     for step in 0..<schedule.stepCount {
       let (laneCount, nextCount) = (schedule.laneCount(step), schedule.laneCount(step + 1))
       for lane in 0..<(step == 0 ? 0 : laneCount) {
         let block = unsafe bytes.loadUnaligned(
-          fromByteOffset: place(lanes[unchecked: lane]) &+ 16 &* step, as: Block.self)
+          fromByteOffset: place(lanes[lane]) &+ 16 &* step, as: Block.self)
         unsafe states.store(states.load(16 &* lane) ^ block, 16 &* lane)
       }
       for lane in nextCount..<laneCount {
-        let mask = masks.block(at: 16 * Int(lanes[unchecked: lane].associatedData))
+        let mask = unsafe masks.block(at: 16 * Int(lanes[lane].associatedData))
         unsafe states.store(states.load(16 &* lane) ^ mask, 16 &* lane)
       }
       try unsafe macCipher.update(states.start, count: 16 * laneCount, into: states.start)
@@ -295,13 +295,13 @@ extension LockstepSIV {
   }
 
   /// The keystreams that start at the V in `states`, RFC 5297 §2.5.
-  private mutating func makeKeystreams(_ lanes: Span<Message>) throws(PrimitiveError) {
+  private mutating func makeKeystreams(_ lanes: UnsafeBufferPointer<Message>) throws(PrimitiveError) {
     var place = 0
     for lane in lanes.indices {
       // With bit 31 cleared, no message is long enough for a carry beyond the last 64 bits.
       let v = unsafe states.load(16 &* lane)
       let (high, low) = (v.high, v.low & 0x7fff_ffff_7fff_ffff)
-      let end = low &+ UInt64(lanes[unchecked: lane].blockCount)
+      let end = unsafe low &+ UInt64(lanes[lane].blockCount)
       var next = low
       while next != end {
         unsafe keystreams.store(Block(high: high, low: next), place)
@@ -312,22 +312,19 @@ extension LockstepSIV {
     try unsafe counterCipher.update(keystreams.start, count: place, into: keystreams.start)
   }
 
-  /// Copies a message, and pads it. Says whether it has a byte above 0x7f.
+  /// Copies a message, and pads it. Says whether it may have a byte above 0x7f.
   @inline(__always)
   private func copyPadded(
     _ message: Message, _ input: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer
   ) -> Bool {
     let (count, byteCount) = (Int(message.plaintextCount), message.byteCount)
-    guard message.plaintext <= input.count - byteCount else {
+    guard unsafe message.plaintext <= input.count - byteCount else {
       unsafe target.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-      var union: UInt8 = 0
-      for index in 0..<count {
-        let byte = unsafe input[message.plaintext + index]
-        unsafe target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
-        union |= byte
+      if let start = unsafe input.baseAddress {
+        unsafe target.copyMemory(from: start + message.plaintext, byteCount: count)
       }
       unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
-      return union > 0x7f
+      return true
     }
     // Blocks are loaded whole, with bytes of the next messages, and masked: jumps that depend on the count, which
     // differs from message to message, would take longer. The first half needs no mask when half is filled.
@@ -348,7 +345,7 @@ extension LockstepSIV {
   }
 
   private func wipe() {
-    unsafe Sodium.wipe(states.start, count: 16 * schedule.lanes.count)
+    unsafe Sodium.wipe(states.start, count: 16 * schedule.laneCount)
     unsafe Sodium.wipe(keystreams.start, count: 16 * schedule.blockCount)
   }
 }

@@ -33,7 +33,7 @@ public struct Token: WireStruct, Hashable {
     filling fill: (inout MutableSpan<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {
     precondition(epoch > 0 && Layout.isSize(paddedCount), "not the shape of a token")
-    var bytes = [UInt8](repeating: 0, count: Layout.headCount + paddedCount)
+    var bytes = [UInt8](zeros: Layout.headCount + paddedCount)
     var span = bytes.mutableSpan
     try fill(&span)
     Layout.serialize(field: field, epoch: epoch, count: paddedCount, into: &span, at: 0)

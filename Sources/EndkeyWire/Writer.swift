@@ -19,7 +19,7 @@ public struct Writer: ~Copyable, ~Escapable {
   public static func array<Failure: Error>(
     count: Int, _ body: (inout Writer) throws(Failure) -> Void
   ) throws(Failure) -> [UInt8] {
-    var array = [UInt8](repeating: 0, count: count)
+    var array = [UInt8](zeros: count)
     var span = array.mutableSpan
     var writer = Writer(&span)
     try body(&writer)
