@@ -32,7 +32,7 @@ let package = Package(
       dependencies: [
         "CPeers", "Endkey", "EndkeyWire", "EndkeyPrimitives",
         .product(name: "_CryptoExtras", package: "swift-crypto"),
-      ], swiftSettings: settings),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -318,9 +318,9 @@ extension LockstepSIV {
     _ message: Message, _ input: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer
   ) -> Bool {
     let (count, byteCount) = (Int(message.plaintextCount), message.byteCount)
-    guard unsafe message.plaintext <= input.count - byteCount else {
+    guard message.plaintext <= input.count - byteCount else {
       unsafe target.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-      if let start = unsafe input.baseAddress {
+      if let start = input.baseAddress {
         unsafe target.copyMemory(from: start + message.plaintext, byteCount: count)
       }
       unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
