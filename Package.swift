@@ -33,7 +33,8 @@ let package = Package(
     .target(
       name: "EndkeyWire", swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     // The suite's algorithms over OpenSSL and libsodium. The only place that touches C or holds a pointer.
-    .target(name: "EndkeyPrimitives", dependencies: ["COpenSSL", "CSodium"],
+    .target(
+      name: "EndkeyPrimitives", dependencies: ["COpenSSL", "CSodium"],
       swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     // The protocol: pure transitions of owner and agent. No I/O, no clock, no Foundation.
     .target(

@@ -62,7 +62,8 @@ struct TokenEngine: ~Copyable, Sendable {
       let ends = ends
       var high = highBytes.mutableSpan
       try seal(
-        values.bytes.span, values.range(range.lowerBound).lowerBound, values.ends(range), field, into: &output,
+        values.bytes.span, values.range(range.lowerBound).lowerBound, values.ends(range), field,
+        into: &output,
         start, ends.span, &high)
       var token = start
       for end in ends {
@@ -143,10 +144,10 @@ struct TokenEngine: ~Copyable, Sendable {
   }
 
   /// Opens `tokens`, which are of this epoch and lie in `bytes`. The padded value of each goes to `padded` at
-  /// the place of its C less `base`: zeros when it does not open, which `take` is told of.
+  /// the place of its C less `base`: zeros when it does not open, and `refuse` is told its index.
   mutating func open(
     _ tokens: [ParsedToken], in bytes: Span<UInt8>, into padded: inout MutableSpan<UInt8>, lessBy base: Int,
-    _ take: (_ index: Int, _ isOpen: Bool) -> Void
+    _ refuse: (Int) -> Void
   ) throws(ProtocolError) {
     messages.removeAll(keepingCapacity: true)
     for token in tokens {
@@ -161,7 +162,7 @@ struct TokenEngine: ~Copyable, Sendable {
     try primitive("14.2") { () throws(PrimitiveError) in
       try siv.open(messages, from: bytes, into: &padded, verified: &verified)
     }
-    for index in tokens.indices { take(tokens[index].index, verified[index]) }
+    for index in tokens.indices where !verified[index] { refuse(tokens[index].index) }
   }
 }
 

@@ -79,49 +79,54 @@ public struct TokenOpener {
     let base = tokens.range(piece.lowerBound).lowerBound
     var padded = [UInt8](repeating: 0, count: tokens.range(piece.upperBound - 1).upperBound - base)
     defer { padded.wipe() }
-    // For each token, where its padded value is, or why there is none.
-    var outcomes: [Result<Range<Int>, ProtocolError>] = []
-    outcomes.reserveCapacity(piece.count)
-    var unopened: [ParsedToken] = []
-    unopened.reserveCapacity(piece.count)
+    var errors: [Int: ProtocolError] = [:]
+    var parsed: [ParsedToken] = []
+    parsed.reserveCapacity(piece.count)
     for index in piece {
       let place = tokens.range(index)
       do {
         let layout = try Token.Layout(parsing: bytes.extracting(place))
-        unopened.append(ParsedToken(index: index, start: place.lowerBound, layout: layout))
-        let start = place.lowerBound + Token.Layout.headCount - base
-        outcomes.append(.success(start..<start + layout.c.count))
+        parsed.append(ParsedToken(index: index, start: place.lowerBound, layout: layout))
       } catch {
-        outcomes.append(.failure(ProtocolError(error)))
+        errors[index] = ProtocolError(error)
       }
     }
 
-    // One epoch after the other; mostly there is one.
+    // One epoch after the other. Mostly there is one.
     var output = padded.mutableSpan
-    while let epoch = unopened.first?.layout.epoch {
-      let these = unopened.count { $0.layout.epoch == epoch } == unopened.count ? unopened : unopened.filter { $0.layout.epoch == epoch }
-      unopened = these.count == unopened.count ? [] : unopened.filter { $0.layout.epoch != epoch }
+    var rest = parsed
+    while let epoch = rest.first?.layout.epoch {
+      let isOnly = rest.allSatisfy { $0.layout.epoch == epoch }
+      let these = isOnly ? rest : rest.filter { $0.layout.epoch == epoch }
+      rest = isOnly ? [] : rest.filter { $0.layout.epoch != epoch }
       let engine: Engine
       do {
         engine = try self.engine(epoch: epoch)
       } catch {
         guard error.code != .internalError else { throw error }
-        for token in these { outcomes[token.index - piece.lowerBound] = .failure(error) }
+        for token in these { errors[token.index] = error }
         continue
       }
-      try engine.engine.open(these, in: bytes, into: &output, lessBy: base) { index, isOpen in
-        if !isOpen {
-          outcomes[index - piece.lowerBound] = .failure(ProtocolError(.tokenOpenFailed, "14.2"))
-        }
+      try engine.engine.open(these, in: bytes, into: &output, lessBy: base) { index in
+        errors[index] = ProtocolError(.tokenOpenFailed, "14.2")
       }
     }
 
-    for (index, outcome) in zip(piece, outcomes) {
-      do {
-        let place = try outcome.get()
-        let count = try TokenPadding.valueCount(padded.span.extracting(place))
-        opened.values.append(padded[place.lowerBound..<place.lowerBound + count])
-      } catch {
+    var next = 0
+    for index in piece {
+      if errors.isEmpty || errors[index] == nil {
+        let token = parsed[next]
+        let start = token.start + Token.Layout.headCount - base
+        do {
+          let place = start..<start + token.layout.c.count
+          let count = try TokenPadding.valueCount(padded.span.extracting(place))
+          opened.values.append(padded[start..<start + count])
+        } catch {
+          errors[index] = error
+        }
+      }
+      if next < parsed.count, parsed[next].index == index { next += 1 }
+      if let error = errors[index] {
         opened.values.append([])
         opened.failures.append(OpenedTokens.Failure(index: index, error: error))
       }
@@ -148,7 +153,9 @@ extension FlatBytes {
     let start = bytes.count
     var newEnds: [Int] = []
     newEnds.reserveCapacity(range.count)
-    for index in range { newEnds.append((newEnds.last ?? start) + Token.byteCount(inText: texts.range(index).count)) }
+    for index in range {
+      newEnds.append((newEnds.last ?? start) + Token.byteCount(inText: texts.range(index).count))
+    }
     append(endingAt: newEnds) { bytes in
       var offset = start
       for (index, end) in zip(range, newEnds) {

@@ -69,7 +69,8 @@ public struct TokenSealer: ~Copyable, Sendable {
     _ values: FlatBytes, field: TokenField, into texts: inout FlatBytes
   ) throws(ProtocolError) {
     texts.reserveCapacity(
-      bytes: texts.bytes.count + TokenEngine.sum(values, 0..<values.count, Token.textCount), count: texts.count + values.count)
+      bytes: texts.bytes.count + TokenEngine.sum(values, 0..<values.count, Token.textCount),
+      count: texts.count + values.count)
     var tokens = FlatBytes()
     try TokenEngine.forEachPiece(of: 0..<values.count) { (piece) throws(ProtocolError) in
       tokens.removeAll()

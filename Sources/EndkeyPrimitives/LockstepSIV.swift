@@ -144,7 +144,9 @@ package struct LockstepSIV: ~Copyable, Sendable {
             try unsafe sealLanes(input, output, &highBytes)
           } catch {
             // The plaintext may be where the ciphertext should.
-            for unsafe lane in unsafe schedule.lanes { unsafe Sodium.wipe(output + lane.ciphertext, count: lane.byteCount) }
+            for unsafelane in unsafe schedule.lanes {
+              unsafe Sodium.wipe(output + lane.ciphertext, count: lane.byteCount)
+            }
             throw error
           }
         }
@@ -177,7 +179,9 @@ package struct LockstepSIV: ~Copyable, Sendable {
             try unsafe openLanes(input, output, &verified)
           } catch {
             // What was decrypted was not verified.
-            for unsafe lane in unsafe schedule.lanes { unsafe Sodium.wipe(output + lane.plaintext, count: lane.byteCount) }
+            for unsafelane in unsafe schedule.lanes {
+              unsafe Sodium.wipe(output + lane.plaintext, count: lane.byteCount)
+            }
             throw error
           }
         }
@@ -215,7 +219,8 @@ extension LockstepSIV {
       let target = unsafe output + lanes[lane].ciphertext
       unsafe forEachBlock(of: lanes[lane].byteCount) { offset in
         let plaintext = unsafe target.loadUnaligned(fromByteOffset: offset, as: Block.self)
-        unsafe target.storeBytes(of: plaintext ^ keystreams.load(keystream), toByteOffset: offset, as: Block.self)
+        unsafe target.storeBytes(
+          of: plaintext ^ keystreams.load(keystream), toByteOffset: offset, as: Block.self)
         keystream &+= 16
       }
     }

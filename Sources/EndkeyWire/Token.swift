@@ -122,7 +122,8 @@ extension Token {
       raw.storeBytes(
         of: UInt16(truncatingIfNeeded: epoch).bigEndian, toByteOffset: offset + 4, as: UInt16.self)
       raw.storeBytes(
-        of: UInt16(truncatingIfNeeded: count).bigEndian, toByteOffset: offset + headCount - 2, as: UInt16.self)
+        of: UInt16(truncatingIfNeeded: count).bigEndian, toByteOffset: offset + headCount - 2, as: UInt16.self
+      )
     }
 
     /// Whether a padded value may have `count` bytes. R-8.3-1

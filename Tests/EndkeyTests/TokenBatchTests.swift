@@ -14,7 +14,8 @@ import Testing
     while bytes.count < count {
       let piece =
         UInt8.random(in: 0..<16, using: &numbers) == 0
-        ? [UInt8]((samples.randomElement(using: &numbers) ?? "").utf8) : [UInt8.random(in: 0..<0x80, using: &numbers)]
+        ? [UInt8]((samples.randomElement(using: &numbers) ?? "").utf8)
+        : [UInt8.random(in: 0..<0x80, using: &numbers)]
       if bytes.count + piece.count <= count { bytes += piece }
     }
     return bytes
@@ -40,7 +41,9 @@ import Testing
     var numbers = SystemRandomNumberGenerator()
     for count in [0, 1, 2, 3, 4, 7, 8, 9, 20, 511, 513, 1_025] {
       let values = (0..<count).map { _ in Self.text(Int.random(in: 0..<150, using: &numbers), &numbers) }
-      #expect(try TokenAgreement.disagreement(values, field: field, key: Self.key(), damageStep: 1 + count % 5) == nil)
+      #expect(
+        try TokenAgreement.disagreement(values, field: field, key: Self.key(), damageStep: 1 + count % 5)
+          == nil)
     }
   }
 
@@ -68,7 +71,8 @@ import Testing
     var tokens = FlatBytes()
     tokens.append([1, 2, 3])
     let before = tokens
-    #expect(code { () throws(ProtocolError) in try sealer.seal(flat, field: .url, into: &tokens) } == .valueNotUTF8)
+    #expect(
+      code { () throws(ProtocolError) in try sealer.seal(flat, field: .url, into: &tokens) } == .valueNotUTF8)
     #expect(tokens.count == before.count + position / 512 * 512, "whole pieces before it, and nothing else")
   }
 
@@ -142,7 +146,8 @@ import Testing
     for _ in 0..<1_500 { flat.append(Self.text(Int.random(in: 0..<200, using: &numbers), &numbers)) }
     var sealer = try ActivityFixture.sealer()
     let expected = try sealer.seal(flat, field: .url)
-    #expect(try await TokenSealer.sealInParallel(flat, field: .url, key: Self.key(), width: width) == expected)
+    #expect(
+      try await TokenSealer.sealInParallel(flat, field: .url, key: Self.key(), width: width) == expected)
     flat.append([0xff])
     await #expect(throws: ProtocolError(.valueNotUTF8, "14.1")) {
       try await TokenSealer.sealInParallel(flat, field: .url, key: Self.key(), width: width)
@@ -153,7 +158,8 @@ import Testing
   func arbitraryBytes() throws {
     var numbers = SystemRandomNumberGenerator()
     for count in [0, 2, 3, 4, 40, 5_000] {
-      let bytes = (0..<count).map { _ in UInt8.random(in: 0...(count % 3 == 0 ? 0xff : 0x7f), using: &numbers) }
+      let bytes = (0..<count).map { _ in UInt8.random(in: 0...(count % 3 == 0 ? 0xff : 0x7f), using: &numbers)
+      }
       #expect(try TokenAgreement.disagreement(bytes) == nil)
     }
   }

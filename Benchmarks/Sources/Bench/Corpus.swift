@@ -22,7 +22,9 @@ enum Corpus {
     var numbers = Numbers(seed: seed)
     let letters = Array("abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-./")
     func text(_ length: ClosedRange<Int>) -> String {
-      String((0..<Int.random(in: length, using: &numbers)).map { _ in letters.randomElement(using: &numbers) ?? " " })
+      String(
+        (0..<Int.random(in: length, using: &numbers)).map { _ in letters.randomElement(using: &numbers) ?? " "
+        })
     }
     return (0..<count).map { index in
       switch index % 3 {

@@ -20,7 +20,8 @@ struct Report {
 
   /// A ratio, or a rate in `unit`, and what it should be at least or at most; a row without a target informs.
   func row(
-    _ group: String, _ what: String, _ value: Double, _ unit: String, atLeast: Double? = nil, atMost: Double? = nil
+    _ group: String, _ what: String, _ value: Double, _ unit: String, atLeast: Double? = nil,
+    atMost: Double? = nil
   ) {
     var row: [String: Any] = ["kind": "row", "group": group, "what": what, "value": value, "unit": unit]
     row["at_least"] = atLeast

@@ -9,8 +9,10 @@ enum TextRows {
   /// Text as a report has it, without a token: words, digits, marks, and an underscore here and there.
   static func prose(_ count: Int) -> [UInt8] {
     var numbers = Numbers(seed: 3)
-    let words = "the of report hours total window_title week ekt ek1 mean project — début client, review. 12:30 \n".split(
-      separator: " ")
+    let words =
+      "the of report hours total window_title week ekt ek1 mean project — début client, review. 12:30 \n"
+      .split(
+        separator: " ")
     var text: [UInt8] = []
     while text.count < count {
       text += (words.randomElement(using: &numbers) ?? "").utf8
@@ -66,7 +68,8 @@ enum TextRows {
     }
     let seconds = try way.run(quick: report.isQuick)
     report.row(
-      "Parser", "a message of 6 fields and 88 bytes, in place", (seconds["parse"] ?? 0) * 1e9 / Double(tokens.count), "ns",
+      "Parser", "a message of 6 fields and 88 bytes, in place",
+      (seconds["parse"] ?? 0) * 1e9 / Double(tokens.count), "ns",
       atMost: 8)
   }
 

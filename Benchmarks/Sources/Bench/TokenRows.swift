@@ -15,7 +15,9 @@ final class TokenRows {
   var opener: TokenOpener
   private let ends: [Int]
   private let associatedData =
-    Array("endkey/1 token-ad".utf8) + [0] + [UInt8](repeating: 0, count: 16) + [0, 0, 0, 7, TokenField.url.rawValue]
+    Array("endkey/1 token-ad".utf8) + [0] + [UInt8](repeating: 0, count: 16) + [
+      0, 0, 0, 7, TokenField.url.rawValue,
+    ]
   private let head: [UInt8] = [1, TokenField.url.rawValue, 0, 0, 0, 7]
 
   static func key() -> TokenKey {
@@ -40,8 +42,9 @@ final class TokenRows {
     var way = Measurement()
 
     /// Adds a peer that is there and whose tokens are ours.
-    func add(_ name: String, _ function: @escaping (UnsafePointer<PeerJob>, UnsafeMutablePointer<UInt8>) -> Int32) -> Bool
-    {
+    func add(
+      _ name: String, _ function: @escaping (UnsafePointer<PeerJob>, UnsafeMutablePointer<UInt8>) -> Int32
+    ) -> Bool {
       guard run(function, into: &buffer) == 0 else { return false }
       report.check("tokens of \(name)", buffer == tokens.bytes)
       way.add(name) { [self] in
@@ -81,7 +84,9 @@ final class TokenRows {
     let batch = "Tokens, \(strings.count) values"
     if hasLimit {
       ratio(batch, "batch", "seal, binary ÷ C AES-NI 8 lanes", to: "limit", atLeast: 0.75)
-      ratio(batch, "batch text", "seal, base64url ÷ C AES-NI 8 lanes (which makes binary)", to: "limit", atLeast: 0.40)
+      ratio(
+        batch, "batch text", "seal, base64url ÷ C AES-NI 8 lanes (which makes binary)", to: "limit",
+        atLeast: 0.40)
       ratio(batch, "open", "open, binary ÷ C AES-NI 8 lanes sealing", to: "limit", atLeast: 0.60)
       ratio(batch, "open text", "open, from text ÷ C AES-NI 8 lanes sealing", to: "limit", atLeast: 0.33)
     } else {
@@ -90,11 +95,14 @@ final class TokenRows {
     ratio(batch, "batch", "seal, binary ÷ EVP AES-256-SIV naive", to: "evp", atLeast: 60)
     ratio(batch, "batch text", "seal, base64url ÷ EVP AES-256-SIV naive", to: "evp", atLeast: 35)
     if hasGcrypt {
-      ratio(batch, "batch", "seal, binary ÷ libgcrypt \(String(cString: peer_gcrypt_version()))", to: "gcrypt", atLeast: 4)
+      ratio(
+        batch, "batch", "seal, binary ÷ libgcrypt \(String(cString: peer_gcrypt_version()))", to: "gcrypt",
+        atLeast: 4)
     } else {
       report.missing(batch, "seal, binary ÷ libgcrypt", "not installed")
     }
-    ratio("Tokens, one by one", "single", "seal, bytes to Token ÷ EVP AES-256-SIV naive", to: "evp", atLeast: 25)
+    ratio(
+      "Tokens, one by one", "single", "seal, bytes to Token ÷ EVP AES-256-SIV naive", to: "evp", atLeast: 25)
     ratio("Tokens, one by one", "single string", "seal, String to String ÷ EVP naive", to: "evp", atLeast: 12)
     for (name, _) in seconds.sorted(by: { $0.value < $1.value }) {
       report.row("Tokens, absolute", name, nanoseconds(name), "ns a value")
@@ -132,7 +140,8 @@ final class TokenRows {
         (0..<count).map { _ in UInt8.random(in: 0..<0x80, using: &numbers) }
       }
       let difference = try TokenAgreement.disagreement(values, field: .windowTitle, key: key())
-      report.check("batch and plain form at every length of \(range): \(difference ?? "equal")", difference == nil)
+      report.check(
+        "batch and plain form at every length of \(range): \(difference ?? "equal")", difference == nil)
     }
     for _ in 0..<200 {
       let bytes = (0..<Int.random(in: 0..<6_000, using: &numbers)).map { _ in
