@@ -2,16 +2,12 @@ import Foundation
 
 // `run` calls this. Without an argument: the rows. --growth: the curves. --quick: every part once, for its checks alone.
 let arguments = Set(CommandLine.arguments.dropFirst())
-guard arguments.isSubset(of: ["--quick", "--growth", "--profile"]) else {
+guard arguments.isSubset(of: ["--quick", "--growth"]) else {
   FileHandle.standardError.write(Data("usage: Bench [--quick] [--growth]\n".utf8))
   exit(64)
 }
 var report = Report(quick: arguments.contains("--quick"))
 if report.isQuick { try TokenRows.checkAgreement(&report) }
-if arguments.contains("--profile") {
-  try PrimitiveRows.measure(&report)
-  exit(0)
-}
 try TokenRows(count: report.isQuick ? 1_000 : 10_000).measure(&report)
 try PrimitiveRows.measure(&report)
 try TextRows.measure(&report)

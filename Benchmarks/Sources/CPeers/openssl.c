@@ -115,3 +115,18 @@ int peer_rsa_sign(void *key, const uint8_t *hash, uint8_t *signature) {
     size_t count = 256;
     return EVP_PKEY_sign(context, signature, &count, hash, 36) == 1 ? 0 : -1;
 }
+
+int peer_rsa_oaep(void *key, const uint8_t *ciphertext, uint8_t *message) {
+    static _Thread_local EVP_PKEY_CTX *context;
+    static _Thread_local void *contextKey;
+    if (contextKey != key) {
+        EVP_PKEY_CTX_free(context);
+        context = EVP_PKEY_CTX_new(key, NULL);
+        contextKey = key;
+        if (!context || EVP_PKEY_decrypt_init(context) != 1 ||
+            EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) != 1)
+            return -1;
+    }
+    size_t count = 256;
+    return EVP_PKEY_decrypt(context, message, &count, ciphertext, 256) == 1 ? (int)count : -1;
+}

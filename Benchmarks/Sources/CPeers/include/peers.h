@@ -42,11 +42,13 @@ int peer_gcm(const uint8_t *key, const uint8_t *input, size_t chunkCount, size_t
 // OpenSSL: RFC 3394 wrap of 32 bytes, a context for each.
 int peer_wrap(const uint8_t *kek, const uint8_t *key, uint8_t *output);
 
-// OpenSSL: an RSA-2048 key made and kept; RSA private operation in the form `openssl speed` times, and OAEP decryption.
+// OpenSSL: an RSA-2048 key, made and kept, with its contexts.
 void *peer_rsa_new(void);
 void peer_rsa_free(void *key);
 int peer_rsa_primes(void *key, uint8_t *p, uint8_t *q);
+// The private operation as `openssl speed` times it: 0, or -1.
 int peer_rsa_sign(void *key, const uint8_t *hash, uint8_t *signature);
+// OAEP decryption of 256 bytes to at most 256: their number, or -1.
 int peer_rsa_oaep(void *key, const uint8_t *ciphertext, uint8_t *message);
 
 // Seconds of processor time of this thread.
