@@ -144,8 +144,9 @@ package struct LockstepSIV: ~Copyable, Sendable {
             try unsafe sealLanes(input, output, &highBytes)
           } catch {
             // The plaintext may be where the ciphertext should.
-            for unsafelane in unsafe schedule.lanes {
-              unsafe Sodium.wipe(output + lane.ciphertext, count: lane.byteCount)
+            let lanes = unsafe schedule.lanes
+            for lane in lanes.indices {
+              unsafe Sodium.wipe(output + lanes[lane].ciphertext, count: lanes[lane].byteCount)
             }
             throw error
           }
@@ -179,8 +180,9 @@ package struct LockstepSIV: ~Copyable, Sendable {
             try unsafe openLanes(input, output, &verified)
           } catch {
             // What was decrypted was not verified.
-            for unsafelane in unsafe schedule.lanes {
-              unsafe Sodium.wipe(output + lane.plaintext, count: lane.byteCount)
+            let lanes = unsafe schedule.lanes
+            for lane in lanes.indices {
+              unsafe Sodium.wipe(output + lanes[lane].plaintext, count: lanes[lane].byteCount)
             }
             throw error
           }
