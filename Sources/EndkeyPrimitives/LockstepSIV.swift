@@ -103,10 +103,12 @@ package struct LockstepSIV: ~Copyable, Sendable {
     }
   }
 
-  /// Seals each string of `input`, padded to the size of the ciphertext (ISO/IEC 7816-4: 0x80, then zeros), into a
-  /// record of `output`: `prefixCount` bytes of the caller's, V, the gap, the ciphertext. Clears those of
-  /// `highBytes` whose string is seen to have no byte above 0x7f: the bytes are at hand here. `invalidLength`, and nothing written, when there are
-  /// not as many records as strings, a record reaches outside, or a string does not fit.
+  /// Seals each string of `input`, padded to the size of the ciphertext (ISO/IEC 7816-4: 0x80, then zeros), into
+  /// a record of `output`: `prefixCount` bytes of the caller's, V, the gap, the ciphertext. Says of each string in
+  /// `highBytes` whether it may have a byte above 0x7f: the bytes are at hand here.
+  ///
+  /// `invalidLength`, and nothing written, when there are not as many records as strings, a record reaches
+  /// outside, or a string does not fit.
   package mutating func seal(
     _ strings: borrowing Places, of input: Span<UInt8>, associatedData: Int,
     into records: borrowing Places, of output: inout MutableSpan<UInt8>, prefixCount: Int,
