@@ -33,9 +33,13 @@ let package = Package(
     .target(
       name: "EndkeyWire", swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     // The suite's algorithms over OpenSSL and libsodium. The only place that touches C or holds a pointer.
-    .target(name: "EndkeyPrimitives", dependencies: ["COpenSSL", "CSodium"], swiftSettings: strict),
+    .target(
+      name: "EndkeyPrimitives", dependencies: ["COpenSSL", "CSodium"],
+      swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     // The protocol: pure transitions of owner and agent. No I/O, no clock, no Foundation.
-    .target(name: "Endkey", dependencies: ["EndkeyWire", "EndkeyPrimitives"], swiftSettings: strict),
+    .target(
+      name: "Endkey", dependencies: ["EndkeyWire", "EndkeyPrimitives"],
+      swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     // A strict JSON reader and a stable writer. Imports nothing.
     .target(name: "EndkeyJSON", swiftSettings: strict),
     // Vector files: model, generator, verifier; and the reader of Wycheproof's files.

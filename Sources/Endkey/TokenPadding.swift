@@ -4,9 +4,7 @@ internal import EndkeyWire
 enum TokenPadding {
   /// The smallest size that holds a value of `count` bytes, at most 4,095, and the byte 0x80. R-14.1-4
   static func size(_ count: Int) -> Int {
-    var size = 16
-    while size <= count { size *= 2 }
-    return size
+    count < 16 ? 16 : 1 << (Int.bitWidth - count.leadingZeroBitCount)
   }
 
   /// The value, 0x80, and zeros.
@@ -18,11 +16,23 @@ enum TokenPadding {
     }
   }
 
-  /// The number of bytes of the value, or nil when the padding is wrong or longer than it must be. R-14.2-2
-  static func valueCount(_ padded: Span<UInt8>) -> Int? {
+  /// The number of bytes of the value in `padded`. `tokenOpenFailed` when the padding is wrong or longer than it
+  /// must be, or the value is not UTF-8. R-14.2-2
+  static func valueCount(_ padded: Span<UInt8>) throws(ProtocolError) -> Int {
     var count = padded.count - 1
+    while count >= 8, zerosEnd(padded, at: count) { count -= 8 }
     while count > 0, padded[count] == 0 { count -= 1 }
-    guard padded[count] == 0x80, size(count) == padded.count else { return nil }
+    guard padded[count] == 0x80, size(count) == padded.count, isUTF8(padded.extracting(0..<count)) else {
+      throw ProtocolError(.tokenOpenFailed, "14.2")
+    }
     return count
+  }
+
+  /// Whether the eight bytes up to the one at `last` are zeros.
+  private static func zerosEnd(_ bytes: Span<UInt8>, at last: Int) -> Bool {
+    let eight = bytes.extracting(last - 7..<last + 1)
+    var union: UInt8 = 0
+    for index in eight.indices { union |= eight[index] }
+    return union == 0
   }
 }

@@ -1,37 +1,24 @@
-internal import EndkeyPrimitives
 public import EndkeyWire
 
 /// Turns values into tokens of one account and epoch. It is keyed once and serves many values. §14.1
+///
+/// A sealer serves one thread at a time; `sealInParallel` makes several from one key.
 public struct TokenSealer: ~Copyable, Sendable {
   public let accountID: AccountID
   public let epoch: UInt32
-  private var siv: AESSIV
-  private let associatedData: TokenAssociatedData
+  private var engine: TokenEngine
 
   public init(key: borrowing TokenKey) throws(ProtocolError) {
     accountID = key.accountID
     epoch = key.epoch
-    associatedData = TokenAssociatedData(key.accountID, key.epoch)
-    do {
-      siv = try AESSIV(key: key.secret)
-    } catch {
-      throw ProtocolError(error, as: .internalError, "14.1")
-    }
+    engine = try TokenEngine(key: key, "14.1")
   }
 
   /// The token of `value`, which is UTF-8 of at most 4,095 bytes: else `valueTooLong`, `valueNotUTF8`.
   /// R-14.1-3
   public mutating func seal(_ value: Span<UInt8>, field: TokenField) throws(ProtocolError) -> Token {
-    guard value.count <= Limit.tokenValueMax else { throw ProtocolError(.valueTooLong, "14.1") }
-    guard isUTF8(value) else { throw ProtocolError(.valueNotUTF8, "14.1") }
-    let padded = TokenPadding.pad(value)
-    do {
-      let (v, c) = try siv.seal(padded, associatedData: associatedData[field])
-      return try Token(field: field, epoch: epoch, v: SyntheticIV(unchecked: v.span), c: c)
-    } catch {
-      // Nothing of the input can cause this: its length was checked.
-      throw ProtocolError(.internalError, "14.1")
-    }
+    try TokenValue.check(value)
+    return try engine.seal(value, field)
   }
 
   /// The token of `value`.
@@ -44,24 +31,110 @@ public struct TokenSealer: ~Copyable, Sendable {
     try seal([UInt8](value.utf8).span, field: field)
   }
 
-  /// The tokens of many values, back to back in one buffer. The first value that is refused ends it.
+  /// The tokens of many values, which takes a fraction of the time. The first value that is refused ends it.
   public mutating func seal(_ values: FlatBytes, field: TokenField) throws(ProtocolError) -> FlatBytes {
     var tokens = FlatBytes()
-    tokens.reserveCapacity(bytes: values.bytes.count + 40 * values.count, count: values.count)
-    for index in 0..<values.count {
-      let token = try seal(values.bytes.span.extracting(values.range(index)), field: field)
-      tokens.append(token.serialized)
+    try seal(values, field: field, into: &tokens)
+    return tokens
+  }
+
+  /// Appends the tokens of many values to `tokens`, whose memory can so be used again. When a value is refused,
+  /// some of those before it are there.
+  public mutating func seal(
+    _ values: FlatBytes, field: TokenField, into tokens: inout FlatBytes
+  ) throws(ProtocolError) {
+    try seal(values, 0..<values.count, field: field, into: &tokens)
+  }
+
+  private mutating func seal(
+    _ values: FlatBytes, _ range: Range<Int>, field: TokenField, into tokens: inout FlatBytes
+  ) throws(ProtocolError) {
+    tokens.reserveCapacity(
+      bytes: tokens.bytes.count + TokenEngine.sum(values, range) { $0 }, count: tokens.count + range.count)
+    try TokenEngine.forEachPiece(of: range) { (piece) throws(ProtocolError) in
+      try engine.seal(values, piece, field, into: &tokens)
     }
+  }
+
+  /// The text forms of the tokens of many values. §14.3
+  public mutating func sealText(_ values: FlatBytes, field: TokenField) throws(ProtocolError) -> FlatBytes {
+    var texts = FlatBytes()
+    try sealText(values, field: field, into: &texts)
+    return texts
+  }
+
+  /// Appends the text forms of the tokens of many values to `texts`. When a value is refused, some of those
+  /// before it are there.
+  public mutating func sealText(
+    _ values: FlatBytes, field: TokenField, into texts: inout FlatBytes
+  ) throws(ProtocolError) {
+    texts.reserveCapacity(
+      bytes: texts.bytes.count + TokenEngine.sum(values, 0..<values.count, Token.textCount),
+      count: texts.count + values.count)
+    var tokens = FlatBytes()
+    try TokenEngine.forEachPiece(of: 0..<values.count) { (piece) throws(ProtocolError) in
+      tokens.removeAll()
+      try engine.seal(values, piece, field, into: &tokens)
+      texts.append(textsOf: tokens)
+    }
+  }
+
+  /// The text forms of the tokens of many values.
+  public mutating func seal(_ values: [String], field: TokenField) throws(ProtocolError) -> [String] {
+    try sealText(FlatBytes(values), field: field).strings
+  }
+}
+
+extension TokenSealer {
+  /// The tokens of many values, by `width` sealers at a time: one for each core that should take part.
+  public static func sealInParallel(
+    _ values: FlatBytes, field: TokenField, key: borrowing TokenKey, width: Int
+  ) async throws(ProtocolError) -> FlatBytes {
+    precondition(width > 0, "nobody to do the work")
+    let key = Shared(key.copy())
+    let share = (values.count + width - 1) / width
+    let shares = stride(from: 0, to: values.count, by: max(share, 1)).map { start in
+      start..<min(start + share, values.count)
+    }
+    let results = await withTaskGroup(of: (Int, Result<FlatBytes, ProtocolError>).self) { group in
+      for (index, share) in shares.enumerated() {
+        group.addTask {
+          let result = Result { () throws(ProtocolError) in
+            var sealer = try TokenSealer(key: key.value)
+            var tokens = FlatBytes()
+            try sealer.seal(values, share, field: field, into: &tokens)
+            return tokens
+          }
+          return (index, result)
+        }
+      }
+      var results = [Result<FlatBytes, ProtocolError>?](repeating: nil, count: shares.count)
+      for await (index, result) in group { results[index] = result }
+      return results
+    }
+    // In order: of several refusals, the first value's counts.
+    var tokens = FlatBytes()
+    for case let result? in results { tokens.append(try result.get()) }
     return tokens
   }
 }
 
-/// Whether `bytes` are well-formed UTF-8.
-func isUTF8(_ bytes: Span<UInt8>) -> Bool {
-  do {
-    _ = try UTF8Span(validating: bytes)
-    return true
-  } catch {
-    return false
+extension FlatBytes {
+  /// Appends the text forms of `tokens`.
+  fileprivate mutating func append(textsOf tokens: FlatBytes) {
+    var newEnds: [Int] = []
+    newEnds.reserveCapacity(tokens.count)
+    let start = bytes.count
+    var end = start
+    for index in 0..<tokens.count {
+      end += Token.textCount(tokens.range(index).count)
+      newEnds.append(end)
+    }
+    append(endingAt: newEnds) { bytes in
+      var writer = Writer(&bytes, at: start)
+      for index in 0..<tokens.count {
+        Token.serializeText(of: tokens.bytes.span.extracting(tokens.range(index)), into: &writer)
+      }
+    }
   }
 }

@@ -24,7 +24,7 @@ public struct AESSIV: ~Copyable, Sendable {
     let keystream = try key.withBytes { (key) throws(PrimitiveError) in
       try Keystream(key: key.extracting(32..<64))
     }
-    afterAssociatedData.set(try mac.authenticate(zeros.span), at: 0)
+    afterAssociatedData.set(try mac.s2v([]), at: 0)
     self.mac = mac
     self.keystream = keystream
   }
@@ -65,9 +65,7 @@ public struct AESSIV: ~Copyable, Sendable {
     var plaintext = try transform(ciphertext, claimed)
     do throws(PrimitiveError) {
       let expected = try s2v(associatedData, plaintext.span)
-      // One comparison of all 16 bytes, without a branch on any of them.
-      let difference = expected ^ claimed
-      guard difference.high | difference.low == 0 else { throw PrimitiveError.authenticationFailed }
+      guard ConstantTime.equal(expected, claimed) else { throw PrimitiveError.authenticationFailed }
     } catch {
       plaintext.wipe()
       throw error
@@ -79,18 +77,13 @@ public struct AESSIV: ~Copyable, Sendable {
   private mutating func s2v(
     _ elements: [[UInt8]], _ plaintext: Span<UInt8>
   ) throws(PrimitiveError) -> Block {
-    if elements != associatedData { try absorb(elements) }
+    if elements != associatedData {
+      afterAssociatedData.set(try mac.s2v(elements), at: 0)
+      associatedData = elements
+    }
     let d = afterAssociatedData.block(at: 0)
     if plaintext.count >= 16 { return try mac.authenticate(plaintext, maskingEnd: d) }
     return try mac.authenticate(Block(padding: plaintext) ^ d.doubled)
-  }
-
-  private mutating func absorb(_ elements: [[UInt8]]) throws(PrimitiveError) {
-    guard elements.count <= Self.associatedDataMaximum else { throw .invalidLength }
-    var d = try mac.authenticate(zeros.span)
-    for element in elements { d = try d.doubled ^ mac.authenticate(element.span) }
-    associatedData = elements
-    afterAssociatedData.set(d, at: 0)
   }
 
   /// CTR from V with bits 31 and 63 cleared, RFC 5297 §2.5.
@@ -99,5 +92,3 @@ public struct AESSIV: ~Copyable, Sendable {
     return try keystream.transform(input, from: Block(high: v.high, low: v.low & 0x7fff_ffff_7fff_ffff))
   }
 }
-
-private let zeros = [UInt8](repeating: 0, count: 16)

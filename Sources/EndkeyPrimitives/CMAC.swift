@@ -20,7 +20,7 @@ struct CMAC: ~Copyable, Sendable {
   }
 
   /// K1: masks a last block that is whole.
-  private var wholeKey: Block { subkeys.block(at: 0) }
+  var wholeKey: Block { subkeys.block(at: 0) }
 
   /// K2: masks a last block that was padded.
   private var paddedKey: Block { subkeys.block(at: 16) }
@@ -57,6 +57,27 @@ struct CMAC: ~Copyable, Sendable {
     buffer.set(Block(padding: message.extracting(lastStart...)), at: 0)
     if let mask { maskEnd(of: message.count, with: mask, from: lastStart, count: lastCount) }
     return try endChain(start ^ buffer.block(at: 0) ^ (whole ? wholeKey : paddedKey))
+  }
+
+  /// The MAC of the blocks at `blocks`, `count` bytes, the last of which is masked already. Overwrites them.
+  mutating func authenticate(
+    masked blocks: UnsafeMutableRawPointer, count: Int
+  ) throws(PrimitiveError) -> Block {
+    let start = try startChain()
+    let first = unsafe blocks.loadUnaligned(as: Block.self) ^ start
+    unsafe blocks.storeBytes(of: first, as: Block.self)
+    try unsafe chain.update(blocks, count: count, into: blocks)
+    last.set(unsafe blocks.loadUnaligned(fromByteOffset: count - 16, as: Block.self), at: 0)
+    isAtLast = true
+    return last.block(at: 0)
+  }
+
+  /// S2V's D after the elements of associated data, RFC 5297 §2.4. At most 126, else `invalidLength`.
+  mutating func s2v(_ elements: [[UInt8]]) throws(PrimitiveError) -> Block {
+    guard elements.count <= AESSIV.associatedDataMaximum else { throw .invalidLength }
+    var d = try authenticate(Block())
+    for element in elements { d = try d.doubled ^ authenticate(element.span) }
+    return d
   }
 
   /// What to combine a message's first block with, for a chain that starts from zero: OpenSSL's starts from

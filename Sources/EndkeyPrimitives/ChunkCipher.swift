@@ -10,7 +10,7 @@ struct ChunkCipher: ~Copyable, Sendable {
   /// What shows that the message was made with this key, salt and context: 32 bytes.
   let commitment: [UInt8]
   private var cipher: CipherContext
-  private let baseNonce: Scratch  // 12 bytes
+  private let baseNonce: Scratch  // 12 bytes, and 4 of no meaning
   private var next: UInt64
 
   /// A key of 32 bytes, else `invalidKey`. `first` is the number of the chunk to start with.
@@ -24,7 +24,7 @@ struct ChunkCipher: ~Copyable, Sendable {
     let cipher = try derived.withBytes { (derived) throws(PrimitiveError) in
       try CipherContext(.aes256GCM, key: derived.extracting(0..<32), direction)
     }
-    var baseNonce = Scratch(count: 12)
+    var baseNonce = Scratch(count: 16)
     commitment = derived.withBytes { derived in
       baseNonce.set(derived.extracting(32..<44), at: 0)
       return [UInt8](derived.extracting(44..<76))
@@ -64,10 +64,10 @@ struct ChunkCipher: ~Copyable, Sendable {
   /// Takes the next number, so that no failure makes a nonce be used again.
   private mutating func startChunk(or error: PrimitiveError) throws(PrimitiveError) {
     guard next < Self.chunkMaximum else { throw error }
-    var nonce = Scratch(count: 12)
-    baseNonce.withBytes(0..<12) { nonce.set($0, at: 0) }
-    nonce.set(word: nonce.word(at: 4) ^ next, at: 4)
+    // The number goes into the last 8 of the 12 bytes.
+    let base = baseNonce.block(at: 0)
+    let nonce = Block(high: base.high ^ next >> 32, low: base.low ^ next << 32)
     next += 1
-    try nonce.withBytes(0..<12) { (nonce) throws(PrimitiveError) in try cipher.restart(at: nonce) }
+    try cipher.restart(at: nonce)
   }
 }

@@ -7,6 +7,12 @@ public enum ConstantTime {
     equal(a.span, b.span)
   }
 
+  /// Whether two blocks are the same: one comparison of all their bytes.
+  static func equal(_ a: Block, _ b: Block) -> Bool {
+    let difference = a ^ b
+    return difference.high | difference.low == 0
+  }
+
   /// Whether `a` and `b` hold the same bytes. Only their lengths show in the time it takes.
   public static func equal(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
     guard a.count == b.count else { return false }

@@ -15,7 +15,7 @@ enum Sodium {
 
 extension [UInt8] {
   /// Overwrites the elements with zeros, whatever the optimiser thinks of it.
-  mutating func wipe() {
+  package mutating func wipe() {
     unsafe withUnsafeMutableBytes { bytes in
       guard let start = bytes.baseAddress else { return }
       unsafe Sodium.wipe(start, count: bytes.count)

@@ -37,7 +37,7 @@ extension SealedBlob {
     let bytes = try BlobText(blob: self).serialized
     let count = TextForm.prefixCount + Base64URL.textCount(bytes.count)
     return String(
-      decoding: Writer.array(count: count) { TextForm.serialize(bytes, BlobText.prefix, into: &$0) },
+      decoding: Writer.array(count: count) { TextForm.serialize(bytes.span, BlobText.prefix, into: &$0) },
       as: UTF8.self)
   }
 

@@ -30,9 +30,16 @@ extension Span<UInt8> {
 }
 
 extension [UInt8] {
+  // Faster than the initialisers that take a count: those look up the array's type at run time.
+
+  /// `count` zeros.
+  init(zeros count: Int) {
+    self = []
+    append(addingCapacity: count) { $0.append(repeating: 0, count: count) }
+  }
+
   /// A copy of `bytes`.
   init(_ bytes: Span<UInt8>) {
-    // Faster than the initialisers that take a count: those look up the array's type at run time.
     self = []
     reserveCapacity(bytes.count)
     append(bytes)

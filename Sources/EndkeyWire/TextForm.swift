@@ -3,10 +3,10 @@ enum TextForm {
   /// Both prefixes have 5 characters.
   static var prefixCount: Int { 5 }
 
-  /// The `prefix`, then base64url of the `count` bytes that `body` writes.
-  static func serialize(_ bytes: [UInt8], _ prefix: String, into writer: inout Writer) {
+  /// The `prefix`, then base64url of `bytes`.
+  static func serialize(_ bytes: Span<UInt8>, _ prefix: String, into writer: inout Writer) {
     for byte in prefix.utf8 { writer.uint8(byte) }
-    Base64URL.encode(bytes.span, into: &writer)
+    Base64URL.encode(bytes, into: &writer)
   }
 
   /// Reads `text`: its prefix, base64url, then the grammar of `Value`, which has at most `limit` bytes.

@@ -8,11 +8,42 @@ extension Token {
   }
 
   /// The number of characters of the text form.
-  public var textCount: Int { TextForm.prefixCount + Base64URL.textCount(serialized.count) }
+  public var textCount: Int { Self.textCount(serialized.count) }
+
+  /// The number of characters of the text form of a token of `byteCount` bytes.
+  public static func textCount(_ byteCount: Int) -> Int {
+    TextForm.prefixCount + Base64URL.textCount(byteCount)
+  }
 
   /// Writes the `textCount` characters of the text form.
   public func serializeText(into writer: inout Writer) {
-    TextForm.serialize(serialized, Self.prefix, into: &writer)
+    Self.serializeText(of: serialized.span, into: &writer)
+  }
+
+  /// Writes the text form of the token that `serialized` is.
+  public static func serializeText(of serialized: Span<UInt8>, into writer: inout Writer) {
+    TextForm.serialize(serialized, prefix, into: &writer)
+  }
+
+  /// The number of bytes in a text form of `count` characters; 0 when none has so many.
+  public static func byteCount(inText count: Int) -> Int {
+    let byteCount = Base64URL.byteCount(max(count - TextForm.prefixCount, 0))
+    return byteCount <= byteCountMax ? byteCount : 0
+  }
+
+  /// Writes the bytes that `text` encodes, `byteCount(inText:)` of them, and zeros, which are no token, when it is not
+  /// a prefix and base64url. Whether the bytes are a token is not looked at.
+  public static func decode(text: Span<UInt8>, into bytes: inout MutableSpan<UInt8>, at offset: Int) {
+    let count = byteCount(inText: text.count)
+    guard count > 0 else { return }
+    var writer = Writer(&bytes, at: offset)
+    do {
+      guard TextForm.hasPrefix(text, prefix) else { throw WireError(.badPrefix, at: 0, .tokenText) }
+      try Base64URL.decode(text.extracting(TextForm.prefixCount..<text.count), base: 0, into: &writer)
+    } catch {
+      var zeros = Writer(&bytes, at: offset)
+      for _ in 0..<count { zeros.uint8(0) }
+    }
   }
 
   /// Reads the text form. R-14.3-1

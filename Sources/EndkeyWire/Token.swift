@@ -26,6 +26,22 @@ public struct Token: WireStruct, Hashable {
     }
   }
 
+  /// A token with `paddedCount` bytes of C, one of the sizes. `fill` gets zeros in the layout of the whole token, and
+  /// writes V and C; what it writes to other places is not kept.
+  public init<Failure: Error>(
+    field: TokenField, epoch: UInt32, paddedCount: Int,
+    filling fill: (inout MutableSpan<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) {
+    precondition(epoch > 0 && Layout.isSize(paddedCount), "not the shape of a token")
+    var bytes = [UInt8](zeros: Layout.headCount + paddedCount)
+    var span = bytes.mutableSpan
+    try fill(&span)
+    Layout.serialize(field: field, epoch: epoch, count: paddedCount, into: &span, at: 0)
+    self.field = field
+    self.epoch = epoch
+    self.serialized = bytes
+  }
+
   public init(parsing reader: inout Reader) throws(WireError) {
     let layout = try Layout(parsing: &reader)
     field = layout.field
@@ -44,7 +60,11 @@ extension Token {
   /// What a token says and where its parts lie, read without a copy.
   public struct Layout: Equatable, Sendable {
     /// The number of bytes before C.
-    public static var headCount: Int { 24 }
+    @inlinable public static var headCount: Int { 24 }
+    /// The number of bytes before V.
+    public static var vOffset: Int { 6 }
+    /// The number of bytes between V and C.
+    public static var gapCount: Int { 2 }
 
     public let field: TokenField
     public let epoch: UInt32
@@ -89,6 +109,21 @@ extension Token {
       writer.uint8(1)
       writer.value(field)
       writer.uint32(epoch)
+    }
+
+    /// Writes what stands before V and between V and a C of `count` bytes, of a token at `offset` in `bytes`.
+    @inlinable
+    public static func serialize(
+      field: TokenField, epoch: UInt32, count: Int, into bytes: inout MutableSpan<UInt8>, at offset: Int
+    ) {
+      var raw = MutableRawSpan(_elements: &bytes)
+      let start = 1 << 24 | UInt32(field.rawValue) << 16 | epoch >> 16
+      raw.storeBytes(of: start.bigEndian, toByteOffset: offset, as: UInt32.self)
+      raw.storeBytes(
+        of: UInt16(truncatingIfNeeded: epoch).bigEndian, toByteOffset: offset + 4, as: UInt16.self)
+      raw.storeBytes(
+        of: UInt16(truncatingIfNeeded: count).bigEndian, toByteOffset: offset + headCount - 2, as: UInt16.self
+      )
     }
 
     /// Whether a padded value may have `count` bytes. R-8.3-1

@@ -5,19 +5,21 @@
 /// whose owner lends it as a `MutableSpan`, and no copy stays behind. Writing past the end traps: a size was wrong.
 public struct Writer: ~Copyable, ~Escapable {
   private var bytes: MutableRawSpan
-  /// The number of bytes written.
-  public private(set) var offset = 0
+  /// Where the next byte goes.
+  public private(set) var offset: Int
 
+  /// Writes into `bytes` from `offset` on.
   @_lifetime(&bytes)
-  public init(_ bytes: inout MutableSpan<UInt8>) {
+  public init(_ bytes: inout MutableSpan<UInt8>, at offset: Int = 0) {
     self.bytes = MutableRawSpan(_elements: &bytes)
+    self.offset = offset
   }
 
   /// An array of the `count` bytes that `body` writes.
   public static func array<Failure: Error>(
     count: Int, _ body: (inout Writer) throws(Failure) -> Void
   ) throws(Failure) -> [UInt8] {
-    var array = [UInt8](repeating: 0, count: count)
+    var array = [UInt8](zeros: count)
     var span = array.mutableSpan
     var writer = Writer(&span)
     try body(&writer)
