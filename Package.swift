@@ -17,6 +17,8 @@ let package = Package(
     .library(name: "Endkey", targets: ["Endkey"]),
     .library(name: "EndkeyWire", targets: ["EndkeyWire"]),
     .executable(name: "endkey", targets: ["EndkeyCommand"]),
+    // For the nested package `fuzz`: a library is how one package reaches another.
+    .library(name: "EndkeyFuzz", targets: ["EndkeyFuzz"]),
   ],
   dependencies: [
     // Subcommands, help and completion scripts: Apple's own, and what Swift users expect.
@@ -42,6 +44,11 @@ let package = Package(
     .target(
       name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyJSON"], swiftSettings: strict
     ),
+    // What is fuzzed, and the properties that must hold. It may call what it judges against.
+    .target(
+      name: "EndkeyFuzz",
+      dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "COpenSSL"],
+      swiftSettings: strict),
     // The command line, thin.
     .executableTarget(
       name: "EndkeyCommand",
@@ -56,6 +63,7 @@ let package = Package(
       name: "EndkeyTests", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives"], swiftSettings: strict),
     .testTarget(
       name: "EndkeyVectorsTests", dependencies: ["EndkeyVectors", "EndkeyJSON"], swiftSettings: strict),
+    .testTarget(name: "EndkeyFuzzTests", dependencies: ["EndkeyFuzz"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["EndkeyCommand"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -10,6 +10,10 @@ import Testing
     "EndkeyPrimitives": ["COpenSSL", "CSodium"],
     "Endkey": ["EndkeyWire", "EndkeyPrimitives"],
     "EndkeyVectors": ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "Synchronization"],
+    // Foundation and OpenSSL are the second implementations that ours must agree with.
+    "EndkeyFuzz": [
+      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "COpenSSL", "Foundation",
+    ],
     "EndkeyCommand": [
       "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "ArgumentParser",
       "Foundation", "Glibc",

@@ -1,0 +1,2 @@
+import EndkeyFuzz
+import Testing
