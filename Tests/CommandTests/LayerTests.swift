@@ -11,8 +11,9 @@ import Testing
     "Endkey": ["EndkeyWire", "EndkeyPrimitives"],
     "EndkeyVectors": ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "Synchronization"],
     // Foundation and OpenSSL are the second implementations that ours must agree with.
-    "EndkeyFuzz": [
-      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "COpenSSL", "Foundation",
+    "EndkeyFuzz": ["EndkeyWire", "EndkeyJSON", "Foundation"],
+    "EndkeyFuzzProtocol": [
+      "EndkeyFuzz", "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "COpenSSL",
     ],
     "EndkeyCommand": [
       "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "ArgumentParser",

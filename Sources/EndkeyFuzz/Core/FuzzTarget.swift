@@ -1,5 +1,4 @@
 internal import EndkeyJSON
-internal import EndkeyVectors
 
 /// Something that is fuzzed: a reader of outside bytes and the properties that it must have.
 ///
@@ -15,10 +14,14 @@ public struct FuzzTarget: Sendable {
   public enum Seed: Equatable, Sendable {
     /// The bytes of the member `field`, in hex, of every vector of the file of `op`.
     case vectors(_ op: String, _ field: String)
-    /// Whole files of `vectors/`, the smallest first.
+    /// Files of `vectors/`, cut to a few tests.
     case files
-    /// What `fuzz/seeds/NAME` holds.
-    case folder
+    /// Requests of the client protocol, one of each operation.
+    case requests
+    /// Small files of Wycheproof's layout, made of ours.
+    case wycheproof
+    /// Nothing that exists already: the fuzzer starts from random bytes.
+    case none
   }
 
   public let name: String
@@ -29,7 +32,7 @@ public struct FuzzTarget: Sendable {
   public let seeds: [Seed]
   private let body: @Sendable (Span<UInt8>, Effort) throws(Violation) -> Outcome
 
-  init(
+  package init(
     _ name: String, _ about: String, maxLength: Int = 4096, seeds: [Seed],
     _ body: @escaping @Sendable (Span<UInt8>, Effort) throws(Violation) -> Outcome
   ) {
@@ -45,11 +48,6 @@ public struct FuzzTarget: Sendable {
   public func run(_ input: Span<UInt8>, _ effort: Effort) throws(Violation) -> Outcome {
     try body(input, effort)
   }
-
-  /// Every target, in the order of `fuzz/run --list`.
-  public static let all: [FuzzTarget] = messages
-
-  public static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 }
 
 extension FuzzTarget {
@@ -57,9 +55,11 @@ extension FuzzTarget {
   public var listing: String {
     let seeds = seeds.map { seed -> JSONValue in
       switch seed {
-      case .vectors(let op, let field): [.string(VectorFile.name(of: op)), .string(field)]
+      case .vectors(let op, let field): [.string(op), .string(field)]
       case .files: "files"
-      case .folder: "folder"
+      case .requests: "requests"
+      case .wycheproof: "wycheproof"
+      case .none: "none"
       }
     }
     let value: JSONValue = [

@@ -2,11 +2,11 @@
 public struct Violation: Error, Equatable, CustomStringConvertible {
   public let description: String
 
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// Throws a `Violation` unless `holds`.
 @inline(__always)
-func require(_ holds: Bool, _ description: @autoclosure () -> String) throws(Violation) {
+package func require(_ holds: Bool, _ description: @autoclosure () -> String) throws(Violation) {
   guard holds else { throw Violation(description()) }
 }

@@ -1,0 +1,91 @@
+internal import EndkeyWire
+
+extension FuzzTarget {
+  /// What seals hide, and the parts of messages that have readers of their own.
+  static let contents: [FuzzTarget] = [
+    part("owner-contents", OwnerContents.self, seeds: [.vectors("local-state/open", "contents")]),
+    part("blob-reference", BlobReference.self, seeds: [.vectors("batch/sign", "blob")]),
+    part("spool-frame-head", SpoolFrameHead.self, seeds: [.vectors("spool/recover", "segment")]),
+    part("blob-struct", BlobText.self, seeds: [.vectors("wire/SealedBlob", "message")]),
+    secret("account-keys", seeds: [.vectors("local-state/open", "contents")]) { (bytes) throws(WireError) in
+      try AccountKeys(parsing: bytes)
+    },
+    secret("agent-contents", seeds: [.vectors("local-state/open", "contents")]) { (bytes) throws(WireError) in
+      try AgentContents(parsing: bytes)
+    },
+    secret("master-grant-contents", seeds: [.none]) { (bytes) throws(WireError) in
+      try GrantContents(parsing: bytes, kind: .master)
+    },
+    secret("scoped-grant-contents", seeds: [.none]) { (bytes) throws(WireError) in
+      try GrantContents(parsing: bytes, kind: .scoped)
+    },
+    vault,
+  ]
+
+  private static func part<Part: WireStruct>(
+    _ name: String, _ type: Part.Type, seeds: [Seed]
+  ) -> FuzzTarget {
+    FuzzTarget(
+      name, "\(type): one encoding, refused when cut or longer", maxLength: 1024, seeds: seeds
+    ) { (input, effort) throws(Violation) in
+      try Canonical.check(input, effort, prefix: type == BlobText.self ? .mayBeRead : .isRefused) {
+        (bytes) throws(Violation) in
+        do throws(WireError) {
+          return try Part(parsing: bytes).serialized
+        } catch {
+          try Faults.check(error, in: bytes)
+          return nil
+        }
+      }
+    }
+  }
+
+  /// The secrets of a content are ranges of the bytes that it was read from: written from there, all is as before.
+  private static func secret<Contents: SecretContents>(
+    _ name: String, seeds: [Seed], parse: @escaping @Sendable (Span<UInt8>) throws(WireError) -> Contents
+  ) -> FuzzTarget {
+    FuzzTarget(
+      name, "\(Contents.self): one encoding, refused when cut or longer; its secrets lie where it says",
+      maxLength: 2048, seeds: seeds
+    ) { (input, effort) throws(Violation) in
+      try Canonical.check(input, effort) { (bytes) throws(Violation) in
+        let contents: Contents
+        do throws(WireError) {
+          contents = try parse(bytes)
+        } catch {
+          try Faults.check(error, in: bytes)
+          return nil
+        }
+        return Writer.array(count: contents.serializedCount) { contents.serialize(into: &$0, secrets: bytes) }
+      }
+    }
+  }
+
+  private static var vault: FuzzTarget {
+    FuzzTarget(
+      "vault-contents", "VaultContents: one encoding; past keys are older than the vault's epoch",
+      maxLength: 4096, seeds: [.vectors("vault/open", "contents")]
+    ) { (input, effort) throws(Violation) in
+      let outcome = try Canonical.check(input, effort) { (bytes) throws(Violation) in
+        do throws(WireError) {
+          let contents = try VaultContents(parsing: bytes, epoch: .max)
+          return Writer.array(count: contents.serializedCount) { contents.serialize(into: &$0, secrets: bytes) }
+        } catch {
+          try Faults.check(error, in: bytes)
+          return nil
+        }
+      }
+      guard outcome == .accepted else { return outcome }
+      for epoch: UInt32 in 1...3 {
+        let isOlder: Bool
+        do throws(WireError) {
+          isOlder = try VaultContents(parsing: input, epoch: epoch).pastKeys.allSatisfy { $0.epoch < epoch }
+        } catch {
+          isOlder = error.code == .valueOutOfRange
+        }
+        try require(isOlder, "a past key of the vault's own epoch, or a fault for none")
+      }
+      return outcome
+    }
+  }
+}
