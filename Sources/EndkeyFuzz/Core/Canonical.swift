@@ -1,7 +1,7 @@
 /// The properties of every reader: R-2.2-1 and R-2.2-2.
-package enum Canonical {
+public enum Canonical {
   /// Whether a part of what is read can itself be read.
-  package enum Prefix: Sendable {
+  public enum Prefix: Sendable {
     /// A message cut short is refused.
     case isRefused
     /// A message whose last field is all that remains may be cut there.
@@ -11,7 +11,7 @@ package enum Canonical {
   /// What `rewrite` reads it writes as the same bytes; it refuses those bytes cut short, and with one more.
   ///
   /// `rewrite` gives what was read, written again, or nil when it refuses.
-  package static func check(
+  public static func check(
     _ input: Span<UInt8>, _ effort: Effort, prefix: Prefix = .isRefused,
     _ rewrite: (Span<UInt8>) throws(Violation) -> [UInt8]?
   ) throws(Violation) -> FuzzTarget.Outcome {

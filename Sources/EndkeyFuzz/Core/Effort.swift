@@ -6,7 +6,7 @@ public enum Effort: Sendable {
   case full
 
   /// The lengths of proper prefixes of `input` to look at.
-  package func prefixes(of input: Span<UInt8>) -> [Int] {
+  public func prefixes(of input: Span<UInt8>) -> [Int] {
     guard input.count > 0 else { return [] }
     switch self {
     case .full: return Array(0..<input.count)
@@ -18,7 +18,7 @@ public enum Effort: Sendable {
   }
 
   /// The positions at which to cut `input` in two.
-  package func cuts(of input: Span<UInt8>) -> [Int] {
+  public func cuts(of input: Span<UInt8>) -> [Int] {
     switch self {
     case .full: Array(0...input.count)
     case .sampled: [Int(input.mixed % UInt64(input.count + 1))]
@@ -28,14 +28,14 @@ public enum Effort: Sendable {
 
 extension Span<UInt8> {
   /// A number that depends on all bytes: cheap, and the same in each run.
-  package var mixed: UInt64 {
+  public var mixed: UInt64 {
     var value: UInt64 = 0xcbf2_9ce4_8422_2325
     for index in indices { value = (value ^ UInt64(self[index])) &* 0x100_0000_01b3 }
     return value ^ value >> 29
   }
 
   /// The same bytes as an array.
-  package var array: [UInt8] {
+  public var array: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
     for index in indices { bytes.append(self[index]) }
@@ -43,7 +43,7 @@ extension Span<UInt8> {
   }
 
   /// Whether both have the same bytes.
-  package func equals(_ other: Span<UInt8>) -> Bool {
+  public func equals(_ other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
     for index in indices where self[index] != other[index] { return false }
     return true

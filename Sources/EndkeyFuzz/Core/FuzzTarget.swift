@@ -32,7 +32,7 @@ public struct FuzzTarget: Sendable {
   public let seeds: [Seed]
   private let body: @Sendable (Span<UInt8>, Effort) throws(Violation) -> Outcome
 
-  package init(
+  public init(
     _ name: String, _ about: String, maxLength: Int = 4096, seeds: [Seed],
     _ body: @escaping @Sendable (Span<UInt8>, Effort) throws(Violation) -> Outcome
   ) {

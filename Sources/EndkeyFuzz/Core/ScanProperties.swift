@@ -5,19 +5,10 @@ enum ScanProperties {
   static func check(_ text: Span<UInt8>, _ effort: Effort) throws(Violation) -> FuzzTarget.Outcome {
     let whole = try Events(of: text, cutAt: [])
     try whole.check(against: text)
-    // R-18-3: in two pieces, in three, and a byte at a time when there is time for it.
-    for cut in effort.cuts(of: text) {
-      try require(try Events(of: text, cutAt: [cut]) == whole, "cut at \(cut), the text scans differently")
-      let second = cut + (text.count - cut) / 2
-      try require(
-        try Events(of: text, cutAt: [cut, second]) == whole, "cut at \(cut) and \(second), it scans differently")
-      try checkParts(text, cut)
+    try Pieces.check(text, effort, whole: whole) { (cuts) throws(Violation) in
+      try Events(of: text, cutAt: cuts)
     }
-    if effort == .full {
-      try require(
-        try Events(of: text, cutAt: Array(1..<max(1, text.count))) == whole,
-        "a byte at a time, the text scans differently")
-    }
+    for cut in effort.cuts(of: text) { try checkParts(text, cut) }
     return whole.matches.isEmpty ? .refused : .accepted
   }
 

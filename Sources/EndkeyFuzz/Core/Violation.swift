@@ -2,11 +2,11 @@
 public struct Violation: Error, Equatable, CustomStringConvertible {
   public let description: String
 
-  package init(_ description: String) { self.description = description }
+  public init(_ description: String) { self.description = description }
 }
 
 /// Throws a `Violation` unless `holds`.
 @inline(__always)
-package func require(_ holds: Bool, _ description: @autoclosure () -> String) throws(Violation) {
+public func require(_ holds: Bool, _ description: @autoclosure () -> String) throws(Violation) {
   guard holds else { throw Violation(description()) }
 }

@@ -20,18 +20,14 @@ extension FuzzTarget {
       "base64url", "canonical text only, as Foundation reads and writes it", maxLength: 512,
       seeds: [.vectors("text/token", "text")]
     ) { (input, _) throws(Violation) in
-      let encoded = Base64URL.encode(input)
-      try require(encoded == Base64Reference.encode(input.array), "Foundation writes the bytes as other text")
-      var decoded: [UInt8]?
-      do throws(WireError) {
-        decoded = try Base64URL.decode(input)
-      } catch {
-        try Faults.check(error, in: input)
+      try TextProperties.checkBase64URL(input, encode: { Base64URL.encode($0) }) { (text) throws(Violation) in
+        do throws(WireError) {
+          return try Base64URL.decode(text)
+        } catch {
+          try Faults.check(error, in: text)
+          return nil
+        }
       }
-      try require(decoded == Base64Reference.decode(input.array), "Foundation reads the text as other bytes")
-      guard let decoded else { return .refused }
-      try require(Base64URL.encode(decoded.span).utf8.elementsEqual(input.array), "two texts of the same bytes")
-      return .accepted
     }
   }
 
@@ -64,23 +60,18 @@ extension FuzzTarget {
     FuzzTarget(
       name, "Bech32m of a \(kind): what BIP 350 and §18.1 allow, in one case", maxLength: 128, seeds: [seeds]
     ) { (input, effort) throws(Violation) in
-      try Canonical.check(input, effort) { (text) throws(Violation) in
-        var content: [UInt8]? = [UInt8](repeating: 0, count: SecretText.byteCount)
+      try TextProperties.checkBech32m(
+        input, effort, humanReadable: kind.rawValue,
+        encode: { content in
+          Writer.array(count: SecretText.textCount) { SecretText.encode(content.span, as: kind, into: &$0) }
+        }
+      ) { (text) throws(Violation) in
         do throws(WireError) {
-          content = try read(text, kind)
+          return try read(text, kind)
         } catch {
-          content = nil
           try Faults.check(error, in: text)
+          return nil
         }
-        try require(
-          content == Bech32mReference.decode(text.array, humanReadable: kind.rawValue),
-          "the reader by the letter of BIP 350 does not agree")
-        guard let content else { return nil }
-        let lower = Writer.array(count: SecretText.textCount) {
-          SecretText.encode(content.span, as: kind, into: &$0)
-        }
-        let isUpper = text.array.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
-        return isUpper ? Array(String(decoding: lower, as: UTF8.self).uppercased().utf8) : lower
       }
     }
   }

@@ -56,3 +56,16 @@ struct Script {
     }
   }
 }
+
+/// Steps that take as long as a thousand others: checking primes, stretching passwords. Most inputs may take none, so
+/// that the fuzzer does not spend its time on them.
+enum SlowSteps {
+  /// How many the input that starts here may take.
+  static func allowed(_ script: inout Script) -> Int {
+    switch script.byte() {
+    case 0xf0...0xf7: 1
+    case 0xf8...: 2
+    default: 0
+    }
+  }
+}

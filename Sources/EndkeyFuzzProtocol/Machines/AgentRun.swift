@@ -7,18 +7,9 @@ internal import EndkeyWire
 struct AgentRun: ~Copyable {
   private var agent: Agent
   private var random = Repeating(byte: 5)
-  /// Nothing of this ever goes down, or away.
-  private var past = Past()
-  private var restarts = 0
+  private var latch = Latch()
+  private var slowSteps = 0
   private var accepted = 0
-
-  private struct Past {
-    var isPinned = false
-    var accountID: AccountID?
-    var stateCounter: UInt64 = 0
-    var epoch: UInt32 = 0
-    var sequence: UInt64 = 0
-  }
 
   /// What shows of an agent, to compare.
   private struct Look: Equatable {
@@ -45,11 +36,12 @@ struct AgentRun: ~Copyable {
 
   mutating func take(_ given: consuming Script) throws(Violation) -> FuzzTarget.Outcome {
     var script = given
+    slowSteps = SlowSteps.allowed(&script)
     var events = 0
     while !script.isAtEnd, events < 40 {
       events += 1
       try step(&script)
-      try checkPast()
+      try checkLatch()
     }
     return accepted > 0 ? .accepted : .refused
   }
@@ -71,7 +63,7 @@ struct AgentRun: ~Copyable {
     let before = Look(agent)
     let text = SecretBytes(copying: script.edited(script.one(of: Messages.shared.codes)))
     let code = refusal { () throws(ProtocolError) in _ = try agent.enrol(code: text, using: &random) }
-    if try check(code, .code, before) { past.isPinned = true }
+    _ = try check(code, .code, before)
   }
 
   private mutating func state(_ script: inout Script) throws(Violation) {
@@ -150,8 +142,8 @@ struct AgentRun: ~Copyable {
   /// when nothing was at stake.
   private mutating func restart(_ script: inout Script) throws(Violation) {
     // Its keys are checked anew, which takes long.
-    guard restarts < 2, agent.phase != .stopped else { return }
-    restarts += 1
+    guard slowSteps > 0, agent.phase != .stopped else { return }
+    slowSteps -= 1
     let before = Look(agent)
     let deviceKey = Keys.secret("device", 32)
     let isMarked = agent.needsMark
@@ -199,18 +191,12 @@ struct AgentRun: ~Copyable {
     return false
   }
 
-  private mutating func checkPast() throws(Violation) {
-    if past.isPinned {
-      try require(agent.phase != .unpinned, "the latch opens: R-13.1-2")
-      if agent.phase == .stopped { return }
-      if let accountID = past.accountID { try require(agent.accountID == accountID, "the pin moves") }
-      past.accountID = agent.accountID
-    }
+  private mutating func checkLatch() throws(Violation) {
     let mark = agent.state?.mark
-    try require(mark?.counter ?? 0 >= past.stateCounter, "the state's counter goes back")
-    try require(mark?.epoch ?? 0 >= past.epoch, "the epoch goes back")
-    try require(agent.sequence >= past.sequence, "the batch's number goes back")
-    (past.stateCounter, past.epoch) = (mark?.counter ?? 0, mark?.epoch ?? 0)
-    past.sequence = agent.sequence
+    try latch.check(
+      Latch.Look(
+        isPinned: agent.phase != .unpinned, isStopped: agent.phase == .stopped,
+        account: agent.accountID?.bytes ?? [], stateCounter: mark?.counter ?? 0, epoch: mark?.epoch ?? 0,
+        sequence: agent.sequence))
   }
 }

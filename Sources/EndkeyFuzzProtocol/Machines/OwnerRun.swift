@@ -32,6 +32,7 @@ struct OwnerRun: ~Copyable {
 
   mutating func take(_ given: consuming Script) throws(Violation) -> FuzzTarget.Outcome {
     var script = given
+    slowSteps = SlowSteps.allowed(&script)
     var events = 0
     while !script.isAtEnd, events < 30 {
       events += 1
@@ -133,8 +134,8 @@ struct OwnerRun: ~Copyable {
 
   private mutating func rotate() throws(Violation) {
     // PBKDF2: 0.1 s.
-    guard slowSteps < 1 else { return }
-    if owner.phase == .open || owner.phase == .rotationDue { slowSteps += 1 }
+    guard slowSteps > 0 else { return }
+    if owner.phase == .open || owner.phase == .rotationDue { slowSteps -= 1 }
     let before = epoch
     let happened = try event(.rotate) { (owner, random) throws(ProtocolError) in
       try owner.rotate(with: Base.credentials(), iterations: 600_000, using: &random)
@@ -162,8 +163,8 @@ struct OwnerRun: ~Copyable {
   /// Opens with what is stored, or with something older: then the pins must tell.
   private mutating func open(_ script: inout Script) throws(Violation) {
     // The account's keys are checked anew, which takes long.
-    guard owner.phase == .locked, slowSteps < 1, let pins = owner.pins, let newest = stored.last else { return }
-    slowSteps += 1
+    guard owner.phase == .locked, slowSteps > 0, let pins = owner.pins, let newest = stored.last else { return }
+    slowSteps -= 1
     var messages = newest
     let (vault, state) = (script.one(of: stored).ownerVault, script.one(of: stored).accountState)
     if script.below(3) > 0 {

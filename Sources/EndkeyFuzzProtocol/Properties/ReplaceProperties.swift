@@ -25,10 +25,31 @@ enum ReplaceProperties {
       let value = try must("reading the JSON string") { try JSONValue(parsing: quoted) }
       try require(value == .string(String(decoding: plain, as: UTF8.self)), "a value leaves its JSON string")
     case .csv:
-      // Cells are quoted if need be, so outside of quotation marks there is no more than there was.
-      try require(whole.output.count >= text.count / 16, "cells are lost")
+      let commas = text.count { $0 == UInt8(ascii: ",") }
+      try require(cellCount(whole.output) == commas + 1, "a value makes a cell, or takes one away")
     }
     return whole.count > 0 ? .accepted : .refused
+  }
+
+  /// The cells of one row by RFC 4180, or nil when there are more rows, or quotation marks where none may be.
+  private static func cellCount(_ row: [UInt8]) -> Int? {
+    var count = 1
+    var (isQuoted, isStart) = (false, true)
+    var rest = row[...]
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "\"") where isQuoted:
+        if rest.first == UInt8(ascii: "\"") { rest.removeFirst() } else { isQuoted = false }
+      case UInt8(ascii: "\""):
+        guard isStart else { return nil }
+        isQuoted = true
+      case UInt8(ascii: ",") where !isQuoted: count += 1
+      case 0x0a, 0x0d: guard isQuoted else { return nil }
+      default: break
+      }
+      isStart = byte == UInt8(ascii: ",") && !isQuoted
+    }
+    return isQuoted ? nil : count
   }
 
   private struct Result: Equatable {

@@ -13,7 +13,7 @@ extension FuzzTarget {
       maxLength: 256, seeds: [.none]
     ) { (input, _) throws(Violation) in
       var script = Script(input)
-      let content = pattern(script.below(40_000), script.byte())
+      let content = pattern(script.size(), script.byte())
       let key = Keys.secret("stream", 32)
       let context = script.string(atMost: 16)
       let sealed = try must("sealing") {
@@ -21,7 +21,7 @@ extension FuzzTarget {
         return try ChunkedEncryption.seal(content, key: key, context: context, using: &random)
       }
       try require(
-        try sealedInPieces(content, key, context, script.below(20_000) + 1) == sealed,
+        try sealedInPieces(content, key, context, &script) == sealed,
         "sealed in pieces, it is another message")
 
       let changed = script.edited(reordered(sealed, &script))
@@ -29,17 +29,13 @@ extension FuzzTarget {
       var failed = false
       do {
         var opener = try ChunkedEncryption.Opener(key: key, context: context)
-        var start = 0
-        while start < changed.count {
-          let end = min(changed.count, start + script.below(30_000) + 1)
+        for piece in script.pieces(of: changed.count) {
           do {
-            try opener.update(changed.span.extracting(start..<end), into: &released)
+            try opener.update(changed.span.extracting(piece), into: &released)
             try require(!failed, "an update succeeds after an error")
           } catch PrimitiveError.authenticationFailed {
             failed = true
           }
-          try require(content.starts(with: released), "what comes out is not what went in")
-          start = end
         }
         let before = released.count
         do {
@@ -49,6 +45,7 @@ extension FuzzTarget {
           try require(released.count == before, "a failed end gives output")
           failed = true
         }
+        try require(released.elementsEqual(content.prefix(released.count)), "what comes out is not what went in")
       } catch {
         throw error as? Violation ?? Violation("opening fails with \(error)")
       }
@@ -67,15 +64,14 @@ extension FuzzTarget {
   }
 
   private static func sealedInPieces(
-    _ content: [UInt8], _ key: borrowing SecretBytes, _ context: [UInt8], _ size: Int
+    _ content: [UInt8], _ key: borrowing SecretBytes, _ context: [UInt8], _ script: inout Script
   ) throws(Violation) -> [UInt8] {
     do {
       var random = Repeating(byte: 7)
       var sealed: [UInt8] = []
       var sealer = try ChunkedEncryption.Sealer(key: key, context: context, using: &random)
-      for start in stride(from: 0, to: content.count, by: size) {
-        let end = min(content.count, start + size)
-        try sealer.update(content.span.extracting(start..<end), into: &sealed)
+      for piece in script.pieces(of: content.count) {
+        try sealer.update(content.span.extracting(piece), into: &sealed)
       }
       try sealer.finish(into: &sealed)
       return sealed
@@ -109,7 +105,7 @@ extension FuzzTarget {
       maxLength: 256, seeds: [.none]
     ) { (input, _) throws(Violation) in
       var script = Script(input)
-      let content = pattern(script.below(20_000), script.byte())
+      let content = pattern(script.size(), script.byte())
       let field = script.one(of: BlobField.allCases)
       let blob = try must("sealing a blob") {
         let key = try Keys.masterKey(epoch: UInt32(1 + script.below(3))).agentKey(for: Keys.agents[0].agentID)
@@ -125,15 +121,12 @@ extension FuzzTarget {
       var released: [UInt8] = []
       let error = refusal { () throws(ProtocolError) in
         var opener = BlobOpener(ring: Keys.ring)
-        var start = 0
-        while start < changed.count {
-          let end = min(changed.count, start + script.below(9_000) + 1)
-          try opener.update(changed.span.extracting(start..<end), into: &released)
-          start = end
+        for piece in script.pieces(of: changed.count) {
+          try opener.update(changed.span.extracting(piece), into: &released)
         }
         try opener.finish(into: &released)
       }
-      try require(content.starts(with: released), "what comes out is not what went in")
+      try require(released.elementsEqual(content.prefix(released.count)), "what comes out is not what went in")
       try require((error == nil) == (changed == sealed), "a changed blob opens, or a right one does not")
       try require(error != nil || released == content, "a part is taken for the whole")
       try require(error != .internalError, "an internal error")
@@ -193,9 +186,37 @@ extension FuzzTarget {
   }
 }
 
-/// `count` bytes without a short period.
+/// `count` bytes without a short period, of which the first is `first`.
 func pattern(_ count: Int, _ first: UInt8) -> [UInt8] {
-  (0..<count).map { UInt8(truncatingIfNeeded: $0 % 251) &+ first }
+  let start = Int(first)
+  return [UInt8](patternBytes[start..<start + count])
+}
+
+private let patternBytes: [UInt8] = (0..<70_000).map { UInt8($0 % 256) ^ UInt8($0 / 251 % 256) }
+
+extension Script {
+  /// A size around those at which something changes: none, few, a chunk, two chunks. Large ones are rare.
+  mutating func size() -> Int {
+    let small = below(200)
+    switch below(16) {
+    case 12: return ChunkedEncryption.chunkByteCount - 1 + small % 3
+    case 13: return 2 * ChunkedEncryption.chunkByteCount - 1 + small % 3
+    case 14: return ChunkedEncryption.chunkByteCount + small
+    default: return small
+    }
+  }
+
+  /// `count` bytes in at most nine pieces.
+  mutating func pieces(of count: Int) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var start = 0
+    while start < count {
+      let end = pieces.count < 8 && !isAtEnd ? min(count, start + size() + 1) : count
+      pieces.append(start..<end)
+      start = end
+    }
+    return pieces
+  }
 }
 
 /// One byte for ever: salts need not differ here.
