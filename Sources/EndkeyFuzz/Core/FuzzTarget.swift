@@ -14,12 +14,8 @@ public struct FuzzTarget: Sendable {
   public enum Seed: Equatable, Sendable {
     /// The bytes of the member `field`, in hex, of every vector of the file of `op`.
     case vectors(_ op: String, _ field: String)
-    /// Files of `vectors/`, cut to a few tests.
-    case files
-    /// Requests of the client protocol, one of each operation.
-    case requests
-    /// Small files of Wycheproof's layout, made of ours.
-    case wycheproof
+    /// What the function of this name in `fuzz/tools/seeds.py` makes of the vectors.
+    case made(_ name: String)
     /// Nothing that exists already: the fuzzer starts from random bytes.
     case none
   }
@@ -56,9 +52,7 @@ extension FuzzTarget {
     let seeds = seeds.map { seed -> JSONValue in
       switch seed {
       case .vectors(let op, let field): [.string(op), .string(field)]
-      case .files: "files"
-      case .requests: "requests"
-      case .wycheproof: "wycheproof"
+      case .made(let name): .string(name)
       case .none: "none"
       }
     }

@@ -5,18 +5,18 @@ extension FuzzTarget {
   static let contents: [FuzzTarget] = [
     part("owner-contents", OwnerContents.self, seeds: [.vectors("local-state/open", "contents")]),
     part("blob-reference", BlobReference.self, seeds: [.vectors("batch/sign", "blob")]),
-    part("spool-frame-head", SpoolFrameHead.self, seeds: [.vectors("spool/recover", "segment")]),
-    part("blob-struct", BlobText.self, seeds: [.vectors("wire/SealedBlob", "message")]),
+    part("spool-frame-head", SpoolFrameHead.self, seeds: [.made("frame_heads")]),
+    part("blob-struct", BlobText.self, seeds: [.made("blob_structs")]),
     secret("account-keys", seeds: [.vectors("local-state/open", "contents")]) { (bytes) throws(WireError) in
       try AccountKeys(parsing: bytes)
     },
     secret("agent-contents", seeds: [.vectors("local-state/open", "contents")]) { (bytes) throws(WireError) in
       try AgentContents(parsing: bytes)
     },
-    secret("master-grant-contents", seeds: [.none]) { (bytes) throws(WireError) in
+    secret("master-grant-contents", seeds: [.made("grant_contents")]) { (bytes) throws(WireError) in
       try GrantContents(parsing: bytes, kind: .master)
     },
-    secret("scoped-grant-contents", seeds: [.none]) { (bytes) throws(WireError) in
+    secret("scoped-grant-contents", seeds: [.made("grant_contents")]) { (bytes) throws(WireError) in
       try GrantContents(parsing: bytes, kind: .scoped)
     },
     vault,

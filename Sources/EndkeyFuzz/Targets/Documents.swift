@@ -8,7 +8,7 @@ extension FuzzTarget {
   private static var json: FuzzTarget {
     FuzzTarget(
       "json", "JSON: written and read it is the same value; what is accepted, Foundation accepts",
-      maxLength: 2048, seeds: [.requests, .files]
+      maxLength: 2048, seeds: [.made("requests"), .made("files")]
     ) { (input, effort) throws(Violation) in
       let bytes = input.array
       let limits = JSONLimits(byteCount: 1 << 20, depth: 32)

@@ -7,7 +7,7 @@ extension FuzzTarget {
     text("token-text", "the text form of a Token", .vectors("text/token", "text")) { (text) throws(WireError) in
       try Token(text: text).text
     },
-    text("blob-text", "the text form of a SealedBlob", .vectors("scan", "text")) { (text) throws(WireError) in
+    text("blob-text", "the text form of a SealedBlob", .made("blob_texts")) { (text) throws(WireError) in
       try SealedBlob(text: text).text()
     },
     secretText("code-text", .code, .vectors("text/code", "text")),
