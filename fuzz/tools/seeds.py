@@ -50,6 +50,14 @@ def frame_heads() -> list[bytes]:
     return [segment[at:at + 52] for segment in segments for at in [segment.find(b"EKfr")] if at >= 0]
 
 
+def blob_references() -> list[bytes]:
+    """The references that tests of `blob/open` give: a blob's field, length and hash."""
+    references = [test["in"]["reference"] for test in vector_file("blob/open")["tests"]]
+    return [
+        bytes([19]) + reference["length"].to_bytes(8, "big") + bytes.fromhex(reference["digest"])
+        for reference in references if reference]
+
+
 def grant_contents() -> list[bytes]:
     return [bytes(range(64)), bytes(range(128))]
 
@@ -131,7 +139,7 @@ def wycheproof() -> list[bytes]:
 
 MADE = {
     make.__name__: make
-    for make in (blob_structs, blob_texts, frame_heads, grant_contents, requests, files, wycheproof)
+    for make in (blob_references, blob_structs, blob_texts, frame_heads, grant_contents, requests, files, wycheproof)
 }
 
 

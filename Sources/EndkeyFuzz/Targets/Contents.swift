@@ -4,7 +4,7 @@ extension FuzzTarget {
   /// What seals hide, and the parts of messages that have readers of their own.
   static let contents: [FuzzTarget] = [
     part("owner-contents", OwnerContents.self, seeds: [.vectors("local-state/open", "contents")]),
-    part("blob-reference", BlobReference.self, seeds: [.vectors("batch/sign", "blob")]),
+    part("blob-reference", BlobReference.self, seeds: [.made("blob_references")]),
     part("spool-frame-head", SpoolFrameHead.self, seeds: [.made("frame_heads")]),
     part("blob-struct", BlobText.self, seeds: [.made("blob_structs")]),
     secret("account-keys", seeds: [.vectors("local-state/open", "contents")]) { (bytes) throws(WireError) in
