@@ -63,10 +63,9 @@ struct PlantedBech32m: Sendable {
   private static let constant = 0x2bc8_30a3
 
   private static func encode(_ bytes: [UInt8]) -> [UInt8] {
-    let bits = bytes.flatMap { byte in (0..<8).map { Int(byte >> UInt8(7 - $0)) & 1 } } + [0, 0, 0, 0]
-    var values = (0..<53).map { index in bits[5 * index..<5 * index + 5].reduce(0) { $0 << 1 | $1 } }
+    var values = regrouped(bytes.map { Int($0) }, from: 8, to: 5, count: 53)
     let checksum = polymod(head + values + [0, 0, 0, 0, 0, 0]) ^ constant
-    values += (0..<6).map { checksum >> (25 - 5 * $0) & 31 }
+    for index in 0..<6 { values.append((checksum >> (25 - 5 * index)) & 31) }
     return Array("ekc1".utf8) + values.map { alphabet[$0] }
   }
 
@@ -84,17 +83,33 @@ struct PlantedBech32m: Sendable {
       values.append(value)
     }
     guard Self.polymod(Self.head + values) == Self.constant, values[52] & 1 == 0 else { return nil }
-    let bits = values.dropLast(6).flatMap { value in (0..<5).map { UInt8(value >> (4 - $0) & 1) } }
-    let bytes = (0..<33).map { index in bits[8 * index..<8 * index + 8].reduce(0) { $0 << 1 | $1 } }
+    let bytes = Self.regrouped(values.dropLast(6), from: 5, to: 8, count: 33).map { UInt8($0) }
     return bytes[0] == 1 ? bytes : nil
+  }
+
+  /// The bits of numbers of one width as `count` numbers of another; zeros follow at the end.
+  private static func regrouped(_ numbers: [Int], from width: Int, to other: Int, count: Int) -> [Int] {
+    var (result, accumulator, bits) = ([Int](), 0, 0)
+    for number in numbers + [0] {
+      accumulator = (accumulator << width | number) & 0xffff
+      bits += width
+      while bits >= other, result.count < count {
+        bits -= other
+        result.append((accumulator >> bits) & ((1 << other) - 1))
+      }
+    }
+    return result
   }
 
   private static func polymod(_ values: [Int]) -> Int {
     let generator = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3]
-    return values.reduce(1) { checksum, value in
-      let next = (checksum & 0x1ff_ffff) << 5 ^ value
-      return (0..<5).reduce(next) { $1 < 5 && checksum >> 25 >> $1 & 1 == 1 ? $0 ^ generator[$1] : $0 }
+    var checksum = 1
+    for value in values {
+      let top = checksum >> 25
+      checksum = (checksum & 0x1ff_ffff) << 5 ^ value
+      for index in 0..<5 where (top >> index) & 1 == 1 { checksum ^= generator[index] }
     }
+    return checksum
   }
 }
 
