@@ -18,6 +18,7 @@ let package = Package(
     .executable(name: "fuzz-readers", targets: ["Readers"]),
     .executable(name: "fuzz-protocol", targets: ["Protocol"]),
     .executable(name: "fuzz-planted", targets: ["Planted"]),
+    .executable(name: "endkey-secrets", targets: ["Secrets"]),
   ],
   dependencies: [.package(name: "endkey", path: "..")],
   targets: [
@@ -30,6 +31,13 @@ let package = Package(
       swiftSettings: binary),
     // Parsers that are broken on purpose: the fuzzer must find each.
     .executableTarget(name: "Planted", dependencies: ["Harness"], swiftSettings: binary),
+
+    // For `fuzz/secrets`, which builds it without sanitizers. The header is that of Debian's package valgrind.
+    .target(name: "CMemcheck"),
+    .executableTarget(
+      name: "Secrets",
+      dependencies: ["CMemcheck", .product(name: "EndkeyFuzzProtocol", package: "endkey")],
+      swiftSettings: binary),
   ],
   swiftLanguageModes: [.v6]
 )

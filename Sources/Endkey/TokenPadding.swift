@@ -1,7 +1,7 @@
 internal import EndkeyWire
 
 /// The padding of token values to one of nine sizes. §14.1
-enum TokenPadding {
+package enum TokenPadding {
   /// The smallest size that holds a value of `count` bytes, at most 4,095, and the byte 0x80. R-14.1-4
   static func size(_ count: Int) -> Int {
     var size = 16
@@ -10,7 +10,7 @@ enum TokenPadding {
   }
 
   /// The value, 0x80, and zeros.
-  static func pad(_ value: Span<UInt8>) -> [UInt8] {
+  package static func pad(_ value: Span<UInt8>) -> [UInt8] {
     Writer.array(count: size(value.count)) {
       $0.bytes(value)
       $0.uint8(0x80)
