@@ -24,7 +24,8 @@ let package = Package(
   targets: [
     // What libFuzzer calls, for any list of targets.
     .target(
-      name: "Harness", dependencies: [.product(name: "EndkeyFuzz", package: "endkey")], swiftSettings: settings),
+      name: "Harness", dependencies: [.product(name: "EndkeyFuzz", package: "endkey")],
+      swiftSettings: settings),
     .executableTarget(name: "Readers", dependencies: ["Harness"], swiftSettings: binary),
     .executableTarget(
       name: "Protocol", dependencies: ["Harness", .product(name: "EndkeyFuzzProtocol", package: "endkey")],

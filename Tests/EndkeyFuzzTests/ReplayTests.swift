@@ -10,7 +10,8 @@ import Testing
     .deletingLastPathComponent().appending(path: "fuzz")
 
   /// The inputs of a target in `fuzz/corpus` or `fuzz/regressions`.
-  private static func inputs(_ kind: String, _ target: FuzzTarget) throws -> [(name: String, bytes: [UInt8])] {
+  private static func inputs(_ kind: String, _ target: FuzzTarget) throws -> [(name: String, bytes: [UInt8])]
+  {
     let folder = folder.appending(path: "\(kind)/\(target.name)")
     guard FileManager.default.fileExists(atPath: folder.path()) else { return [] }
     return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
@@ -40,7 +41,8 @@ import Testing
     let names = Self.targets.map(\.name)
     #expect(Set(names).count == names.count)
     for kind in ["corpus", "regressions"] {
-      let folders = try FileManager.default.contentsOfDirectory(atPath: Self.folder.appending(path: kind).path())
+      let folders = try FileManager.default.contentsOfDirectory(
+        atPath: Self.folder.appending(path: kind).path())
       #expect(Set(folders.filter { $0 != "README.md" }).isSubset(of: names))
     }
   }
@@ -60,6 +62,7 @@ import Testing
     #expect(violation { $0.count > 0 && Int($0[0]) == $0.count - 1 ? $0.array : nil } == nil)
     #expect(violation { $0.count > 0 ? $0.array : nil } != nil)
     #expect(violation { $0.count > 0 && Int($0[0]) <= $0.count - 1 ? $0.array : nil } != nil)
-    #expect(violation { $0.count > 0 && Int($0[0]) == $0.count - 1 ? [UInt8](repeating: 7, count: 3) : nil } != nil)
+    #expect(
+      violation { $0.count > 0 && Int($0[0]) == $0.count - 1 ? [UInt8](repeating: 7, count: 3) : nil } != nil)
   }
 }

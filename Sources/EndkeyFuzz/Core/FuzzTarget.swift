@@ -57,7 +57,8 @@ extension FuzzTarget {
       }
     }
     let value: JSONValue = [
-      "name": .string(name), "about": .string(about), "maxLength": .integer(maxLength), "seeds": .array(seeds),
+      "name": .string(name), "about": .string(about), "maxLength": .integer(maxLength),
+      "seeds": .array(seeds),
     ]
     return String(decoding: value.serialized(.compact).dropLast(), as: UTF8.self)
   }

@@ -11,6 +11,7 @@ public enum Pieces {
       try require(try result([cut, second]) == whole, "cut at \(cut) and \(second), the result is another")
     }
     guard effort == .full else { return }
-    try require(try result(Array(1..<max(1, input.count))) == whole, "a byte at a time, the result is another")
+    try require(
+      try result(Array(1..<max(1, input.count))) == whole, "a byte at a time, the result is another")
   }
 }

@@ -3,7 +3,8 @@ internal import Foundation
 /// Base64url by Foundation, which knows only base64 with padding, and takes what is not canonical.
 enum Base64Reference {
   static func encode(_ bytes: [UInt8]) -> String {
-    Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing(
+      "=", with: "")
   }
 
   static func decode(_ text: [UInt8]) -> [UInt8]? {

@@ -69,7 +69,9 @@ extension FuzzTarget {
       let outcome = try Canonical.check(input, effort) { (bytes) throws(Violation) in
         do throws(WireError) {
           let contents = try VaultContents(parsing: bytes, epoch: .max)
-          return Writer.array(count: contents.serializedCount) { contents.serialize(into: &$0, secrets: bytes) }
+          return Writer.array(count: contents.serializedCount) {
+            contents.serialize(into: &$0, secrets: bytes)
+          }
         } catch {
           try Faults.check(error, in: bytes)
           return nil

@@ -49,7 +49,7 @@ extension FuzzTarget {
   private static var inspect: FuzzTarget {
     FuzzTarget(
       "inspect", "the annotated dump of any bytes: fields in order, without gaps, up to the fault",
-      maxLength: 2048, 
+      maxLength: 2048,
       seeds: [
         .vectors("wire/RecordBatch", "message"), .vectors("wire/SpoolHeader", "message"),
         .vectors("spool/recover", "segment"), .vectors("wire/RuleSet", "message"),

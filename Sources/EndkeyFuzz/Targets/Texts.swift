@@ -4,7 +4,8 @@ extension FuzzTarget {
   /// The text forms of §2.4, §14.3, §15.1 and §18.1, and the scanner of §18.
   static let texts: [FuzzTarget] = [
     base64url,
-    text("token-text", "the text form of a Token", .vectors("text/token", "text")) { (text) throws(WireError) in
+    text("token-text", "the text form of a Token", .vectors("text/token", "text")) {
+      (text) throws(WireError) in
       try Token(text: text).text
     },
     text("blob-text", "the text form of a SealedBlob", .made("blob_texts")) { (text) throws(WireError) in

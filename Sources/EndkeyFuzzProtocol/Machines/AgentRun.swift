@@ -160,7 +160,8 @@ struct AgentRun: ~Copyable {
           "restored, the agent is another")
         try require(after.generation == before.generation + 1, "a write did not count")
       } else {
-        try require(after.phase == (isMarked ? .stopped : .unpinned), "with a lost state it is \(after.phase)")
+        try require(
+          after.phase == (isMarked ? .stopped : .unpinned), "with a lost state it is \(after.phase)")
       }
     } catch {
       throw error as? Violation ?? Violation("restarting fails: \(error)")

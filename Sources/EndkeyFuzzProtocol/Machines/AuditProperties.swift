@@ -22,7 +22,8 @@ enum AuditProperties {
         try require(!counted.contains(bytes), "a batch counts twice")
         try require(batch.agentID == Keys.agents[0].agentID, "another agent's batch counts")
         try require(batch.sequence > last.sequence, "the numbers of batches go back")
-        try require(audit.checkpoint.hash == Hash(sha256: bytes), "the checkpoint is not of the batch that counts")
+        try require(
+          audit.checkpoint.hash == Hash(sha256: bytes), "the checkpoint is not of the batch that counts")
         counted.append(bytes)
         duration += batch.records.reduce(0) { $0 + UInt64($1.duration) * UInt64($1.items.count) }
       } else {
@@ -50,7 +51,8 @@ private struct Batches: Sendable {
   private init() {
     do {
       verifyKeys = Dictionary(uniqueKeysWithValues: Keys.agents.map { ($0.agentID, $0.verifyKey) })
-      batches = try Self.chain(0, 5, duration: 100) + Self.chain(0, 3, duration: 10) + Self.chain(1, 2, duration: 1)
+      batches =
+        try Self.chain(0, 5, duration: 100) + Self.chain(0, 3, duration: 10) + Self.chain(1, 2, duration: 1)
     } catch {
       fatalError("no batches: \(error)")
     }

@@ -14,11 +14,12 @@ struct Messages: Sendable {
 
   private init() {
     do {
-      codes = [Keys.account.accountID, Keys.otherAccount.accountID].map { accountID in
-        TypedSecret(kind: .code, accountID: accountID, secret: Keys.secret("code", 16)).text().withBytes {
-          $0.array
-        }
-      } + [Array("ekc1qqqq".utf8)]
+      codes =
+        [Keys.account.accountID, Keys.otherAccount.accountID].map { accountID in
+          TypedSecret(kind: .code, accountID: accountID, secret: Keys.secret("code", 16)).text().withBytes {
+            $0.array
+          }
+        } + [Array("ekc1qqqq".utf8)]
       states = try Self.states()
       grants = try Self.grants()
     } catch {

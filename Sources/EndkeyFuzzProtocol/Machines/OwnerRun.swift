@@ -49,7 +49,8 @@ struct OwnerRun: ~Copyable {
     case 5, 6: try grant(agent.agentID, &script)
     case 7, 8: try revoke(agent.agentID)
     case 9: try rules(&script)
-    case 10: try event(.rules) { (owner, random) throws(ProtocolError) in try owner.remakeRules(using: &random) }
+    case 10:
+      try event(.rules) { (owner, random) throws(ProtocolError) in try owner.remakeRules(using: &random) }
     case 11: try lock()
     case 12: try open(&script)
     case 13: try savePins(&script)
@@ -155,7 +156,8 @@ struct OwnerRun: ~Copyable {
     let before = (owner.phase, owner.pins)
     let code = refusal { () throws(ProtocolError) in try owner.lock() }
     try require(
-      (code == nil) == (OwnerMachine.step(before.0, .lock).error == nil), "lock is \(code.map { "\($0)" } ?? "done")")
+      (code == nil) == (OwnerMachine.step(before.0, .lock).error == nil),
+      "lock is \(code.map { "\($0)" } ?? "done")")
     try require(owner.pins == before.1, "locking forgets the pins")
     if code == nil { try require(owner.phase == .locked, "a locked end is \(owner.phase)") }
   }
@@ -163,7 +165,9 @@ struct OwnerRun: ~Copyable {
   /// Opens with what is stored, or with something older: then the pins must tell.
   private mutating func open(_ script: inout Script) throws(Violation) {
     // The account's keys are checked anew, which takes long.
-    guard owner.phase == .locked, slowSteps > 0, let pins = owner.pins, let newest = stored.last else { return }
+    guard owner.phase == .locked, slowSteps > 0, let pins = owner.pins, let newest = stored.last else {
+      return
+    }
     slowSteps -= 1
     var messages = newest
     let (vault, state) = (script.one(of: stored).ownerVault, script.one(of: stored).accountState)
@@ -183,7 +187,9 @@ struct OwnerRun: ~Copyable {
       try require(owner.pins == pins && owner.phase == .locked, "a refused opening changes something")
       return
     }
-    guard let vault = owner.vault, let state = owner.state else { throw Violation("it is open, without a vault") }
+    guard let vault = owner.vault, let state = owner.state else {
+      throw Violation("it is open, without a vault")
+    }
     try require(vault.counter >= vaultCounter, "an older vault was opened: R-12.5-1")
     try require(state.counter >= stateCounter, "an older state was accepted: R-12.1-1")
     accepted += 1
@@ -228,8 +234,11 @@ struct OwnerRun: ~Copyable {
   }
 
   private mutating func check(_ publication: Publication) throws(Violation) {
-    guard let vault = owner.vault, let state = owner.state else { throw Violation("a step closed the account") }
-    try require(vault.counter == vaultCounter + 1, "the vault's counter goes from \(vaultCounter) to \(vault.counter)")
+    guard let vault = owner.vault, let state = owner.state else {
+      throw Violation("a step closed the account")
+    }
+    try require(
+      vault.counter == vaultCounter + 1, "the vault's counter goes from \(vaultCounter) to \(vault.counter)")
     vaultCounter = vault.counter
     if let new = publication.accountState {
       try require(new == state, "another state is published than is kept")
@@ -271,7 +280,8 @@ struct OwnerRun: ~Copyable {
         var random = Counting()
         var owner = Owner.absent()
         let made = try owner.create(
-          identity: Keys.account.identity(), credentials: Self.credentials(), iterations: 600_000, using: &random)
+          identity: Keys.account.identity(), credentials: Self.credentials(), iterations: 600_000,
+          using: &random)
         guard let wrap = made.passwordWrap, let keys = made.privateKeys, let state = made.accountState else {
           fatalError("a new account lacks a message")
         }
@@ -297,6 +307,8 @@ struct Counting: RandomSource {
 
   mutating func fill(_ bytes: inout MutableSpan<UInt8>) throws(PrimitiveError) {
     next += 1
-    for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: (next &* 0x9e37_79b9) >> UInt64(index % 4 * 8)) }
+    for index in bytes.indices {
+      bytes[index] = UInt8(truncatingIfNeeded: (next &* 0x9e37_79b9) >> UInt64(index % 4 * 8))
+    }
   }
 }

@@ -59,7 +59,8 @@ enum ReplaceProperties {
     var skipped: [ScanReplacer.Finding] = []
   }
 
-  private static func replaced(_ text: [UInt8], _ escaping: Escaping, cuts: [Int]) throws(Violation) -> Result {
+  private static func replaced(_ text: [UInt8], _ escaping: Escaping, cuts: [Int]) throws(Violation) -> Result
+  {
     do {
       var replacer = ScanReplacer(ring: Keys.ring, escaping: escaping)
       var result = Result()

@@ -35,7 +35,9 @@ enum SpoolProperties {
     var expected: [Int] = []
     for frame in frames where frame.bytes.count <= bytes.count - header.count {
       for offset in header.count...(bytes.count - frame.bytes.count)
-      where bytes[offset] == frame.bytes[0] && bytes[offset..<offset + frame.bytes.count].elementsEqual(frame.bytes) {
+      where bytes[offset] == frame.bytes[0]
+        && bytes[offset..<offset + frame.bytes.count].elementsEqual(frame.bytes)
+      {
         expected.append(offset)
       }
     }
@@ -50,7 +52,8 @@ enum SpoolProperties {
 
   private static func checkCover(_ recovery: SpoolRecovery, _ bytes: [UInt8]) throws(Violation) {
     guard recovery.refusal == nil else {
-      try require(recovery.frames.isEmpty && recovery.damage.isEmpty, "a refused segment was read all the same")
+      try require(
+        recovery.frames.isEmpty && recovery.damage.isEmpty, "a refused segment was read all the same")
       return
     }
     var parts = recovery.damage.map { $0.offset..<$0.offset + $0.length }
@@ -74,7 +77,8 @@ enum SpoolProperties {
     let bytes: [UInt8]
   }
 
-  private static func segment(_ script: inout Script) throws(Violation) -> (header: [UInt8], frames: [Frame]) {
+  private static func segment(_ script: inout Script) throws(Violation) -> (header: [UInt8], frames: [Frame])
+  {
     do {
       let key = try Keys.masterKey(epoch: 1).agentKey(for: Keys.agents[0].agentID)
       var writer = try SpoolWriter(key: key, segment: UInt64(script.below(4)))

@@ -22,20 +22,23 @@ enum TokenProperties {
       for value in values {
         let isText = String(validating: value, as: UTF8.self) != nil
         let code = refusal { () throws(ProtocolError) in sealed.append(try sealer.seal(value, field: field)) }
-        try require(code == (isText ? nil : .valueNotUTF8), "a value is refused, or taken, that should not be")
+        try require(
+          code == (isText ? nil : .valueNotUTF8), "a value is refused, or taken, that should not be")
         if isText { good.append(value) }
       }
       for (token, value) in zip(sealed, good) {
         try require(try opener.open(token) == value, "a token opens as another value")
         let size = token.serialized.count - Token.Layout.headCount
-        try require(size >= 16 && size > value.count && size < max(17, 2 * value.count + 2), "a padding of \(size)")
+        try require(
+          size >= 16 && size > value.count && size < max(17, 2 * value.count + 2), "a padding of \(size)")
         if value.count > 7 {
           try require(!token.serialized.contains(value), "the token shows its value")
         }
       }
       // R-14.1-1: equality of tokens is equality of values.
       for (token, value) in zip(sealed.dropFirst(), good.dropFirst()) {
-        try require((token == sealed[0]) == (value == good[0]), "equal tokens of unequal values, or the reverse")
+        try require(
+          (token == sealed[0]) == (value == good[0]), "equal tokens of unequal values, or the reverse")
       }
       try checkBatch(good, sealed, field)
       if let token = sealed.first {

@@ -18,7 +18,8 @@ enum OpenSSLReference {
   private static func siv(
     _ input: [UInt8], v: [UInt8]?, key: [UInt8], associatedData: [[UInt8]]
   ) -> (v: [UInt8], ciphertext: [UInt8])? {
-    guard let cipher = unsafe EVP_CIPHER_fetch(nil, "AES-256-SIV", nil), let context = unsafe EVP_CIPHER_CTX_new()
+    guard let cipher = unsafe EVP_CIPHER_fetch(nil, "AES-256-SIV", nil),
+      let context = unsafe EVP_CIPHER_CTX_new()
     else { return nil }
     defer {
       unsafe EVP_CIPHER_CTX_free(context)
@@ -33,7 +34,9 @@ enum OpenSSLReference {
       guard unsafe EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, 16, &tag) == 1 else { return nil }
     }
     for element in associatedData {
-      guard unsafe EVP_CipherUpdate(context, nil, &count, element, Int32(element.count)) == 1 else { return nil }
+      guard unsafe EVP_CipherUpdate(context, nil, &count, element, Int32(element.count)) == 1 else {
+        return nil
+      }
     }
     guard unsafe EVP_CipherUpdate(context, &output, &count, input, Int32(input.count)) == 1,
       unsafe EVP_CipherFinal_ex(context, nil, &count) == 1

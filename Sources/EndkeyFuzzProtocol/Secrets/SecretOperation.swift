@@ -53,7 +53,8 @@ public struct SecretOperation: Sendable {
       var sealer = try AESSIV(key: SecretBytes(copying: key))
       let (v, ciphertext) = try sealer.seal(plaintext, associatedData: [[1, 2, 3]])
       var opener = try AESSIV(key: secret(key, mark))
-      return open(try opener.open(v: v, ciphertext: ciphertext, associatedData: [[1, 2, 3]]), mark) == plaintext
+      return open(try opener.open(v: v, ciphertext: ciphertext, associatedData: [[1, 2, 3]]), mark)
+        == plaintext
     },
     SecretOperation("compare") { mark in
       // All results are made public before they are looked at.
@@ -73,7 +74,8 @@ public struct SecretOperation: Sendable {
     SecretOperation("oaep-wrap") { mark in
       let message = bytes(8, 64)
       var random = Repeating(byte: 4)
-      let wrapped = try RSAPublicKey(modulus: Keys.agents[0].modulus).wrap(secret(message, mark), using: &random)
+      let wrapped = try RSAPublicKey(modulus: Keys.agents[0].modulus).wrap(
+        secret(message, mark), using: &random)
       let opened = try Keys.agents[0].rsaKey.unwrap(open(wrapped, mark))
       return open(opened, mark) == message
     },

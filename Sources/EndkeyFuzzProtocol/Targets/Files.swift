@@ -8,7 +8,8 @@ extension FuzzTarget {
 
   private static var vectorFile: FuzzTarget {
     FuzzTarget(
-      "vector-file", "a file of the suite: written and read it is the same", maxLength: 8192, seeds: [.made("files")]
+      "vector-file", "a file of the suite: written and read it is the same", maxLength: 8192,
+      seeds: [.made("files")]
     ) { (input, _) throws(Violation) in
       let file: VectorFile
       do {
@@ -53,7 +54,9 @@ extension FuzzTarget {
     ) { (input, _) throws(Violation) in
       let line = input.array
       // A line asks for at most ten million iterations of PBKDF2, and a new account's key: right, but slow.
-      guard !line.contains("pbkdf2"), !line.contains("password/"), !line.contains("\\u") else { return .refused }
+      guard !line.contains("pbkdf2"), !line.contains("password/"), !line.contains("\\u") else {
+        return .refused
+      }
       guard let answer = responder.answer(to: line) else {
         try require(line.contains("bye"), "no answer, though nobody said bye")
         return .accepted
@@ -63,7 +66,9 @@ extension FuzzTarget {
       let value = try must("reading the answer") { try JSONValue(parsing: answer) }
       guard case .object(let object) = value else { throw Violation("the answer is no object") }
       if object["client"] != nil { return .accepted }
-      guard case .string(let outcome)? = object["outcome"] else { throw Violation("the answer has no outcome") }
+      guard case .string(let outcome)? = object["outcome"] else {
+        throw Violation("the answer has no outcome")
+      }
       try require(
         ["ok", "reject", "unsupported", "error"].contains(outcome), "\(outcome) is no outcome")
       return outcome == "error" ? .refused : .accepted

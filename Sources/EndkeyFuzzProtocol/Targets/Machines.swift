@@ -11,7 +11,8 @@ extension FuzzTarget {
       return try run.take(Script(input))
     },
     FuzzTarget(
-      "owner", "an owner's end under any events: counters go up, a refusal changes nothing, no key for the revoked",
+      "owner",
+      "an owner's end under any events: counters go up, a refusal changes nothing, no key for the revoked",
       maxLength: 128, seeds: [.none]
     ) { (input, _) throws(Violation) in
       var run = try OwnerRun()

@@ -71,7 +71,8 @@ extension FuzzTarget {
       let wrapped = try must("wrapping") {
         try AESKeyWrap.wrap(SecretBytes(copying: key), kek: kekSecret)
       }
-      try require(wrapped == OpenSSLReference.keyWrap(key, kek: kek, wraps: true), "OpenSSL wraps it differently")
+      try require(
+        wrapped == OpenSSLReference.keyWrap(key, kek: kek, wraps: true), "OpenSSL wraps it differently")
       try require(Self.unwrapped(wrapped, kek: kekSecret) == key, "what was wrapped does not unwrap")
       let changed = script.edited(wrapped)
       if changed != wrapped {

@@ -1,5 +1,5 @@
-internal import EndkeyFuzz
 internal import Endkey
+internal import EndkeyFuzz
 internal import EndkeyPrimitives
 internal import EndkeyWire
 
@@ -9,7 +9,8 @@ extension FuzzTarget {
 
   private static var stream: FuzzTarget {
     FuzzTarget(
-      "stream", "C2SP chunks in pieces: only verified plaintext comes out, none after an error, all or an error",
+      "stream",
+      "C2SP chunks in pieces: only verified plaintext comes out, none after an error, all or an error",
       maxLength: 256, seeds: [.none]
     ) { (input, _) throws(Violation) in
       var script = Script(input)
@@ -45,11 +46,13 @@ extension FuzzTarget {
           try require(released.count == before, "a failed end gives output")
           failed = true
         }
-        try require(released.elementsEqual(content.prefix(released.count)), "what comes out is not what went in")
+        try require(
+          released.elementsEqual(content.prefix(released.count)), "what comes out is not what went in")
       } catch {
         throw error as? Violation ?? Violation("opening fails with \(error)")
       }
-      try require(failed == (changed != sealed), failed ? "it does not open" : "it opens though it was changed")
+      try require(
+        failed == (changed != sealed), failed ? "it does not open" : "it opens though it was changed")
       try require(failed || released == content, "a part is taken for the whole")
 
       var whole: [UInt8]?
@@ -126,7 +129,8 @@ extension FuzzTarget {
         }
         try opener.finish(into: &released)
       }
-      try require(released.elementsEqual(content.prefix(released.count)), "what comes out is not what went in")
+      try require(
+        released.elementsEqual(content.prefix(released.count)), "what comes out is not what went in")
       try require((error == nil) == (changed == sealed), "a changed blob opens, or a right one does not")
       try require(error != nil || released == content, "a part is taken for the whole")
       try require(error != .internalError, "an internal error")

@@ -45,7 +45,9 @@ struct PlantedAgent: Sendable {
     case 1:
       guard agent.account != nil else { return }
       let counter = UInt64(operand)
-      if bug == .counterGoesBack ? counter != agent.counter : counter > agent.counter { agent.counter = counter }
+      if bug == .counterGoesBack ? counter != agent.counter : counter > agent.counter {
+        agent.counter = counter
+      }
     case 2:
       guard agent.counter > 0 else { return }
       agent.offCount += 1

@@ -9,7 +9,8 @@ struct PlantedBase64: Sendable {
     FuzzTarget(
       name, "a base64url decoder", maxLength: 512, seeds: [.vectors("text/token", "text")]
     ) { (input, _) throws(Violation) in
-      try TextProperties.checkBase64URL(input, encode: Self.encode) { (text) throws(Violation) in decode(text) }
+      try TextProperties.checkBase64URL(input, encode: Self.encode) { (text) throws(Violation) in decode(text)
+      }
     }
   }
 
@@ -133,7 +134,9 @@ struct PlantedScanner: Sendable {
     for cut in cuts + [text.count] {
       let piece = (forgetsCut ? [] : kept) + text.extracting(start..<cut).array
       let first = cut - piece.count
-      for offset in piece.indices where piece[offset...].starts(with: "ekt1_".utf8) { found.append(first + offset) }
+      for offset in piece.indices where piece[offset...].starts(with: "ekt1_".utf8) {
+        found.append(first + offset)
+      }
       kept = [UInt8](piece.suffix(4))
       start = cut
     }

@@ -13,7 +13,8 @@ internal import Glibc
       let holds = operation.run { bytes, isSecret in
         unsafe bytes.withUnsafeBytes { bytes in
           unsafe isSecret
-            ? endkey_mark_secret(bytes.baseAddress, bytes.count) : endkey_mark_public(bytes.baseAddress, bytes.count)
+            ? endkey_mark_secret(bytes.baseAddress, bytes.count)
+            : endkey_mark_public(bytes.baseAddress, bytes.count)
         }
       }
       guard holds else { fatalError("\(operation.name) gives a wrong result") }
