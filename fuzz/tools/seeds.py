@@ -58,6 +58,35 @@ def blob_references() -> list[bytes]:
         for reference in references if reference]
 
 
+def vector(content: bytes, width: int) -> bytes:
+    return len(content).to_bytes(width, "big") + content
+
+
+def vault_contents() -> list[bytes]:
+    """A vault with two of everything: the vectors' are empty."""
+    head = bytes(7) + b"\3" + bytes([9]) * 32 + bytes(7) + b"\2" + bytes(7) + b"\5" + bytes(7) + b"\1"
+    past = b"".join(bytes([0, 0, 0, epoch]) + bytes([epoch]) * 32 for epoch in (1, 2))
+    codes = b"".join(
+        bytes([number]) * 16 + bytes([number, number, 0, 1]) + bytes(8) + vector(bytes([7]) * 32 * (number - 1), 2)
+        for number in (1, 2))
+    members = b"".join(
+        bytes([number]) * 16 + b"\xc1" * 256 + b"\x42" * 32 + bytes([number, number, number, 0, 0, 0, number])
+        + bytes(7) + bytes([number]) + bytes(8) + bytes(32) for number in (1, 2))
+    rules = b"".join(bytes([field, 1, field % 2]) + vector(b"rule", 2) for field in (2, 3))
+    lists = (past, codes, members, rules)
+    return [head + b"".join(vector(part if index in kept else b"", 3) for index, part in enumerate(lists))
+            for kept in ((0,), (1,), (2,), (3,), (0, 1, 2, 3))]
+
+
+def agent_contents() -> list[bytes]:
+    """An active agent with a request, a state, and keys of two epochs: the vectors' has none of them."""
+    keys = b"".join(bytes([0, 0, 0, epoch]) + bytes([epoch]) * 96 + vector(bytes([epoch]) * 32 * (epoch - 1), 1)
+                    for epoch in (1, 2))
+    head = b"\4" + bytes([3]) * 288 + vector(bytes([5]) * 440, 2) + vector(bytes([6]) * 32, 1)
+    counters = bytes(7) + b"\1" + bytes([7]) * 64 + (bytes(7) + b"\1" + bytes([8]) * 32) * 2
+    return [head + counters + vector(keys, 2)]
+
+
 def grant_contents() -> list[bytes]:
     return [bytes(range(64)), bytes(range(128))]
 
@@ -149,7 +178,7 @@ def noise(name: str, longest: int) -> list[bytes]:
 
 MADE = {
     make.__name__: make
-    for make in (blob_references, blob_structs, blob_texts, frame_heads, grant_contents, requests, files, wycheproof)
+    for make in (agent_contents, vault_contents, blob_references, blob_structs, blob_texts, frame_heads, grant_contents, requests, files, wycheproof)
 }
 
 

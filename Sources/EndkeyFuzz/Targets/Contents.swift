@@ -10,7 +10,9 @@ extension FuzzTarget {
     secret("account-keys", seeds: [.vectors("local-state/open", "contents")]) { (bytes) throws(WireError) in
       try AccountKeys(parsing: bytes)
     },
-    secret("agent-contents", seeds: [.vectors("local-state/open", "contents")]) { (bytes) throws(WireError) in
+    secret(
+      "agent-contents", seeds: [.vectors("local-state/open", "contents"), .made("agent_contents")]
+    ) { (bytes) throws(WireError) in
       try AgentContents(parsing: bytes)
     },
     secret("master-grant-contents", seeds: [.made("grant_contents")]) { (bytes) throws(WireError) in
@@ -22,7 +24,7 @@ extension FuzzTarget {
     vault,
   ]
 
-  private static func part<Part: WireStruct>(
+  private static func part<Part: WireStruct & Rebuildable>(
     _ name: String, _ type: Part.Type, seeds: [Seed]
   ) -> FuzzTarget {
     FuzzTarget(
@@ -30,18 +32,21 @@ extension FuzzTarget {
     ) { (input, effort) throws(Violation) in
       try Canonical.check(input, effort, prefix: type == BlobText.self ? .mayBeRead : .isRefused) {
         (bytes) throws(Violation) in
+        let part: Part
         do throws(WireError) {
-          return try Part(parsing: bytes).serialized
+          part = try Part(parsing: bytes)
         } catch {
           try Faults.check(error, in: bytes)
           return nil
         }
+        if bytes.count == input.count { try part.checkRebuilt() }
+        return part.serialized
       }
     }
   }
 
   /// The secrets of a content are ranges of the bytes that it was read from: written from there, all is as before.
-  private static func secret<Contents: SecretContents>(
+  private static func secret<Contents: SecretContents & Rebuildable>(
     _ name: String, seeds: [Seed], parse: @escaping @Sendable (Span<UInt8>) throws(WireError) -> Contents
   ) -> FuzzTarget {
     FuzzTarget(
@@ -56,6 +61,7 @@ extension FuzzTarget {
           try Faults.check(error, in: bytes)
           return nil
         }
+        if bytes.count == input.count { try contents.checkRebuilt() }
         return Writer.array(count: contents.serializedCount) { contents.serialize(into: &$0, secrets: bytes) }
       }
     }
@@ -64,17 +70,25 @@ extension FuzzTarget {
   private static var vault: FuzzTarget {
     FuzzTarget(
       "vault-contents", "VaultContents: one encoding; past keys are older than the vault's epoch",
-      maxLength: 4096, seeds: [.vectors("vault/open", "contents")]
+      maxLength: 4096, seeds: [.vectors("vault/open", "contents"), .made("vault_contents")]
     ) { (input, effort) throws(Violation) in
       let outcome = try Canonical.check(input, effort) { (bytes) throws(Violation) in
+        let contents: VaultContents
         do throws(WireError) {
-          let contents = try VaultContents(parsing: bytes, epoch: .max)
-          return Writer.array(count: contents.serializedCount) {
-            contents.serialize(into: &$0, secrets: bytes)
-          }
+          contents = try VaultContents(parsing: bytes, epoch: .max)
         } catch {
           try Faults.check(error, in: bytes)
           return nil
+        }
+        var again: VaultContents?
+        do throws(WireError) {
+          again = try contents.rebuilt(epoch: .max, secrets: bytes)
+        } catch {
+          throw Violation("what was read cannot be made of its own parts: \(error)")
+        }
+        try require(again == contents, "made of its own parts, what was read is another value")
+        return Writer.array(count: contents.serializedCount) {
+          contents.serialize(into: &$0, secrets: bytes)
         }
       }
       guard outcome == .accepted else { return outcome }

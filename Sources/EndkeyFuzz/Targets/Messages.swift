@@ -19,12 +19,12 @@ extension FuzzTarget {
     inspect,
   ]
 
-  private static func message<Message: WireStruct>(
+  private static func message<Message: WireStruct & Rebuildable>(
     _ name: String, _ type: Message.Type, _ form: Inspection.Form? = nil, seeds: [Seed]? = nil,
     prefix: Canonical.Prefix = .isRefused
   ) -> FuzzTarget {
     FuzzTarget(
-      name, "\(type): one encoding, refused when cut or longer, faults inside, the dump agrees",
+      name, "\(type): one encoding, refused when cut or longer, made again of its parts, the dump agrees",
       maxLength: 2048, seeds: seeds ?? [.vectors("wire/\(type)", "message")]
     ) { (input, effort) throws(Violation) in
       let outcome = try Canonical.check(input, effort, prefix: prefix) { (bytes) throws(Violation) in
@@ -35,6 +35,7 @@ extension FuzzTarget {
           try Faults.check(error, in: bytes)
           return nil
         }
+        if bytes.count == input.count { try message.checkRebuilt() }
         return message.serialized
       }
       // The dump allocates for each field, so that it is left out of most runs of the fuzzer.
