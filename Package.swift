@@ -17,6 +17,9 @@ let package = Package(
     .library(name: "Endkey", targets: ["Endkey"]),
     .library(name: "EndkeyWire", targets: ["EndkeyWire"]),
     .executable(name: "endkey", targets: ["EndkeyCommand"]),
+    // For the nested package `fuzz`: a library is how one package reaches another.
+    .library(name: "EndkeyFuzz", targets: ["EndkeyFuzz"]),
+    .library(name: "EndkeyFuzzProtocol", targets: ["EndkeyFuzzProtocol"]),
   ],
   dependencies: [
     // Subcommands, help and completion scripts: Apple's own, and what Swift users expect.
@@ -48,6 +51,15 @@ let package = Package(
     ),
     // The conformance runner: judges any client by the vector files. Must not import the protocol it judges.
     .target(name: "EndkeyConformance", dependencies: ["EndkeyJSON"], swiftSettings: strict),
+    // What is fuzzed, and the properties that must hold: of messages, texts and JSON here, of everything above
+    // them next. Two, because the fuzzer looks through the coverage counters of its whole binary after each run.
+    // They may call what they judge against.
+    .target(
+      name: "EndkeyFuzz", dependencies: ["EndkeyWire", "EndkeyJSON"], swiftSettings: strict),
+    .target(
+      name: "EndkeyFuzzProtocol",
+      dependencies: ["EndkeyFuzz", "Endkey", "EndkeyPrimitives", "EndkeyVectors", "COpenSSL"],
+      swiftSettings: strict),
     // The command line, thin.
     .executableTarget(
       name: "EndkeyCommand",
@@ -67,6 +79,8 @@ let package = Package(
     .testTarget(
       name: "EndkeyConformanceTests", dependencies: ["EndkeyConformance", "EndkeyJSON"],
       exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "EndkeyFuzzTests", dependencies: ["EndkeyFuzz", "EndkeyFuzzProtocol"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["EndkeyCommand", "EndkeyConformance"], swiftSettings: strict),
   ],

@@ -25,6 +25,14 @@ public struct Owner: ~Copyable, Sendable {
     self.pins = pins
   }
 
+  /// Another value in the same state, for fuzzers, which start anew from it thousands of times a second. Only one of
+  /// the two may ever publish.
+  package func snapshot() -> Owner {
+    var copy = Owner(exists: exists, pins: pins)
+    copy.session = session
+    return copy
+  }
+
   public var phase: OwnerMachine.Phase {
     guard let session else { return exists ? .locked : .absent }
     return session.vault.isRotationDue ? .rotationDue : .open

@@ -1,14 +1,14 @@
 internal import EndkeyWire
 
 /// The padding of token values to one of nine sizes. §14.1
-enum TokenPadding {
+package enum TokenPadding {
   /// The smallest size that holds a value of `count` bytes, at most 4,095, and the byte 0x80. R-14.1-4
   static func size(_ count: Int) -> Int {
     count < 16 ? 16 : 1 << (Int.bitWidth - count.leadingZeroBitCount)
   }
 
   /// The value, 0x80, and zeros.
-  static func pad(_ value: Span<UInt8>) -> [UInt8] {
+  package static func pad(_ value: Span<UInt8>) -> [UInt8] {
     Writer.array(count: size(value.count)) {
       $0.bytes(value)
       $0.uint8(0x80)

@@ -41,6 +41,14 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
     self.key = key
   }
 
+  private init(publicKey: RSAPublicKey, key: RSAKey) {
+    self.publicKey = publicKey
+    self.key = key
+  }
+
+  /// Another value with the same key: its primes are not checked again, which takes long.
+  package func copy() -> RSAPrivateKey { RSAPrivateKey(publicKey: publicKey, key: key) }
+
   /// Decrypts what `RSAPublicKey.wrap` made. `authenticationFailed`, whatever is wrong, and in the same time,
   /// except for a ciphertext that does not have 256 bytes or is not below the modulus.
   public func unwrap(_ ciphertext: [UInt8]) throws(PrimitiveError) -> SecretBytes {

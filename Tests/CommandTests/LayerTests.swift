@@ -11,6 +11,11 @@ import Testing
     "Endkey": ["EndkeyWire", "EndkeyPrimitives"],
     "EndkeyVectors": ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "Synchronization"],
     "EndkeyConformance": ["EndkeyJSON", "Glibc", "Synchronization"],
+    // Foundation and OpenSSL are the second implementations that ours must agree with.
+    "EndkeyFuzz": ["EndkeyWire", "EndkeyJSON", "Foundation"],
+    "EndkeyFuzzProtocol": [
+      "EndkeyFuzz", "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "COpenSSL",
+    ],
     "EndkeyCommand": [
       "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "EndkeyConformance",
       "ArgumentParser",

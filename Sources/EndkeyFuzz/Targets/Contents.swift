@@ -1,0 +1,107 @@
+internal import EndkeyWire
+
+extension FuzzTarget {
+  /// What seals hide, and the parts of messages that have readers of their own.
+  static let contents: [FuzzTarget] = [
+    part("owner-contents", OwnerContents.self, seeds: [.vectors("local-state/open", "contents")]),
+    part("blob-reference", BlobReference.self, seeds: [.made("blob_references")]),
+    part("spool-frame-head", SpoolFrameHead.self, seeds: [.made("frame_heads")]),
+    part("blob-struct", BlobText.self, seeds: [.made("blob_structs")]),
+    secret("account-keys", seeds: [.vectors("local-state/open", "contents")]) { (bytes) throws(WireError) in
+      try AccountKeys(parsing: bytes)
+    },
+    secret(
+      "agent-contents", seeds: [.vectors("local-state/open", "contents"), .made("agent_contents")]
+    ) { (bytes) throws(WireError) in
+      try AgentContents(parsing: bytes)
+    },
+    secret("master-grant-contents", seeds: [.made("grant_contents")]) { (bytes) throws(WireError) in
+      try GrantContents(parsing: bytes, kind: .master)
+    },
+    secret("scoped-grant-contents", seeds: [.made("grant_contents")]) { (bytes) throws(WireError) in
+      try GrantContents(parsing: bytes, kind: .scoped)
+    },
+    vault,
+  ]
+
+  private static func part<Part: WireStruct & Rebuildable>(
+    _ name: String, _ type: Part.Type, seeds: [Seed]
+  ) -> FuzzTarget {
+    FuzzTarget(
+      name, "\(type): one encoding, refused when cut or longer", maxLength: 1024, seeds: seeds
+    ) { (input, effort) throws(Violation) in
+      try Canonical.check(input, effort, prefix: type == BlobText.self ? .mayBeRead : .isRefused) {
+        (bytes) throws(Violation) in
+        let part: Part
+        do throws(WireError) {
+          part = try Part(parsing: bytes)
+        } catch {
+          try Faults.check(error, in: bytes)
+          return nil
+        }
+        if bytes.count == input.count { try part.checkRebuilt() }
+        return part.serialized
+      }
+    }
+  }
+
+  /// The secrets of a content are ranges of the bytes that it was read from: written from there, all is as before.
+  private static func secret<Contents: SecretContents & Rebuildable>(
+    _ name: String, seeds: [Seed], parse: @escaping @Sendable (Span<UInt8>) throws(WireError) -> Contents
+  ) -> FuzzTarget {
+    FuzzTarget(
+      name, "\(Contents.self): one encoding, refused when cut or longer; its secrets lie where it says",
+      maxLength: 2048, seeds: seeds
+    ) { (input, effort) throws(Violation) in
+      try Canonical.check(input, effort) { (bytes) throws(Violation) in
+        let contents: Contents
+        do throws(WireError) {
+          contents = try parse(bytes)
+        } catch {
+          try Faults.check(error, in: bytes)
+          return nil
+        }
+        if bytes.count == input.count { try contents.checkRebuilt() }
+        return Writer.array(count: contents.serializedCount) { contents.serialize(into: &$0, secrets: bytes) }
+      }
+    }
+  }
+
+  private static var vault: FuzzTarget {
+    FuzzTarget(
+      "vault-contents", "VaultContents: one encoding; past keys are older than the vault's epoch",
+      maxLength: 4096, seeds: [.vectors("vault/open", "contents"), .made("vault_contents")]
+    ) { (input, effort) throws(Violation) in
+      let outcome = try Canonical.check(input, effort) { (bytes) throws(Violation) in
+        let contents: VaultContents
+        do throws(WireError) {
+          contents = try VaultContents(parsing: bytes, epoch: .max)
+        } catch {
+          try Faults.check(error, in: bytes)
+          return nil
+        }
+        var again: VaultContents?
+        do throws(WireError) {
+          again = try contents.rebuilt(epoch: .max, secrets: bytes)
+        } catch {
+          throw Violation("what was read cannot be made of its own parts: \(error)")
+        }
+        try require(again == contents, "made of its own parts, what was read is another value")
+        return Writer.array(count: contents.serializedCount) {
+          contents.serialize(into: &$0, secrets: bytes)
+        }
+      }
+      guard outcome == .accepted else { return outcome }
+      for epoch: UInt32 in 1...3 {
+        let isOlder: Bool
+        do throws(WireError) {
+          isOlder = try VaultContents(parsing: input, epoch: epoch).pastKeys.allSatisfy { $0.epoch < epoch }
+        } catch {
+          isOlder = error.code == .valueOutOfRange
+        }
+        try require(isOlder, "a past key of the vault's own epoch, or a fault for none")
+      }
+      return outcome
+    }
+  }
+}

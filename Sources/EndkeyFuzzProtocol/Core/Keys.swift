@@ -1,0 +1,97 @@
+internal import Endkey
+internal import EndkeyFuzz
+internal import EndkeyPrimitives
+internal import EndkeyVectors
+internal import EndkeyWire
+
+/// The keys of one account and its agents, the same in each run; made when a target asks for them first.
+enum Keys {
+  static let account = Pair("account")
+  static let otherAccount = Pair("other account")
+  static let agents = [Pair("agent 0"), Pair("agent 1"), Pair("agent 2")]
+
+  /// An RSA and an Ed25519 key.
+  struct Pair: Sendable {
+    private let rsa: Held<RSAPrivateKey>
+    private let seed: [UInt8]
+    let modulus: [UInt8]
+    let verifyKey: [UInt8]
+
+    init(_ name: String) {
+      do {
+        var random = DeterministicRandom("fuzz \(name)", seed: [])
+        let rsa = Held(try RSAPrivateKey.generate(using: &random))
+        seed = try random.bytes(32)
+        modulus = rsa.value.modulus
+        verifyKey = try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)).publicKey.bytes
+        self.rsa = rsa
+      } catch {
+        fatalError("no keys for \(name): \(error)")
+      }
+    }
+
+    var accountID: AccountID { AccountID(verifyKey: verifyKey) }
+    var agentID: AgentID { AgentID(modulus: modulus, verifyKey: verifyKey) }
+    var rsaKey: RSAPrivateKey { rsa.value.copy() }
+
+    func identity() throws -> Identity { Identity(rsa: rsaKey, signing: try signing()) }
+    func signing() throws -> Ed25519.PrivateKey { try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)) }
+
+    /// `message` with its last 64 bytes replaced by a signature of this key.
+    func signed(_ message: [UInt8]) throws -> [UInt8] {
+      let body = [UInt8](message.dropLast(64))
+      return body + (try signing().sign(Array("endkey/1 signature".utf8) + [0] + body))
+    }
+  }
+
+  static func masterKey(epoch: UInt32, _ name: String = "master key") -> MasterKey {
+    MasterKey(secret: secret("\(name) \(epoch)", 32), accountID: account.accountID, epoch: epoch)
+  }
+
+  /// What the owner holds of epochs 1 to 3.
+  static let ring: KeyRing = {
+    do {
+      var ring = KeyRing(accountID: account.accountID, holder: .owner)
+      for epoch: UInt32 in 1...3 { try ring.add(masterKey(epoch: epoch)) }
+      return ring
+    } catch {
+      fatalError("no keys: \(error)")
+    }
+  }()
+
+  static func secret(_ name: String, _ count: Int) -> SecretBytes { SecretBytes(copying: bytes(name, count)) }
+
+  static func bytes(_ name: String, _ count: Int) -> [UInt8] {
+    var random = DeterministicRandom("fuzz \(name)", seed: [])
+    do {
+      return try random.bytes(count)
+    } catch {
+      fatalError("no random bytes: \(error)")
+    }
+  }
+}
+
+/// A value that cannot be copied, held for the life of the process.
+final class Held<Value: ~Copyable & Sendable>: Sendable {
+  let value: Value
+  init(_ value: consuming Value) { self.value = value }
+}
+
+/// What `body` gives. It cannot fail, whatever the input is: a `Violation` if it does.
+func must<Value: ~Copyable>(_ what: String, _ body: () throws -> Value) throws(Violation) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw Violation("\(what) fails: \(error)")
+  }
+}
+
+/// The code with which `body` is refused, or nil if it is not.
+func refusal(_ body: () throws(ProtocolError) -> Void) -> ErrorCode? {
+  do throws(ProtocolError) {
+    try body()
+    return nil
+  } catch {
+    return error.code
+  }
+}
