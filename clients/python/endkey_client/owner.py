@@ -44,14 +44,13 @@ class Memory:
         self.sealed: bytes | None = None
         self.state: bytes | None = None
 
-    def keep(self, wrap: PasswordWrap, vault_counter: int, state: bytes) -> None:
-        head = wrap.head
+    def keep(self, account: "Account") -> None:
+        head, state = account.wrap.head, account.state.write()
         contents = OwnerContents(
-            head.salt, head.counter, vault_counter, AccountState.parse(state).counter, backend.sha256(state))
+            head.salt, head.counter, account.vault_counter, account.state.counter, backend.sha256(state))
         self.generation += 1
         self.sealed = seal_owner_state(
-            self.device_key, head.header.account_id, head.header.epoch, self.generation,
-            os.urandom(chunked.SALT_SIZE), contents)
+            self.device_key, account.account_id, account.epoch, self.generation, os.urandom(chunked.SALT_SIZE), contents)
         self.state = state
 
     def read(self) -> tuple[Pin, int, bytes] | None:
@@ -72,7 +71,9 @@ class Account:
 
     account_id: bytes
     epoch: int
+    wrap: PasswordWrap
     state: AccountState
+    vault_counter: int
     vault: VaultContents
 
     def revoked(self) -> list[bytes]:
@@ -120,16 +121,23 @@ class OwnerDevice:
         self.account = None
 
     def request(self, message: bytes) -> None:
-        """An EnrolmentRequest that no person has approved. Its nonce and its use of the code are noted."""
-        self.check_phase("request")
+        """An EnrolmentRequest that no person has approved. Its nonce and its use of the code are noted in the vault, whose counter
+        goes up; making the Grant and sealing the vault are operations of their own.
+
+        Its checks come before the phase, which says `rotation_due` as well, where there is an account to check it against.
+        """
         account = self.account
-        assert account is not None
+        if account is None:
+            self.check_phase("request")
+            return
         owner = Owner(
             account.account_id, account.vault.codes, account.revoked(), account.rotation_is_due(), self.now, False)
         _, index = verify_request(message, owner)
         code = account.vault.codes[index]
         code.nonces.append(EnrolmentRequest.parse(message).nonce)
         code.uses_left -= 1
+        account.vault_counter += 1
+        self.memory.keep(account)
         self.advance("request")
 
 
@@ -149,8 +157,9 @@ def open_account(stored: Stored, typed: Typed, memory: Memory) -> Account:
         stored.owner_vault, master_key, account_id, epoch, vault_counter, stored.account_state, stored.password_wrap)
     vault = VaultContents.parse(contents, epoch)
     check_rules(stored.rule_set, state, vault)
-    memory.keep(wrap, OwnerVault.parse(stored.owner_vault).counter, stored.account_state)
-    return Account(account_id, epoch, state, vault)
+    account = Account(account_id, epoch, wrap, state, OwnerVault.parse(stored.owner_vault).counter, vault)
+    memory.keep(account)
+    return account
 
 
 def check_rules(rule_set: bytes | None, state: AccountState, vault: VaultContents) -> None:

@@ -97,11 +97,12 @@ export class Owner {
   }
 
   /**
-   * An EnrolmentRequest that no person has approved. Its nonce and its use of the code are noted.
+   * An EnrolmentRequest that no person has approved. Its nonce and its use of the code are noted in the vault, whose counter
+   * goes up; making the Grant and sealing the vault is left to the caller. Its checks come before the phase, which says
+   * `rotation_due` as well.
    * @param {Uint8Array} message
    */
   async request(message) {
-    this.#allow("request");
     const account = this.#account ?? refuse("no_master_key");
     const { codes } = account.vault;
     const { code } = await verifyRequest(account.account_id, message, {
@@ -110,5 +111,7 @@ export class Owner {
     codes[code].nonces.push(parse(EnrolmentRequest, message).nonce);
     codes[code].uses_left -= 1;
     this.#step("request");
+    this.pins = { ...account.pins, vault_counter: account.pins.vault_counter + 1 };
+    this.#account = { ...account, pins: this.pins };
   }
 }
