@@ -11,7 +11,9 @@ const names = readdirSync(folder).filter((name) => name.endsWith(".json") && nam
 
 let [passed, failed, unsupported] = [0, 0, 0];
 for (const name of names) {
-  const verdict = await judge(JSON.parse(readFileSync(`${folder}/${name}`, "utf8")));
+  const file = JSON.parse(readFileSync(`${folder}/${name}`, "utf8"));
+  if (!file.schema?.startsWith("endkey-vectors-")) continue;
+  const verdict = await judge(file);
   passed += verdict.passed;
   failed += verdict.failed.length;
   unsupported += verdict.unsupported.length;

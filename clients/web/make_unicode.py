@@ -1,6 +1,12 @@
 #!/usr/bin/env python3
-"""Writes endkey/unicode/tables.mjs: what section 9.1 needs of Unicode 17.0.0. Development only: pip install unicodedata2==17.0.0."""
+"""Writes endkey/unicode/tables.mjs: what section 9.1 needs of Unicode 17.0.0, as the package unicodedata2==17.0.0 holds it.
 
+Development only. --check changes nothing, and exits with 1 if the tables in the repository are others. `.ci/setup` installs the package
+into .build/venv.
+"""
+
+import argparse
+import sys
 from pathlib import Path
 
 import unicodedata2 as unicode
@@ -47,7 +53,7 @@ def literal(text: str) -> str:
     return " +\n".join(f'  "{line}"' for line in lines)
 
 
-def main() -> None:
+def source() -> str:
     assert unicode.unidata_version == "17.0.0", unicode.unidata_version
     assigned = ranges(lambda character: unicode.category(character) != "Cn")
     classes = ranges(unicode.combining)
@@ -64,8 +70,16 @@ def main() -> None:
            "// from the row before.\n"
     for name, about, rows in parts:
         text += f"\n/** {about} */\nexport const {name} =\n{literal(packed(list(rows)))};\n"
-    TARGET.write_text(text)
-    print(f"{TARGET.name}: {len(text)} bytes, {len(decompositions)} decompositions, {len(compositions)} composites")
+    return text
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="only compare")
+    if not parser.parse_args().check:
+        TARGET.write_text(source())
+    elif TARGET.read_text() != source():
+        sys.exit(f"out of date: {TARGET.name}")
 
 
 main()

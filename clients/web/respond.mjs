@@ -3,14 +3,14 @@
 
 import "./node-crypto.mjs";
 import { createInterface } from "node:readline";
-import { answer } from "./conformance/handler.mjs";
+import { answer, CLIENT } from "./conformance/handler.mjs";
 import { OPERATIONS } from "./conformance/operations.mjs";
 
 /** @param {any} request */
 async function respond(request) {
   const { seq, cmd, op, in: input } = request;
   if (cmd === "hello") {
-    return { v: 1, seq, client: { name: "endkey-web", version: "1.0.0" }, ops: Object.keys(OPERATIONS) };
+    return { v: 1, seq, client: CLIENT, ops: Object.keys(OPERATIONS) };
   }
   if (cmd === "run") return { seq, ...(await answer(op, input)) };
   return { seq, outcome: "error", detail: `no command ${cmd}` };

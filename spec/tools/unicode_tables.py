@@ -5,12 +5,10 @@
     Tests/EndkeyTests/NormalizationSamples.swift
 
 The data come from the package `unicodedata2`, pinned, so the output does not depend on Python's own
-Unicode version. From the root of the repository:
+Unicode version. From the root of the repository, after `.ci/setup`:
 
-    python3 -m venv .venv
-    .venv/bin/pip install unicodedata2==17.0.0
-    .venv/bin/python spec/tools/unicode_tables.py          # writes the files
-    .venv/bin/python spec/tools/unicode_tables.py --check  # fails if one of them differs
+    .build/venv/bin/python spec/tools/unicode_tables.py          # writes the files
+    .build/venv/bin/python spec/tools/unicode_tables.py --check  # fails if one of them differs
 
 The same input gives the same bytes. Every table is a string of printable ASCII, because the compiler takes
 minutes for a nested array literal. A row is a fixed number of digits in base 64, most significant first;

@@ -44,6 +44,11 @@ struct OwnerRun: ~Copyable {
       try open(messages)
     case .lock: try owner.lock()
     case .restart:
+      guard owner.pins != nil else {
+        // A device that has opened nothing remembers nothing.
+        owner = .locked()
+        return
+      }
       let kept = try owner.savePins(deviceKey: deviceKey, using: &random)
       owner = .locked(pins: try OwnerPins(opening: kept.serialized, deviceKey: deviceKey))
     case .request: _ = try owner.approve(message, now: now, using: &random)

@@ -1,4 +1,4 @@
-"""Opening a LocalState (section 13.4)."""
+"""Opening a LocalState, and sealing that of an owner's device (section 13.4)."""
 
 from .enums import AgentPhase, MessageType
 from .errors import Refused
@@ -27,6 +27,16 @@ def open_local_state(message: bytes, device_key: bytes) -> bytes:
     except Refused:
         raise Refused(FAILURE) from None
     return plaintext
+
+
+def seal_owner_state(
+    device_key: bytes, account_id: bytes, epoch: int, generation: int, salt: bytes, contents: OwnerContents
+) -> bytes:
+    header = Header(MessageType.owner_state, account_id, epoch)
+    state = LocalState(header, generation, b"")
+    key = derive(device_key, "local-state", account_id + uint8(header.type))
+    state.sealed = chunked.seal(key, state.context(), salt, contents.write())
+    return state.write()
 
 
 def check_agent(header: Header, contents: AgentContents) -> None:

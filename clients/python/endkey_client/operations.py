@@ -1,5 +1,6 @@
 """The operations of vectors/README.md: JSON values in, JSON values out. Each calls what the other modules do."""
 
+import os
 from typing import Any, Callable
 
 from . import (
@@ -10,7 +11,9 @@ from .agent import Agent
 from .arguments import Arguments
 from .enums import Approval, BlobField, Category, GrantKind, RecordKind, Role, TokenField
 from .errors import Refused
+from .handles import Handles
 from .limits import ITERATIONS_MAX
+from .owner import Memory, OwnerDevice, Stored
 from .primitives import chunked, ed25519, hkdf, kw, oaep, pbkdf2, rsa, siv
 from .primitives.hashes import labelled_hash
 from .texts import prefixed, secret_text
@@ -529,11 +532,16 @@ def agent_machine(a: Arguments) -> dict[str, Any]:
 RUN_EVENTS = ("code", "state", "grant", "activity", "service_off", "restart", "restart_damaged")
 
 
-@operation("agent/run")
-def agent_run(a: Arguments) -> dict[str, Any]:
+def requesting_agent(a: Arguments) -> Agent:
+    """It has pinned the code and sent its request."""
     a.bytes("nonce", 32)
     account_id = secret_text.decode(secret_text.CODE, a.text("code").encode()).account_id
-    agent = Agent(account_id, account_keys(a))
+    return Agent(account_id, account_keys(a))
+
+
+@operation("agent/run")
+def agent_run(a: Arguments) -> dict[str, Any]:
+    agent = requesting_agent(a)
     return {"results": a.objects("steps", lambda step: run_step(agent, step))}
 
 
@@ -546,3 +554,80 @@ def run_step(agent: Agent, a: Arguments) -> dict[str, Any]:
     except Refused as refused:
         code = refused.code
     return {"phase": agent.phase, "code": code}
+
+
+# Randomised operations: those above, with a member from the system's randomness
+
+
+def randomised(base: str, chosen: str, size: int) -> Operation:
+    return lambda a: OPERATIONS[base](Arguments({**a.values, chosen: os.urandom(size).hex()}, a.place))
+
+
+OPERATIONS["blob/seal-random"] = randomised("blob/seal", "salt", chunked.SALT_SIZE)
+OPERATIONS["password/wrap-random"] = randomised("password/wrap", "salt", 32)
+OPERATIONS["enrolment/request-random"] = randomised("enrolment/request", "nonce", 32)
+OPERATIONS["grant/make-random"] = randomised("grant/make", "oaep_seed", oaep.HASH_SIZE)
+OPERATIONS["code/random"] = randomised("text/code-encode", "secret", 16)
+
+
+# Operations with a handle
+
+AGENTS: Handles[Agent] = Handles()
+OWNERS: Handles[OwnerDevice] = Handles()
+
+
+@operation("agent/open")
+def agent_open(a: Arguments) -> dict[str, Any]:
+    agent = requesting_agent(a)
+    return {"handle": AGENTS.add(agent), "phase": agent.phase}
+
+
+@operation("agent/step")
+def agent_step(a: Arguments) -> dict[str, Any]:
+    return run_step(AGENTS.of(a), a)
+
+
+@operation("agent/close")
+def agent_close(a: Arguments) -> dict[str, Any]:
+    AGENTS.close(a)
+    return {}
+
+
+OWNER_STEPS = ("open", "lock", "restart", "request")
+
+
+@operation("owner/open")
+def owner_open(a: Arguments) -> dict[str, Any]:
+    device = OwnerDevice(typed(a), a.number("now"), Memory())
+    return {"handle": OWNERS.add(device), "phase": device.phase}
+
+
+@operation("owner/step")
+def owner_step(a: Arguments) -> dict[str, Any]:
+    device = OWNERS.of(a)
+    event = a.choice("event", OWNER_STEPS)
+    code = None
+    try:
+        if event == "open":
+            device.open(stored(a.object("messages")))
+        elif event == "request":
+            device.request(a.bytes("message"))
+        elif event == "lock":
+            device.lock()
+        else:
+            device.restart()
+    except Refused as refused:
+        code = refused.code
+    return {"phase": device.phase, "code": code}
+
+
+def stored(a: Arguments) -> Stored:
+    return Stored(
+        a.bytes("password_wrap"), a.bytes("private_keys"), a.bytes("owner_vault"), a.bytes("account_state"),
+        a.optional_bytes("rule_set"))
+
+
+@operation("owner/close")
+def owner_close(a: Arguments) -> dict[str, Any]:
+    OWNERS.close(a)
+    return {}

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Writes endkey_client/unicode_tables.py from the Unicode Character Database 17.0.0, as the package unicodedata2==17.0.0 holds it.
 
-Needed only to make the table again: the table is in the repository, and nothing of this runs with the client.
+Needed only to make the table again: the table is in the repository, and nothing of this runs with the client. --check changes nothing,
+and exits with 1 if the table in the repository is another. `.ci/setup` installs the package into .build/venv.
 """
 
+import argparse
+import sys
 import textwrap
 from pathlib import Path
 
@@ -40,14 +43,14 @@ def words(values):
     return "\n".join(textwrap.wrap(" ".join(values), 112))
 
 
-def main():
+def source():
     assert ucd.unidata_version == "17.0.0", ucd.unidata_version
     classes = [f"{c:X}:{ucd.combining(chr(c))}" for c in ALL if ucd.combining(chr(c))]
     mappings = list(decompositions())
     pairs = [f"{c:X}={'+'.join(f'{part:X}' for part in parts)}" for c, parts in mappings]
     excluded = [f"{c:X}" for c, _ in mappings if not is_primary_composite(c)]
     edges = [f"{edge:X}" for edge in assigned_ranges()]
-    TARGET.write_text(f'''"""Data of Unicode 17.0.0. Made by tools/make_unicode_tables.py; not edited by hand."""
+    return f'''"""Data of Unicode 17.0.0. Made by tools/make_unicode_tables.py; not edited by hand."""
 
 from bisect import bisect_right
 
@@ -77,7 +80,16 @@ COMPOSITIONS = {{tuple(parts): c for c, parts in DECOMPOSITIONS.items() if c not
 
 def is_assigned(code_point: int) -> bool:
     return bisect_right(EDGES, code_point) % 2 == 1
-''')
+'''
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="only compare")
+    if not parser.parse_args().check:
+        TARGET.write_text(source())
+    elif TARGET.read_text() != source():
+        sys.exit(f"out of date: {TARGET.name}")
 
 
 main()

@@ -5,7 +5,7 @@ import { Agent } from "../endkey/protocol/agent.mjs";
 import { Refusal } from "../endkey/refusal.mjs";
 
 /** @type {Record<string, (agent: Agent, message: any) => any>} */
-const EVENTS = {
+export const AGENT_EVENTS = {
   code: (agent) => agent.code(),
   state: (agent, message) => agent.state(message),
   grant: (agent, message) => agent.grant(message),
@@ -21,22 +21,21 @@ export async function runAgent(input) {
   const agent = await Agent.pinned(utf8(input.code), input);
   const results = [];
   for (const { event, message } of input.steps) {
-    const code = await codeOf(() => EVENTS[event](agent, message));
-    results.push({ phase: agent.phase, code });
+    results.push(await step(agent, () => AGENT_EVENTS[event](agent, message)));
   }
   return results;
 }
 
 /**
- * The code of a refusal, or null.
- * @param {() => any} body
+ * The phase after one step, and the code of its refusal or null.
+ * @param {{phase: string}} end @param {() => any} body
  */
-async function codeOf(body) {
+export async function step(end, body) {
   try {
     await body();
-    return null;
+    return { phase: end.phase, code: null };
   } catch (error) {
-    if (error instanceof Refusal) return error.code;
+    if (error instanceof Refusal) return { phase: end.phase, code: error.code };
     throw error;
   }
 }

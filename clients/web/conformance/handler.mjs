@@ -4,6 +4,8 @@ import { fromHex, toHex } from "../endkey/bytes.mjs";
 import { Refusal } from "../endkey/refusal.mjs";
 import { OPERATIONS } from "./operations.mjs";
 
+export const CLIENT = { name: "endkey-web", version: "1.0.0" };
+
 /**
  * @typedef {{outcome: "ok", out: any} | {outcome: "reject", code: string, offset?: number}
  *   | {outcome: "unsupported", reason: string} | {outcome: "error", detail: string}} Answer

@@ -21,7 +21,7 @@ export function same(a, b) {
  * Whether an answer is the expected one, offset and all.
  * @param {any} expected @param {any} given
  */
-function agrees(expected, given) {
+export function agrees(expected, given) {
   if (expected.outcome !== given.outcome) return false;
   if (expected.outcome === "ok") return same(expected.out, given.out);
   return expected.code === given.code && expected.offset === given.offset;

@@ -31,6 +31,7 @@ import * as texts from "../endkey/text/texts.mjs";
 import { BlobReference, MESSAGES, Token } from "../endkey/wire/messages.mjs";
 import { parse, serialize } from "../endkey/wire/types.mjs";
 import { runAgent } from "./agent-run.mjs";
+import { HANDLES } from "./handles.mjs";
 import { stretchOnce } from "./stretch-cache.mjs";
 
 /**
@@ -183,7 +184,31 @@ const agent = {
 };
 
 /**
+ * An operation that is given randomness, with that of the system.
+ * @param {Operation} base @param {string} chosen the member that it is given in @param {number} size
+ * @returns {Operation}
+ */
+const randomised = (base, chosen, size) => (input) =>
+  base({ ...input, [chosen]: globalThis.crypto.getRandomValues(new Uint8Array(size)) });
+
+/** @type {Record<string, Operation>} */
+const random = {
+  "blob/seal-random": randomised(agent["blob/seal"], "salt", 24),
+  "password/wrap-random": randomised(owner["password/wrap"], "salt", 32),
+  "enrolment/request-random": randomised(agent["enrolment/request"], "nonce", 32),
+  // Web Crypto chooses the seed.
+  "grant/make-random": async (x) => ({ grant: await makeGrant(x.account_seed, x, x.master_key, oaep.encrypt) }),
+  "code/random": randomised(textForms["text/code-encode"], "secret", 16),
+};
+
+/**
+ * Those that there are vectors of.
+ * @type {Record<string, Operation>}
+ */
+export const DETERMINISTIC = { ...primitives, ...messages, ...textForms, ...owner, ...agent };
+
+/**
  * All operations, by name.
  * @type {Record<string, Operation>}
  */
-export const OPERATIONS = { ...primitives, ...messages, ...textForms, ...owner, ...agent };
+export const OPERATIONS = { ...DETERMINISTIC, ...random, ...HANDLES };

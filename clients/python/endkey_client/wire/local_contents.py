@@ -1,11 +1,11 @@
-"""AgentContents and OwnerContents, what a LocalState seals (section 8.4). Read only."""
+"""AgentContents, which is only read, and OwnerContents: what a LocalState seals (section 8.4)."""
 
 from dataclasses import dataclass
 
 from ..enums import AgentPhase
 from .private_keys import AccountKeys
 from .reader import Reader, whole
-from .writer import uint32
+from .writer import uint32, uint64
 
 EPOCHS_MAX = 2**16 - 1
 EPOCHS_KEPT = 2
@@ -88,3 +88,12 @@ class OwnerContents:
     @staticmethod
     def parse(data: bytes) -> "OwnerContents":
         return whole(OwnerContents.read, data)
+
+    def write(self) -> bytes:
+        return (
+            self.salt
+            + uint64(self.wrap_counter)
+            + uint64(self.vault_counter)
+            + uint64(self.state_counter)
+            + self.state_hash
+        )

@@ -89,10 +89,10 @@ export const openWrap = (message, credentials, pin, stretch = pbkdf2) =>
 
 /**
  * The same to a key that cannot be read, as a page keeps it.
- * @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin
+ * @param {Uint8Array} message @param {Credentials} credentials @param {Pin | null} pin @param {Stretch} [stretch]
  */
-export const openWrapHidden = (message, credentials, pin) =>
-  opened(message, credentials, pin, pbkdf2, aesKW.unwrapHidden);
+export const openWrapHidden = (message, credentials, pin, stretch = pbkdf2) =>
+  opened(message, credentials, pin, stretch, aesKW.unwrapHidden);
 
 /**
  * @template T

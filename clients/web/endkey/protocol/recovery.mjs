@@ -25,12 +25,13 @@ import { openVault } from "./vault.mjs";
  * @param {Stored} stored
  * @param {import("./password.mjs").Credentials} credentials
  * @param {Pins | null} pins
+ * @param {import("./password.mjs").Stretch} [stretch]
  * @returns {Promise<Account>}
  */
-export async function openAccount(stored, credentials, pins) {
+export async function openAccount(stored, credentials, pins, stretch) {
   const { head } = parse(PasswordWrap, stored.password_wrap);
   const { account_id, epoch } = head.header;
-  const masterKey = await openWrapHidden(stored.password_wrap, credentials, pins);
+  const masterKey = await openWrapHidden(stored.password_wrap, credentials, pins, stretch);
   const { state } = await acceptState(account_id, pins?.state ?? null, stored.state);
   await openPrivateKeys(masterKey, account_id, epoch, stored.private_keys, stored.state);
   const committed = await commitment(masterKey, account_id, epoch);
