@@ -93,8 +93,10 @@ enum PrimitiveRows {
     let (own, speed, evp) = (seconds["ours"] ?? 0, seconds["speed"] ?? 0, seconds["evp"] ?? 0)
     let group = "RSA-2048 OAEP"
     report.row(group, "unwrap ÷ C EVP OAEP, key and context kept", evp / own, "×", atLeast: 0.97)
-    report.row(group, "C EVP OAEP ÷ private operation as `openssl speed` times it (signing)", speed / evp, "×")
-    report.row(group, "unwrap ÷ private operation as `openssl speed` times it", speed / own, "×", atLeast: 0.97)
+    report.row(
+      group, "C EVP OAEP ÷ private operation as `openssl speed` times it (signing)", speed / evp, "×")
+    report.row(
+      group, "unwrap ÷ private operation as `openssl speed` times it", speed / own, "×", atLeast: 0.97)
     report.row(group, "unwrap", 1 / own, "a second")
   }
 
