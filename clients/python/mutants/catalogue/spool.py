@@ -1,0 +1,62 @@
+"""The spool (section 17)."""
+
+from ..mutant import of_module
+
+CHECK = '    if head[CHECKED_SIZE:] != labelled_hash("frame-check", checked)[:CHECK_SIZE]:\n        return None\n'
+ACCOUNT = '    if header.header.account_id != account_id:\n        raise Refused("wrong_account")\n'
+AGENT = '    if header.agent_id != agent_id:\n        raise Refused("wrong_recipient")\n'
+EPOCH = '    if header.header.epoch != epoch:\n        raise Refused("no_grant")\n'
+
+MUTANTS = of_module(
+    "spool.py",
+    ("spool-account-unchecked", "reads a segment of another account", ACCOUNT, ""),
+    ("spool-agent-unchecked", "reads a segment of another agent", AGENT, ""),
+    ("spool-epoch-unchecked", "reads a segment of another epoch", EPOCH, ""),
+    ("spool-agent-before-account", "looks at the agent before the account", ACCOUNT + AGENT, AGENT + ACCOUNT),
+    ("spool-epoch-code", "says epoch_mismatch for a segment of another epoch", EPOCH, EPOCH.replace("no_grant", "epoch_mismatch")),
+    ("spool-check-unchecked", "does not verify the check of a frame head", CHECK, ""),
+    ("spool-check-first-byte", "compares only the first byte of a frame head's check", CHECK, CHECK.replace('head[CHECKED_SIZE:] != labelled_hash("frame-check", checked)[:CHECK_SIZE]', 'head[CHECKED_SIZE] != labelled_hash("frame-check", checked)[0]')),
+    ("spool-check-4-bytes", "compares only four bytes of a frame head's check", CHECK, CHECK.replace("head[CHECKED_SIZE:] !=", "head[CHECKED_SIZE:CHECKED_SIZE + 4] !=").replace("[:CHECK_SIZE]:", "[:4]:")),
+    ("spool-check-of-12-bytes", "takes the check over magic, index and length only", CHECK, CHECK.replace('"frame-check", checked', '"frame-check", checked[:12]')),
+    ("spool-check-plain-hash", "takes the check without its label", CHECK, CHECK.replace('labelled_hash("frame-check", checked)', "backend.sha256(checked)")),
+    ("spool-length-least-unchecked", "does not check the least length of a frame", "    if length < SEALED_MIN:\n        return None\n", ""),
+    ("spool-length-least-71", "accepts a frame of 71 bytes", "    if length < SEALED_MIN:\n", "    if length < SEALED_MIN - 1:\n"),
+    ("spool-length-most-unchecked", "does not check the greatest length of a frame", "    if length > SEALED_MAX:\n        return None\n", ""),
+    ("spool-length-24-bits", "reads the length of a frame in 24 bits", 'length = int.from_bytes(head[8:12], "big")', 'length = int.from_bytes(head[9:12], "big")'),
+    ("spool-magic-unchecked", "does not compare the magic of a frame", "    if head[:4] != MAGIC:\n        return None\n", ""),
+    ("spool-index-little-endian", "reads the index of a frame in little-endian", 'index = int.from_bytes(head[4:8], "big")', 'index = int.from_bytes(head[4:8], "little")'),
+    ("spool-stops-at-damage", "stops at the first damage", "        self.recovered.damage.append(Damage(self.offset, end - self.offset, code))\n        self.offset = end\n", "        self.recovered.damage.append(Damage(self.offset, end - self.offset, code))\n        self.offset = len(self.segment)\n"),
+    ("spool-damage-to-the-end", "takes all behind a damage for damaged", "        if end is None:\n            end = len(self.segment)\n", "        end = len(self.segment)\n"),
+    ("spool-damage-by-length", "goes on behind the frame whose seal does not open, by its length", "            if payload is None:\n                self.skip_damage(\"frame_open_failed\")\n", "            if payload is None:\n                self.recovered.damage.append(Damage(self.offset, head.end() - self.offset, 'frame_open_failed'))\n                self.offset = head.end()\n                self.after_damage = True\n"),
+    ("spool-damage-silent", "does not report damage", "        self.recovered.damage.append(Damage(self.offset, end - self.offset, code))\n", ""),
+    ("spool-damage-code", "says bad_frame for every damage", "self.skip_damage(\"frame_open_failed\")", "self.skip_damage(\"bad_frame\")"),
+    ("spool-damage-any-magic", "goes on at the next magic, whatever follows", "        if read_head(segment, offset) is not None:\n            return offset\n", "        return offset\n"),
+    ("spool-damage-by-one", "gives the length of a damage one byte too long", "Damage(self.offset, end - self.offset, code)", "Damage(self.offset, end - self.offset + 1, code)"),
+    ("spool-damage-joined", "joins a damage with the one before", "        self.recovered.damage.append(Damage(self.offset, end - self.offset, code))\n", "        if self.after_damage:\n            self.recovered.damage[-1].length = end - self.recovered.damage[-1].offset\n        else:\n            self.recovered.damage.append(Damage(self.offset, end - self.offset, code))\n"),
+    ("spool-torn-is-damage", "reports a torn end as damage", "            if self.is_torn(head):\n", "            if False:\n"),
+    ("spool-torn-any-rest", "takes every rest of fewer than 52 bytes for torn", "            return MAGIC.startswith(self.segment[self.offset:self.offset + len(MAGIC)])\n", "            return True\n"),
+    ("spool-torn-first-byte", "compares only the first byte of a torn end with the magic", "            return MAGIC.startswith(self.segment[self.offset:self.offset + len(MAGIC)])\n", "            return MAGIC[:1] == self.segment[self.offset:self.offset + 1]\n"),
+    ("spool-torn-whole-magic", "wants the whole magic at a torn end", "            return MAGIC.startswith(self.segment[self.offset:self.offset + len(MAGIC)])\n", "            return MAGIC == self.segment[self.offset:self.offset + len(MAGIC)]\n"),
+    ("spool-torn-frame-is-damage", "takes a frame that passes the end for damage", "        return next_head(self.segment, self.offset + 1) is None\n", "        return False\n"),
+    ("spool-torn-though-frames-follow", "takes a frame that passes the end for torn, though others follow in it", "        return next_head(self.segment, self.offset + 1) is None\n", "        return True\n"),
+    ("spool-torn-bad-head", "takes the last bytes without a right frame head for torn", "        if head is None:\n            return False\n", "        if head is None:\n            return next_head(self.segment, self.offset + 1) is None\n"),
+    ("spool-torn-fails", "gives no payloads of a segment with a torn end", "                self.recovered.torn = self.offset\n", "                self.recovered.torn = self.offset\n                self.recovered.payloads.clear()\n"),
+    ("spool-torn-first-frame-is-empty", "takes a torn first frame for a segment without frames", "                self.recovered.torn = self.offset\n", "                self.recovered.torn = self.offset if self.recovered.payloads else None\n"),
+    ("spool-chain-unchecked", "does not check chain and index", "        if not self.after_damage and not self.continues(head):\n", "        if False:\n"),
+    ("spool-chain-index-only", "checks the index of frames alone", "        if head.previous != self.previous:\n            return False\n", ""),
+    ("spool-chain-hash-only", "checks the chain of frames alone", "        if head.index != self.index:\n            return False\n", ""),
+    ("spool-chain-ascending", "accepts every greater index", "        if head.index != self.index:\n", "        if head.index < self.index:\n"),
+    ("spool-chain-drops", "drops a payload that breaks the chain", "        self.recovered.payloads.append(payload)\n", "        if self.after_damage or self.continues(head):\n            self.recovered.payloads.append(payload)\n"),
+    ("spool-chain-stops", "stops at a broken chain", "            self.recovered.notes.append(Note(self.offset, \"chain_broken\"))\n", "            self.recovered.notes.append(Note(self.offset, \"chain_broken\"))\n            self.offset = len(self.segment)\n            return\n"),
+    ("spool-chain-noted-after-damage", "notes a broken chain behind damage as well", "        if not self.after_damage and not self.continues(head):\n", "        if not self.continues(head):\n"),
+    ("spool-chain-never-after-damage", "notes nothing any more once there was damage", "        self.offset = head.end()\n        self.after_damage = False\n", "        self.offset = head.end()\n"),
+    ("spool-chain-first-frame", "does not hold the first frame against the header", "        if head.previous != self.previous:\n", "        if head.index > 0 and head.previous != self.previous:\n"),
+    ("spool-chain-of-sealed", "chains frames by the hash of the sealed part", "        self.previous = backend.sha256(self.segment[head.offset:head.end()])\n", "        self.previous = backend.sha256(self.segment[head.offset + HEAD_SIZE:head.end()])\n"),
+    ("spool-chain-of-head", "chains frames by the hash of the head", "        self.previous = backend.sha256(self.segment[head.offset:head.end()])\n", "        self.previous = backend.sha256(self.segment[head.offset:head.offset + HEAD_SIZE])\n"),
+    ("spool-index-counted", "counts frames instead of going on from their index", "        self.index = head.index + 1\n", "        self.index += 1\n"),
+    ("spool-context-header-only", "opens frames with the header alone for context", "    context = segment[:spool_header.SIZE] + head.checked\n", "    context = segment[:spool_header.SIZE]\n"),
+    ("spool-context-head-only", "opens frames with their head alone for context", "    context = segment[:spool_header.SIZE] + head.checked\n", "    context = head.checked\n"),
+    ("spool-context-with-check", "counts the check to the context of frames", "    context = segment[:spool_header.SIZE] + head.checked\n", "    context = segment[:spool_header.SIZE] + segment[head.offset:head.offset + HEAD_SIZE]\n"),
+    ("spool-key-is-blob-key", "opens frames under Kblob", "keys.spool_key(agent_key, account_id, epoch, agent_id))", "keys.blob_key(agent_key, account_id, epoch, agent_id))"),
+    ("spool-segment-number-kept", "reads a segment only if its number is 1", "    check_header(header, account_id, epoch, agent_id)\n    recovery", "    check_header(header, account_id, epoch, agent_id)\n    if header.segment > 1:\n        raise Refused('no_grant')\n    recovery"),
+)
