@@ -127,7 +127,7 @@ extension ScenarioFile.Scenario {
     return [
       scenario(
         "parameters", "The service chooses iterations and salt.", ["R-9.2-1", "R-9.3-5", "R-13.2-1"],
-        weak + [opens("the right messages", granted), lock] + weak.prefix(2) + [
+        [restart] + weak + [opens("the right messages", granted), lock] + weak.prefix(2) + [
           opens(
             "another salt", granted.with(\.passwordWrap, wrap.with(.zeros(32), at: 37)), "locked",
             .pinMismatch),
@@ -153,6 +153,9 @@ extension ScenarioFile.Scenario {
           .owner("a request to another account", .request, message: account.foreign, "open", .wrongAccount),
           .owner("the agent's request", .request, message: account.request, "open"),
           .owner("the same once more", .request, message: account.request, "open", .nonceReused),
+          lock, opens("the vault from before the request", coded, "locked", .counterRollback),
+          opens("the vault with the new member", granted),
+          .owner("the same request again", .request, message: account.request, "open", .nonceReused),
         ]),
       scenario(
         "old-set", "The service replays the messages of an older epoch.",
@@ -188,6 +191,9 @@ extension ScenarioFile.Scenario {
             "the state of another epoch", revoked.with(\.accountState, rotated.accountState), "locked",
             .epochMismatch),
           opens("what fits together", revoked, "rotation_due"),
+          .owner(
+            "a request that was taken before, while rotation is due", .request, message: account.request,
+            "rotation_due", .nonceReused),
           .owner(
             "a request while rotation is due", .request, message: account.late, "rotation_due",
             .rotationDue),
