@@ -45,6 +45,13 @@ const numbered = (rows) => Object.fromEntries(rows.map(({ name, value }) => [nam
 /** @param {any[]} rows */
 const steps = (rows) => rows.map(({ phase, event, next, error }) => [phase, event, next, error ?? null]);
 
+/** @param {string} op @param {any} input */
+async function answered(op, input) {
+  const given = await answer(op, input);
+  assert.equal(given.outcome, "ok", `${op}: ${JSON.stringify(given)}`);
+  return given.outcome === "ok" ? given.out : undefined;
+}
+
 /** @param {bigint} value */
 const littleEndianBytes = (value) => fromInteger(value, 32).reverse();
 /** @param {Uint8Array[]} parts */
@@ -102,6 +109,36 @@ const TESTS = {
   },
   "no noncharacter and no surrogate is assigned": () =>
     assert.deepEqual([0xfffe, 0xffff, 0xfdd0, 0x10ffff, 0x378].filter(isAssigned), []),
+
+  "ends with a handle live apart, and end when they are closed": async () => {
+    const { scenarios } = json("../../vectors/conformance/scenarios.json");
+    for (const role of ["agent", "owner"]) {
+      const scenario = scenarios.find((/** @type {any} */ one) => one.role === role);
+      const moving = scenario.steps.find((/** @type {any} */ one) => one.expect.phase !== scenario.opened.phase);
+      const handles = [];
+      for (let i = 0; i < 2; i++) handles.push((await answered(`${role}/open`, scenario.open)).handle);
+      const [first, second] = handles;
+      assert.notEqual(first, second);
+      assert.deepEqual(await answered(`${role}/step`, { handle: first, ...moving.in }), moving.expect);
+      const restart = { event: "restart", messages: null, message: null };
+      const untouched = { ...scenario.opened, code: null };
+      assert.deepEqual(await answered(`${role}/step`, { handle: second, ...restart }), untouched);
+      assert.deepEqual(await answered(`${role}/close`, { handle: first }), {});
+      const bad = [[`${role}/close`, { handle: first }], [`${role}/step`, { handle: second, ...restart, event: "toString" }],
+        ...[first, 0, "1", null].map((handle) => [`${role}/step`, { handle, ...restart }])];
+      for (const [op, input] of bad) assert.equal((await answer(op, input)).outcome, "error", JSON.stringify(input));
+    }
+  },
+  "randomised operations choose for themselves": async () => {
+    const bases = { "blob/seal-random": "blob-seal", "enrolment/request-random": "enrolment-request",
+      "grant/make-random": "grant-make", "code/random": "text-code-encode" };
+    for (const [op, base] of Object.entries(bases)) {
+      const { in: input } = vectors(base).tests.find((/** @type {any} */ test) => test.expect.outcome === "ok");
+      const made = [];
+      for (let i = 0; i < 4; i++) made.push(JSON.stringify(await answered(op, input)));
+      assert.equal(new Set(made).size, made.length, op);
+    }
+  },
 
   "scanning 4 MB of prefixes takes linear time": () => {
     const started = performance.now();
