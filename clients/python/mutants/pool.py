@@ -1,0 +1,208 @@
+"""Runs mutants against vectors, each mutant in a process of its own, forked from one that has everything warm."""
+
+import gc
+import json
+import os
+import resource
+import selectors
+import signal
+import sys
+from dataclasses import dataclass, field
+from typing import Any, Iterable
+
+from .memory import Endless, Memory
+from .mutant import CLIENT, FUNCTIONS, MODULE_LEVEL, PACKAGE, SOURCES, Mutant, load
+from .suite import Vector, answer_text
+
+# Processor seconds for one vector. Endless loops end here; the dearest vector takes a tenth of it.
+TIME_LIMIT = 15
+# After so many vectors without end, a mutant's other vectors are not run.
+ENDLESS_MAX = 2
+MEMORY_LIMIT = 4 * 2**30
+# Tables that no function changes.
+SHARED = ("unicode_tables.py",)
+
+
+@dataclass
+class Wrong:
+    """A wrong answer: its text, and whether it is the right code at a wrong offset."""
+
+    answer: str
+    is_offset: bool = False
+    note: str = ""
+
+
+@dataclass
+class Run:
+    """One mutant's wrong answers, by vector id."""
+
+    mutant: Mutant
+    vectors: list[Vector]
+    wrong: dict[str, Wrong] = field(default_factory=dict)
+    endless: int = 0
+
+
+class Coverage:
+    """Which functions of the client each vector calls.
+
+    A mutant is run against the vectors that call a function it touches, and all others answer as before: the client is
+    deterministic, keeps nothing between lines but a cache of PBKDF2 (emptied here), and a function that is not called
+    has no effect. A mutant outside of functions, which acts while modules load, is run against all vectors.
+    """
+
+    def __init__(self, vectors: list[Vector]):
+        respond = load(None)
+        stretched = sys.modules[f"{PACKAGE}.primitives.pbkdf2"].pbkdf2
+        prefix = str(CLIENT / PACKAGE) + os.sep
+        places: dict[Any, str] = {}
+        self.callers: dict[str, list[int]] = {}
+        self.failed: list[str] = []
+        for index, vector in enumerate(vectors):
+            stretched.cache_clear()
+            codes: set[Any] = set()
+
+            def trace(frame: Any, event: str, argument: Any) -> None:
+                codes.add(frame.f_code)
+
+            sys.settrace(trace)
+            answer = respond.respond(vector.line)
+            sys.settrace(None)
+            if not vector.accepts(answer):
+                self.failed.append(vector.id)
+            for code in codes:
+                if code not in places:
+                    file = code.co_filename.removeprefix(prefix)
+                    places[code] = FUNCTIONS[file].at(code.co_firstlineno) if file in SOURCES else MODULE_LEVEL
+            for place in {places[code] for code in codes}:
+                self.callers.setdefault(place, []).append(index)
+        self.vectors = vectors
+
+    def concerned(self, mutant: Mutant) -> list[Vector]:
+        touched = mutant.touched()
+        if MODULE_LEVEL in touched:
+            return self.vectors
+        return [self.vectors[i] for i in sorted({i for place in touched for i in self.callers.get(place, [])})]
+
+
+class Pool:
+    def __init__(self, vectors: list[Vector], jobs: int, stops_at_first: bool = False):
+        """`stops_at_first`: a mutant's run ends at its first wrong answer."""
+        self.jobs = jobs
+        self.stops_at_first = stops_at_first
+        self.coverage = Coverage(vectors)
+        self.memory = Memory()
+        respond = self.loaded(None)
+        for vector in vectors:
+            respond.respond(vector.line)
+        gc.freeze()
+
+    def loaded(self, mutant: Mutant | None) -> Any:
+        respond = load(mutant, keep=SHARED)
+        if mutant is None or mutant.module != "backend.py":
+            self.memory.wrap(sys.modules[f"{PACKAGE}.backend"])
+        return respond
+
+    def run(self, mutants: Iterable[Mutant]) -> list[Run]:
+        waiting = [Run(mutant, self.coverage.concerned(mutant)) for mutant in mutants]
+        runs = list(waiting)
+        selector = selectors.DefaultSelector()
+        waiting.reverse()
+        while waiting or selector.get_map():
+            while waiting and len(selector.get_map()) < self.jobs:
+                self.start(selector, waiting.pop(), 0)
+            for key, _ in selector.select():
+                child: Child = key.data
+                data = os.read(child.pipe, 65_536)
+                child.received += data
+                if not data:
+                    selector.unregister(child.pipe)
+                    again = child.finish()
+                    if again is not None:
+                        self.start(selector, child.run, again)
+        return runs
+
+    def start(self, selector: selectors.BaseSelector, run: Run, first: int) -> None:
+        reading, writing = os.pipe()
+        process = os.fork()
+        if process == 0:
+            os.close(reading)
+            try:
+                self.work(run, first, writing)
+            finally:
+                os._exit(1)
+        os.close(writing)
+        selector.register(reading, selectors.EVENT_READ, Child(run, process, reading))
+
+    def work(self, run: Run, first: int, pipe: int) -> None:
+        """In the child: a line before each vector, one for each wrong answer, and `done`."""
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT)
+        write_line(pipe, {"vector": -1})
+        try:
+            respond = self.loaded(run.mutant)
+        except Exception as error:
+            write_line(pipe, {"unloadable": f"{type(error).__name__}: {error}"})
+            os._exit(0)
+        for index in range(first, len(run.vectors)):
+            vector = run.vectors[index]
+            write_line(pipe, {"vector": index})
+            signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT)
+            try:
+                answer = respond.respond(vector.line) or {"outcome": "error"}
+                answer = json.loads(json.dumps(answer))
+            except Endless:
+                answer = {"outcome": "error", "detail": "endless"}
+            except Exception as error:
+                answer = {"outcome": "error", "detail": f"{type(error).__name__}: {error}"}
+            if not vector.accepts(answer):
+                is_offset = answer["outcome"] == "reject" == vector.expect["outcome"]
+                is_offset = is_offset and answer["code"] == vector.expect["code"]
+                write_line(pipe, {
+                    "id": vector.id, "answer": answer_text(answer), "is_offset": is_offset,
+                    "note": answer.get("detail", "")[:200]})
+                if self.stops_at_first:
+                    break
+        write_line(pipe, {"done": True})
+        os._exit(0)
+
+
+@dataclass
+class Child:
+    run: Run
+    process: int
+    pipe: int
+    received: bytes = b""
+
+    def finish(self) -> int | None:
+        """Notes what the child said. The vector from which another child has to go on, if this one died."""
+        os.close(self.pipe)
+        os.waitpid(self.process, 0)
+        last = -1
+        for line in self.received.splitlines():
+            message = json.loads(line)
+            if "done" in message:
+                return None
+            if "unloadable" in message:
+                return self.fail_all(message["unloadable"])
+            if "vector" in message:
+                last = message["vector"]
+            else:
+                self.run.wrong[message["id"]] = Wrong(message["answer"], message["is_offset"], message["note"])
+        if last < 0:
+            return self.fail_all("ends while it loads")
+        self.run.wrong[self.run.vectors[last].id] = Wrong("error", note="ends or does not end")
+        self.run.endless += 1
+        if self.run.endless >= ENDLESS_MAX or last + 1 == len(self.run.vectors):
+            return None
+        return last + 1
+
+    def fail_all(self, note: str) -> None:
+        for vector in self.run.vectors:
+            self.run.wrong[vector.id] = Wrong("error", note=note)
+
+
+def write_line(pipe: int, message: dict[str, Any]) -> None:
+    data = json.dumps(message).encode() + b"\n"
+    while data:
+        data = data[os.write(pipe, data):]

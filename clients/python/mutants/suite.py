@@ -1,0 +1,65 @@
+"""The vectors, as lines of the client protocol, and what a right answer is."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+VECTORS = ROOT / "vectors"
+SCHEMA = "endkey-vectors-1"
+
+
+@dataclass(frozen=True)
+class Vector:
+    id: str
+    op: str
+    line: bytes
+    expect: dict[str, Any]
+
+    @property
+    def is_negative(self) -> bool:
+        return self.expect["outcome"] == "reject"
+
+    def accepts(self, answer: dict[str, Any]) -> bool:
+        """As the conformance runner judges: outcome and output, or code, and the offset where the vector has one."""
+        if self.expect["outcome"] == "ok":
+            return answer["outcome"] == "ok" and answer["out"] == self.expect["out"]
+        return (
+            answer["outcome"] == "reject"
+            and answer["code"] == self.expect["code"]
+            and ("offset" not in self.expect or answer.get("offset") == self.expect["offset"])
+        )
+
+
+def read_vectors() -> list[Vector]:
+    """All vectors, by file and place. Files of another schema in the folder are no vector files."""
+    vectors = []
+    for path in sorted(VECTORS.glob("*.json")):
+        file = json.loads(path.read_text())
+        if file.get("schema") != SCHEMA:
+            continue
+        for test in file["tests"]:
+            line = json.dumps({"seq": len(vectors), "cmd": "run", "op": file["op"], "in": test["in"]}).encode()
+            vectors.append(Vector(test["id"], file["op"], line, test["expect"]))
+    if not vectors:
+        raise SystemExit(f"failed: no vectors in {VECTORS}")
+    return vectors
+
+
+def answer_text(answer: dict[str, Any]) -> str:
+    """`reject CODE`, `ok H` with the hash of the output, or `error`."""
+    if answer["outcome"] == "reject":
+        return f"reject {answer['code']}"
+    if answer["outcome"] == "ok":
+        return f"ok {hash_of(answer['out'])}"
+    return "error"
+
+
+def hash_of(out: Any) -> str:
+    """16 hex digits of FNV-1a-64 over the canonical JSON: keys sorted by code point, no white space, UTF-8."""
+    text = json.dumps(out, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    value = 0xCBF29CE484222325
+    for byte in text.encode():
+        value = (value ^ byte) * 0x100000001B3 % 2**64
+    return f"{value:016x}"
