@@ -15,9 +15,9 @@ from .mutant import CLIENT, FUNCTIONS, MODULE_LEVEL, PACKAGE, SOURCES, Mutant, l
 from .suite import Vector, answer_text
 
 # Processor seconds for one vector. Endless loops end here; the dearest vector takes a tenth of it.
-TIME_LIMIT = 15
+TIME_LIMIT = 10
 # After so many vectors without end, a mutant's other vectors are not run.
-ENDLESS_MAX = 2
+ENDLESS_MAX = 1
 MEMORY_LIMIT = 4 * 2**30
 # Tables that no function changes.
 SHARED = ("unicode_tables.py",)
