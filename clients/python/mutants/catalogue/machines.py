@@ -1,0 +1,62 @@
+"""The state machines and an agent's run (sections 10.3, 10.4, 13.1)."""
+
+from ..mutant import of_module
+
+WAITING = '    "waiting": {\n'
+ACTIVE = '    "active": {\n'
+DUE = '        "grant": refuses("rotation_due", "rotation_due"),\n'
+
+MUTANTS = of_module(
+    "machines.py",
+    ("agent-off-unpins-pinned", "lets the service end a pinning", '        "service_off": refuses("pinned", "latched"),\n', '        "service_off": goes("unpinned"),\n'),
+    ("agent-off-unpins-waiting", "lets the service end the wait for a grant", '        "service_off": refuses("waiting", "latched"),\n', '        "service_off": goes("unpinned"),\n'),
+    ("agent-off-unpins-active", "goes back to plaintext when the service says that encryption is off", '        "service_off": refuses("active", "latched"),\n', '        "service_off": goes("unpinned"),\n'),
+    ("agent-off-stops-active", "stops when the service says that encryption is off", '        "service_off": refuses("active", "latched"),\n', '        "service_off": goes("stopped"),\n'),
+    ("agent-off-frees-revoked", "lets the service free a revoked agent", '        "service_off": refuses("revoked", "latched"),\n', '        "service_off": goes("unpinned"),\n'),
+    ("agent-second-code", "takes another code while it is pinned", '        "code": refuses("pinned", "already_pinned"),\n', '        "code": goes("pinned"),\n'),
+    ("agent-second-code-active", "takes another code while it is active", '        "code": refuses("active", "already_pinned"),\n', '        "code": goes("pinned"),\n'),
+    ("agent-second-code-revoked", "takes another code when it was revoked", '        "code": refuses("revoked", "already_pinned"),\n', '        "code": goes("pinned"),\n'),
+    ("agent-grant-before-state", "takes a grant before a state", '        "state_revokes": goes("revoked"),\n        "state_lost": goes("stopped"),\n        "code": refuses("pinned", "already_pinned"),\n', '        "state_revokes": goes("revoked"),\n        "grant": goes("active"),\n        "state_lost": goes("stopped"),\n        "code": refuses("pinned", "already_pinned"),\n'),
+    ("agent-activity-unpinned", "sends activity before it is pinned", '        "code": goes("pinned"),\n        "state_lost": goes("unpinned"),\n', '        "code": goes("pinned"),\n        "activity": goes("unpinned"),\n        "state_lost": goes("unpinned"),\n'),
+    ("agent-activity-waiting", "sends activity while it waits for keys of the epoch", '        OTHER: refuses("waiting", "no_grant"),\n', '        "activity": goes("waiting"),\n        OTHER: refuses("waiting", "no_grant"),\n'),
+    ("agent-activity-revoked", "sends activity when it was revoked", '        OTHER: refuses("revoked", "revoked"),\n', '        "activity": goes("revoked"),\n        OTHER: refuses("revoked", "revoked"),\n'),
+    ("agent-revocation-lifted", "goes on when a later state does not list it", '        OTHER: refuses("revoked", "revoked"),\n', '        "state": goes("waiting"),\n        OTHER: refuses("revoked", "revoked"),\n'),
+    ("agent-revoked-by-grant-again", "takes a grant when it was revoked", '        OTHER: refuses("revoked", "revoked"),\n', '        "grant": goes("active"),\n        OTHER: refuses("revoked", "revoked"),\n'),
+    ("agent-lost-state-starts-anew", "starts anew where its state is lost", '        "activity": goes("active"),\n        "state_lost": goes("stopped"),\n', '        "activity": goes("active"),\n        "state_lost": goes("unpinned"),\n'),
+    ("agent-lost-state-pinned-anew", "starts anew where its state is lost while it is pinned", '        "state_lost": goes("stopped"),\n        "code": refuses("pinned", "already_pinned"),\n', '        "state_lost": goes("unpinned"),\n        "code": refuses("pinned", "already_pinned"),\n'),
+    ("agent-stopped-takes-code", "takes a code when it has stopped", '        OTHER: refuses("stopped", "stopped"),\n', '        "code": goes("pinned"),\n        OTHER: refuses("stopped", "stopped"),\n'),
+    ("agent-stopped-takes-state", "takes a state when it has stopped", '        OTHER: refuses("stopped", "stopped"),\n', '        "state": goes("waiting"),\n        OTHER: refuses("stopped", "stopped"),\n'),
+    ("agent-new-epoch-stays-active", "stays active when an epoch comes for which it holds no keys", ACTIVE + '        "state": goes("waiting"),\n', ACTIVE + '        "state": goes("active"),\n'),
+    ("agent-known-epoch-waits", "waits for a grant though it holds keys of the epoch", ACTIVE + '        "state": goes("waiting"),\n        "state_of_keys": goes("active"),\n', ACTIVE + '        "state": goes("waiting"),\n        "state_of_keys": goes("waiting"),\n'),
+    ("agent-known-epoch-waits-on", "goes on waiting though it holds keys of the epoch", WAITING + '        "state": goes("waiting"),\n        "state_of_keys": goes("active"),\n', WAITING + '        "state": goes("waiting"),\n        "state_of_keys": goes("waiting"),\n'),
+    ("agent-revocation-ignored", "does not stop when it is revoked", '        "state_of_keys": goes("active"),\n        "state_revokes": goes("revoked"),\n        "grant": goes("active"),\n        "activity"', '        "state_of_keys": goes("active"),\n        "state_revokes": goes("active"),\n        "grant": goes("active"),\n        "activity"'),
+    ("owner-create-over-locked", "makes a new account over a locked one", '        "create": refuses("locked", "already_pinned"),\n', '        "create": goes("open"),\n'),
+    ("owner-grants-when-due", "grants while rotation is due", DUE, '        "grant": goes("rotation_due"),\n'),
+    ("owner-enrols-when-due", "enrols while rotation is due", '        "request": refuses("rotation_due", "rotation_due"),\n', '        "request": goes("rotation_due"),\n'),
+    ("owner-forgets-due-on-open", "forgets at the next opening that rotation is due", '        "open_due": goes("rotation_due"),\n', '        "open_due": goes("open"),\n'),
+    ("owner-revoke-never-due", "revokes without making rotation due", '        "revoke": goes("open"),\n        "revoke_due": goes("rotation_due"),\n', '        "revoke": goes("open"),\n        "revoke_due": goes("open"),\n'),
+    ("owner-revoke-always-due", "makes rotation due at every revocation", '        "revoke": goes("open"),\n', '        "revoke": goes("rotation_due"),\n'),
+    ("owner-rotation-stays-due", "leaves rotation due when it has rotated", '        "rotate": goes("open"),\n        "rules": goes("rotation_due"),\n', '        "rotate": goes("rotation_due"),\n        "rules": goes("rotation_due"),\n'),
+    ("owner-password-change-rotates", "takes a password change for a rotation", '        "change_password": goes("rotation_due"),\n', '        "change_password": goes("open"),\n'),
+    ("owner-reads-locked", "reads while it is locked", '        "create": refuses("locked", "already_pinned"),\n', '        "create": refuses("locked", "already_pinned"),\n        "read": goes("locked"),\n'),
+    ("owner-locks-and-forgets", "forgets the account when it is locked", '        "read": goes("open"),\n        "lock": goes("locked"),\n', '        "read": goes("open"),\n        "lock": goes("absent"),\n'),
+) + of_module(
+    "agent.py",
+    ("agent-message-before-phase", "looks at the message before the phase", "        self.check_phase(event)\n        if event == \"state\":\n", "        if event == \"state\":\n"),
+    ("agent-forgets-at-restart", "forgets its state when it restarts", '        if event == "restart":\n            return\n', '        if event == "restart":\n            self.state = self.last_grant = None\n            return\n'),
+    ("agent-forgets-grant-at-restart", "forgets at a restart which grant it accepted last", '        if event == "restart":\n            return\n', '        if event == "restart":\n            self.last_grant = None\n            return\n'),
+    ("agent-forgets-state-counter-at-restart", "forgets at a restart which state it accepted last", '        if event == "restart":\n            return\n', '        if event == "restart":\n            self._restarted = True\n            return\n        if event == "state" and getattr(self, "_restarted", False):\n            self.check_phase(event)\n            state, _ = accept_state(message, self.account_id, None)\n            self.advance(self.event_of(state))\n            self.state = message\n            return\n'),
+    ("agent-forgets-revocation-at-restart", "forgets at a restart that it was revoked", '        if event == "restart":\n            return\n', '        if event == "restart":\n            self.phase = "waiting" if self.phase == "revoked" else self.phase\n            return\n'),
+    ("agent-restart-unpins", "forgets its account at a restart", '        if event == "restart":\n            return\n', '        if event == "restart":\n            self.phase = "unpinned"\n            return\n'),
+    ("agent-damage-unpins", "starts anew where its state is damaged", '            self.advance("state_lost")\n            return\n', '            self.phase = "unpinned"\n            return\n'),
+    ("agent-damage-keeps-going", "goes on where its state is damaged", '            self.advance("state_lost")\n            return\n', '            return\n'),
+    ("agent-state-kept-before-checks", "keeps a state before its checks", "        state, unchanged = accept_state(message, self.account_id, self.state)\n", "        last, self.state = self.state, message\n        state, unchanged = accept_state(message, self.account_id, last)\n"),
+    ("agent-state-not-kept", "does not keep the state that it accepted", "        self.state = message\n", "        self.state = self.state or message\n"),
+    ("agent-state-same-revokes-forgotten", "forgets to look for itself among the revoked in a run", "        if revokes(state, self.agent_id()):\n            return \"state_revokes\"\n", ""),
+    ("agent-known-epoch-forgotten", "takes every state for one of a new epoch", '        if state.header.epoch in self.token_keys:\n            return "state_of_keys"\n', ""),
+    ("agent-any-epoch-known", "takes every epoch for one it has keys of, once it has keys", "        if state.header.epoch in self.token_keys:\n", "        if self.token_keys:\n"),
+    ("agent-last-grant-not-kept", "does not remember the grant that it accepted last", "        self.last_grant = LastGrant(grant.counter, backend.sha256(message))\n", ""),
+    ("agent-grant-counter-kept-before-checks", "remembers a grant before it is opened", "        grant, granted = open_grant(message, Recipient(self.account_id, state, self.keys, self.last_grant))\n", "        from .wire.grant import Grant\n        kept, self.last_grant = self.last_grant, LastGrant(Grant.parse(message).counter, backend.sha256(message))\n        grant, granted = open_grant(message, Recipient(self.account_id, state, self.keys, kept))\n"),
+    ("agent-grant-hash-of-unsigned", "remembers the last grant's hash without its signature", "LastGrant(grant.counter, backend.sha256(message))", "LastGrant(grant.counter, backend.sha256(message[:-64]))"),
+    ("agent-newest-epoch-keys-only", "keeps the keys of one epoch only", "EPOCHS_KEPT = 2", "EPOCHS_KEPT = 1"),
+)
