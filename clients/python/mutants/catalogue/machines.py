@@ -4,6 +4,7 @@ from ..mutant import of_module
 
 WAITING = '    "waiting": {\n'
 ACTIVE = '    "active": {\n'
+RESTART = '        if event == "restart":\n            self.restart()\n            return\n'
 DUE = '        "grant": refuses("rotation_due", "rotation_due"),\n'
 
 MUTANTS = of_module(
@@ -42,12 +43,15 @@ MUTANTS = of_module(
     ("owner-locks-and-forgets", "forgets the account when it is locked", '        "read": goes("open"),\n        "lock": goes("locked"),\n', '        "read": goes("open"),\n        "lock": goes("absent"),\n'),
 ) + of_module(
     "agent.py",
+    ("agent-stopped-forgets-at-restart", "is pinned again when it starts after it had stopped", '        if self.phase == "stopped":\n            self.advance("state_lost")\n', '        if self.phase == "stopped":\n            self.phase = "unpinned"\n'),
+    ("agent-stopped-restart-goes-on", "waits for a state again when it starts after it had stopped", '        if self.phase == "stopped":\n            self.advance("state_lost")\n', '        if self.phase == "stopped":\n            self.phase = "pinned"\n'),
+    ("agent-stopped-restart-silent", "says nothing when it starts after it had stopped", '        if self.phase == "stopped":\n            self.advance("state_lost")\n', "        pass\n"),
     ("agent-message-before-phase", "looks at the message before the phase", "        self.check_phase(event)\n        if event == \"state\":\n", "        if event == \"state\":\n"),
-    ("agent-forgets-at-restart", "forgets its state when it restarts", '        if event == "restart":\n            return\n', '        if event == "restart":\n            self.state = self.last_grant = None\n            return\n'),
-    ("agent-forgets-grant-at-restart", "forgets at a restart which grant it accepted last", '        if event == "restart":\n            return\n', '        if event == "restart":\n            self.last_grant = None\n            return\n'),
-    ("agent-forgets-state-counter-at-restart", "forgets at a restart which state it accepted last", '        if event == "restart":\n            return\n', '        if event == "restart":\n            self._restarted = True\n            return\n        if event == "state" and getattr(self, "_restarted", False):\n            self.check_phase(event)\n            state, _ = accept_state(message, self.account_id, None)\n            self.advance(self.event_of(state))\n            self.state = message\n            return\n'),
-    ("agent-forgets-revocation-at-restart", "forgets at a restart that it was revoked", '        if event == "restart":\n            return\n', '        if event == "restart":\n            self.phase = "waiting" if self.phase == "revoked" else self.phase\n            return\n'),
-    ("agent-restart-unpins", "forgets its account at a restart", '        if event == "restart":\n            return\n', '        if event == "restart":\n            self.phase = "unpinned"\n            return\n'),
+    ("agent-forgets-at-restart", "forgets its state when it restarts", RESTART, '        if event == "restart":\n            self.state = self.last_grant = None\n            return\n'),
+    ("agent-forgets-grant-at-restart", "forgets at a restart which grant it accepted last", RESTART, '        if event == "restart":\n            self.last_grant = None\n            return\n'),
+    ("agent-forgets-state-counter-at-restart", "forgets at a restart which state it accepted last", RESTART, '        if event == "restart":\n            self._restarted = True\n            self.restart()\n            return\n        if event == "state" and getattr(self, "_restarted", False):\n            self.check_phase(event)\n            state, _ = accept_state(message, self.account_id, None)\n            self.advance(self.event_of(state))\n            self.state = message\n            return\n'),
+    ("agent-forgets-revocation-at-restart", "forgets at a restart that it was revoked", RESTART, '        if event == "restart":\n            self.phase = "waiting" if self.phase == "revoked" else self.phase\n            return\n'),
+    ("agent-restart-unpins", "forgets its account at a restart", RESTART, '        if event == "restart":\n            self.phase = "unpinned"\n            return\n'),
     ("agent-damage-unpins", "starts anew where its state is damaged", '            self.advance("state_lost")\n            return\n', '            self.phase = "unpinned"\n            return\n'),
     ("agent-damage-keeps-going", "goes on where its state is damaged", '            self.advance("state_lost")\n            return\n', '            return\n'),
     ("agent-state-kept-before-checks", "keeps a state before its checks", "        state, unchanged = accept_state(message, self.account_id, self.state)\n", "        last, self.state = self.state, message\n        state, unchanged = accept_state(message, self.account_id, last)\n"),
