@@ -99,6 +99,13 @@ extension Family {
     try builder.reject(
       "batch-sign-token-of-another-epoch", ["R-16.1-2"], "A token is of another epoch than the batch.",
       in: input(epoch: 2, [("application", 5, [title])]), code: .epochMismatch, twin: "batch-sign-first")
+    for (name, tokens) in [
+      ("first", [token("title", epoch: 2), url]), ("last", [title, token("url", field: 4, epoch: 2)]),
+    ] {
+      try builder.reject(
+        "batch-sign-\(name)-token-of-another-epoch", ["R-16.1-2"], "One of two tokens is of another epoch.",
+        in: input([("website", 2, tokens)]), code: .epochMismatch, twin: "batch-sign-two-tokens")
+    }
   }
 
   private static func buildBatchAudit(_ builder: inout FamilyBuilder) throws {
@@ -113,7 +120,8 @@ extension Family {
     func audit(
       _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding],
       a totalA: UInt64? = nil, b totalB: UInt64? = nil, end: (UInt64, [UInt8], UInt64),
-      start: (UInt64, [UInt8], UInt64) = (0, .zeros(32), 0), stateCounter: UInt64 = 2
+      start: (UInt64, [UInt8], UInt64) = (0, .zeros(32), 0), stateCounter: UInt64 = 2,
+      of agent: SceneKeys? = nil, sums: [(String, [UInt8], UInt64)] = []
     ) throws {
       func checkpoint(_ mark: (UInt64, [UInt8], UInt64)) -> JSONValue {
         ["sequence": .integer(mark.0), "hash": .hex(mark.1), "state_counter": .integer(mark.2)]
@@ -124,6 +132,9 @@ extension Family {
         totals.append(
           ["field": .string(name), "v": .hex(token[6..<22]), "milliseconds": .integer(total)])
       }
+      for (name, v, total) in sums {
+        totals.append(["field": .string(name), "v": .hex(v), "milliseconds": .integer(total)])
+      }
       try builder.accept(
         "batch-audit-\(id)", req, flags: ["Audit"], comment,
         in: .of([
@@ -131,7 +142,7 @@ extension Family {
           "members": .array(
             [scene.agent, scene.other].map {
               ["agent_id": .hex($0.agentID), "verify_key": .hex($0.verifyKey)]
-            }), "agent_id": .hex(scene.agent.agentID), "state_counter": .integer(stateCounter),
+            }), "agent_id": .hex((agent ?? scene.agent).agentID), "state_counter": .integer(stateCounter),
           "start": checkpoint(start), "batches": .array(batches.map { .hex($0) }),
         ]),
         out: .of([
@@ -218,6 +229,76 @@ extension Family {
     try audit(
       "token-of-another-epoch", ["R-16.1-2"], "A token is of another epoch.", [first, mixed],
       [(1, .epochMismatch)], a: 1_000, end: at1)
+    // Totals: in order of field and V, each by itself.
+    func valued(_ field: UInt8, _ v: [UInt8]) -> [UInt8] {
+      [1, field, 0, 0, 0, 1] + v + [0, 16] + Scene.bytes("c", 16)
+    }
+    let vs = [[UInt8](repeating: 0x7f, count: 16), .init(repeating: 0x7f, count: 15) + [0x80], .init(repeating: 0x80, count: 16)]
+    let many = try batch(
+      scene, sequence: 1,
+      [
+        record(duration: 1, [valued(4, .zeros(16))]), record(duration: 20, [valued(3, vs[2])]),
+        record(duration: 4, [valued(3, vs[1])]), record(duration: 8, [valued(3, vs[0])]),
+        record(duration: 40, [valued(1, vs[2]), valued(3, vs[2])]),
+      ])
+    try audit(
+      "totals-in-order", ["R-16.2-1"], "By field, then by V as bytes, whatever the records' order.", [many], [],
+      end: (1, SHA256.hash(many), 1),
+      sums: [
+        ("employee_name", vs[2], 40), ("window_title", vs[0], 8), ("window_title", vs[1], 4),
+        ("window_title", vs[2], 60), ("url", .zeros(16), 1),
+      ])
+    for (name, tokens) in [("first", [token("a", epoch: 2), b]), ("last", [a, token("b", field: 4, epoch: 2)])] {
+      let mixed = try batch(
+        scene, sequence: 2, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 5, tokens)])
+      try audit(
+        "\(name)-token-of-another-epoch", ["R-16.1-2"], "One of two tokens is of another epoch.", [first, mixed],
+        [(1, .epochMismatch)], a: 1_000, end: at1)
+    }
+    let ofOther = try batch(scene, by: scene.other, sequence: 1, [record(duration: 7, [a])])
+    try audit(
+      "of-the-second-member", ["R-16.2-3"], "Each member has its key.", [ofOther], [], a: 7,
+      end: (1, SHA256.hash(ofOther), 1), of: scene.other)
+    try audit(
+      "order-agent-before-signature", ["R-16.2-3"], "Whose batch it is comes before its signature.",
+      [ofOther.flipped(ofOther.count - 1)], [(0, .wrongRecipient)], end: none)
+    try audit(
+      "order-signature-before-sequence", ["R-16.2-3"], "A batch that was counted, with a wrong signature.",
+      [first, first.flipped(first.count - 1)], [(1, .signatureInvalid)], a: 1_000, end: at1)
+    let far = try batch(
+      scene, sequence: 1 << 32, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 3, [a])])
+    try audit(
+      "sequence-above-32-bits", ["R-16.1-1"], "Numbers have more than 32 bits.", [far], [], a: 3,
+      end: (1 << 32, SHA256.hash(far), 2), start: (1 << 32 - 1, SHA256.hash(first), 1))
+    try audit(
+      "forked-at-start", ["R-16.2-2"], "Another batch with the number that the last audit ended with.",
+      [forked, third], [(0, .sequenceFork)], b: 30, end: at3, start: at2)
+    let almost = try batch(
+      scene, sequence: 2, previous: SHA256.hash(first).flipped(31), stateCounter: 2, [record(duration: 5, [a])])
+    try audit(
+      "chain-broken-in-the-last-byte", ["R-16.1-1"], "The last byte of the hash is wrong.", [first, almost],
+      [(1, .chainBroken)], a: 1_000, end: at1)
+    let rootless = try batch(scene, sequence: 1, previous: Scene.bytes("previous", 32), [record(duration: 5, [a])])
+    try audit(
+      "first-with-previous", ["R-16.1-1"], "The first batch names one before it.", [rootless], [(0, .chainBroken)],
+      end: none)
+    let both = try batch(
+      scene, sequence: 3, previous: .zeros(32), stateCounter: 1, [record(duration: 5, [a])])
+    try audit(
+      "order-chain-before-state-counter", ["R-16.2-2"], "The chain is looked at before the state counter.",
+      [first, second, both], [(2, .chainBroken)], a: 1_200, b: 200, end: at2)
+    let forkedMixed = try batch(scene, sequence: 1, [record(duration: 5, [token("a", epoch: 2)])])
+    try audit(
+      "order-sequence-before-epochs", ["R-16.2-2"], "The number is looked at before the tokens.",
+      [first, forkedMixed], [(1, .sequenceFork)], a: 1_000, end: at1)
+    let gapMixed = try batch(
+      scene, sequence: 5, previous: .zeros(32), stateCounter: 2, [record(duration: 5, [token("a", epoch: 2)])])
+    try audit(
+      "gap-and-epoch", ["R-16.2-2"], "Two findings of one batch.", [first, gapMixed],
+      [(1, .sequenceGap), (1, .epochMismatch)], a: 1_000, end: at1)
+    try audit(
+      "gap-and-withheld", ["R-16.2-2"], "Two findings of a batch that counts.", [first, third],
+      [(1, .sequenceGap), (1, .stateWithheld)], a: 1_000, b: 30, end: at3, stateCounter: 1)
     let long = try batch(
       scene, sequence: 1, [record(duration: .max, [a]), record(duration: .max, [a])])
     try audit(
@@ -315,6 +396,69 @@ extension Family {
       notes: [at2])
     try recover(
       "frame-repeated", "A frame stands twice.", Scene.joined(header, one, one, two), [0, 0, 1], notes: [at2])
+    // Wrong in one respect, and right in all others.
+    func reframed(_ frame: [UInt8], _ bytes: [UInt8], at offset: Int) -> [UInt8] {
+      let head = [UInt8](frame[..<44]).with(bytes, at: offset)
+      return Scene.joined(head, [UInt8](Scene.hash("frame-check", head)[..<8]), [UInt8](frame[52...]))
+    }
+    for (name, offset, comment) in [
+      ("second", 1, "Only the first byte of the check is right."), ("last", 7, "The last byte of the check is wrong."),
+    ] {
+      try recover(
+        "\(name)-byte-of-check", comment, whole.flipped(at2 + 44 + offset), [0, 2],
+        damage: [(at2, two.count, .badFrame)])
+    }
+    for (name, length) in [("71", UInt32(71)), ("0", 0), ("2-to-24", 1 << 24)] {
+      try recover(
+        "length-\(name)", "A length outside of its bounds, with a right check.",
+        Scene.joined(header, one, reframed(two, Scene.number(length), at: 8), three), [0, 2],
+        damage: [(at2, two.count, .badFrame)])
+    }
+    try recover(
+      "length-2-to-24-and-more", "A length that is right in its last three bytes.",
+      Scene.joined(header, one, reframed(two, Scene.number(UInt32(two.count - 52) | 1 << 24), at: 8), three), [0, 2],
+      damage: [(at2, two.count, .badFrame)])
+    let marked = reframed(two, Array("EKfR".utf8), at: 0)
+    try recover(
+      "another-magic", "Another magic, with a right check.", Scene.joined(header, one, marked, three), [0, 2],
+      damage: [(at2, two.count, .badFrame)])
+    try recover(
+      "magic-in-damage", "The magic stands in damaged bytes, and is no frame.",
+      Scene.joined(header, one, .zeros(20), Array("EKfr".utf8), .zeros(60), two), [0, 1],
+      damage: [(at2, 84, .badFrame)])
+    try recover(
+      "garbage-at-the-end", "Bytes that are no frame lie behind the last.", whole + .zeros(20), [0, 1, 2],
+      damage: [(whole.count, 20, .badFrame)])
+    try recover(
+      "garbage-with-the-first-letter", "They begin as a frame does.", whole + Array("EKEK".utf8), [0, 1, 2],
+      damage: [(whole.count, 4, .badFrame)])
+    try recover(
+      "much-garbage-at-the-end", "More than a frame head.", whole + .zeros(100), [0, 1, 2],
+      damage: [(whole.count, 100, .badFrame)])
+    try recover("torn-first", "The first frame was not written in full.", [UInt8](whole[..<(at2 - 1)]), [], torn: at1)
+    try recover(
+      "torn-at-its-first-byte", "Only one byte of the first frame.", [UInt8](whole[..<49]), [], torn: at1)
+    try recover(
+      "two-damages", "Two frames one behind the other are damaged.",
+      whole.flipped(at1 + 60).flipped(at2 + 60), [2],
+      damage: [(at1, one.count, .frameOpenFailed), (at2, two.count, .frameOpenFailed)])
+    let offIndex = try frame(7, SHA256.hash(one), payloads[1])
+    try recover(
+      "index-skipped", "The chain goes on, the index does not.", header + one + offIndex, [0, 1], notes: [at2])
+    let offChain = try frame(1, SHA256.hash(header), payloads[1])
+    try recover(
+      "previous-of-another", "The index goes on, the chain does not.", header + one + offChain, [0, 1], notes: [at2])
+    let rootless = try frame(0, .zeros(32), payloads[0])
+    try recover("first-without-header", "The first frame does not name the header.", header + rootless, [0], notes: [at1])
+    try recover(
+      "chain-broken-after-damage", "Damage, then two frames that do not follow each other.",
+      Scene.joined(header, one.flipped(60), two, one), [1, 0], damage: [(at1, one.count, .frameOpenFailed)],
+      notes: [at3])
+    let renumbered = header.with(Scene.number(UInt64(1) << 40), at: 40)
+    try recover("segment-of-a-great-number", "Segments have numbers of 53 bits.", renumbered, [])
+    try recover(
+      "of-another-account-and-agent", "The account comes first.", whole.with(.zeros(36), at: 4).with([0, 0, 0, 1], at: 20), [],
+      error: .wrongAccount)
     let foreign = try frame(
       1, SHA256.hash(one), payloads[1], header: header.with([2], at: 47))
     try recover(

@@ -231,6 +231,36 @@ extension Family {
       sample.verifying(request, codes: [sample.code(uses: 4, nonces: [.zeros(32), sample.nonce])]),
       .nonceReused, twin: "other-nonces-used")
     try reject(
+      "nonce-reused-long-ago", ["R-10.2-3"], "Reuse", "This request was the first under the code.",
+      sample.verifying(request, codes: [sample.code(uses: 4, nonces: [sample.nonce, .zeros(32)])]),
+      .nonceReused, twin: "other-nonces-used")
+    try reject(
+      "expired-seven-weeks-ago", ["R-10.2-5"], "Reuse", "In the lower 32 bits it would be later than now.",
+      sample.verifying(request, codes: [sample.code(expires: now - 1 << 32 + 5)]), .codeExpired,
+      twin: "not-expired-by-a-millisecond")
+    try reject(
+      "of-a-similar-account", ["R-10.2-1"], "Mac", "The header's id differs in its last byte.",
+      sample.verifying(try sample.sealed(request.flipped(19))), .wrongAccount)
+    try reject(
+      "order-code-before-keys", ["R-10.2-5"], "Reuse", "The code is looked at before the keys.",
+      sample.verifying(try sample.sealed(request.flipped(279)), codes: [sample.code(uses: 0)]), .codeExpired)
+    try reject(
+      "revoked-among-others", ["R-12.2-2"], "Reuse", "The agent stands between two others.",
+      sample.verifying(request, revoked: [.zeros(16), scene.agent.agentID, scene.other.agentID]), .revoked,
+      twin: "another-agent-revoked")
+    try reject(
+      "revoked-though-approved", ["R-12.2-2"], "Reuse", "No approval undoes a revocation.",
+      sample.verifying(
+        request, codes: [sample.code(approval: "manual")], revoked: [scene.agent.agentID], approved: true), .revoked,
+      twin: "approved")
+    try reject(
+      "order-revoked-before-approval", ["R-12.2-2"], "Reuse", "Revocation is looked at before approval.",
+      sample.verifying(request, codes: [sample.code(approval: "manual")], revoked: [scene.agent.agentID]), .revoked,
+      twin: "another-agent-revoked")
+    try reject(
+      "order-rotation-before-approval", ["R-12.3-1"], "Reuse", "Rotation is looked at before approval.",
+      sample.verifying(request, codes: [sample.code(approval: "manual")], isDue: true), .rotationDue)
+    try reject(
       "order-expired-before-nonce", ["R-10.2-5"], "Reuse", "Expiry is looked at before the nonce.",
       sample.verifying(request, codes: [sample.code(uses: 0, nonces: [sample.nonce])]), .codeExpired)
     // The keys.

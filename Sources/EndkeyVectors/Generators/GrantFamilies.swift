@@ -100,6 +100,10 @@ extension Family {
       "grant-open-counter-gap", ["R-11-7"], flags: ["Replay"], "Grants to others came between.",
       in: input(try scene.grant(epoch: 2, counter: 1 << 53 - 1), last: older), out: keys)
 
+    try builder.accept(
+      "grant-open-counter-above-32-bits", ["R-11-7"], flags: ["Replay"], "Counters have more than 32 bits.",
+      in: input(try scene.grant(epoch: 2, counter: 1 << 32 + 1), last: older), out: keys)
+
     func reject(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ grant: [UInt8], _ code: ErrorCode,
       offset: Int? = nil, state: [UInt8]? = nil, last: [UInt8]? = nil, twin: String = "grant-open-scoped"
@@ -161,6 +165,31 @@ extension Family {
     try reject(
       "order-recipient-before-epoch", ["R-11-1"], "Order", "The recipient is compared before the epoch.",
       scene.grant(epoch: 1, counter: 6, to: other), .wrongRecipient)
+
+    for (name, recipient, comment) in [
+      ("last-byte-of-recipient", agent.agentID.flipped(15), "The recipient differs in its last byte."),
+      ("zero-recipient", .zeros(16), "A grant to nobody."),
+    ] {
+      let head = scene.grantHead(kind: 2, epoch: 2, counter: 5, recipient: recipient)
+      let block = try Scene.oaep(
+        scene.grantContents(head, kind: 2, epoch: 2, agent: agent), seed: Scene.bytes("oaep \(name)", 20))
+      try reject(
+        name, ["R-11-1"], "Order", comment, account.sign(head + (try agent.encryptRaw(block)) + .zeros(64)),
+        .wrongRecipient)
+    }
+    try reject(
+      "of-a-similar-account", ["R-11-1"], "Order", "The header's id differs in its last byte.",
+      account.sign(grant.flipped(19)), .wrongAccount)
+    var elsewhere = input(try account.sign(grant.with(other.accountID, at: 4)))
+    elsewhere["state"] = .null
+    try builder.reject(
+      "grant-open-order-account-before-state", ["R-11-1"], flags: ["Order"],
+      "The account is compared before a state is asked for.", in: elsewhere, code: .wrongAccount, twin: scoped)
+    var forked = input(grant, last: grant)
+    forked["last"] = ["counter": 5, "hash": .hex(SHA256.hash(grant).flipped(31))]
+    try builder.reject(
+      "grant-open-fork-whose-hash-ends-otherwise", ["R-11-7"], flags: ["Replay"],
+      "The last byte of the hash differs.", in: forked, code: .counterFork, twin: "grant-open-again")
 
     // Step 8.
     let head = [UInt8](grant[..<49])
@@ -261,6 +290,21 @@ extension Family {
     try content(
       "inner-hash-of-all-305-bytes", "The inner hash covers the ciphertext's place too.",
       SHA256.hash([UInt8](grant[..<305])) + [UInt8](contents[32...]))
+    try content(
+      "contents-96-bytes", "The agent key is missing.", [UInt8](contents.dropLast(32)))
+    try content(
+      "inner-hash-of-the-header", "The inner hash covers the header alone.",
+      SHA256.hash([UInt8](head[..<24])) + [UInt8](contents[32...]))
+    let committed = try scene.key("commitment", 2)
+    for index in 0... {
+      let key = Scene.bytes("similar master key \(index)", 32)
+      let context = scene.accountID + Scene.number(UInt32(2))
+      guard try Scene.derive(key, "commitment", context)[0] == committed[0] else { continue }
+      try content(
+        "master-key-of-a-similar-commitment", "The commitment of this MasterKey has the first byte of the state's.",
+        SHA256.hash(masterHead) + key, master: true, ["R-11-5"])
+      break
+    }
     try content(
       "master-key-of-another-epoch", "The MasterKey is not that of the state's commitment.",
       SHA256.hash(masterHead) + scene.masterKey(1), master: true, ["R-11-5"])

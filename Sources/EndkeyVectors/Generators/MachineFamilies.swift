@@ -140,6 +140,25 @@ extension Family {
         ("grant", granted, "active", nil), works,
       ])
     try run(
+      "state-rolled-back-after-restart", ["R-12.1-1", "R-13.4-1"], "A restart does not forget the newest state.",
+      enrolled + [
+        ("state", state2, "active", nil), ("restart", nil, "active", nil),
+        ("state", state1, "active", .counterRollback), works,
+      ])
+    try run(
+      "revoked-after-restart", ["R-12.3-1", "R-13.4-1"], "A restart does not forget a revocation.",
+      enrolled + [
+        ("state", revoking, "revoked", nil), ("restart", nil, "revoked", nil),
+        ("activity", title, "revoked", .revoked), ("grant", newer, "revoked", .revoked),
+      ])
+    let broken = try scene.account.sign(try scene.grant(counter: 9).with(.zeros(256), at: 49))
+    try run(
+      "grant-that-fails-changes-nothing", ["R-19-2"], "The counter of a grant that does not open is not kept.",
+      [
+        ("state", state1, "waiting", nil), ("grant", broken, "waiting", .grantOpenFailed),
+        ("grant", grant, "active", nil), works,
+      ])
+    try run(
       "restarts", ["R-13.4-1", "R-13.1-3"], "Everything that was accepted survives a restart.",
       [
         ("restart", nil, "pinned", nil), ("state", state1, "waiting", nil), ("restart", nil, "waiting", nil),

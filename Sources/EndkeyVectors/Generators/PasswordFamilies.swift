@@ -300,6 +300,14 @@ extension Family {
         "with-another-salt", later.pin(salt: later.salt.flipped(31)), .pinMismatch,
         "The salt changed, but not the counter: the service chose it."
       ),
+      (
+        "of-a-similar-account", later.pin(accountID: later.accountID.flipped(15)), .pinMismatch,
+        "The account id differs in its last byte."
+      ),
+      (
+        "of-an-older-epoch-and-later-counter", later.pin(epoch: 1, counter: 6), .counterRollback,
+        "A newer epoch does not make up for an older counter."
+      ),
       ("of-a-later-epoch", later.pin(epoch: 3), .epochRollback, "A wrap of an epoch that is over."),
       ("of-a-later-counter", later.pin(counter: 6), .counterRollback, "A wrap of an old password."),
       (

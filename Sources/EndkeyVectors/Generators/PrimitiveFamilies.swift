@@ -440,21 +440,52 @@ extension Family {
     let good = try TestKeys.rsa(0).modulus
     let twin = "rsa-check-valid"
     try builder.accept(twin, ["R-6-2"], "A valid modulus.", in: .of("modulus", good), out: JSONObject())
+    try builder.accept(
+      "rsa-check-multiple-of-1031", ["R-6-2"], "Divisible by 1031, the least prime above 1,024: not looked for.",
+      in: .of("modulus", multiple(of: 1031, near: good, alone: true)), out: JSONObject())
     for (id, comment, bad) in [
       ("even", "An even number.", good.dropLast() + [good[255] & 0xfe]),
-      ("2047-bits", "Its first bit is not set.", [good[0] & 0x7f] + good.dropFirst()),
+      (
+        "2047-bits", "Its first bit is not set; nothing else is wrong.",
+        withoutSmallFactors([good[0] & 0x7f | 0x40] + good.dropFirst())
+      ),
       ("1024-bits", "Half the size.", Array(good.suffix(128))),
       ("zero", "Zero.", [UInt8](repeating: 0, count: 256)),
       ("2056-bits", "A byte too many.", [0] + good), ("empty", "No byte.", []),
       ("multiple-of-3", "Divisible by 3.", multiple(of: 3, near: good)),
       (
-        "multiple-of-1021", "Divisible by 1021, the greatest prime below 1,024.",
-        multiple(of: 1021, near: good)
+        "multiple-of-1021", "Divisible by 1021, the greatest prime below 1,024, and by none below.",
+        multiple(of: 1021, near: good, alone: true)
       ),
+      (
+        "multiple-of-257", "Divisible by 257, the least prime above a byte, and by no other.",
+        multiple(of: 257, near: good, alone: true)
+      ),
+      ("multiple-of-5", "Divisible by 5, and by no other.", multiple(of: 5, near: good, alone: true)),
     ] as [(String, String, [UInt8])] {
       try builder.reject(
         "rsa-check-\(id)", ["R-6-2"], comment, in: .of("modulus", bad), code: .badKey, twin: twin)
     }
+  }
+
+  /// The next odd number that no prime below 1,024 divides.
+  private static func withoutSmallFactors(_ number: [UInt8]) -> [UInt8] {
+    let primes = (3..<1024).filter { n in (2..<n).allSatisfy { n % $0 != 0 } }
+    var result = number
+    while primes.contains(where: { prime in result.reduce(0) { ($0 << 8 | Int($1)) % prime } == 0 }) {
+      result = result.adding([2])
+    }
+    return result
+  }
+
+  /// Such a multiple that no other prime below 1,024 divides.
+  private static func multiple(of divisor: Int, near number: [UInt8], alone: Bool) -> [UInt8] {
+    let primes = (3..<1024).filter { n in (2..<n).allSatisfy { n % $0 != 0 } && n != divisor }
+    var result = multiple(of: divisor, near: number)
+    while primes.contains(where: { prime in result.reduce(0) { ($0 << 8 | Int($1)) % prime } == 0 }) {
+      result = multiple(of: divisor, near: result)
+    }
+    return result
   }
 
   /// The next odd multiple of `divisor` above a number of 256 bytes that does not end in ff ff.
@@ -602,6 +633,60 @@ extension Family {
         "ed25519-verify-key-\(id)", ["R-6-3"], flags: ["EdSmallOrder"], comment,
         in: .of(["verify_key": .string(key), "message": .hex(message), "signature": .hex(signature)]),
         code: .badKey, twin: twin)
+    }
+    try rejectByFormula(&builder)
+  }
+
+  /// Signatures by the key of RFC 8032's first test, computed by Python over a message of the bytes 0 to 47.
+  private static func rejectByFormula(_ builder: inout FamilyBuilder) throws {
+    let message = (0..<48).map { UInt8($0) }
+    func input(_ key: String, _ signature: String) -> JSONObject {
+      .of(["verify_key": .string(key), "message": .hex(message), "signature": .string(signature)])
+    }
+    let key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+    let r = "105f0c62d71ed9b3a9b056d07c889585a19b42af5d966b3de1f346f8db045857"
+    let low = r + "56bde169d4e742bb1981336ca2f174890c9b6f7fb433f9a16a57c4c3fd673800"
+    try builder.accept(
+      "ed25519-verify-small-s", ["R-6-1"], "S has a zero byte at its end.", in: input(key, low), out: JSONObject())
+    for (id, flag, comment, signature) in [
+      (
+        "small-s-plus-l", "EdMalleability", "S + L has the top byte of L.",
+        r + "4391d7c6ee4a5513f01d2b0f81eb539e0c9b6f7fb433f9a16a57c4c3fd673810"
+      ),
+      (
+        "neutral-r-that-fits", "EdSmallOrder", "R is the neutral element, and the equation holds.",
+        "0100000000000000000000000000000000000000000000000000000000000000"
+          + "52e8e251f127dc5de07b46311a5bced95640d046ba4849e5a74f07a706f31b06"
+      ),
+      (
+        "negated", "EdMalleability", "S B is the negative of R + h A: the same y.",
+        "7767a3242dc9b58bbc68488c1265cc6cc5f26c6f3c88a5d55e901b0734dca572"
+          + "603cb1024cd03e028258ed94fab0d2c6b717431b85334a9c2329300efda09206"
+      ),
+    ] {
+      try builder.reject(
+        "ed25519-verify-\(id)", ["R-6-1"], flags: [flag], comment, in: input(key, signature),
+        code: .signatureInvalid, twin: "ed25519-verify-small-s")
+    }
+    try builder.reject(
+      "ed25519-verify-key-not-canonical", ["R-6-3"], flags: ["EdMalleability"], "y = 3 + p, of no small order.",
+      in: input("f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", low), code: .badKey,
+      twin: "ed25519-verify-small-s")
+    try builder.reject(
+      "ed25519-verify-key-33-bytes", ["R-6-3"], flags: ["EdMalleability"], "A byte behind the key.",
+      in: input(key + "00", low), code: .badKey, twin: "ed25519-verify-small-s")
+    // A key that ends in a zero byte, without that byte.
+    for index in 0... {
+      let short = try Ed25519.PrivateKey(seed: SecretBytes(copying: bytes("short key \(index)", 32)))
+      guard short.publicKey.bytes[31] == 0 else { continue }
+      try builder.reject(
+        "ed25519-verify-key-without-its-zero-byte", ["R-6-3"], flags: ["EdMalleability"],
+        "The key's last byte is zero, and missing.",
+        in: .of([
+          "verify_key": .hex(short.publicKey.bytes.dropLast()), "message": .hex(message),
+          "signature": .hex(short.sign(message)),
+        ]), code: .badKey, twin: "ed25519-verify-small-s")
+      return
     }
   }
 

@@ -83,6 +83,9 @@ struct SignatureFault {
         name: "signature-without-last-byte", comment: "The signature leaves out the last byte before it.",
         message: body + (try keys.signature(label + body.dropLast()))),
       SignatureFault(
+        name: "signature-without-header", comment: "The signature leaves out the header.",
+        message: body + (try keys.signature(label + body.dropFirst(24)))),
+      SignatureFault(
         name: "signature-of-hash", comment: "Signed is the SHA-256 of what should be.",
         message: body + (try keys.signature(SHA256.hash(label + body)))),
     ]

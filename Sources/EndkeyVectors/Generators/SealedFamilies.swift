@@ -54,6 +54,19 @@ extension Family {
       try reject(
         "prime-composite", "p is not prime.", message(account.p.flipped(127, 2) + account.q + account.seed))
       try reject(
+        "second-prime-composite", "q is not prime.", message(account.p + account.q.flipped(127, 2) + account.seed))
+      // Two primes just above 2^1023, made by Python: their product has 2,047 bits.
+      let small = try Hex.decode(
+        "85293770e3e9a9e8b534e2873f944c7c3dae41f7db94f367f1e11f158b39cf54ac9dbd3a8e08a816bc68f4724b61eca825a8b79958d1bfd2"
+          + "07e40f130e2f328585e5eca5aefd947446196c548f5c6c7736bc9cc5ed703992526a9e98957c783cdd6a525fd68c947a15154418700d15f7"
+          + "43d74a8e92da7e8355150dde6312760b84395ceaeb82e53972825c1e02b4cf302a6a6fea33b785cb48cc85154e11fe95cb86395e6fc6efe9"
+          + "e556c144844339b4f55771417b7472513b917f2c7867bba951ccfeda72757e3ee441275a71a8fbe70756221274a41e0bf52e701519e5611a"
+          + "e91b40f6a2560386ac035064983b74caed6415e35b5aa65ee4f350e03ee6f35b")
+      try reject("product-of-2047-bits", "Two primes whose product is too small.", message(small + account.seed))
+      try reject(
+        "modulus-ends-otherwise", "The last byte of the state's modulus differs.", whole,
+        state: try scene.account.sign(state.flipped(319, 2)))
+      try reject(
         "seed-of-another", "The signing key is another's.", message(account.p + account.q + other.seed))
       try reject(
         "primes-of-another", "The state names another modulus.", message(other.p + other.q + account.seed),
@@ -121,7 +134,6 @@ extension Family {
     },
     Family("rules/make") { builder in
       let scene = try Scene.made.get()
-      let key = try scene.key("token", 1, count: 64)
       let ops: [(String, [(String, String, Bool, String)])] = [
         ("none", []), ("unseen-left-out", [("url", "unproductive", false, "https://unseen.example/")]),
         ("one", [("url", "productive", true, "https://a.example/")]),
@@ -137,6 +149,7 @@ extension Family {
           "sorted-by-token",
           (0..<6).map { ("application_name", "productive", true, "application \($0)") }
         ),
+        ("sorted-within-a-first-byte", (0..<40).map { ("application_name", "neutral", true, "program \($0)") }),
         (
           "seen-and-unseen",
           [
@@ -146,7 +159,8 @@ extension Family {
         ),
         ("document", [("document_name", "unproductive", true, "Plan.odt")]),
       ]
-      for (name, definitions) in ops {
+      for (name, epoch, definitions) in ops.map({ ($0, UInt32(1), $1) }) + [("of-epoch-2", 2, ops[2].1)] {
+        let key = try scene.key("token", epoch, count: 64)
         var rules: [[UInt8]] = []
         for (field, category, seen, value) in definitions where seen {
           let number =
@@ -161,7 +175,7 @@ extension Family {
           let secret = SecretBytes(copying: key)
           var siv = try AESSIV(key: secret)
           let ad = Scene.joined(
-            Array("endkey/1 token-ad".utf8), [0], scene.accountID, [0, 0, 0, 1], [number])
+            Array("endkey/1 token-ad".utf8), [0], scene.accountID, Scene.number(epoch), [number])
           let (v, _) = try siv.seal(padded, associatedData: [ad])
           rules.append(v + [number, rank])
         }
@@ -169,12 +183,12 @@ extension Family {
         let content = [UInt8](rules.joined())
         let expected = try scene.account.sign(
           Scene.joined(
-            Scene.header(9, scene.accountID, 1), Scene.number(UInt64(3)), Scene.length(content), content,
+            Scene.header(9, scene.accountID, epoch), Scene.number(UInt64(3)), Scene.length(content), content,
             .zeros(64)))
         try builder.accept(
           "rules-make-\(name)", ["R-16.4-1", "R-16.4-2"], "A rule set.",
           in: .of([
-            "account_seed": .hex(scene.account.seed), "account_id": .hex(scene.accountID), "epoch": 1,
+            "account_seed": .hex(scene.account.seed), "account_id": .hex(scene.accountID), "epoch": .integer(epoch),
             "counter": 3, "token_key": .hex(key),
             "definitions": .array(
               definitions.map { field, category, seen, value in
@@ -189,11 +203,11 @@ extension Family {
     Family("rules/verify", flags: [ruleFlag]) { builder in
       let scene = try Scene.made.get()
       let (account, other) = (scene.account, scene.other)
-      func rules(_ rules: [[UInt8]], counter: UInt64 = 3) throws -> [UInt8] {
+      func rules(_ rules: [[UInt8]], counter: UInt64 = 3, epoch: UInt32 = 1) throws -> [UInt8] {
         let content = [UInt8](rules.joined())
         return try account.sign(
           Scene.joined(
-            Scene.header(9, scene.accountID, 1), Scene.number(counter), Scene.length(content), content,
+            Scene.header(9, scene.accountID, epoch), Scene.number(counter), Scene.length(content), content,
             .zeros(64)))
       }
       func input(
@@ -237,6 +251,23 @@ extension Family {
         "not-that-of-the-state", "The state names another rule set.", input(whole, hash: .zeros(32)),
         .chainBroken)
       try reject("of-another-epoch", "Of the epoch before.", input(whole, epoch: 2), .epochMismatch)
+      try reject(
+        "of-a-later-epoch", "Of the epoch after.", input(try rules([low, high], epoch: 2)), .epochMismatch)
+      try reject(
+        "hash-ends-otherwise", "The last byte of the state's hash differs.",
+        input(whole, hash: SHA256.hash(whole).flipped(31)), .chainBroken)
+      try reject(
+        "order-hash-before-epoch", "The hash is compared before the epoch.", input(whole, hash: .zeros(32), epoch: 2),
+        .chainBroken)
+      try reject(
+        "order-counter-before-hash", "The counter is compared before the hash.",
+        input(whole, hash: .zeros(32), last: 4), .counterRollback)
+      // Under a key of small order anybody signs: R = B and S = 1.
+      var anybody = input([UInt8](whole.dropLast(64)) + [0x58] + .init(repeating: 0x66, count: 31) + [1] + .zeros(31))
+      anybody["verify_key"] = .hex([1] + .zeros(31))
+      try builder.reject(
+        "rules-verify-key-of-small-order", ["R-6-1"], flags: ["Rules"],
+        "The key is the neutral element, and the equation holds.", in: anybody, code: .signatureInvalid, twin: plain)
     },
   ]
 
@@ -249,6 +280,79 @@ extension Family {
   private static let ruleFlag = VectorFile.Flag(
     "Rules", bugType: "MISSING_CHECK", effect: "the service decides what counts as productive",
     refs: ["R-16.4-2"])
+
+  /// The lists of a vault of epoch 3, right and wrong.
+  private static func buildVaultContents(_ scene: Scene, _ builder: inout FamilyBuilder) throws {
+    let front = Scene.header(2, scene.accountID, 3) + Scene.number(UInt64(9))
+    let key = try scene.key("vault", 3)
+    func past(_ epoch: UInt32) -> [UInt8] { Scene.number(epoch) + scene.masterKey(epoch) }
+    func code(_ name: UInt8, nonces: [UInt8] = .zeros(32)) -> [UInt8] {
+      Scene.joined(
+        .init(repeating: name, count: 16), [1, 2, 0, 5], Scene.number(UInt64(0)), Scene.number(UInt16(nonces.count)),
+        nonces)
+    }
+    func member(_ keys: SceneKeys) -> [UInt8] {
+      Scene.joined(
+        keys.agentID, keys.modulus, keys.verifyKey, [1, 1, 2], Scene.number(UInt32(3)), Scene.number(UInt64(4)),
+        .zeros(40))
+    }
+    func rule(_ field: UInt8, seen: UInt8 = 1, _ value: [UInt8]) -> [UInt8] {
+      Scene.joined([field, 2, seen], Scene.number(UInt16(value.count)), value)
+    }
+    let members = [member(scene.agent), member(scene.other)].sorted { $0.lexicographicallyPrecedes($1) }
+    let (pasts, codes) = ([past(1), past(2)], [code(0x7f), code(0x80)])
+    let rules = [rule(3, Array("zz".utf8)), rule(4, seen: 0, Array("a".utf8))]
+    func lists(
+      pasts own: [[UInt8]]? = nil, codes ownCodes: [[UInt8]]? = nil, members ownMembers: [[UInt8]]? = nil,
+      rules ownRules: [[UInt8]]? = nil
+    ) -> [UInt8] {
+      var bytes = Scene.joined(Scene.number(UInt64(3)), .zeros(32), .zeros(24))
+      for list in [own ?? pasts, ownCodes ?? codes, ownMembers ?? members, ownRules ?? rules] {
+        let content = [UInt8](list.joined())
+        bytes += Scene.length(content) + content
+      }
+      return bytes
+    }
+    func input(_ contents: [UInt8]) throws -> JSONObject {
+      let sealed = try Scene.seal(contents, key: key, context: front, salt: Scene.bytes("vault salt", 24))
+      return .of([
+        "master_key": .hex(scene.masterKey(3)), "account_id": .hex(scene.accountID), "epoch": 3,
+        "message": .hex(Scene.joined(front, Scene.length(sealed), sealed)), "pinned_counter": 0, "state": .null,
+        "wrap": .null,
+      ])
+    }
+    let full = "vault-open-full"
+    try builder.accept(
+      full, ["R-8.4-1"], "Past keys, codes, members and rules.", in: input(lists()), out: .of("contents", lists()))
+    for (id, comment, contents) in [
+      ("past-key-of-its-own-epoch", "A past key of the vault's epoch.", lists(pasts: [past(1), past(3)])),
+      ("past-key-of-a-later-epoch", "A past key of an epoch to come.", lists(pasts: [past(1), past(4)])),
+      ("past-key-of-epoch-0", "A past key of no epoch.", lists(pasts: [past(0), past(1)])),
+      ("past-keys-descending", "Past keys in the wrong order.", lists(pasts: [past(2), past(1)])),
+      ("past-key-twice", "A past key twice.", lists(pasts: [past(1), past(1)])),
+      ("codes-descending", "Codes in the wrong order.", lists(codes: codes.reversed())),
+      ("code-twice", "A code twice.", lists(codes: [codes[0], codes[0]])),
+      (
+        "codes-257", "A code too many.",
+        lists(codes: (0..<257).map { Scene.number(UInt16($0)) + .zeros(14) + [1, 1, 0, 1] + .zeros(10) })
+      ),
+      ("code-nonces-of-33-bytes", "Nonces that are not whole.", lists(codes: [code(1, nonces: .zeros(33))])),
+      ("code-role-3", "A role that is none.", lists(codes: [codes[0].with([3], at: 16)])),
+      ("code-approval-3", "An approval that is none.", lists(codes: [codes[0].with([3], at: 17)])),
+      ("members-descending", "Members in the wrong order.", lists(members: members.reversed())),
+      ("member-twice", "A member twice.", lists(members: [members[0], members[0]])),
+      ("member-status-3", "A status that is none.", lists(members: [members[0].with([3], at: 305)])),
+      ("member-cut", "A member that is not whole.", lists(members: [[UInt8](members[0].dropLast())])),
+      ("rules-descending", "Rules in the wrong order.", lists(rules: rules.reversed())),
+      ("rule-twice", "A rule twice.", lists(rules: [rules[0], rules[0]])),
+      ("rule-seen-2", "seen is 2.", lists(rules: [rule(3, seen: 2, [])])),
+      ("rule-value-4096", "A value too long.", lists(rules: [rule(3, .init(repeating: 0x61, count: 4096))])),
+    ] as [(String, String, [UInt8])] {
+      try builder.reject(
+        "vault-open-\(id)", ["R-8.4-1"], flags: ["Seal"], comment, in: input(contents), code: .vaultOpenFailed,
+        twin: full)
+    }
+  }
 
   private static func buildVaultOpen(_ builder: inout FamilyBuilder) throws {
     let scene = try Scene.made.get()
@@ -297,6 +401,13 @@ extension Family {
         "vault-open-\(id)", ["R-12.5-1", "R-12.5-2"], flags: [flag], comment, in: input, code: code,
         offset: offset, twin: plain)
     }
+    try accept("wrap-newer", "The password was changed since.", contents(wrap: 1))
+    let wide = Scene.header(2, scene.accountID, 1) + Scene.number(UInt64(1) << 32)
+    let sealedWide = try Scene.seal(contents(), key: key, context: wide, salt: Scene.bytes("vault salt", 24))
+    try builder.accept(
+      "vault-open-counter-above-32-bits", ["R-12.5-2"], "Counters have more than 32 bits.",
+      in: input(Scene.joined(wide, Scene.length(sealedWide), sealedWide), pinned: 9), out: .of("contents", contents()))
+    try buildVaultContents(scene, &builder)
     try reject("cut", "Seal", "Cut.", input([UInt8](whole.dropLast())), .truncated, offset: 35)
     try reject("account", "Seal", "Of another account.", input(whole.flipped(4)), .wrongAccount)
     try reject("epoch-2", "Seal", "Of another epoch.", input(whole.with([2], at: 23)), .epochMismatch)
@@ -319,6 +430,18 @@ extension Family {
     try reject(
       "wrap-older", "Rollback", "The service gives an old wrap.", input(try message(contents(wrap: 3))),
       .counterRollback)
+    try reject(
+      "order-pin-before-seal", "Rollback", "The pinned counter is compared before the seal opens.",
+      input(whole.flipped(whole.count - 1), pinned: 10), .counterRollback)
+    try reject(
+      "state-forked-in-the-last-byte", "Rollback", "The last byte of the state's hash differs.",
+      input(try message(contents(hash: SHA256.hash(state).flipped(31)))), .counterFork)
+    try reject(
+      "order-wrap-before-fork", "Rollback", "The wrap's counter is compared before the state's hash.",
+      input(try message(contents(hash: .zeros(32), wrap: 3))), .counterRollback)
+    try reject(
+      "contents-cut-alone", "Seal", "The contents are cut, and no state is at hand.",
+      input(try message([UInt8](contents().dropLast())), alone: true), .vaultOpenFailed)
     try reject(
       "state-forked", "Rollback", "Another state with the same counter.",
       input(try message(contents(hash: .zeros(32)))), .counterFork)

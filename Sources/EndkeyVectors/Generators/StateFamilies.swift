@@ -36,6 +36,14 @@ extension Family {
       try make(
         "revoking-unsorted", ["R-2.2-8"], counter: 2, previous: previous, revoked: [high, low],
         sorted: [low, high])
+      let (front, back) = (low.with([2], at: 15), low.with([2], at: 0))
+      try make(
+        "revoking-sorted-from-the-front", ["R-2.2-8"], counter: 2, previous: previous, revoked: [back, front],
+        sorted: [front, back])
+      let (below, above) = ([UInt8](repeating: 0x7f, count: 16), [UInt8](repeating: 0x80, count: 16))
+      try make(
+        "revoking-sorted-unsigned", ["R-2.2-8"], counter: 2, previous: previous, revoked: [above, below],
+        sorted: [below, above])
       try make("greatest-counter", ["R-2.2-6"], counter: 1 << 53 - 1, previous: previous)
     },
     Family("state/accept", flags: [rollbackFlag, pinFlag, signatureFlag]) { builder in
@@ -88,6 +96,26 @@ extension Family {
       input(
         try scene.state(counter: 2, previous: hash, revoked: [scene.agent.agentID]), last: first, agent: false
       ))
+    let mine = scene.agent.agentID
+    try accept(
+      "revokes-among-others", "The agent stands between two others.",
+      input(try scene.state(counter: 2, previous: hash, revoked: [.zeros(16), mine, .init(repeating: 0xff, count: 16)]), last: first),
+      "state_revokes")
+    try accept(
+      "revokes-a-similar-id", "The id differs in its last byte.",
+      input(try scene.state(counter: 2, previous: hash, revoked: [mine.flipped(15)]), last: first))
+    try accept(
+      "revoked-unsigned-order", "Ids are compared as bytes without a sign.",
+      input(
+        try scene.state(
+          counter: 2, previous: hash, revoked: [.init(repeating: 0x7f, count: 16), .init(repeating: 0x80, count: 16)]),
+        last: first))
+    try accept(
+      "counter-above-32-bits", "Counters have more than 32 bits.",
+      input(try scene.state(epoch: 2, counter: 1 << 32 + 1, previous: hash), last: current))
+    try accept(
+      "epoch-gap", "The account went two epochs on.",
+      input(try scene.state(epoch: 4, counter: 9, previous: hash), last: current))
     func reject(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ message: [UInt8],
       _ code: ErrorCode, offset: Int? = nil, last: [UInt8]? = nil, twin: String = "first"
@@ -159,6 +187,39 @@ extension Family {
     try reject(
       "first-with-previous", ["R-12.1-2"], "Rollback", "The first state names one before it.",
       scene.state(previous: hash), .chainBroken)
+    try reject(
+      "previous-ends-otherwise", ["R-12.1-2"], "Rollback", "The last byte of the hash is wrong.",
+      scene.state(epoch: 2, counter: 8, previous: SHA256.hash(current).flipped(31)), .chainBroken, last: current,
+      twin: "next")
+    try reject(
+      "header-of-a-similar-account", ["R-12.1-4"], "Pin", "The header's id differs in its last byte.",
+      account.sign(first.flipped(19)), .wrongAccount)
+    for index in 0... {
+      let seed = Scene.bytes("similar account \(index)", 32)
+      let key = try Ed25519.PrivateKey(seed: SecretBytes(copying: seed))
+      guard Scene.hash("account-id", key.publicKey.bytes)[0] == scene.accountID[0] else { continue }
+      let body = first.with(key.publicKey.bytes, at: 32).dropLast(64)
+      try reject(
+        "key-of-a-similar-account", ["R-12.1-4"], "Pin", "The id of the key has the first byte of the pinned one.",
+        body + key.sign(Array("endkey/1 signature".utf8) + [0] + body), .wrongAccount)
+      break
+    }
+    try reject(
+      "order-key-before-signature", ["R-12.1-4"], "Pin", "The key is looked at before the signature.",
+      first.with(other.verifyKey, at: 32), .wrongAccount)
+    try reject(
+      "order-key-before-modulus", ["R-12.1-4"], "Pin", "The key is looked at before the modulus.",
+      other.sign(first.with(other.verifyKey, at: 32).flipped(319)), .wrongAccount)
+    try reject(
+      "order-modulus-before-signature", ["R-6-2"], "Pin", "The modulus is looked at before the signature.",
+      first.flipped(319), .badKey)
+    try reject(
+      "order-epoch-before-chain", ["R-12.1-1"], "Rollback", "The epoch is compared before the chain.",
+      scene.state(epoch: 1, counter: 8, previous: hash), .epochRollback, last: current, twin: "next")
+    try reject(
+      "revoked-third-out-of-order", ["R-2.2-8"], "Signature", "The first two are in order, the third is not.",
+      scene.state(revoked: [.init(repeating: 1, count: 16), .init(repeating: 3, count: 16), .init(repeating: 2, count: 16)]),
+      .notCanonical, offset: 450)
     try reject(
       "order-counter-before-epoch", ["R-12.1-1"], "Rollback", "The counter is compared before the epoch.",
       first, .counterRollback, last: current, twin: "next")

@@ -125,6 +125,23 @@ extension Family {
       "text-token-length-1-modulo-4", ["R-2.4-1"], flags: ["Canonical"], "57 characters encode no bytes.",
       in: .of("text", good + Array("AAA".utf8)), code: .badBase64url, offset: good.count + 3, twin: twin)
     try bendLastCharacter("text-token", good: good, spare: 4, twin: twin, &builder)
+    let longText = text("ekt1_", long)
+    let lastOfLong = base64Alphabet.firstIndex(of: longText[longText.count - 1]) ?? 0
+    for bit in [1, 2] {
+      try builder.reject(
+        "text-token-75-trailing-bit-\(bit)", ["R-2.4-1"], flags: ["Canonical"],
+        "A bit of the last character that encodes nothing.",
+        in: .of("text", longText.dropLast() + [base64Alphabet[lastOfLong | bit]]), code: .badBase64url,
+        offset: longText.count - 1, twin: "text-token-valid-75")
+    }
+    try builder.reject(
+      "text-token-space-behind-prefix", ["R-2.4-1"], flags: ["Canonical"], "A space behind the prefix.",
+      in: .of("text", Array(good[..<5]) + [0x20] + good[5...]), code: .badBase64url, offset: 5, twin: twin)
+    try builder.reject(
+      "text-token-order-alphabet-before-length", ["R-2.4-1"], flags: ["Canonical"],
+      "A wrong character is reported before a wrong length.",
+      in: .of("text", Array(good[..<20]) + Array(".".utf8) + good[21...] + Array("AAA".utf8)), code: .badBase64url,
+      offset: 20, twin: twin)
     for (id, req, code, byte, bytes) in [
       ("version-2", "R-2.2-7", .unknownVersion, 0, [2] + token.dropFirst()),
       ("field-9", "R-2.2-5", .unknownValue, 1, [1, 9] + token.dropFirst(2)),
@@ -326,6 +343,11 @@ extension Family {
     try bad(
       "of-the-other-kind", "The human-readable part \(other).", bech32(other, bytes), .badPrefix, offset: 0)
     try bad("version-2", "Version 2.", bech32(hrp, [2] + bytes.dropFirst()), .unknownVersion)
+    try bad("version-0", "Version 0.", bech32(hrp, [0] + bytes.dropFirst()), .unknownVersion)
+    try bad("prefix-in-mixed-case", "E, then lower case.", [0x45] + good.dropFirst(), .badPrefix, offset: 0)
+    try bad(
+      "prefix-in-upper-case-alone", "The prefix in capitals, the rest not.",
+      Array("\(hrp.uppercased())1".utf8) + good.dropFirst(4), offset: 4 + good[4...].prefix { $0 < 0x61 }.count)
     try bad(
       "mixed-case", "One upper-case letter.", good.dropLast() + [good[62] == UInt8(ascii: "q") ? 0x50 : 0x51])
     try bad(
@@ -409,6 +431,39 @@ extension Family {
       [Array(tokenText[..<30]), ascii("\n"), Array(tokenText[30...])], matches: [],
       skipped: [(0, "truncated")])
     let trailing = tokenText.dropLast() + [UInt8(ascii: "_")]
+    let inner = [0x7a, 0x4b, 0x75, 0xfc] + bytes("inner", 12)  // base64url begins with ekt1_
+    let nested = text("ekt1_", token[..<24] + inner)
+    try check("prefix-inside-a-token", "What a match holds is no candidate.", [nested], matches: [(0, "token")])
+    try check(
+      "broken-by-a-plus", "A plus sign inside.", [Array(tokenText[..<30]), ascii("+"), Array(tokenText[31...])],
+      matches: [], skipped: [(0, "truncated")])
+    try check(
+      "broken-by-a-slash", "A slash behind the head.",
+      [Array(tokenText[..<45]), ascii("/"), Array(tokenText[46...])], matches: [], skipped: [(0, "truncated")])
+    try check(
+      "characters-of-many-bytes-before", "Offsets count bytes.", [ascii("\u{e9}\u{20ac}\u{1f512}"), tokenText],
+      matches: [(1, "token")])
+    try check("nul-before", "A zero byte before.", [[0x61, 0], tokenText], matches: [(1, "token")])
+    try check(
+      "run-of-31", "A character less than the head of a token.", [Array(tokenText[..<36]), ascii(" ")],
+      matches: [], skipped: [(0, "truncated")])
+    for (id, comment, bad, code) in [
+      ("epoch-0", "A token of epoch 0.", [1, 2, 0, 0, 0, 0] + token[6...], "value_out_of_range"),
+      ("c-of-17", "A length that is none of the sizes.", token[..<22] + be(17, 2) + token[24...] + [0], "length_out_of_range"),
+      ("c-of-48", "Whole blocks, but none of the sizes.", token[..<22] + be(48, 2) + token[24...] + bytes("c", 32), "length_out_of_range"),
+      ("c-of-0", "No C.", token[..<22] + be(0, 2) + token[24...], "length_out_of_range"),
+    ] as [(String, String, [UInt8], String)] {
+      try check(id, comment, [text("ekt1_", bad)], matches: [], skipped: [(0, code)])
+    }
+    for (id, comment, bad, code) in [
+      ("blob-of-112", "A byte too few for a blob.", be(112, 3) + blob[..<112], "length_out_of_range"),
+      ("blob-of-65537", "A byte too many for a text form.", be(65_537, 3) + blob, "length_out_of_range"),
+      ("blob-magic", "No header.", be(UInt64(blob.count), 3) + blob.flipped(0), "bad_magic"),
+      ("blob-type-of-grant", "Another message.", be(UInt64(blob.count), 3) + blob.with([4], at: 3), "unexpected_type"),
+      ("blob-field-of-a-token", "A field that is none of a blob.", be(UInt64(blob.count), 3) + blob.with([4], at: 24), "unknown_value"),
+    ] as [(String, String, [UInt8], String)] {
+      try check(id, comment, [text("eks1_", bad)], matches: [], skipped: [(0, code)])
+    }
     try check(
       "trailing-bits", "Bits that encode nothing.", [Array(trailing)], matches: [],
       skipped: [(0, "bad_base64url")])

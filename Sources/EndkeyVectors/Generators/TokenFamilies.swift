@@ -196,6 +196,17 @@ extension Family {
         "siv-open-v-ends-in-\(id)", ["R-14.1-2"], flags: ["SivCounter"], comment,
         in: input(v, try siv(plaintext).c), out: .of("plaintext", plaintext))
     }
+    // What a V opens to is made so that its own V differs in one byte only: who compares the others takes it.
+    let solved = bytes("solved V", 16)
+    let known = try Self.plaintext(of: solved)
+    let stream = try siv(known).c ^ known
+    for index in 0..<16 {
+      let plaintext = try Self.plaintext(of: solved.flipped(index))
+      try builder.reject(
+        "siv-open-v-differs-in-byte-\(index)-alone", ["R-14.2-1"], flags: ["SivTag"],
+        "The V of what opens is right but for byte \(index).", in: input(solved, plaintext ^ stream),
+        code: .tokenOpenFailed, twin: twin)
+    }
     // Plaintexts whose V ends so that the counter carries: searched for, as the last two bytes of V decide over 16 bits.
     var (carry, notCleared) = (0, 0)
     var attempt = 0
@@ -364,6 +375,24 @@ extension Family {
       ("beyond-the-bmp", "U+10041 U+0300 do not compose.", "\u{10041}\u{300}", "\u{10041}\u{300}"),
       ("composed-beyond-the-bmp", "U+11099 U+110BA compose.", "\u{11099}\u{110ba}", "\u{1109a}"),
       ("exclusion", "U+0958 is decomposed and stays so.", "\u{958}", "\u{915}\u{93c}"),
+      (
+        "decomposed-twice", "U+1EA5 is taken apart in two steps, and U+0323 goes to the front.", "\u{1ea5}\u{323}",
+        "\u{1ead}\u{301}"
+      ),
+      ("hangul-tail-base", "U+11A7 is no tail.", "\u{d558}\u{11a7}", "\u{d558}\u{11a7}"),
+      ("hangul-second-tail", "A syllable takes one tail.", "\u{d55c}\u{11ab}", "\u{d55c}\u{11ab}"),
+      ("blocked", "A mark of the same class stands between.", "a\u{33d}\u{301}", "a\u{33d}\u{301}"),
+      ("composed-over-a-mark", "A mark of a lower class does not block.", "a\u{316}\u{301}", "\u{e1}\u{316}"),
+      ("equal-classes-stay", "Marks of one class keep their order.", "x\u{301}\u{300}", "x\u{301}\u{300}"),
+      ("equal-classes-before-a-letter", "The same, and a letter.", "x\u{301}\u{300}y", "x\u{301}\u{300}y"),
+      (
+        "reordered-beyond-the-bmp", "Marks of music are put in order.", "x\u{1d16d}\u{1d165}",
+        "x\u{1d165}\u{1d16d}"
+      ),
+      ("of-unicode-16", "Composed since Unicode 16.", "\u{11382}\u{113c9}", "\u{11383}"),
+      ("control-characters", "They stay.", "a\u{1}\u{7f}\u{9f}\t", "a\u{1}\u{7f}\u{9f}\t"),
+      ("line-end", "It stays.", "a\r\n", "a\r\n"),
+      ("byte-order-mark", "It stays.", "\u{feff}a", "\u{feff}a"),
       ("ligature", "A ligature is not taken apart.", "\u{fb01}", "\u{fb01}"),
       ("full-width", "A full-width letter stays.", "\u{ff21}", "\u{ff21}"),
       ("spaces", "Spaces stay.", "  a b  ", "  a b  "), ("sharp-s", "It is not folded.", "\u{df}", "\u{df}"),
@@ -375,6 +404,9 @@ extension Family {
         "\(slug)-\(id)", [req, "R-9.1-3"], flags: ["Normalisation"], comment, in: .of(name, Array(text.utf8)),
         out: .of("normal", Array(normal.utf8)))
     }
+    try builder.accept(
+      "\(slug)-a-to-z", [req], flags: ["Normalisation"], "The first and last letters, and their neighbours.",
+      in: .of(name, Array("@AZ[`az{".utf8)), out: .of("normal", Array((lowers ? "@az[`az{" : "@AZ[`az{").utf8)))
     let upper = "Ana@Example.COM"
     try builder.accept(
       "\(slug)-upper-case", [req], flags: ["Normalisation"], lowers ? "A to Z are lowered." : "Case is kept.",
@@ -406,6 +438,10 @@ extension Family {
       in: .of(name, Array(growing.utf8)), code: code, twin: "\(slug)-exclusion")
     for (id, comment, bytes) in [
       ("empty", "No byte.", []), ("too-long", "\(most + 1) bytes.", longest + [0x78]),
+      (
+        "too-long-in-few-characters", "One character more than fit, of 4 bytes each.",
+        Array(String(repeating: "\u{1f512}", count: most / 4 + 1).utf8)
+      ),
       ("nul", "U+0000 alone.", [0]), ("nul-at-the-end", "a, U+0000.", [0x61, 0]),
       ("nul-inside", "a, U+0000, b.", [0x61, 0, 0x62]),
       ("lone-continuation", "80.", [0x80]), ("overlong", "c0 80, an overlong U+0000.", [0xc0, 0x80]),
@@ -433,6 +469,8 @@ extension Family {
       ("case-is-kept", Array("Firefox FIREFOX".utf8)), ("decomposed-stays", Array("e\u{301}".utf8)),
       ("composed-stays", Array("\u{e9}".utf8)), ("ends-in-80", Array("\u{80}".utf8)),
       ("nul-inside", [0x61, 0, 0x62]),
+      ("spaces-stay", Array("  a b  ".utf8)), ("byte-order-mark-stays", Array("\u{feff}a".utf8)),
+      ("line-ends-stay", Array("a\r\nb\r\n".utf8)),
       ("emoji", Array("\u{1f512}\u{fe0f}".utf8)), ("url", Array("https://example.org/a?b=c#d".utf8)),
     ]
 
@@ -492,6 +530,10 @@ extension Family {
     for (id, comment, code, value) in [
       ("4096-bytes", "A byte too long.", .valueTooLong, [UInt8](repeating: 0x61, count: 4096)),
       ("65536-bytes", "Far too long.", .valueTooLong, [UInt8](repeating: 0x61, count: 65_536)),
+      (
+        "2000-characters", "4,000 UTF-16 units, 6,000 bytes.", .valueTooLong,
+        Array(String(repeating: "\u{20ac}", count: 2_000).utf8)
+      ),
       ("lone-continuation", "Not UTF-8.", .valueNotUTF8, [0x80]),
       ("surrogate", "Not UTF-8.", .valueNotUTF8, [0xed, 0xa0, 0x80]),
       ("cut-character", "Not UTF-8.", .valueNotUTF8, [0x61, 0xe2, 0x82]),
@@ -633,6 +675,16 @@ extension Family {
           "salt": .hex(salt), "content": .hex(content),
         ]), out: .of("blob", try blob(content, salt: salt)))
     }
+    for field in BlobField.allCases {
+      let (content, salt) = (bytes("blob 1", 1), bytes("blob salt 1", 24))
+      try builder.accept(
+        "blob-seal-field-\(field.name.split(separator: "_").joined(separator: "-"))", ["R-15-2"],
+        "The same content in another field.",
+        in: .of([
+          "agent_key": .hex(agentKey), "account_id": .hex(account), "epoch": 3, "agent_id": .hex(agent),
+          "field": .string(field.name), "salt": .hex(salt), "content": .hex(content),
+        ]), out: .of("blob", try blob(content, salt: salt, head: blobContext(field: field.rawValue))))
+    }
   }
 
   private static let blobOpen = Family(
@@ -674,6 +726,8 @@ extension Family {
         "reference-of-another-digest", "The record has another digest.", good.count,
         [digest[0] ^ 1] + digest.dropFirst()
       ),
+      ("reference-of-a-byte-less", "The record says a byte less.", good.count - 1, digest),
+      ("reference-whose-digest-ends-otherwise", "The digest's last byte differs.", good.count, digest.flipped(31)),
     ] {
       try builder.reject(
         "blob-open-\(id)", ["R-15-2"], flags: ["BlobReference"], comment,
@@ -693,6 +747,9 @@ extension Family {
     try bad(
       "another-account", "The account in front is another.", blobContext(account: bytes("account 2", 16)),
       .wrongAccount)
+    try bad(
+      "another-agent-and-epoch", "Neither the epoch nor the agent has a key: the epoch comes first.",
+      blobContext(epoch: 4, agent: bytes("agent 2", 16)), .noEpochKey)
     for (id, comment, context) in [
       ("context-without-agent", "Sealed under the header and field alone.", Array(blobContext()[..<25])),
       ("context-empty", "Sealed under no context.", []),

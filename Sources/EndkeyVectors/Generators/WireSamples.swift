@@ -17,12 +17,34 @@ extension WireSample {
       Field(name: "account-secret", bytes: [1], rule: .oneOf([0, 1])), opaque("salt", 32),
       opaque("commitment", 32),
       opaque("wrapped", 40),
-    ])
+    ],
+    more: { builder, sample in
+      for (what, comment, field, bytes) in [
+        ("iterations-of-32-bits", "The format sets iterations no bounds.", "iterations", be(0xffff_ffff, 4)),
+        ("counter-0", "Counters start at 0.", "counter", be(0, 8)),
+      ] {
+        let message = sample.bytes.with(bytes, at: sample.offset(of: field))
+        try builder.accept(
+          "wire-passwordwrap-\(what)", ["R-2.2-6"], comment, in: .of("message", message), out: .of("message", message))
+      }
+      for (what, tail) in [("a-line-end", [0x0a]), ("eight-bytes", [UInt8](repeating: 0, count: 8))] {
+        try builder.reject(
+          "wire-passwordwrap-trailing-\(what)", ["R-2.2-1"], flags: ["Malleability"], "Bytes behind the last field.",
+          in: .of("message", sample.bytes + tail), code: .trailingBytes, offset: sample.bytes.count,
+          twin: "wire-passwordwrap-valid")
+      }
+    })
 
   private static let ownerVault = WireSample(
     name: "OwnerVault",
     fields: header(2, .epoch) + [counter("counter")]
-      + vector("sealed", filler("vault", 80), width: 3, wrong: [0, 71], greatest: 0xff_ffff))
+      + vector("sealed", filler("vault", 80), width: 3, wrong: [0, 71], greatest: 0xff_ffff),
+    more: { builder, sample in
+      let message = sample.replacing("sealed", with: filler("vault", 72))
+      try builder.accept(
+        "wire-ownervault-sealed-72-bytes", ["R-2.2-3"], "The shortest sealed message.", in: .of("message", message),
+        out: .of("message", message))
+    })
 
   private static let enrolmentRequest = WireSample(
     name: "EnrolmentRequest",
@@ -56,6 +78,10 @@ extension WireSample {
       try builder.accept(
         "wire-accountstate-nobody-revoked", ["R-2.2-3"], "An empty list.", in: .of("message", none),
         out: .of("message", none))
+      let unsigned = sample.replacing("revoked", with: id(0x7f) + id(0x80))
+      try builder.accept(
+        "wire-accountstate-revoked-unsigned", ["R-2.2-8"], "Bytes are compared without a sign.",
+        in: .of("message", unsigned), out: .of("message", unsigned))
       for (what, list) in [("descending", id(2) + id(1)), ("repeated", id(1) + id(1))] {
         try builder.reject(
           "wire-accountstate-revoked-\(what)", ["R-2.2-8"], flags: ["Malleability"], "Ids that are \(what).",

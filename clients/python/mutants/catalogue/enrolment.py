@@ -69,4 +69,7 @@ MUTANTS = of_module(
     ("enrol-wire-epoch-any", "accepts a request with an epoch", "Header.read(reader, MessageType.enrolment_request, no_epoch=True)", "Header.read(reader, MessageType.enrolment_request, any_epoch=True)"),
     ("enrol-wire-nonce-before-key", "has nonce and key in the wrong order", "return self.header.write() + self.modulus + self.verify_key + self.nonce", "return self.header.write() + self.modulus + self.nonce + self.verify_key"),
     ("enrol-wire-mac-behind-signature", "signs all bytes but the MAC", "return self.before_mac() + self.mac\n\n    def write(self) -> bytes:\n        return self.unsigned() + self.signature", "return self.before_mac()\n\n    def write(self) -> bytes:\n        return self.before_mac() + self.mac + self.signature"),
+) + of_module(
+    "enrolment.py",
+    ("enrol-no-codes-code", "says code_expired where the vault has no codes", '    if found is None:\n        raise Refused("mac_invalid")\n', '    if not owner.codes:\n        raise Refused("code_expired")\n    if found is None:\n        raise Refused("mac_invalid")\n'),
 )

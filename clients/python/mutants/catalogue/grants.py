@@ -39,7 +39,6 @@ MUTANTS = of_module(
     ("grant-counter-back", "accepts a grant with an older counter", BACK, ""),
     ("grant-counter-back-as-last", "says counter_fork for an older counter", BACK, BACK.replace("counter_rollback", "counter_fork")),
     ("grant-counter-32-bits", "compares counters of grants in 32 bits", BACK + "    if grant.counter > last.counter:\n", "    if grant.counter % 2**32 < last.counter % 2**32:\n        raise Refused(\"counter_rollback\")\n    if grant.counter > last.counter:\n"),
-    ("grant-counter-signed-byte", "compares counters of grants by their first differing byte as signed", BACK, BACK.replace("grant.counter < last.counter", "(grant.counter ^ 0x80) % 256 < (last.counter ^ 0x80) % 256 and grant.counter < last.counter + 256")),
     ("grant-counter-next-only", "accepts only the next counter", "    if grant.counter > last.counter:\n        return False\n", "    if grant.counter == last.counter + 1:\n        return False\n    if grant.counter > last.counter:\n        raise Refused(\"counter_fork\")\n"),
     ("grant-fork-unchecked", "takes another grant of the same counter for the last one", FORK, ""),
     ("grant-fork-opened", "opens another grant of the same counter", FORK, '    if backend.sha256(message) != last.hash:\n        return False\n'),

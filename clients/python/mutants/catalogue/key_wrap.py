@@ -48,4 +48,7 @@ MUTANTS = of_module(
      "    a = INITIAL_VALUE\n", "    a = bytes(8)\n"),
     ("kw-halves-swapped", "gives the two halves of the key in the wrong order",
      "    return b\"\".join(r)\n", "    return b\"\".join(r[2:] + r[:2])\n"),
+) + of_module(
+    "primitives/kw.py",
+    ("kw-length-code", "gives a wrapped key of a wrong length a code of its own", "    if len(wrapped) != WRAPPED_SIZE:\n        raise Refused(\"password_open_failed\")\n", "    if len(wrapped) != WRAPPED_SIZE:\n        raise Refused(\"length_out_of_range\", 0)\n"),
 )

@@ -62,5 +62,4 @@ MUTANTS = of_module(
     ("agent-last-grant-not-kept", "does not remember the grant that it accepted last", "        self.last_grant = LastGrant(grant.counter, backend.sha256(message))\n", ""),
     ("agent-grant-counter-kept-before-checks", "remembers a grant before it is opened", "        grant, granted = open_grant(message, Recipient(self.account_id, state, self.keys, self.last_grant))\n", "        from .wire.grant import Grant\n        kept, self.last_grant = self.last_grant, LastGrant(Grant.parse(message).counter, backend.sha256(message))\n        grant, granted = open_grant(message, Recipient(self.account_id, state, self.keys, kept))\n"),
     ("agent-grant-hash-of-unsigned", "remembers the last grant's hash without its signature", "LastGrant(grant.counter, backend.sha256(message))", "LastGrant(grant.counter, backend.sha256(message[:-64]))"),
-    ("agent-newest-epoch-keys-only", "keeps the keys of one epoch only", "EPOCHS_KEPT = 2", "EPOCHS_KEPT = 1"),
 )

@@ -6,7 +6,6 @@ MUTANTS = of_module(
     "wire/account_state.py",
     ("message-state-revoked-unordered", "accepts revoked ids in any order", "elements(read_agent_id, order=bytes)", "elements(read_agent_id)"),
     ("message-state-revoked-not-whole", "does not check that revoked ids are whole", "reader.vector(0, REVOKED_MAX, element_size=16)", "reader.vector(0, REVOKED_MAX)"),
-    ("message-state-without-revoked", "accepts a state that ends behind its hashes, without a list", "        revoked = reader.vector(0, REVOKED_MAX, element_size=16).elements(read_agent_id, order=bytes)\n", "        revoked = [] if reader.remaining() == 64 else reader.vector(0, REVOKED_MAX, element_size=16).elements(read_agent_id, order=bytes)\n"),
     ("message-state-revoked-dropped", "writes no revoked ids", '            + vector(b"".join(self.revoked), REVOKED_MAX)\n', "            + vector(b\"\", REVOKED_MAX)\n"),
 ) + of_module(
     "wire/password_wrap.py",
@@ -38,4 +37,7 @@ MUTANTS = of_module(
     ("enum-category-four", "knows a category more", "    unproductive = 3\n", "    unproductive = 3\n    more = 4\n"),
     ("enum-item-three", "knows an item type more", "    token = 1\n    blob = 2\n", "    token = 1\n    blob = 2\n    more = 3\n"),
     ("enum-type-13", "knows a message type more", "    owner_state = 12\n", "    owner_state = 13\n"),
+) + of_module(
+    "wire/owner_vault.py",
+    ("message-vault-counter-any", "accepts any counter of a vault", "        counter = reader.counter()\n", "        counter = reader.uint(8)\n"),
 )

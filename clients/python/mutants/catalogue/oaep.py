@@ -80,8 +80,6 @@ MUTANTS = of_module(
      LENGTH, "    ciphertext = ciphertext[:rsa.SIZE]\n" + LENGTH),
     ("oaep-ciphertext-above-modulus", "reduces a ciphertext that is not below the modulus",
      BELOW, "    if False:\n"),
-    ("oaep-ciphertext-modulus", "accepts the modulus itself as a ciphertext, as zero",
-     BELOW, "    if ciphertext > rsa.modulus_of(p, q):\n"),
     ("oaep-ciphertext-of-leading-zero", "refuses a ciphertext that begins with a zero byte",
      BELOW, "    if ciphertext[0] == 0 or ciphertext >= rsa.modulus_of(p, q):\n"),
     ("oaep-seed-swapped", "puts the masked seed behind the masked block",
@@ -125,4 +123,14 @@ MUTANTS = of_module(
     ("rsa-result-stripped", "drops zeros in front of the decrypted block",
      '    return (m_q + h * q).to_bytes(SIZE, "big")',
      '    m = m_q + h * q\n    return m.to_bytes((m.bit_length() + 7) // 8, "big").ljust(SIZE, b"\\x00")'),
+) + of_module(
+    "primitives/oaep.py",
+    ("oaep-length-code", "gives a ciphertext of a wrong length a code of its own", "    if len(ciphertext) != rsa.SIZE:\n        raise Refused(\"grant_open_failed\")\n", "    if len(ciphertext) != rsa.SIZE:\n        raise Refused(\"length_out_of_range\", 0)\n"),
+    ("oaep-range-code", "gives a ciphertext that is not below the modulus a code of its own", BELOW + "        raise Refused(\"grant_open_failed\")\n", BELOW + "        raise Refused(\"value_out_of_range\", 0)\n"),
+    ("oaep-lead-byte-code", "tells a leading byte that is not zero by its code, which is Manger's oracle", "    if not good:\n", "    if encoded[0] != 0:\n        raise Refused(\"bad_key\")\n    if not good:\n"),
+) + of_module(
+    "primitives/rsa.py",
+    ("rsa-length-code", "gives a modulus of a wrong length a code of its own", "    if len(modulus) != SIZE:\n        raise Refused(\"bad_key\")\n", "    if len(modulus) != SIZE:\n        raise Refused(\"length_out_of_range\", 0)\n"),
+    ("rsa-zero-accepted", "takes a modulus of zeros for one that is still to come", "    if n.bit_length() != BITS:\n", "    if n == 0:\n        return\n    if n.bit_length() != BITS:\n"),
+    ("rsa-any-size", "accepts a modulus of any size", "    if len(modulus) != SIZE:\n        raise Refused(\"bad_key\")\n    n = int.from_bytes(modulus, \"big\")\n    if n.bit_length() != BITS:\n        raise Refused(\"bad_key\")\n", "    n = int.from_bytes(modulus, \"big\")\n"),
 )

@@ -12,7 +12,6 @@ MUTANTS = of_module(
     ("scan-after-space-only", "finds text forms behind white space only", "if text.startswith((TOKEN_PREFIX, BLOB_PREFIX), position):", "if text.startswith((TOKEN_PREFIX, BLOB_PREFIX), position) and (position == 0 or text[position - 1:position].isspace()):"),
     ("scan-any-case", "finds prefixes in upper case as well", "    while (position := text.find(b\"ek\", position)) >= 0:\n        if text.startswith(", "    text = text.lower()\n    while (position := text.find(b\"ek\", position)) >= 0:\n        if text.startswith("),
     ("scan-skips-run-after-failure", "goes on behind the whole run after a candidate that is skipped", SKIP, "            position = max(run_end, position + 1)\n            continue\n"),
-    ("scan-skips-prefix-after-failure", "goes on behind the prefix of a candidate that is skipped", SKIP, "            position += PREFIX_SIZE\n            continue\n"),
     ("scan-stops-at-failure", "stops at the first candidate that is skipped", SKIP, "            break\n"),
     ("scan-skips-silently", "does not report what it skips", "            skipped.append(Skipped(position, refused.code))\n", ""),
     ("scan-greedy", "takes the whole run for the match", MATCH, "        matches[-1].end = position = max(run_end, start + size)\n"),

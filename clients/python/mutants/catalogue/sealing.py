@@ -78,8 +78,11 @@ MUTANTS = of_module(
     ("gcm-tag-12-bytes", "verifies only 12 bytes of each tag, and gives the plaintext all the same",
      "        return AES.new(key, AES.MODE_GCM, nonce=nonce, mac_len=16).decrypt_and_verify(sealed[:-16], sealed[-16:])\n",
      "        return AES.new(key, AES.MODE_GCM, nonce=nonce, mac_len=12).decrypt_and_verify(sealed[:-16], sealed[-16:-4])\n"),
-    ("equal-prefix", "compares only as many bytes as the shorter one has", "return len(one) == len(other) and sodium_memcmp(one, other)",
-     "return one[:min(len(one), len(other))] == other[:min(len(one), len(other))]"),
     ("equal-first-word", "compares only the first four bytes of every secret value",
      "return len(one) == len(other) and sodium_memcmp(one, other)", "return one[:4] == other[:4]"),
+) + of_module(
+    "primitives/chunked.py",
+    ("sealed-commitment-code", "gives a wrong commitment a code of its own", COMMITMENT, COMMITMENT.replace("Refused(failure)", "Refused('bad_key')")),
+    ("sealed-length-code", "gives a sealed message that is too short a code of its own", "    if len(stated) < COMMITMENT_SIZE:\n        raise Refused(failure)\n", "    if len(stated) < COMMITMENT_SIZE:\n        raise Refused('truncated', 0)\n"),
+    ("sealed-last-chunk-code", "gives a last chunk that is missing or torn a code of its own", SHORT, SHORT.replace("Refused(failure)", "Refused('truncated', 0)")),
 )

@@ -21,11 +21,6 @@ MUTANTS = of_module(
     ("siv-counter-8-bits", "carries the counter over 8 bits", COUNTER, carries(8)),
     ("siv-counter-16-bits", "carries the counter over 16 bits", COUNTER, carries(16)),
     ("siv-counter-31-bits", "carries the counter over 31 bits", COUNTER, carries(31)),
-    ("siv-counter-32-bits", "carries the counter over 32 bits, as a Web Crypto call with length 32 does", COUNTER, carries(32)),
-    ("siv-counter-63-bits", "carries the counter over 63 bits", COUNTER, carries(63)),
-    ("siv-counter-64-bits", "carries the counter over 64 bits", COUNTER, carries(64)),
-    ("siv-counter-96-bits", "carries the counter over 96 bits", COUNTER, carries(96)),
-    ("siv-counter-127-bits", "carries the counter over 127 bits", COUNTER, carries(127)),
     ("siv-counter-little-endian", "counts in the first byte of the block",
      COUNTER, 'return b"".join(((int.from_bytes(first.to_bytes(16, "big"), "little") + i) % 2**128).to_bytes(BLOCK,'
      ' "little") for i in range(count))'),
@@ -95,4 +90,9 @@ MUTANTS = of_module(
      "or [b\"\"]\n", "or [bytes(16)]\n"),
     ("siv-pad-zero", "pads with zeros without the one bit", 'return data + b"\\x80" + bytes(BLOCK - 1 - len(data))',
      "return data + bytes(BLOCK - len(data))"),
+) + of_module(
+    "primitives/siv.py",
+    ("siv-v-length-code", "gives a V of a wrong length a code of its own", "    if len(v) != BLOCK:\n        raise Refused(\"token_open_failed\")\n", "    if len(v) != BLOCK:\n        raise Refused(\"length_out_of_range\", 0)\n"),
+    ("siv-v-middle", "compares only the middle of V", COMPARE, compares("s[4:12] != v[4:12]")),
+    ("siv-v-without-byte-8", "compares V without byte 8", COMPARE, compares("s[:8] + s[9:] != v[:8] + v[9:]")),
 )

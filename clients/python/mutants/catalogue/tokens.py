@@ -70,4 +70,7 @@ MUTANTS = of_module(
     ("token-wire-version-unchecked", "does not check the version of a token", '        reader.constant(VERSION, "unknown_version")\n', "        reader.opaque(1)\n"),
     ("token-wire-field-as-number", "writes field and epoch in the wrong order", "VERSION + uint8(self.field) + uint32(self.epoch)", "VERSION + uint32(self.epoch) + uint8(self.field)"),
     ("token-wire-epoch-zero", "accepts epoch 0 in a token", "        epoch = reader.epoch()\n", "        epoch = reader.uint(4)\n"),
+) + of_module(
+    "wire/token.py",
+    ("token-wire-any-length", "accepts a C of any length at all", "c = reader.bytes_vector(16, 4096, sizes=TOKEN_SIZES)", "c = reader.bytes_vector(0, 4096)"),
 )

@@ -11,7 +11,6 @@ MUTANTS = of_module(
     ("nfc-one-level", "decomposes one level only", "return [part for mapped in mapping for part in decompose(mapped)]", "return list(mapping)"),
     ("nfc-no-hangul-composition", "does not compose Hangul vowels", "        return HANGUL_S + ((first - HANGUL_L) * V_COUNT + second - HANGUL_V) * T_COUNT\n", "        return None\n"),
     ("nfc-no-hangul-tail", "does not compose Hangul tails", "        return first + second - HANGUL_T\n", "        return None\n"),
-    ("nfc-no-hangul-decomposition", "does not decompose Hangul", "        return decompose_hangul(code_point)\n", "        return [code_point]\n"),
     ("nfc-hangul-tail-base", "takes U+11A7 for a Hangul tail", "if is_lv and HANGUL_T < second < HANGUL_T + T_COUNT:", "if is_lv and HANGUL_T <= second < HANGUL_T + T_COUNT:"),
     ("nfc-hangul-tail-on-lvt", "composes a Hangul tail onto a syllable that has one",
      "and (first - HANGUL_S) % T_COUNT == 0\n", "\n"),
