@@ -59,7 +59,11 @@ def answer_text(answer: dict[str, Any]) -> str:
 def hash_of(out: Any) -> str:
     """16 hex digits of FNV-1a-64 over the canonical JSON: keys sorted by code point, no white space, UTF-8."""
     text = json.dumps(out, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"{fnv1a(text.encode()):016x}"
+
+
+def fnv1a(data: bytes) -> int:
     value = 0xCBF29CE484222325
-    for byte in text.encode():
+    for byte in data:
         value = (value ^ byte) * 0x100000001B3 % 2**64
-    return f"{value:016x}"
+    return value
