@@ -1,4 +1,4 @@
-"""What comes of a run: vectors/kills.json, kills.md and answers.json, and what is wrong with the matrix."""
+"""What comes of a run: kills.json, kills.md and conformance/answers.json in vectors, and what is wrong with the matrix."""
 
 import json
 from fnmatch import fnmatchcase
@@ -60,7 +60,7 @@ class Matrix:
         return len(self.runs) - len(self.survivors()) + finding
 
     def files(self) -> dict[str, str]:
-        return {"kills.json": self.kills(), "answers.json": self.answers(), "kills.md": self.table()}
+        return {"kills.json": self.kills(), "conformance/answers.json": self.answers(), "kills.md": self.table()}
 
     def kills(self) -> str:
         return serialized({"mutants": {
@@ -101,7 +101,7 @@ class Matrix:
         )
 
     def row(self, run: Run) -> str:
-        """The vectors that the fewest other mutants need first would cost a search; the first of the suite are named."""
+        """The first vectors of the suite that find it; `(crashes)` where the client with this fault only ever breaks."""
         ids = list(run.wrong)
         more = f" and {len(ids) - NAMED_MAX} more" if len(ids) > NAMED_MAX else ""
         crash = "" if any(wrong.answer != "error" for wrong in run.wrong.values()) else " (crashes)"
@@ -109,7 +109,9 @@ class Matrix:
 
     def write(self) -> list[str]:
         for name, text in self.files().items():
-            (self.folder / name).write_text(text)
+            path = self.folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
         return []
 
     def drift(self) -> list[str]:
@@ -117,5 +119,5 @@ class Matrix:
         for name, text in self.files().items():
             path = self.folder / name
             if not path.exists() or path.read_text() != text:
-                faults.append(f"{path.name}: not what the mutants give now; run clients/python/mutants/run")
+                faults.append(f"vectors/{name}: not what the mutants give now; run clients/python/mutants/run")
         return faults
