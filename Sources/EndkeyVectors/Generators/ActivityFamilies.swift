@@ -233,7 +233,10 @@ extension Family {
     func valued(_ field: UInt8, _ v: [UInt8]) -> [UInt8] {
       [1, field, 0, 0, 0, 1] + v + [0, 16] + Scene.bytes("c", 16)
     }
-    let vs = [[UInt8](repeating: 0x7f, count: 16), .init(repeating: 0x7f, count: 15) + [0x80], .init(repeating: 0x80, count: 16)]
+    let vs = [
+      [UInt8](repeating: 0x7f, count: 16), .init(repeating: 0x7f, count: 15) + [0x80],
+      .init(repeating: 0x80, count: 16),
+    ]
     let many = try batch(
       scene, sequence: 1,
       [
@@ -242,17 +245,21 @@ extension Family {
         record(duration: 40, [valued(1, vs[2]), valued(3, vs[2])]),
       ])
     try audit(
-      "totals-in-order", ["R-16.2-1"], "By field, then by V as bytes, whatever the records' order.", [many], [],
+      "totals-in-order", ["R-16.2-1"], "By field, then by V as bytes, whatever the records' order.", [many],
+      [],
       end: (1, SHA256.hash(many), 1),
       sums: [
         ("employee_name", vs[2], 40), ("window_title", vs[0], 8), ("window_title", vs[1], 4),
         ("window_title", vs[2], 60), ("url", .zeros(16), 1),
       ])
-    for (name, tokens) in [("first", [token("a", epoch: 2), b]), ("last", [a, token("b", field: 4, epoch: 2)])] {
+    for (name, tokens) in [
+      ("first", [token("a", epoch: 2), b]), ("last", [a, token("b", field: 4, epoch: 2)]),
+    ] {
       let mixed = try batch(
         scene, sequence: 2, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 5, tokens)])
       try audit(
-        "\(name)-token-of-another-epoch", ["R-16.1-2"], "One of two tokens is of another epoch.", [first, mixed],
+        "\(name)-token-of-another-epoch", ["R-16.1-2"], "One of two tokens is of another epoch.",
+        [first, mixed],
         [(1, .epochMismatch)], a: 1_000, end: at1)
     }
     let ofOther = try batch(scene, by: scene.other, sequence: 1, [record(duration: 7, [a])])
@@ -274,13 +281,16 @@ extension Family {
       "forked-at-start", ["R-16.2-2"], "Another batch with the number that the last audit ended with.",
       [forked, third], [(0, .sequenceFork)], b: 30, end: at3, start: at2)
     let almost = try batch(
-      scene, sequence: 2, previous: SHA256.hash(first).flipped(31), stateCounter: 2, [record(duration: 5, [a])])
+      scene, sequence: 2, previous: SHA256.hash(first).flipped(31), stateCounter: 2,
+      [record(duration: 5, [a])])
     try audit(
       "chain-broken-in-the-last-byte", ["R-16.1-1"], "The last byte of the hash is wrong.", [first, almost],
       [(1, .chainBroken)], a: 1_000, end: at1)
-    let rootless = try batch(scene, sequence: 1, previous: Scene.bytes("previous", 32), [record(duration: 5, [a])])
+    let rootless = try batch(
+      scene, sequence: 1, previous: Scene.bytes("previous", 32), [record(duration: 5, [a])])
     try audit(
-      "first-with-previous", ["R-16.1-1"], "The first batch names one before it.", [rootless], [(0, .chainBroken)],
+      "first-with-previous", ["R-16.1-1"], "The first batch names one before it.", [rootless],
+      [(0, .chainBroken)],
       end: none)
     let both = try batch(
       scene, sequence: 3, previous: .zeros(32), stateCounter: 1, [record(duration: 5, [a])])
@@ -292,7 +302,8 @@ extension Family {
       "order-sequence-before-epochs", ["R-16.2-2"], "The number is looked at before the tokens.",
       [first, forkedMixed], [(1, .sequenceFork)], a: 1_000, end: at1)
     let gapMixed = try batch(
-      scene, sequence: 5, previous: .zeros(32), stateCounter: 2, [record(duration: 5, [token("a", epoch: 2)])])
+      scene, sequence: 5, previous: .zeros(32), stateCounter: 2, [record(duration: 5, [token("a", epoch: 2)])]
+    )
     try audit(
       "gap-and-epoch", ["R-16.2-2"], "Two findings of one batch.", [first, gapMixed],
       [(1, .sequenceGap), (1, .epochMismatch)], a: 1_000, end: at1)
@@ -402,7 +413,8 @@ extension Family {
       return Scene.joined(head, [UInt8](Scene.hash("frame-check", head)[..<8]), [UInt8](frame[52...]))
     }
     for (name, offset, comment) in [
-      ("second", 1, "Only the first byte of the check is right."), ("last", 7, "The last byte of the check is wrong."),
+      ("second", 1, "Only the first byte of the check is right."),
+      ("last", 7, "The last byte of the check is wrong."),
     ] {
       try recover(
         "\(name)-byte-of-check", comment, whole.flipped(at2 + 44 + offset), [0, 2],
@@ -416,11 +428,13 @@ extension Family {
     }
     try recover(
       "length-2-to-24-and-more", "A length that is right in its last three bytes.",
-      Scene.joined(header, one, reframed(two, Scene.number(UInt32(two.count - 52) | 1 << 24), at: 8), three), [0, 2],
+      Scene.joined(header, one, reframed(two, Scene.number(UInt32(two.count - 52) | 1 << 24), at: 8), three),
+      [0, 2],
       damage: [(at2, two.count, .badFrame)])
     let marked = reframed(two, Array("EKfR".utf8), at: 0)
     try recover(
-      "another-magic", "Another magic, with a right check.", Scene.joined(header, one, marked, three), [0, 2],
+      "another-magic", "Another magic, with a right check.", Scene.joined(header, one, marked, three),
+      [0, 2],
       damage: [(at2, two.count, .badFrame)])
     try recover(
       "magic-in-damage", "The magic stands in damaged bytes, and is no frame.",
@@ -435,7 +449,8 @@ extension Family {
     try recover(
       "much-garbage-at-the-end", "More than a frame head.", whole + .zeros(100), [0, 1, 2],
       damage: [(whole.count, 100, .badFrame)])
-    try recover("torn-first", "The first frame was not written in full.", [UInt8](whole[..<(at2 - 1)]), [], torn: at1)
+    try recover(
+      "torn-first", "The first frame was not written in full.", [UInt8](whole[..<(at2 - 1)]), [], torn: at1)
     try recover(
       "torn-at-its-first-byte", "Only one byte of the first frame.", [UInt8](whole[..<49]), [], torn: at1)
     try recover(
@@ -444,12 +459,16 @@ extension Family {
       damage: [(at1, one.count, .frameOpenFailed), (at2, two.count, .frameOpenFailed)])
     let offIndex = try frame(7, SHA256.hash(one), payloads[1])
     try recover(
-      "index-skipped", "The chain goes on, the index does not.", header + one + offIndex, [0, 1], notes: [at2])
+      "index-skipped", "The chain goes on, the index does not.", header + one + offIndex, [0, 1], notes: [at2]
+    )
     let offChain = try frame(1, SHA256.hash(header), payloads[1])
     try recover(
-      "previous-of-another", "The index goes on, the chain does not.", header + one + offChain, [0, 1], notes: [at2])
+      "previous-of-another", "The index goes on, the chain does not.", header + one + offChain, [0, 1],
+      notes: [at2])
     let rootless = try frame(0, .zeros(32), payloads[0])
-    try recover("first-without-header", "The first frame does not name the header.", header + rootless, [0], notes: [at1])
+    try recover(
+      "first-without-header", "The first frame does not name the header.", header + rootless, [0],
+      notes: [at1])
     try recover(
       "chain-broken-after-damage", "Damage, then two frames that do not follow each other.",
       Scene.joined(header, one.flipped(60), two, one), [1, 0], damage: [(at1, one.count, .frameOpenFailed)],
@@ -457,7 +476,8 @@ extension Family {
     let renumbered = header.with(Scene.number(UInt64(1) << 40), at: 40)
     try recover("segment-of-a-great-number", "Segments have numbers of 53 bits.", renumbered, [])
     try recover(
-      "of-another-account-and-agent", "The account comes first.", whole.with(.zeros(36), at: 4).with([0, 0, 0, 1], at: 20), [],
+      "of-another-account-and-agent", "The account comes first.",
+      whole.with(.zeros(36), at: 4).with([0, 0, 0, 1], at: 20), [],
       error: .wrongAccount)
     let foreign = try frame(
       1, SHA256.hash(one), payloads[1], header: header.with([2], at: 47))

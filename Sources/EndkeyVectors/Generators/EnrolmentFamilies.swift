@@ -251,11 +251,13 @@ extension Family {
     try reject(
       "revoked-though-approved", ["R-12.2-2"], "Reuse", "No approval undoes a revocation.",
       sample.verifying(
-        request, codes: [sample.code(approval: "manual")], revoked: [scene.agent.agentID], approved: true), .revoked,
+        request, codes: [sample.code(approval: "manual")], revoked: [scene.agent.agentID], approved: true),
+      .revoked,
       twin: "approved")
     try reject(
       "order-revoked-before-approval", ["R-12.2-2"], "Reuse", "Revocation is looked at before approval.",
-      sample.verifying(request, codes: [sample.code(approval: "manual")], revoked: [scene.agent.agentID]), .revoked,
+      sample.verifying(request, codes: [sample.code(approval: "manual")], revoked: [scene.agent.agentID]),
+      .revoked,
       twin: "another-agent-revoked")
     try reject(
       "order-rotation-before-approval", ["R-12.3-1"], "Reuse", "Rotation is looked at before approval.",

@@ -184,7 +184,8 @@ extension Family {
     elsewhere["state"] = .null
     try builder.reject(
       "grant-open-order-account-before-state", ["R-11-1"], flags: ["Order"],
-      "The account is compared before a state is asked for.", in: elsewhere, code: .wrongAccount, twin: scoped)
+      "The account is compared before a state is asked for.", in: elsewhere, code: .wrongAccount, twin: scoped
+    )
     var forked = input(grant, last: grant)
     forked["last"] = ["counter": 5, "hash": .hex(SHA256.hash(grant).flipped(31))]
     try builder.reject(
@@ -301,7 +302,8 @@ extension Family {
       let context = scene.accountID + Scene.number(UInt32(2))
       guard try Scene.derive(key, "commitment", context)[0] == committed[0] else { continue }
       try content(
-        "master-key-of-a-similar-commitment", "The commitment of this MasterKey has the first byte of the state's.",
+        "master-key-of-a-similar-commitment",
+        "The commitment of this MasterKey has the first byte of the state's.",
         SHA256.hash(masterHead) + key, master: true, ["R-11-5"])
       break
     }

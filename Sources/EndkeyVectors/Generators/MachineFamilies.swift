@@ -140,7 +140,8 @@ extension Family {
         ("grant", granted, "active", nil), works,
       ])
     try run(
-      "state-rolled-back-after-restart", ["R-12.1-1", "R-13.4-1"], "A restart does not forget the newest state.",
+      "state-rolled-back-after-restart", ["R-12.1-1", "R-13.4-1"],
+      "A restart does not forget the newest state.",
       enrolled + [
         ("state", state2, "active", nil), ("restart", nil, "active", nil),
         ("state", state1, "active", .counterRollback), works,
@@ -153,7 +154,8 @@ extension Family {
       ])
     let broken = try scene.account.sign(try scene.grant(counter: 9).with(.zeros(256), at: 49))
     try run(
-      "grant-that-fails-changes-nothing", ["R-19-2"], "The counter of a grant that does not open is not kept.",
+      "grant-that-fails-changes-nothing", ["R-19-2"],
+      "The counter of a grant that does not open is not kept.",
       [
         ("state", state1, "waiting", nil), ("grant", broken, "waiting", .grantOpenFailed),
         ("grant", grant, "active", nil), works,

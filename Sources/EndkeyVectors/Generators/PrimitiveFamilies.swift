@@ -441,7 +441,8 @@ extension Family {
     let twin = "rsa-check-valid"
     try builder.accept(twin, ["R-6-2"], "A valid modulus.", in: .of("modulus", good), out: JSONObject())
     try builder.accept(
-      "rsa-check-multiple-of-1031", ["R-6-2"], "Divisible by 1031, the least prime above 1,024: not looked for.",
+      "rsa-check-multiple-of-1031", ["R-6-2"],
+      "Divisible by 1031, the least prime above 1,024: not looked for.",
       in: .of("modulus", multiple(of: 1031, near: good, alone: true)), out: JSONObject())
     for (id, comment, bad) in [
       ("even", "An even number.", good.dropLast() + [good[255] & 0xfe]),
@@ -647,7 +648,8 @@ extension Family {
     let r = "105f0c62d71ed9b3a9b056d07c889585a19b42af5d966b3de1f346f8db045857"
     let low = r + "56bde169d4e742bb1981336ca2f174890c9b6f7fb433f9a16a57c4c3fd673800"
     try builder.accept(
-      "ed25519-verify-small-s", ["R-6-1"], "S has a zero byte at its end.", in: input(key, low), out: JSONObject())
+      "ed25519-verify-small-s", ["R-6-1"], "S has a zero byte at its end.", in: input(key, low),
+      out: JSONObject())
     for (id, flag, comment, signature) in [
       (
         "small-s-plus-l", "EdMalleability", "S + L has the top byte of L.",
@@ -669,7 +671,8 @@ extension Family {
         code: .signatureInvalid, twin: "ed25519-verify-small-s")
     }
     try builder.reject(
-      "ed25519-verify-key-not-canonical", ["R-6-3"], flags: ["EdMalleability"], "y = 3 + p, of no small order.",
+      "ed25519-verify-key-not-canonical", ["R-6-3"], flags: ["EdMalleability"],
+      "y = 3 + p, of no small order.",
       in: input("f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", low), code: .badKey,
       twin: "ed25519-verify-small-s")
     try builder.reject(

@@ -54,7 +54,8 @@ extension Family {
       try reject(
         "prime-composite", "p is not prime.", message(account.p.flipped(127, 2) + account.q + account.seed))
       try reject(
-        "second-prime-composite", "q is not prime.", message(account.p + account.q.flipped(127, 2) + account.seed))
+        "second-prime-composite", "q is not prime.",
+        message(account.p + account.q.flipped(127, 2) + account.seed))
       // Two primes just above 2^1023, made by Python: their product has 2,047 bits.
       let small = try Hex.decode(
         "85293770e3e9a9e8b534e2873f944c7c3dae41f7db94f367f1e11f158b39cf54ac9dbd3a8e08a816bc68f4724b61eca825a8b79958d1bfd2"
@@ -62,7 +63,8 @@ extension Family {
           + "43d74a8e92da7e8355150dde6312760b84395ceaeb82e53972825c1e02b4cf302a6a6fea33b785cb48cc85154e11fe95cb86395e6fc6efe9"
           + "e556c144844339b4f55771417b7472513b917f2c7867bba951ccfeda72757e3ee441275a71a8fbe70756221274a41e0bf52e701519e5611a"
           + "e91b40f6a2560386ac035064983b74caed6415e35b5aa65ee4f350e03ee6f35b")
-      try reject("product-of-2047-bits", "Two primes whose product is too small.", message(small + account.seed))
+      try reject(
+        "product-of-2047-bits", "Two primes whose product is too small.", message(small + account.seed))
       try reject(
         "modulus-ends-otherwise", "The last byte of the state's modulus differs.", whole,
         state: try scene.account.sign(state.flipped(319, 2)))
@@ -149,7 +151,10 @@ extension Family {
           "sorted-by-token",
           (0..<6).map { ("application_name", "productive", true, "application \($0)") }
         ),
-        ("sorted-within-a-first-byte", (0..<40).map { ("application_name", "neutral", true, "program \($0)") }),
+        (
+          "sorted-within-a-first-byte",
+          (0..<40).map { ("application_name", "neutral", true, "program \($0)") }
+        ),
         (
           "seen-and-unseen",
           [
@@ -188,7 +193,8 @@ extension Family {
         try builder.accept(
           "rules-make-\(name)", ["R-16.4-1", "R-16.4-2"], "A rule set.",
           in: .of([
-            "account_seed": .hex(scene.account.seed), "account_id": .hex(scene.accountID), "epoch": .integer(epoch),
+            "account_seed": .hex(scene.account.seed), "account_id": .hex(scene.accountID),
+            "epoch": .integer(epoch),
             "counter": 3, "token_key": .hex(key),
             "definitions": .array(
               definitions.map { field, category, seen, value in
@@ -257,17 +263,20 @@ extension Family {
         "hash-ends-otherwise", "The last byte of the state's hash differs.",
         input(whole, hash: SHA256.hash(whole).flipped(31)), .chainBroken)
       try reject(
-        "order-hash-before-epoch", "The hash is compared before the epoch.", input(whole, hash: .zeros(32), epoch: 2),
+        "order-hash-before-epoch", "The hash is compared before the epoch.",
+        input(whole, hash: .zeros(32), epoch: 2),
         .chainBroken)
       try reject(
         "order-counter-before-hash", "The counter is compared before the hash.",
         input(whole, hash: .zeros(32), last: 4), .counterRollback)
       // Under a key of small order anybody signs: R = B and S = 1.
-      var anybody = input([UInt8](whole.dropLast(64)) + [0x58] + .init(repeating: 0x66, count: 31) + [1] + .zeros(31))
+      var anybody = input(
+        [UInt8](whole.dropLast(64)) + [0x58] + .init(repeating: 0x66, count: 31) + [1] + .zeros(31))
       anybody["verify_key"] = .hex([1] + .zeros(31))
       try builder.reject(
         "rules-verify-key-of-small-order", ["R-6-1"], flags: ["Rules"],
-        "The key is the neutral element, and the equation holds.", in: anybody, code: .signatureInvalid, twin: plain)
+        "The key is the neutral element, and the equation holds.", in: anybody, code: .signatureInvalid,
+        twin: plain)
     },
   ]
 
@@ -288,12 +297,14 @@ extension Family {
     func past(_ epoch: UInt32) -> [UInt8] { Scene.number(epoch) + scene.masterKey(epoch) }
     func code(_ name: UInt8, nonces: [UInt8] = .zeros(32)) -> [UInt8] {
       Scene.joined(
-        .init(repeating: name, count: 16), [1, 2, 0, 5], Scene.number(UInt64(0)), Scene.number(UInt16(nonces.count)),
+        .init(repeating: name, count: 16), [1, 2, 0, 5], Scene.number(UInt64(0)),
+        Scene.number(UInt16(nonces.count)),
         nonces)
     }
     func member(_ keys: SceneKeys) -> [UInt8] {
       Scene.joined(
-        keys.agentID, keys.modulus, keys.verifyKey, [1, 1, 2], Scene.number(UInt32(3)), Scene.number(UInt64(4)),
+        keys.agentID, keys.modulus, keys.verifyKey, [1, 1, 2], Scene.number(UInt32(3)),
+        Scene.number(UInt64(4)),
         .zeros(40))
     }
     func rule(_ field: UInt8, seen: UInt8 = 1, _ value: [UInt8]) -> [UInt8] {
@@ -317,13 +328,15 @@ extension Family {
       let sealed = try Scene.seal(contents, key: key, context: front, salt: Scene.bytes("vault salt", 24))
       return .of([
         "master_key": .hex(scene.masterKey(3)), "account_id": .hex(scene.accountID), "epoch": 3,
-        "message": .hex(Scene.joined(front, Scene.length(sealed), sealed)), "pinned_counter": 0, "state": .null,
+        "message": .hex(Scene.joined(front, Scene.length(sealed), sealed)), "pinned_counter": 0,
+        "state": .null,
         "wrap": .null,
       ])
     }
     let full = "vault-open-full"
     try builder.accept(
-      full, ["R-8.4-1"], "Past keys, codes, members and rules.", in: input(lists()), out: .of("contents", lists()))
+      full, ["R-8.4-1"], "Past keys, codes, members and rules.", in: input(lists()),
+      out: .of("contents", lists()))
     for (id, comment, contents) in [
       ("past-key-of-its-own-epoch", "A past key of the vault's epoch.", lists(pasts: [past(1), past(3)])),
       ("past-key-of-a-later-epoch", "A past key of an epoch to come.", lists(pasts: [past(1), past(4)])),
@@ -349,7 +362,8 @@ extension Family {
       ("rule-value-4096", "A value too long.", lists(rules: [rule(3, .init(repeating: 0x61, count: 4096))])),
     ] as [(String, String, [UInt8])] {
       try builder.reject(
-        "vault-open-\(id)", ["R-8.4-1"], flags: ["Seal"], comment, in: input(contents), code: .vaultOpenFailed,
+        "vault-open-\(id)", ["R-8.4-1"], flags: ["Seal"], comment, in: input(contents),
+        code: .vaultOpenFailed,
         twin: full)
     }
   }
@@ -406,7 +420,8 @@ extension Family {
     let sealedWide = try Scene.seal(contents(), key: key, context: wide, salt: Scene.bytes("vault salt", 24))
     try builder.accept(
       "vault-open-counter-above-32-bits", ["R-12.5-2"], "Counters have more than 32 bits.",
-      in: input(Scene.joined(wide, Scene.length(sealedWide), sealedWide), pinned: 9), out: .of("contents", contents()))
+      in: input(Scene.joined(wide, Scene.length(sealedWide), sealedWide), pinned: 9),
+      out: .of("contents", contents()))
     try buildVaultContents(scene, &builder)
     try reject("cut", "Seal", "Cut.", input([UInt8](whole.dropLast())), .truncated, offset: 35)
     try reject("account", "Seal", "Of another account.", input(whole.flipped(4)), .wrongAccount)

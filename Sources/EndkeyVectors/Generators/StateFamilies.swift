@@ -38,7 +38,8 @@ extension Family {
         sorted: [low, high])
       let (front, back) = (low.with([2], at: 15), low.with([2], at: 0))
       try make(
-        "revoking-sorted-from-the-front", ["R-2.2-8"], counter: 2, previous: previous, revoked: [back, front],
+        "revoking-sorted-from-the-front", ["R-2.2-8"], counter: 2, previous: previous,
+        revoked: [back, front],
         sorted: [front, back])
       let (below, above) = ([UInt8](repeating: 0x7f, count: 16), [UInt8](repeating: 0x80, count: 16))
       try make(
@@ -99,7 +100,10 @@ extension Family {
     let mine = scene.agent.agentID
     try accept(
       "revokes-among-others", "The agent stands between two others.",
-      input(try scene.state(counter: 2, previous: hash, revoked: [.zeros(16), mine, .init(repeating: 0xff, count: 16)]), last: first),
+      input(
+        try scene.state(
+          counter: 2, previous: hash, revoked: [.zeros(16), mine, .init(repeating: 0xff, count: 16)]),
+        last: first),
       "state_revokes")
     try accept(
       "revokes-a-similar-id", "The id differs in its last byte.",
@@ -108,7 +112,8 @@ extension Family {
       "revoked-unsigned-order", "Ids are compared as bytes without a sign.",
       input(
         try scene.state(
-          counter: 2, previous: hash, revoked: [.init(repeating: 0x7f, count: 16), .init(repeating: 0x80, count: 16)]),
+          counter: 2, previous: hash,
+          revoked: [.init(repeating: 0x7f, count: 16), .init(repeating: 0x80, count: 16)]),
         last: first))
     try accept(
       "counter-above-32-bits", "Counters have more than 32 bits.",
@@ -189,7 +194,8 @@ extension Family {
       scene.state(previous: hash), .chainBroken)
     try reject(
       "previous-ends-otherwise", ["R-12.1-2"], "Rollback", "The last byte of the hash is wrong.",
-      scene.state(epoch: 2, counter: 8, previous: SHA256.hash(current).flipped(31)), .chainBroken, last: current,
+      scene.state(epoch: 2, counter: 8, previous: SHA256.hash(current).flipped(31)), .chainBroken,
+      last: current,
       twin: "next")
     try reject(
       "header-of-a-similar-account", ["R-12.1-4"], "Pin", "The header's id differs in its last byte.",
@@ -200,7 +206,8 @@ extension Family {
       guard Scene.hash("account-id", key.publicKey.bytes)[0] == scene.accountID[0] else { continue }
       let body = first.with(key.publicKey.bytes, at: 32).dropLast(64)
       try reject(
-        "key-of-a-similar-account", ["R-12.1-4"], "Pin", "The id of the key has the first byte of the pinned one.",
+        "key-of-a-similar-account", ["R-12.1-4"], "Pin",
+        "The id of the key has the first byte of the pinned one.",
         body + key.sign(Array("endkey/1 signature".utf8) + [0] + body), .wrongAccount)
       break
     }
@@ -218,7 +225,9 @@ extension Family {
       scene.state(epoch: 1, counter: 8, previous: hash), .epochRollback, last: current, twin: "next")
     try reject(
       "revoked-third-out-of-order", ["R-2.2-8"], "Signature", "The first two are in order, the third is not.",
-      scene.state(revoked: [.init(repeating: 1, count: 16), .init(repeating: 3, count: 16), .init(repeating: 2, count: 16)]),
+      scene.state(revoked: [
+        .init(repeating: 1, count: 16), .init(repeating: 3, count: 16), .init(repeating: 2, count: 16),
+      ]),
       .notCanonical, offset: 450)
     try reject(
       "order-counter-before-epoch", ["R-12.1-1"], "Rollback", "The counter is compared before the epoch.",

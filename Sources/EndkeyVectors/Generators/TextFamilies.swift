@@ -140,7 +140,8 @@ extension Family {
     try builder.reject(
       "text-token-order-alphabet-before-length", ["R-2.4-1"], flags: ["Canonical"],
       "A wrong character is reported before a wrong length.",
-      in: .of("text", Array(good[..<20]) + Array(".".utf8) + good[21...] + Array("AAA".utf8)), code: .badBase64url,
+      in: .of("text", Array(good[..<20]) + Array(".".utf8) + good[21...] + Array("AAA".utf8)),
+      code: .badBase64url,
       offset: 20, twin: twin)
     for (id, req, code, byte, bytes) in [
       ("version-2", "R-2.2-7", .unknownVersion, 0, [2] + token.dropFirst()),
@@ -347,7 +348,8 @@ extension Family {
     try bad("prefix-in-mixed-case", "E, then lower case.", [0x45] + good.dropFirst(), .badPrefix, offset: 0)
     try bad(
       "prefix-in-upper-case-alone", "The prefix in capitals, the rest not.",
-      Array("\(hrp.uppercased())1".utf8) + good.dropFirst(4), offset: 4 + good[4...].prefix { $0 < 0x61 }.count)
+      Array("\(hrp.uppercased())1".utf8) + good.dropFirst(4),
+      offset: 4 + good[4...].prefix { $0 < 0x61 }.count)
     try bad(
       "mixed-case", "One upper-case letter.", good.dropLast() + [good[62] == UInt8(ascii: "q") ? 0x50 : 0x51])
     try bad(
@@ -433,15 +435,19 @@ extension Family {
     let trailing = tokenText.dropLast() + [UInt8(ascii: "_")]
     let inner = [0x7a, 0x4b, 0x75, 0xfc] + bytes("inner", 12)  // base64url begins with ekt1_
     let nested = text("ekt1_", token[..<24] + inner)
-    try check("prefix-inside-a-token", "What a match holds is no candidate.", [nested], matches: [(0, "token")])
     try check(
-      "broken-by-a-plus", "A plus sign inside.", [Array(tokenText[..<30]), ascii("+"), Array(tokenText[31...])],
+      "prefix-inside-a-token", "What a match holds is no candidate.", [nested], matches: [(0, "token")])
+    try check(
+      "broken-by-a-plus", "A plus sign inside.",
+      [Array(tokenText[..<30]), ascii("+"), Array(tokenText[31...])],
       matches: [], skipped: [(0, "truncated")])
     try check(
       "broken-by-a-slash", "A slash behind the head.",
-      [Array(tokenText[..<45]), ascii("/"), Array(tokenText[46...])], matches: [], skipped: [(0, "truncated")])
+      [Array(tokenText[..<45]), ascii("/"), Array(tokenText[46...])], matches: [], skipped: [(0, "truncated")]
+    )
     try check(
-      "characters-of-many-bytes-before", "Offsets count bytes.", [ascii("\u{e9}\u{20ac}\u{1f512}"), tokenText],
+      "characters-of-many-bytes-before", "Offsets count bytes.",
+      [ascii("\u{e9}\u{20ac}\u{1f512}"), tokenText],
       matches: [(1, "token")])
     try check("nul-before", "A zero byte before.", [[0x61, 0], tokenText], matches: [(1, "token")])
     try check(
@@ -449,8 +455,14 @@ extension Family {
       matches: [], skipped: [(0, "truncated")])
     for (id, comment, bad, code) in [
       ("epoch-0", "A token of epoch 0.", [1, 2, 0, 0, 0, 0] + token[6...], "value_out_of_range"),
-      ("c-of-17", "A length that is none of the sizes.", token[..<22] + be(17, 2) + token[24...] + [0], "length_out_of_range"),
-      ("c-of-48", "Whole blocks, but none of the sizes.", token[..<22] + be(48, 2) + token[24...] + bytes("c", 32), "length_out_of_range"),
+      (
+        "c-of-17", "A length that is none of the sizes.", token[..<22] + be(17, 2) + token[24...] + [0],
+        "length_out_of_range"
+      ),
+      (
+        "c-of-48", "Whole blocks, but none of the sizes.",
+        token[..<22] + be(48, 2) + token[24...] + bytes("c", 32), "length_out_of_range"
+      ),
       ("c-of-0", "No C.", token[..<22] + be(0, 2) + token[24...], "length_out_of_range"),
     ] as [(String, String, [UInt8], String)] {
       try check(id, comment, [text("ekt1_", bad)], matches: [], skipped: [(0, code)])
@@ -459,8 +471,14 @@ extension Family {
       ("blob-of-112", "A byte too few for a blob.", be(112, 3) + blob[..<112], "length_out_of_range"),
       ("blob-of-65537", "A byte too many for a text form.", be(65_537, 3) + blob, "length_out_of_range"),
       ("blob-magic", "No header.", be(UInt64(blob.count), 3) + blob.flipped(0), "bad_magic"),
-      ("blob-type-of-grant", "Another message.", be(UInt64(blob.count), 3) + blob.with([4], at: 3), "unexpected_type"),
-      ("blob-field-of-a-token", "A field that is none of a blob.", be(UInt64(blob.count), 3) + blob.with([4], at: 24), "unknown_value"),
+      (
+        "blob-type-of-grant", "Another message.", be(UInt64(blob.count), 3) + blob.with([4], at: 3),
+        "unexpected_type"
+      ),
+      (
+        "blob-field-of-a-token", "A field that is none of a blob.",
+        be(UInt64(blob.count), 3) + blob.with([4], at: 24), "unknown_value"
+      ),
     ] as [(String, String, [UInt8], String)] {
       try check(id, comment, [text("eks1_", bad)], matches: [], skipped: [(0, code)])
     }

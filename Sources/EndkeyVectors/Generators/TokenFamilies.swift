@@ -376,7 +376,8 @@ extension Family {
       ("composed-beyond-the-bmp", "U+11099 U+110BA compose.", "\u{11099}\u{110ba}", "\u{1109a}"),
       ("exclusion", "U+0958 is decomposed and stays so.", "\u{958}", "\u{915}\u{93c}"),
       (
-        "decomposed-twice", "U+1EA5 is taken apart in two steps, and U+0323 goes to the front.", "\u{1ea5}\u{323}",
+        "decomposed-twice", "U+1EA5 is taken apart in two steps, and U+0323 goes to the front.",
+        "\u{1ea5}\u{323}",
         "\u{1ead}\u{301}"
       ),
       ("hangul-tail-base", "U+11A7 is no tail.", "\u{d558}\u{11a7}", "\u{d558}\u{11a7}"),
@@ -406,7 +407,8 @@ extension Family {
     }
     try builder.accept(
       "\(slug)-a-to-z", [req], flags: ["Normalisation"], "The first and last letters, and their neighbours.",
-      in: .of(name, Array("@AZ[`az{".utf8)), out: .of("normal", Array((lowers ? "@az[`az{" : "@AZ[`az{").utf8)))
+      in: .of(name, Array("@AZ[`az{".utf8)),
+      out: .of("normal", Array((lowers ? "@az[`az{" : "@AZ[`az{").utf8)))
     let upper = "Ana@Example.COM"
     try builder.accept(
       "\(slug)-upper-case", [req], flags: ["Normalisation"], lowers ? "A to Z are lowered." : "Case is kept.",
@@ -727,7 +729,10 @@ extension Family {
         [digest[0] ^ 1] + digest.dropFirst()
       ),
       ("reference-of-a-byte-less", "The record says a byte less.", good.count - 1, digest),
-      ("reference-whose-digest-ends-otherwise", "The digest's last byte differs.", good.count, digest.flipped(31)),
+      (
+        "reference-whose-digest-ends-otherwise", "The digest's last byte differs.", good.count,
+        digest.flipped(31)
+      ),
     ] {
       try builder.reject(
         "blob-open-\(id)", ["R-15-2"], flags: ["BlobReference"], comment,

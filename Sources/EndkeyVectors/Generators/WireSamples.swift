@@ -25,11 +25,13 @@ extension WireSample {
       ] {
         let message = sample.bytes.with(bytes, at: sample.offset(of: field))
         try builder.accept(
-          "wire-passwordwrap-\(what)", ["R-2.2-6"], comment, in: .of("message", message), out: .of("message", message))
+          "wire-passwordwrap-\(what)", ["R-2.2-6"], comment, in: .of("message", message),
+          out: .of("message", message))
       }
       for (what, tail) in [("a-line-end", [0x0a]), ("eight-bytes", [UInt8](repeating: 0, count: 8))] {
         try builder.reject(
-          "wire-passwordwrap-trailing-\(what)", ["R-2.2-1"], flags: ["Malleability"], "Bytes behind the last field.",
+          "wire-passwordwrap-trailing-\(what)", ["R-2.2-1"], flags: ["Malleability"],
+          "Bytes behind the last field.",
           in: .of("message", sample.bytes + tail), code: .trailingBytes, offset: sample.bytes.count,
           twin: "wire-passwordwrap-valid")
       }
@@ -42,7 +44,8 @@ extension WireSample {
     more: { builder, sample in
       let message = sample.replacing("sealed", with: filler("vault", 72))
       try builder.accept(
-        "wire-ownervault-sealed-72-bytes", ["R-2.2-3"], "The shortest sealed message.", in: .of("message", message),
+        "wire-ownervault-sealed-72-bytes", ["R-2.2-3"], "The shortest sealed message.",
+        in: .of("message", message),
         out: .of("message", message))
     })
 
