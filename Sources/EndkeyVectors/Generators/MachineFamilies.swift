@@ -147,6 +147,12 @@ extension Family {
         ("state", state1, "active", .counterRollback), works,
       ])
     try run(
+      "stopped-after-restart", ["R-13.1-4"], "Another start does not help an agent that has stopped.",
+      enrolled + [
+        ("restart_damaged", nil, "stopped", nil), ("restart", nil, "stopped", .stopped),
+        ("code", sample.text(), "stopped", .stopped), ("state", state1, "stopped", .stopped),
+      ])
+    try run(
       "revoked-after-restart", ["R-12.3-1", "R-13.4-1"], "A restart does not forget a revocation.",
       enrolled + [
         ("state", revoking, "revoked", nil), ("restart", nil, "revoked", nil),

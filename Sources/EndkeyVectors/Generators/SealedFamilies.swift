@@ -133,6 +133,108 @@ extension Family {
       try reject(
         "agent-phase-0", "A phase that does not exist.", message(agent.with([0], at: 0), front: agentFront),
         twin: ofAgent)
+
+      // Phases and what goes with them.
+      let request = try EnrolmentSample(scene: scene).request()
+      func epoch(_ number: UInt32, master: [UInt8] = []) -> [UInt8] {
+        Scene.joined(
+          Scene.number(number), Scene.bytes("token key", 64), Scene.bytes("agent key", 32),
+          [UInt8(master.count)],
+          master)
+      }
+      func enrolled(
+        _ phase: UInt8, request: [UInt8] = request, accountKey: [UInt8] = scene.account.verifyKey,
+        epochs: [[UInt8]] = []
+      ) -> [UInt8] {
+        let epochs = [UInt8](epochs.joined())
+        return Scene.joined(
+          [phase], scene.agent.p, scene.agent.q, scene.agent.seed, Scene.number(UInt16(request.count)),
+          request,
+          [UInt8(accountKey.count)], accountKey, .zeros(152), Scene.number(UInt16(epochs.count)), epochs)
+      }
+      let pinnedFront = Scene.header(11, scene.accountID, 0) + Scene.number(UInt64(1))
+      let statedFront = Scene.header(11, scene.accountID, 2) + Scene.number(UInt64(1))
+      for (name, front, contents) in [
+        ("pinned-agent", pinnedFront, enrolled(2, accountKey: [])),
+        ("waiting-agent", statedFront, enrolled(3, epochs: [epoch(1)])),
+        ("active-agent", statedFront, enrolled(4, epochs: [epoch(1), epoch(2, master: .zeros(32))])),
+        ("revoked-agent", statedFront, enrolled(5, epochs: [epoch(2)])),
+      ] {
+        try builder.accept(
+          "local-state-open-\(name)", ["R-13.4-1"], "A state that such an agent writes.",
+          in: input(try message(contents, front: front)), out: .of("contents", contents))
+      }
+      for (name, comment, twin, front, contents) in [
+        ("unpinned-of-an-account", "Unpinned, but of an account.", "unpinned-agent", pinnedFront, agent),
+        (
+          "unpinned-with-request", "Unpinned, but a request was sent.", "unpinned-agent", agentFront,
+          enrolled(1, accountKey: [])
+        ),
+        (
+          "pinned-of-no-account", "Pinned, but to no account.", "pinned-agent", agentFront,
+          enrolled(2, accountKey: [])
+        ),
+        (
+          "pinned-without-request", "Pinned, but no request was sent.", "pinned-agent", pinnedFront,
+          enrolled(2, request: [], accountKey: [])
+        ),
+        (
+          "pinned-with-account-key", "Pinned, with a key that only a state brings.", "pinned-agent",
+          pinnedFront, enrolled(2)
+        ),
+        (
+          "pinned-with-epoch-keys", "Pinned, with keys that only a grant brings.", "pinned-agent",
+          pinnedFront,
+          enrolled(2, accountKey: [], epochs: [epoch(1)])
+        ),
+        (
+          "waiting-without-account-key", "A state was accepted, but there is no key of it.", "waiting-agent",
+          statedFront,
+          enrolled(3, accountKey: [])
+        ),
+        (
+          "waiting-with-keys", "Waiting for keys that are there.", "waiting-agent", statedFront,
+          enrolled(3, epochs: [epoch(1), epoch(2)])
+        ),
+        (
+          "active-with-old-keys", "Active, with keys of an older epoch alone.", "active-agent", statedFront,
+          enrolled(4, epochs: [epoch(1)])
+        ),
+        (
+          "stopped-agent", "Stopped, and right in all else.", "active-agent", statedFront,
+          enrolled(6, epochs: [epoch(2)])
+        ),
+        (
+          "phase-7", "A phase that does not exist.", "active-agent", statedFront,
+          enrolled(7, epochs: [epoch(2)])
+        ),
+        (
+          "request-that-is-none", "440 bytes that are no request.", "pinned-agent", pinnedFront,
+          enrolled(2, request: .zeros(440), accountKey: [])
+        ),
+        (
+          "request-of-439-bytes", "A request that is cut.", "revoked-agent", statedFront,
+          enrolled(5, request: [UInt8](request.dropLast()))
+        ),
+        (
+          "account-key-of-31-bytes", "A key that is cut.", "revoked-agent", statedFront,
+          enrolled(5, accountKey: [UInt8](scene.account.verifyKey.dropLast()))
+        ),
+        (
+          "master-key-of-16-bytes", "A MasterKey that is cut.", "active-agent", statedFront,
+          enrolled(4, epochs: [epoch(2, master: .zeros(16))])
+        ),
+        (
+          "three-epochs", "Keys of more than two epochs.", "active-agent", statedFront,
+          enrolled(4, epochs: [epoch(1), epoch(2), epoch(3)])
+        ),
+        (
+          "epochs-descending", "Epochs in the wrong order.", "active-agent", statedFront,
+          enrolled(4, epochs: [epoch(2), epoch(1)])
+        ),
+      ] as [(String, String, String, [UInt8], [UInt8])] {
+        try reject(name, comment, message(contents, front: front), twin: "local-state-open-\(twin)")
+      }
     },
     Family("rules/make") { builder in
       let scene = try Scene.made.get()

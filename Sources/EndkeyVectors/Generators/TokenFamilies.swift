@@ -207,6 +207,13 @@ extension Family {
         "The V of what opens is right but for byte \(index).", in: input(solved, plaintext ^ stream),
         code: .tokenOpenFailed, twin: twin)
     }
+    let zero = solved.with([0], at: 3)
+    let behind = try Self.plaintext(of: zero.flipped(9))
+    let zeroKnown = try Self.plaintext(of: zero)
+    try builder.reject(
+      "siv-open-v-differs-behind-a-zero-byte", ["R-14.2-1"], flags: ["SivTag"],
+      "The V of what opens is right up to a zero byte, and one more.",
+      in: input(zero, behind ^ siv(zeroKnown).c ^ zeroKnown), code: .tokenOpenFailed, twin: twin)
     // Plaintexts whose V ends so that the counter carries: searched for, as the last two bytes of V decide over 16 bits.
     var (carry, notCleared) = (0, 0)
     var attempt = 0
