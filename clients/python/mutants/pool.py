@@ -85,9 +85,12 @@ class Coverage:
 
 
 class Pool:
-    def __init__(self, vectors: list[Vector], jobs: int, stops_at_first: bool = False):
+    def __init__(
+        self, vectors: list[Vector], jobs: int, stops_at_first: bool = False, time_limit: float = TIME_LIMIT
+    ):
         """`stops_at_first`: a mutant's run ends at its first wrong answer."""
         self.jobs = jobs
+        self.time_limit = time_limit
         self.stops_at_first = stops_at_first
         self.coverage = Coverage(vectors)
         self.memory = Memory()
@@ -137,7 +140,7 @@ class Pool:
         """In the child: a line before each vector, one for each wrong answer, and `done`."""
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT)
+        signal.setitimer(signal.ITIMER_PROF, self.time_limit)
         write_line(pipe, {"vector": -1})
         try:
             respond = self.loaded(run.mutant)
@@ -147,7 +150,7 @@ class Pool:
         for index in range(first, len(run.vectors)):
             vector = run.vectors[index]
             write_line(pipe, {"vector": index})
-            signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT)
+            signal.setitimer(signal.ITIMER_PROF, self.time_limit)
             try:
                 answer = respond.respond(vector.line) or {"outcome": "error"}
                 answer = json.loads(json.dumps(answer))
