@@ -431,6 +431,15 @@ extension Family {
       Scene.joined(header, one, reframed(two, Scene.number(UInt32(two.count - 52) | 1 << 24), at: 8), three),
       [0, 2],
       damage: [(at2, two.count, .badFrame)])
+    try recover(
+      "length-2-to-24-at-the-end", "Such a length in the last frame: damaged, not torn.",
+      Scene.joined(header, one, reframed(two, Scene.number(UInt32(1) << 24), at: 8)), [0],
+      damage: [(at2, two.count, .badFrame)])
+    let long = try frame(1, SHA256.hash(one), Scene.bytes("long payload", 1_000))
+    try recover(
+      "long-frame-torn-in-the-middle",
+      "A write broke off; what it claims passes the end, and another frame follows.",
+      Scene.joined(header, one, [UInt8](long[..<60]), three), [0, 2], damage: [(at2, 60, .badFrame)])
     let marked = reframed(two, Array("EKfR".utf8), at: 0)
     try recover(
       "another-magic", "Another magic, with a right check.", Scene.joined(header, one, marked, three),

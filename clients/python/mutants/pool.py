@@ -45,9 +45,9 @@ class Run:
 class Coverage:
     """Which functions of the client each vector calls.
 
-    A mutant is run against the vectors that call a function it touches, and all others answer as before: the client is
-    deterministic, keeps nothing between lines but a cache of PBKDF2 (emptied here), and a function that is not called
-    has no effect. A mutant outside of functions, which acts while modules load, is run against all vectors.
+    A mutant is run against the vectors that call a function it touches, and all others answer as before: what the client
+    answers to a vector depends on that line alone (it keeps a cache of PBKDF2, emptied here, and what handles name, which
+    no vector opens), and a function that is not called has no effect. A mutant outside of functions, which acts while modules load, is run against all vectors.
     """
 
     def __init__(self, vectors: list[Vector]):

@@ -99,7 +99,6 @@ MUTANTS = of_module(
     ("local-state-three-epochs", "accepts keys of more than two epochs", "order=EpochKeys.order, at_most=EPOCHS_KEPT)", "order=EpochKeys.order)"),
     ("local-state-epochs-unordered", "accepts epochs in any order", "elements(EpochKeys.read, order=EpochKeys.order, at_most=EPOCHS_KEPT)", "elements(EpochKeys.read, at_most=EPOCHS_KEPT)"),
     ("local-state-master-key-any-size", "accepts a MasterKey of any size up to 32", "reader.bytes_vector(0, 32, sizes=(0, 32))\n        return EpochKeys", "reader.bytes_vector(0, 32)\n        return EpochKeys"),
-    ("local-state-request-any-size", "accepts a request of any size", "reader.bytes_vector(0, 440, sizes=(0, 440))", "reader.bytes_vector(0, 440)"),
     ("local-state-account-key-any-size", "accepts an account key of any size", "account_key = reader.bytes_vector(0, 32, sizes=(0, 32))", "account_key = reader.bytes_vector(0, 32)"),
     ("local-state-phase-any", "accepts any phase", "        phase = reader.enum(AgentPhase)\n", "        phase = reader.uint(1)\n"),
 ) + of_module(

@@ -69,9 +69,6 @@ MUTANTS = of_module(
     ("parse-order-sorts", "sorts elements that are out of order instead of refusing them",
      ORDER, "            if order is not None:\n                elements = sorted(elements + [element], key=order)\n                continue\n"),
     ("parse-count-unlimited", "sets no limit to the number of elements", "            if len(elements) == at_most:\n                raise Refused(\"length_out_of_range\", start)\n", ""),
-    ("parse-count-after-parsing", "parses the element too many before it refuses it",
-     "            if len(elements) == at_most:\n                raise Refused(\"length_out_of_range\", start)\n            element = read(self)\n",
-     "            element = read(self)\n            if len(elements) == at_most:\n                raise Refused(\"length_out_of_range\", start)\n"),
     ("parse-rest-least-unchecked", "sets no least size to the last field of a blob", "        if self.remaining() < least:\n            raise Refused(\"truncated\", self.position)\n        return self.opaque(self.remaining())", "        return self.opaque(self.remaining())"),
 ) + of_module(
     "wire/header.py",
