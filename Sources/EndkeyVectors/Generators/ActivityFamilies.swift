@@ -25,11 +25,19 @@ extension Family {
       Scene.bytes("c of \(name)", 16))
   }
 
+  /// A reference to a blob that nobody need have.
+  private static func blobReference(_ name: String, field: UInt8 = 16, length: UInt64 = 113) -> [UInt8] {
+    Scene.joined([field], Scene.number(length), Scene.bytes("digest of \(name)", 32))
+  }
+
+  /// A token starts with its version, 1, and a reference with its field, 16 or more.
+  private static func isToken(_ item: [UInt8]) -> Bool { item[0] < 16 }
+
   private static func record(
-    kind: UInt8 = 1, start: UInt64 = 1_700_000_000_000, duration: UInt32, _ tokens: [[UInt8]]
+    kind: UInt8 = 1, start: UInt64 = 1_700_000_000_000, duration: UInt32, _ parts: [[UInt8]]
   ) -> [UInt8] {
     var items: [UInt8] = []
-    for token in tokens { items += Scene.joined([1], token) }
+    for item in parts { items += Scene.joined([isToken(item) ? 1 : 2], item) }
     return Scene.joined(
       [kind], Scene.number(start), Scene.number(duration), Scene.number(UInt16(items.count)), items)
   }
@@ -57,10 +65,10 @@ extension Family {
         "agent_id": .hex(scene.agent.agentID), "sequence": .integer(sequence), "previous": .hex(previous),
         "state_counter": .integer(stateCounter),
         "records": .array(
-          records.map { kind, duration, tokens in
+          records.map { kind, duration, items in
             [
               "kind": .string(kind), "start": 1_700_000_000_000, "duration": .integer(duration),
-              "items": .array(tokens.map { ["token": .hex($0)] }),
+              "items": .array(items.map { [isToken($0) ? "token" : "blob": .hex($0)] }),
             ]
           }),
       ])
@@ -92,6 +100,15 @@ extension Family {
     try accept(
       "two-tokens", "Tokens of two fields.", input([("website", 2, [title, url])]),
       batch(scene, sequence: 1, [record(kind: 2, duration: 2, [title, url])]))
+    let keystrokes = blobReference("keystrokes")
+    try accept(
+      "blob", "A record that refers to a blob.", input([("keystrokes", 2, [keystrokes])]),
+      batch(scene, sequence: 1, [record(kind: 5, duration: 2, [keystrokes])]))
+    let voice = blobReference("voice", field: 21, length: 1 << 53 - 1)
+    try accept(
+      "token-and-blobs", "A token, and two blobs, one of the greatest length.",
+      input([("voice", 2, [title, keystrokes, voice])]),
+      batch(scene, sequence: 1, [record(kind: 10, duration: 2, [title, keystrokes, voice])]))
     try accept(
       "greatest-sequence", "A number of 53 bits.",
       input(sequence: 1 << 53 - 1, previous: previous, [("application", 5, [title])]),
@@ -157,6 +174,21 @@ extension Family {
     try audit(
       "three", ["R-16.2-1"], "Three batches; the totals are sums of durations.", [first, second, third], [],
       a: 1_200, b: 230, end: at3)
+    let typed = try batch(
+      scene, sequence: 1,
+      [
+        record(kind: 5, duration: 1_000, [a, blobReference("keystrokes")]),
+        record(kind: 9, duration: 200, [blobReference("camera shot", field: 20)]),
+      ])
+    try audit(
+      "blobs", ["R-16.2-1"], "References to blobs have no totals.", [typed], [], a: 1_000,
+      end: (1, SHA256.hash(typed), 1))
+    try audit(
+      "blob-digest-edited", ["R-16.2-3"], "The service put another blob's digest in.",
+      [typed.flipped(typed.count - 65)], [(0, .signatureInvalid)], end: none)
+    try audit(
+      "blob-field-of-a-token", ["R-16.2-2"], "A field that is none of a blob, signed.",
+      [try scene.agent.sign(typed.with([5], at: typed.count - 64 - 41))], [(0, .unknownValue)], end: none)
     try audit(
       "goes-on", ["R-16.2-1"], "An audit goes on where the last ended.", [third], [], b: 30, end: at3,
       start: at2)
@@ -445,6 +477,38 @@ extension Family {
       "another-magic", "Another magic, with a right check.", Scene.joined(header, one, marked, three),
       [0, 2],
       damage: [(at2, two.count, .badFrame)])
+    for offset in 0..<3 {
+      try recover(
+        "magic-wrong-at-\(offset)", "One byte of the magic is wrong, with a right check.",
+        Scene.joined(header, one, reframed(two, [two[offset] ^ 1], at: offset), three), [0, 2],
+        damage: [(at2, two.count, .badFrame)])
+    }
+    // §17, steps 2 to 4: what comes last decides whether an end is torn.
+    let endless = reframed(two, Scene.number(UInt32(4096)), at: 8)
+    try recover(
+      "passes-the-end-before-another", "A frame that claims more than there is, and a whole one behind it.",
+      Scene.joined(header, one, endless, three), [0, 2], damage: [(at2, two.count, .badFrame)])
+    try recover(
+      "passes-the-end-at-the-end", "A frame that claims more than there is, and none behind it.",
+      Scene.joined(header, one, endless), [0], torn: at2)
+    try recover(
+      "passes-the-end-before-a-torn-one", "Two frames pass the end: damage, and a torn end.",
+      Scene.joined(header, one, endless, [UInt8](three[..<60])), [0], damage: [(at2, two.count, .badFrame)],
+      torn: at3)
+    try recover(
+      "passes-the-end-before-a-torn-head", "Behind it, part of a head: both are the torn end.",
+      Scene.joined(header, one, endless, [UInt8](three[..<51])), [0], torn: at2)
+    for (name, damaged, code) in [
+      ("a-damaged-head", whole.flipped(at2), ErrorCode.badFrame),
+      ("a-damaged-seal", whole.flipped(at3 - 1), .frameOpenFailed),
+    ] {
+      try recover(
+        "torn-frame-after-\(name)", "Damage, and a frame behind it whose head is whole: a torn end.",
+        [UInt8](damaged[..<(at3 + 60)]), [0], damage: [(at2, two.count, code)], torn: at3)
+      try recover(
+        "torn-head-after-\(name)", "Damage, and part of a head behind it: no right head, so all is damage.",
+        [UInt8](damaged[..<(at3 + 51)]), [0], damage: [(at2, two.count + 51, code)])
+    }
     try recover(
       "magic-in-damage", "The magic stands in damaged bytes, and is no frame.",
       Scene.joined(header, one, .zeros(20), Array("EKfr".utf8), .zeros(60), two), [0, 1],

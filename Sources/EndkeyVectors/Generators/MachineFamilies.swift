@@ -78,6 +78,15 @@ extension Family {
     let enrolled: [Step] = [("state", state1, "waiting", nil), ("grant", grant, "active", nil)]
     let works: Step = ("activity", title, "active", nil)
     try run("usual", ["R-10.3-1", "R-13.1-1"], "State, grant, activity.", enrolled + [works])
+    let master = try scene.grant(kind: 1)
+    try run(
+      "master-grant", ["R-10.3-1", "R-13.4-1"], "A master grant is kept and used like a scoped one.",
+      [
+        ("state", state1, "waiting", nil), ("grant", master, "active", nil), works,
+        ("restart", nil, "active", nil), works, ("state", state2, "active", nil),
+        ("state", rotated, "waiting", nil), ("activity", title, "waiting", .noGrant),
+        ("grant", granted, "active", nil), works,
+      ])
     try run(
       "activity-before-keys", ["R-13.1-1"], "Nothing is sent before there are keys.",
       [

@@ -661,6 +661,18 @@ extension Family {
           + "52e8e251f127dc5de07b46311a5bced95640d046ba4849e5a74f07a706f31b06"
       ),
       (
+        "neutral-r-not-canonical-that-fits", "EdSmallOrder",
+        "R is the neutral element as y = 1 + p, and the equation holds.",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"
+          + "761827fdc6600ac45d2f50da194a35f46a590133026786cea5ea01fa107ff808"
+      ),
+      (
+        "r-of-order-8-with-cofactor-only", "EdCofactor",
+        "R has order 8, and the equation holds when multiplied by the cofactor.",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"
+          + "8a62a684bc576dafb9d4bb5d620b7e5c2d64ef327e917d2f424eefddcd1e0e01"
+      ),
+      (
         "negated", "EdMalleability", "S B is the negative of R + h A: the same y.",
         "7767a3242dc9b58bbc68488c1265cc6cc5f26c6f3c88a5d55e901b0734dca572"
           + "603cb1024cd03e028258ed94fab0d2c6b717431b85334a9c2329300efda09206"
@@ -674,6 +686,10 @@ extension Family {
       "ed25519-verify-key-not-canonical", ["R-6-3"], flags: ["EdMalleability"],
       "y = 3 + p, of no small order.",
       in: input("f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", low), code: .badKey,
+      twin: "ed25519-verify-small-s")
+    try builder.reject(
+      "ed25519-verify-key-off-the-curve", ["R-6-3"], flags: ["EdMalleability"], "No point has y = 2.",
+      in: input("0200000000000000000000000000000000000000000000000000000000000000", low), code: .badKey,
       twin: "ed25519-verify-small-s")
     try builder.reject(
       "ed25519-verify-key-33-bytes", ["R-6-3"], flags: ["EdMalleability"], "A byte behind the key.",

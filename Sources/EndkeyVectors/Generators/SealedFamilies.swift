@@ -56,6 +56,24 @@ extension Family {
       try reject(
         "second-prime-composite", "q is not prime.",
         message(account.p + account.q.flipped(127, 2) + account.seed))
+      // The product of the two least primes above 2^512 - 2^504, and that of those above 7 * 2^509.
+      let firstProduct = try Hex.decode(
+        "fe010000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000380"
+          + "7c000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000030233"
+      )
+      let secondProduct = try Hex.decode(
+        "c4000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000059"
+          + "40000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000519"
+      )
+      try reject(
+        "prime-of-two-large-factors", "p is the product of two primes of 512 bits.",
+        message(firstProduct + account.q + account.seed))
+      try reject(
+        "second-prime-of-two-large-factors", "q is the product of two primes of 512 bits.",
+        message(account.p + secondProduct + account.seed))
+      try reject(
+        "state-of-another-key", "The state names the modulus, and another's signing key.", whole,
+        state: try other.sign(state.with(other.verifyKey, at: 32)))
       // Two primes just above 2^1023, made by Python: their product has 2,047 bits.
       let small = try Hex.decode(
         "85293770e3e9a9e8b534e2873f944c7c3dae41f7db94f367f1e11f158b39cf54ac9dbd3a8e08a816bc68f4724b61eca825a8b79958d1bfd2"
@@ -159,6 +177,14 @@ extension Family {
         ("waiting-agent", statedFront, enrolled(3, epochs: [epoch(1)])),
         ("active-agent", statedFront, enrolled(4, epochs: [epoch(1), epoch(2, master: .zeros(32))])),
         ("revoked-agent", statedFront, enrolled(5, epochs: [epoch(2)])),
+        ("waiting-agent-without-keys", statedFront, enrolled(3)),
+        ("waiting-agent-without-request", statedFront, enrolled(3, request: [])),
+        ("waiting-agent-with-a-master-key", statedFront, enrolled(3, epochs: [epoch(1, master: .zeros(32))])),
+        ("waiting-agent-with-later-keys", statedFront, enrolled(3, epochs: [epoch(3)])),
+        ("active-agent-of-one-epoch", statedFront, enrolled(4, epochs: [epoch(2)])),
+        ("active-agent-without-request", statedFront, enrolled(4, request: [], epochs: [epoch(2)])),
+        ("revoked-agent-without-keys", statedFront, enrolled(5)),
+        ("revoked-agent-without-request", statedFront, enrolled(5, request: [])),
       ] {
         try builder.accept(
           "local-state-open-\(name)", ["R-13.4-1"], "A state that such an agent writes.",
@@ -169,6 +195,66 @@ extension Family {
         (
           "unpinned-with-request", "Unpinned, but a request was sent.", "unpinned-agent", agentFront,
           enrolled(1, accountKey: [])
+        ),
+        (
+          "unpinned-with-account-key", "Unpinned, with a key that only a state brings.", "unpinned-agent",
+          agentFront, enrolled(1, request: [])
+        ),
+        (
+          "unpinned-with-epoch-keys", "Unpinned, with keys that only a grant brings.", "unpinned-agent",
+          agentFront, enrolled(1, request: [], accountKey: [], epochs: [epoch(1)])
+        ),
+        (
+          "waiting-of-no-account", "Waiting, but for no account.", "waiting-agent",
+          statedFront.with(.zeros(16), at: 4), enrolled(3, epochs: [epoch(1)])
+        ),
+        (
+          "active-of-no-account", "Active, but for no account.", "active-agent-of-one-epoch",
+          statedFront.with(.zeros(16), at: 4), enrolled(4, epochs: [epoch(2)])
+        ),
+        (
+          "active-without-account-key", "Active, without the key that grants are verified with.",
+          "active-agent-of-one-epoch", statedFront, enrolled(4, accountKey: [], epochs: [epoch(2)])
+        ),
+        (
+          "active-without-keys", "Active, without keys of any epoch.", "active-agent-of-one-epoch",
+          statedFront, enrolled(4)
+        ),
+        (
+          "active-with-keys-around-its-epoch", "Active, with keys of the epochs before and after.",
+          "active-agent-of-one-epoch", statedFront, enrolled(4, epochs: [epoch(1), epoch(3)])
+        ),
+        (
+          "waiting-with-keys-alone", "Waiting for the only keys that are there.", "waiting-agent",
+          statedFront, enrolled(3, epochs: [epoch(2)])
+        ),
+        (
+          "revoked-of-no-account", "Revoked, but by no account.", "revoked-agent",
+          statedFront.with(.zeros(16), at: 4), enrolled(5, epochs: [epoch(2)])
+        ),
+        (
+          "revoked-without-account-key", "Revoked, but there is no key of the state that did it.",
+          "revoked-agent", statedFront, enrolled(5, accountKey: [], epochs: [epoch(2)])
+        ),
+        (
+          "request-of-another-type", "A request with the type of a grant.", "pinned-agent", pinnedFront,
+          enrolled(2, request: request.with([4], at: 3), accountKey: [])
+        ),
+        (
+          "active-with-a-request-that-is-none", "440 bytes that are no request, where there may be none.",
+          "active-agent-of-one-epoch", statedFront, enrolled(4, request: .zeros(440), epochs: [epoch(2)])
+        ),
+        (
+          "account-key-of-33-bytes", "A byte behind the key.", "revoked-agent", statedFront,
+          enrolled(5, accountKey: scene.account.verifyKey + [0], epochs: [epoch(2)])
+        ),
+        (
+          "master-key-of-33-bytes", "A byte behind the MasterKey.", "active-agent", statedFront,
+          enrolled(4, epochs: [epoch(2, master: .zeros(33))])
+        ),
+        (
+          "epoch-twice", "Keys of one epoch twice.", "active-agent", statedFront,
+          enrolled(4, epochs: [epoch(2), epoch(2)])
         ),
         (
           "pinned-of-no-account", "Pinned, but to no account.", "pinned-agent", agentFront,
@@ -439,7 +525,19 @@ extension Family {
     try builder.accept(
       full, ["R-8.4-1"], "Past keys, codes, members and rules.", in: input(lists()),
       out: .of("contents", lists()))
+    let manyCodes = (0..<256).map { Scene.number(UInt16($0)) + .zeros(14) + [1, 1, 0, 1] + .zeros(10) }
+    try builder.accept(
+      "vault-open-codes-256", ["R-8.4-1"], "As many codes as may be.", in: input(lists(codes: manyCodes)),
+      out: .of("contents", lists(codes: manyCodes)))
     for (id, comment, contents) in [
+      (
+        "code-of-an-expiry-of-2-to-53", "A time above its limit.",
+        lists(codes: [codes[0].with([0, 0x20], at: 20)])
+      ),
+      ("member-role-3", "A role that is none.", lists(members: [members[0].with([3], at: 304)])),
+      ("member-kind-3", "A kind of grant that is none.", lists(members: [members[0].with([3], at: 306)])),
+      ("rule-field-0", "A field that is none.", lists(rules: [rule(0, [])])),
+      ("rule-category-0", "A category that is none.", lists(rules: [rule(3, []).with([0], at: 1)])),
       ("past-key-of-its-own-epoch", "A past key of the vault's epoch.", lists(pasts: [past(1), past(3)])),
       ("past-key-of-a-later-epoch", "A past key of an epoch to come.", lists(pasts: [past(1), past(4)])),
       ("past-key-of-epoch-0", "A past key of no epoch.", lists(pasts: [past(0), past(1)])),

@@ -464,12 +464,42 @@ extension Family {
         token[..<22] + be(48, 2) + token[24...] + bytes("c", 32), "length_out_of_range"
       ),
       ("c-of-0", "No C.", token[..<22] + be(0, 2) + token[24...], "length_out_of_range"),
+      ("c-of-8", "Half of the least size.", token[..<22] + be(8, 2) + token[24...], "length_out_of_range"),
+      (
+        "c-of-8192", "Twice the greatest size.", token[..<22] + be(8192, 2) + token[24...],
+        "length_out_of_range"
+      ),
+      ("c-of-8193", "More than any size.", token[..<22] + be(8193, 2) + token[24...], "length_out_of_range"),
+      (
+        "c-of-65535", "The greatest number.", token[..<22] + be(65_535, 2) + token[24...],
+        "length_out_of_range"
+      ),
+      (
+        "c-of-4096-cut", "The greatest size, and fewer characters.",
+        token[..<22] + be(4096, 2) + token[24...],
+        "truncated"
+      ),
     ] as [(String, String, [UInt8], String)] {
       try check(id, comment, [text("ekt1_", bad)], matches: [], skipped: [(0, code)])
     }
     for (id, comment, bad, code) in [
       ("blob-of-112", "A byte too few for a blob.", be(112, 3) + blob[..<112], "length_out_of_range"),
       ("blob-of-65537", "A byte too many for a text form.", be(65_537, 3) + blob, "length_out_of_range"),
+      ("blob-of-0", "No blob.", be(0, 3) + blob, "length_out_of_range"),
+      ("blob-of-16777215", "The greatest number.", be(16_777_215, 3) + blob, "length_out_of_range"),
+      ("blob-of-65536-cut", "The greatest blob, and fewer characters.", be(65_536, 3) + blob, "truncated"),
+      (
+        "blob-length-before-magic", "A byte too few for a blob, and no header.",
+        be(112, 3) + blob.flipped(0), "length_out_of_range"
+      ),
+      (
+        "blob-version-2", "A blob of another version.", be(UInt64(blob.count), 3) + blob.with([2], at: 2),
+        "unknown_version"
+      ),
+      (
+        "blob-epoch-0", "A blob of epoch 0.", be(UInt64(blob.count), 3) + blob.with(.zeros(4), at: 20),
+        "value_out_of_range"
+      ),
       ("blob-magic", "No header.", be(UInt64(blob.count), 3) + blob.flipped(0), "bad_magic"),
       (
         "blob-type-of-grant", "Another message.", be(UInt64(blob.count), 3) + blob.with([4], at: 3),
@@ -482,6 +512,12 @@ extension Family {
     ] as [(String, String, [UInt8], String)] {
       try check(id, comment, [text("eks1_", bad)], matches: [], skipped: [(0, code)])
     }
+    let least = blobContext() + bytes("scan least", 72)
+    try check(
+      "blob-of-113", "The shortest blob.", [text("eks1_", be(113, 3) + least)], matches: [(0, "blob")])
+    try check(
+      "blob-run-of-59", "A character less than the head of a blob.", [Array(blobText[..<64]), ascii(" ")],
+      matches: [], skipped: [(0, "truncated")])
     try check(
       "trailing-bits", "Bits that encode nothing.", [Array(trailing)], matches: [],
       skipped: [(0, "bad_base64url")])

@@ -398,6 +398,31 @@ extension Family {
         "x\u{1d165}\u{1d16d}"
       ),
       ("of-unicode-16", "Composed since Unicode 16.", "\u{11382}\u{113c9}", "\u{11383}"),
+      ("of-unicode-16-with-itself", "Composed since Unicode 16.", "\u{16d67}\u{16d67}", "\u{16d68}"),
+      (
+        "of-unicode-16-twice", "Composed in two steps since Unicode 16.", "\u{16d63}\u{16d67}\u{16d67}",
+        "\u{16d6a}"
+      ),
+      ("of-unicode-16-with-a-mark", "Composed since Unicode 16.", "\u{105d2}\u{307}", "\u{105c9}"),
+      (
+        "of-unicode-16-blocked", "A mark of the same class stands between.", "\u{105d2}\u{301}\u{307}",
+        "\u{105d2}\u{301}\u{307}"
+      ),
+      ("of-unicode-17", "Assigned since Unicode 17.", "\u{20c1}", "\u{20c1}"),
+      (
+        "of-unicode-17-reordered", "A mark of class 220 since Unicode 17 goes before one of class 230.",
+        "x\u{301}\u{1add}", "x\u{1add}\u{301}"
+      ),
+      ("hangul-first-and-vowel", "Jamo without a tail are composed.", "\u{1100}\u{1161}", "\u{ac00}"),
+      ("hangul-syllable-and-tail", "A syllable takes a tail.", "\u{ac00}\u{11c2}", "\u{ac1b}"),
+      ("hangul-last-syllable", "The last jamo of each kind.", "\u{1112}\u{1175}\u{11c2}", "\u{d7a3}"),
+      ("hangul-vowel-beyond", "U+1176 is no vowel that composes.", "\u{1100}\u{1176}", "\u{1100}\u{1176}"),
+      ("hangul-tail-beyond", "U+11C3 is no tail that composes.", "\u{ac00}\u{11c3}", "\u{ac00}\u{11c3}"),
+      ("hangul-tail-alone", "A first and a tail do not compose.", "\u{1100}\u{11a8}", "\u{1100}\u{11a8}"),
+      (
+        "hangul-blocked", "A mark stands between the jamo.", "\u{1100}\u{301}\u{1161}",
+        "\u{1100}\u{301}\u{1161}"
+      ),
       ("control-characters", "They stay.", "a\u{1}\u{7f}\u{9f}\t", "a\u{1}\u{7f}\u{9f}\t"),
       ("line-end", "It stays.", "a\r\n", "a\r\n"),
       ("byte-order-mark", "It stays.", "\u{feff}a", "\u{feff}a"),
