@@ -27,7 +27,9 @@ import Testing
     let result = try Self.run("--report", "out", "--seed", "5", "--", "python3", program, in: folder)
     try #require(result.status == 0, "\(result.output)\(result.error)")
     #expect(result.output.contains("client skeleton 0, profile all, seed 5"))
-    #expect(result.output.hasSuffix("26 passed, 0 failed\n"))
+    let passed = result.output.split(separator: "\n").last?.split(separator: " ").first.flatMap { Int($0) }
+    #expect(result.output.hasSuffix(" passed, 0 failed\n"))
+    #expect((passed ?? 0) >= 26)
     #expect(try folder.names("out") == ["badge.svg", "index.html", "junit.xml", "report.json"])
     let same = try Binary.run(["conform", "compare", "out/report.json", "out/report.json"], in: folder)
     #expect(same.status == 0)
