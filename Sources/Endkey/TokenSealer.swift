@@ -50,7 +50,8 @@ public struct TokenSealer: ~Copyable, Sendable {
     _ values: FlatBytes, _ range: Range<Int>, field: TokenField, into tokens: inout FlatBytes
   ) throws(ProtocolError) {
     tokens.reserveCapacity(
-      bytes: tokens.bytes.count + TokenEngine.byteCountBound(values, range), count: tokens.count + range.count)
+      bytes: tokens.bytes.count + TokenEngine.byteCountBound(values, range), count: tokens.count + range.count
+    )
     try TokenEngine.forEachPiece(of: range) { (piece) throws(ProtocolError) in
       try engine.seal(values, piece, field, into: &tokens)
     }
