@@ -56,7 +56,7 @@ extension Span<UInt8> {
         // The last eight, some of them perhaps twice.
         unsafe union |= start.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
       } else {
-        for byte in unsafe bytes { union |= UInt64(byte) }
+        for index in bytes.indices { union |= unsafe UInt64(bytes[index]) }
       }
       return union & 0x8080_8080_8080_8080 == 0
     }

@@ -17,9 +17,9 @@
   /// The number of blocks of all messages.
   private(set) var blockCount = 0
   /// How many lanes have a block at each step; zero past the last.
-  private let laneCounts = Self.counts()
+  private let laneCounts = unsafe Self.counts()
   /// By number of blocks: how many messages have it, then the lane of the next that has.
-  private let nextLanes = Self.counts()
+  private let nextLanes = unsafe Self.counts()
 
   /// Zeros. Not an `InlineArray`: that is copied, all of it, to read one element.
   private static func counts() -> UnsafeMutableBufferPointer<Int> {
