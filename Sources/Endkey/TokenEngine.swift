@@ -39,13 +39,11 @@ struct TokenEngine: ~Copyable, Sendable {
     }
   }
 
-  /// The sum of what `count` makes of the number of bytes of the token of each of the values at `range`.
-  static func sum(_ values: FlatBytes, _ range: Range<Int>, _ count: (Int) -> Int) -> Int {
-    var sum = 0
-    for index in range {
-      sum += count(Token.Layout.headCount + TokenPadding.size(values.range(index).count))
-    }
-    return sum
+  /// No fewer bytes than the tokens of the values at `range` have together: padding doubles at most.
+  static func byteCountBound(_ values: FlatBytes, _ range: Range<Int>) -> Int {
+    guard let last = range.last else { return 0 }
+    let valueByteCount = values.range(last).upperBound - values.range(range.lowerBound).lowerBound
+    return range.count * (Token.Layout.headCount + 16) + 2 * valueByteCount
   }
 
   /// Appends the tokens of the values at `range`. Throws what the first value that is refused is refused for.
@@ -144,25 +142,27 @@ struct TokenEngine: ~Copyable, Sendable {
   }
 
   /// Opens `tokens`, which are of this epoch and lie in `bytes`. The padded value of each goes to `padded` at
-  /// the place of its C less `base`: zeros when it does not open, and `refuse` is told its index.
+  /// the place of its C less `base`, or zeros when it does not open. `body` is told which of the two.
   mutating func open(
     _ tokens: [ParsedToken], in bytes: Span<UInt8>, into padded: inout MutableSpan<UInt8>, lessBy base: Int,
-    _ refuse: (Int) -> Void
+    _ body: (ParsedToken, Bool) -> Void
   ) throws(ProtocolError) {
     messages.removeAll(keepingCapacity: true)
-    for token in tokens {
-      let c = token.start + Token.Layout.headCount
-      messages.append(
-        LockstepSIV.Message(
-          plaintext: c - base, blockCount: token.layout.c.count / 16, ciphertext: c,
-          associatedData: TokenAssociatedData.index(token.layout.field)))
+    messages.append(addingCapacity: tokens.count) { messages in
+      for token in tokens {
+        let c = token.start + Token.Layout.headCount
+        messages.append(
+          LockstepSIV.Message(
+            plaintext: c - base, blockCount: token.layout.c.count / 16, ciphertext: c,
+            associatedData: TokenAssociatedData.index(token.layout.field)))
+      }
     }
     verified.removeAll(keepingCapacity: true)
     verified.append(contentsOf: repeatElement(false, count: tokens.count))
     try primitive("14.2") { () throws(PrimitiveError) in
       try siv.open(messages, from: bytes, into: &padded, verified: &verified)
     }
-    for index in tokens.indices where !verified[index] { refuse(tokens[index].index) }
+    for index in tokens.indices { body(tokens[index], verified[index]) }
   }
 }
 

@@ -79,7 +79,7 @@ public struct TokenOpener {
     let base = tokens.range(piece.lowerBound).lowerBound
     var padded = [UInt8](repeating: 0, count: tokens.range(piece.upperBound - 1).upperBound - base)
     defer { padded.wipe() }
-    var errors: [Int: ProtocolError] = [:]
+    var failures: [OpenedTokens.Failure] = []
     var parsed: [ParsedToken] = []
     parsed.reserveCapacity(piece.count)
     for index in piece {
@@ -88,11 +88,13 @@ public struct TokenOpener {
         let layout = try Token.Layout(parsing: bytes.extracting(place))
         parsed.append(ParsedToken(index: index, start: place.lowerBound, layout: layout))
       } catch {
-        errors[index] = ProtocolError(error)
+        failures.append(OpenedTokens.Failure(index: index, error: ProtocolError(error)))
       }
     }
 
     // One epoch after the other. Mostly there is one.
+    var verified: [ParsedToken] = []
+    verified.reserveCapacity(piece.count)
     var output = padded.mutableSpan
     var rest = parsed
     while let epoch = rest.first?.layout.epoch {
@@ -104,33 +106,33 @@ public struct TokenOpener {
         engine = try self.engine(epoch: epoch)
       } catch {
         guard error.code != .internalError else { throw error }
-        for token in these { errors[token.index] = error }
+        for token in these { failures.append(OpenedTokens.Failure(index: token.index, error: error)) }
         continue
       }
-      try engine.engine.open(these, in: bytes, into: &output, lessBy: base) { index in
-        errors[index] = ProtocolError(.tokenOpenFailed, "14.2")
+      try engine.engine.open(these, in: bytes, into: &output, lessBy: base) { token, isVerified in
+        if isVerified {
+          verified.append(token)
+        } else {
+          let error = ProtocolError(.tokenOpenFailed, "14.2")
+          failures.append(OpenedTokens.Failure(index: token.index, error: error))
+        }
       }
     }
 
-    var next = 0
-    for index in piece {
-      if errors.isEmpty || errors[index] == nil {
-        let token = parsed[next]
-        let start = token.start + Token.Layout.headCount - base
-        do {
-          let place = start..<start + token.layout.c.count
-          let count = try TokenPadding.valueCount(padded.span.extracting(place))
-          opened.values.append(padded[start..<start + count])
-        } catch {
-          errors[index] = error
-        }
-      }
-      if next < parsed.count, parsed[next].index == index { next += 1 }
-      if let error = errors[index] {
-        opened.values.append([])
-        opened.failures.append(OpenedTokens.Failure(index: index, error: error))
+    // Where the values lie in `padded`: nowhere, of those that do not open.
+    var places = [Range<Int>](repeating: 0..<0, count: piece.count)
+    for token in verified {
+      let start = token.start + Token.Layout.headCount - base
+      do {
+        let place = start..<start + token.layout.c.count
+        let count = try TokenPadding.valueCount(padded.span.extracting(place))
+        places[token.index - piece.lowerBound] = start..<start + count
+      } catch {
+        failures.append(OpenedTokens.Failure(index: token.index, error: error))
       }
     }
+    opened.values.append(padded.span, at: places)
+    opened.failures.append(contentsOf: failures.sorted { $0.index < $1.index })
   }
 
   private mutating func engine(epoch: UInt32) throws(ProtocolError) -> Engine {
@@ -148,6 +150,26 @@ public struct TokenOpener {
 }
 
 extension FlatBytes {
+  /// Appends the parts of `source` at `places`.
+  fileprivate mutating func append(_ source: Span<UInt8>, at places: [Range<Int>]) {
+    let start = bytes.count
+    var newEnds: [Int] = []
+    newEnds.append(addingCapacity: places.count) { newEnds in
+      var end = start
+      for place in places {
+        end += place.count
+        newEnds.append(end)
+      }
+    }
+    append(endingAt: newEnds) { bytes in
+      var offset = start
+      for place in places {
+        bytes.write(source.extracting(place), at: offset)
+        offset += place.count
+      }
+    }
+  }
+
   /// Appends the bytes that the text forms at `range` encode, zeros where they are none.
   fileprivate mutating func append(decoding texts: FlatBytes, _ range: Range<Int>) {
     let start = bytes.count

@@ -1,3 +1,4 @@
+internal import EndkeyPrimitives
 internal import EndkeyWire
 
 /// The padding of token values to one of nine sizes. §14.1
@@ -19,20 +20,10 @@ package enum TokenPadding {
   /// The number of bytes of the value in `padded`. `tokenOpenFailed` when the padding is wrong or longer than it
   /// must be, or the value is not UTF-8. R-14.2-2
   static func valueCount(_ padded: Span<UInt8>) throws(ProtocolError) -> Int {
-    var count = padded.count - 1
-    while count >= 8, zerosEnd(padded, at: count) { count -= 8 }
-    while count > 0, padded[count] == 0 { count -= 1 }
+    guard let count = padded.lastNonzero else { throw ProtocolError(.tokenOpenFailed, "14.2") }
     guard padded[count] == 0x80, size(count) == padded.count, isUTF8(padded.extracting(0..<count)) else {
       throw ProtocolError(.tokenOpenFailed, "14.2")
     }
     return count
-  }
-
-  /// Whether the eight bytes up to the one at `last` are zeros.
-  private static func zerosEnd(_ bytes: Span<UInt8>, at last: Int) -> Bool {
-    let eight = bytes.extracting(last - 7..<last + 1)
-    var union: UInt8 = 0
-    for index in eight.indices { union |= eight[index] }
-    return union == 0
   }
 }

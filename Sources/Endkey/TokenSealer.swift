@@ -50,7 +50,8 @@ public struct TokenSealer: ~Copyable, Sendable {
     _ values: FlatBytes, _ range: Range<Int>, field: TokenField, into tokens: inout FlatBytes
   ) throws(ProtocolError) {
     tokens.reserveCapacity(
-      bytes: tokens.bytes.count + TokenEngine.sum(values, range) { $0 }, count: tokens.count + range.count)
+      bytes: tokens.bytes.count + TokenEngine.byteCountBound(values, range), count: tokens.count + range.count
+    )
     try TokenEngine.forEachPiece(of: range) { (piece) throws(ProtocolError) in
       try engine.seal(values, piece, field, into: &tokens)
     }
@@ -69,7 +70,8 @@ public struct TokenSealer: ~Copyable, Sendable {
     _ values: FlatBytes, field: TokenField, into texts: inout FlatBytes
   ) throws(ProtocolError) {
     texts.reserveCapacity(
-      bytes: texts.bytes.count + TokenEngine.sum(values, 0..<values.count, Token.textCount),
+      bytes: texts.bytes.count + Token.textCount(TokenEngine.byteCountBound(values, 0..<values.count))
+        + values.count * Token.textCount(0),
       count: texts.count + values.count)
     var tokens = FlatBytes()
     try TokenEngine.forEachPiece(of: 0..<values.count) { (piece) throws(ProtocolError) in

@@ -41,6 +41,41 @@ extension Span<UInt8> {
   }
 }
 
+extension Span<UInt8> {
+  /// Whether no byte is above 0x7f.
+  package var isASCII: Bool {
+    unsafe withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return true }
+      var union: UInt64 = 0
+      if bytes.count >= 8 {
+        var place = 0
+        while place < bytes.count - 8 {
+          unsafe union |= start.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+          place += 8
+        }
+        // The last eight, some of them perhaps twice.
+        unsafe union |= start.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+      } else {
+        for index in bytes.indices { union |= unsafe UInt64(bytes[index]) }
+      }
+      return union & 0x8080_8080_8080_8080 == 0
+    }
+  }
+
+  /// The place of the last byte that is not zero; nil when there is none.
+  package var lastNonzero: Int? {
+    unsafe withUnsafeBytes { bytes in
+      var end = bytes.count
+      while end >= 8 {
+        let eight = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: end - 8, as: UInt64.self))
+        guard eight == 0 else { return end - 1 - eight.leadingZeroBitCount / 8 }
+        end -= 8
+      }
+      return unsafe bytes[..<end].lastIndex { $0 != 0 }
+    }
+  }
+}
+
 extension MutableSpan<UInt8> {
   /// Lends a pointer to the first byte. There is one even when there are no bytes: C wants it.
   mutating func withMutablePointer<R: ~Copyable, E: Error>(
@@ -56,7 +91,7 @@ extension MutableSpan<UInt8> {
   }
 
   /// Copies `source` to `offset`.
-  mutating func write(_ source: Span<UInt8>, at offset: Int) {
+  package mutating func write(_ source: Span<UInt8>, at offset: Int) {
     precondition(offset >= 0 && offset <= count - source.count)
     unsafe withUnsafeMutableBytes { target in
       unsafe source.withUnsafeBytes { source in
