@@ -324,7 +324,7 @@ const TESTS = {
     assert.equal((await judge({ op: "no/such", tests: [test] })).unsupported.length, 1);
   },
   "every file of vectors has an operation": () => {
-    const files = readdirSync(at("../../vectors")).filter((name) => name.endsWith(".json"));
+    const files = readdirSync(at("../../vectors")).filter((name) => name.endsWith(".json") && name !== "kills.json");
     const ops = files.map((name) => vectors(name.slice(0, -5)).op);
     assert.ok(ops.length > 50);
     assert.deepEqual(ops.filter((op) => !Object.hasOwn(OPERATIONS, op)), []);
