@@ -19,6 +19,12 @@ def vector_file(op: str) -> dict:
     return json.loads((VECTORS / (op.replace("/", "-").lower() + ".json")).read_text())
 
 
+def vector_files() -> list[dict]:
+    """All of them. The folder also holds records of other tools."""
+    read = [json.loads(path.read_text()) for path in sorted(VECTORS.glob("*.json"))]
+    return [file for file in read if file.get("schema") == "endkey-vectors-1"]
+
+
 def members(value: object, key: str) -> list[str]:
     """Every text that stands under `key`, at any depth."""
     if isinstance(value, dict):
@@ -97,8 +103,7 @@ def requests() -> list[bytes]:
         {"v": 1, "seq": 0, "cmd": "hello", "suite": "1.0.0", "spec": "1.0"}, {"seq": 1, "cmd": "bye"},
         {"seq": 2, "cmd": "run", "op": "no/such", "in": {}},
     ]
-    for path in sorted(VECTORS.glob("*.json")):
-        file = json.loads(path.read_text())
+    for file in vector_files():
         for outcome in ("ok", "reject"):
             tests = [test["in"] for test in file["tests"] if test["expect"]["outcome"] == outcome]
             if tests:
@@ -110,8 +115,7 @@ def requests() -> list[bytes]:
 def files() -> list[bytes]:
     """Each vector file, cut to its shortest accepted test and a refused one that names it as twin."""
     cut = []
-    for path in sorted(VECTORS.glob("*.json")):
-        file = json.loads(path.read_text())
+    for file in vector_files():
         size = lambda test: len(json.dumps(test))
         accepted = sorted((test for test in file["tests"] if test["expect"]["outcome"] == "ok"), key=size)[:1]
         rejected = [test for test in file["tests"] if accepted and test.get("twin") == accepted[0]["id"]]
