@@ -45,11 +45,8 @@ extension Agent {
   public init(opening bytes: [UInt8], deviceKey: borrowing SecretBytes) throws(ProtocolError) {
     let state = try wire { () throws(WireError) in try LocalState(parsing: bytes, type: .agentState) }
     let secrets = try state.open(deviceKey: deviceKey)
-    let contents: AgentContents
-    do {
-      contents = try secrets.withBytes { (bytes) throws(WireError) in try AgentContents(parsing: bytes) }
-    } catch {
-      throw ProtocolError(.localStateOpenFailed, "13.4")
+    let contents = try wire("13.4", or: .localStateOpenFailed) { () throws(WireError) in
+      try secrets.withBytes { (bytes) throws(WireError) in try AgentContents(parsing: bytes) }
     }
     self.init(
       phase: contents.phase, generation: state.generation,

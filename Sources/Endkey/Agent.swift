@@ -52,11 +52,8 @@ extension Agent {
     let code = try text.withBytes { (text) throws(ProtocolError) in
       try TypedSecret(text: text, kind: .code)
     }
-    let nonce: [UInt8]
-    do {
-      nonce = try random.bytes(Hash.byteCount)
-    } catch {
-      throw ProtocolError(error, as: .internalError, "10.2")
+    let nonce = try primitive("10.2") { () throws(PrimitiveError) in
+      try random.bytes(Hash.byteCount)
     }
     let request = try draft.enrol(code, nonce: Hash(unchecked: nonce.span))
     try keep(draft, .code)

@@ -124,11 +124,8 @@ extension AgentMemory {
     chain = BatchChain(
       accountID: header.accountID, agentID: agentID, sequence: contents.sequence, hash: contents.batchHash)
     if !contents.request.isEmpty {
-      do {
-        request = try EnrolmentRequest(parsing: contents.request)
-      } catch {
-        // An offset into what is sealed is nobody's business.
-        throw ProtocolError(.localStateOpenFailed, "13.4")
+      request = try wire("13.4", or: .localStateOpenFailed) { () throws(WireError) in
+        try EnrolmentRequest(parsing: contents.request)
       }
     }
     if !contents.accountKey.isEmpty {

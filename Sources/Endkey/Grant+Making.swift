@@ -16,11 +16,8 @@ extension Grant {
         counter: counter)
     }
     let contents = try unsigned.contents(masterKey)
-    let ciphertext: [UInt8]
-    do {
-      ciphertext = try RSAPublicKey(modulus: modulus).wrap(contents, using: &random)
-    } catch {
-      throw ProtocolError(error, as: .badKey, "11")
+    let ciphertext = try primitive("11", or: .badKey) { () throws(PrimitiveError) in
+      try RSAPublicKey(modulus: modulus).wrap(contents, using: &random)
     }
     return try wire { () throws(WireError) in try unsigned.encrypted(ciphertext) }.signed(by: signingKey)
   }

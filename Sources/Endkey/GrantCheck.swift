@@ -52,13 +52,8 @@ extension Grant {
     let secrets = try primitive("11", or: .grantOpenFailed) { () throws(PrimitiveError) in
       try identity.rsa.unwrap(ciphertext)
     }
-    let contents: GrantContents
-    do {
-      contents = try secrets.withBytes { (bytes) throws(WireError) in
-        try GrantContents(parsing: bytes, kind: kind)
-      }
-    } catch {
-      throw ProtocolError(.grantOpenFailed, "11")
+    let contents = try wire("11", or: .grantOpenFailed) { () throws(WireError) in
+      try secrets.withBytes { (bytes) throws(WireError) in try GrantContents(parsing: bytes, kind: kind) }
     }
     // R-11-4: a ciphertext does not move to another grant.
     guard ConstantTime.equal(contents.headerHash.bytes, Hash(sha256: hashedBytes).bytes) else {

@@ -10,10 +10,8 @@ public struct Identity: ~Copyable, Sendable {
 
   /// New keys, of OpenSSL's generator and of `random`.
   public static func generate(using random: inout some RandomSource) throws(ProtocolError) -> Identity {
-    do {
-      return Identity(rsa: try RSAPrivateKey.generate(), signing: try Ed25519.PrivateKey(using: &random))
-    } catch {
-      throw ProtocolError(error, as: .internalError, "6")
+    try primitive("6") { () throws(PrimitiveError) in
+      Identity(rsa: try RSAPrivateKey.generate(), signing: try Ed25519.PrivateKey(using: &random))
     }
   }
 

@@ -15,12 +15,9 @@ extension LocalState {
       try Header(type: type, accountID: accountID, epoch: epoch)
     }
     let key = try header.localStateKey(deviceKey)
-    let sealed: [UInt8]
-    do {
-      sealed = try ChunkedEncryption.seal(
+    let sealed = try primitive("13.4") { () throws(PrimitiveError) in
+      try ChunkedEncryption.seal(
         contents, key: key, context: context(header: header, generation: generation), using: &random)
-    } catch {
-      throw ProtocolError(error, as: .internalError, "13.4")
     }
     return try wire { () throws(WireError) in
       try LocalState(header: header, generation: generation, sealed: sealed)

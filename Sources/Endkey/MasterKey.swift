@@ -21,11 +21,8 @@ public struct MasterKey: ~Copyable, Sendable {
     accountID: AccountID, epoch: UInt32, using random: inout some RandomSource
   ) throws(ProtocolError) {
     precondition(epoch > 0, "epochs are counted from 1")
-    do {
-      self.init(secret: try random.secret(32), accountID: accountID, epoch: epoch)
-    } catch {
-      throw ProtocolError(error, as: .internalError, "7")
-    }
+    let secret = try primitive("7") { () throws(PrimitiveError) in try random.secret(32) }
+    self.init(secret: secret, accountID: accountID, epoch: epoch)
   }
 
   /// Another value with the same key.

@@ -41,11 +41,8 @@ public struct OwnerPins: Equatable, Sendable {
   public init(opening bytes: [UInt8], deviceKey: borrowing SecretBytes) throws(ProtocolError) {
     let message = try wire { () throws(WireError) in try LocalState(parsing: bytes, type: .ownerState) }
     let plaintext = try message.open(deviceKey: deviceKey)
-    let contents: OwnerContents
-    do {
-      contents = try plaintext.withBytes { (bytes) throws(WireError) in try OwnerContents(parsing: bytes) }
-    } catch {
-      throw ProtocolError(.localStateOpenFailed, "13.4")
+    let contents = try wire("13.4", or: .localStateOpenFailed) { () throws(WireError) in
+      try plaintext.withBytes { (bytes) throws(WireError) in try OwnerContents(parsing: bytes) }
     }
     let (accountID, epoch) = (message.header.accountID, message.header.epoch)
     self.init(

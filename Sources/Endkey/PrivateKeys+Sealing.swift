@@ -12,11 +12,8 @@ extension PrivateKeys {
     }
     let contents = try identity.contents()
     let key = try masterKey.privateKeysKey()
-    let sealed: [UInt8]
-    do {
-      sealed = try ChunkedEncryption.seal(contents, key: key, context: header.serialized, using: &random)
-    } catch {
-      throw ProtocolError(error, as: .internalError, "12.4")
+    let sealed = try primitive("12.4") { () throws(PrimitiveError) in
+      try ChunkedEncryption.seal(contents, key: key, context: header.serialized, using: &random)
     }
     return try wire { () throws(WireError) in try PrivateKeys(header: header, sealed: sealed) }
   }

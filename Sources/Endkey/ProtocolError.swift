@@ -67,6 +67,18 @@ package func wire<Value>(_ body: () throws(WireError) -> Value) throws(ProtocolE
   }
 }
 
+/// What `body` parses of a plaintext that was sealed. Any fault is `failure`: an offset into what is sealed is
+/// nobody's business.
+package func wire<Value>(
+  _ section: String, or failure: ErrorCode, _ body: () throws(WireError) -> Value
+) throws(ProtocolError) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw ProtocolError(failure, section)
+  }
+}
+
 /// What `body` opens or checks; any fault of the input is `failure`. Without `failure` there is no input that
 /// could be at fault, and every error is `internalError`.
 package func primitive<Value: ~Copyable>(

@@ -43,11 +43,8 @@ public struct SpoolWriter: ~Copyable, Sendable {
       return try unchecked.checked(unchecked.rightCheck)
     }
     let context = header.serialized + head.checkedBytes
-    let sealed: [UInt8]
-    do {
-      sealed = try ChunkedEncryption.seal(payload, key: key, context: context, using: &random)
-    } catch {
-      throw ProtocolError(error, as: .internalError, "17")
+    let sealed = try primitive("17") { () throws(PrimitiveError) in
+      try ChunkedEncryption.seal(payload, key: key, context: context, using: &random)
     }
     let frame = head.serialized + sealed
     self.previous = Hash(sha256: frame)

@@ -105,11 +105,8 @@ extension StretchedPassword {
       "a MasterKey of another head")
     let key = try derive(.passwordWrap)
     let commitment = try commitment()
-    let wrapped: [UInt8]
-    do {
-      wrapped = try AESKeyWrap.wrap(masterKey.secret, kek: key)
-    } catch {
-      throw ProtocolError(error, as: .internalError, "9.3")
+    let wrapped = try primitive("9.3") { () throws(PrimitiveError) in
+      try AESKeyWrap.wrap(masterKey.secret, kek: key)
     }
     return try wire { () throws(WireError) in
       try PasswordWrap(head: head, commitment: commitment, wrapped: wrapped)
@@ -161,11 +158,8 @@ extension PasswordHeader {
     accountID: AccountID, epoch: UInt32, counter: UInt64, iterations: UInt32,
     accountSecret: AccountSecretUse, using random: inout some RandomSource
   ) throws(ProtocolError) {
-    let salt: [UInt8]
-    do {
-      salt = try random.bytes(32)
-    } catch {
-      throw ProtocolError(error, as: .internalError, "9.3")
+    let salt = try primitive("9.3") { () throws(PrimitiveError) in
+      try random.bytes(32)
     }
     guard counter <= Limit.counterMax else { throw ProtocolError(.limitReached, "9.3") }
     self = try wire { () throws(WireError) in

@@ -19,11 +19,8 @@ public struct TypedSecret: ~Copyable, Sendable {
   public init(
     kind: SecretText.Kind, accountID: AccountID, using random: inout some RandomSource
   ) throws(ProtocolError) {
-    do {
-      self.init(kind: kind, accountID: accountID, secret: try random.secret(Self.secretCount))
-    } catch {
-      throw ProtocolError(error, as: .internalError, "10.1")
-    }
+    let secret = try primitive("10.1") { () throws(PrimitiveError) in try random.secret(Self.secretCount) }
+    self.init(kind: kind, accountID: accountID, secret: secret)
   }
 
   /// Reads a text; only faults of format are thrown.

@@ -16,11 +16,8 @@ extension Vault {
     let contents = try contents()
     let key = try masterKey.vaultKey()
     let context = OwnerVault.context(header: header, counter: counter)
-    let sealed: [UInt8]
-    do {
-      sealed = try ChunkedEncryption.seal(contents, key: key, context: context, using: &random)
-    } catch {
-      throw ProtocolError(error, as: .internalError, "12.5")
+    let sealed = try primitive("12.5") { () throws(PrimitiveError) in
+      try ChunkedEncryption.seal(contents, key: key, context: context, using: &random)
     }
     guard sealed.count <= Limit.sealedMax else { throw ProtocolError(.limitReached, "12.5") }
     let vault = try wire { () throws(WireError) in
@@ -91,13 +88,10 @@ extension Vault {
   }
 
   private init(_ message: OwnerVault, _ secrets: borrowing SecretBytes) throws(ProtocolError) {
-    let contents: VaultContents
-    do {
-      contents = try secrets.withBytes { (bytes) throws(WireError) in
+    let contents = try wire("12.5", or: .vaultOpenFailed) { () throws(WireError) in
+      try secrets.withBytes { (bytes) throws(WireError) in
         try VaultContents(parsing: bytes, epoch: message.header.epoch)
       }
-    } catch {
-      throw ProtocolError(.vaultOpenFailed, "12.5")
     }
     self.init(accountID: message.header.accountID, epoch: message.header.epoch)
     counter = message.counter

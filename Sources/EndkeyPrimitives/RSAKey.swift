@@ -78,32 +78,28 @@ internal import COpenSSL
 
   /// RSA of 256 bytes, a number below the modulus, without any padding: 256 bytes.
   func encrypt(_ block: Span<UInt8>) throws(PrimitiveError) -> [UInt8] {
-    let context = try unsafe OpenSSL.check(EVP_PKEY_CTX_new_from_pkey(nil, key, nil))
-    defer { unsafe EVP_PKEY_CTX_free(context) }
-    try unsafe OpenSSL.check(EVP_PKEY_encrypt_init(context))
-    try unsafe OpenSSL.check(EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING))
-    return try unsafe [UInt8](count: block.count) { (output) throws(PrimitiveError) in
-      var count = block.count
-      let result = unsafe block.withPointer { block in
-        unsafe EVP_PKEY_encrypt(
-          context, output.assumingMemoryBound(to: UInt8.self), &count, block, count)
-      }
-      try OpenSSL.check(result)
-      guard count == block.count else { throw .libraryFailure }
-    }
+    try unsafe raw(block, EVP_PKEY_encrypt_init, EVP_PKEY_encrypt)
   }
 
   /// The private operation on 256 bytes, a number below the modulus, without any padding: 256 bytes.
   func decrypt(_ block: Span<UInt8>) throws(PrimitiveError) -> [UInt8] {
+    try unsafe raw(block, EVP_PKEY_decrypt_init, EVP_PKEY_decrypt)
+  }
+
+  private func raw(
+    _ block: Span<UInt8>, _ begin: (OpaquePointer?) -> Int32,
+    _ run: (
+      OpaquePointer?, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<Int>?, UnsafePointer<UInt8>?, Int
+    ) -> Int32
+  ) throws(PrimitiveError) -> [UInt8] {
     let context = try unsafe OpenSSL.check(EVP_PKEY_CTX_new_from_pkey(nil, key, nil))
     defer { unsafe EVP_PKEY_CTX_free(context) }
-    try unsafe OpenSSL.check(EVP_PKEY_decrypt_init(context))
+    try unsafe OpenSSL.check(begin(context))
     try unsafe OpenSSL.check(EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING))
     return try unsafe [UInt8](count: block.count) { (output) throws(PrimitiveError) in
       var count = block.count
       let result = unsafe block.withPointer { block in
-        unsafe EVP_PKEY_decrypt(
-          context, output.assumingMemoryBound(to: UInt8.self), &count, block, count)
+        unsafe run(context, output.assumingMemoryBound(to: UInt8.self), &count, block, count)
       }
       try OpenSSL.check(result)
       guard count == block.count else { throw .libraryFailure }
