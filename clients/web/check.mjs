@@ -2,17 +2,15 @@
 // Runs all vectors in Node.js, through the same handler as respond.mjs. Argument: the folder of the vectors.
 
 import "./node-crypto.mjs";
-import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { judge } from "./conformance/judge.mjs";
+import { vectorFiles } from "./vector-files.mjs";
 
 const folder = process.argv[2] ?? fileURLToPath(new URL("../../vectors", import.meta.url));
-const names = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "kills.json").sort();
+const files = vectorFiles(folder);
 
 let [passed, failed, unsupported] = [0, 0, 0];
-for (const name of names) {
-  const file = JSON.parse(readFileSync(`${folder}/${name}`, "utf8"));
-  if (!file.schema?.startsWith("endkey-vectors-")) continue;
+for (const file of files) {
   const verdict = await judge(file);
   passed += verdict.passed;
   failed += verdict.failed.length;
@@ -22,6 +20,7 @@ for (const name of names) {
     console.log(`failed ${id}: expected ${short(expected)}, answered ${short(answer)}`);
   }
 }
+console.log(`${files.length} files`);
 console.log(`${unsupported} unsupported`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
