@@ -21,13 +21,13 @@ extension Family {
   /// A token that nobody need open.
   private static func token(_ name: String, field: UInt8 = 3, epoch: UInt32 = 1) -> [UInt8] {
     Scene.joined(
-      [1, field], Scene.number(epoch), Scene.bytes("v of \(name)", 16), [0, 16],
+      [1, field], be(epoch, 4), Scene.bytes("v of \(name)", 16), [0, 16],
       Scene.bytes("c of \(name)", 16))
   }
 
   /// A reference to a blob that nobody need have.
   private static func blobReference(_ name: String, field: UInt8 = 16, length: UInt64 = 113) -> [UInt8] {
-    Scene.joined([field], Scene.number(length), Scene.bytes("digest of \(name)", 32))
+    Scene.joined([field], be(length, 8), Scene.bytes("digest of \(name)", 32))
   }
 
   /// A token starts with its version, 1, and a reference with its field, 16 or more.
@@ -39,7 +39,7 @@ extension Family {
     var items: [UInt8] = []
     for item in parts { items += Scene.joined([isToken(item) ? 1 : 2], item) }
     return Scene.joined(
-      [kind], Scene.number(start), Scene.number(duration), Scene.number(UInt16(items.count)), items)
+      [kind], be(start, 8), be(duration, 4), be(items.count, 2), items)
   }
 
   private static func batch(
@@ -49,8 +49,8 @@ extension Family {
     let agent = agent ?? scene.agent
     let all = [UInt8](records.joined())
     let head = Scene.joined(
-      Scene.header(8, scene.accountID, epoch), agent.agentID, Scene.number(sequence), previous,
-      Scene.number(stateCounter))
+      Scene.header(8, scene.accountID, epoch), agent.agentID, be(sequence, 8), previous,
+      be(stateCounter, 8))
     return try agent.sign(Scene.joined(head, Scene.length(all), all, .zeros(64)))
   }
 
@@ -355,12 +355,12 @@ extension Family {
     let agentKey = try scene.key("agent", 1, agent: agent.agentID)
     let spoolKey = try Scene.derive(
       agentKey, "spool", Scene.joined(scene.accountID, [0, 0, 0, 1], agent.agentID))
-    let header = Scene.joined(Scene.header(10, scene.accountID, 1), agent.agentID, Scene.number(UInt64(1)))
+    let header = Scene.joined(Scene.header(10, scene.accountID, 1), agent.agentID, be(1, 8))
     func frame(_ index: UInt32, _ previous: [UInt8], _ payload: [UInt8], header own: [UInt8]? = nil) throws
       -> [UInt8]
     {
       let head = Scene.joined(
-        Array("EKfr".utf8), Scene.number(index), Scene.number(UInt32(payload.count + 72)), previous)
+        Array("EKfr".utf8), be(index, 4), be(payload.count + 72, 4), previous)
       let sealed = try Scene.seal(
         payload, key: spoolKey, context: (own ?? header) + head, salt: Scene.bytes("frame \(index)", 24))
       return Scene.joined(head, [UInt8](Scene.hash("frame-check", head)[..<8]), sealed)
@@ -455,17 +455,17 @@ extension Family {
     for (name, length) in [("71", UInt32(71)), ("0", 0), ("2-to-24", 1 << 24)] {
       try recover(
         "length-\(name)", "A length outside of its bounds, with a right check.",
-        Scene.joined(header, one, reframed(two, Scene.number(length), at: 8), three), [0, 2],
+        Scene.joined(header, one, reframed(two, be(length, 4), at: 8), three), [0, 2],
         damage: [(at2, two.count, .badFrame)])
     }
     try recover(
       "length-2-to-24-and-more", "A length that is right in its last three bytes.",
-      Scene.joined(header, one, reframed(two, Scene.number(UInt32(two.count - 52) | 1 << 24), at: 8), three),
+      Scene.joined(header, one, reframed(two, be(two.count - 52 | 1 << 24, 4), at: 8), three),
       [0, 2],
       damage: [(at2, two.count, .badFrame)])
     try recover(
       "length-2-to-24-at-the-end", "Such a length in the last frame: damaged, not torn.",
-      Scene.joined(header, one, reframed(two, Scene.number(UInt32(1) << 24), at: 8)), [0],
+      Scene.joined(header, one, reframed(two, be(1 << 24, 4), at: 8)), [0],
       damage: [(at2, two.count, .badFrame)])
     let long = try frame(1, SHA256.hash(one), Scene.bytes("long payload", 1_000))
     try recover(
@@ -484,7 +484,7 @@ extension Family {
         damage: [(at2, two.count, .badFrame)])
     }
     // §17, steps 2 to 4: what comes last decides whether an end is torn.
-    let endless = reframed(two, Scene.number(UInt32(4096)), at: 8)
+    let endless = reframed(two, be(4096, 4), at: 8)
     try recover(
       "passes-the-end-before-another", "A frame that claims more than there is, and a whole one behind it.",
       Scene.joined(header, one, endless, three), [0, 2], damage: [(at2, two.count, .badFrame)])
@@ -546,7 +546,7 @@ extension Family {
       "chain-broken-after-damage", "Damage, then two frames that do not follow each other.",
       Scene.joined(header, one.flipped(60), two, one), [1, 0], damage: [(at1, one.count, .frameOpenFailed)],
       notes: [at3])
-    let renumbered = header.with(Scene.number(UInt64(1) << 40), at: 40)
+    let renumbered = header.with(be(1 << 40, 8), at: 40)
     try recover("segment-of-a-great-number", "Segments have numbers of 53 bits.", renumbered, [])
     try recover(
       "of-another-account-and-agent", "The account comes first.",

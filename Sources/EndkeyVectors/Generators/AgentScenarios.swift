@@ -130,6 +130,9 @@ extension ScenarioFile.Scenario {
     func signed(_ block: [UInt8]) throws -> [UInt8] {
       try scene.account.sign(head + (try scene.agent.encryptRaw(block)) + .zeros(64))
     }
+    func sealed(_ contents: [UInt8], _ edit: (inout OAEPBlock) -> Void = { _ in }) throws -> [UInt8] {
+      try signed(OAEPBlock(message: contents, seed: seed, edit).bytes)
+    }
     let pkcs1 = [0, 2] + Scene.bytes("oracle padding", 253 - contents.count).map { $0 | 1 } + [0] + contents
     let unsigned: [(String, [UInt8])] = [
       ("a ciphertext of the service's choice", grant.flipped(100)),
@@ -137,11 +140,11 @@ extension ScenarioFile.Scenario {
       ("another kind", grant.with([1], at: 24)),
     ]
     let unopened: [(String, [UInt8])] = [
-      ("a leading byte that is not zero", try signed(Scene.oaep(contents, seed: seed, first: 1))),
-      ("a wrong label hash", try signed(Scene.oaep(contents, seed: seed) { $0[10] ^= 1 })),
-      ("padding that is not zero", try signed(Scene.oaep(contents, seed: seed) { $0[20] = 1 })),
-      ("the hash of another header", try signed(Scene.oaep(contents.flipped(0), seed: seed))),
-      ("contents that are too short", try signed(Scene.oaep([UInt8](contents.dropLast()), seed: seed))),
+      ("a leading byte that is not zero", try sealed(contents) { $0.leading = 1 }),
+      ("a wrong label hash", try sealed(contents) { $0.lHash[10] ^= 1 }),
+      ("padding that is not zero", try sealed(contents) { $0.padding[0] = 1 }),
+      ("the hash of another header", try sealed(contents.flipped(0))),
+      ("contents that are too short", try sealed([UInt8](contents.dropLast()))),
       ("padding of PKCS #1 v1.5", try signed(pkcs1)),
     ]
     return unsigned.map { .agent("unsigned: \($0.0)", .grant, $0.1, "active", .signatureInvalid) }

@@ -171,8 +171,8 @@ extension Family {
       ("zero-recipient", .zeros(16), "A grant to nobody."),
     ] {
       let head = scene.grantHead(kind: 2, epoch: 2, counter: 5, recipient: recipient)
-      let block = try Scene.oaep(
-        scene.grantContents(head, kind: 2, epoch: 2, agent: agent), seed: Scene.bytes("oaep \(name)", 20))
+      let contents = try scene.grantContents(head, kind: 2, epoch: 2, agent: agent)
+      let block = try OAEPBlock(message: contents, seed: Scene.bytes("oaep \(name)", 20)).bytes
       try reject(
         name, ["R-11-1"], "Order", comment, account.sign(head + (try agent.encryptRaw(block)) + .zeros(64)),
         .wrongRecipient)
@@ -223,33 +223,31 @@ extension Family {
     try cipher(
       "encrypted-to-another-agent", ["R-11-3"], "OaepDecoding",
       "Encrypted with the modulus of another agent.",
-      other.encryptRaw(Scene.oaep(contents, seed: seed)))
+      other.encryptRaw(OAEPBlock(message: contents, seed: seed).bytes))
     for (name, comment, edit) in [
-      ("label-hash-first-byte", "The hash of the label is wrong.", { $0[0] ^= 1 }),
-      ("label-hash-middle-byte", "The hash of the label is wrong.", { $0[10] ^= 1 }),
-      ("label-hash-last-byte", "The hash of the label is wrong.", { $0[19] ^= 1 }),
+      ("label-hash-first-byte", "The hash of the label is wrong.", { $0.lHash[0] ^= 1 }),
+      ("label-hash-middle-byte", "The hash of the label is wrong.", { $0.lHash[10] ^= 1 }),
+      ("label-hash-last-byte", "The hash of the label is wrong.", { $0.lHash[19] ^= 1 }),
       (
         "label-hash-of-sha-256", "The hash of the label is SHA-256, cut.",
-        { $0.replaceSubrange(0..<20, with: SHA256.hash([])[..<20]) }
+        { $0.lHash = [UInt8](SHA256.hash([])[..<20]) }
       ),
-      ("padding-first-byte", "The padding is not zero.", { $0[20] = 0xff }),
-      ("padding-middle-byte", "The padding is not zero.", { $0[60] = 2 }),
-      ("padding-last-byte", "The byte before the separator is not zero.", { $0[105] = 0xff }),
-      ("separator-0", "No separator.", { $0[106] = 0 }),
-      ("separator-2", "A separator of 2.", { $0[106] = 2 }),
-      ("separator-ff", "A separator of 255.", { $0[106] = 0xff }),
+      ("padding-first-byte", "The padding is not zero.", { $0.padding[0] = 0xff }),
+      ("padding-middle-byte", "The padding is not zero.", { $0.padding[40] = 2 }),
+      ("padding-last-byte", "The byte before the separator is not zero.", { $0.padding[85] = 0xff }),
+      ("separator-0", "No separator.", { $0.separator = 0 }),
+      ("separator-2", "A separator of 2.", { $0.separator = 2 }),
+      ("separator-ff", "A separator of 255.", { $0.separator = 0xff }),
       (
         "data-of-zeros", "Nothing but zeros behind the hash of the label.",
-        { $0.replaceSubrange(20..., with: [UInt8].zeros(215)) }
+        { ($0.separator, $0.message) = (0, .zeros($0.message.count)) }
       ),
-    ] as [(String, String, (inout [UInt8]) -> Void)] {
+      ("first-byte-1", "The block starts with 1 instead of 0.", { $0.leading = 1 }),
+    ] as [(String, String, (inout OAEPBlock) -> Void)] {
       try cipher(
         "oaep-\(name)", ["R-11-3", "R-11-6"], "OaepDecoding", comment,
-        agent.encryptRaw(Scene.oaep(contents, seed: seed, data: edit)))
+        agent.encryptRaw(OAEPBlock(message: contents, seed: seed, edit).bytes))
     }
-    try cipher(
-      "oaep-first-byte-1", ["R-11-3"], "OaepDecoding", "The block starts with 1 instead of 0.",
-      agent.encryptRaw(Scene.oaep(contents, seed: seed, first: 1)))
     try cipher(
       "pkcs1-v1-5", ["R-11-6"], "OaepDecoding", "Padded as PKCS #1 v1.5 says.",
       agent.encryptRaw([0, 2] + [UInt8](repeating: 0xa5, count: 253 - contents.count) + [0] + contents))
@@ -262,7 +260,7 @@ extension Family {
       _ req: [String] = ["R-11-4"]
     ) throws {
       try cipher(
-        id, req, "CiphertextMoved", comment, agent.encryptRaw(Scene.oaep(contents, seed: seed)),
+        id, req, "CiphertextMoved", comment, agent.encryptRaw(OAEPBlock(message: contents, seed: seed).bytes),
         master: master)
     }
     try content("contents-empty", "An empty content.", [])
@@ -299,7 +297,7 @@ extension Family {
     let committed = try scene.key("commitment", 2)
     for index in 0... {
       let key = Scene.bytes("similar master key \(index)", 32)
-      let context = scene.accountID + Scene.number(UInt32(2))
+      let context = scene.accountID + be(2, 4)
       guard try Scene.derive(key, "commitment", context)[0] == committed[0] else { continue }
       try content(
         "master-key-of-a-similar-commitment",
@@ -316,7 +314,7 @@ extension Family {
 
     // A ciphertext below 2^2040 is whole with its leading zero.
     for number in UInt32(0)... {
-      let block = try Scene.oaep(contents, seed: Scene.bytes("leading zero \(number)", 20))
+      let block = try OAEPBlock(message: contents, seed: Scene.bytes("leading zero \(number)", 20)).bytes
       let ciphertext = try agent.encryptRaw(block)
       guard ciphertext[0] == 0 else { continue }
       try builder.accept(

@@ -110,7 +110,7 @@ extension ScenarioFile.Scenario {
     let wrap = granted.passwordWrap
     // Of a PasswordWrap: iterations at 32, the salt at 37, the commitment at 69, the wrapped key at 101.
     func iterations(_ count: UInt32) -> StoredMessages {
-      granted.with(\.passwordWrap, wrap.with(Scene.number(count), at: 32))
+      granted.with(\.passwordWrap, wrap.with(be(count, 4), at: 32))
     }
     let weak = [0, 1, 599_999, 1 << 31].map {
       opens("\($0) iterations", iterations($0), "locked", .iterationsOutOfRange)

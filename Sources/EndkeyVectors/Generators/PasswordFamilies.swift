@@ -28,7 +28,7 @@ struct PasswordSample {
   }
 
   var head: [UInt8] {
-    Scene.header(1, accountID, epoch) + Scene.number(counter) + Scene.number(iterations)
+    Scene.header(1, accountID, epoch) + be(counter, 8) + be(iterations, 4)
       + [accountSecret == nil ? 0 : 1] + salt
   }
 
@@ -253,7 +253,7 @@ extension Family {
       try builder.reject(
         "\(slug)-iterations-\(name)", ["R-9.2-1", "R-9.4-1"], flags: ["WeakStretch"],
         "The service says how often to stretch. Refused before PBKDF2 runs.",
-        in: base.opening(whole.with(Scene.number(iterations), at: 32), key: key),
+        in: base.opening(whole.with(be(iterations, 4), at: 32), key: key),
         code: .iterationsOutOfRange, twin: twin)
     }
     try builder.reject(

@@ -714,7 +714,7 @@ extension Family {
     let account = bytes("account", 16)
     let agent = bytes("agent", 16)
     for epoch: UInt32 in [1, 2, 0xffff_ffff] {
-      let context = account + be(UInt64(epoch), 4)
+      let context = account + be(epoch, 4)
       let agentKey = try Scene.derive(master, "agent", context + agent)
       try builder.accept(
         "keys-epoch-\(epoch)", ["R-7-3", "R-2.3-1"], "All keys of epoch \(epoch).",

@@ -24,7 +24,7 @@ struct Scene: Sendable {
   /// A key of §7 of an epoch; `ids` are the account's and what follows the epoch.
   func key(_ label: String, _ epoch: UInt32, agent: [UInt8] = [], count: Int = 32) throws -> [UInt8] {
     try Scene.derive(
-      masterKey(epoch), label, accountID + Scene.number(epoch) + agent, count: count)
+      masterKey(epoch), label, accountID + be(epoch, 4) + agent, count: count)
   }
 
   /// An AccountState of the scene's account.
@@ -32,11 +32,11 @@ struct Scene: Sendable {
     epoch: UInt32 = 1, counter: UInt64 = 1, previous: [UInt8] = .zeros(32), revoked: [[UInt8]] = [],
     ruleSet: [UInt8] = .zeros(32)
   ) throws -> [UInt8] {
-    var bytes = Scene.header(6, accountID, epoch) + Scene.number(counter)
+    var bytes = Scene.header(6, accountID, epoch) + be(counter, 8)
     bytes += account.verifyKey + account.modulus
     bytes += try key("commitment", epoch)
     bytes += ruleSet + previous
-    bytes += Scene.number(UInt16(16 * revoked.count)) + revoked.flatMap { $0 }
+    bytes += be(16 * revoked.count, 2) + revoked.flatMap { $0 }
     return try account.sign(bytes + .zeros(64))
   }
 
@@ -49,7 +49,7 @@ struct Scene: Sendable {
 
   /// The first 49 bytes of a Grant.
   func grantHead(kind: UInt8, epoch: UInt32, counter: UInt64, recipient: [UInt8]) -> [UInt8] {
-    Scene.header(4, accountID, epoch) + [kind] + recipient + Scene.number(counter)
+    Scene.header(4, accountID, epoch) + [kind] + recipient + be(counter, 8)
   }
 
   /// A Grant to one of the agents.
@@ -59,7 +59,8 @@ struct Scene: Sendable {
     let agent = agent ?? self.agent
     let head = grantHead(kind: kind, epoch: epoch, counter: counter, recipient: agent.agentID)
     let contents = try grantContents(head, kind: kind, epoch: epoch, agent: agent)
-    let block = try Scene.oaep(contents, seed: Scene.bytes("oaep \(kind) \(epoch) \(counter)", 20))
+    let seed = Scene.bytes("oaep \(kind) \(epoch) \(counter)", 20)
+    let block = try OAEPBlock(message: contents, seed: seed).bytes
     return try account.sign(head + (try agent.encryptRaw(block)) + .zeros(64))
   }
 
@@ -74,17 +75,13 @@ struct Scene: Sendable {
 // MARK: - Bytes
 
 extension Scene {
-  static func number(_ value: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
-    stride(from: value.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> $0) }
-  }
-
   static func joined(_ parts: [UInt8]...) -> [UInt8] { [UInt8](parts.joined()) }
 
   /// The length of a vector of up to 2^24 - 1 bytes.
-  static func length(_ bytes: [UInt8]) -> [UInt8] { [UInt8](number(UInt32(bytes.count)).dropFirst()) }
+  static func length(_ bytes: [UInt8]) -> [UInt8] { [UInt8](be(bytes.count, 4).dropFirst()) }
 
   static func header(_ type: UInt8, _ id: [UInt8], _ epoch: UInt32) -> [UInt8] {
-    [0x45, 0x4b, 1, type] + id + number(epoch)
+    [0x45, 0x4b, 1, type] + id + be(epoch, 4)
   }
 
   /// Bytes that look random, the same for the same name.
@@ -92,7 +89,7 @@ extension Scene {
     var bytes: [UInt8] = []
     var index: UInt32 = 0
     while bytes.count < count {
-      bytes += SHA256.hash(DeterministicRandom.suiteSeed + Array(name.utf8) + number(index))
+      bytes += SHA256.hash(DeterministicRandom.suiteSeed + Array(name.utf8) + be(index, 4))
       index += 1
     }
     return [UInt8](bytes[..<count])
@@ -118,59 +115,5 @@ extension Scene {
   static func mac(_ key: [UInt8], _ data: [UInt8]) throws -> [UInt8] {
     let secret = SecretBytes(copying: key)
     return try HMACSHA256.authenticate(data, key: secret)
-  }
-
-  /// SHA-1 of nothing.
-  static let emptyLabelHash: [UInt8] = [
-    0xda, 0x39, 0xa3, 0xee, 0x5e, 0x6b, 0x4b, 0x0d, 0x32, 0x55, 0xbf, 0xef, 0x95, 0x60, 0x18, 0x90, 0xaf,
-    0xd8, 0x07, 0x09,
-  ]
-
-  /// The block of RSAES-OAEP, right or wrong: `data` edits the data block before it is masked, `first` is its
-  /// first byte.
-  static func oaep(
-    _ message: [UInt8], seed: [UInt8], first: UInt8 = 0, data edit: (inout [UInt8]) -> Void = { _ in }
-  ) throws -> [UInt8] {
-    var data = emptyLabelHash + .zeros(235 - 21 - message.count) + [1] + message
-    edit(&data)
-    data = try masked(data, by: seed)
-    return [first] + (try masked(seed, by: data)) + data
-  }
-
-  private static func masked(_ bytes: [UInt8], by seed: [UInt8]) throws -> [UInt8] {
-    var bytes = bytes
-    var span = bytes.mutableSpan
-    try SHA1.mask(&span, seed: seed.span)
-    return bytes
-  }
-}
-
-extension [UInt8] {
-  /// The same bytes with `new` in the place of those at `offset`.
-  func with(_ new: [UInt8], at offset: Int) -> [UInt8] {
-    var bytes = self
-    bytes.replaceSubrange(offset..<offset + new.count, with: new)
-    return bytes
-  }
-
-  /// The same bytes with bits of one changed.
-  func flipped(_ offset: Int, _ mask: UInt8 = 1) -> [UInt8] {
-    var bytes = self
-    bytes[offset] ^= mask
-    return bytes
-  }
-
-  /// The number that is `difference` more, modulo 2^(8 * count).
-  func adding(_ difference: [UInt8]) -> [UInt8] {
-    var bytes = self
-    var carry = 0
-    for index in 0..<count {
-      let place = count - 1 - index
-      let added = index < difference.count ? Int(difference[difference.count - 1 - index]) : 0
-      carry += Int(bytes[place]) + added
-      bytes[place] = UInt8(truncatingIfNeeded: carry)
-      carry >>= 8
-    }
-    return bytes
   }
 }

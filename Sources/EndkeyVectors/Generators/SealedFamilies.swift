@@ -97,9 +97,9 @@ extension Family {
       let scene = try Scene.made.get()
       let device = Scene.bytes("device key", 32)
       let contents = Scene.joined(
-        Scene.bytes("salt", 32), Scene.number(UInt64(1)), Scene.number(UInt64(2)), Scene.number(UInt64(3)),
+        Scene.bytes("salt", 32), be(1, 8), be(2, 8), be(3, 8),
         Scene.bytes("hash", 32))
-      let front = Scene.header(12, scene.accountID, 1) + Scene.number(UInt64(4))
+      let front = Scene.header(12, scene.accountID, 1) + be(4, 8)
       func message(
         _ contents: [UInt8], front: [UInt8], device: [UInt8] = device, context: [UInt8]? = nil
       ) throws -> [UInt8] {
@@ -111,7 +111,7 @@ extension Family {
       func input(_ message: [UInt8]) -> JSONObject {
         .of(["device_key": .hex(device), "message": .hex(message)])
       }
-      let agentFront = Scene.header(11, .zeros(16), 0) + Scene.number(UInt64(1))
+      let agentFront = Scene.header(11, .zeros(16), 0) + be(1, 8)
       let agent = Scene.joined(
         [1], scene.agent.p, scene.agent.q, scene.agent.seed, [0, 0, 0], .zeros(154))
       let (owner, whole) = ("local-state-open-owner", try message(contents, front: front))
@@ -156,7 +156,7 @@ extension Family {
       let request = try EnrolmentSample(scene: scene).request()
       func epoch(_ number: UInt32, master: [UInt8] = []) -> [UInt8] {
         Scene.joined(
-          Scene.number(number), Scene.bytes("token key", 64), Scene.bytes("agent key", 32),
+          be(number, 4), Scene.bytes("token key", 64), Scene.bytes("agent key", 32),
           [UInt8(master.count)],
           master)
       }
@@ -166,12 +166,12 @@ extension Family {
       ) -> [UInt8] {
         let epochs = [UInt8](epochs.joined())
         return Scene.joined(
-          [phase], scene.agent.p, scene.agent.q, scene.agent.seed, Scene.number(UInt16(request.count)),
+          [phase], scene.agent.p, scene.agent.q, scene.agent.seed, be(request.count, 2),
           request,
-          [UInt8(accountKey.count)], accountKey, .zeros(152), Scene.number(UInt16(epochs.count)), epochs)
+          [UInt8(accountKey.count)], accountKey, .zeros(152), be(epochs.count, 2), epochs)
       }
-      let pinnedFront = Scene.header(11, scene.accountID, 0) + Scene.number(UInt64(1))
-      let statedFront = Scene.header(11, scene.accountID, 2) + Scene.number(UInt64(1))
+      let pinnedFront = Scene.header(11, scene.accountID, 0) + be(1, 8)
+      let statedFront = Scene.header(11, scene.accountID, 2) + be(1, 8)
       for (name, front, contents) in [
         ("pinned-agent", pinnedFront, enrolled(2, accountKey: [])),
         ("waiting-agent", statedFront, enrolled(3, epochs: [epoch(1)])),
@@ -368,7 +368,7 @@ extension Family {
           let secret = SecretBytes(copying: key)
           var siv = try AESSIV(key: secret)
           let ad = Scene.joined(
-            Array("endkey/1 token-ad".utf8), [0], scene.accountID, Scene.number(epoch), [number])
+            Array("endkey/1 token-ad".utf8), [0], scene.accountID, be(epoch, 4), [number])
           let (v, _) = try siv.seal(padded, associatedData: [ad])
           rules.append(v + [number, rank])
         }
@@ -376,7 +376,7 @@ extension Family {
         let content = [UInt8](rules.joined())
         let expected = try scene.account.sign(
           Scene.joined(
-            Scene.header(9, scene.accountID, epoch), Scene.number(UInt64(3)), Scene.length(content), content,
+            Scene.header(9, scene.accountID, epoch), be(3, 8), Scene.length(content), content,
             .zeros(64)))
         try builder.accept(
           "rules-make-\(name)", ["R-16.4-1", "R-16.4-2"], "A rule set.",
@@ -401,7 +401,7 @@ extension Family {
         let content = [UInt8](rules.joined())
         return try account.sign(
           Scene.joined(
-            Scene.header(9, scene.accountID, epoch), Scene.number(counter), Scene.length(content), content,
+            Scene.header(9, scene.accountID, epoch), be(counter, 8), Scene.length(content), content,
             .zeros(64)))
       }
       func input(
@@ -480,23 +480,23 @@ extension Family {
 
   /// The lists of a vault of epoch 3, right and wrong.
   private static func buildVaultContents(_ scene: Scene, _ builder: inout FamilyBuilder) throws {
-    let front = Scene.header(2, scene.accountID, 3) + Scene.number(UInt64(9))
+    let front = Scene.header(2, scene.accountID, 3) + be(9, 8)
     let key = try scene.key("vault", 3)
-    func past(_ epoch: UInt32) -> [UInt8] { Scene.number(epoch) + scene.masterKey(epoch) }
+    func past(_ epoch: UInt32) -> [UInt8] { be(epoch, 4) + scene.masterKey(epoch) }
     func code(_ name: UInt8, nonces: [UInt8] = .zeros(32)) -> [UInt8] {
       Scene.joined(
-        .init(repeating: name, count: 16), [1, 2, 0, 5], Scene.number(UInt64(0)),
-        Scene.number(UInt16(nonces.count)),
+        .init(repeating: name, count: 16), [1, 2, 0, 5], be(0, 8),
+        be(nonces.count, 2),
         nonces)
     }
     func member(_ keys: SceneKeys) -> [UInt8] {
       Scene.joined(
-        keys.agentID, keys.modulus, keys.verifyKey, [1, 1, 2], Scene.number(UInt32(3)),
-        Scene.number(UInt64(4)),
+        keys.agentID, keys.modulus, keys.verifyKey, [1, 1, 2], be(3, 4),
+        be(4, 8),
         .zeros(40))
     }
     func rule(_ field: UInt8, seen: UInt8 = 1, _ value: [UInt8]) -> [UInt8] {
-      Scene.joined([field, 2, seen], Scene.number(UInt16(value.count)), value)
+      Scene.joined([field, 2, seen], be(value.count, 2), value)
     }
     let members = [member(scene.agent), member(scene.other)].sorted { $0.lexicographicallyPrecedes($1) }
     let (pasts, codes) = ([past(1), past(2)], [code(0x7f), code(0x80)])
@@ -505,7 +505,7 @@ extension Family {
       pasts own: [[UInt8]]? = nil, codes ownCodes: [[UInt8]]? = nil, members ownMembers: [[UInt8]]? = nil,
       rules ownRules: [[UInt8]]? = nil
     ) -> [UInt8] {
-      var bytes = Scene.joined(Scene.number(UInt64(3)), .zeros(32), .zeros(24))
+      var bytes = Scene.joined(be(3, 8), .zeros(32), .zeros(24))
       for list in [own ?? pasts, ownCodes ?? codes, ownMembers ?? members, ownRules ?? rules] {
         let content = [UInt8](list.joined())
         bytes += Scene.length(content) + content
@@ -525,7 +525,7 @@ extension Family {
     try builder.accept(
       full, ["R-8.4-1"], "Past keys, codes, members and rules.", in: input(lists()),
       out: .of("contents", lists()))
-    let manyCodes = (0..<256).map { Scene.number(UInt16($0)) + .zeros(14) + [1, 1, 0, 1] + .zeros(10) }
+    let manyCodes = (0..<256).map { be($0, 2) + .zeros(14) + [1, 1, 0, 1] + .zeros(10) }
     try builder.accept(
       "vault-open-codes-256", ["R-8.4-1"], "As many codes as may be.", in: input(lists(codes: manyCodes)),
       out: .of("contents", lists(codes: manyCodes)))
@@ -547,7 +547,7 @@ extension Family {
       ("code-twice", "A code twice.", lists(codes: [codes[0], codes[0]])),
       (
         "codes-257", "A code too many.",
-        lists(codes: (0..<257).map { Scene.number(UInt16($0)) + .zeros(14) + [1, 1, 0, 1] + .zeros(10) })
+        lists(codes: (0..<257).map { be($0, 2) + .zeros(14) + [1, 1, 0, 1] + .zeros(10) })
       ),
       ("code-nonces-of-33-bytes", "Nonces that are not whole.", lists(codes: [code(1, nonces: .zeros(33))])),
       ("code-role-3", "A role that is none.", lists(codes: [codes[0].with([3], at: 16)])),
@@ -573,11 +573,11 @@ extension Family {
     let state = try scene.state(counter: 3, previous: Scene.bytes("previous", 32))
     let wrap = try PasswordSample(scene).with { $0.counter = 2 }.wrap()
     let key = try scene.key("vault", 1)
-    let front = Scene.header(2, scene.accountID, 1) + Scene.number(UInt64(9))
+    let front = Scene.header(2, scene.accountID, 1) + be(9, 8)
     let lists = [UInt8].zeros(12)
     func contents(state counter: UInt64 = 3, hash: [UInt8]? = nil, wrap: UInt64 = 2) -> [UInt8] {
       Scene.joined(
-        Scene.number(counter), hash ?? SHA256.hash(state), Scene.number(wrap), Scene.number(UInt64(5)),
+        be(counter, 8), hash ?? SHA256.hash(state), be(wrap, 8), be(5, 8),
         .zeros(8), lists)
     }
     func message(
@@ -616,7 +616,7 @@ extension Family {
         offset: offset, twin: plain)
     }
     try accept("wrap-newer", "The password was changed since.", contents(wrap: 1))
-    let wide = Scene.header(2, scene.accountID, 1) + Scene.number(UInt64(1) << 32)
+    let wide = Scene.header(2, scene.accountID, 1) + be(1 << 32, 8)
     let sealedWide = try Scene.seal(contents(), key: key, context: wide, salt: Scene.bytes("vault salt", 24))
     try builder.accept(
       "vault-open-counter-above-32-bits", ["R-12.5-2"], "Counters have more than 32 bits.",

@@ -36,7 +36,7 @@ extension Family {
   private static let textTokenEncode = Family("text/token-encode") { builder in
     for count in [16, 32, 64, 4096] {
       let token =
-        [1, 2] + be(5, 4) + bytes("text v \(count)", 16) + be(UInt64(count), 2)
+        [1, 2] + be(5, 4) + bytes("text v \(count)", 16) + be(count, 2)
         + bytes("text c \(count)", count)
       try builder.accept(
         "text-token-encode-\(count)", ["R-14.3-1"], "A token of \(token.count) bytes.",
@@ -163,7 +163,7 @@ extension Family {
 
   /// The text of §15.1.
   private static func blobText(_ blob: [UInt8], length: Int? = nil) -> [UInt8] {
-    text("eks1_", be(UInt64(length ?? blob.count), 3) + blob)
+    text("eks1_", be(length ?? blob.count, 3) + blob)
   }
 
   private static let textBlobEncode = Family("text/blob-encode", flags: textFlags) { builder in
@@ -366,7 +366,7 @@ extension Family {
     let token = [1, 2] + be(5, 4) + bytes("text v 16", 16) + be(16, 2) + bytes("text c 16", 16)
     let tokenText = text("ekt1_", token)
     let blob = blobContext() + bytes("scan sealed", 80)
-    let blobText = text("eks1_", be(UInt64(blob.count), 3) + blob)
+    let blobText = text("eks1_", be(blob.count, 3) + blob)
     func check(
       _ id: String, _ comment: String, _ parts: [[UInt8]], matches: [(Int, String)],
       skipped: [(Int, String)] = []
@@ -427,7 +427,7 @@ extension Family {
       matches: [(0, "blob"), (1, "token")])
     try check(
       "blob-with-a-long-length", "A blob whose length passes the end of the text.",
-      [text("eks1_", be(UInt64(blob.count + 1), 3) + blob)], matches: [], skipped: [(0, "truncated")])
+      [text("eks1_", be(blob.count + 1, 3) + blob)], matches: [], skipped: [(0, "truncated")])
     try check(
       "broken-by-a-line", "A line break inside.",
       [Array(tokenText[..<30]), ascii("\n"), Array(tokenText[30...])], matches: [],
@@ -493,21 +493,21 @@ extension Family {
         be(112, 3) + blob.flipped(0), "length_out_of_range"
       ),
       (
-        "blob-version-2", "A blob of another version.", be(UInt64(blob.count), 3) + blob.with([2], at: 2),
+        "blob-version-2", "A blob of another version.", be(blob.count, 3) + blob.with([2], at: 2),
         "unknown_version"
       ),
       (
-        "blob-epoch-0", "A blob of epoch 0.", be(UInt64(blob.count), 3) + blob.with(.zeros(4), at: 20),
+        "blob-epoch-0", "A blob of epoch 0.", be(blob.count, 3) + blob.with(.zeros(4), at: 20),
         "value_out_of_range"
       ),
-      ("blob-magic", "No header.", be(UInt64(blob.count), 3) + blob.flipped(0), "bad_magic"),
+      ("blob-magic", "No header.", be(blob.count, 3) + blob.flipped(0), "bad_magic"),
       (
-        "blob-type-of-grant", "Another message.", be(UInt64(blob.count), 3) + blob.with([4], at: 3),
+        "blob-type-of-grant", "Another message.", be(blob.count, 3) + blob.with([4], at: 3),
         "unexpected_type"
       ),
       (
         "blob-field-of-a-token", "A field that is none of a blob.",
-        be(UInt64(blob.count), 3) + blob.with([4], at: 24), "unknown_value"
+        be(blob.count, 3) + blob.with([4], at: 24), "unknown_value"
       ),
     ] as [(String, String, [UInt8], String)] {
       try check(id, comment, [text("eks1_", bad)], matches: [], skipped: [(0, code)])

@@ -514,9 +514,9 @@ extension Family {
     key: [UInt8] = tokenKey,
     label: String = "token-ad"
   ) throws -> [UInt8] {
-    let ad = Array("endkey/1 \(label)".utf8) + [0] + account + be(UInt64(epoch), 4) + [field]
+    let ad = Array("endkey/1 \(label)".utf8) + [0] + account + be(epoch, 4) + [field]
     let (v, c) = try siv(padded, key: key, [ad])
-    return [1, field] + be(UInt64(epoch), 4) + v + be(UInt64(c.count), 2) + c
+    return [1, field] + be(epoch, 4) + v + be(c.count, 2) + c
   }
 
   private static func pad(_ value: [UInt8]) -> [UInt8] {
@@ -683,7 +683,7 @@ extension Family {
   static func blobContext(
     field: UInt8 = 19, epoch: UInt32 = 3, account: [UInt8] = account, agent: [UInt8] = agent
   ) -> [UInt8] {
-    Array("EK".utf8) + [1, 7] + account + be(UInt64(epoch), 4) + [field] + agent
+    Array("EK".utf8) + [1, 7] + account + be(epoch, 4) + [field] + agent
   }
 
   /// The blob of §15, by the formula.

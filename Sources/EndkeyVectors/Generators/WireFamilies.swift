@@ -125,7 +125,7 @@ struct WireSample: Sendable {
       if field.name == name {
         result += bytes
       } else if isLengthOfIt, case .length(let width, _, _) = field.rule {
-        result += be(UInt64(bytes.count), width)
+        result += be(bytes.count, width)
       } else {
         result += field.bytes
       }
@@ -224,17 +224,12 @@ struct WireSample: Sendable {
     case .length(let width, let wrong, let greatest):
       try builder.reject(
         "\(id)-\(greatest)", ["R-2.2-3"], flags: ["Truncation"], "The greatest length, and fewer bytes.",
-        in: edited(be(UInt64(greatest), width)), code: .truncated, offset: offset + width, twin: valid)
+        in: edited(be(greatest, width)), code: .truncated, offset: offset + width, twin: valid)
       for length in wrong {
         try builder.reject(
           "\(id)-\(length)", ["R-2.2-3"], flags: ["Range"], "A length that the vector cannot have.",
-          in: edited(be(UInt64(length), width)), code: .lengthOutOfRange, offset: offset, twin: valid)
+          in: edited(be(length, width)), code: .lengthOutOfRange, offset: offset, twin: valid)
       }
     }
   }
-}
-
-/// `value` as `width` bytes, big-endian.
-func be(_ value: UInt64, _ width: Int) -> [UInt8] {
-  (0..<width).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
 }

@@ -174,7 +174,7 @@ extension WireSample {
         "items-length-too-long", record([]).dropLast(2) + be(1, 2), .truncated, 15, ["R-2.2-4"],
         "Items that reach beyond the records.")
       try edit(
-        "item-beyond-items", record([]).dropLast(2) + be(UInt64(item - 1), 2) + tokenItem(2).dropLast(),
+        "item-beyond-items", record([]).dropLast(2) + be(item - 1, 2) + tokenItem(2).dropLast(),
         .truncated, 15 + 25,
         ["R-2.2-4"], "A token that reaches beyond its items.")
       try edit(
@@ -273,7 +273,7 @@ extension WireSample {
   ) -> [Field] {
     [
       Field(
-        name: "\(name)-length", bytes: be(UInt64(content.count), width),
+        name: "\(name)-length", bytes: be(content.count, width),
         rule: .length(width: width, wrong: wrong, greatest: greatest)),
       Field(name: name, bytes: content, rule: .opaque),
     ]
@@ -299,7 +299,7 @@ extension WireSample {
   }
 
   private static func record(_ items: [UInt8]) -> [UInt8] {
-    [1] + be(1_764_000_000_000, 8) + be(60_000, 4) + be(UInt64(items.count), 2) + items
+    [1] + be(1_764_000_000_000, 8) + be(60_000, 4) + be(items.count, 2) + items
   }
 
   private static func rule(_ v: UInt8, _ field: UInt8, _ category: UInt8) -> [UInt8] {

@@ -39,7 +39,7 @@ extension Trace {
     for j in 0..<6 {
       for i in r.indices {
         let block = try aes.encrypt(a + r[i])
-        a = [UInt8](block[..<8]) ^ Scene.number(UInt64(r.count * j + i + 1))
+        a = [UInt8](block[..<8]) ^ be(r.count * j + i + 1, 8)
         r[i] = [UInt8](block[8...])
       }
       note("a_\(j)", a)
@@ -52,7 +52,7 @@ extension Trace {
     var r = [UInt8](wrapped[8...]).chunks(8)
     for j in (0..<6).reversed() {
       for i in r.indices.reversed() {
-        let block = try aes.decrypt((a ^ Scene.number(UInt64(r.count * j + i + 1))) + r[i])
+        let block = try aes.decrypt((a ^ be(r.count * j + i + 1, 8)) + r[i])
         a = [UInt8](block[..<8])
         r[i] = [UInt8](block[8...])
       }
@@ -64,8 +64,8 @@ extension Trace {
   mutating func oaepEncode(_ message: [UInt8], seed: [UInt8]) throws {
     let lHash = note("l_hash", try SHA1.hash([]))
     let db = note("db", lHash + .zeros(256 - 42 - message.count) + [1] + message)
-    let maskedDB = note("masked_db", db ^ (try Self.mgf1(seed, db.count)))
-    let maskedSeed = note("masked_seed", seed ^ (try Self.mgf1(maskedDB, 20)))
+    let maskedDB = note("masked_db", db ^ (try OAEPBlock.Hash.sha1.mgf1(seed, db.count)))
+    let maskedSeed = note("masked_seed", seed ^ (try OAEPBlock.Hash.sha1.mgf1(maskedDB, 20)))
     note("em", [0] + maskedSeed + maskedDB)
   }
 
@@ -75,19 +75,9 @@ extension Trace {
     guard ciphertext.count == 256, ciphertext.lexicographicallyPrecedes(key.modulus) else { return }
     let em = note("em", try key.decryptRaw(ciphertext))
     let maskedDB = [UInt8](em[21...])
-    let seed = note("seed", [UInt8](em[1..<21]) ^ (try Self.mgf1(maskedDB, 20)))
+    let seed = note("seed", [UInt8](em[1..<21]) ^ (try OAEPBlock.Hash.sha1.mgf1(maskedDB, 20)))
     note("l_hash", try SHA1.hash([]))
-    note("db", maskedDB ^ (try Self.mgf1(seed, maskedDB.count)))
-  }
-
-  private static func mgf1(_ seed: [UInt8], _ count: Int) throws -> [UInt8] {
-    var mask: [UInt8] = []
-    var index: UInt32 = 0
-    while mask.count < count {
-      mask += try SHA1.hash(seed + Scene.number(index))
-      index += 1
-    }
-    return [UInt8](mask[..<count])
+    note("db", maskedDB ^ (try OAEPBlock.Hash.sha1.mgf1(seed, maskedDB.count)))
   }
 
   /// C2SP chunked-encryption up to the nonces. The nonces arise if the commitment is `commitment`, or none is given.
@@ -104,7 +94,7 @@ extension Trace {
     let commitment = note("commitment", [UInt8](derived[44...]))
     guard expected ?? commitment == commitment else { return }
     for index in 0...min(plaintextCount / 16_384, Self.listMax - 1) {
-      note("nonce_\(index)", baseNonce ^ (.zeros(4) + Scene.number(UInt64(index))))
+      note("nonce_\(index)", baseNonce ^ (.zeros(4) + be(index, 8)))
     }
   }
 
@@ -157,7 +147,7 @@ extension Trace {
   private mutating func counters(_ v: [UInt8], _ count: Int) {
     guard count > 0 else { return }
     let q = note("q", Self.firstCounter(v))
-    note("q_end", q.adding(Scene.number(UInt64((count - 1) / 16))))
+    note("q_end", q.adding(be((count - 1) / 16, 8)))
   }
 
   private static func firstCounter(_ v: [UInt8]) -> [UInt8] {
@@ -172,7 +162,7 @@ extension Trace {
     let q = firstCounter(v)
     var output: [UInt8] = []
     for (index, block) in input.chunks(16).enumerated() {
-      let stream = try aes.encrypt(q.adding(Scene.number(UInt64(index))))
+      let stream = try aes.encrypt(q.adding(be(index, 8)))
       output += block ^ [UInt8](stream[..<block.count])
     }
     return output

@@ -54,7 +54,7 @@ extension Walk {
     "spool/recover": Walk { fields, outcome, trace in
       guard case .ok(let out) = outcome, out["error"] == .null else { return }
       let segment = try fields.bytes("segment")
-      let id = try fields.bytes("account_id") + Scene.number(fields.epoch()) + fields.bytes("agent_id")
+      let id = try fields.bytes("account_id") + be(fields.epoch(), 4) + fields.bytes("agent_id")
       try trace.expand("spool_key", trace.extract("prk", fields.bytes("agent_key")), "spool", id)
       trace.note("header_sha256", SHA256.hash([UInt8](segment[..<48])))
       guard segment.count >= 92 else { return }

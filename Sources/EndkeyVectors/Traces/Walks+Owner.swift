@@ -39,7 +39,7 @@ extension Walk {
     },
     "vault/open": Walk { fields, outcome, trace in
       let message = try fields.bytes("message")
-      let pinned = Scene.number(try fields.counter("pinned_counter"))
+      let pinned = be(try fields.counter("pinned_counter"), 8)
       guard outcome.isPast([.wrongAccount, .epochMismatch]) else { return }
       guard !message[24..<32].lexicographicallyPrecedes(pinned) else { return }
       let key = try sealingKey("vault_key", "vault", &fields, &trace)
@@ -128,7 +128,7 @@ extension Walk {
   private static func sealingKey(
     _ name: String, _ label: String, _ fields: inout JSONFields, _ trace: inout Trace
   ) throws -> [UInt8] {
-    let context = try fields.bytes("account_id") + Scene.number(fields.epoch())
+    let context = try fields.bytes("account_id") + be(fields.epoch(), 4)
     return try trace.expand(name, trace.extract("prk", fields.bytes("master_key")), label, context)
   }
 }

@@ -61,7 +61,7 @@ extension Walk {
       try trace.chunks(key: fields.bytes("key"), context: fields.bytes("context"), sealed: sealed)
     },
     "keys": Walk { fields, _, trace in
-      let epoch = try fields.bytes("account_id") + Scene.number(fields.epoch())
+      let epoch = try fields.bytes("account_id") + be(fields.epoch(), 4)
       let agent = try epoch + fields.bytes("agent_id")
       let prk = try trace.extract("prk", fields.bytes("master_key"))
       try trace.expand("token_key", prk, "token", epoch, count: 64)
@@ -86,7 +86,7 @@ extension Walk {
       while size <= value.count { size *= 2 }
       let padded = trace.note("padded", value + [0x80] + .zeros(size - value.count - 1))
       let field: TokenField = try fields.named("field")
-      let ad = try fields.bytes("account_id") + Scene.number(fields.epoch()) + [field.rawValue]
+      let ad = try fields.bytes("account_id") + be(fields.epoch(), 4) + [field.rawValue]
       try trace.sivSeal(
         key: fields.bytes("token_key"), ad: trace.note("ad", Scene.labelled("token-ad", ad)),
         plaintext: padded)
@@ -97,7 +97,7 @@ extension Walk {
       let key = try fields.list("keys") { try $0.object { (try $0.epoch(), try $0.bytes("token_key")) } }
         .last { $0.0 == token.epoch }
       guard let key else { return }
-      let ad = try fields.bytes("account_id") + Scene.number(token.epoch) + [token.field.rawValue]
+      let ad = try fields.bytes("account_id") + be(token.epoch, 4) + [token.field.rawValue]
       try trace.sivOpen(
         key: key.1, ad: trace.note("ad", Scene.labelled("token-ad", ad)), v: token.v.bytes, c: token.c)
     },
@@ -129,7 +129,7 @@ extension Walk {
   }
 
   private static func blobID(_ fields: inout JSONFields) throws -> [UInt8] {
-    try Scene.number(fields.epoch()) + fields.bytes("agent_id")
+    try be(fields.epoch(), 4) + fields.bytes("agent_id")
   }
 
   private static func blobKey(

@@ -1,0 +1,46 @@
+internal import EndkeyPrimitives
+
+/// `count` bytes of the suite's randomness for `label`.
+func bytes(_ label: String, _ count: Int) -> [UInt8] {
+  var random = DeterministicRandom(label)
+  do {
+    return try random.bytes(count)
+  } catch {
+    preconditionFailure("the suite's randomness cannot fail")
+  }
+}
+
+/// `value` as `width` bytes, big-endian; what does not fit is cut off.
+func be(_ value: some BinaryInteger, _ width: Int) -> [UInt8] {
+  (0..<width).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+}
+
+extension [UInt8] {
+  /// The same bytes with `new` in the place of those at `offset`.
+  func with(_ new: [UInt8], at offset: Int) -> [UInt8] {
+    var bytes = self
+    bytes.replaceSubrange(offset..<offset + new.count, with: new)
+    return bytes
+  }
+
+  /// The same bytes with bits of one changed.
+  func flipped(_ offset: Int, _ mask: UInt8 = 1) -> [UInt8] {
+    var bytes = self
+    bytes[offset] ^= mask
+    return bytes
+  }
+
+  /// The number that is `difference` more, modulo 2^(8 * count).
+  func adding(_ difference: [UInt8]) -> [UInt8] {
+    var bytes = self
+    var carry = 0
+    for index in 0..<count {
+      let place = count - 1 - index
+      let added = index < difference.count ? Int(difference[difference.count - 1 - index]) : 0
+      carry += Int(bytes[place]) + added
+      bytes[place] = UInt8(truncatingIfNeeded: carry)
+      carry >>= 8
+    }
+    return bytes
+  }
+}
