@@ -21,13 +21,13 @@ extension Family {
   /// A token that nobody need open.
   private static func token(_ name: String, field: UInt8 = 3, epoch: UInt32 = 1) -> [UInt8] {
     Scene.joined(
-      [1, field], be(epoch, 4), Scene.bytes("v of \(name)", 16), [0, 16],
-      Scene.bytes("c of \(name)", 16))
+      [1, field], be(epoch, 4), bytes("v of \(name)", 16), [0, 16],
+      bytes("c of \(name)", 16))
   }
 
   /// A reference to a blob that nobody need have.
   private static func blobReference(_ name: String, field: UInt8 = 16, length: UInt64 = 113) -> [UInt8] {
-    Scene.joined([field], be(length, 8), Scene.bytes("digest of \(name)", 32))
+    Scene.joined([field], be(length, 8), bytes("digest of \(name)", 32))
   }
 
   /// A token starts with its version, 1, and a reference with its field, 16 or more.
@@ -81,7 +81,7 @@ extension Family {
     try accept(
       "first", "The first batch.", input([("application", 5, [title])]),
       batch(scene, sequence: 1, [record(duration: 5, [title])]))
-    let previous = Scene.bytes("previous", 32)
+    let previous = bytes("previous", 32)
     try accept(
       "later", "A batch names the one before.",
       input(sequence: 9, previous: previous, stateCounter: 4, [("application", 5, [title])]),
@@ -263,7 +263,7 @@ extension Family {
       [(1, .epochMismatch)], a: 1_000, end: at1)
     // Totals: in order of field and V, each by itself.
     func valued(_ field: UInt8, _ v: [UInt8]) -> [UInt8] {
-      [1, field, 0, 0, 0, 1] + v + [0, 16] + Scene.bytes("c", 16)
+      [1, field, 0, 0, 0, 1] + v + [0, 16] + bytes("c", 16)
     }
     let vs = [
       [UInt8](repeating: 0x7f, count: 16), .init(repeating: 0x7f, count: 15) + [0x80],
@@ -319,7 +319,7 @@ extension Family {
       "chain-broken-in-the-last-byte", ["R-16.1-1"], "The last byte of the hash is wrong.", [first, almost],
       [(1, .chainBroken)], a: 1_000, end: at1)
     let rootless = try batch(
-      scene, sequence: 1, previous: Scene.bytes("previous", 32), [record(duration: 5, [a])])
+      scene, sequence: 1, previous: bytes("previous", 32), [record(duration: 5, [a])])
     try audit(
       "first-with-previous", ["R-16.1-1"], "The first batch names one before it.", [rootless],
       [(0, .chainBroken)],
@@ -362,7 +362,7 @@ extension Family {
       let head = Scene.joined(
         Array("EKfr".utf8), be(index, 4), be(payload.count + 72, 4), previous)
       let sealed = try Scene.seal(
-        payload, key: spoolKey, context: (own ?? header) + head, salt: Scene.bytes("frame \(index)", 24))
+        payload, key: spoolKey, context: (own ?? header) + head, salt: bytes("frame \(index)", 24))
       return Scene.joined(head, [UInt8](Scene.hash("frame-check", head)[..<8]), sealed)
     }
     let payloads = [Array("first".utf8), Array("second".utf8), Array("third".utf8)]
@@ -467,7 +467,7 @@ extension Family {
       "length-2-to-24-at-the-end", "Such a length in the last frame: damaged, not torn.",
       Scene.joined(header, one, reframed(two, be(1 << 24, 4), at: 8)), [0],
       damage: [(at2, two.count, .badFrame)])
-    let long = try frame(1, SHA256.hash(one), Scene.bytes("long payload", 1_000))
+    let long = try frame(1, SHA256.hash(one), bytes("long payload", 1_000))
     try recover(
       "long-frame-torn-in-the-middle",
       "A write broke off; what it claims passes the end, and another frame follows.",

@@ -20,7 +20,7 @@ extension ScenarioFile.Scenario {
     let state1 = try scene.state()
     let previous = Hash(sha256: state1).bytes
     let state2 = try scene.state(counter: 2, previous: previous)
-    let fork = try scene.state(counter: 2, previous: previous, ruleSet: Scene.bytes("rules", 32))
+    let fork = try scene.state(counter: 2, previous: previous, ruleSet: bytes("rules", 32))
     let revoking = try scene.state(counter: 2, previous: previous, revoked: [scene.agent.agentID])
     let rotated = try scene.state(epoch: 2, counter: 3, previous: Hash(sha256: state2).bytes)
     let (grant, newer) = (try scene.grant(), try scene.grant(counter: 2))
@@ -126,14 +126,14 @@ extension ScenarioFile.Scenario {
   private static func oracle(_ scene: Scene, _ grant: [UInt8]) throws -> [ScenarioFile.Step] {
     let head = scene.grantHead(kind: 2, epoch: 1, counter: 9, recipient: scene.agent.agentID)
     let contents = try scene.grantContents(head, kind: 2, epoch: 1, agent: scene.agent)
-    let seed = Scene.bytes("oracle", 20)
+    let seed = bytes("oracle", 20)
     func signed(_ block: [UInt8]) throws -> [UInt8] {
       try scene.account.sign(head + (try scene.agent.encryptRaw(block)) + .zeros(64))
     }
     func sealed(_ contents: [UInt8], _ edit: (inout OAEPBlock) -> Void = { _ in }) throws -> [UInt8] {
       try signed(OAEPBlock(message: contents, seed: seed, edit).bytes)
     }
-    let pkcs1 = [0, 2] + Scene.bytes("oracle padding", 253 - contents.count).map { $0 | 1 } + [0] + contents
+    let pkcs1 = [0, 2] + bytes("oracle padding", 253 - contents.count).map { $0 | 1 } + [0] + contents
     let unsigned: [(String, [UInt8])] = [
       ("a ciphertext of the service's choice", grant.flipped(100)),
       ("a counter of the service's choice", grant.flipped(48, 8)),

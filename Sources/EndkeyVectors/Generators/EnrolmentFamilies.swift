@@ -6,8 +6,8 @@ internal import EndkeyWire
 /// Requests and the codes they are made under.
 struct EnrolmentSample {
   let scene: Scene
-  let secret = Scene.bytes("code", 16)
-  let nonce = Scene.bytes("nonce", 32)
+  let secret = bytes("code", 16)
+  let nonce = bytes("nonce", 32)
 
   func text(secret: [UInt8]? = nil) -> [UInt8] {
     let bytes = [1] + scene.accountID + (secret ?? self.secret)
@@ -75,7 +75,7 @@ extension Family {
         "enrolment-request-of-another-nonce", ["R-10.2-3"], "The nonce is in the MAC.",
         in: input(sample.text(), agent, nonce: .zeros(32)),
         out: out(try sample.request(nonce: .zeros(32)), agent))
-      let secret = Scene.bytes("another code", 16)
+      let secret = bytes("another code", 16)
       try builder.accept(
         "enrolment-request-under-another-code", ["R-10.2-1"], "The code's secret is the key of the MAC.",
         in: input(sample.text(secret: secret), agent), out: out(try sample.request(secret: secret), agent))
@@ -144,7 +144,7 @@ extension Family {
       try builder.accept("\(slug)-\(id)", req, comment, in: input, out: out(code))
     }
     try accept("plain", ["R-10.2-1"], "A request under the only code.", sample.verifying(request))
-    let codes = (0..<4).map { sample.code(secret: Scene.bytes("code \($0)", 16)) }
+    let codes = (0..<4).map { sample.code(secret: bytes("code \($0)", 16)) }
     try accept(
       "second-of-many-codes", ["R-10.2-4"], "Every code is tried.",
       sample.verifying(request, codes: [codes[0], sample.code(), codes[1], codes[2]]), 1)
@@ -161,7 +161,7 @@ extension Family {
       "nonce-used-under-another-code", ["R-10.2-3"], "Nonces count under their code.",
       sample.verifying(
         request,
-        codes: [sample.code(secret: Scene.bytes("code 0", 16), nonces: [sample.nonce]), sample.code()]), 1)
+        codes: [sample.code(secret: bytes("code 0", 16), nonces: [sample.nonce]), sample.code()]), 1)
     try accept(
       "approved", ["R-10.2-2"], "A person has approved.",
       sample.verifying(request, codes: [sample.code(approval: "manual")], approved: true))

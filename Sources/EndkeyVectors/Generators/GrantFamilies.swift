@@ -36,7 +36,7 @@ extension Family {
         "epoch": .integer(epoch), "counter": .integer(counter),
         "kind": .string(kind == 1 ? "master" : "scoped"), "recipient": .hex(agent.agentID),
         "modulus": .hex(agent.modulus), "master_key": .hex(scene.masterKey(epoch)),
-        "oaep_seed": .hex(Scene.bytes("oaep \(kind) \(epoch) \(counter)", 20)),
+        "oaep_seed": .hex(bytes("oaep \(kind) \(epoch) \(counter)", 20)),
       ])
     }
     for (name, kind, epoch, counter, agent) in [
@@ -66,7 +66,7 @@ extension Family {
   private static func buildGrantOpen(_ builder: inout FamilyBuilder) throws {
     let scene = try Scene.made.get()
     let (account, agent, other) = (scene.account, scene.agent, scene.other)
-    let state2 = try scene.state(epoch: 2, counter: 3, previous: Scene.bytes("previous", 32))
+    let state2 = try scene.state(epoch: 2, counter: 3, previous: bytes("previous", 32))
     func input(_ grant: [UInt8], state: [UInt8]? = nil, last: [UInt8]? = nil) -> JSONObject {
       let mark: JSONValue =
         last.map { last in
@@ -172,7 +172,7 @@ extension Family {
     ] {
       let head = scene.grantHead(kind: 2, epoch: 2, counter: 5, recipient: recipient)
       let contents = try scene.grantContents(head, kind: 2, epoch: 2, agent: agent)
-      let block = try OAEPBlock(message: contents, seed: Scene.bytes("oaep \(name)", 20)).bytes
+      let block = try OAEPBlock(message: contents, seed: bytes("oaep \(name)", 20)).bytes
       try reject(
         name, ["R-11-1"], "Order", comment, account.sign(head + (try agent.encryptRaw(block)) + .zeros(64)),
         .wrongRecipient)
@@ -196,7 +196,7 @@ extension Family {
     let head = [UInt8](grant[..<49])
     let masterHead = [UInt8](masterGrant[..<49])
     let contents = try scene.grantContents(head, kind: 2, epoch: 2, agent: agent)
-    let seed = Scene.bytes("seed of faults", 20)
+    let seed = bytes("seed of faults", 20)
     func cipher(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ ciphertext: [UInt8],
       master: Bool = false
@@ -296,7 +296,7 @@ extension Family {
       SHA256.hash([UInt8](head[..<24])) + [UInt8](contents[32...]))
     let committed = try scene.key("commitment", 2)
     for index in 0... {
-      let key = Scene.bytes("similar master key \(index)", 32)
+      let key = bytes("similar master key \(index)", 32)
       let context = scene.accountID + be(2, 4)
       guard try Scene.derive(key, "commitment", context)[0] == committed[0] else { continue }
       try content(
@@ -314,7 +314,7 @@ extension Family {
 
     // A ciphertext below 2^2040 is whole with its leading zero.
     for number in UInt32(0)... {
-      let block = try OAEPBlock(message: contents, seed: Scene.bytes("leading zero \(number)", 20)).bytes
+      let block = try OAEPBlock(message: contents, seed: bytes("leading zero \(number)", 20)).bytes
       let ciphertext = try agent.encryptRaw(block)
       guard ciphertext[0] == 0 else { continue }
       try builder.accept(

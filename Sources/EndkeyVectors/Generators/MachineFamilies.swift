@@ -50,7 +50,7 @@ extension Family {
     let state1 = try scene.state()
     let state2 = try scene.state(counter: 2, previous: Hash(sha256: state1).bytes)
     let fork = try scene.state(
-      counter: 2, previous: Hash(sha256: state1).bytes, ruleSet: Scene.bytes("rules", 32))
+      counter: 2, previous: Hash(sha256: state1).bytes, ruleSet: bytes("rules", 32))
     let rotated = try scene.state(epoch: 2, counter: 3, previous: Hash(sha256: state2).bytes)
     let revoking = try scene.state(
       counter: 2, previous: Hash(sha256: state1).bytes, revoked: [scene.agent.agentID])

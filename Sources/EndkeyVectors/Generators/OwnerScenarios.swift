@@ -34,7 +34,7 @@ private struct Account {
     let secret = code.code.secret.disclosed
     request = try sample.request(secret: secret)
     let other = scene.other
-    late = try sample.request(other, nonce: Scene.bytes("late", 32), secret: secret)
+    late = try sample.request(other, nonce: bytes("late", 32), secret: secret)
     swapped = try other.sign(request.with(other.modulus, at: 24).with(other.verifyKey, at: 280))
     foreign = try sample.sealed(request.with(other.accountID, at: 4), secret: secret)
 

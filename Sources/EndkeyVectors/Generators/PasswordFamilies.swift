@@ -9,7 +9,7 @@ struct PasswordSample {
   var epoch: UInt32 = 1
   var counter: UInt64 = 1
   var iterations: UInt32 = 600_000
-  var salt = Scene.bytes("password salt", 32)
+  var salt = bytes("password salt", 32)
   var loginName = Array("boss@example.com".utf8)
   var password = Array("Caf\u{e9} \u{c5}ngstr\u{f6}m 17".utf8)
   var accountSecret: [UInt8]?
@@ -127,7 +127,7 @@ extension Family {
       try accept(plain, ["R-9.3-6"], "A wrap without account secret.", base)
       try accept(
         "password-wrap-account-secret", ["R-9.2-2"], "A wrap with account secret.",
-        base.with { $0.accountSecret = Scene.bytes("account secret", 16) })
+        base.with { $0.accountSecret = bytes("account secret", 16) })
       try accept(
         "password-wrap-epoch-2-counter-9", ["R-9.3-6"], "Epoch and counter are in the context of every key.",
         base.with {
@@ -168,7 +168,7 @@ extension Family {
     Family("password/login", flags: flagNames + [pinFlag]) { builder in
       let base = PasswordSample(try Scene.made.get())
       let plain = "password-login-plain"
-      let secret = base.with { $0.accountSecret = Scene.bytes("account secret", 16) }
+      let secret = base.with { $0.accountSecret = bytes("account secret", 16) }
       try builder.accept(
         plain, ["R-9.4-1"], "The login key of a head.", in: base.opening(base.head, key: "head"),
         out: base.login())
@@ -289,7 +289,7 @@ extension Family {
       "\(slug)-pin-of-older-wrap", ["R-9.3-3"], flags: ["Pin"],
       "Epoch, counter and salt have changed since, as after a rotation.",
       in: later.opening(
-        current, key: key, pin: later.pin(epoch: 1, counter: 4, salt: Scene.bytes("old salt", 32))),
+        current, key: key, pin: later.pin(epoch: 1, counter: 4, salt: bytes("old salt", 32))),
       out: key == "head" ? later.login() : .of("master_key", later.masterKey))
     for (name, pin, code, comment) in [
       (
@@ -343,7 +343,7 @@ extension Family {
     let base = PasswordSample(try Scene.made.get())
     let slug = "password-open"
     let plain = "\(slug)-plain"
-    let secret = base.with { $0.accountSecret = Scene.bytes("account secret", 16) }
+    let secret = base.with { $0.accountSecret = bytes("account secret", 16) }
     let opened = JSONObject.of("master_key", base.masterKey)
     let whole = try base.wrap()
     try builder.accept(plain, ["R-9.3-1"], "A wrap.", in: base.opening(whole), out: opened)

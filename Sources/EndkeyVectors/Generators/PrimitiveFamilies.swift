@@ -279,15 +279,15 @@ extension Family {
   }
 
   private static let oaepEncrypt = Family("oaep/encrypt") { builder in
-    let key = try TestKeys.rsa(0)
+    let keys = try Scene.made.get().agent
     for count in [0, 1, 32, 64, 128, 214] {
       let message = bytes("oaep message \(count)", count)
       let seed = bytes("oaep seed \(count)", 20)
       let block = try OAEPBlock(message: message, seed: seed).bytes
       try builder.accept(
         "oaep-encrypt-\(count)-bytes", ["R-11-6"], "A message of \(count) bytes.",
-        in: .of(["modulus": .hex(key.modulus), "seed": .hex(seed), "message": .hex(message)]),
-        out: .of("ciphertext", try key.publicKey.encryptRaw(block)))
+        in: .of(["modulus": .hex(keys.modulus), "seed": .hex(seed), "message": .hex(message)]),
+        out: .of("ciphertext", try keys.encryptRaw(block)))
     }
   }
 
@@ -306,28 +306,28 @@ extension Family {
         refs: ["R-11-6"]),
     ]
   ) { builder in
-    let key = try TestKeys.rsa(0)
-    let primes = try key.copyPrimes().disclosed
+    let scene = try Scene.made.get()
+    let (keys, other) = (scene.agent, scene.other)
     func input(_ ciphertext: [UInt8]) -> JSONObject {
-      .of(["p": .hex(primes[..<128]), "q": .hex(primes[128...]), "ciphertext": .hex(ciphertext)])
+      .of(["p": .hex(keys.p), "q": .hex(keys.q), "ciphertext": .hex(ciphertext)])
     }
     let message = bytes("oaep decrypt", 64)
     let seed = bytes("oaep decrypt seed", 20)
     let good = try OAEPBlock(message: message, seed: seed)
     let twin = "oaep-decrypt-valid"
-    let ciphertext = try key.publicKey.encryptRaw(try good.bytes)
+    let ciphertext = try keys.encryptRaw(try good.bytes)
     try builder.accept(
       twin, ["R-11-3"], "A valid ciphertext.", in: input(ciphertext), out: .of("message", message))
     try builder.accept(
       "oaep-decrypt-empty-message", ["R-11-3"], "An empty message.",
-      in: input(try key.publicKey.encryptRaw(try OAEPBlock(message: [], seed: seed).bytes)),
+      in: input(try keys.encryptRaw(try OAEPBlock(message: [], seed: seed).bytes)),
       out: .of("message", []))
     // A ciphertext that starts with a zero byte: whole it is right, stripped it is not.
     var leading = ciphertext
     var attempt = 0
     while leading[0] != 0 {
       attempt += 1
-      leading = try key.publicKey.encryptRaw(
+      leading = try keys.encryptRaw(
         try OAEPBlock(message: message, seed: bytes("oaep leading \(attempt)", 20)).bytes)
     }
     try builder.accept(
@@ -342,7 +342,7 @@ extension Family {
       try edit(&block)
       try builder.reject(
         "oaep-decrypt-\(id)", ["R-11-3"], flags: ["OaepDecoding"], comment,
-        in: input(try key.publicKey.encryptRaw(try block.bytes)), code: .grantOpenFailed, twin: twin)
+        in: input(try keys.encryptRaw(try block.bytes)), code: .grantOpenFailed, twin: twin)
     }
     for index in 0..<20 {
       try block("lhash-byte-\(index)", "lHash differs in byte \(index).") { $0.lHash[index] ^= 1 }
@@ -368,11 +368,11 @@ extension Family {
     try builder.reject(
       "oaep-decrypt-all-sha-256", ["R-11-6"], flags: ["OaepAlgorithm"], "RSAES-OAEP with SHA-256 throughout.",
       in: input(
-        try key.publicKey.encryptRaw(
+        try keys.encryptRaw(
           try OAEPBlock(message: message, seed: bytes("oaep decrypt seed of SHA-256", 32), hash: .sha256)
             .bytes)),
       code: .grantOpenFailed, twin: twin)
-    let modulus = key.modulus
+    let modulus = keys.modulus
     for (id, req, flag, comment, bad) in [
       ("empty", "R-11-2", "OaepLength", "No byte.", []),
       ("255-bytes", "R-11-2", "OaepLength", "The last byte is missing.", Array(ciphertext.dropLast())),
@@ -397,7 +397,7 @@ extension Family {
     attempt = 0
     while small.adding(modulus).lexicographicallyPrecedes(modulus) {  // it has overflowed
       attempt += 1
-      small = try key.publicKey.encryptRaw(
+      small = try keys.encryptRaw(
         try OAEPBlock(message: message, seed: bytes("oaep small \(attempt)", 20)).bytes)
     }
     try builder.accept(
@@ -413,12 +413,12 @@ extension Family {
     ] {
       try builder.reject(
         "oaep-decrypt-\(id)", ["R-11-6"], flags: ["OaepAlgorithm"], comment,
-        in: input(try key.publicKey.encryptRaw(block)), code: .grantOpenFailed, twin: twin)
+        in: input(try keys.encryptRaw(block)), code: .grantOpenFailed, twin: twin)
     }
     try builder.reject(
       "oaep-decrypt-for-another-key", ["R-11-3"], flags: ["OaepDecoding"],
       "Encrypted to another key of the same size.",
-      in: input(try lower(TestKeys.rsa(1).publicKey.encryptRaw(try good.bytes), than: modulus)),
+      in: input(try lower(other.encryptRaw(try good.bytes), than: modulus)),
       code: .grantOpenFailed,
       twin: twin)
     for index in [0, 128, 255] {
@@ -437,7 +437,7 @@ extension Family {
   }
 
   private static let rsaCheck = Family("rsa/check") { builder in
-    let good = try TestKeys.rsa(0).modulus
+    let good = try Scene.made.get().agent.modulus
     let twin = "rsa-check-valid"
     try builder.accept(twin, ["R-6-2"], "A valid modulus.", in: .of("modulus", good), out: JSONObject())
     try builder.accept(
@@ -445,7 +445,7 @@ extension Family {
       "Divisible by 1031, the least prime above 1,024: not looked for.",
       in: .of("modulus", multiple(of: 1031, near: good, alone: true)), out: JSONObject())
     for (id, comment, bad) in [
-      ("even", "An even number.", good.dropLast() + [good[255] & 0xfe]),
+      ("even", "An even number; nothing else is wrong.", withoutSmallFactors(good.flipped(255))),
       (
         "2047-bits", "Its first bit is not set; nothing else is wrong.",
         withoutSmallFactors([good[0] & 0x7f | 0x40] + good.dropFirst())
@@ -469,7 +469,7 @@ extension Family {
     }
   }
 
-  /// The next odd number that no prime below 1,024 divides.
+  /// This number or the next in steps of two that no odd prime below 1,024 divides.
   private static func withoutSmallFactors(_ number: [UInt8]) -> [UInt8] {
     let primes = (3..<1024).filter { n in (2..<n).allSatisfy { n % $0 != 0 } }
     var result = number
@@ -743,7 +743,7 @@ extension Family {
   }
 
   private static let agentID = Family("agent-id") { builder in
-    let modulus = try TestKeys.rsa(0).modulus
+    let modulus = try Scene.made.get().agent.modulus
     let key = bytes("verify key", 32)
     try builder.accept(
       "agent-id-of-keys", ["R-7-1"], "The first 16 bytes of a hash of both keys.",

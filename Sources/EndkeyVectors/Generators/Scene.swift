@@ -19,7 +19,7 @@ struct Scene: Sendable {
 
   var accountID: [UInt8] { account.accountID }
 
-  func masterKey(_ epoch: UInt32) -> [UInt8] { Scene.bytes("master key \(epoch)", 32) }
+  func masterKey(_ epoch: UInt32) -> [UInt8] { bytes("master key \(epoch)", 32) }
 
   /// A key of §7 of an epoch; `ids` are the account's and what follows the epoch.
   func key(_ label: String, _ epoch: UInt32, agent: [UInt8] = [], count: Int = 32) throws -> [UInt8] {
@@ -32,12 +32,12 @@ struct Scene: Sendable {
     epoch: UInt32 = 1, counter: UInt64 = 1, previous: [UInt8] = .zeros(32), revoked: [[UInt8]] = [],
     ruleSet: [UInt8] = .zeros(32)
   ) throws -> [UInt8] {
-    var bytes = Scene.header(6, accountID, epoch) + be(counter, 8)
-    bytes += account.verifyKey + account.modulus
-    bytes += try key("commitment", epoch)
-    bytes += ruleSet + previous
-    bytes += be(16 * revoked.count, 2) + revoked.flatMap { $0 }
-    return try account.sign(bytes + .zeros(64))
+    var state = Scene.header(6, accountID, epoch) + be(counter, 8)
+    state += account.verifyKey + account.modulus
+    state += try key("commitment", epoch)
+    state += ruleSet + previous
+    state += be(16 * revoked.count, 2) + revoked.flatMap { $0 }
+    return try account.sign(state + .zeros(64))
   }
 
   /// The contents of a grant of `kind`: 1 for master, 2 for scoped.
@@ -59,7 +59,7 @@ struct Scene: Sendable {
     let agent = agent ?? self.agent
     let head = grantHead(kind: kind, epoch: epoch, counter: counter, recipient: agent.agentID)
     let contents = try grantContents(head, kind: kind, epoch: epoch, agent: agent)
-    let seed = Scene.bytes("oaep \(kind) \(epoch) \(counter)", 20)
+    let seed = bytes("oaep \(kind) \(epoch) \(counter)", 20)
     let block = try OAEPBlock(message: contents, seed: seed).bytes
     return try account.sign(head + (try agent.encryptRaw(block)) + .zeros(64))
   }
@@ -82,17 +82,6 @@ extension Scene {
 
   static func header(_ type: UInt8, _ id: [UInt8], _ epoch: UInt32) -> [UInt8] {
     [0x45, 0x4b, 1, type] + id + be(epoch, 4)
-  }
-
-  /// Bytes that look random, the same for the same name.
-  static func bytes(_ name: String, _ count: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var index: UInt32 = 0
-    while bytes.count < count {
-      bytes += SHA256.hash(DeterministicRandom.suiteSeed + Array(name.utf8) + be(index, 4))
-      index += 1
-    }
-    return [UInt8](bytes[..<count])
   }
 
   /// Derive of §2.3.

@@ -26,11 +26,11 @@ extension Family {
               ruleSet: ruleSet)))
       }
       let (low, high) = ([UInt8](repeating: 1, count: 16), [UInt8](repeating: 0xf0, count: 16))
-      let previous = Scene.bytes("previous", 32)
+      let previous = bytes("previous", 32)
       try make("first", ["R-12.1-2"])
       try make("second", ["R-12.1-2"], counter: 2, previous: previous)
       try make("of-epoch-2", ["R-12.1-2"], epoch: 2, counter: 3, previous: previous)
-      try make("with-rules", ["R-16.4-1"], counter: 2, previous: previous, ruleSet: Scene.bytes("rules", 32))
+      try make("with-rules", ["R-16.4-1"], counter: 2, previous: previous, ruleSet: bytes("rules", 32))
       try make("revoking-one", ["R-12.2-2"], counter: 2, previous: previous, revoked: [low])
       try make("revoking-two", ["R-2.2-8"], counter: 2, previous: previous, revoked: [low, high])
       try make(
@@ -67,7 +67,7 @@ extension Family {
     let first = try scene.state()
     let hash = SHA256.hash(first)
     let second = try scene.state(counter: 2, previous: hash)
-    let current = try scene.state(epoch: 2, counter: 7, previous: Scene.bytes("previous", 32))
+    let current = try scene.state(epoch: 2, counter: 7, previous: bytes("previous", 32))
     let next = try scene.state(epoch: 2, counter: 8, previous: SHA256.hash(current))
     func input(_ message: [UInt8], last: [UInt8]? = nil, agent: Bool = true) -> JSONObject {
       .of([
@@ -181,7 +181,7 @@ extension Family {
       scene.state(counter: 2, previous: hash, revoked: [other.agentID]), .counterFork, last: second)
     try reject(
       "epoch-back", ["R-12.1-1"], "Rollback", "A newer counter with an older epoch.",
-      scene.state(epoch: 1, counter: 9, previous: Scene.bytes("previous", 32)), .epochRollback, last: current,
+      scene.state(epoch: 1, counter: 9, previous: bytes("previous", 32)), .epochRollback, last: current,
       twin: "next")
     try reject(
       "previous-of-another-state", ["R-12.1-2"], "Rollback", "The next state does not name the last.",
@@ -201,7 +201,7 @@ extension Family {
       "header-of-a-similar-account", ["R-12.1-4"], "Pin", "The header's id differs in its last byte.",
       account.sign(first.flipped(19)), .wrongAccount)
     for index in 0... {
-      let seed = Scene.bytes("similar account \(index)", 32)
+      let seed = bytes("similar account \(index)", 32)
       let key = try Ed25519.PrivateKey(seed: SecretBytes(copying: seed))
       guard Scene.hash("account-id", key.publicKey.bytes)[0] == scene.accountID[0] else { continue }
       let body = first.with(key.publicKey.bytes, at: 32).dropLast(64)
