@@ -1,16 +1,10 @@
 // AES-256-SIV of tokens with AES-NI, eight messages in lock-step with all state in registers. Written to be the limit: as fast as
 // this algorithm gets on the machine without wider instructions, with no regard for anything else.
-#include "peers.h"
-
-static ptrdiff_t padded(ptrdiff_t count) {
-    ptrdiff_t size = 16;
-    while (size <= count) size *= 2;
-    return size;
-}
+#include "padding.h"
 
 ptrdiff_t peer_token_bytes(const PeerJob *job) {
     ptrdiff_t total = 0, start = 0;
-    for (ptrdiff_t i = 0; i < job->count; start = job->ends[i++]) total += 24 + padded(job->ends[i] - start);
+    for (ptrdiff_t i = 0; i < job->count; start = job->ends[i++]) total += 24 + padded_size(job->ends[i] - start);
     return total;
 }
 

@@ -1,8 +1,7 @@
 // libgcrypt, if it is there: loaded at run time, so that nothing needs its headers.
-#include "peers.h"
+#include "padding.h"
 
 #include <dlfcn.h>
-#include <string.h>
 
 enum { CIPHER_AES256 = 9, MODE_SIV = 15 };
 
@@ -45,16 +44,8 @@ int peer_siv_gcrypt(const PeerJob *job, uint8_t *tokens) {
     int result = gcrypt.setkey(handle, job->key, 64) ? -1 : 0;
     ptrdiff_t start = 0;
     for (ptrdiff_t i = 0; i < job->count && result == 0; i++) {
-        const ptrdiff_t count = job->ends[i] - start;
-        ptrdiff_t size = 16;
-        while (size <= count) size *= 2;
         uint8_t padded[4096];
-        memcpy(padded, job->values + start, (size_t)count);
-        memset(padded + count, 0, (size_t)(size - count));
-        padded[count] = 0x80;
-        memcpy(tokens, job->head, 6);
-        tokens[22] = (uint8_t)(size >> 8);
-        tokens[23] = (uint8_t)size;
+        const ptrdiff_t size = pad(job, start, job->ends[i], padded, tokens);
         if (gcrypt.ctl(handle, RESET, NULL, 0) || gcrypt.authenticate(handle, job->ad, (size_t)job->adCount) ||
             gcrypt.encrypt(handle, tokens + 24, (size_t)size, padded, (size_t)size) ||
             gcrypt.gettag(handle, tokens + 6, 16))

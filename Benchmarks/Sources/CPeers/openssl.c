@@ -1,5 +1,5 @@
 // OpenSSL as its manuals show it.
-#include "peers.h"
+#include "padding.h"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -18,16 +18,8 @@ int peer_siv_evp(const PeerJob *job, uint8_t *tokens) {
     int result = cipher ? 0 : -1;
     ptrdiff_t start = 0;
     for (ptrdiff_t i = 0; i < job->count && result == 0; i++) {
-        const ptrdiff_t count = job->ends[i] - start;
-        ptrdiff_t size = 16;
-        while (size <= count) size *= 2;
         uint8_t padded[4096];
-        memcpy(padded, job->values + start, (size_t)count);
-        memset(padded + count, 0, (size_t)(size - count));
-        padded[count] = 0x80;
-        memcpy(tokens, job->head, 6);
-        tokens[22] = (uint8_t)(size >> 8);
-        tokens[23] = (uint8_t)size;
+        const ptrdiff_t size = pad(job, start, job->ends[i], padded, tokens);
         int written;
         EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
         if (!context || EVP_EncryptInit_ex2(context, cipher, job->key, NULL, NULL) != 1 ||
@@ -102,31 +94,38 @@ int peer_rsa_primes(void *key, uint8_t *p, uint8_t *q) {
     return result;
 }
 
+// A context of `key`, begun once by `begin` and kept until another key comes; NULL on failure.
+typedef struct {
+    EVP_PKEY_CTX *context;
+    void *key;
+} Kept;
+
+static EVP_PKEY_CTX *keep(Kept *kept, void *key, int (*begin)(EVP_PKEY_CTX *)) {
+    if (kept->key == key) return kept->context;
+    EVP_PKEY_CTX_free(kept->context);
+    kept->context = EVP_PKEY_CTX_new(key, NULL);
+    kept->key = key;
+    if (kept->context && begin(kept->context) == 1) return kept->context;
+    EVP_PKEY_CTX_free(kept->context);
+    *kept = (Kept){0};
+    return NULL;
+}
+
 // As apps/speed.c: the context is kept, 36 bytes are signed without a digest's name.
 int peer_rsa_sign(void *key, const uint8_t *hash, uint8_t *signature) {
-    static _Thread_local EVP_PKEY_CTX *context;
-    static _Thread_local void *contextKey;
-    if (contextKey != key) {
-        EVP_PKEY_CTX_free(context);
-        context = EVP_PKEY_CTX_new(key, NULL);
-        contextKey = key;
-        if (!context || EVP_PKEY_sign_init(context) != 1) return -1;
-    }
+    static _Thread_local Kept kept;
+    EVP_PKEY_CTX *context = keep(&kept, key, EVP_PKEY_sign_init);
     size_t count = 256;
-    return EVP_PKEY_sign(context, signature, &count, hash, 36) == 1 ? 0 : -1;
+    return context && EVP_PKEY_sign(context, signature, &count, hash, 36) == 1 ? 0 : -1;
+}
+
+static int begin_oaep(EVP_PKEY_CTX *context) {
+    return EVP_PKEY_decrypt_init(context) == 1 && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1;
 }
 
 int peer_rsa_oaep(void *key, const uint8_t *ciphertext, uint8_t *message) {
-    static _Thread_local EVP_PKEY_CTX *context;
-    static _Thread_local void *contextKey;
-    if (contextKey != key) {
-        EVP_PKEY_CTX_free(context);
-        context = EVP_PKEY_CTX_new(key, NULL);
-        contextKey = key;
-        if (!context || EVP_PKEY_decrypt_init(context) != 1 ||
-            EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) != 1)
-            return -1;
-    }
+    static _Thread_local Kept kept;
+    EVP_PKEY_CTX *context = keep(&kept, key, begin_oaep);
     size_t count = 256;
-    return EVP_PKEY_decrypt(context, message, &count, ciphertext, 256) == 1 ? (int)count : -1;
+    return context && EVP_PKEY_decrypt(context, message, &count, ciphertext, 256) == 1 ? (int)count : -1;
 }
