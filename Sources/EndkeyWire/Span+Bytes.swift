@@ -16,6 +16,23 @@ extension Span<UInt8> {
     return value
   }
 
+  /// The number that the eight bytes from `offset` on are: one load, which a loop over them does not become.
+  @inline(__always)
+  func bigEndian(at offset: Int) -> UInt64 {
+    let bytes = extracting(offset..<offset + 8)
+    let first = UInt64(bytes[0]) << 56 | UInt64(bytes[1]) << 48 | UInt64(bytes[2]) << 40 | UInt64(bytes[3]) << 32
+    return first | UInt64(bytes[4]) << 24 | UInt64(bytes[5]) << 16 | UInt64(bytes[6]) << 8 | UInt64(bytes[7])
+  }
+
+  /// The `count` bytes from `offset` on, at most 8, as the highest of a number, and zeros below.
+  @inline(__always)
+  func leading(_ count: Int, at offset: Int) -> UInt64 {
+    guard count < 8 else { return bigEndian(at: offset) }
+    // With bytes before them it takes no loop.
+    let end = offset + count
+    return (end >= 8 ? bigEndian(at: end - 8) : bigEndian(0..<end)) << UInt64(64 - 8 * count)
+  }
+
   /// Two lower-case digits a byte.
   var hexadecimal: String {
     var text = ""

@@ -36,6 +36,15 @@ public struct Writer: ~Copyable, ~Escapable {
   @inline(__always)
   public mutating func uint64(_ value: UInt64) { store(value.bigEndian) }
 
+  /// Room for the next `count` bytes, to be filled by place: in a long loop, counting bytes one by one costs more.
+  @_lifetime(&self)
+  @inline(__always)
+  mutating func room(_ count: Int) -> MutableRawSpan {
+    let start = offset
+    offset += count
+    return bytes._mutatingExtracting(start..<start + count)
+  }
+
   public mutating func value(_ value: some WireEnum) { uint8(value.rawValue) }
 
   public mutating func bytes(_ source: Span<UInt8>) {
@@ -69,5 +78,24 @@ public struct Writer: ~Copyable, ~Escapable {
   private mutating func store<Number: BitwiseCopyable & FixedWidthInteger>(_ number: Number) {
     bytes.storeBytes(of: number, toByteOffset: offset, as: Number.self)
     offset += MemoryLayout<Number>.size
+  }
+}
+
+extension MutableRawSpan {
+  /// Stores `word`, its highest byte first.
+  @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func store(_ word: UInt64, at offset: Int) {
+    storeBytes(of: word.bigEndian, toByteOffset: offset, as: UInt64.self)
+  }
+
+  /// Stores the `count` highest bytes of `word`, at most 8.
+  @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func store(first count: Int, of word: UInt64, at offset: Int) {
+    guard count < 8 else { return store(word, at: offset) }
+    for index in 0..<count {
+      storeBytes(of: UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * index)), toByteOffset: offset + index, as: UInt8.self)
+    }
   }
 }
