@@ -1,6 +1,8 @@
 /// Base64url without padding, of which only canonical text is read. §2.4
 ///
-/// Eight characters are made or read at once, by tables. A text form is public, so time may depend on it.
+/// Eight characters are made or read at once, by tables, so time depends on them: this is for tokens and blobs, which are
+/// public. No key ever passes through it: keys lie in files as sealed bytes, and the texts that hold a secret, enrolment
+/// codes and account secrets, are Bech32m (`SecretText`), which is read and written by arithmetic alone. §18.1
 public enum Base64URL {
   /// The number of characters for `count` bytes.
   public static func textCount(_ count: Int) -> Int {

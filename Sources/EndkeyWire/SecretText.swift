@@ -95,12 +95,8 @@ extension SecretText {
   /// The number that the character at `index` stands for, or nil when it is of the wrong case or none of the alphabet.
   private static func number(at index: Int, of text: Span<UInt8>, _ isUpper: Bool) -> UInt8? {
     let character = text[index]
-    guard isUpper else { return Bech32m.number(character) }
-    switch character {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): return Bech32m.number(character | 32)
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): return Bech32m.number(character)
-    default: return nil
-    }
+    // A letter, which has the bit 0x40, changes its case; that it is one must not show in the time.
+    return Bech32m.number(isUpper ? character ^ (character & 0x40) >> 1 : character)
   }
 
   /// The 5 bits from `5 * index` of `bytes`, zero behind their end.

@@ -20,8 +20,9 @@ extension Span<UInt8> {
   @inline(__always)
   func bigEndian(at offset: Int) -> UInt64 {
     let bytes = extracting(offset..<offset + 8)
-    let first = UInt64(bytes[0]) << 56 | UInt64(bytes[1]) << 48 | UInt64(bytes[2]) << 40 | UInt64(bytes[3]) << 32
-    return first | UInt64(bytes[4]) << 24 | UInt64(bytes[5]) << 16 | UInt64(bytes[6]) << 8 | UInt64(bytes[7])
+    let (first, second) = (UInt64(bytes[0]) << 56 | UInt64(bytes[1]) << 48, UInt64(bytes[2]) << 40)
+    let upper = first | second | UInt64(bytes[3]) << 32 | UInt64(bytes[4]) << 24
+    return upper | UInt64(bytes[5]) << 16 | UInt64(bytes[6]) << 8 | UInt64(bytes[7])
   }
 
   /// The `count` bytes from `offset` on, at most 8, as the highest of a number, and zeros below.

@@ -95,7 +95,8 @@ extension MutableRawSpan {
   mutating func store(first count: Int, of word: UInt64, at offset: Int) {
     guard count < 8 else { return store(word, at: offset) }
     for index in 0..<count {
-      storeBytes(of: UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * index)), toByteOffset: offset + index, as: UInt8.self)
+      let byte = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * index))
+      storeBytes(of: byte, toByteOffset: offset + index, as: UInt8.self)
     }
   }
 }
