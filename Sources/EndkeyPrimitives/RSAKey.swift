@@ -1,9 +1,11 @@
 internal import COpenSSL
+internal import Synchronization
 
 /// An RSA key of OpenSSL, kept in its working form. Shared by the copies of its owner.
 @safe final class RSAKey: @unchecked Sendable {
-  // Sendable: OpenSSL locks what it caches in a key; nothing else of it changes.
+  // Sendable: OpenSSL locks what it caches in a key; nothing else of it changes. Contexts are behind a lock.
   private let key: OpaquePointer
+  private let idle = Mutex<OAEPContext?>(nil)
 
   /// The exponent of every public key.
   static var publicExponent: [UInt8] { [1, 0, 1] }
@@ -109,20 +111,52 @@ internal import COpenSSL
   /// RSAES-OAEP decryption of 256 bytes, with SHA-1 and an empty label. `authenticationFailed` for all that
   /// may be wrong; OpenSSL takes the same time for each.
   func decryptOAEP(_ ciphertext: Span<UInt8>) throws(PrimitiveError) -> SecretBytes {
-    let context = try unsafe OpenSSL.check(EVP_PKEY_CTX_new_from_pkey(nil, key, nil))
-    defer { unsafe EVP_PKEY_CTX_free(context) }
-    try unsafe OpenSSL.check(EVP_PKEY_decrypt_init(context))
-    try unsafe OpenSSL.check(EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING))
-    try unsafe OpenSSL.check(EVP_PKEY_CTX_set_rsa_oaep_md_name(context, "SHA1", nil))
-    try unsafe OpenSSL.check(EVP_PKEY_CTX_set_rsa_mgf1_md_name(context, "SHA1", nil))
+    // Making a context takes 3 % of the time of its use. It serves one thread at a time: whoever finds none
+    // makes another.
+    var context = idle.withLock { $0.take() }
+    if context == nil { context = try unsafe OAEPContext(key: key) }
     let plaintext = Scratch(count: ciphertext.count)  // OpenSSL wants room for a whole block
+    let count = try context?.decrypt(ciphertext, into: plaintext) ?? 0
+    idle.withLock { $0 = context.take() }
+    return plaintext.withBytes(0..<count) { SecretBytes(copying: $0) }
+  }
+}
+
+/// What OpenSSL decrypts with, of one key.
+@safe private struct OAEPContext: ~Copyable, @unchecked Sendable {
+  // Sendable: one owner, and every call that changes OpenSSL's state is `mutating`.
+  private let context: OpaquePointer
+
+  init(key: OpaquePointer) throws(PrimitiveError) {
+    let context = try unsafe OpenSSL.check(EVP_PKEY_CTX_new_from_pkey(nil, key, nil))
+    let isReady =
+      unsafe EVP_PKEY_decrypt_init(context) == 1
+      && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1
+      && EVP_PKEY_CTX_set_rsa_oaep_md_name(context, "SHA1", nil) == 1
+      && EVP_PKEY_CTX_set_rsa_mgf1_md_name(context, "SHA1", nil) == 1
+    guard isReady else {
+      unsafe EVP_PKEY_CTX_free(context)
+      ERR_clear_error()
+      throw .libraryFailure
+    }
+    unsafe self.context = context
+  }
+
+  deinit {
+    unsafe EVP_PKEY_CTX_free(context)
+  }
+
+  /// How many bytes of `plaintext` it wrote.
+  mutating func decrypt(
+    _ ciphertext: Span<UInt8>, into plaintext: borrowing Scratch
+  ) throws(PrimitiveError) -> Int {
     var count = plaintext.count
-    let result = unsafe ciphertext.withPointer { start in
-      unsafe EVP_PKEY_decrypt(
-        context, plaintext.start.assumingMemoryBound(to: UInt8.self), &count, start, ciphertext.count)
+    let output = unsafe plaintext.start.assumingMemoryBound(to: UInt8.self)
+    let result = unsafe ciphertext.withPointer { input in
+      unsafe EVP_PKEY_decrypt(context, output, &count, input, ciphertext.count)
     }
     try OpenSSL.check(result, or: .authenticationFailed)
-    return plaintext.withBytes(0..<count) { SecretBytes(copying: $0) }
+    return count
   }
 }
 

@@ -1,31 +1,16 @@
-internal import CSodium
-
 /// Secret bytes in guarded, locked memory of libsodium: never copied implicitly, printed, or compared
 /// with `==`. Read-only once made, wiped when the value ends.
-@safe public struct SecretBytes: ~Copyable, @unchecked Sendable {
-  // Sendable: the memory is written only by `init`, and freed only by the one owner.
-  private let start: UnsafeMutableRawPointer
+@safe public struct SecretBytes: ~Copyable, Sendable {
+  private let memory: GuardedMemory
   /// The number of bytes.
-  public let count: Int
+  public var count: Int { memory.count }
 
   /// Makes `count` bytes, zero at first, that `fill` writes. Nothing remains when `fill` throws.
   public init<E: Error>(count: Int, filling fill: (inout MutableSpan<UInt8>) throws(E) -> Void) throws(E) {
-    precondition(count >= 0, "a secret of negative length")
-    _ = Sodium.ready
-    guard let memory = unsafe sodium_malloc(count) else {
-      fatalError("no memory for \(count) secret bytes: the limit of locked memory or of mappings is reached")
-    }
-    unsafe sodium_memzero(memory, count)
-    var bytes = unsafe MutableSpan<UInt8>(_unsafeStart: memory, byteCount: count)
-    do {
-      try fill(&bytes)
-    } catch {
-      unsafe sodium_free(memory)
-      throw error
-    }
-    unsafe sodium_mprotect_readonly(memory)
-    unsafe self.start = memory
-    self.count = count
+    let memory = GuardedMemory(count: count)
+    try memory.withMutableBytes(fill)
+    memory.makeReadOnly()
+    self.memory = memory
   }
 
   /// Copies `bytes`. The source is the caller's to wipe: meant for parsers and test vectors.
@@ -40,15 +25,11 @@ internal import CSodium
     self.init(copying: bytes.span)
   }
 
-  deinit {
-    unsafe sodium_free(start)  // wipes before it frees
-  }
-
   /// Lends the bytes to `body`.
   public borrowing func withBytes<R: ~Copyable, E: Error>(
     _ body: (Span<UInt8>) throws(E) -> R
   ) throws(E) -> R {
-    try body(unsafe Span(_unsafeStart: start, byteCount: count))
+    try memory.withBytes(body)
   }
 
   /// Another secret with the same bytes.

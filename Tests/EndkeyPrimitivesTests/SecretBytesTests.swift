@@ -80,6 +80,74 @@ import Testing
     }
   }
 
+  @Test("so does one past the end of a long secret")
+  func longGuarded() async {
+    await #expect(processExitsWith: .failure) {
+      let secret = SecretBytes(copying: [UInt8](repeating: 1, count: 5_000))
+      secret.withBytes { bytes in
+        unsafe bytes.withUnsafeBytes { bytes in
+          guard let start = bytes.baseAddress else { return }
+          if unsafe start.load(fromByteOffset: 5_000, as: UInt8.self) == 0 { print("read") }
+        }
+      }
+    }
+  }
+
+  @Test(
+    "a new secret is zero where an ended one lay, whatever the lengths", arguments: [0, 1, 32, 255, 256, 257])
+  func reuse(_ count: Int) {
+    for ended in [1, 32, 256, 257] {
+      do { _ = SecretBytes(copying: [UInt8](repeating: 0xff, count: ended)) }
+      let secret = SecretBytes(count: count) { (_: inout MutableSpan<UInt8>) in }
+      #expect(secret.disclosed == [UInt8](repeating: 0, count: count))
+    }
+  }
+
+  @Test("a touch of a secret that has ended ends the process")
+  func ended() async {
+    await #expect(processExitsWith: .failure) {
+      var start: UnsafeRawPointer?
+      do {
+        let secret = SecretBytes(copying: [1, 2, 3])
+        secret.withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe start = $0.baseAddress } }
+      }
+      if unsafe start?.load(as: UInt8.self) == 0 { print("read") }
+    }
+  }
+
+  @Test(
+    "a write before the bytes, while they are made, ends the process when the secret does",
+    arguments: [1, 256])
+  func underflow(_ count: Int) async {
+    await #expect(processExitsWith: .failure) { [count] in
+      _ = SecretBytes(count: count) { bytes in
+        unsafe bytes.withUnsafeMutableBytes { bytes in
+          guard let start = bytes.baseAddress else { return }
+          let before = unsafe start - 1
+          unsafe before.storeBytes(of: ~before.load(as: UInt8.self), as: UInt8.self)
+        }
+      }
+    }
+  }
+
+  @Test("threads make and end secrets at once, and each has its own")
+  func threads() async {
+    let isRight = await withTaskGroup(of: Bool.self) { group in
+      for thread in 0..<8 {
+        group.addTask {
+          (0..<500).allSatisfy { round in
+            let bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: thread), count: round % 300)
+            let first = SecretBytes(copying: bytes)
+            let second = SecretBytes(copying: bytes)
+            return first.disclosed == bytes && second.disclosed == bytes
+          }
+        }
+      }
+      return await group.allSatisfy { $0 }
+    }
+    #expect(isRight)
+  }
+
   @Test("a write to a finished secret ends the process")
   func readOnly() async {
     await #expect(processExitsWith: .failure) {
