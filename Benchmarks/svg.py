@@ -1,13 +1,24 @@
-"""A curve of time against size as SVG, both axes logarithmic."""
+"""Curves of time against size as SVG, all axes logarithmic."""
 
 from html import escape
 from math import ceil, floor, log10
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 560, 340, 70, 45, 40, 20
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT, COLUMNS = 420, 280, 60, 40, 40, 15, 2
+
+
+def picture(curves: dict[str, list[tuple[int, float]]]) -> str:
+    """A document with all curves."""
+    rows = ceil(len(curves) / COLUMNS)
+    size = f'viewBox="0 0 {COLUMNS * WIDTH} {rows * HEIGHT}" width="{COLUMNS * WIDTH}" height="{rows * HEIGHT}"'
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12">']
+    for index, (name, points) in enumerate(curves.items()):
+        place = f'x="{index % COLUMNS * WIDTH}" y="{index // COLUMNS * HEIGHT}"'
+        parts.append(f'<svg {place} width="{WIDTH}" height="{HEIGHT}">\n{curve(name, points)}\n</svg>')
+    return "\n".join(parts) + "\n</svg>\n"
 
 
 def curve(name: str, points: list[tuple[int, float]]) -> str:
-    """A document with the points, and a grey line of what linear growth from the last would be."""
+    """The points, and a grey line of what linear growth from the last would be."""
     xs, ys = [log10(x) for x, _ in points], [log10(max(y, 1e-12)) for _, y in points]
     left, right = floor(min(xs)), max(ceil(max(xs)), floor(min(xs)) + 1)
     low, high = floor(min(ys)), max(ceil(max(ys)), floor(min(ys)) + 1)
@@ -20,8 +31,6 @@ def curve(name: str, points: list[tuple[int, float]]) -> str:
         return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{color}"{more}/>'
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        'font-family="sans-serif" font-size="12">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         f'<text x="{WIDTH / 2}" y="22" text-anchor="middle" font-size="14">{escape(name)}: seconds against number</text>',
     ]
@@ -39,5 +48,5 @@ def curve(name: str, points: list[tuple[int, float]]) -> str:
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*point) for point in zip(xs, ys)))
     parts.append(f'<polyline points="{path}" fill="none" stroke="#1558a8" stroke-width="2"/>')
     parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#1558a8"/>' for x, y in (place(*point) for point in zip(xs, ys))]
-    parts.append(f'<text x="{LEFT + 8}" y="{TOP + 14}" fill="#777">dashed: linear</text></svg>\n')
+    parts.append(f'<text x="{LEFT + 8}" y="{TOP + 14}" fill="#777">dashed: linear</text>')
     return "\n".join(parts)

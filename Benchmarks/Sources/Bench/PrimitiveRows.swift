@@ -87,6 +87,7 @@ enum PrimitiveRows {
     var signature = [UInt8](repeating: 0, count: 256)
     var way = Measurement()
     way.add("ours") { _ = try key.unwrap(wrapped) }
+    way.add("secret") { _ = SecretBytes(copying: hash) }
     way.add("speed") { guard peer_rsa_sign(peer, hash, &signature) == 0 else { fatalError("RSA") } }
     way.add("evp") { guard peer_rsa_oaep(peer, wrapped, &signature) == 32 else { fatalError("OAEP") } }
     let seconds = try way.run(quick: report.isQuick)
@@ -98,6 +99,7 @@ enum PrimitiveRows {
     report.row(
       group, "unwrap ÷ private operation as `openssl speed` times it", speed / own, "×", atLeast: 0.97)
     report.row(group, "unwrap", 1 / own, "a second")
+    report.row(group, "of which guarded memory for the secret", (seconds["secret"] ?? 0) / own * 100, "%")
   }
 
   private static func keyWrap(_ report: inout Report) throws {
