@@ -120,7 +120,10 @@ extension AgentMemory {
   init(
     _ contents: AgentContents, _ secrets: borrowing SecretBytes, header: Header
   ) throws(ProtocolError) {
-    self.init(identity: try Identity(contents.keys, in: secrets, or: .localStateOpenFailed, "13.4"))
+    // An agent reads its keys each time it starts, and needs the RSA key only for a grant.
+    self.init(
+      identity: try Identity(
+        contents.keys, in: secrets, or: .localStateOpenFailed, "13.4", check: .beforeUse))
     chain = BatchChain(
       accountID: header.accountID, agentID: agentID, sequence: contents.sequence, hash: contents.batchHash)
     if !contents.request.isEmpty {

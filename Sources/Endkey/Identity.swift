@@ -21,13 +21,14 @@ public struct Identity: ~Copyable, Sendable {
   }
 
   /// The keys that `contents` holds, whose ranges are of `secrets`; `failure` unless p > q, both are prime
-  /// and of 1,024 bits, and their product has 2,048.
+  /// and of 1,024 bits, and their product has 2,048. `check` says when to look whether they are prime.
   package init(
-    _ contents: AccountKeys, in secrets: borrowing SecretBytes, or failure: ErrorCode, _ section: String
+    _ contents: AccountKeys, in secrets: borrowing SecretBytes, or failure: ErrorCode, _ section: String,
+    check: RSAPrivateKey.PrimeCheck = .atOnce
   ) throws(ProtocolError) {
     let (p, q, seed) = (contents.p, contents.q, contents.seed)
     let rsa = try primitive(section, or: failure) { () throws(PrimitiveError) in
-      try RSAPrivateKey(p: secrets.copy(p), q: secrets.copy(q))
+      try RSAPrivateKey(p: secrets.copy(p), q: secrets.copy(q), check: check)
     }
     let signing = try primitive(section, or: failure) { () throws(PrimitiveError) in
       try Ed25519.PrivateKey(seed: secrets.copy(seed))

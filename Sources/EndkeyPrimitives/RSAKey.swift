@@ -6,12 +6,17 @@ internal import Synchronization
   // Sendable: OpenSSL locks what it caches in a key; nothing else of it changes. Contexts are behind a lock.
   private let key: OpaquePointer
   private let idle = Mutex<OAEPContext?>(nil)
+  /// Whether the factors are known to be prime.
+  private let isChecked: Mutex<Bool>
 
   /// The exponent of every public key.
   static var publicExponent: [UInt8] { [1, 0, 1] }
 
   /// A key of these numbers, public or private as `selection` says.
-  fileprivate init(_ parameters: consuming KeyParameters, selection: Int32) throws(PrimitiveError) {
+  fileprivate init(
+    _ parameters: consuming KeyParameters, selection: Int32, isChecked: Bool
+  ) throws(PrimitiveError) {
+    self.isChecked = Mutex(isChecked)
     let context = try unsafe OpenSSL.check(EVP_PKEY_CTX_new_from_name(nil, "RSA", nil))
     defer { unsafe EVP_PKEY_CTX_free(context) }
     var key: OpaquePointer?
@@ -28,11 +33,14 @@ internal import Synchronization
     var parameters = KeyParameters()
     try parameters.add("n", modulus)
     try parameters.add("e", exponent)
-    try self.init(parameters, selection: ENDKEY_EVP_PKEY_PUBLIC_KEY)
+    try self.init(parameters, selection: ENDKEY_EVP_PKEY_PUBLIC_KEY, isChecked: true)
   }
 
-  /// The private key of two primes. `invalidKey` when the public exponent has no inverse.
-  convenience init(p: borrowing BigNumber, q: borrowing BigNumber) throws(PrimitiveError) {
+  /// The private key of two primes, which `isChecked` says whether they are known to be. `invalidKey` when the
+  /// public exponent has no inverse.
+  convenience init(
+    p: borrowing BigNumber, q: borrowing BigNumber, isChecked: Bool
+  ) throws(PrimitiveError) {
     let arithmetic = try Arithmetic()
     let exponent = try BigNumber(Self.publicExponent.span)
     let modulus = try arithmetic.product(p, q)
@@ -52,11 +60,12 @@ internal import Synchronization
     try parameters.add("rsa-exponent1", dp)
     try parameters.add("rsa-exponent2", dq)
     try parameters.add("rsa-coefficient1", qInverse)
-    try self.init(parameters, selection: ENDKEY_EVP_PKEY_KEYPAIR)
+    try self.init(parameters, selection: ENDKEY_EVP_PKEY_KEYPAIR, isChecked: isChecked)
   }
 
   /// A new private key of OpenSSL's own making.
   init(generatingBits bits: Int32) throws(PrimitiveError) {
+    isChecked = Mutex(true)
     let context = try unsafe OpenSSL.check(EVP_PKEY_CTX_new_from_name(nil, "RSA", nil))
     defer { unsafe EVP_PKEY_CTX_free(context) }
     var key: OpaquePointer?
@@ -76,6 +85,18 @@ internal import Synchronization
     var pointer: OpaquePointer? = unsafe number.pointer
     try unsafe OpenSSL.check(EVP_PKEY_get_bn_param(key, name.cString, &pointer))
     return number
+  }
+
+  /// `invalidKey` unless both factors are prime. Looked at once.
+  func checkFactors() throws(PrimitiveError) {
+    try isChecked.withLock { (isChecked) throws(PrimitiveError) in
+      guard !isChecked else { return }
+      let arithmetic = try Arithmetic()
+      for name: StaticString in ["rsa-factor1", "rsa-factor2"] {
+        guard try arithmetic.isPrime(number(name)) else { throw .invalidKey }
+      }
+      isChecked = true
+    }
   }
 
   /// RSA of 256 bytes, a number below the modulus, without any padding: 256 bytes.

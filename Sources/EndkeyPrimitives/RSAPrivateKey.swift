@@ -12,20 +12,29 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
   /// The modulus, 256 bytes, big-endian.
   public var modulus: [UInt8] { publicKey.modulus }
 
+  /// When to look whether the factors of a key are prime, which takes 40 ms: 128 rounds of Miller and Rabin.
+  public enum PrimeCheck: Sendable {
+    case atOnce
+    /// Before the first use of the private key. For a key that this end itself wrote under a seal.
+    case beforeUse
+  }
+
   /// The key of two primes of 128 bytes each, big-endian, the larger one first.
   ///
-  /// `invalidKey` unless p > q, both are prime and of 1,024 bits, their product has 2,048 bits, and the public
-  /// exponent has an inverse.
-  public init(p: borrowing SecretBytes, q: borrowing SecretBytes) throws(PrimitiveError) {
+  /// `invalidKey` unless p > q, both are of 1,024 bits, their product has 2,048 bits, and the public exponent has
+  /// an inverse; and unless both are prime, which `check` may put off.
+  public init(
+    p: borrowing SecretBytes, q: borrowing SecretBytes, check: PrimeCheck = .atOnce
+  ) throws(PrimitiveError) {
     guard p.count == Self.primeByteCount, q.count == Self.primeByteCount else { throw .invalidKey }
     let p = try p.withBytes { (p) throws(PrimitiveError) in try BigNumber(p) }
     let q = try q.withBytes { (q) throws(PrimitiveError) in try BigNumber(q) }
     guard q < p, p.bitCount == 8 * Self.primeByteCount, q.bitCount == 8 * Self.primeByteCount else {
       throw .invalidKey
     }
-    let arithmetic = try Arithmetic()
-    guard try arithmetic.isPrime(p), try arithmetic.isPrime(q) else { throw .invalidKey }
-    try self.init(key: RSAKey(p: p, q: q))
+    let key = try RSAKey(p: p, q: q, isChecked: false)
+    if check == .atOnce { try key.checkFactors() }
+    try self.init(key: key)
   }
 
   /// Makes a key with OpenSSL's generator.
@@ -49,11 +58,12 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
   /// Another value with the same key: its primes are not checked again, which takes long.
   package func copy() -> RSAPrivateKey { RSAPrivateKey(publicKey: publicKey, key: key) }
 
-  /// Decrypts what `RSAPublicKey.wrap` made. `authenticationFailed`, whatever is wrong, and in the same time,
+  /// Decrypts what `RSAPublicKey.wrap` made. `invalidKey` when a check that was put off fails; `authenticationFailed`, whatever is wrong, and in the same time,
   /// except for a ciphertext that does not have 256 bytes or is not below the modulus.
   public func unwrap(_ ciphertext: [UInt8]) throws(PrimitiveError) -> SecretBytes {
     guard ciphertext.count == RSAPublicKey.wrappedByteCount, ciphertext.lexicographicallyPrecedes(modulus)
     else { throw .authenticationFailed }
+    try key.checkFactors()
     return try key.decryptOAEP(ciphertext.span)
   }
 
@@ -62,6 +72,7 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
   package func decryptRaw(_ ciphertext: [UInt8]) throws(PrimitiveError) -> [UInt8] {
     guard ciphertext.count == RSAPublicKey.wrappedByteCount, ciphertext.lexicographicallyPrecedes(modulus)
     else { throw .invalidLength }
+    try key.checkFactors()
     return try key.decrypt(ciphertext.span)
   }
 
@@ -89,7 +100,8 @@ extension RSAPrivateKey {
     let first = try prime(using: &random)
     let second = try prime(using: &random)
     return try first < second
-      ? RSAPrivateKey(key: RSAKey(p: second, q: first)) : RSAPrivateKey(key: RSAKey(p: first, q: second))
+      ? RSAPrivateKey(key: RSAKey(p: second, q: first, isChecked: true))
+      : RSAPrivateKey(key: RSAKey(p: first, q: second, isChecked: true))
   }
 
   private static func prime(using random: inout some RandomSource) throws(PrimitiveError) -> BigNumber {
