@@ -308,6 +308,23 @@ import Testing
     #expect(error == .invalidKey)
   }
 
+  /// 2^1024 - 183 is composite, without a factor below 1,024.
+  @Test("a check of the primes that is put off is made before the private key is used")
+  func postponedCheck() throws {
+    let error = failure { () throws(PrimitiveError) in
+      try RSAPrivateKey(p: Self.below(105), q: Self.below(183))
+    }
+    #expect(error == .invalidKey)
+    let key = try RSAPrivateKey(p: Self.below(105), q: Self.below(183), check: .beforeUse)
+    let block = [0] + [UInt8](repeating: 7, count: 255)
+    for _ in 0..<2 {
+      #expect(failure { () throws(PrimitiveError) in try key.unwrap(block) } == .invalidKey)
+      #expect(failure { () throws(PrimitiveError) in _ = try key.decryptRaw(block) } == .invalidKey)
+    }
+    let right = try RSAPrivateKey(p: Self.below(105), q: Self.below(179), check: .beforeUse)
+    #expect(try right.decryptRaw(right.publicKey.encryptRaw(block)) == block)
+  }
+
   @Test("a modulus that is even, of another size or zero is refused")
   func refusedModuli() throws {
     let modulus = try Self.key().modulus
