@@ -20,6 +20,7 @@ let package = Package(
     // For the nested package `fuzz`: a library is how one package reaches another.
     .library(name: "EndkeyFuzz", targets: ["EndkeyFuzz"]),
     .library(name: "EndkeyFuzzProtocol", targets: ["EndkeyFuzzProtocol"]),
+    .library(name: "EndkeySecrets", targets: ["EndkeySecrets"]),
   ],
   dependencies: [
     // Subcommands, help and completion scripts: Apple's own, and what Swift users expect.
@@ -60,6 +61,10 @@ let package = Package(
       name: "EndkeyFuzzProtocol",
       dependencies: ["EndkeyFuzz", "Endkey", "EndkeyPrimitives", "EndkeyVectors", "COpenSSL"],
       swiftSettings: strict),
+    // What is done with secrets, for `fuzz/secrets`. Apart from the fuzzers: a tenth of their code is built for it.
+    .target(
+      name: "EndkeySecrets", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyWire"], swiftSettings: strict
+    ),
     // The command line, thin.
     .executableTarget(
       name: "EndkeyCommand",

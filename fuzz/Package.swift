@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "CMemcheck"),
     .executableTarget(
       name: "Secrets",
-      dependencies: ["CMemcheck", .product(name: "EndkeyFuzzProtocol", package: "endkey")],
+      dependencies: ["CMemcheck", .product(name: "EndkeySecrets", package: "endkey")],
       swiftSettings: binary),
   ],
   swiftLanguageModes: [.v6]

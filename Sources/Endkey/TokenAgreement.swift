@@ -38,10 +38,12 @@ package enum TokenAgreement {
 
     // Tokens.
     let tokens = try sealer.seal(accepted, field: field)
+    guard tokens.count == plain.count else { return "\(tokens.count) tokens of \(plain.count) values" }
     for (index, token) in plain.enumerated() where tokens[index] != token.serialized {
       return "token \(index) of \(plain.count), of \(accepted.range(index).count) bytes"
     }
     let texts = try sealer.sealText(accepted, field: field)
+    guard texts.count == plain.count else { return "\(texts.count) texts of \(plain.count) values" }
     for (index, token) in plain.enumerated() where texts[index] != [UInt8](token.text.utf8) {
       return "text \(index) of \(plain.count)"
     }

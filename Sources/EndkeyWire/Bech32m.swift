@@ -40,17 +40,20 @@ enum Bech32m {
     return character
   }
 
-  /// The number for a lower-case character, or nil when it is none of the alphabet.
-  static func number(_ character: UInt8) -> UInt8? {
+  /// The number for a character of one case, or `noNumber` when it is none of the alphabet in that case.
+  static func number(_ character: UInt8, isUpper: Bool = false) -> UInt8 {
     var number: UInt8 = 0
     var found: UInt8 = 0
-    for (index, candidate) in alphabet.enumerated() {
+    for (index, candidate) in (isUpper ? upperAlphabet : alphabet).enumerated() {
       let mask = mask(candidate, character)
       number |= UInt8(truncatingIfNeeded: index) & mask
       found |= mask
     }
-    return found == 0 ? nil : number
+    return number | ~found
   }
+
+  /// All ones: no number has the highest bits.
+  static var noNumber: UInt8 { 0xff }
 
   /// All ones when both are equal, else zero.
   private static func mask(_ left: UInt8, _ right: UInt8) -> UInt8 {
@@ -58,4 +61,5 @@ enum Bech32m {
   }
 
   private static let alphabet: [UInt8] = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
+  private static let upperAlphabet: [UInt8] = Array("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L".utf8)
 }

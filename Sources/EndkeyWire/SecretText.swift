@@ -50,11 +50,15 @@ public struct SecretText: SecretContents {
     _ text: Span<UInt8>, as kind: Kind, into writer: inout Writer
   ) throws(WireError) -> SecretText {
     guard let isUpper = isUpper(text, kind) else { throw WireError(.badPrefix, at: 0, .secretText) }
+    // One verdict for all characters: where a stray one is, is looked for only when there is one.
     var checksum = Bech32m.Checksum(humanReadable: kind.rawValue)
+    var union: UInt8 = 0
     for index in prefixCount..<text.count {
-      guard let number = number(at: index, of: text, isUpper) else { throw fault(at: index) }
-      checksum.add(number)
+      let number = Bech32m.number(text[index], isUpper: isUpper)
+      union |= number
+      checksum.add(number & 31)
     }
+    guard union < 32 else { throw fault(at: stray(in: text, isUpper)) }
     guard text.count == textCount else { throw fault(at: text.count) }
     guard checksum.value == Bech32m.constant else { throw fault(at: textCount - Bech32m.checksumCount) }
 
@@ -92,11 +96,11 @@ extension SecretText {
     return start == Array(prefix.utf8) ? false : start == Array(prefix.uppercased().utf8) ? true : nil
   }
 
-  /// The number that the character at `index` stands for, or nil when it is of the wrong case or none of the alphabet.
-  private static func number(at index: Int, of text: Span<UInt8>, _ isUpper: Bool) -> UInt8? {
-    let character = text[index]
-    // A letter, which has the bit 0x40, changes its case; that it is one must not show in the time.
-    return Bech32m.number(isUpper ? character ^ (character & 0x40) >> 1 : character)
+  /// The first character behind the prefix that is of the wrong case or none of the alphabet.
+  private static func stray(in text: Span<UInt8>, _ isUpper: Bool) -> Int {
+    var index = prefixCount
+    while index < text.count, Bech32m.number(text[index], isUpper: isUpper) != Bech32m.noNumber { index += 1 }
+    return index
   }
 
   /// The 5 bits from `5 * index` of `bytes`, zero behind their end.
@@ -112,8 +116,8 @@ extension SecretText {
     let first = start / 5
     var value: UInt16 = 0
     for index in first..<first + 3 {
-      let number = index < numberCount ? number(at: prefixCount + index, of: text, isUpper) : 0
-      value = value << 5 | UInt16(number ?? 0)
+      let number = index < numberCount ? Bech32m.number(text[prefixCount + index], isUpper: isUpper) : 0
+      value = value << 5 | UInt16(number)
     }
     return UInt8(truncatingIfNeeded: value >> UInt16(15 - start % 5 - count) & (1 << UInt16(count) - 1))
   }

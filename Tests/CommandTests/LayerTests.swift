@@ -17,6 +17,7 @@ import Testing
     "EndkeyFuzzProtocol": [
       "EndkeyFuzz", "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "COpenSSL",
     ],
+    "EndkeySecrets": ["Endkey", "EndkeyWire", "EndkeyPrimitives"],
     "EndkeyCommand": [
       "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "EndkeyConformance",
       "ArgumentParser",

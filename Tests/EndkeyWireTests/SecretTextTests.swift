@@ -99,7 +99,7 @@ import Testing
     return Array("ekc1".utf8) + (numbers + tail).map(Bech32m.character)
   }
 
-  static var numbers: [UInt8] { text.dropFirst(4).prefix(53).map { Bech32m.number($0) ?? 0 } }
+  static var numbers: [UInt8] { text.dropFirst(4).prefix(53).map { Bech32m.number($0) } }
 
   @Test("R-18.1-1: the checksum of Bech32 is refused")
   func bech32() {
@@ -130,7 +130,9 @@ import Testing
     let separator = try #require(text.lastIndex(of: "1"))
     var checksum = Bech32m.Checksum(humanReadable: String(text[..<separator]))
     for character in text[separator...].dropFirst().utf8 {
-      checksum.add(try #require(Bech32m.number(character)))
+      let number = Bech32m.number(character)
+      try #require(number < 32)
+      checksum.add(number)
     }
     #expect(checksum.value == 0x2bc8_30a3)
   }

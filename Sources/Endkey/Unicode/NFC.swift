@@ -1,11 +1,14 @@
+internal import EndkeyPrimitives
+
 /// Normalization Form C of Unicode 17.0.0 (§9.1, UAX #15), over secret text.
 ///
 /// The standard library's own is not public, and its tables are as old or new as the compiler;
 /// Foundation's on Linux cuts scalars down to 16 bits. A password normalised by either may open nothing
 /// elsewhere.
 ///
-/// Nothing but the caller's memory ever holds the text: no array, no string. ASCII text is read from no
-/// table; which rows of the tables other text touches, and so how long it takes, depends on the text.
+/// Nothing but the caller's memory ever holds the text: no array, no string. Of ASCII text nothing but its
+/// length decides what is done; which rows of the tables other text touches, and so how long it takes, depends
+/// on the text.
 package enum NFC {
   /// How much memory normalising `utf8Count` bytes takes: 1.5 slots of 4 bytes for each byte, as for U+0390.
   package static func workspaceCount(utf8Count: Int) -> Int { 6 * utf8Count }
@@ -25,9 +28,21 @@ package enum NFC {
     _ utf8: Span<UInt8>, in memory: inout MutableSpan<UInt8>
   ) throws(NormalizationError) -> Int {
     precondition(memory.count >= workspaceCount(utf8Count: utf8.count), "the memory is too small")
+    if utf8.isASCII {
+      guard !hasNUL(utf8) else { throw .nul }
+      memory.write(utf8, at: 0)
+      return utf8.count
+    }
     var count = try decompose(utf8, into: &memory)
     compose(&memory, &count)
     return encode(&memory, count)
+  }
+
+  /// Looks at all bytes, wherever a zero is.
+  private static func hasNUL(_ utf8: Span<UInt8>) -> Bool {
+    var borrows: UInt16 = 0
+    for index in utf8.indices { borrows |= UInt16(utf8[index]) &- 1 }
+    return borrows >> 8 != 0
   }
 
   // MARK: The three steps. In between, `memory` holds slots: a scalar and, above bit 24, its combining class.
