@@ -45,6 +45,20 @@ import Testing
     }
   }
 
+  @Test("an account whose folder was lost in a crash is opened by the command that the error gives")
+  func lostFolder() throws {
+    let world = try World()
+    let create = ["account", "create", "owner", "--service", "service", "--login", "l"] + world.password
+    #expect(try !world.run(create, status: 2).error.contains("account open"))
+    try FileManager.default.removeItem(atPath: world.folder.path("owner"))
+    let error = try world.run(create, status: 2).error
+    let quoted = try #require(error.split(separator: "`").dropFirst().first)
+    let command = quoted.split(separator: " ").map(String.init)
+    #expect(command == ["endkey", "account", "open", "owner", "--service", "service", "--login", "l"])
+    try world.run(Array(command.dropFirst()) + world.password)
+    try world.run(["account", "code", "owner"] + world.password)
+  }
+
   @Test("tokens, blobs and texts go through both ends; nothing is overwritten; what is damaged is not opened")
   func activity() throws {
     let world = try World()

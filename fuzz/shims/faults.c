@@ -5,6 +5,9 @@
 //   FAULT_KIND=torn    the same, but half of what a `write` was to write is written
 //   FAULT_KIND=nospace from this call on, nothing new can be written (ENOSPC)
 //   FAULT_KIND=rofs    from this call on, nothing can be changed (EROFS)
+//   FAULT_KIND=watch   no fault: at every call the program stops until it is told to go on, so that somebody can look at what
+//                      would be left if it ended here. It writes a byte to the descriptor FAULT_STOP, `k` before the call
+//                      and `t` in the middle of a `write`, and reads a byte from FAULT_GO.
 // The number of calls is left in the file FAULT_COUNT at the end.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,6 +23,7 @@
 
 static const char *below, *kind;
 static long at, count;
+static int stop = -1, go = -1;
 static __thread int inside;
 
 #define REAL(name, result, ...) \
@@ -31,6 +35,10 @@ __attribute__((constructor)) static void start(void) {
   kind = getenv("FAULT_KIND");
   const char *number = getenv("FAULT_AT");
   at = number ? atol(number) : 0;
+  if (kind && strcmp(kind, "watch") == 0) {
+    stop = atoi(getenv("FAULT_STOP"));
+    go = atoi(getenv("FAULT_GO"));
+  }
 }
 
 __attribute__((destructor)) static void end(void) {
@@ -65,9 +73,22 @@ static int is_file_below(int fd) {
   return strncmp(path, below, strlen(below)) == 0;
 }
 
+// Waits until somebody has looked.
+static void show(char what) {
+  static ssize_t (*write_it)(int, const void *, size_t);
+  if (!write_it) write_it = (ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+  char answer;
+  if (write_it(stop, &what, 1) != 1 || read(go, &answer, 1) != 1) _exit(137);
+}
+
 // Counts a change. Gives the error that it must fail with, or 0. `frees`: it takes no new space.
 static int change(int frees, int *tears) {
   count++;
+  if (stop >= 0) {
+    show('k');
+    if (tears) *tears = 1;
+    return 0;
+  }
   if (!kind || !at || count < at) return 0;
   if (strcmp(kind, "nospace") == 0) return frees ? 0 : ENOSPC;
   if (strcmp(kind, "rofs") == 0) return EROFS;
@@ -123,8 +144,12 @@ ssize_t write(int fd, const void *bytes, size_t length) {
       return -1;
     }
     if (tears) {
-      real(fd, bytes, length / 2);
-      _exit(137);
+      ssize_t half = real(fd, bytes, length / 2);
+      if (stop < 0) _exit(137);
+      if (half < 0) return half;
+      show('t');
+      ssize_t rest = real(fd, (const char *)bytes + half, length - (size_t)half);
+      return rest < 0 ? rest : half + rest;
     }
   }
   return real(fd, bytes, length);

@@ -31,22 +31,41 @@ struct AccountCreateCommand: ParsableCommand {
 
   func run() throws {
     let service = ServiceFolder(path: Folder.absolute(self.service))
-    guard !service.hasAccount else { throw CommandError(.badInput, service.path, "has an account already") }
+    guard !service.hasAccount else {
+      let hint = OutputFile.exists(folder.dir) ? "" : "; \(opening)"
+      throw CommandError(.badInput, service.path, "has an account already\(hint)")
+    }
     var random = SystemRandom()
     let identity = try Identity.generate(using: &random)
     let accountID = identity.accountID
     let credentials = try credentials(accountID, &random)
     var owner = Owner.absent()
     let publication = try publication(&owner, identity, credentials, &random)
-    try EndFolder.create(folder.dir, as: .owner, service: self.service, login: login) { folder, deviceKey in
-      try service.store(publication)
-      try OwnerEnd.savePins(of: &owner, in: folder, deviceKey, &random)
+    var isStored = false
+    do {
+      try EndFolder.create(folder.dir, as: .owner, service: self.service, login: login) { folder, deviceKey in
+        try service.store(publication)
+        isStored = true
+        try OwnerEnd.savePins(of: &owner, in: folder, deviceKey, &random)
+      }
+    } catch {
+      if isStored {
+        try Console.note("account \(accountID) is at the service, its folder here is not; \(opening)")
+      }
+      throw error
     }
     if output.json {
       try Console.print(["account": .string("\(accountID)"), "epoch": 1])
     } else {
       try Console.print("account \(accountID)")
     }
+  }
+
+  /// What to do when the account stands at the service and this folder does not, as after a crash between the two.
+  private var opening: String {
+    let secret = newAccountSecretFile.map { " --account-secret-file \($0)" } ?? ""
+    let command = "endkey account open \(folder.dir) --service \(service) --login \(login)\(secret)"
+    return "if it is yours, `\(command)` makes this folder for it"
   }
 
   private func publication(

@@ -4,11 +4,10 @@ extension FuzzTarget {
   /// The text forms of §2.4, §14.3, §15.1 and §18.1, and the scanner of §18.
   static let texts: [FuzzTarget] = [
     base64url,
-    text("token-text", "the text form of a Token", .vectors("text/token", "text")) {
-      (text) throws(WireError) in
+    text(
+      "token-text", "the text form of a Token", .vectors("text/token", "text"), alsoCheck: checkFlatForms
+    ) { (text) throws(WireError) in
       try Token(text: text).text
-    } alsoCheck: { (text, isRead) throws(Violation) in
-      try checkFlatForms(text, isRead)
     },
     text("blob-text", "the text form of a SealedBlob", .made("blob_texts")) { (text) throws(WireError) in
       try SealedBlob(text: text).text()
@@ -18,19 +17,30 @@ extension FuzzTarget {
     scanner,
   ]
 
-  /// The flat forms of a token, decoded in place and filled in place, agree with the plain ones.
+  /// The flat forms agree with the plain ones: decoded in place, the text is the same token, or none when it is refused;
+  /// filled in place, the token is the same again.
   private static func checkFlatForms(_ text: Span<UInt8>, _ isRead: Bool) throws(Violation) {
     var flat = [UInt8](repeating: 0, count: Token.byteCount(inText: text.count))
     var place = flat.mutableSpan
     Token.decode(text: text, into: &place, at: 0)
+    let token: Token
+    let layout: Token.Layout
     do throws(WireError) {
-      let token = try Token(parsing: flat)
-      try checkFlatForm(flat, of: token)
-      try require(isRead && token.text.utf8.elementsEqual(text.array), "a token is decoded of a text that is refused")
+      token = try Token(parsing: flat)
+      layout = try Token.Layout(parsing: flat.span)
     } catch {
-      try require(!isRead, "of a text that is read, no token is decoded: \(error)")
+      return try require(!isRead, "a text is read, and no token when decoded in place: \(error)")
     }
+    try require(isRead, "a text is refused, and a token when decoded in place")
+    try require(token.text.utf8.elementsEqual(text.array), "decoded in place, a text is another token")
+    try require(layout.range == flat.indices, "the parts of a token are not the whole")
+    let again = Token(field: layout.field, epoch: layout.epoch, paddedCount: layout.c.count) { bytes in
+      for index in layout.v { bytes[index] = flat[index] }
+      for index in layout.c { bytes[index] = flat[index] }
+    }
+    try require(again == token, "filled in place, a token is another")
   }
+
   private static var base64url: FuzzTarget {
     FuzzTarget(
       "base64url", "canonical text only, as Foundation reads and writes it", maxLength: 512,
@@ -49,6 +59,7 @@ extension FuzzTarget {
 
   private static func text(
     _ name: String, _ about: String, _ seeds: Seed,
+    alsoCheck: @escaping @Sendable (_ text: Span<UInt8>, _ isRead: Bool) throws(Violation) -> Void = { _, _ in },
     rewrite: @escaping @Sendable (Span<UInt8>) throws(WireError) -> String
   ) -> FuzzTarget {
     FuzzTarget(
@@ -63,6 +74,7 @@ extension FuzzTarget {
           return nil
         }
       }
+      try alsoCheck(input, outcome == .accepted)
       // Only a text that is read is one match of the scanner.
       let (matches, _) = Scanner.scan(input)
       let isMatch = matches.first.map { $0.range == 0..<input.count && $0.isBlob == isBlob } ?? false
