@@ -58,4 +58,5 @@ def targets(binary: Path) -> list[dict]:
     """Name, description, longest input and seeds of each target in the binary."""
     environment = {**ENVIRONMENT, "ENDKEY_FUZZ_TARGET": "list"}
     output = subprocess.run([binary], env=environment, text=True, capture_output=True, check=True).stdout
-    return [{**json.loads(line), "binary": binary} for line in output.splitlines()]
+    # AFL++'s driver prints lines of its own.
+    return [{**json.loads(line), "binary": binary} for line in output.splitlines() if line.startswith("{")]

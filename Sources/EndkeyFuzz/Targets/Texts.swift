@@ -59,7 +59,8 @@ extension FuzzTarget {
 
   private static func text(
     _ name: String, _ about: String, _ seeds: Seed,
-    alsoCheck: @escaping @Sendable (_ text: Span<UInt8>, _ isRead: Bool) throws(Violation) -> Void = { _, _ in },
+    alsoCheck: @escaping @Sendable (_ text: Span<UInt8>, _ isRead: Bool) throws(Violation) -> Void = { _, _ in
+    },
     rewrite: @escaping @Sendable (Span<UInt8>) throws(WireError) -> String
   ) -> FuzzTarget {
     FuzzTarget(
