@@ -48,33 +48,65 @@ package enum TokenAgreement {
       return "text \(index) of \(plain.count)"
     }
 
-    // Values, where some tokens are damaged.
+    // Values, where some tokens are damaged, and then some texts.
     var damaged = FlatBytes()
+    var damagedTexts = FlatBytes()
     for (index, token) in plain.enumerated() {
       var bytes = token.serialized
       if index % damageStep == 0 { bytes[index * 7 % bytes.count] ^= 1 << UInt8(index % 8) }
       damaged.append(bytes)
+      var text = [UInt8](token.text.utf8)
+      if index % damageStep == damageStep - 1 { text[index * 11 % text.count] ^= 1 << UInt8(index % 7) }
+      damagedTexts.append(text)
     }
-    let opened = try opener.open(damaged)
-    var failures: [OpenedTokens.Failure] = []
+    var expected: [Outcome<[UInt8]>] = []
     for index in 0..<damaged.count {
-      let expected = Outcome { () throws(ProtocolError) in
-        let token = try wire { () throws(WireError) in try Token(parsing: damaged[index]) }
-        guard token.epoch == key.epoch else { throw ProtocolError(.noEpochKey, "14.2") }
-        return try PlainToken.open(token, accountID: key.accountID, with: &siv)
-      }
+      expected.append(
+        Outcome { () throws(ProtocolError) in
+          let token = try wire { () throws(WireError) in try Token(parsing: damaged[index]) }
+          return try openPlainly(token, key, with: &siv)
+        })
       let single = Outcome { () throws(ProtocolError) in try opener.open(parsing: damaged[index]) }
-      guard single == expected else { return "opening token \(index) alone: \(single), not \(expected)" }
-      switch expected {
+      guard single == expected[index] else {
+        return "opening token \(index) alone: \(single), not \(expected[index])"
+      }
+    }
+    if let difference = difference(try opener.open(damaged), expected) { return "token: \(difference)" }
+
+    expected = []
+    for index in 0..<damagedTexts.count {
+      expected.append(
+        Outcome { () throws(ProtocolError) in
+          let token = try wire { () throws(WireError) in try Token(text: damagedTexts[index]) }
+          return try openPlainly(token, key, with: &siv)
+        })
+    }
+    if let difference = difference(try opener.open(texts: damagedTexts), expected) {
+      return "text: \(difference)"
+    }
+    return nil
+  }
+
+  private static func openPlainly(
+    _ token: Token, _ key: borrowing TokenKey, with siv: inout AESSIV
+  ) throws(ProtocolError) -> [UInt8] {
+    guard token.epoch == key.epoch else { throw ProtocolError(.noEpochKey, "14.2") }
+    return try PlainToken.open(token, accountID: key.accountID, with: &siv)
+  }
+
+  private static func difference(_ opened: OpenedTokens, _ expected: [Outcome<[UInt8]>]) -> String? {
+    guard opened.values.count == expected.count else { return "\(opened.values.count) of \(expected.count)" }
+    var failures: [OpenedTokens.Failure] = []
+    for (index, outcome) in expected.enumerated() {
+      switch outcome {
       case .value(let value):
-        guard opened.values[index] == value else { return "value \(index)" }
+        guard opened.values[index] == value else { return "another value of \(index)" }
       case .error(let error):
-        guard opened.values[index] == [] else { return "something of token \(index), which does not open" }
+        guard opened.values[index] == [] else { return "something of \(index), which does not open" }
         failures.append(OpenedTokens.Failure(index: index, error: error))
       }
     }
-    guard opened.failures == failures else { return "\(opened.failures), not \(failures)" }
-    return nil
+    return opened.failures == failures ? nil : "\(opened.failures), not \(failures)"
   }
 
   /// The same of what arbitrary bytes, such as a fuzzer's, stand for: a key, a field, and values of up to 4,351

@@ -113,16 +113,19 @@ def requests() -> list[bytes]:
 
 
 def files() -> list[bytes]:
-    """Each vector file, cut to its shortest accepted test and a refused one that names it as twin."""
+    """Each vector file, cut to its shortest accepted test, a refused one that names it as twin, and one with a trace."""
     cut = []
     for file in vector_files():
         size = lambda test: len(json.dumps(test))
         accepted = sorted((test for test in file["tests"] if test["expect"]["outcome"] == "ok"), key=size)[:1]
         rejected = [test for test in file["tests"] if accepted and test.get("twin") == accepted[0]["id"]]
-        file["tests"] = accepted + sorted(rejected, key=size)[:1]
+        traced = [test for test in file["tests"] if "trace" in test and test not in accepted + rejected
+                  and test.get("twin") in (None, *(kept["id"] for kept in accepted))]
+        file["tests"] = accepted + sorted(rejected, key=size)[:1] + sorted(traced, key=size)[:1]
         used = {flag for test in file["tests"] for flag in test["flags"]}
         file["flags"] = {name: flag for name, flag in file["flags"].items() if name in used}
-        file["counts"] = {"valid": len(accepted), "invalid": len(file["tests"]) - len(accepted)}
+        valid = sum(test["expect"]["outcome"] == "ok" for test in file["tests"])
+        file["counts"] = {"valid": valid, "invalid": len(file["tests"]) - valid}
         cut.append(json.dumps(file, separators=(",", ":")).encode())
     return cut
 
@@ -167,7 +170,27 @@ def wycheproof() -> list[bytes]:
         "type": "RsaesOaepDecrypt", "keySize": 2048, "sha": "SHA-1", "mgf": "MGF1", "mgfSha": "SHA-1",
         "privateKey": {"publicExponent": "010001", "prime1": given["p"], "prime2": given["q"]}},
         [{"msg": out["message"], "ct": given["ciphertext"], "label": ""}])
+    numbers = [0, 0, 0x10001, 0, int(given["p"], 16), int(given["q"], 16), 0, 0, 0]
+    key = der(0x30, b"".join(map(der_integer, numbers)))
+    algorithm = der(0x30, bytes.fromhex("06092a864886f70d0101010500"))
+    add("RSAES-OAEP", {
+        "type": "RsaesOaepDecrypt", "keySize": 2048, "sha": "SHA-1", "mgf": "MGF1", "mgfSha": "SHA-1",
+        "privateKeyPkcs8": der(0x30, der_integer(0) + algorithm + der(0x04, key)).hex()},
+        [{"msg": out["message"], "ct": given["ciphertext"], "label": ""}])
+    derived = hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 2, 40).hex()
+    add("PBKDF2-HMACSHA256", {"type": "PbkdfTest"},
+        [{"password": b"password".hex(), "salt": b"salt".hex(), "iterationCount": 2, "dkLen": 40, "dk": derived}])
     return files
+
+
+def der(tag: int, content: bytes) -> bytes:
+    count = len(content)
+    width = (count.bit_length() + 7) // 8
+    return bytes([tag]) + (bytes([count]) if count < 128 else bytes([0x80 | width]) + count.to_bytes(width, "big")) + content
+
+
+def der_integer(number: int) -> bytes:
+    return der(0x02, number.to_bytes(number.bit_length() // 8 + 1, "big"))
 
 
 def noise(name: str, longest: int) -> list[bytes]:
