@@ -14,7 +14,14 @@ PLANTED = "fuzz-planted"
 
 # SwiftPM's own `--sanitize fuzzer --sanitize address` drops one of the two without a word: the compiler is told by
 # hand, and `check` makes sure. The linker gold fails on the result; lld comes with Swift.
-FLAGS = ["-c", "release", "--sanitize", "fuzzer", "-Xswiftc", "-sanitize=fuzzer,address", "-Xswiftc", "-use-ld=lld"]
+FLAGS = ["--sanitize", "fuzzer", "-Xswiftc", "-sanitize=fuzzer,address", "-Xswiftc", "-use-ld=lld"]
+
+# How it is optimised. `quick` is built in a third of the time and runs at a fraction of the speed, which is enough for a
+# few seconds of each target and for coverage of lines: it counts those, too.
+KINDS = {
+    "release": ["-c", "release"],
+    "quick": ["-c", "debug", "-Xswiftc", "-profile-generate", "-Xswiftc", "-profile-coverage-mapping"],
+}
 
 ENVIRONMENT = {
     **os.environ,
@@ -22,21 +29,21 @@ ENVIRONMENT = {
     "SWIFT_BACKTRACE": "enable=no",
     # Small: Swift frees exactly, and a large quarantine costs a fifth of the speed.
     "ASAN_OPTIONS": "quarantine_size_mb=8:malloc_context_size=4:detect_leaks=0",
+    # A quick build would leave its counts in the folder at hand.
+    "LLVM_PROFILE_FILE": "/dev/null",
 }
 
 
-def build(products: tuple[str, ...], quiet: bool = True) -> dict[str, Path]:
+def build(products: tuple[str, ...], kind: str = "release") -> dict[str, Path]:
     """The paths of the built products, which are instrumented for coverage and addresses."""
     paths = {}
     for product in products:
-        print(f"building {product} with coverage and AddressSanitizer", flush=True)
-        command = ["swift", "build", "--package-path", FUZZ, "--product", product, "-j", "2", *FLAGS]
+        print(f"building {product} ({kind}) with coverage and AddressSanitizer", flush=True)
+        command = ["swift", "build", "--package-path", FUZZ, "--product", product, "-j", "2", *KINDS[kind], *FLAGS]
         result = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if result.returncode != 0 or not quiet:
-            print(result.stdout)
         if result.returncode != 0:
-            sys.exit(f"failed: {' '.join(map(str, command))}")
-        paths[product] = FUZZ / ".build/release" / product
+            sys.exit(f"{result.stdout}\nfailed: {' '.join(map(str, command))}")
+        paths[product] = FUZZ / ".build" / KINDS[kind][1] / product
         check(paths[product])
     return paths
 

@@ -59,6 +59,15 @@ enum Keys {
     }
   }()
 
+  /// Of epoch 1; kept, as deriving it takes longer than sealing with it.
+  static let tokenKey: Held<TokenKey> = {
+    do {
+      return Held(try masterKey(epoch: 1).tokenKey())
+    } catch {
+      fatalError("no token key: \(error)")
+    }
+  }()
+
   static func secret(_ name: String, _ count: Int) -> SecretBytes { SecretBytes(copying: bytes(name, count)) }
 
   static func bytes(_ name: String, _ count: Int) -> [UInt8] {

@@ -15,7 +15,7 @@ enum TokenProperties {
       values[index] = Array(String(decoding: values[index], as: UTF8.self).utf8)
     }
     do {
-      var sealer = try TokenSealer(key: Keys.masterKey(epoch: 1).tokenKey())
+      var sealer = try TokenSealer(key: Keys.tokenKey.value)
       var opener = TokenOpener(ring: Keys.ring)
       var sealed: [Token] = []
       var good: [[UInt8]] = []
@@ -40,8 +40,7 @@ enum TokenProperties {
         try require(
           (token == sealed[0]) == (value == good[0]), "equal tokens of unequal values, or the reverse")
       }
-      let key = try Keys.masterKey(epoch: 1).tokenKey()
-      if let difference = try TokenAgreement.disagreement(values, field: field, key: key) {
+      if let difference = try TokenAgreement.disagreement(values, field: field, key: Keys.tokenKey.value) {
         throw Violation("together and one by one: \(difference)")
       }
       if let token = sealed.first {
