@@ -59,7 +59,9 @@ let package = Package(
       name: "EndkeyFuzz", dependencies: ["EndkeyWire", "EndkeyJSON"], swiftSettings: strict),
     .target(
       name: "EndkeyFuzzProtocol",
-      dependencies: ["EndkeyFuzz", "Endkey", "EndkeyPrimitives", "EndkeyVectors", "COpenSSL"],
+      dependencies: [
+        "EndkeyFuzz", "Endkey", "EndkeyPrimitives", "EndkeyVectors", "EndkeyConformance", "COpenSSL",
+      ],
       swiftSettings: strict),
     // What is done with secrets, for `fuzz/secrets`. Apart from the fuzzers: a tenth of their code is built for it.
     .target(

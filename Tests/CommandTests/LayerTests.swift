@@ -15,7 +15,8 @@ import Testing
     // Foundation and OpenSSL are the second implementations that ours must agree with.
     "EndkeyFuzz": ["EndkeyWire", "EndkeyJSON", "Foundation"],
     "EndkeyFuzzProtocol": [
-      "EndkeyFuzz", "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "COpenSSL",
+      "EndkeyFuzz", "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors",
+      "EndkeyConformance", "COpenSSL",
     ],
     "EndkeySecrets": ["Endkey", "EndkeyWire", "EndkeyPrimitives"],
     "EndkeyCommand": [

@@ -112,6 +112,24 @@ def requests() -> list[bytes]:
     return [json.dumps(line, separators=(",", ":")).encode() for line in lines]
 
 
+def answers() -> list[bytes]:
+    """A hello, the shortest right answer and the shortest rejection of each operation, and the other outcomes."""
+    lines: list[dict] = [
+        {"v": 1, "seq": 0, "client": {"name": "c", "version": "1"}, "ops": ["hkdf"]},
+        {"seq": 1, "outcome": "unsupported", "reason": "r"}, {"seq": 2, "outcome": "error", "detail": "d"},
+        {"seq": 3, "outcome": "reject", "code": "truncated", "native": "E", "offset": 4, "trace": {}, "out": {}},
+    ]
+    for file in vector_files():
+        for outcome in ("ok", "reject"):
+            tests = [test for test in file["tests"] if test["expect"]["outcome"] == outcome]
+            if tests:
+                test = min(tests, key=lambda test: len(json.dumps(test["expect"])))
+                told = {key: value for key, value in test["expect"].items() if key in ("outcome", "out", "code", "offset")}
+                lines.append({"seq": 7, **told, **({"trace": test["trace"]} if "trace" in test else {})})
+    texts = [json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines]
+    return texts + [b"".join(texts[1:4])]
+
+
 def files() -> list[bytes]:
     """Each vector file, cut to its shortest accepted test, a refused one that names it as twin, and one with a trace."""
     cut = []
@@ -177,9 +195,6 @@ def wycheproof() -> list[bytes]:
         "type": "RsaesOaepDecrypt", "keySize": 2048, "sha": "SHA-1", "mgf": "MGF1", "mgfSha": "SHA-1",
         "privateKeyPkcs8": der(0x30, der_integer(0) + algorithm + der(0x04, key)).hex()},
         [{"msg": out["message"], "ct": given["ciphertext"], "label": ""}])
-    derived = hashlib.pbkdf2_hmac("sha256", b"password", b"salt", 2, 40).hex()
-    add("PBKDF2-HMACSHA256", {"type": "PbkdfTest"},
-        [{"password": b"password".hex(), "salt": b"salt".hex(), "iterationCount": 2, "dkLen": 40, "dk": derived}])
     return files
 
 
@@ -205,7 +220,7 @@ def noise(name: str, longest: int) -> list[bytes]:
 
 MADE = {
     make.__name__: make
-    for make in (agent_contents, vault_contents, blob_references, blob_structs, blob_texts, frame_heads, grant_contents, requests, files, wycheproof)
+    for make in (agent_contents, vault_contents, blob_references, blob_structs, blob_texts, frame_heads, grant_contents, requests, answers, files, wycheproof)
 }
 
 

@@ -1,10 +1,11 @@
+internal import EndkeyConformance
 internal import EndkeyFuzz
 internal import EndkeyJSON
 internal import EndkeyVectors
 
 extension FuzzTarget {
   /// What other people's files and programs say to the tools.
-  static let files: [FuzzTarget] = [vectorFile, wycheproof, clientLine]
+  static let files: [FuzzTarget] = [vectorFile, wycheproof, clientLine, clientAnswer]
 
   private static var vectorFile: FuzzTarget {
     FuzzTarget(
@@ -43,6 +44,17 @@ extension FuzzTarget {
       let ids = report.failures.map(\.id)
       try require(ids.count <= report.total, "more failures than tests")
       return .accepted
+    }
+  }
+
+  private static var clientAnswer: FuzzTarget {
+    FuzzTarget(
+      "client-answer", "what a client under test writes: lines the same wherever it is cut, read as written",
+      maxLength: 8192, seeds: [.made("answers")]
+    ) { (input, _) throws(Violation) in
+      let bytes = input.array
+      if let difference = ClientOutput.disagreement(bytes) { throw Violation(difference) }
+      return ClientOutput.isUnderstood(bytes) ? .accepted : .refused
     }
   }
 
