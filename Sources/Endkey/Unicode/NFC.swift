@@ -1,5 +1,3 @@
-internal import EndkeyPrimitives
-
 /// Normalization Form C of Unicode 17.0.0 (§9.1, UAX #15), over secret text.
 ///
 /// The standard library's own is not public, and its tables are as old or new as the compiler;
@@ -28,9 +26,10 @@ package enum NFC {
     _ utf8: Span<UInt8>, in memory: inout MutableSpan<UInt8>
   ) throws(NormalizationError) -> Int {
     precondition(memory.count >= workspaceCount(utf8Count: utf8.count), "the memory is too small")
-    if utf8.isASCII {
-      guard !hasNUL(utf8) else { throw .nul }
-      memory.write(utf8, at: 0)
+    let (isASCII, hasNUL) = look(at: utf8)
+    if isASCII {
+      guard !hasNUL else { throw .nul }
+      for index in utf8.indices { memory[index] = utf8[index] }
       return utf8.count
     }
     var count = try decompose(utf8, into: &memory)
@@ -38,11 +37,15 @@ package enum NFC {
     return encode(&memory, count)
   }
 
-  /// Looks at all bytes, wherever a zero is.
-  private static func hasNUL(_ utf8: Span<UInt8>) -> Bool {
+  /// Whether all is ASCII, and whether U+0000 is in it: of all bytes together, wherever they are.
+  private static func look(at utf8: Span<UInt8>) -> (isASCII: Bool, hasNUL: Bool) {
+    var union: UInt8 = 0
     var borrows: UInt16 = 0
-    for index in utf8.indices { borrows |= UInt16(utf8[index]) &- 1 }
-    return borrows >> 8 != 0
+    for index in utf8.indices {
+      union |= utf8[index]
+      borrows |= UInt16(utf8[index]) &- 1
+    }
+    return (union < 0x80, borrows >> 8 != 0)
   }
 
   // MARK: The three steps. In between, `memory` holds slots: a scalar and, above bit 24, its combining class.
