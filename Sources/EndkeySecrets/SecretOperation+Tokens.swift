@@ -40,27 +40,21 @@ extension SecretOperation {
       let count = try TokenPadding.valueCount(padded.span)
       return settled(count, mark) == 21
     },
-    SecretOperation("siv-open-many") { mark in
-      // Sealed by the plain form, five messages: enough for lock-step.
-      let associatedData: [[UInt8]] = [[1, 2, 3]]
-      var plain = try AESSIV(key: SecretBytes(copying: bytes(3, 64)))
-      let sealed = try (1...5).map { try plain.seal(bytes(UInt8($0), 48), associatedData: associatedData) }
-      var input: [UInt8] = []
-      var messages: [LockstepSIV.Message] = []
-      for (v, ciphertext) in sealed {
-        let place = input.count + v.count
-        messages.append(
-          LockstepSIV.Message(
-            plaintext: 48 * messages.count, blockCount: 3, ciphertext: place, associatedData: 0))
-        input += v + ciphertext
+    SecretOperation("token-refuse-many") { mark in
+      // V is another, so no value has a length: all that is done with the key is seen here.
+      let tokens = try sealed()
+      var changed = FlatBytes()
+      for index in values.indices {
+        var token = tokens[index]
+        token[Token.Layout.vOffset] ^= 1
+        changed.append(token)
       }
-      var output = [UInt8](repeating: 0, count: 5 * 48)
-      var target = output.mutableSpan
-      var verified = [Bool](repeating: false, count: 5)
-      var siv = try LockstepSIV(key: secret(bytes(3, 64), mark), associatedData: [associatedData])
-      try siv.open(messages, from: input.span, into: &target, verified: &verified)
-      return verified.allSatisfy { settled($0, mark) }
-        && open(output, mark) == (1...5).flatMap { bytes(UInt8($0), 48) }
+      var ring = KeyRing(accountID: .zero, holder: .owner)
+      ring.add(key(mark))
+      var opener = TokenOpener(ring: ring)
+      let opened = try opener.open(changed)
+      return opened.failures.count == values.count
+        && opened.failures.allSatisfy { $0.error.code == .tokenOpenFailed }
     },
     SecretOperation("token-seal") { mark in
       var sealer = try TokenSealer(key: key(mark))
