@@ -1,5 +1,4 @@
 internal import EndkeyPrimitives
-internal import EndkeyWire
 
 extension SecretOperation {
   /// Leaks, each the easy way to do what the operations above do. All must be reported, or the method sees nothing.
@@ -56,11 +55,12 @@ extension SecretOperation {
       return open(lower, mark) == Array("q8".utf8)
     },
     SecretOperation("leak-base64url") { mark in
-      // Ours, which is for public texts.
-      let text = secret(bytes(13, 30), mark).withBytes { bytes in
-        Writer.array(count: Base64URL.textCount(30)) { Base64URL.encode(bytes, into: &$0) }
+      // A key as most programs would print it.
+      let text = secret(bytes(13, 3), mark).withBytes { bytes in
+        let bits = Int(bytes[0]) << 16 | Int(bytes[1]) << 8 | Int(bytes[2])
+        return [18, 12, 6, 0].map { base64url[bits >> $0 & 63] }
       }
-      return open(text, mark).count == 40
+      return open(text, mark).allSatisfy(base64url.contains)
     },
     SecretOperation("leak-password") { mark in
       // Each byte looked at by itself, to know whether a table is needed.
@@ -74,5 +74,7 @@ extension SecretOperation {
   ]
 
   private static let table: [UInt8] = (0..<64).map { UInt8($0) &* 37 }
+  private static let base64url = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
   private static let alphabet = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
 }

@@ -34,10 +34,17 @@ ENVIRONMENT = {
 }
 
 
+def plan_anew(scratch: Path, configuration: str) -> None:
+    """Has SwiftPM plan the next build anew. It does so by itself only when this package changes, and not when the one that
+    it is nested in gets a module."""
+    (scratch / f"{configuration}.yaml").unlink(missing_ok=True)
+
+
 def build(products: tuple[str, ...], kind: str = "release") -> dict[str, Path]:
     """The paths of the built products, which are instrumented for coverage and addresses."""
     paths = {}
     for product in products:
+        plan_anew(FUZZ / ".build", KINDS[kind][1])
         print(f"building {product} ({kind}) with coverage and AddressSanitizer", flush=True)
         command = ["swift", "build", "--package-path", FUZZ, "--product", product, "-j", "2", *KINDS[kind], *FLAGS]
         result = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
