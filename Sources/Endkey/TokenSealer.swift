@@ -39,7 +39,7 @@ public struct TokenSealer: ~Copyable, Sendable {
   }
 
   /// Appends the tokens of many values to `tokens`, whose memory can so be used again. When a value is refused,
-  /// some of those before it are there.
+  /// nothing was appended.
   public mutating func seal(
     _ values: FlatBytes, field: TokenField, into tokens: inout FlatBytes
   ) throws(ProtocolError) {
@@ -52,9 +52,7 @@ public struct TokenSealer: ~Copyable, Sendable {
     tokens.reserveCapacity(
       bytes: tokens.bytes.count + TokenEngine.byteCountBound(values, range), count: tokens.count + range.count
     )
-    try TokenEngine.forEachPiece(of: range) { (piece) throws(ProtocolError) in
-      try engine.seal(values, piece, field, into: &tokens)
-    }
+    try engine.seal(values, range, field, into: &tokens)
   }
 
   /// The text forms of the tokens of many values. §14.3
@@ -64,8 +62,7 @@ public struct TokenSealer: ~Copyable, Sendable {
     return texts
   }
 
-  /// Appends the text forms of the tokens of many values to `texts`. When a value is refused, some of those
-  /// before it are there.
+  /// Appends the text forms of the tokens of many values to `texts`. When a value is refused, nothing was appended.
   public mutating func sealText(
     _ values: FlatBytes, field: TokenField, into texts: inout FlatBytes
   ) throws(ProtocolError) {
@@ -73,11 +70,17 @@ public struct TokenSealer: ~Copyable, Sendable {
       bytes: texts.bytes.count + Token.textCount(TokenEngine.byteCountBound(values, 0..<values.count))
         + values.count * Token.textCount(0),
       count: texts.count + values.count)
+    let count = texts.count
     var tokens = FlatBytes()
-    try TokenEngine.forEachPiece(of: 0..<values.count) { (piece) throws(ProtocolError) in
-      tokens.removeAll()
-      try engine.seal(values, piece, field, into: &tokens)
-      texts.append(textsOf: tokens)
+    do {
+      try TokenEngine.forEachPiece(of: 0..<values.count) { (piece) throws(ProtocolError) in
+        tokens.removeAll()
+        try engine.seal(values, piece, field, into: &tokens)
+        texts.append(textsOf: tokens)
+      }
+    } catch {
+      texts.removeLast(downTo: count)
+      throw error
     }
   }
 
@@ -124,18 +127,16 @@ extension TokenSealer {
 extension FlatBytes {
   /// Appends the text forms of `tokens`.
   fileprivate mutating func append(textsOf tokens: FlatBytes) {
-    var newEnds: [Int] = []
-    newEnds.reserveCapacity(tokens.count)
     let start = bytes.count
-    var end = start
-    for index in 0..<tokens.count {
-      end += Token.textCount(tokens.range(index).count)
-      newEnds.append(end)
-    }
-    append(endingAt: newEnds) { bytes in
-      var writer = Writer(&bytes, at: start)
+    var byteCount = 0
+    for index in 0..<tokens.count { byteCount += Token.textCount(tokens.range(index).count) }
+    append(byteCapacity: byteCount, count: tokens.count) { bytes, ends in
+      bytes.append(repeating: 0, count: byteCount)
+      var all = bytes.mutableSpan
+      var writer = Writer(&all)
       for index in 0..<tokens.count {
         Token.serializeText(of: tokens.bytes.span.extracting(tokens.range(index)), into: &writer)
+        ends.append(start + writer.offset)
       }
     }
   }

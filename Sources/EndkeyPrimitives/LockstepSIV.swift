@@ -1,92 +1,42 @@
-/// AES-256-SIV of many short messages, each padded to whole blocks: the bytes that `AESSIV` gives, sooner.
+/// AES-256-SIV of many short strings, padded: the bytes that `AESSIV` gives, sooner.
 ///
 /// AES takes hardly longer for eight blocks than for one, but in a CMAC each block waits for the one before.
 /// So the messages go in lock-step: the first block of each, then the second of each, and so on. Their counter
 /// blocks are then a single run. Very few messages go one by one.
 ///
+/// A string is padded to 16, 32, 64 ... 4,096 bytes: the byte 0x80, then zeros (ISO/IEC 7816-4). What is sealed of it
+/// is a record: six bytes that its kind has, V, the number of padded bytes in two bytes, the ciphertext.
+///
 /// `AESSIV` is the plain form of the same, and the measure of this one. A value serves one thread at a time;
 /// any number of them can be made from one key.
 package struct LockstepSIV: ~Copyable, Sendable {
-  /// Where a message is, and where it goes, in the input and the output.
-  package struct Message: Sendable {
-    /// The place of the plaintext.
-    package let plaintext: Int
-    /// The place of the ciphertext, behind V and the gap.
-    package let ciphertext: Int
-    /// How many bytes of plaintext are to be padded. Not looked at when opening: that writes all blocks.
-    fileprivate let plaintextCount: Int32
-    /// 1...256.
-    package let blockCount: Int16
-    /// Which of the engine's lists of associated data.
-    package let associatedData: Int16
+  /// What records have in common.
+  package struct Kind {
+    /// What each starts with, 6 bytes.
+    let prefix: [UInt8]
+    let associatedData: [[UInt8]]
 
-    /// A message to be opened. Numbers out of range are `invalidLength` then.
-    package init(plaintext: Int, blockCount: Int, ciphertext: Int, associatedData: Int) {
-      self.init(
-        plaintext: plaintext, count: 0, blockCount: blockCount, ciphertext: ciphertext,
-        associatedData: associatedData)
+    package init(prefix: [UInt8], associatedData: [[UInt8]]) {
+      self.prefix = prefix
+      self.associatedData = associatedData
     }
-
-    @inline(__always)
-    fileprivate init(
-      plaintext: Int, count plaintextCount: Int, blockCount: Int, ciphertext: Int, associatedData: Int
-    ) {
-      self.plaintext = plaintext
-      self.ciphertext = ciphertext
-      self.plaintextCount = Int32(clamping: plaintextCount)
-      self.blockCount = Int16(clamping: blockCount)
-      self.associatedData = Int16(clamping: associatedData)
-    }
-
-    fileprivate var byteCount: Int { 16 * Int(blockCount) }
   }
 
-  /// Most blocks of a message.
-  package static var blockMaximum: Int { 256 }
-  /// Fewer messages are sooner done one by one.
-  private static var laneMinimum: Int { 3 }
+  /// Where a record is.
+  package struct Record: Sendable {
+    fileprivate let start: Int
+    fileprivate let paddedCount: Int
+    fileprivate let kind: Int
 
-  /// How far before the ciphertext V stands.
-  private let vDistance: Int
-  private var mac: CMAC
-  private var macCipher: CipherContext
-  private var counterCipher: CipherContext
-  /// For each list of associated data, what a message's last block is combined with: D and K1.
-  private let masks: Scratch
-  private let maskCount: Int
-  private var schedule = LockstepSchedule()
-  /// The CMAC of each lane, so far.
-  private var states = Scratch(count: 16 * LockstepSchedule.laneMaximum)
-  /// The keystreams of all lanes, one lane after the other.
-  private var keystreams = Scratch(count: 16 * LockstepSchedule.blockMaximum)
-
-  /// A key of 64 bytes (else `invalidKey`), the lists of associated data that messages may have, and how many
-  /// bytes stand between V and the ciphertext.
-  package init(
-    key: borrowing SecretBytes, associatedData: [[[UInt8]]], gap: Int = 0
-  ) throws(PrimitiveError) {
-    precondition(gap >= 0 && associatedData.count <= 255)
-    guard key.count == AESSIV.keyByteCount else { throw .invalidKey }
-    var mac = try key.withBytes { (key) throws(PrimitiveError) in try CMAC(key: key.extracting(0..<32)) }
-    let macCipher = try key.withBytes { (key) throws(PrimitiveError) in
-      try CipherContext(.aes256ECB, key: key.extracting(0..<32), .encrypt)
+    /// A record at `start` whose ciphertext has `paddedCount` bytes, 16, 32, 64 ... 4,096.
+    package init(start: Int, paddedCount: Int, kind: Int) {
+      self.start = start
+      self.paddedCount = paddedCount
+      self.kind = kind
     }
-    let counterCipher = try key.withBytes { (key) throws(PrimitiveError) in
-      try CipherContext(.aes256ECB, key: key.extracting(32..<64), .encrypt)
-    }
-    var masks = Scratch(count: 16 * associatedData.count)
-    for (index, elements) in associatedData.enumerated() {
-      masks.set(try mac.s2v(elements) ^ mac.wholeKey, at: 16 * index)
-    }
-    vDistance = AESSIV.vByteCount + gap
-    self.mac = mac
-    self.macCipher = macCipher
-    self.counterCipher = counterCipher
-    self.masks = masks
-    maskCount = associatedData.count
   }
 
-  /// Strings or records, back to back in one buffer: where the first starts, and where each ends.
+  /// Strings back to back in one buffer: where the first starts, and where each ends.
   package struct Places: ~Escapable {
     fileprivate let start: Int
     fileprivate let ends: Span<Int>
@@ -96,106 +46,181 @@ package struct LockstepSIV: ~Copyable, Sendable {
       self.start = start
       self.ends = ends
     }
-
-    @inline(__always)
-    fileprivate subscript(index: Int) -> Range<Int> {
-      unsafe Range(uncheckedBounds: (index == 0 ? start : ends[index &- 1], ends[index]))
-    }
   }
 
-  /// Seals each string of `input`, padded to the size of the ciphertext (ISO/IEC 7816-4: 0x80, then zeros), into
-  /// a record of `output`: `prefixCount` bytes of the caller's, V, the gap, the ciphertext. Says of each string in
-  /// `highBytes` whether it may have a byte above 0x7f: the bytes are at hand here.
+  /// Most bytes of a string.
+  private static var stringMaximum: Int { 4_095 }
+  private static var vOffset: Int { 6 }
+  private static var countOffset: Int { 22 }
+  private static var ciphertextOffset: Int { 24 }
+  /// Fewer messages are sooner done one by one.
+  private static var laneMinimum: Int { 3 }
+
+  private var mac: CMAC
+  private var macCipher: CipherContext
+  private var counterCipher: CipherContext
+  /// For each kind, how a record starts, in eight bytes.
+  private let prefixes: [UInt64]
+  /// For each kind, what a message's last block is combined with: D and K1.
+  private let masks: Scratch
+  private var schedule = LockstepSchedule()
+  /// The CMAC of each lane, so far.
+  private var states = Scratch(count: 16 * LockstepSchedule.laneMaximum)
+  /// The padded strings of all lanes, one lane after the other.
+  private var plaintexts = Scratch(count: 16 * LockstepSchedule.blockMaximum)
+  /// The keystreams of all lanes, one lane after the other.
+  private var keystreams = Scratch(count: 16 * LockstepSchedule.blockMaximum)
+  /// When opening: by index in the plan, how many bytes the string has, or -1; then where it goes, and the end.
+  private var places = [Int](repeating: 0, count: LockstepSchedule.laneMaximum + 1)
+  /// How many lanes and blocks are to be wiped.
+  private var used = (lanes: 0, blocks: 0)
+
+  /// A key of 64 bytes, else `invalidKey`.
+  package init(key: borrowing SecretBytes, kinds: [Kind]) throws(PrimitiveError) {
+    precondition(kinds.count <= 256 && kinds.allSatisfy { $0.prefix.count == Self.vOffset })
+    guard key.count == AESSIV.keyByteCount else { throw .invalidKey }
+    var mac = try key.withBytes { (key) throws(PrimitiveError) in try CMAC(key: key.extracting(0..<32)) }
+    let macCipher = try key.withBytes { (key) throws(PrimitiveError) in
+      try CipherContext(.aes256ECB, key: key.extracting(0..<32), .encrypt)
+    }
+    let counterCipher = try key.withBytes { (key) throws(PrimitiveError) in
+      try CipherContext(.aes256ECB, key: key.extracting(32..<64), .encrypt)
+    }
+    var masks = Scratch(count: 16 * kinds.count)
+    for (index, kind) in kinds.enumerated() {
+      masks.set(try mac.s2v(kind.associatedData) ^ mac.wholeKey, at: 16 * index)
+    }
+    prefixes = kinds.map { $0.prefix.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+    self.mac = mac
+    self.macCipher = macCipher
+    self.counterCipher = counterCipher
+    self.masks = masks
+  }
+
+  /// Appends the record of each string of `input` to `records`, and where it ends, counted from `start`, to `ends`.
   ///
-  /// `invalidLength`, and nothing written, when there are not as many records as strings, a record reaches
-  /// outside, or a string does not fit.
+  /// False when a string is longer than 4,095 bytes, or holds a byte above 0x7f and `isText` says no to it: nothing
+  /// was appended to `records` then.
   package mutating func seal(
-    _ strings: borrowing Places, of input: Span<UInt8>, associatedData: Int,
-    into records: borrowing Places, of output: inout MutableSpan<UInt8>, prefixCount: Int,
-    highBytes: inout MutableSpan<Bool>
-  ) throws(PrimitiveError) {
-    let count = strings.ends.count
-    let headCount = prefixCount + vDistance
-    guard records.ends.count == count, highBytes.count == count, 0..<maskCount ~= associatedData else {
-      throw .invalidLength
-    }
-    var (stringEnd, recordEnd) = (strings.start, records.start)
-    guard stringEnd >= 0, recordEnd >= 0 else { throw .invalidLength }
-    for index in 0..<count {
-      let stringCount = strings.ends[index] - stringEnd
-      let ciphertextCount = records.ends[index] - recordEnd - headCount
-      (stringEnd, recordEnd) = (strings.ends[index], records.ends[index])
-      guard 16...16 * Self.blockMaximum ~= ciphertextCount, ciphertextCount & 15 == 0,
-        0..<ciphertextCount ~= stringCount, stringEnd <= input.count, recordEnd <= output.count
-      else { throw .invalidLength }
-    }
-    try unsafe output.withMutablePointer { (output) throws(PrimitiveError) in
-      let output = UnsafeMutableRawPointer(output)
-      try unsafe input.withUnsafeBytes { (input) throws(PrimitiveError) in
-        var next = 0
-        while next < count {
-          next = schedule.plan(from: next, upTo: count) { index in
-            let (string, record) = (strings[index], records[index])
-            let ciphertext = record.lowerBound &+ headCount
-            return Message(
-              plaintext: string.lowerBound, count: string.upperBound &- string.lowerBound,
-              blockCount: (record.upperBound &- ciphertext) &>> 4, ciphertext: ciphertext,
-              associatedData: associatedData)
-          }
-          do throws(PrimitiveError) {
-            try unsafe sealLanes(input, output, &highBytes)
-          } catch {
-            // The plaintext may be where the ciphertext should.
-            let lanes = unsafe schedule.lanes
-            for lane in lanes.indices {
-              unsafe Sodium.wipe(output + lanes[lane].ciphertext, count: lanes[lane].byteCount)
-            }
-            throw error
-          }
+    _ strings: borrowing Places, of input: Span<UInt8>, kind: Int,
+    into records: inout OutputSpan<UInt8>, from start: Int, endingAt ends: inout OutputSpan<Int>,
+    isText: (Span<UInt8>) -> Bool
+  ) throws(PrimitiveError) -> Bool {
+    defer { wipe() }
+    return try unsafe records.withUnsafeMutableBufferPointer { (buffer, usedCount) throws(PrimitiveError) in
+      var record = usedCount
+      var string = strings.start
+      precondition(string >= 0)
+      var next = 0
+      while next < strings.ends.count {
+        schedule.removeAll()
+        while next < strings.ends.count {
+          let end = strings.ends[next]
+          let count = end - string
+          guard 0...Self.stringMaximum ~= count else { return false }
+          let power = Self.power(count)
+          guard schedule.hasRoom(power: power) else { break }
+          let recordEnd = record + Self.ciphertextOffset + 16 &<< power
+          precondition(end <= input.count && recordEnd <= buffer.count)
+          schedule.add(
+            LockstepSchedule.Lane(
+              string: string, count: count, record: record, power: UInt8(power), kind: UInt8(kind), index: 0))
+          ends.append(start + recordEnd)
+          (string, record) = (end, recordEnd)
+          next += 1
         }
+        schedule.sort()
+        guard let output = buffer.baseAddress else { return false }
+        guard try unsafe sealLanes(input, kind, UnsafeMutableRawPointer(output), isText) else { return false }
       }
+      usedCount = record
+      return true
     }
   }
 
-  /// Opens each message of `input`. Writes its padded plaintext to `output` and true to its place in
-  /// `verified`, which is as long as `messages`; or zeros and false, when V is not the one that the plaintext
-  /// has. `invalidLength`, and nothing written, when a message reaches outside.
+  /// Appends the record of one string of at most 4,095 bytes to `records`.
+  package mutating func seal(
+    _ string: Span<UInt8>, kind: Int, into records: inout OutputSpan<UInt8>
+  ) throws(PrimitiveError) {
+    precondition(string.count <= Self.stringMaximum && 0..<prefixes.count ~= kind)
+    let byteCount = 16 << Self.power(string.count)
+    precondition(Self.ciphertextOffset + byteCount <= records.freeCapacity)
+    used = (0, byteCount / 16)
+    defer { wipe() }
+    unsafe plaintexts.start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    plaintexts.set(string, at: 0)
+    plaintexts[string.count] = 0x80
+    let v = try chain(0, count: byteCount, state: Block(), mask: masks.block(at: 16 * kind))
+    unsafe setCounters(v, byteCount, 0)
+    try unsafe counterCipher.update(keystreams.start, count: byteCount, into: keystreams.start)
+    unsafe records.withUnsafeMutableBufferPointer { buffer, usedCount in
+      guard let start = buffer.baseAddress else { return }
+      unsafe write(prefixes[kind], v, byteCount, 0, to: UnsafeMutableRawPointer(start) + usedCount)
+      usedCount += Self.ciphertextOffset + byteCount
+    }
+  }
+
+  /// Opens each of `records` in `input`. Appends the string to `strings`, and where it ends, counted from `start`, to
+  /// `ends`. When V is not the one that the string has, its padding is wrong or more than it must be, or it holds a
+  /// byte above 0x7f and `isText` says no to it, nothing is appended to `strings`, and `refuse` is told its index.
   package mutating func open(
-    _ messages: [Message], from input: Span<UInt8>, into output: inout MutableSpan<UInt8>,
-    verified: inout [Bool]
+    _ records: Span<Record>, of input: Span<UInt8>,
+    into strings: inout OutputSpan<UInt8>, from start: Int, endingAt ends: inout OutputSpan<Int>,
+    isText: (Span<UInt8>) -> Bool, refuse: (Int) -> Void
   ) throws(PrimitiveError) {
-    for message in messages {
-      let inside =
-        isWellFormed(message, sealedIn: input.count)
-        && message.plaintext >= 0 && message.plaintext <= output.count - message.byteCount
-      guard inside else { throw .invalidLength }
-    }
-    guard verified.count == messages.count else { throw .invalidLength }
-    try unsafe output.withMutablePointer { (output) throws(PrimitiveError) in
-      let output = UnsafeMutableRawPointer(output)
+    defer { wipe() }
+    try unsafe strings.withUnsafeMutableBufferPointer { (buffer, usedCount) throws(PrimitiveError) in
       try unsafe input.withUnsafeBytes { (input) throws(PrimitiveError) in
-        guard let input = input.baseAddress else { return }
-        var next = 0
-        while next < messages.count {
-          next = schedule.plan(from: next, upTo: messages.count) { messages[$0] }
-          do throws(PrimitiveError) {
-            try unsafe openLanes(input, output, &verified)
-          } catch {
-            // What was decrypted was not verified.
-            let lanes = unsafe schedule.lanes
-            for lane in lanes.indices {
-              unsafe Sodium.wipe(output + lanes[lane].plaintext, count: lanes[lane].byteCount)
-            }
-            throw error
-          }
+        guard let source = input.baseAddress, let target = buffer.baseAddress else {
+          precondition(records.isEmpty)
+          return
         }
+        var end = usedCount
+        var next = 0
+        while next < records.count {
+          let first = next
+          schedule.removeAll()
+          while next < records.count {
+            let record = records[next]
+            let power = record.paddedCount.trailingZeroBitCount - 4
+            precondition(
+              0...LockstepSchedule.powerMaximum ~= power && record.paddedCount == 16 << power
+                && 0..<prefixes.count ~= record.kind && record.start >= 0
+                && record.start <= input.count - record.paddedCount - Self.ciphertextOffset)
+            guard schedule.hasRoom(power: power) else { break }
+            schedule.add(
+              LockstepSchedule.Lane(
+                record: record.start, power: UInt8(power), kind: UInt8(record.kind),
+                index: UInt16(next - first)))
+            next += 1
+          }
+          schedule.sort()
+          precondition(16 * schedule.blockCount <= buffer.count - end)
+          try unsafe openLanes(source, isText)
+          for index in 0..<schedule.laneCount {
+            let count = places[index]
+            places[index] = end
+            if count < 0 { refuse(first + index) }
+            end += max(count, 0)
+            ends.append(start + end)
+          }
+          places[schedule.laneCount] = end
+          unsafe copyStrings(to: UnsafeMutableRawPointer(target))
+        }
+        usedCount = end
       }
     }
   }
 
-  private func isWellFormed(_ message: Message, sealedIn count: Int) -> Bool {
-    1...Self.blockMaximum ~= Int(message.blockCount) && 0..<maskCount ~= Int(message.associatedData)
-      && message.ciphertext >= vDistance && message.ciphertext <= count - message.byteCount
+  /// 2 to this power is the number of blocks of a string with `count` bytes, padded.
+  @inline(__always)
+  private static func power(_ count: Int) -> Int { Int.bitWidth - 4 - (count | 8).leadingZeroBitCount }
+
+  private mutating func wipe() {
+    unsafe Sodium.wipe(states.start, count: 16 * used.lanes)
+    unsafe Sodium.wipe(plaintexts.start, count: 16 * used.blocks)
+    unsafe Sodium.wipe(keystreams.start, count: 16 * used.blocks)
+    used = (0, 0)
   }
 }
 
@@ -203,159 +228,253 @@ package struct LockstepSIV: ~Copyable, Sendable {
 
 extension LockstepSIV {
   private mutating func sealLanes(
-    _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawPointer,
-    _ highBytes: inout MutableSpan<Bool>
-  ) throws(PrimitiveError) {
-    defer { wipe() }
+    _ input: Span<UInt8>, _ kind: Int, _ output: UnsafeMutableRawPointer, _ isText: (Span<UInt8>) -> Bool
+  ) throws(PrimitiveError) -> Bool {
+    use()
     let lanes = unsafe schedule.lanes
+    var place = 0
     for lane in lanes.indices {
       let message = unsafe lanes[lane]
-      highBytes[schedule.index(lane)] = unsafe copyPadded(message, input, to: output + message.ciphertext)
-    }
-    try unsafe authenticate(lanes, output, \.ciphertext)
-    for lane in lanes.indices {
-      unsafe output.storeBytes(
-        of: states.load(16 &* lane), toByteOffset: lanes[lane].ciphertext &- vDistance, as: Block.self)
-    }
-    try unsafe makeKeystreams(lanes)
-    var keystream = 0
-    for lane in lanes.indices {
-      let target = unsafe output + lanes[lane].ciphertext
-      unsafe forEachBlock(of: lanes[lane].byteCount) { offset in
-        let plaintext = unsafe target.loadUnaligned(fromByteOffset: offset, as: Block.self)
-        unsafe target.storeBytes(
-          of: plaintext ^ keystreams.load(keystream), toByteOffset: offset, as: Block.self)
-        keystream &+= 16
+      let hasHighByte = unsafe input.withUnsafeBytes { unsafe copyPadded(message, $0, place) }
+      if hasHighByte, !isText(input.extracting(message.string..<message.string + message.count)) {
+        return false
       }
+      place &+= message.byteCount
+    }
+    try authenticate()
+
+    let prefix = prefixes[kind]
+    place = 0
+    for lane in lanes.indices {
+      unsafe setCounters(states.load(16 &* lane), lanes[lane].byteCount, place)
+      unsafe place &+= lanes[lane].byteCount
+    }
+    try unsafe counterCipher.update(keystreams.start, count: place, into: keystreams.start)
+    place = 0
+    for lane in lanes.indices {
+      let message = unsafe lanes[lane]
+      unsafe write(prefix, states.load(16 &* lane), message.byteCount, place, to: output + message.record)
+      place &+= message.byteCount
+    }
+    return true
+  }
+
+  /// Writes a record of the string and the keystream at `place`.
+  @unsafe @inline(__always)
+  private func write(
+    _ prefix: UInt64, _ v: Block, _ byteCount: Int, _ place: Int, to record: UnsafeMutableRawPointer
+  ) {
+    unsafe record.storeBytes(of: prefix.littleEndian, as: UInt64.self)
+    unsafe record.storeBytes(of: v, toByteOffset: Self.vOffset, as: Block.self)
+    unsafe record.storeBytes(
+      of: UInt16(truncatingIfNeeded: byteCount).bigEndian, toByteOffset: Self.countOffset, as: UInt16.self)
+    let target = unsafe record + Self.ciphertextOffset
+    unsafe forEachBlock(of: byteCount) { offset in
+      let block = unsafe plaintexts.load(place &+ offset) ^ keystreams.load(place &+ offset)
+      unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
     }
   }
 
+  /// Leaves in `places` how many bytes each string has, and -1 for those refused.
   private mutating func openLanes(
-    _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer,
-    _ verified: inout [Bool]
+    _ input: UnsafeRawPointer, _ isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) {
-    defer { wipe() }
+    use()
     let lanes = unsafe schedule.lanes
+    var place = 0
     for lane in lanes.indices {
-      unsafe states.store(
-        input.loadUnaligned(fromByteOffset: lanes[lane].ciphertext - vDistance, as: Block.self), 16 &* lane)
+      let message = unsafe lanes[lane]
+      let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
+      unsafe setCounters(v, message.byteCount, place)
+      place &+= message.byteCount
     }
-    try unsafe makeKeystreams(lanes)
-    var keystream = 0
+    try unsafe counterCipher.update(keystreams.start, count: place, into: keystreams.start)
+    place = 0
     for lane in lanes.indices {
-      let source = unsafe input + lanes[lane].ciphertext
-      let target = unsafe output + lanes[lane].plaintext
+      let source = unsafe input + lanes[lane].record + Self.ciphertextOffset
       unsafe forEachBlock(of: lanes[lane].byteCount) { offset in
         let ciphertext = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
-        unsafe target.storeBytes(
-          of: ciphertext ^ keystreams.load(keystream), toByteOffset: offset, as: Block.self)
-        keystream &+= 16
+        unsafe plaintexts.store(ciphertext ^ keystreams.load(place &+ offset), place &+ offset)
       }
+      unsafe place &+= lanes[lane].byteCount
     }
-    try unsafe authenticate(lanes, output, \.plaintext)
+    try authenticate()
+    place = 0
     for lane in lanes.indices {
-      let claimed = unsafe input.loadUnaligned(
-        fromByteOffset: lanes[lane].ciphertext - vDistance, as: Block.self)
-      let isVerified = unsafe ConstantTime.equal(claimed, states.load(16 &* lane))
-      if !isVerified { unsafe Sodium.wipe(output + lanes[lane].plaintext, count: lanes[lane].byteCount) }
-      verified[schedule.index(lane)] = isVerified
+      let message = unsafe lanes[lane]
+      let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
+      var count = -1
+      if unsafe ConstantTime.equal(v, states.load(16 &* lane)) {
+        var hasHighByte = false
+        (count, hasHighByte) = unsafe unpadded(place, message.byteCount)
+        if hasHighByte, !(plaintexts.withBytes(place..<place + count) { isText($0) }) { count = -1 }
+      }
+      places[Int(message.index)] = count
+      place &+= message.byteCount
     }
   }
 
-  /// Leaves V of each lane's plaintext, which is at `place` in `bytes`, in `states`.
-  @inline(__always)
-  private mutating func authenticate(
-    _ lanes: UnsafeBufferPointer<Message>, _ bytes: UnsafeMutableRawPointer, _ place: (Message) -> Int
-  ) throws(PrimitiveError) {
-    if lanes.count < Self.laneMinimum {
-      for lane in lanes.indices {
-        unsafe states.store(try authenticate(lanes[lane], bytes + place(lanes[lane])), 16 &* lane)
+  /// Leaves V of each lane's plaintext in `states`.
+  private mutating func authenticate() throws(PrimitiveError) {
+    var step = 0
+    for power in 0...LockstepSchedule.powerMaximum {
+      let laneCount = schedule.lanes(power: power).upperBound
+      guard laneCount >= Self.laneMinimum else { return try chain(laneCount, from: step) }
+      while step < 1 << power {
+        // Each lane's block at this step.
+        var start = 0
+        for power in (power...LockstepSchedule.powerMaximum).reversed() {
+          var place = start + 16 * step
+          for lane in schedule.lanes(power: power) {
+            let state = unsafe step == 0 ? Block() : states.load(16 &* lane)
+            unsafe states.store(state ^ plaintexts.load(place), 16 &* lane)
+            place &+= 16 &<< power
+          }
+          start += schedule.lanes(power: power).count * 16 << power
+        }
+        if step == 1 << power - 1 {
+          for lane in schedule.lanes(power: power) {
+            let mask = unsafe masks.load(16 * Int(schedule.lanes[lane].kind))
+            unsafe states.store(states.load(16 &* lane) ^ mask, 16 &* lane)
+          }
+        }
+        try unsafe macCipher.update(states.start, count: 16 * laneCount, into: states.start)
+        step += 1
       }
-      return
-    }
-    for lane in lanes.indices {
-      let first = unsafe bytes.loadUnaligned(fromByteOffset: place(lanes[lane]), as: Block.self)
-      unsafe states.store(first, 16 &* lane)
-    }
-    for step in 0..<schedule.stepCount {
-      let (laneCount, nextCount) = (schedule.laneCount(step), schedule.laneCount(step + 1))
-      for lane in 0..<(step == 0 ? 0 : laneCount) {
-        let block = unsafe bytes.loadUnaligned(
-          fromByteOffset: place(lanes[lane]) &+ 16 &* step, as: Block.self)
-        unsafe states.store(states.load(16 &* lane) ^ block, 16 &* lane)
-      }
-      for lane in nextCount..<laneCount {
-        let mask = unsafe masks.block(at: 16 * Int(lanes[lane].associatedData))
-        unsafe states.store(states.load(16 &* lane) ^ mask, 16 &* lane)
-      }
-      try unsafe macCipher.update(states.start, count: 16 * laneCount, into: states.start)
     }
   }
 
-  /// V of one plaintext, through the chain that CBC is. Overwrites `keystreams`.
-  private mutating func authenticate(
-    _ message: Message, _ plaintext: UnsafeMutableRawPointer
+  /// Goes on with the first lanes one by one.
+  private mutating func chain(_ laneCount: Int, from step: Int) throws(PrimitiveError) {
+    var place = 0
+    for lane in 0..<laneCount {
+      let message = unsafe schedule.lanes[lane]
+      let state = step == 0 ? Block() : states.block(at: 16 * lane)
+      let mask = masks.block(at: 16 * Int(message.kind))
+      let v = try chain(
+        place + 16 * step, count: message.byteCount - 16 * step, state: state, mask: mask)
+      states.set(v, at: 16 * lane)
+      place += message.byteCount
+    }
+  }
+
+  /// Goes on from `state` with the `count` bytes at `place`, through the chain that CBC is. Overwrites `keystreams`.
+  private mutating func chain(
+    _ place: Int, count: Int, state: Block, mask: Block
   ) throws(PrimitiveError) -> Block {
-    let count = message.byteCount
-    unsafe keystreams.start.copyMemory(from: plaintext, byteCount: count)
-    let mask = masks.block(at: 16 * Int(message.associatedData))
+    unsafe keystreams.start.copyMemory(from: plaintexts.start + place, byteCount: count)
+    keystreams.set(keystreams.block(at: 0) ^ state, at: 0)
     keystreams.set(keystreams.block(at: count - 16) ^ mask, at: count - 16)
     return try unsafe mac.authenticate(masked: keystreams.start, count: count)
   }
 
-  /// The keystreams that start at the V in `states`, RFC 5297 §2.5.
-  private mutating func makeKeystreams(_ lanes: UnsafeBufferPointer<Message>) throws(PrimitiveError) {
-    var place = 0
-    for lane in lanes.indices {
-      // With bit 31 cleared, no message is long enough for a carry beyond the last 64 bits.
-      let v = unsafe states.load(16 &* lane)
-      let (high, low) = (v.high, v.low & 0x7fff_ffff_7fff_ffff)
-      let end = unsafe low &+ UInt64(lanes[lane].blockCount)
-      var next = low
-      while next != end {
-        unsafe keystreams.store(Block(high: high, low: next), place)
-        next &+= 1
-        place &+= 16
-      }
+  /// Writes the counters that start at `v` to `keystreams`, RFC 5297 §2.5.
+  @unsafe @inline(__always)
+  private func setCounters(_ v: Block, _ byteCount: Int, _ place: Int) {
+    // With bit 31 cleared, no message is long enough for a carry beyond the last 64 bits.
+    let high = v.high
+    var low = v.low & 0x7fff_ffff_7fff_ffff
+    forEachBlock(of: byteCount) { offset in
+      unsafe keystreams.store(Block(high: high, low: low), place &+ offset)
+      low &+= 1
     }
-    try unsafe counterCipher.update(keystreams.start, count: place, into: keystreams.start)
   }
 
-  /// Copies a message, and pads it. Says whether it may have a byte above 0x7f.
-  @inline(__always)
+  /// Notes what the lanes make dirty.
+  private mutating func use() {
+    used = (max(used.lanes, schedule.laneCount), max(used.blocks, schedule.blockCount))
+  }
+}
+
+// MARK: - Padding
+
+extension LockstepSIV {
+  /// Copies a string to `place` in `plaintexts`, and pads it. Says whether it has a byte above 0x7f.
+  @unsafe @inline(__always)
   private func copyPadded(
-    _ message: Message, _ input: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer
+    _ message: LockstepSchedule.Lane, _ input: UnsafeRawBufferPointer, _ place: Int
   ) -> Bool {
-    let (count, byteCount) = (Int(message.plaintextCount), message.byteCount)
-    guard message.plaintext <= input.count - byteCount else {
+    let (count, byteCount) = (message.count, message.byteCount)
+    guard message.string <= input.count &- byteCount, let start = input.baseAddress else {
+      // The last few: no whole blocks can be loaded.
+      let target = unsafe plaintexts.start + place
       unsafe target.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
       if let start = input.baseAddress {
-        unsafe target.copyMemory(from: start + message.plaintext, byteCount: count)
+        unsafe target.copyMemory(from: start + message.string, byteCount: count)
       }
       unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
       return true
     }
-    // Blocks are loaded whole, with bytes of the next messages, and masked: jumps that depend on the count, which
-    // differs from message to message, would take longer. The first half needs no mask when half is filled.
-    let unmasked = min(count &>> 4, byteCount &>> 5) &<< 4
+    // Blocks are loaded whole, with bytes of the next strings, and masked: jumps that depend on the count, which
+    // differs from string to string, would take longer. The first half needs no mask when half is filled.
+    let source = unsafe start + message.string
+    let unmasked = byteCount == 16 ? 0 : byteCount &>> 1
     var union = Block()
     forEachBlock(of: unmasked) { offset in
-      let block = unsafe input.loadUnaligned(fromByteOffset: message.plaintext &+ offset, as: Block.self)
+      let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
       union |= block
-      unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
+      unsafe plaintexts.store(block, place &+ offset)
     }
     forEachBlock(of: byteCount, from: unmasked) { offset in
-      let block = unsafe input.loadUnaligned(fromByteOffset: message.plaintext &+ offset, as: Block.self)
+      let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
       let (kept, mark) = block.padded(after: count &- offset)
       union |= kept
-      unsafe target.storeBytes(of: kept | mark, toByteOffset: offset, as: Block.self)
+      unsafe plaintexts.store(kept | mark, place &+ offset)
     }
     return (union.high | union.low) & 0x8080_8080_8080_8080 != 0
   }
 
-  private func wipe() {
-    unsafe Sodium.wipe(states.start, count: 16 * schedule.laneCount)
-    unsafe Sodium.wipe(keystreams.start, count: 16 * schedule.blockCount)
+  /// How many bytes stand before the padding of the `byteCount` bytes at `place`, and whether one of them is above
+  /// 0x7f. -1 when the padding is wrong or more than it must be.
+  @unsafe @inline(__always)
+  private func unpadded(_ place: Int, _ byteCount: Int) -> (count: Int, hasHighByte: Bool) {
+    // The mark is in the last word that is not zero; of several blocks, in the second half.
+    let start = byteCount == 16 ? 0 : byteCount &>> 1
+    var (last, lastPlace) = (UInt64(0), 0)
+    var union: UInt64 = 0
+    var offset = start
+    while offset < byteCount {
+      let word = unsafe plaintexts.loadWord(place &+ offset)
+      let isZero = word == 0
+      union |= isZero ? 0 : last
+      last = isZero ? last : word
+      lastPlace = isZero ? lastPlace : offset
+      offset &+= 8
+    }
+    let zeroCount = last.leadingZeroBitCount & ~7
+    guard (last &<< UInt64(zeroCount)) >> 56 == 0x80 else { return (-1, false) }
+    union |= last & ~(0x8000_0000_0000_0000 &>> UInt64(zeroCount))
+    var blocks = Block()
+    forEachBlock(of: start) { unsafe blocks |= plaintexts.load(place &+ $0) }
+    union |= blocks.high | blocks.low
+    return (lastPlace &+ 7 &- zeroCount / 8, union & 0x8080_8080_8080_8080 != 0)
+  }
+
+  /// Copies the strings of all lanes to where `places` says. Lane by lane: jumps are the same for many.
+  private func copyStrings(to output: UnsafeMutableRawPointer) {
+    let lanes = unsafe schedule.lanes
+    var place = 0
+    for lane in lanes.indices {
+      let message = unsafe lanes[lane]
+      let target = unsafe output + places[Int(message.index)]
+      let count = places[Int(message.index) + 1] - places[Int(message.index)]
+      if count >= 16 {
+        // All blocks, those behind the last of the string as that one.
+        unsafe forEachBlock(of: message.byteCount) { offset in
+          let offset = min(offset, count &- 16)
+          let block = unsafe plaintexts.start.loadUnaligned(
+            fromByteOffset: place &+ offset, as: Block.self)
+          unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
+        }
+      } else if count >= 8 {
+        let (first, last) = unsafe (plaintexts.loadWord(place), plaintexts.loadWord(place &+ count &- 8))
+        unsafe target.storeBytes(of: first.littleEndian, as: UInt64.self)
+        unsafe target.storeBytes(of: last.littleEndian, toByteOffset: count &- 8, as: UInt64.self)
+      } else {
+        unsafe target.copyMemory(from: plaintexts.start + place, byteCount: count)
+      }
+      place &+= message.byteCount
+    }
   }
 }
 
@@ -388,5 +507,9 @@ extension Scratch {
   @unsafe @inline(__always)
   fileprivate func store(_ block: Block, _ offset: Int) {
     unsafe start.storeBytes(of: block, toByteOffset: offset, as: Block.self)
+  }
+  @unsafe @inline(__always)
+  fileprivate func loadWord(_ offset: Int) -> UInt64 {
+    unsafe UInt64(littleEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 }

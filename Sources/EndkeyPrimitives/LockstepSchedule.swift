@@ -1,91 +1,96 @@
 /// Which messages go in lock-step, and in which lanes.
 ///
-/// Lanes are sorted by length, the longest first: those with a block at a step are then the first ones.
+/// A message has 1, 2, 4 ... 256 blocks. Lanes are sorted by that, the longest first: those with a block at a step
+/// are then the first ones.
 @safe struct LockstepSchedule: ~Copyable, @unchecked Sendable {
   // Sendable: written through `mutating` members only.
+  /// A message, and where it is.
+  struct Lane {
+    /// Where the string starts in its buffer.
+    var string = 0
+    /// How many bytes of it there are.
+    var count = 0
+    /// Where the record starts in its buffer.
+    let record: Int
+    /// 2 to this power is the number of blocks.
+    let power: UInt8
+    /// Of what kind the record is.
+    let kind: UInt8
+    /// The how-manieth of the plan it is.
+    let index: UInt16
+
+    var byteCount: Int { 16 &<< Int(power) }
+  }
+
   /// Most messages in lock-step: more do not fit the cache.
   static var laneMaximum: Int { 512 }
   /// Most blocks of them together.
   static var blockMaximum: Int { 4_096 }
+  /// A message of 4,096 bytes has 2 to this power blocks.
+  static var powerMaximum: Int { 8 }
 
   /// The number of messages in lock-step.
   private(set) var laneCount = 0
-  private let messages = UnsafeMutablePointer<LockstepSIV.Message>.allocate(capacity: laneMaximum)
-  private let indices = UnsafeMutablePointer<Int>.allocate(capacity: laneMaximum)
-  /// The number of blocks of the longest message.
-  private(set) var stepCount = 0
   /// The number of blocks of all messages.
   private(set) var blockCount = 0
-  /// How many lanes have a block at each step; zero past the last.
-  private let laneCounts = unsafe Self.counts()
-  /// By number of blocks: how many messages have it, then the lane of the next that has.
-  private let nextLanes = unsafe Self.counts()
+  private let unsorted = UnsafeMutablePointer<Lane>.allocate(capacity: laneMaximum)
+  private let sorted = UnsafeMutablePointer<Lane>.allocate(capacity: laneMaximum)
+  /// For each power, how many messages have it; once sorted, the lane after the last that has.
+  private let ends = UnsafeMutablePointer<Int>.allocate(capacity: powerMaximum + 2)
 
-  /// Zeros. Not an `InlineArray`: that is copied, all of it, to read one element.
-  private static func counts() -> UnsafeMutableBufferPointer<Int> {
-    let counts = UnsafeMutableBufferPointer<Int>.allocate(capacity: LockstepSIV.blockMaximum + 1)
-    unsafe counts.initialize(repeating: 0)
-    return unsafe counts
+  init() {
+    unsafe ends.initialize(repeating: 0, count: Self.powerMaximum + 2)
   }
 
   deinit {
-    unsafe laneCounts.deallocate()
-    unsafe nextLanes.deallocate()
-    unsafe messages.deallocate()
-    unsafe indices.deallocate()
+    unsafe unsorted.deallocate()
+    unsafe sorted.deallocate()
+    unsafe ends.deallocate()
   }
 
-  /// The message in each lane, until the next plan.
-  var lanes: UnsafeBufferPointer<LockstepSIV.Message> {
-    unsafe UnsafeBufferPointer(start: messages, count: laneCount)
+  mutating func removeAll() {
+    (laneCount, blockCount) = (0, 0)
+    for power in 0...Self.powerMaximum { unsafe ends[power] = 0 }
   }
 
-  /// The index of the message in `lane`.
+  /// Whether one more message fits.
   @inline(__always)
-  func index(_ lane: Int) -> Int {
-    precondition(lane < laneCount)
-    return unsafe indices[lane]
+  func hasRoom(power: Int) -> Bool {
+    laneCount < Self.laneMaximum && blockCount + 1 &<< power <= Self.blockMaximum
   }
 
-  /// The number of lanes that have a block at `step`, which may be the one past the last.
-  func laneCount(_ step: Int) -> Int {
-    precondition(0...stepCount ~= step)
-    return unsafe laneCounts[step]
-  }
-
-  /// Plans as many of the messages at `start..<limit` as fit, at least one. Says where the next plan starts.
+  /// Adds a message, for which there is room.
   @inline(__always)
-  mutating func plan(
-    from start: Int, upTo limit: Int, _ message: (Int) -> LockstepSIV.Message
-  ) -> Int {
-    for count in 0...stepCount { unsafe nextLanes[count] = 0 }
-    (stepCount, blockCount) = (0, 0)
-    var end = start
-    while end < limit, end - start < Self.laneMaximum {
-      let count = Int(message(end).blockCount)
-      guard blockCount + count <= Self.blockMaximum else { break }
-      precondition(1...LockstepSIV.blockMaximum ~= count)
-      unsafe nextLanes[count] += 1
-      stepCount = max(stepCount, count)
-      blockCount += count
-      end += 1
-    }
+  mutating func add(_ lane: Lane) {
+    let power = Int(lane.power)
+    precondition(power <= Self.powerMaximum && hasRoom(power: power))
+    unsafe unsorted[laneCount] = lane
+    unsafe ends[power] &+= 1
+    laneCount &+= 1
+    blockCount &+= 1 &<< power
+  }
 
-    laneCount = 0
-    unsafe laneCounts[stepCount] = 0
-    for count in stride(from: stepCount, to: 0, by: -1) {
-      unsafe (nextLanes[count], laneCount) = (laneCount, laneCount + nextLanes[count])
-      unsafe laneCounts[count - 1] = laneCount
+  /// Gives each message its lane.
+  mutating func sort() {
+    // Where the lanes of each power start: one after the other, from the highest on.
+    var start = 0
+    for power in (0...Self.powerMaximum).reversed() {
+      unsafe (ends[power], start) = (start, start + ends[power])
     }
+    for index in 0..<laneCount {
+      let lane = unsafe unsorted[index]
+      let power = Int(lane.power)
+      unsafe sorted[ends[power]] = lane
+      unsafe ends[power] &+= 1
+    }
+  }
 
-    for index in start..<end {
-      let message = message(index)
-      let count = Int(message.blockCount)
-      let lane = unsafe nextLanes[count]
-      unsafe (messages + lane).initialize(to: message)
-      unsafe (indices + lane).initialize(to: index)
-      unsafe nextLanes[count] = lane + 1
-    }
-    return end
+  /// The messages, sorted.
+  var lanes: UnsafeBufferPointer<Lane> { unsafe UnsafeBufferPointer(start: sorted, count: laneCount) }
+
+  /// The lanes of messages with 2 to the `power` blocks.
+  func lanes(power: Int) -> Range<Int> {
+    precondition(0...Self.powerMaximum ~= power)
+    return unsafe ends[power + 1]..<ends[power]
   }
 }

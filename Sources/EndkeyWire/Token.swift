@@ -26,16 +26,18 @@ public struct Token: WireStruct, Hashable {
     }
   }
 
-  /// A token with `paddedCount` bytes of C, one of the sizes. `fill` gets zeros in the layout of the whole token, and
-  /// writes V and C; what it writes to other places is not kept.
+  /// A token with `paddedCount` bytes of C, one of the sizes. `fill` appends all bytes of the token; what it says
+  /// before V and between V and C is not kept.
   public init<Failure: Error>(
     field: TokenField, epoch: UInt32, paddedCount: Int,
-    filling fill: (inout MutableSpan<UInt8>) throws(Failure) -> Void
+    filling fill: (inout OutputSpan<UInt8>) throws(Failure) -> Void
   ) throws(Failure) {
     precondition(epoch > 0 && Layout.isSize(paddedCount), "not the shape of a token")
-    var bytes = [UInt8](zeros: Layout.headCount + paddedCount)
+    let count = Layout.headCount + paddedCount
+    var bytes: [UInt8] = []
+    try bytes.append(addingCapacity: count, initializingWith: fill)
+    precondition(bytes.count == count, "not the size of a token")
     var span = bytes.mutableSpan
-    try fill(&span)
     Layout.serialize(field: field, epoch: epoch, count: paddedCount, into: &span, at: 0)
     self.field = field
     self.epoch = epoch
@@ -87,6 +89,31 @@ extension Token {
       try reader.finish()
     }
 
+    /// Reads the whole token at `place` in `bytes`.
+    public init(parsing bytes: Span<UInt8>, at place: Range<Int>) throws(WireError) {
+      let layout = try Layout(parsing: bytes.extracting(place))
+      self.init(field: layout.field, epoch: layout.epoch, start: place.lowerBound, count: layout.count)
+    }
+
+    /// What `init(parsing:at:)` reads, in two loads; nil where that throws.
+    public init?(of bytes: Span<UInt8>, at place: Range<Int>) {
+      let count = place.count - Self.headCount
+      guard Self.isSize(count) else { return nil }
+      let head = bytes.bigEndian(at: place.lowerBound)
+      let epoch = UInt32(truncatingIfNeeded: head >> 16)
+      guard head >> 56 == 1, let field = TokenField(rawValue: UInt8(truncatingIfNeeded: head >> 48)),
+        epoch > 0, bytes.bigEndian(at: place.lowerBound + 16) & 0xffff == count
+      else { return nil }
+      self.init(field: field, epoch: epoch, start: place.lowerBound, count: count)
+    }
+
+    private init(field: TokenField, epoch: UInt32, start: Int, count: Int) {
+      self.field = field
+      self.epoch = epoch
+      self.start = start
+      self.count = count
+    }
+
     @inline(__always)
     init(parsing reader: inout Reader) throws(WireError) {
       try self.init(head: &reader)
@@ -109,6 +136,11 @@ extension Token {
       writer.uint8(1)
       writer.value(field)
       writer.uint32(epoch)
+    }
+
+    /// The first 6 bytes of a token: those before V.
+    public static func prefix(field: TokenField, epoch: UInt32) -> [UInt8] {
+      Writer.array(count: vOffset) { serialize(field: field, epoch: epoch, into: &$0) }
     }
 
     /// Writes what stands before V and between V and a C of `count` bytes, of a token at `offset` in `bytes`.

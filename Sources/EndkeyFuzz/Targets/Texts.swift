@@ -27,8 +27,7 @@ extension FuzzTarget {
     let layout = try Token.Layout(parsing: flat.span)
     guard layout.range == flat.indices else { return "" }
     let again = Token(field: layout.field, epoch: layout.epoch, paddedCount: layout.c.count) { bytes in
-      for index in layout.v { bytes[index] = flat[index] }
-      for index in layout.c { bytes[index] = flat[index] }
+      for byte in flat { bytes.append(byte) }
     }
     return again.text
   }
