@@ -72,6 +72,8 @@ package struct LockstepSIV: ~Copyable, Sendable {
   private var keystreams = Scratch(count: 16 * LockstepSchedule.blockMaximum)
   /// When opening: by index in the plan, how many bytes the string has, or -1; then where it goes, and the end.
   private var places = [Int](repeating: 0, count: LockstepSchedule.laneMaximum + 1)
+  /// As many bytes 0xff as zeros, to mask with what lies behind a string.
+  private let step: Scratch
   /// How many lanes and blocks are to be wiped.
   private var used = (lanes: 0, blocks: 0)
 
@@ -95,6 +97,9 @@ package struct LockstepSIV: ~Copyable, Sendable {
     self.macCipher = macCipher
     self.counterCipher = counterCipher
     self.masks = masks
+    var step = Scratch(count: Self.stringMaximum + 17)
+    for index in 0..<step.count / 2 { step[index] = 0xff }
+    self.step = step
   }
 
   /// Appends the record of each string of `input` to `records`, and where it ends, counted from `start`, to `ends`.
@@ -231,30 +236,23 @@ extension LockstepSIV {
     _ input: Span<UInt8>, _ kind: Int, _ output: UnsafeMutableRawPointer, _ isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) -> Bool {
     use()
-    let lanes = unsafe schedule.lanes
-    var place = 0
-    for lane in lanes.indices {
-      let message = unsafe lanes[lane]
-      let hasHighByte = unsafe input.withUnsafeBytes { unsafe copyPadded(message, $0, place) }
+    var isRefused = false
+    schedule.forEachLane { _, message, byteCount, place in
+      let hasHighByte = unsafe input.withUnsafeBytes { unsafe copyPadded(message, $0, byteCount, place) }
       if hasHighByte, !isText(input.extracting(message.string..<message.string + message.count)) {
-        return false
+        isRefused = true
       }
-      place &+= message.byteCount
     }
+    guard !isRefused else { return false }
     try authenticate()
-
-    let prefix = prefixes[kind]
-    place = 0
-    for lane in lanes.indices {
-      unsafe setCounters(states.load(16 &* lane), lanes[lane].byteCount, place)
-      unsafe place &+= lanes[lane].byteCount
+    schedule.forEachLane { lane, _, byteCount, place in
+      unsafe setCounters(states.load(16 &* lane), byteCount, place)
     }
-    try unsafe counterCipher.update(keystreams.start, count: place, into: keystreams.start)
-    place = 0
-    for lane in lanes.indices {
-      let message = unsafe lanes[lane]
-      unsafe write(prefix, states.load(16 &* lane), message.byteCount, place, to: output + message.record)
-      place &+= message.byteCount
+    let byteCount = 16 * schedule.blockCount
+    try unsafe counterCipher.update(keystreams.start, count: byteCount, into: keystreams.start)
+    let prefix = prefixes[kind]
+    schedule.forEachLane { lane, message, byteCount, place in
+      unsafe write(prefix, states.load(16 &* lane), byteCount, place, to: output + message.record)
     }
     return true
   }
@@ -269,7 +267,7 @@ extension LockstepSIV {
     unsafe record.storeBytes(
       of: UInt16(truncatingIfNeeded: byteCount).bigEndian, toByteOffset: Self.countOffset, as: UInt16.self)
     let target = unsafe record + Self.ciphertextOffset
-    unsafe forEachBlock(of: byteCount) { offset in
+    forEachBlock(of: byteCount) { offset in
       let block = unsafe plaintexts.load(place &+ offset) ^ keystreams.load(place &+ offset)
       unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
     }
@@ -280,37 +278,29 @@ extension LockstepSIV {
     _ input: UnsafeRawPointer, _ isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) {
     use()
-    let lanes = unsafe schedule.lanes
-    var place = 0
-    for lane in lanes.indices {
-      let message = unsafe lanes[lane]
+    schedule.forEachLane { _, message, byteCount, place in
       let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
-      unsafe setCounters(v, message.byteCount, place)
-      place &+= message.byteCount
+      unsafe setCounters(v, byteCount, place)
     }
-    try unsafe counterCipher.update(keystreams.start, count: place, into: keystreams.start)
-    place = 0
-    for lane in lanes.indices {
-      let source = unsafe input + lanes[lane].record + Self.ciphertextOffset
-      unsafe forEachBlock(of: lanes[lane].byteCount) { offset in
+    let byteCount = 16 * schedule.blockCount
+    try unsafe counterCipher.update(keystreams.start, count: byteCount, into: keystreams.start)
+    schedule.forEachLane { _, message, byteCount, place in
+      let source = unsafe input + message.record + Self.ciphertextOffset
+      forEachBlock(of: byteCount) { offset in
         let ciphertext = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
         unsafe plaintexts.store(ciphertext ^ keystreams.load(place &+ offset), place &+ offset)
       }
-      unsafe place &+= lanes[lane].byteCount
     }
     try authenticate()
-    place = 0
-    for lane in lanes.indices {
-      let message = unsafe lanes[lane]
+    schedule.forEachLane { lane, message, byteCount, place in
       let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
       var count = -1
       if unsafe ConstantTime.equal(v, states.load(16 &* lane)) {
         var hasHighByte = false
-        (count, hasHighByte) = unsafe unpadded(place, message.byteCount)
+        (count, hasHighByte) = unsafe unpadded(place, byteCount)
         if hasHighByte, !(plaintexts.withBytes(place..<place + count) { isText($0) }) { count = -1 }
       }
       places[Int(message.index)] = count
-      place &+= message.byteCount
     }
   }
 
@@ -349,12 +339,12 @@ extension LockstepSIV {
     var place = 0
     for lane in 0..<laneCount {
       let message = unsafe schedule.lanes[lane]
+      let byteCount = 16 << Int(message.power)
       let state = step == 0 ? Block() : states.block(at: 16 * lane)
       let mask = masks.block(at: 16 * Int(message.kind))
-      let v = try chain(
-        place + 16 * step, count: message.byteCount - 16 * step, state: state, mask: mask)
+      let v = try chain(place + 16 * step, count: byteCount - 16 * step, state: state, mask: mask)
       states.set(v, at: 16 * lane)
-      place += message.byteCount
+      place += byteCount
     }
   }
 
@@ -371,12 +361,21 @@ extension LockstepSIV {
   /// Writes the counters that start at `v` to `keystreams`, RFC 5297 §2.5.
   @unsafe @inline(__always)
   private func setCounters(_ v: Block, _ byteCount: Int, _ place: Int) {
-    // With bit 31 cleared, no message is long enough for a carry beyond the last 64 bits.
-    let high = v.high
-    var low = v.low & 0x7fff_ffff_7fff_ffff
-    forEachBlock(of: byteCount) { offset in
-      unsafe keystreams.store(Block(high: high, low: low), place &+ offset)
-      low &+= 1
+    // With bit 31 cleared, no message is long enough for a carry beyond the last 64 bits, and few have one beyond the
+    // last byte.
+    let (high, low) = (v.high, v.low & 0x7fff_ffff_7fff_ffff)
+    var counter = Block(high: high, low: low)
+    if low & 0xff &+ UInt64(byteCount &>> 4) <= 0x100 {
+      let one = Block(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
+      forEachBlock(of: byteCount) { offset in
+        unsafe keystreams.store(counter, place &+ offset)
+        counter &+= one
+      }
+    } else {
+      forEachBlock(of: byteCount) { offset in
+        counter = Block(high: high, low: low &+ UInt64(offset &>> 4))
+        unsafe keystreams.store(counter, place &+ offset)
+      }
     }
   }
 
@@ -392,12 +391,12 @@ extension LockstepSIV {
   /// Copies a string to `place` in `plaintexts`, and pads it. Says whether it has a byte above 0x7f.
   @unsafe @inline(__always)
   private func copyPadded(
-    _ message: LockstepSchedule.Lane, _ input: UnsafeRawBufferPointer, _ place: Int
+    _ message: LockstepSchedule.Lane, _ input: UnsafeRawBufferPointer, _ byteCount: Int, _ place: Int
   ) -> Bool {
-    let (count, byteCount) = (message.count, message.byteCount)
+    let count = message.count
+    let target = unsafe plaintexts.start + place
     guard message.string <= input.count &- byteCount, let start = input.baseAddress else {
       // The last few: no whole blocks can be loaded.
-      let target = unsafe plaintexts.start + place
       unsafe target.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
       if let start = input.baseAddress {
         unsafe target.copyMemory(from: start + message.string, byteCount: count)
@@ -408,28 +407,34 @@ extension LockstepSIV {
     // Blocks are loaded whole, with bytes of the next strings, and masked: jumps that depend on the count, which
     // differs from string to string, would take longer. The first half needs no mask when half is filled.
     let source = unsafe start + message.string
-    let unmasked = byteCount == 16 ? 0 : byteCount &>> 1
+    let unmasked = Self.halfCount(byteCount)
     var union = Block()
     forEachBlock(of: unmasked) { offset in
       let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
       union |= block
       unsafe plaintexts.store(block, place &+ offset)
     }
+    let mask = unsafe step.start + (step.count / 2 &- count)
     forEachBlock(of: byteCount, from: unmasked) { offset in
       let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
-      let (kept, mark) = block.padded(after: count &- offset)
-      union |= kept
-      unsafe plaintexts.store(kept | mark, place &+ offset)
+        & mask.loadUnaligned(fromByteOffset: offset, as: Block.self)
+      union |= block
+      unsafe plaintexts.store(block, place &+ offset)
     }
+    unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
     return (union.high | union.low) & 0x8080_8080_8080_8080 != 0
   }
+
+  /// How many bytes a string has at least that is padded to `byteCount`.
+  @inline(__always)
+  private static func halfCount(_ byteCount: Int) -> Int { byteCount == 16 ? 0 : byteCount &>> 1 }
 
   /// How many bytes stand before the padding of the `byteCount` bytes at `place`, and whether one of them is above
   /// 0x7f. -1 when the padding is wrong or more than it must be.
   @unsafe @inline(__always)
   private func unpadded(_ place: Int, _ byteCount: Int) -> (count: Int, hasHighByte: Bool) {
     // The mark is in the last word that is not zero; of several blocks, in the second half.
-    let start = byteCount == 16 ? 0 : byteCount &>> 1
+    let start = Self.halfCount(byteCount)
     var (last, lastPlace) = (UInt64(0), 0)
     var union: UInt64 = 0
     var offset = start
@@ -452,15 +457,12 @@ extension LockstepSIV {
 
   /// Copies the strings of all lanes to where `places` says. Lane by lane: jumps are the same for many.
   private func copyStrings(to output: UnsafeMutableRawPointer) {
-    let lanes = unsafe schedule.lanes
-    var place = 0
-    for lane in lanes.indices {
-      let message = unsafe lanes[lane]
+    schedule.forEachLane { _, message, byteCount, place in
       let target = unsafe output + places[Int(message.index)]
       let count = places[Int(message.index) + 1] - places[Int(message.index)]
       if count >= 16 {
         // All blocks, those behind the last of the string as that one.
-        unsafe forEachBlock(of: message.byteCount) { offset in
+        forEachBlock(of: byteCount) { offset in
           let offset = min(offset, count &- 16)
           let block = unsafe plaintexts.start.loadUnaligned(
             fromByteOffset: place &+ offset, as: Block.self)
@@ -473,20 +475,7 @@ extension LockstepSIV {
       } else {
         unsafe target.copyMemory(from: plaintexts.start + place, byteCount: count)
       }
-      place &+= message.byteCount
     }
-  }
-}
-
-extension Block {
-  /// The bytes before `count` and zeros; and a block with 0x80 behind them. All bytes and no 0x80 when `count` is 16
-  /// or more, none and none when it is negative: the byte 0x80 is then in another block.
-  @inline(__always)
-  fileprivate func padded(after count: Int) -> (kept: Block, mark: Block) {
-    let places = SIMD16<Int8>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-    let end = SIMD16<Int8>(repeating: Int8(truncatingIfNeeded: Swift.min(Swift.max(count, -1), 16)))
-    let mark = Block().replacing(with: Block(repeating: 0x80), where: places .== end)
-    return (replacing(with: Block(), where: places .>= end), mark)
   }
 }
 

@@ -18,8 +18,6 @@
     let kind: UInt8
     /// The how-manieth of the plan it is.
     let index: UInt16
-
-    var byteCount: Int { 16 &<< Int(power) }
   }
 
   /// Most messages in lock-step: more do not fit the cache.
@@ -92,5 +90,18 @@
   func lanes(power: Int) -> Range<Int> {
     precondition(0...Self.powerMaximum ~= power)
     return unsafe ends[power + 1]..<ends[power]
+  }
+
+  /// Calls `body` with each lane, its message, how many bytes that has, and how many those before it have together.
+  @inline(__always)
+  func forEachLane(_ body: (Int, Lane, _ byteCount: Int, _ place: Int) -> Void) {
+    var place = 0
+    for power in (0...Self.powerMaximum).reversed() {
+      let byteCount = 16 << power
+      for lane in lanes(power: power) {
+        unsafe body(lane, sorted[lane], byteCount, place)
+        place &+= byteCount
+      }
+    }
   }
 }
