@@ -108,11 +108,17 @@ package struct LockstepSIV: ~Copyable, Sendable {
   /// was appended to `records` then.
   package mutating func seal(
     _ strings: borrowing Places, of input: Span<UInt8>, kind: Int,
-    into records: inout OutputSpan<UInt8>, from start: Int, endingAt ends: inout OutputSpan<Int>,
+    into records: inout OutputSpan<UInt8>, from base: Int, endingAt ends: inout OutputSpan<Int>,
     isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) -> Bool {
     defer { wipe() }
     return try unsafe records.withUnsafeMutableBufferPointer { (buffer, usedCount) throws(PrimitiveError) in
+      guard let start = buffer.baseAddress else {
+        precondition(strings.ends.isEmpty)
+        return true
+      }
+      let output = UnsafeMutableRawPointer(start)
+      let prefix = prefixes[kind]
       var record = usedCount
       var string = strings.start
       precondition(string >= 0)
@@ -128,15 +134,15 @@ package struct LockstepSIV: ~Copyable, Sendable {
           let recordEnd = record + Self.ciphertextOffset + 16 &<< power
           precondition(end <= input.count && recordEnd <= buffer.count)
           schedule.add(
-            LockstepSchedule.Lane(
-              string: string, count: count, record: record, power: UInt8(power), kind: UInt8(kind), index: 0))
-          ends.append(start + recordEnd)
+            LockstepSchedule.Message(string: string, count: count, record: record, kind: UInt8(kind)),
+            power: power)
+          // Here already: what is written in the order of its places comes sooner to the cache.
+          unsafe writeHead(prefix, 16 << power, to: output + record)
+          ends.append(base + recordEnd)
           (string, record) = (end, recordEnd)
           next += 1
         }
-        schedule.sort()
-        guard let output = buffer.baseAddress else { return false }
-        guard try unsafe sealLanes(input, kind, UnsafeMutableRawPointer(output), isText) else { return false }
+        guard try unsafe sealLanes(input, output, isText) else { return false }
       }
       usedCount = record
       return true
@@ -160,7 +166,9 @@ package struct LockstepSIV: ~Copyable, Sendable {
     try unsafe counterCipher.update(keystreams.start, count: byteCount, into: keystreams.start)
     unsafe records.withUnsafeMutableBufferPointer { buffer, usedCount in
       guard let start = buffer.baseAddress else { return }
-      unsafe write(prefixes[kind], v, byteCount, 0, to: UnsafeMutableRawPointer(start) + usedCount)
+      let record = unsafe UnsafeMutableRawPointer(start) + usedCount
+      unsafe writeHead(prefixes[kind], byteCount, to: record)
+      unsafe write(v, byteCount, 0, to: record)
       usedCount += Self.ciphertextOffset + byteCount
     }
   }
@@ -194,12 +202,11 @@ package struct LockstepSIV: ~Copyable, Sendable {
                 && record.start <= input.count - record.paddedCount - Self.ciphertextOffset)
             guard schedule.hasRoom(power: power) else { break }
             schedule.add(
-              LockstepSchedule.Lane(
-                record: record.start, power: UInt8(power), kind: UInt8(record.kind),
-                index: UInt16(next - first)))
+              LockstepSchedule.Message(
+                record: record.start, kind: UInt8(record.kind), index: UInt16(next - first)),
+              power: power)
             next += 1
           }
-          schedule.sort()
           precondition(16 * schedule.blockCount <= buffer.count - end)
           try unsafe openLanes(source, isText)
           for index in 0..<schedule.laneCount {
@@ -233,7 +240,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
 
 extension LockstepSIV {
   private mutating func sealLanes(
-    _ input: Span<UInt8>, _ kind: Int, _ output: UnsafeMutableRawPointer, _ isText: (Span<UInt8>) -> Bool
+    _ input: Span<UInt8>, _ output: UnsafeMutableRawPointer, _ isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) -> Bool {
     use()
     var isRefused = false
@@ -250,22 +257,24 @@ extension LockstepSIV {
     }
     let byteCount = 16 * schedule.blockCount
     try unsafe counterCipher.update(keystreams.start, count: byteCount, into: keystreams.start)
-    let prefix = prefixes[kind]
     schedule.forEachLane { lane, message, byteCount, place in
-      unsafe write(prefix, states.load(16 &* lane), byteCount, place, to: output + message.record)
+      unsafe write(states.load(16 &* lane), byteCount, place, to: output + message.record)
     }
     return true
   }
 
-  /// Writes a record of the string and the keystream at `place`.
+  /// Writes what stands before V and between V and the ciphertext.
   @unsafe @inline(__always)
-  private func write(
-    _ prefix: UInt64, _ v: Block, _ byteCount: Int, _ place: Int, to record: UnsafeMutableRawPointer
-  ) {
+  private func writeHead(_ prefix: UInt64, _ byteCount: Int, to record: UnsafeMutableRawPointer) {
     unsafe record.storeBytes(of: prefix.littleEndian, as: UInt64.self)
-    unsafe record.storeBytes(of: v, toByteOffset: Self.vOffset, as: Block.self)
     unsafe record.storeBytes(
       of: UInt16(truncatingIfNeeded: byteCount).bigEndian, toByteOffset: Self.countOffset, as: UInt16.self)
+  }
+
+  /// Writes V, and the ciphertext of the string and the keystream at `place`.
+  @unsafe @inline(__always)
+  private func write(_ v: Block, _ byteCount: Int, _ place: Int, to record: UnsafeMutableRawPointer) {
+    unsafe record.storeBytes(of: v, toByteOffset: Self.vOffset, as: Block.self)
     let target = unsafe record + Self.ciphertextOffset
     forEachBlock(of: byteCount) { offset in
       let block = unsafe plaintexts.load(place &+ offset) ^ keystreams.load(place &+ offset)
@@ -308,43 +317,38 @@ extension LockstepSIV {
   private mutating func authenticate() throws(PrimitiveError) {
     var step = 0
     for power in 0...LockstepSchedule.powerMaximum {
-      let laneCount = schedule.lanes(power: power).upperBound
+      let laneCount = schedule.laneCount(power: power)
       guard laneCount >= Self.laneMinimum else { return try chain(laneCount, from: step) }
       while step < 1 << power {
         // Each lane's block at this step.
-        var start = 0
-        for power in (power...LockstepSchedule.powerMaximum).reversed() {
-          var place = start + 16 * step
-          for lane in schedule.lanes(power: power) {
+        schedule.forEachPower(downTo: power) { power, lanes, place in
+          var place = place &+ 16 &* step
+          for lane in lanes {
             let state = unsafe step == 0 ? Block() : states.load(16 &* lane)
             unsafe states.store(state ^ plaintexts.load(place), 16 &* lane)
             place &+= 16 &<< power
           }
-          start += schedule.lanes(power: power).count * 16 << power
         }
-        if step == 1 << power - 1 {
-          for lane in schedule.lanes(power: power) {
-            let mask = unsafe masks.load(16 * Int(schedule.lanes[lane].kind))
+        step += 1
+        if step == 1 << power {
+          schedule.forEachKind(power: power) { lane, kind in
+            let mask = unsafe masks.load(16 &* Int(kind))
             unsafe states.store(states.load(16 &* lane) ^ mask, 16 &* lane)
           }
         }
         try unsafe macCipher.update(states.start, count: 16 * laneCount, into: states.start)
-        step += 1
       }
     }
   }
 
   /// Goes on with the first lanes one by one.
   private mutating func chain(_ laneCount: Int, from step: Int) throws(PrimitiveError) {
-    var place = 0
     for lane in 0..<laneCount {
-      let message = unsafe schedule.lanes[lane]
-      let byteCount = 16 << Int(message.power)
+      let (message, byteCount, place) = schedule.lane(lane)
       let state = step == 0 ? Block() : states.block(at: 16 * lane)
       let mask = masks.block(at: 16 * Int(message.kind))
       let v = try chain(place + 16 * step, count: byteCount - 16 * step, state: state, mask: mask)
       states.set(v, at: 16 * lane)
-      place += byteCount
     }
   }
 
@@ -391,7 +395,7 @@ extension LockstepSIV {
   /// Copies a string to `place` in `plaintexts`, and pads it. Says whether it has a byte above 0x7f.
   @unsafe @inline(__always)
   private func copyPadded(
-    _ message: LockstepSchedule.Lane, _ input: UnsafeRawBufferPointer, _ byteCount: Int, _ place: Int
+    _ message: LockstepSchedule.Message, _ input: UnsafeRawBufferPointer, _ byteCount: Int, _ place: Int
   ) -> Bool {
     let count = message.count
     let target = unsafe plaintexts.start + place

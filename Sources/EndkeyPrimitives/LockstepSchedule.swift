@@ -1,23 +1,21 @@
 /// Which messages go in lock-step, and in which lanes.
 ///
-/// A message has 1, 2, 4 ... 256 blocks. Lanes are sorted by that, the longest first: those with a block at a step
-/// are then the first ones.
+/// A message has 1, 2, 4 ... 256 blocks. The longest take the first lanes: those with a block at a step are then the
+/// first ones.
 @safe struct LockstepSchedule: ~Copyable, @unchecked Sendable {
   // Sendable: written through `mutating` members only.
   /// A message, and where it is.
-  struct Lane {
+  struct Message {
     /// Where the string starts in its buffer.
     var string = 0
     /// How many bytes of it there are.
     var count = 0
     /// Where the record starts in its buffer.
     let record: Int
-    /// 2 to this power is the number of blocks.
-    let power: UInt8
     /// Of what kind the record is.
     let kind: UInt8
-    /// The how-manieth of the plan it is.
-    let index: UInt16
+    /// Its place among the messages of the plan.
+    var index: UInt16 = 0
   }
 
   /// Most messages in lock-step: more do not fit the cache.
@@ -31,24 +29,23 @@
   private(set) var laneCount = 0
   /// The number of blocks of all messages.
   private(set) var blockCount = 0
-  private let unsorted = UnsafeMutablePointer<Lane>.allocate(capacity: laneMaximum)
-  private let sorted = UnsafeMutablePointer<Lane>.allocate(capacity: laneMaximum)
-  /// For each power, how many messages have it; once sorted, the lane after the last that has.
-  private let ends = UnsafeMutablePointer<Int>.allocate(capacity: powerMaximum + 2)
+  /// For each power, the messages with 2 to that power blocks.
+  private let messages = UnsafeMutablePointer<Message>.allocate(capacity: (powerMaximum + 1) * laneMaximum)
+  /// For each power, how many there are.
+  private let counts = UnsafeMutablePointer<Int>.allocate(capacity: powerMaximum + 1)
 
   init() {
-    unsafe ends.initialize(repeating: 0, count: Self.powerMaximum + 2)
+    unsafe counts.initialize(repeating: 0, count: Self.powerMaximum + 1)
   }
 
   deinit {
-    unsafe unsorted.deallocate()
-    unsafe sorted.deallocate()
-    unsafe ends.deallocate()
+    unsafe messages.deallocate()
+    unsafe counts.deallocate()
   }
 
   mutating func removeAll() {
     (laneCount, blockCount) = (0, 0)
-    for power in 0...Self.powerMaximum { unsafe ends[power] = 0 }
+    for power in 0...Self.powerMaximum { unsafe counts[power] = 0 }
   }
 
   /// Whether one more message fits.
@@ -59,49 +56,71 @@
 
   /// Adds a message, for which there is room.
   @inline(__always)
-  mutating func add(_ lane: Lane) {
-    let power = Int(lane.power)
-    precondition(power <= Self.powerMaximum && hasRoom(power: power))
-    unsafe unsorted[laneCount] = lane
-    unsafe ends[power] &+= 1
+  mutating func add(_ message: Message, power: Int) {
+    precondition(0...Self.powerMaximum ~= power && hasRoom(power: power))
+    unsafe messages[power &* Self.laneMaximum &+ counts[power]] = message
+    unsafe counts[power] &+= 1
     laneCount &+= 1
     blockCount &+= 1 &<< power
   }
 
-  /// Gives each message its lane.
-  mutating func sort() {
-    // Where the lanes of each power start: one after the other, from the highest on.
-    var start = 0
-    for power in (0...Self.powerMaximum).reversed() {
-      unsafe (ends[power], start) = (start, start + ends[power])
-    }
-    for index in 0..<laneCount {
-      let lane = unsafe unsorted[index]
-      let power = Int(lane.power)
-      unsafe sorted[ends[power]] = lane
-      unsafe ends[power] &+= 1
-    }
+  /// The number of messages with 2 to the `power` blocks and more.
+  func laneCount(power: Int) -> Int {
+    precondition(0...Self.powerMaximum ~= power)
+    return (power...Self.powerMaximum).reduce(0) { unsafe $0 + counts[$1] }
   }
 
-  /// The messages, sorted.
-  var lanes: UnsafeBufferPointer<Lane> { unsafe UnsafeBufferPointer(start: sorted, count: laneCount) }
+  /// What `forEachLane` says of one lane.
+  func lane(_ lane: Int) -> (message: Message, byteCount: Int, place: Int) {
+    var (rest, place) = (lane, 0)
+    for power in (0...Self.powerMaximum).reversed() {
+      let (byteCount, count) = unsafe (16 << power, counts[power])
+      if rest < count {
+        return unsafe (messages[power * Self.laneMaximum + rest], byteCount, place + rest * byteCount)
+      }
+      rest -= count
+      place += count * byteCount
+    }
+    preconditionFailure("no such lane")
+  }
 
-  /// The lanes of messages with 2 to the `power` blocks.
-  func lanes(power: Int) -> Range<Int> {
-    precondition(0...Self.powerMaximum ~= power)
-    return unsafe ends[power + 1]..<ends[power]
+  /// Calls `body` with each power from the highest down to `least`, the lanes of its messages, and how many bytes those
+  /// in the lanes before them have.
+  @inline(__always)
+  func forEachPower(downTo least: Int, _ body: (Int, Range<Int>, _ place: Int) -> Void) {
+    var (lane, place, power) = (0, 0, Self.powerMaximum)
+    while power >= least {
+      let end = unsafe lane &+ counts[power]
+      body(power, lane..<end, place)
+      place &+= (end &- lane) &* 16 &<< power
+      (lane, power) = (end, power &- 1)
+    }
   }
 
   /// Calls `body` with each lane, its message, how many bytes that has, and how many those before it have together.
   @inline(__always)
-  func forEachLane(_ body: (Int, Lane, _ byteCount: Int, _ place: Int) -> Void) {
-    var place = 0
-    for power in (0...Self.powerMaximum).reversed() {
-      let byteCount = 16 << power
-      for lane in lanes(power: power) {
-        unsafe body(lane, sorted[lane], byteCount, place)
+  func forEachLane(_ body: (Int, Message, _ byteCount: Int, _ place: Int) -> Void) {
+    var (lane, place, power) = (0, 0, Self.powerMaximum)
+    while power >= 0 {
+      let (byteCount, end) = unsafe (16 &<< power, lane &+ counts[power])
+      var message = unsafe messages + power &* Self.laneMaximum
+      while lane < end {
+        unsafe body(lane, message.pointee, byteCount, place)
+        unsafe message += 1
         place &+= byteCount
+        lane &+= 1
       }
+      power &-= 1
+    }
+  }
+
+  /// Calls `body` with each lane of the messages with 2 to the `power` blocks, and their kind.
+  @inline(__always)
+  func forEachKind(power: Int, _ body: (Int, UInt8) -> Void) {
+    precondition(0...Self.powerMaximum ~= power)
+    let end = laneCount(power: power)
+    for lane in unsafe end - counts[power]..<end {
+      unsafe body(lane, messages[power &* Self.laneMaximum + lane - (end - counts[power])].kind)
     }
   }
 }
