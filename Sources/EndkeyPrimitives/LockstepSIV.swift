@@ -315,6 +315,7 @@ extension LockstepSIV {
 
   /// Leaves V of each lane's plaintext in `states`.
   private mutating func authenticate() throws(PrimitiveError) {
+    unsafe Sodium.wipe(states.start, count: 16 * schedule.laneCount)
     var step = 0
     for power in 0...LockstepSchedule.powerMaximum {
       let laneCount = schedule.laneCount(power: power)
@@ -324,8 +325,7 @@ extension LockstepSIV {
         schedule.forEachPower(downTo: power) { power, lanes, place in
           var place = place &+ 16 &* step
           for lane in lanes {
-            let state = unsafe step == 0 ? Block() : states.load(16 &* lane)
-            unsafe states.store(state ^ plaintexts.load(place), 16 &* lane)
+            unsafe states.store(states.load(16 &* lane) ^ plaintexts.load(place), 16 &* lane)
             place &+= 16 &<< power
           }
         }
@@ -345,8 +345,7 @@ extension LockstepSIV {
   private mutating func chain(_ laneCount: Int, from step: Int) throws(PrimitiveError) {
     for lane in 0..<laneCount {
       let (message, byteCount, place) = schedule.lane(lane)
-      let state = step == 0 ? Block() : states.block(at: 16 * lane)
-      let mask = masks.block(at: 16 * Int(message.kind))
+      let (state, mask) = (states.block(at: 16 * lane), masks.block(at: 16 * Int(message.kind)))
       let v = try chain(place + 16 * step, count: byteCount - 16 * step, state: state, mask: mask)
       states.set(v, at: 16 * lane)
     }

@@ -117,10 +117,13 @@
   /// Calls `body` with each lane of the messages with 2 to the `power` blocks, and their kind.
   @inline(__always)
   func forEachKind(power: Int, _ body: (Int, UInt8) -> Void) {
-    precondition(0...Self.powerMaximum ~= power)
     let end = laneCount(power: power)
-    for lane in unsafe end - counts[power]..<end {
-      unsafe body(lane, messages[power &* Self.laneMaximum + lane - (end - counts[power])].kind)
+    var lane = unsafe end &- counts[power]
+    var message = unsafe messages + power &* Self.laneMaximum
+    while lane < end {
+      unsafe body(lane, message.pointee.kind)
+      unsafe message += 1
+      lane &+= 1
     }
   }
 }
