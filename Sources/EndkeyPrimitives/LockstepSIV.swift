@@ -24,11 +24,12 @@ package struct LockstepSIV: ~Copyable, Sendable {
 
   /// Where a record is.
   package struct Record: Sendable {
-    fileprivate let start: Int
-    fileprivate let paddedCount: Int
-    fileprivate let kind: Int
+    @usableFromInline let start: Int
+    @usableFromInline let paddedCount: Int
+    @usableFromInline let kind: Int
 
     /// A record at `start` whose ciphertext has `paddedCount` bytes, 16, 32, 64 ... 4,096.
+    @inlinable
     package init(start: Int, paddedCount: Int, kind: Int) {
       self.start = start
       self.paddedCount = paddedCount
@@ -70,8 +71,6 @@ package struct LockstepSIV: ~Copyable, Sendable {
   private var plaintexts = Scratch(count: 16 * LockstepSchedule.blockMaximum)
   /// The keystreams of all lanes, one lane after the other.
   private var keystreams = Scratch(count: 16 * LockstepSchedule.blockMaximum)
-  /// When opening: by index in the plan, how many bytes the string has, or -1; then where it goes, and the end.
-  private var places = [Int](repeating: 0, count: LockstepSchedule.laneMaximum + 1)
   /// As many bytes 0xff as zeros, to mask with what lies behind a string.
   private let step: Scratch
   /// How many lanes and blocks are to be wiped.
@@ -162,13 +161,13 @@ package struct LockstepSIV: ~Copyable, Sendable {
     plaintexts.set(string, at: 0)
     plaintexts[string.count] = 0x80
     let v = try chain(0, count: byteCount, state: Block(), mask: masks.block(at: 16 * kind))
-    unsafe setCounters(v, byteCount, 0)
+    unsafe Self.setCounters(v, byteCount, at: keystreams.start)
     try unsafe counterCipher.update(keystreams.start, count: byteCount, into: keystreams.start)
     unsafe records.withUnsafeMutableBufferPointer { buffer, usedCount in
       guard let start = buffer.baseAddress else { return }
       let record = unsafe UnsafeMutableRawPointer(start) + usedCount
       unsafe writeHead(prefixes[kind], byteCount, to: record)
-      unsafe write(v, byteCount, 0, to: record)
+      unsafe Self.write(v, plaintexts.start, keystreams.start, byteCount, to: record)
       usedCount += Self.ciphertextOffset + byteCount
     }
   }
@@ -178,7 +177,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
   /// byte above 0x7f and `isText` says no to it, nothing is appended to `strings`, and `refuse` is told its index.
   package mutating func open(
     _ records: Span<Record>, of input: Span<UInt8>,
-    into strings: inout OutputSpan<UInt8>, from start: Int, endingAt ends: inout OutputSpan<Int>,
+    into strings: inout OutputSpan<UInt8>, from base: Int, endingAt ends: inout OutputSpan<Int>,
     isText: (Span<UInt8>) -> Bool, refuse: (Int) -> Void
   ) throws(PrimitiveError) {
     defer { wipe() }
@@ -209,14 +208,14 @@ package struct LockstepSIV: ~Copyable, Sendable {
           }
           precondition(16 * schedule.blockCount <= buffer.count - end)
           try unsafe openLanes(source, isText)
+          let places = unsafe schedule.stringEnds
+          unsafe places[0] = end
           for index in 0..<schedule.laneCount {
-            let count = places[index]
-            places[index] = end
-            if count < 0 { refuse(first + index) }
-            end += max(count, 0)
-            ends.append(start + end)
+            let count = unsafe places[index &+ 1]
+            if count < 0 { refuse(first + index) } else { end += count }
+            unsafe places[index &+ 1] = end
+            ends.append(base + end)
           }
-          places[schedule.laneCount] = end
           unsafe copyStrings(to: UnsafeMutableRawPointer(target))
         }
         usedCount = end
@@ -243,9 +242,12 @@ extension LockstepSIV {
     _ input: Span<UInt8>, _ output: UnsafeMutableRawPointer, _ isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) -> Bool {
     use()
+    let (plaintexts, keystreams, states) = unsafe (plaintexts.start, keystreams.start, states.start)
     var isRefused = false
     schedule.forEachLane { _, message, byteCount, place in
-      let hasHighByte = unsafe input.withUnsafeBytes { unsafe copyPadded(message, $0, byteCount, place) }
+      let hasHighByte = unsafe input.withUnsafeBytes {
+        unsafe copyPadded(message, $0, byteCount, to: plaintexts + place)
+      }
       if hasHighByte, !isText(input.extracting(message.string..<message.string + message.count)) {
         isRefused = true
       }
@@ -253,12 +255,12 @@ extension LockstepSIV {
     guard !isRefused else { return false }
     try authenticate()
     schedule.forEachLane { lane, _, byteCount, place in
-      unsafe setCounters(states.load(16 &* lane), byteCount, place)
+      unsafe Self.setCounters(states.load(16 &* lane), byteCount, at: keystreams + place)
     }
-    let byteCount = 16 * schedule.blockCount
-    try unsafe counterCipher.update(keystreams.start, count: byteCount, into: keystreams.start)
+    try unsafe counterCipher.update(keystreams, count: 16 * schedule.blockCount, into: keystreams)
     schedule.forEachLane { lane, message, byteCount, place in
-      unsafe write(states.load(16 &* lane), byteCount, place, to: output + message.record)
+      unsafe Self.write(
+        states.load(16 &* lane), plaintexts + place, keystreams + place, byteCount, to: output + message.record)
     }
     return true
   }
@@ -271,28 +273,31 @@ extension LockstepSIV {
       of: UInt16(truncatingIfNeeded: byteCount).bigEndian, toByteOffset: Self.countOffset, as: UInt16.self)
   }
 
-  /// Writes V, and the ciphertext of the string and the keystream at `place`.
+  /// Writes V, and the ciphertext of a string and its keystream.
   @unsafe @inline(__always)
-  private func write(_ v: Block, _ byteCount: Int, _ place: Int, to record: UnsafeMutableRawPointer) {
-    unsafe record.storeBytes(of: v, toByteOffset: Self.vOffset, as: Block.self)
-    let target = unsafe record + Self.ciphertextOffset
+  private static func write(
+    _ v: Block, _ plaintext: UnsafeMutableRawPointer, _ keystream: UnsafeMutableRawPointer, _ byteCount: Int,
+    to record: UnsafeMutableRawPointer
+  ) {
+    unsafe record.storeBytes(of: v, toByteOffset: vOffset, as: Block.self)
+    let target = unsafe record + ciphertextOffset
     forEachBlock(of: byteCount) { offset in
-      let block = unsafe plaintexts.load(place &+ offset) ^ keystreams.load(place &+ offset)
+      let block = unsafe plaintext.load(offset) ^ keystream.load(offset)
       unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
     }
   }
 
-  /// Leaves in `places` how many bytes each string has, and -1 for those refused.
+  /// Leaves in the schedule, instead of its end, how many bytes each string has, and -1 for those refused.
   private mutating func openLanes(
     _ input: UnsafeRawPointer, _ isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) {
     use()
+    let (plaintexts, keystreams, states) = unsafe (plaintexts.start, keystreams.start, states.start)
     schedule.forEachLane { _, message, byteCount, place in
       let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
-      unsafe setCounters(v, byteCount, place)
+      unsafe Self.setCounters(v, byteCount, at: keystreams + place)
     }
-    let byteCount = 16 * schedule.blockCount
-    try unsafe counterCipher.update(keystreams.start, count: byteCount, into: keystreams.start)
+    try unsafe counterCipher.update(keystreams, count: 16 * schedule.blockCount, into: keystreams)
     schedule.forEachLane { _, message, byteCount, place in
       let source = unsafe input + message.record + Self.ciphertextOffset
       forEachBlock(of: byteCount) { offset in
@@ -301,21 +306,23 @@ extension LockstepSIV {
       }
     }
     try authenticate()
+    let counts = unsafe schedule.stringEnds + 1
     schedule.forEachLane { lane, message, byteCount, place in
       let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
       var count = -1
       if unsafe ConstantTime.equal(v, states.load(16 &* lane)) {
-        var hasHighByte = false
-        (count, hasHighByte) = unsafe unpadded(place, byteCount)
-        if hasHighByte, !(plaintexts.withBytes(place..<place + count) { isText($0) }) { count = -1 }
+        let string = unsafe Self.unpadded(plaintexts + place, byteCount)
+        count = string.count
+        if string.hasHighByte, !(self.plaintexts.withBytes(place..<place + count) { isText($0) }) { count = -1 }
       }
-      places[Int(message.index)] = count
+      unsafe counts[Int(message.index)] = count
     }
   }
 
   /// Leaves V of each lane's plaintext in `states`.
   private mutating func authenticate() throws(PrimitiveError) {
-    unsafe Sodium.wipe(states.start, count: 16 * schedule.laneCount)
+    let (plaintexts, states, masks) = unsafe (plaintexts.start, states.start, masks.start)
+    unsafe Sodium.wipe(states, count: 16 * schedule.laneCount)
     var step = 0
     for power in 0...LockstepSchedule.powerMaximum {
       let laneCount = schedule.laneCount(power: power)
@@ -336,7 +343,7 @@ extension LockstepSIV {
             unsafe states.store(states.load(16 &* lane) ^ mask, 16 &* lane)
           }
         }
-        try unsafe macCipher.update(states.start, count: 16 * laneCount, into: states.start)
+        try unsafe macCipher.update(states, count: 16 * laneCount, into: states)
       }
     }
   }
@@ -361,9 +368,9 @@ extension LockstepSIV {
     return try unsafe mac.authenticate(masked: keystreams.start, count: count)
   }
 
-  /// Writes the counters that start at `v` to `keystreams`, RFC 5297 §2.5.
+  /// Writes as many counters as `byteCount` bytes need, from `v` on, RFC 5297 §2.5.
   @unsafe @inline(__always)
-  private func setCounters(_ v: Block, _ byteCount: Int, _ place: Int) {
+  private static func setCounters(_ v: Block, _ byteCount: Int, at target: UnsafeMutableRawPointer) {
     // With bit 31 cleared, no message is long enough for a carry beyond the last 64 bits, and few have one beyond the
     // last byte.
     let (high, low) = (v.high, v.low & 0x7fff_ffff_7fff_ffff)
@@ -371,13 +378,12 @@ extension LockstepSIV {
     if low & 0xff &+ UInt64(byteCount &>> 4) <= 0x100 {
       let one = Block(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
       forEachBlock(of: byteCount) { offset in
-        unsafe keystreams.store(counter, place &+ offset)
+        unsafe target.store(counter, offset)
         counter &+= one
       }
     } else {
       forEachBlock(of: byteCount) { offset in
-        counter = Block(high: high, low: low &+ UInt64(offset &>> 4))
-        unsafe keystreams.store(counter, place &+ offset)
+        unsafe target.store(Block(high: high, low: low &+ UInt64(offset &>> 4)), offset)
       }
     }
   }
@@ -391,13 +397,13 @@ extension LockstepSIV {
 // MARK: - Padding
 
 extension LockstepSIV {
-  /// Copies a string to `place` in `plaintexts`, and pads it. Says whether it has a byte above 0x7f.
+  /// Copies a string to `target`, and pads it. Says whether it has a byte above 0x7f.
   @unsafe @inline(__always)
   private func copyPadded(
-    _ message: LockstepSchedule.Message, _ input: UnsafeRawBufferPointer, _ byteCount: Int, _ place: Int
+    _ message: LockstepSchedule.Message, _ input: UnsafeRawBufferPointer, _ byteCount: Int,
+    to target: UnsafeMutableRawPointer
   ) -> Bool {
     let count = message.count
-    let target = unsafe plaintexts.start + place
     guard message.string <= input.count &- byteCount, let start = input.baseAddress else {
       // The last few: no whole blocks can be loaded.
       unsafe target.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
@@ -415,14 +421,14 @@ extension LockstepSIV {
     forEachBlock(of: unmasked) { offset in
       let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
       union |= block
-      unsafe plaintexts.store(block, place &+ offset)
+      unsafe target.store(block, offset)
     }
     let mask = unsafe step.start + (step.count / 2 &- count)
     forEachBlock(of: byteCount, from: unmasked) { offset in
       let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
         & mask.loadUnaligned(fromByteOffset: offset, as: Block.self)
       union |= block
-      unsafe plaintexts.store(block, place &+ offset)
+      unsafe target.store(block, offset)
     }
     unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
     return (union.high | union.low) & 0x8080_8080_8080_8080 != 0
@@ -432,51 +438,56 @@ extension LockstepSIV {
   @inline(__always)
   private static func halfCount(_ byteCount: Int) -> Int { byteCount == 16 ? 0 : byteCount &>> 1 }
 
-  /// How many bytes stand before the padding of the `byteCount` bytes at `place`, and whether one of them is above
+  /// How many bytes stand before the padding of the `byteCount` bytes at `padded`, and whether one of them is above
   /// 0x7f. -1 when the padding is wrong or more than it must be.
   @unsafe @inline(__always)
-  private func unpadded(_ place: Int, _ byteCount: Int) -> (count: Int, hasHighByte: Bool) {
+  private static func unpadded(
+    _ padded: UnsafeMutableRawPointer, _ byteCount: Int
+  ) -> (count: Int, hasHighByte: Bool) {
     // The mark is in the last word that is not zero; of several blocks, in the second half.
-    let start = Self.halfCount(byteCount)
-    var (last, lastPlace) = (UInt64(0), 0)
-    var union: UInt64 = 0
-    var offset = start
+    var (offset, place) = (halfCount(byteCount), 0)
     while offset < byteCount {
-      let word = unsafe plaintexts.loadWord(place &+ offset)
-      let isZero = word == 0
-      union |= isZero ? 0 : last
-      last = isZero ? last : word
-      lastPlace = isZero ? lastPlace : offset
+      place = unsafe padded.loadWord(offset) == 0 ? place : offset
       offset &+= 8
     }
-    let zeroCount = last.leadingZeroBitCount & ~7
-    guard (last &<< UInt64(zeroCount)) >> 56 == 0x80 else { return (-1, false) }
-    union |= last & ~(0x8000_0000_0000_0000 &>> UInt64(zeroCount))
-    var blocks = Block()
-    forEachBlock(of: start) { unsafe blocks |= plaintexts.load(place &+ $0) }
-    union |= blocks.high | blocks.low
-    return (lastPlace &+ 7 &- zeroCount / 8, union & 0x8080_8080_8080_8080 != 0)
+    let word = unsafe padded.loadWord(place)
+    let zeroCount = word.leadingZeroBitCount & ~7
+    guard place >= halfCount(byteCount), (word &<< UInt64(zeroCount)) >> 56 == 0x80 else { return (-1, false) }
+    // Bits 7 of the mark and of nothing else: in no column of the blocks twice, and in one column.
+    var (once, twice) = (Block(), Block())
+    forEachBlock(of: byteCount) { offset in
+      let block = unsafe padded.load(offset)
+      twice |= once & block
+      once |= block
+    }
+    let high: UInt64 = 0x8080_8080_8080_8080
+    let (left, right) = (once.high & high, once.low & high)
+    let all = left | right
+    let isASCII = (twice.high | twice.low) & high | left & right | all & (all &- 1) == 0
+    return (place &+ 7 &- zeroCount / 8, !isASCII)
   }
 
-  /// Copies the strings of all lanes to where `places` says. Lane by lane: jumps are the same for many.
+  /// Copies the strings of all lanes to where they go. Lane by lane: jumps are the same for many.
   private func copyStrings(to output: UnsafeMutableRawPointer) {
+    let plaintexts = unsafe plaintexts.start
+    let places = unsafe schedule.stringEnds
     schedule.forEachLane { _, message, byteCount, place in
-      let target = unsafe output + places[Int(message.index)]
-      let count = places[Int(message.index) + 1] - places[Int(message.index)]
+      let start = unsafe places[Int(message.index)]
+      let count = unsafe places[Int(message.index) &+ 1] &- start
+      let (source, target) = unsafe (plaintexts + place, output + start)
       if count >= 16 {
-        // All blocks, those behind the last of the string as that one.
+        // All blocks; those beyond the string, as its last 16 bytes again.
         forEachBlock(of: byteCount) { offset in
           let offset = min(offset, count &- 16)
-          let block = unsafe plaintexts.start.loadUnaligned(
-            fromByteOffset: place &+ offset, as: Block.self)
+          let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
           unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
         }
       } else if count >= 8 {
-        let (first, last) = unsafe (plaintexts.loadWord(place), plaintexts.loadWord(place &+ count &- 8))
+        let (first, last) = unsafe (source.loadWord(0), source.loadWord(count &- 8))
         unsafe target.storeBytes(of: first.littleEndian, as: UInt64.self)
         unsafe target.storeBytes(of: last.littleEndian, toByteOffset: count &- 8, as: UInt64.self)
       } else {
-        unsafe target.copyMemory(from: plaintexts.start + place, byteCount: count)
+        unsafe target.copyMemory(from: source, byteCount: count)
       }
     }
   }
@@ -492,16 +503,16 @@ private func forEachBlock(of count: Int, from start: Int = 0, _ body: (Int) -> V
   }
 }
 
-extension Scratch {
-  // Without a check of the place: a schedule knows how many lanes and blocks there are.
+extension UnsafeMutableRawPointer {
+  // Blocks in the engine's own memory, which is aligned.
   @unsafe @inline(__always)
-  fileprivate func load(_ offset: Int) -> Block { unsafe start.load(fromByteOffset: offset, as: Block.self) }
+  fileprivate func load(_ offset: Int) -> Block { unsafe load(fromByteOffset: offset, as: Block.self) }
   @unsafe @inline(__always)
   fileprivate func store(_ block: Block, _ offset: Int) {
-    unsafe start.storeBytes(of: block, toByteOffset: offset, as: Block.self)
+    unsafe storeBytes(of: block, toByteOffset: offset, as: Block.self)
   }
   @unsafe @inline(__always)
   fileprivate func loadWord(_ offset: Int) -> UInt64 {
-    unsafe UInt64(littleEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    unsafe UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 }

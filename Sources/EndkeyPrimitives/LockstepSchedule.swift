@@ -33,14 +33,18 @@
   private let messages = UnsafeMutablePointer<Message>.allocate(capacity: (powerMaximum + 1) * laneMaximum)
   /// For each power, how many there are.
   private let counts = UnsafeMutablePointer<Int>.allocate(capacity: powerMaximum + 1)
+  /// By index in the plan, room for where a string ends; and before that for where the first starts.
+  let stringEnds = UnsafeMutablePointer<Int>.allocate(capacity: laneMaximum + 1)
 
   init() {
+    unsafe stringEnds.initialize(repeating: 0, count: Self.laneMaximum + 1)
     unsafe counts.initialize(repeating: 0, count: Self.powerMaximum + 1)
   }
 
   deinit {
     unsafe messages.deallocate()
     unsafe counts.deallocate()
+    unsafe stringEnds.deallocate()
   }
 
   mutating func removeAll() {

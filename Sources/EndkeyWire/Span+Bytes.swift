@@ -18,7 +18,7 @@ extension Span<UInt8> {
 
   /// The number that the eight bytes from `offset` on are: one load and one check of its bounds. It is marked unsafe
   /// for types that not all bytes are values of.
-  @inline(__always)
+  @inlinable @inline(__always)
   func bigEndian(at offset: Int) -> UInt64 {
     unsafe UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }

@@ -71,16 +71,16 @@ extension Token {
     public let field: TokenField
     public let epoch: UInt32
     /// Where the token starts in the bytes that were read.
-    let start: Int
+    @usableFromInline let start: Int
     /// The number of bytes of C.
-    let count: Int
+    @usableFromInline let count: Int
 
     /// The place of V in the bytes that were read.
     public var v: Range<Int> { start + 6..<start + 22 }
     /// The place of C in the bytes that were read.
-    public var c: Range<Int> { start + Self.headCount..<start + Self.headCount + count }
+    @inlinable public var c: Range<Int> { start + Self.headCount..<start + Self.headCount + count }
     /// The place of the whole token.
-    public var range: Range<Int> { start..<start + Self.headCount + count }
+    @inlinable public var range: Range<Int> { start..<start + Self.headCount + count }
 
     /// Reads a whole token.
     public init(parsing bytes: Span<UInt8>) throws(WireError) {
@@ -96,6 +96,7 @@ extension Token {
     }
 
     /// What `init(parsing:at:)` reads, in two loads; nil where that throws.
+    @inlinable
     public init?(of bytes: Span<UInt8>, at place: Range<Int>) {
       let count = place.count - Self.headCount
       guard Self.isSize(count) else { return nil }
@@ -107,7 +108,8 @@ extension Token {
       self.init(field: field, epoch: epoch, start: place.lowerBound, count: count)
     }
 
-    private init(field: TokenField, epoch: UInt32, start: Int, count: Int) {
+    @usableFromInline
+    init(field: TokenField, epoch: UInt32, start: Int, count: Int) {
       self.field = field
       self.epoch = epoch
       self.start = start
@@ -159,6 +161,7 @@ extension Token {
     }
 
     /// Whether a padded value may have `count` bytes. R-8.3-1
+    @inlinable
     public static func isSize(_ count: Int) -> Bool {
       16...Limit.tokenPaddedMax ~= count && count & (count - 1) == 0
     }
