@@ -1,5 +1,5 @@
 extension Token {
-  static var prefix: String { "ekt1_" }
+  static var prefix: UInt64 { 0x65_6b74_315f }  // ekt1_
   static var byteCountMax: Int { Layout.headCount + Limit.tokenPaddedMax }
 
   /// The text form `ekt1_...`. §14.3
