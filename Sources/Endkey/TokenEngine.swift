@@ -64,14 +64,20 @@ struct TokenEngine: ~Copyable, Sendable {
     }
   }
 
-  /// The token of one value, which is not refused.
-  mutating func seal(_ value: Span<UInt8>, _ field: TokenField) throws(ProtocolError) -> Token {
-    try Token(
-      field: field, epoch: epoch, paddedCount: TokenPadding.size(value.count)
-    ) { (token) throws(ProtocolError) in
-      try primitive("14.1") { () throws(PrimitiveError) in
-        try siv.seal(value, kind: TokenAssociatedData.index(field), into: &token)
+  /// Leaves the bytes of the token of `value` in `token`.
+  mutating func seal(
+    _ value: Span<UInt8>, _ field: TokenField, into token: inout [UInt8], isText: (Span<UInt8>) -> Bool = isUTF8
+  ) throws(ProtocolError) {
+    token.removeAll(keepingCapacity: true)
+    let byteCount = Token.Layout.headCount + TokenPadding.size(min(value.count, Limit.tokenValueMax))
+    token.reserveCapacity(byteCount)
+    try token.append(addingCapacity: byteCount) { (token) throws(ProtocolError) in
+      let isSealed = try primitive("14.1") { () throws(PrimitiveError) in
+        try siv.seal(value, kind: TokenAssociatedData.index(field), into: &token, isText: isText)
       }
+      guard !isSealed else { return }
+      try TokenValue.check(value)
+      throw ProtocolError(.internalError, "14.1")
     }
   }
 

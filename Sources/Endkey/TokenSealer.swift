@@ -7,6 +7,8 @@ public struct TokenSealer: ~Copyable, Sendable {
   public let accountID: AccountID
   public let epoch: UInt32
   private var engine: TokenEngine
+  /// Kept for its memory.
+  private var token: [UInt8] = []
 
   public init(key: borrowing TokenKey) throws(ProtocolError) {
     accountID = key.accountID
@@ -17,8 +19,10 @@ public struct TokenSealer: ~Copyable, Sendable {
   /// The token of `value`, which is UTF-8 of at most 4,095 bytes: else `valueTooLong`, `valueNotUTF8`.
   /// R-14.1-3
   public mutating func seal(_ value: Span<UInt8>, field: TokenField) throws(ProtocolError) -> Token {
-    try TokenValue.check(value)
-    return try engine.seal(value, field)
+    var bytes: [UInt8] = []
+    try engine.seal(value, field, into: &bytes)
+    guard let token = Token(adopting: bytes) else { throw ProtocolError(.internalError, "14.1") }
+    return token
   }
 
   /// The token of `value`.
@@ -28,7 +32,13 @@ public struct TokenSealer: ~Copyable, Sendable {
 
   /// The token of `value`.
   public mutating func seal(_ value: String, field: TokenField) throws(ProtocolError) -> Token {
-    try seal([UInt8](value.utf8).span, field: field)
+    try seal(value.utf8.span, field: field)
+  }
+
+  /// The text form of the token of `value`. §14.3
+  public mutating func sealText(_ value: String, field: TokenField) throws(ProtocolError) -> String {
+    try engine.seal(value.utf8.span, field, into: &token) { _ in true }
+    return Token.text(of: token.span)
   }
 
   /// The tokens of many values, which takes a fraction of the time. The first value that is refused ends it.

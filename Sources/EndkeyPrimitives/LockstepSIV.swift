@@ -148,28 +148,34 @@ package struct LockstepSIV: ~Copyable, Sendable {
     }
   }
 
-  /// Appends the record of one string of at most 4,095 bytes to `records`.
+  /// Appends the record of one string to `records`, which has room for it. False, and nothing appended, when it is longer
+  /// than 4,095 bytes, or holds a byte above 0x7f and `isText` says no to it.
   package mutating func seal(
-    _ string: Span<UInt8>, kind: Int, into records: inout OutputSpan<UInt8>
-  ) throws(PrimitiveError) {
-    precondition(string.count <= Self.stringMaximum && 0..<prefixes.count ~= kind)
+    _ string: Span<UInt8>, kind: Int, into records: inout OutputSpan<UInt8>, isText: (Span<UInt8>) -> Bool
+  ) throws(PrimitiveError) -> Bool {
+    guard string.count <= Self.stringMaximum else { return false }
     let byteCount = 16 << Self.power(string.count)
-    precondition(Self.ciphertextOffset + byteCount <= records.freeCapacity)
+    precondition(0..<prefixes.count ~= kind && Self.ciphertextOffset + byteCount <= records.freeCapacity)
     used = (0, byteCount / 16)
     defer { wipe() }
-    unsafe plaintexts.start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    let (plaintext, keystream) = unsafe (plaintexts.start, keystreams.start)
+    unsafe plaintext.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     plaintexts.set(string, at: 0)
+    var union = Block()
+    forEachBlock(of: byteCount) { unsafe union |= plaintext.load($0) }
+    guard (union.high | union.low) & Self.highBits == 0 || isText(string) else { return false }
     plaintexts[string.count] = 0x80
     let v = try chain(0, count: byteCount, state: Block(), mask: masks.block(at: 16 * kind))
-    unsafe Self.setCounters(v, byteCount, at: keystreams.start)
-    try unsafe counterCipher.update(keystreams.start, count: byteCount, into: keystreams.start)
+    unsafe Self.setCounters(v, byteCount, at: keystream)
+    try unsafe counterCipher.update(keystream, count: byteCount, into: keystream)
     unsafe records.withUnsafeMutableBufferPointer { buffer, usedCount in
       guard let start = buffer.baseAddress else { return }
       let record = unsafe UnsafeMutableRawPointer(start) + usedCount
       unsafe writeHead(prefixes[kind], byteCount, to: record)
-      unsafe Self.write(v, plaintexts.start, keystreams.start, byteCount, to: record)
+      unsafe Self.write(v, plaintext, keystream, byteCount, to: record)
       usedCount += Self.ciphertextOffset + byteCount
     }
+    return true
   }
 
   /// Opens each of `records` in `input`. Appends the string to `strings`, and where it ends, counted from `start`, to
@@ -228,7 +234,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
   private static func power(_ count: Int) -> Int { Int.bitWidth - 4 - (count | 8).leadingZeroBitCount }
 
   private mutating func wipe() {
-    unsafe Sodium.wipe(states.start, count: 16 * used.lanes)
+    if used.lanes > 0 { unsafe Sodium.wipe(states.start, count: 16 * used.lanes) }
     unsafe Sodium.wipe(plaintexts.start, count: 16 * used.blocks)
     unsafe Sodium.wipe(keystreams.start, count: 16 * used.blocks)
     used = (0, 0)
@@ -431,8 +437,10 @@ extension LockstepSIV {
       unsafe target.store(block, offset)
     }
     unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
-    return (union.high | union.low) & 0x8080_8080_8080_8080 != 0
+    return (union.high | union.low) & Self.highBits != 0
   }
+
+  private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
 
   /// How many bytes a string has at least that is padded to `byteCount`.
   @inline(__always)
@@ -460,10 +468,9 @@ extension LockstepSIV {
       twice |= once & block
       once |= block
     }
-    let high: UInt64 = 0x8080_8080_8080_8080
-    let (left, right) = (once.high & high, once.low & high)
+    let (left, right) = (once.high & highBits, once.low & highBits)
     let all = left | right
-    let isASCII = (twice.high | twice.low) & high | left & right | all & (all &- 1) == 0
+    let isASCII = (twice.high | twice.low) & highBits | left & right | all & (all &- 1) == 0
     return (place &+ 7 &- zeroCount / 8, !isASCII)
   }
 

@@ -3,8 +3,17 @@ extension Token {
   static var byteCountMax: Int { Layout.headCount + Limit.tokenPaddedMax }
 
   /// The text form `ekt1_...`. §14.3
-  public var text: String {
-    String(decoding: Writer.array(count: textCount) { serializeText(into: &$0) }, as: UTF8.self)
+  public var text: String { Self.text(of: serialized.span) }
+
+  /// The text form of the token that `serialized` is.
+  public static func text(of serialized: Span<UInt8>) -> String {
+    let count = textCount(serialized.count)
+    return unsafe String(unsafeUninitializedCapacity: count) { buffer in
+      var bytes = unsafe buffer.mutableSpan
+      var writer = Writer(&bytes)
+      serializeText(of: serialized, into: &writer)
+      return count
+    }
   }
 
   /// The number of characters of the text form.

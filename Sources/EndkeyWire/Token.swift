@@ -26,22 +26,12 @@ public struct Token: WireStruct, Hashable {
     }
   }
 
-  /// A token with `paddedCount` bytes of C, one of the sizes. `fill` appends all bytes of the token; what it says
-  /// before V and between V and C is not kept.
-  public init<Failure: Error>(
-    field: TokenField, epoch: UInt32, paddedCount: Int,
-    filling fill: (inout OutputSpan<UInt8>) throws(Failure) -> Void
-  ) throws(Failure) {
-    precondition(epoch > 0 && Layout.isSize(paddedCount), "not the shape of a token")
-    let count = Layout.headCount + paddedCount
-    var bytes: [UInt8] = []
-    try bytes.append(addingCapacity: count, initializingWith: fill)
-    precondition(bytes.count == count, "not the size of a token")
-    var span = bytes.mutableSpan
-    Layout.serialize(field: field, epoch: epoch, count: paddedCount, into: &span, at: 0)
-    self.field = field
-    self.epoch = epoch
-    self.serialized = bytes
+  /// The token that `bytes` are, without a copy; nil when they are none.
+  public init?(adopting bytes: consuming [UInt8]) {
+    guard let layout = Layout(of: bytes.span, at: 0..<bytes.count) else { return nil }
+    field = layout.field
+    epoch = layout.epoch
+    serialized = bytes
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
@@ -143,21 +133,6 @@ extension Token {
     /// The first 6 bytes of a token: those before V.
     public static func prefix(field: TokenField, epoch: UInt32) -> [UInt8] {
       Writer.array(count: vOffset) { serialize(field: field, epoch: epoch, into: &$0) }
-    }
-
-    /// Writes what stands before V and between V and a C of `count` bytes, of a token at `offset` in `bytes`.
-    @inlinable
-    public static func serialize(
-      field: TokenField, epoch: UInt32, count: Int, into bytes: inout MutableSpan<UInt8>, at offset: Int
-    ) {
-      var raw = MutableRawSpan(_elements: &bytes)
-      let start = 1 << 24 | UInt32(field.rawValue) << 16 | epoch >> 16
-      raw.storeBytes(of: start.bigEndian, toByteOffset: offset, as: UInt32.self)
-      raw.storeBytes(
-        of: UInt16(truncatingIfNeeded: epoch).bigEndian, toByteOffset: offset + 4, as: UInt16.self)
-      raw.storeBytes(
-        of: UInt16(truncatingIfNeeded: count).bigEndian, toByteOffset: offset + headCount - 2, as: UInt16.self
-      )
     }
 
     /// Whether a padded value may have `count` bytes. R-8.3-1

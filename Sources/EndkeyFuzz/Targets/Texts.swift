@@ -26,9 +26,7 @@ extension FuzzTarget {
     guard flat == token.serialized else { return "" }
     let layout = try Token.Layout(parsing: flat.span)
     guard layout.range == flat.indices else { return "" }
-    let again = Token(field: layout.field, epoch: layout.epoch, paddedCount: layout.c.count) { bytes in
-      for byte in flat { bytes.append(byte) }
-    }
+    guard let again = Token(adopting: flat), again == token else { return "" }
     return again.text
   }
 
