@@ -64,6 +64,13 @@ struct TokenEngine: ~Copyable, Sendable {
     }
   }
 
+  /// The bytes of the token of `value`.
+  mutating func seal(_ value: Span<UInt8>, _ field: TokenField) throws(ProtocolError) -> [UInt8] {
+    var token: [UInt8] = []
+    try seal(value, field, into: &token)
+    return token
+  }
+
   /// Leaves the bytes of the token of `value` in `token`.
   mutating func seal(
     _ value: Span<UInt8>, _ field: TokenField, into token: inout [UInt8], isText: (Span<UInt8>) -> Bool = isUTF8

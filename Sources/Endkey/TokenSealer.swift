@@ -19,9 +19,7 @@ public struct TokenSealer: ~Copyable, Sendable {
   /// The token of `value`, which is UTF-8 of at most 4,095 bytes: else `valueTooLong`, `valueNotUTF8`.
   /// R-14.1-3
   public mutating func seal(_ value: Span<UInt8>, field: TokenField) throws(ProtocolError) -> Token {
-    var bytes: [UInt8] = []
-    try engine.seal(value, field, into: &bytes)
-    guard let token = Token(adopting: bytes) else { throw ProtocolError(.internalError, "14.1") }
+    guard let token = Token(adopting: try engine.seal(value, field)) else { throw ProtocolError(.internalError, "14.1") }
     return token
   }
 
@@ -138,16 +136,17 @@ extension FlatBytes {
   /// Appends the text forms of `tokens`.
   fileprivate mutating func append(textsOf tokens: FlatBytes) {
     let start = bytes.count
-    var byteCount = 0
-    for index in 0..<tokens.count { byteCount += Token.textCount(tokens.range(index).count) }
-    append(byteCapacity: byteCount, count: tokens.count) { bytes, ends in
-      bytes.append(repeating: 0, count: byteCount)
+    // As much as all have at most; less than a character of each is left over.
+    let bound = Token.textCount(tokens.bytes.count) + tokens.count * (Token.textCount(0) + 1)
+    append(byteCapacity: bound, count: tokens.count) { bytes, ends in
+      bytes.append(repeating: 0, count: bound)
       var all = bytes.mutableSpan
       var writer = Writer(&all)
       for index in 0..<tokens.count {
         Token.serializeText(of: tokens.bytes.span.extracting(tokens.range(index)), into: &writer)
         ends.append(start + writer.offset)
       }
+      bytes.removeLast(bound - writer.offset)
     }
   }
 }
