@@ -106,15 +106,30 @@
   func forEachLane(_ body: (Int, Message, _ byteCount: Int, _ place: Int) -> Void) {
     var (lane, place, power) = (0, 0, Self.powerMaximum)
     while power >= 0 {
-      let (byteCount, end) = unsafe (16 &<< power, lane &+ counts[power])
-      var message = unsafe messages + power &* Self.laneMaximum
-      while lane < end {
-        unsafe body(lane, message.pointee, byteCount, place)
-        unsafe message += 1
-        place &+= byteCount
-        lane &+= 1
+      // The body once for each common size: its loops over a known number of blocks are none.
+      switch power {
+      case 0: unsafe forEachLane(power, 16, &lane, &place, body)
+      case 1: unsafe forEachLane(power, 32, &lane, &place, body)
+      case 2: unsafe forEachLane(power, 64, &lane, &place, body)
+      case 3: unsafe forEachLane(power, 128, &lane, &place, body)
+      default: unsafe forEachLane(power, 16 &<< power, &lane, &place, body)
       }
       power &-= 1
+    }
+  }
+
+  @unsafe @inline(__always)
+  private func forEachLane(
+    _ power: Int, _ byteCount: Int, _ lane: inout Int, _ place: inout Int,
+    _ body: (Int, Message, _ byteCount: Int, _ place: Int) -> Void
+  ) {
+    let end = unsafe lane &+ counts[power]
+    var message = unsafe messages + power &* Self.laneMaximum
+    while lane < end {
+      unsafe body(lane, message.pointee, byteCount, place)
+      unsafe message += 1
+      place &+= byteCount
+      lane &+= 1
     }
   }
 
