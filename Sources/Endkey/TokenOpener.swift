@@ -177,18 +177,16 @@ extension FlatBytes {
   /// Appends the bytes that the text forms at `range` encode, zeros where they are none.
   fileprivate mutating func append(decoding texts: FlatBytes, _ range: Range<Int>) {
     let start = bytes.count
-    var byteCount = 0
-    for index in range { byteCount += Token.byteCount(inText: texts.range(index).count) }
-    append(byteCapacity: byteCount, count: range.count) { bytes, ends in
-      bytes.append(repeating: 0, count: byteCount)
+    let bound = Token.byteCountBound(inTexts: texts.byteRange(range).count)
+    append(byteCapacity: bound, count: range.count) { bytes, ends in
+      bytes.append(repeating: 0, count: bound)
       var all = bytes.mutableSpan
       var offset = 0
       for index in range {
-        let text = texts.range(index)
-        Token.decode(text: texts.bytes.span.extracting(text), into: &all, at: offset)
-        offset += Token.byteCount(inText: text.count)
+        offset += Token.decode(text: texts.bytes.span.extracting(texts.range(index)), into: &all, at: offset)
         ends.append(start + offset)
       }
+      bytes.removeLast(bound - offset)
     }
   }
 }

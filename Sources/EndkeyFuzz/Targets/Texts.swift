@@ -19,9 +19,10 @@ extension FuzzTarget {
   /// The text of a token again, by way of the flat forms: decoded in place, filled in place. Empty, so that it differs,
   /// where they do not agree with the plain ones.
   private static func rewritten(_ text: Span<UInt8>) throws(WireError) -> String {
-    var flat = [UInt8](repeating: 0, count: Token.byteCount(inText: text.count))
+    var flat = [UInt8](repeating: 0, count: Token.byteCountBound(inTexts: text.count))
     var place = flat.mutableSpan
-    Token.decode(text: text, into: &place, at: 0)
+    let count = Token.decode(text: text, into: &place, at: 0)
+    flat.removeLast(flat.count - count)
     let token = try Token(text: text)
     guard flat == token.serialized else { return "" }
     let layout = try Token.Layout(parsing: flat.span)
