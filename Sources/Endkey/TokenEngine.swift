@@ -73,7 +73,8 @@ struct TokenEngine: ~Copyable, Sendable {
 
   /// Leaves the bytes of the token of `value` in `token`.
   mutating func seal(
-    _ value: Span<UInt8>, _ field: TokenField, into token: inout [UInt8], isText: (Span<UInt8>) -> Bool = isUTF8
+    _ value: Span<UInt8>, _ field: TokenField, into token: inout [UInt8],
+    isText: (Span<UInt8>) -> Bool = isUTF8
   ) throws(ProtocolError) {
     token.removeAll(keepingCapacity: true)
     let byteCount = Token.Layout.headCount + TokenPadding.size(min(value.count, Limit.tokenValueMax))
@@ -95,7 +96,9 @@ struct TokenEngine: ~Copyable, Sendable {
       start: 0, paddedCount: paddedCount, kind: TokenAssociatedData.index(token.field))
     var values = FlatBytes()
     var isRefused = false
-    try open([record], in: token.serialized.span, byteCount: paddedCount, into: &values) { _ in isRefused = true }
+    try open([record], in: token.serialized.span, byteCount: paddedCount, into: &values) { _ in
+      isRefused = true
+    }
     guard !isRefused else { throw ProtocolError(.tokenOpenFailed, "14.2") }
     return values.bytes
   }
@@ -112,7 +115,8 @@ struct TokenEngine: ~Copyable, Sendable {
       (values, ends) throws(ProtocolError) in
       try primitive("14.2") { () throws(PrimitiveError) in
         try siv.open(
-          records.span, of: bytes, into: &values, from: start, endingAt: &ends, isText: isUTF8, refuse: refuse)
+          records.span, of: bytes, into: &values, from: start, endingAt: &ends, isText: isUTF8, refuse: refuse
+        )
       }
     }
   }

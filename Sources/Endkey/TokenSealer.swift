@@ -19,7 +19,9 @@ public struct TokenSealer: ~Copyable, Sendable {
   /// The token of `value`, which is UTF-8 of at most 4,095 bytes: else `valueTooLong`, `valueNotUTF8`.
   /// R-14.1-3
   public mutating func seal(_ value: Span<UInt8>, field: TokenField) throws(ProtocolError) -> Token {
-    guard let token = Token(adopting: try engine.seal(value, field)) else { throw ProtocolError(.internalError, "14.1") }
+    guard let token = Token(adopting: try engine.seal(value, field)) else {
+      throw ProtocolError(.internalError, "14.1")
+    }
     return token
   }
 

@@ -49,8 +49,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
     }
   }
 
-  /// Most bytes of a string.
-  private static var stringMaximum: Int { 4_095 }
+  private static var stringMaximum: Int { LockstepPadding.stringMaximum }
   private static var vOffset: Int { 6 }
   private static var countOffset: Int { 22 }
   private static var ciphertextOffset: Int { 24 }
@@ -71,8 +70,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
   private var plaintexts = Scratch(count: 16 * LockstepSchedule.blockMaximum)
   /// The keystreams of all lanes, one lane after the other.
   private var keystreams = Scratch(count: 16 * LockstepSchedule.blockMaximum)
-  /// As many bytes 0xff as zeros, to mask with what lies behind a string.
-  private let step: Scratch
+  private let padding = LockstepPadding()
   /// How many lanes and blocks are to be wiped.
   private var used = (lanes: 0, blocks: 0)
 
@@ -96,9 +94,6 @@ package struct LockstepSIV: ~Copyable, Sendable {
     self.macCipher = macCipher
     self.counterCipher = counterCipher
     self.masks = masks
-    var step = Scratch(count: Self.stringMaximum + 17)
-    for index in 0..<step.count / 2 { step[index] = 0xff }
-    self.step = step
   }
 
   /// Appends the record of each string of `input` to `records`, and where it ends, counted from `start`, to `ends`.
@@ -128,7 +123,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
           let end = strings.ends[next]
           let count = end - string
           guard 0...Self.stringMaximum ~= count else { return false }
-          let power = Self.power(count)
+          let power = LockstepPadding.power(count)
           guard schedule.hasRoom(power: power) else { break }
           let recordEnd = record + Self.ciphertextOffset + 16 &<< power
           precondition(end <= input.count && recordEnd <= buffer.count)
@@ -154,7 +149,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
     _ string: Span<UInt8>, kind: Int, into records: inout OutputSpan<UInt8>, isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) -> Bool {
     guard string.count <= Self.stringMaximum else { return false }
-    let byteCount = 16 << Self.power(string.count)
+    let byteCount = 16 << LockstepPadding.power(string.count)
     precondition(0..<prefixes.count ~= kind && Self.ciphertextOffset + byteCount <= records.freeCapacity)
     used = (0, byteCount / 16)
     defer { wipe() }
@@ -163,7 +158,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
     plaintexts.set(string, at: 0)
     var union = Block()
     forEachBlock(of: byteCount) { unsafe union |= plaintext.load($0) }
-    guard (union.high | union.low) & Self.highBits == 0 || isText(string) else { return false }
+    guard !union.hasHighByte || isText(string) else { return false }
     plaintexts[string.count] = 0x80
     let v = try chain(0, count: byteCount, state: Block(), mask: masks.block(at: 16 * kind))
     unsafe Self.setCounters(v, byteCount, at: keystream)
@@ -229,10 +224,6 @@ package struct LockstepSIV: ~Copyable, Sendable {
     }
   }
 
-  /// 2 to this power is the number of blocks of a string with `count` bytes, padded.
-  @inline(__always)
-  private static func power(_ count: Int) -> Int { Int.bitWidth - 4 - (count | 8).leadingZeroBitCount }
-
   private mutating func wipe() {
     if used.lanes > 0 { unsafe Sodium.wipe(states.start, count: 16 * used.lanes) }
     unsafe Sodium.wipe(plaintexts.start, count: 16 * used.blocks)
@@ -247,12 +238,12 @@ extension LockstepSIV {
   private mutating func sealLanes(
     _ input: Span<UInt8>, _ output: UnsafeMutableRawPointer, _ isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) -> Bool {
-    use()
+    noteUse()
     let (plaintexts, keystreams, states) = unsafe (plaintexts.start, keystreams.start, states.start)
     var isRefused = false
     schedule.forEachLane { _, message, byteCount, place in
       let hasHighByte = unsafe input.withUnsafeBytes {
-        unsafe copyPadded(message, $0, byteCount, to: plaintexts + place)
+        unsafe padding.copy(message.string, message.count, of: $0, byteCount, to: plaintexts + place)
       }
       if hasHighByte, !isText(input.extracting(message.string..<message.string + message.count)) {
         isRefused = true
@@ -266,7 +257,8 @@ extension LockstepSIV {
     try unsafe counterCipher.update(keystreams, count: 16 * schedule.blockCount, into: keystreams)
     schedule.forEachLane { lane, message, byteCount, place in
       unsafe Self.write(
-        states.load(16 &* lane), plaintexts + place, keystreams + place, byteCount, to: output + message.record)
+        states.load(16 &* lane), plaintexts + place, keystreams + place, byteCount,
+        to: output + message.record)
     }
     return true
   }
@@ -297,7 +289,7 @@ extension LockstepSIV {
   private mutating func openLanes(
     _ input: UnsafeRawPointer, _ isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) {
-    use()
+    noteUse()
     let (plaintexts, keystreams, states) = unsafe (plaintexts.start, keystreams.start, states.start)
     schedule.forEachLane { _, message, byteCount, place in
       let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
@@ -317,9 +309,11 @@ extension LockstepSIV {
       let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
       var count = -1
       if unsafe ConstantTime.equal(v, states.load(16 &* lane)) {
-        let string = unsafe Self.unpadded(plaintexts + place, byteCount)
+        let string = unsafe LockstepPadding.string(plaintexts + place, byteCount)
         count = string.count
-        if string.hasHighByte, !(self.plaintexts.withBytes(place..<place + count) { isText($0) }) { count = -1 }
+        if string.hasHighByte, !(self.plaintexts.withBytes(place..<place + count) { isText($0) }) {
+          count = -1
+        }
       }
       unsafe counts[Int(message.index)] = count
     }
@@ -394,84 +388,9 @@ extension LockstepSIV {
     }
   }
 
-  /// Notes what the lanes make dirty.
-  private mutating func use() {
+  /// Notes how much is to be wiped for these lanes.
+  private mutating func noteUse() {
     used = (max(used.lanes, schedule.laneCount), max(used.blocks, schedule.blockCount))
-  }
-}
-
-// MARK: - Padding
-
-extension LockstepSIV {
-  /// Copies a string to `target`, and pads it. Says whether it has a byte above 0x7f.
-  @unsafe @inline(__always)
-  private func copyPadded(
-    _ message: LockstepSchedule.Message, _ input: UnsafeRawBufferPointer, _ byteCount: Int,
-    to target: UnsafeMutableRawPointer
-  ) -> Bool {
-    let count = message.count
-    guard message.string <= input.count &- byteCount, let start = input.baseAddress else {
-      // The last few: no whole blocks can be loaded.
-      unsafe target.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-      if let start = input.baseAddress {
-        unsafe target.copyMemory(from: start + message.string, byteCount: count)
-      }
-      unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
-      return true
-    }
-    // Blocks are loaded whole, with bytes of the next strings, and masked: jumps that depend on the count, which
-    // differs from string to string, would take longer. The first half needs no mask when half is filled.
-    let source = unsafe start + message.string
-    let unmasked = Self.halfCount(byteCount)
-    var union = Block()
-    forEachBlock(of: unmasked) { offset in
-      let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
-      union |= block
-      unsafe target.store(block, offset)
-    }
-    let mask = unsafe step.start + (step.count / 2 &- count)
-    forEachBlock(of: byteCount, from: unmasked) { offset in
-      let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
-        & mask.loadUnaligned(fromByteOffset: offset, as: Block.self)
-      union |= block
-      unsafe target.store(block, offset)
-    }
-    unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
-    return (union.high | union.low) & Self.highBits != 0
-  }
-
-  private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
-
-  /// How many bytes a string has at least that is padded to `byteCount`.
-  @inline(__always)
-  private static func halfCount(_ byteCount: Int) -> Int { byteCount == 16 ? 0 : byteCount &>> 1 }
-
-  /// How many bytes stand before the padding of the `byteCount` bytes at `padded`, and whether one of them is above
-  /// 0x7f. -1 when the padding is wrong or more than it must be.
-  @unsafe @inline(__always)
-  private static func unpadded(
-    _ padded: UnsafeMutableRawPointer, _ byteCount: Int
-  ) -> (count: Int, hasHighByte: Bool) {
-    // The mark is in the last word that is not zero; of several blocks, in the second half.
-    var (offset, place) = (halfCount(byteCount), 0)
-    while offset < byteCount {
-      place = unsafe padded.loadWord(offset) == 0 ? place : offset
-      offset &+= 8
-    }
-    let word = unsafe padded.loadWord(place)
-    let zeroCount = word.leadingZeroBitCount & ~7
-    guard place >= halfCount(byteCount), (word &<< UInt64(zeroCount)) >> 56 == 0x80 else { return (-1, false) }
-    // Bits 7 of the mark and of nothing else: in no column of the blocks twice, and in one column.
-    var (once, twice) = (Block(), Block())
-    forEachBlock(of: byteCount) { offset in
-      let block = unsafe padded.load(offset)
-      twice |= once & block
-      once |= block
-    }
-    let (left, right) = (once.high & highBits, once.low & highBits)
-    let all = left | right
-    let isASCII = (twice.high | twice.low) & highBits | left & right | all & (all &- 1) == 0
-    return (place &+ 7 &- zeroCount / 8, !isASCII)
   }
 
   /// Copies the strings of all lanes to where they go. Lane by lane: jumps are the same for many.
@@ -497,29 +416,5 @@ extension LockstepSIV {
         unsafe target.copyMemory(from: source, byteCount: count)
       }
     }
-  }
-}
-
-/// Calls `body` with the place of each block before `count`.
-@inline(__always)
-private func forEachBlock(of count: Int, from start: Int = 0, _ body: (Int) -> Void) {
-  var offset = start
-  while offset < count {
-    body(offset)
-    offset &+= 16
-  }
-}
-
-extension UnsafeMutableRawPointer {
-  // Blocks in the engine's own memory, which is aligned.
-  @unsafe @inline(__always)
-  fileprivate func load(_ offset: Int) -> Block { unsafe load(fromByteOffset: offset, as: Block.self) }
-  @unsafe @inline(__always)
-  fileprivate func store(_ block: Block, _ offset: Int) {
-    unsafe storeBytes(of: block, toByteOffset: offset, as: Block.self)
-  }
-  @unsafe @inline(__always)
-  fileprivate func loadWord(_ offset: Int) -> UInt64 {
-    unsafe UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 }
