@@ -71,12 +71,11 @@ struct TokenEngine: ~Copyable, Sendable {
     return token
   }
 
-  /// Leaves the bytes of the token of `value` in `token`.
+  /// Appends the bytes of the token of `value` to `token`, which is empty.
   mutating func seal(
     _ value: Span<UInt8>, _ field: TokenField, into token: inout [UInt8],
     isText: (Span<UInt8>) -> Bool = isUTF8
   ) throws(ProtocolError) {
-    token.removeAll(keepingCapacity: true)
     let byteCount = Token.Layout.headCount + TokenPadding.size(min(value.count, Limit.tokenValueMax))
     token.reserveCapacity(byteCount)
     try token.append(addingCapacity: byteCount) { (token) throws(ProtocolError) in

@@ -92,16 +92,19 @@ public struct TokenOpener {
   private static func records(
     of tokens: FlatBytes, _ piece: Range<Int>, epoch: UInt32
   ) -> [LockstepSIV.Record]? {
-    let bytes = tokens.bytes.span
+    let (bytes, ends) = (tokens.bytes.span, tokens.ends(piece))
     var records: [LockstepSIV.Record] = []
     var areTokens = true
     records.append(addingCapacity: piece.count) { records in
-      for index in piece {
-        guard let layout = Token.Layout(of: bytes, at: tokens.range(index)), layout.epoch == epoch else {
+      var start = tokens.byteRange(piece).lowerBound
+      for index in ends.indices {
+        let end = ends[index]
+        guard let layout = Token.Layout(of: bytes, at: start..<end), layout.epoch == epoch else {
           areTokens = false
           return
         }
         records.append(LockstepSIV.Record(layout))
+        start = end
       }
     }
     return areTokens ? records : nil
@@ -168,8 +171,7 @@ public struct TokenOpener {
 extension LockstepSIV.Record {
   fileprivate init(_ layout: Token.Layout) {
     self.init(
-      start: layout.range.lowerBound, paddedCount: layout.c.count,
-      kind: TokenAssociatedData.index(layout.field))
+      start: layout.start, paddedCount: layout.count, kind: TokenAssociatedData.index(layout.field))
   }
 }
 

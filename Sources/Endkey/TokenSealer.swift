@@ -37,6 +37,7 @@ public struct TokenSealer: ~Copyable, Sendable {
 
   /// The text form of the token of `value`. §14.3
   public mutating func sealText(_ value: String, field: TokenField) throws(ProtocolError) -> String {
+    token.removeAll(keepingCapacity: true)
     try engine.seal(value.utf8.span, field, into: &token) { _ in true }
     return Token.text(of: token.span)
   }

@@ -61,9 +61,9 @@ extension Token {
     public let field: TokenField
     public let epoch: UInt32
     /// Where the token starts in the bytes that were read.
-    @usableFromInline let start: Int
+    public let start: Int
     /// The number of bytes of C.
-    @usableFromInline let count: Int
+    public let count: Int
 
     /// The place of V in the bytes that were read.
     public var v: Range<Int> { start + 6..<start + 22 }
