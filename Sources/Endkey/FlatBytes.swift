@@ -1,3 +1,5 @@
+internal import EndkeyPrimitives
+
 /// Many byte strings, back to back in one buffer: one allocation for all.
 public struct FlatBytes: Equatable, Sendable {
   public private(set) var bytes: [UInt8] = []
@@ -50,25 +52,44 @@ public struct FlatBytes: Equatable, Sendable {
 }
 
 extension FlatBytes {
+  /// Where the strings at `range` lie together in `bytes`.
+  func byteRange(_ range: Range<Int>) -> Range<Int> {
+    guard let last = range.last else { return 0..<0 }
+    return self.range(range.lowerBound).lowerBound..<self.range(last).upperBound
+  }
+
   /// Where the strings at `range` end in `bytes`.
   @_lifetime(borrow self)
   func ends(_ range: Range<Int>) -> Span<Int> { ends.span.extracting(range) }
 
-  /// Appends strings of zeros that end at `newEnds`, counted from the start of `bytes`. `fill` gets all bytes to
-  /// write those. When it throws, nothing was appended.
+  /// Appends strings: `fill` appends their bytes, `byteCapacity` at most, and for each of the `count` strings where it
+  /// ends in `bytes`. When it throws, nothing was appended.
   mutating func append<Failure: Error>(
-    endingAt newEnds: [Int], filling fill: (inout MutableSpan<UInt8>) throws(Failure) -> Void
+    byteCapacity: Int, count: Int,
+    filling fill: (inout OutputSpan<UInt8>, inout OutputSpan<Int>) throws(Failure) -> Void
   ) throws(Failure) {
-    let start = bytes.count
-    let count = (newEnds.last ?? start) - start
-    bytes.append(addingCapacity: count) { $0.append(repeating: 0, count: count) }
-    var span = bytes.mutableSpan
+    let (oldByteCount, oldCount) = (bytes.count, self.count)
+    var ends: [Int] = []  // taken out, so that both can be written
+    swap(&ends, &self.ends)
+    defer { swap(&ends, &self.ends) }
     do throws(Failure) {
-      try fill(&span)
+      try bytes.append(addingCapacity: byteCapacity) { (bytes) throws(Failure) in
+        try ends.append(addingCapacity: count) { (ends) throws(Failure) in try fill(&bytes, &ends) }
+      }
     } catch {
-      bytes.removeLast(count)
+      bytes.removeLast(bytes.count - oldByteCount)
+      ends.removeLast(ends.count - oldCount)
       throw error
     }
-    ends.append(contentsOf: newEnds)
   }
+
+  /// Forgets the strings from `count` on.
+  mutating func removeLast(downTo count: Int) {
+    guard count < self.count else { return }
+    bytes.removeLast(bytes.count - range(count).lowerBound)
+    ends.removeLast(ends.count - count)
+  }
+
+  /// Overwrites the bytes with zeros.
+  mutating func wipe() { bytes.wipe() }
 }

@@ -44,8 +44,12 @@ package enum TokenAgreement {
     }
     let texts = try sealer.sealText(accepted, field: field)
     guard texts.count == plain.count else { return "\(texts.count) texts of \(plain.count) values" }
-    for (index, token) in plain.enumerated() where texts[index] != [UInt8](token.text.utf8) {
-      return "text \(index) of \(plain.count)"
+    for (index, token) in plain.enumerated() {
+      guard texts[index] == [UInt8](token.text.utf8) else { return "text \(index) of \(plain.count)" }
+      let value = String(decoding: accepted[index], as: UTF8.self)
+      guard try sealer.sealText(value, field: field) == token.text else {
+        return "text of value \(index) of \(plain.count) alone"
+      }
     }
 
     // Values, where some tokens are damaged, and then some texts.

@@ -10,21 +10,21 @@ struct TokenEngine: ~Copyable, Sendable {
 
   let epoch: UInt32
   private var siv: LockstepSIV
-  // Kept for their memory.
-  private var messages: [LockstepSIV.Message] = []
-  private var ends: [Int] = []
-  private var verified: [Bool] = []
-  private var highBytes: [Bool] = []
 
   init(key: borrowing TokenKey, _ section: String) throws(ProtocolError) {
-    epoch = key.epoch
-    let associatedData = TokenAssociatedData(key.accountID, key.epoch)
+    let epoch = key.epoch
+    let associatedData = TokenAssociatedData(key.accountID, epoch)
     do {
       siv = try LockstepSIV(
-        key: key.secret, associatedData: associatedData.lists, gap: Token.Layout.gapCount)
+        key: key.secret,
+        kinds: TokenField.allCases.map { field in
+          LockstepSIV.Kind(
+            prefix: Token.Layout.prefix(field: field, epoch: epoch), associatedData: associatedData[field])
+        })
     } catch {
       throw ProtocolError(error, as: .internalError, section)
     }
+    self.epoch = epoch
   }
 
   /// Calls `body` with the pieces of `range`, in order.
@@ -41,136 +41,82 @@ struct TokenEngine: ~Copyable, Sendable {
 
   /// No fewer bytes than the tokens of the values at `range` have together: padding doubles at most.
   static func byteCountBound(_ values: FlatBytes, _ range: Range<Int>) -> Int {
-    guard let last = range.last else { return 0 }
-    let valueByteCount = values.range(last).upperBound - values.range(range.lowerBound).lowerBound
-    return range.count * (Token.Layout.headCount + 16) + 2 * valueByteCount
+    range.count * (Token.Layout.headCount + 16) + 2 * values.byteRange(range).count
   }
 
-  /// Appends the tokens of the values at `range`. Throws what the first value that is refused is refused for.
+  /// Appends the tokens of the values at `range`. When one is refused, throws what the first is refused for, and
+  /// nothing was appended.
   mutating func seal(
     _ values: FlatBytes, _ range: Range<Int>, _ field: TokenField, into tokens: inout FlatBytes
   ) throws(ProtocolError) {
     let start = tokens.bytes.count
-    try setEnds(values, range, from: start)
-    var highBytes: [Bool] = []  // taken out while the engine works
-    swap(&highBytes, &self.highBytes)
-    defer { swap(&highBytes, &self.highBytes) }
-    if highBytes.count != ends.count { highBytes = [Bool](repeating: false, count: ends.count) }
-    try tokens.append(endingAt: ends) { (output) throws(ProtocolError) in
-      let ends = ends
-      var high = highBytes.mutableSpan
-      try seal(
-        values.bytes.span, values.range(range.lowerBound).lowerBound, values.ends(range), field,
-        into: &output,
-        start, ends.span, &high)
-      var token = start
-      for end in ends {
-        Token.Layout.serialize(
-          field: field, epoch: epoch, count: end - token - Token.Layout.headCount, into: &output, at: token)
-        token = end
+    try tokens.append(byteCapacity: Self.byteCountBound(values, range), count: range.count) {
+      (tokens, ends) throws(ProtocolError) in
+      let isSealed = try primitive("14.1") { () throws(PrimitiveError) in
+        try siv.seal(
+          LockstepSIV.Places(from: values.byteRange(range).lowerBound, endingAt: values.ends(range)),
+          of: values.bytes.span, kind: TokenAssociatedData.index(field), into: &tokens, from: start,
+          endingAt: &ends, isText: isUTF8)
       }
-      // ASCII is UTF-8. The few values that are not ASCII are looked at now, and of a refusal nothing remains.
-      for offset in highBytes.indices where highBytes[offset] {
-        try TokenValue.check(values.bytes.span.extracting(values.range(range.lowerBound + offset)))
-      }
+      guard !isSealed else { return }
+      for index in range { try TokenValue.check(values.bytes.span.extracting(values.range(index))) }
+      throw ProtocolError(.internalError, "14.1")
     }
   }
 
-  /// Sets `ends` for tokens from `start` on.
-  private mutating func setEnds(
-    _ values: FlatBytes, _ range: Range<Int>, from start: Int
+  /// The bytes of the token of `value`.
+  mutating func seal(_ value: Span<UInt8>, _ field: TokenField) throws(ProtocolError) -> [UInt8] {
+    var token: [UInt8] = []
+    try seal(value, field, into: &token)
+    return token
+  }
+
+  /// Appends the bytes of the token of `value` to `token`, which is empty.
+  mutating func seal(
+    _ value: Span<UInt8>, _ field: TokenField, into token: inout [UInt8],
+    isText: (Span<UInt8>) -> Bool = isUTF8
   ) throws(ProtocolError) {
-    ends.removeAll(keepingCapacity: true)
-    var longest = 0
-    ends.append(addingCapacity: range.count) { ends in
-      var end = start
-      for index in range {
-        let count = values.range(index).count
-        longest = max(longest, count)
-        end += Token.Layout.headCount + TokenPadding.size(count)
-        ends.append(end)
+    let byteCount = Token.Layout.headCount + TokenPadding.size(min(value.count, Limit.tokenValueMax))
+    token.reserveCapacity(byteCount)
+    try token.append(addingCapacity: byteCount) { (token) throws(ProtocolError) in
+      let isSealed = try primitive("14.1") { () throws(PrimitiveError) in
+        try siv.seal(value, kind: TokenAssociatedData.index(field), into: &token, isText: isText)
       }
-    }
-    guard longest > Limit.tokenValueMax else { return }
-    // One is too long. Another may come before it and be refused for something else.
-    for index in range { try TokenValue.check(values.bytes.span.extracting(values.range(index))) }
-  }
-
-  private mutating func seal(
-    _ bytes: Span<UInt8>, _ start: Int, _ valueEnds: Span<Int>, _ field: TokenField,
-    into output: inout MutableSpan<UInt8>, _ tokenStart: Int, _ tokenEnds: Span<Int>,
-    _ highBytes: inout MutableSpan<Bool>
-  ) throws(ProtocolError) {
-    try primitive("14.1") { () throws(PrimitiveError) in
-      try siv.seal(
-        LockstepSIV.Places(from: start, endingAt: valueEnds), of: bytes,
-        associatedData: TokenAssociatedData.index(field),
-        into: LockstepSIV.Places(from: tokenStart, endingAt: tokenEnds), of: &output,
-        prefixCount: Token.Layout.vOffset, highBytes: &highBytes)
-    }
-  }
-
-  /// The token of one value, which is not refused.
-  mutating func seal(_ value: Span<UInt8>, _ field: TokenField) throws(ProtocolError) -> Token {
-    let size = TokenPadding.size(value.count)
-    let valueEnds: InlineArray<1, Int> = [value.count]
-    let tokenEnds: InlineArray<1, Int> = [Token.Layout.headCount + size]
-    var highBytes: InlineArray<1, Bool> = [false]
-    return try Token(field: field, epoch: epoch, paddedCount: size) { (token) throws(ProtocolError) in
-      var high = highBytes.mutableSpan
-      try seal(value, 0, valueEnds.span, field, into: &token, 0, tokenEnds.span, &high)
+      guard !isSealed else { return }
+      try TokenValue.check(value)
+      throw ProtocolError(.internalError, "14.1")
     }
   }
 
   /// The value of a token of this epoch, or `tokenOpenFailed`.
   mutating func open(_ token: Token) throws(ProtocolError) -> [UInt8] {
-    let bytes = token.serialized
-    messages.removeAll(keepingCapacity: true)
-    messages.append(
-      LockstepSIV.Message(
-        plaintext: 0, blockCount: (bytes.count - Token.Layout.headCount) / 16,
-        ciphertext: Token.Layout.headCount, associatedData: TokenAssociatedData.index(token.field)))
-    verified = [false]
-    var value = [UInt8](repeating: 0, count: bytes.count - Token.Layout.headCount)
-    var output = value.mutableSpan
-    try primitive("14.2") { () throws(PrimitiveError) in
-      try siv.open(messages, from: bytes.span, into: &output, verified: &verified)
+    let paddedCount = token.serialized.count - Token.Layout.headCount
+    let record = LockstepSIV.Record(
+      start: 0, paddedCount: paddedCount, kind: TokenAssociatedData.index(token.field))
+    var values = FlatBytes()
+    var isRefused = false
+    try open([record], in: token.serialized.span, byteCount: paddedCount, into: &values) { _ in
+      isRefused = true
     }
-    guard verified[0] else { throw ProtocolError(.tokenOpenFailed, "14.2") }
-    value.removeLast(value.count - (try TokenPadding.valueCount(value.span)))
-    return value
+    guard !isRefused else { throw ProtocolError(.tokenOpenFailed, "14.2") }
+    return values.bytes
   }
 
-  /// Opens `tokens`, which are of this epoch and lie in `bytes`. The padded value of each goes to `padded` at
-  /// the place of its C less `base`, or zeros when it does not open. `body` is told which of the two.
+  /// Opens the tokens of this epoch that lie at `records` in `bytes`. Appends the value of each to `values`, nothing
+  /// when it does not open: `refuse` is then told its index among `records`. Together they have at most `byteCount`
+  /// bytes of C.
   mutating func open(
-    _ tokens: [ParsedToken], in bytes: Span<UInt8>, into padded: inout MutableSpan<UInt8>, lessBy base: Int,
-    _ body: (ParsedToken, Bool) -> Void
+    _ records: [LockstepSIV.Record], in bytes: Span<UInt8>, byteCount: Int, into values: inout FlatBytes,
+    refuse: (Int) -> Void
   ) throws(ProtocolError) {
-    messages.removeAll(keepingCapacity: true)
-    messages.append(addingCapacity: tokens.count) { messages in
-      for token in tokens {
-        let c = token.start + Token.Layout.headCount
-        messages.append(
-          LockstepSIV.Message(
-            plaintext: c - base, blockCount: token.layout.c.count / 16, ciphertext: c,
-            associatedData: TokenAssociatedData.index(token.layout.field)))
+    let start = values.bytes.count
+    try values.append(byteCapacity: byteCount, count: records.count) {
+      (values, ends) throws(ProtocolError) in
+      try primitive("14.2") { () throws(PrimitiveError) in
+        try siv.open(
+          records.span, of: bytes, into: &values, from: start, endingAt: &ends, isText: isUTF8, refuse: refuse
+        )
       }
     }
-    verified.removeAll(keepingCapacity: true)
-    verified.append(contentsOf: repeatElement(false, count: tokens.count))
-    try primitive("14.2") { () throws(PrimitiveError) in
-      try siv.open(messages, from: bytes, into: &padded, verified: &verified)
-    }
-    for index in tokens.indices { body(tokens[index], verified[index]) }
   }
-}
-
-/// A token among many, parsed but not opened.
-struct ParsedToken {
-  /// Of the token among them.
-  let index: Int
-  /// Where it starts in their buffer.
-  let start: Int
-  let layout: Token.Layout
 }

@@ -75,64 +75,83 @@ public struct TokenOpener {
   private mutating func open(
     _ tokens: FlatBytes, _ piece: Range<Int>, into opened: inout OpenedTokens
   ) throws(ProtocolError) {
+    // Mostly all are tokens, of one epoch whose key is there.
     let bytes = tokens.bytes.span
-    let base = tokens.range(piece.lowerBound).lowerBound
-    var padded = [UInt8](repeating: 0, count: tokens.range(piece.upperBound - 1).upperBound - base)
-    defer { padded.wipe() }
+    guard let epoch = Token.Layout(of: bytes, at: tokens.range(piece.lowerBound))?.epoch,
+      let records = Self.records(of: tokens, piece, epoch: epoch), ring.hasTokenKey(epoch: epoch)
+    else { return try openMixed(tokens, piece, into: &opened) }
+    let engine = try engine(epoch: epoch)
     var failures: [OpenedTokens.Failure] = []
-    var parsed: [ParsedToken] = []
-    parsed.reserveCapacity(piece.count)
+    try engine.engine.open(
+      records, in: bytes, byteCount: tokens.byteRange(piece).count, into: &opened.values
+    ) { failures.append(Self.openFailed(piece.lowerBound + $0)) }
+    opened.failures += failures
+  }
+
+  /// The places of the tokens at `piece`; nil when one is no token of `epoch`.
+  private static func records(
+    of tokens: FlatBytes, _ piece: Range<Int>, epoch: UInt32
+  ) -> [LockstepSIV.Record]? {
+    let (bytes, ends) = (tokens.bytes.span, tokens.ends(piece))
+    var records: [LockstepSIV.Record] = []
+    var areTokens = true
+    records.append(addingCapacity: piece.count) { records in
+      var start = tokens.byteRange(piece).lowerBound
+      for index in ends.indices {
+        let end = ends[index]
+        guard let layout = Token.Layout(of: bytes, at: start..<end), layout.epoch == epoch else {
+          areTokens = false
+          return
+        }
+        records.append(LockstepSIV.Record(layout))
+        start = end
+      }
+    }
+    return areTokens ? records : nil
+  }
+
+  /// Opens what may be tokens, of any epochs: one epoch after the other.
+  private mutating func openMixed(
+    _ tokens: FlatBytes, _ piece: Range<Int>, into opened: inout OpenedTokens
+  ) throws(ProtocolError) {
+    let bytes = tokens.bytes.span
+    var failures: [OpenedTokens.Failure] = []
+    var rest: [(index: Int, layout: Token.Layout)] = []
     for index in piece {
-      let place = tokens.range(index)
       do {
-        let layout = try Token.Layout(parsing: bytes.extracting(place))
-        parsed.append(ParsedToken(index: index, start: place.lowerBound, layout: layout))
+        rest.append((index, try Token.Layout(parsing: bytes, at: tokens.range(index))))
       } catch {
         failures.append(OpenedTokens.Failure(index: index, error: ProtocolError(error)))
       }
     }
-
-    // One epoch after the other. Mostly there is one.
-    var verified: [ParsedToken] = []
-    verified.reserveCapacity(piece.count)
-    var output = padded.mutableSpan
-    var rest = parsed
+    var values = FlatBytes()
+    defer { values.wipe() }
+    var places: [Int: Int] = [:]  // by index, where its value is in `values`
     while let epoch = rest.first?.layout.epoch {
-      let isOnly = rest.allSatisfy { $0.layout.epoch == epoch }
-      let these = isOnly ? rest : rest.filter { $0.layout.epoch == epoch }
-      rest = isOnly ? [] : rest.filter { $0.layout.epoch != epoch }
+      let these = rest.filter { $0.layout.epoch == epoch }
+      rest.removeAll { $0.layout.epoch == epoch }
       let engine: Engine
       do {
         engine = try self.engine(epoch: epoch)
       } catch {
         guard error.code != .internalError else { throw error }
-        for token in these { failures.append(OpenedTokens.Failure(index: token.index, error: error)) }
+        failures += these.map { OpenedTokens.Failure(index: $0.index, error: error) }
         continue
       }
-      try engine.engine.open(these, in: bytes, into: &output, lessBy: base) { token, isVerified in
-        if isVerified {
-          verified.append(token)
-        } else {
-          let error = ProtocolError(.tokenOpenFailed, "14.2")
-          failures.append(OpenedTokens.Failure(index: token.index, error: error))
-        }
-      }
+      for (place, token) in these.enumerated() { places[token.index] = values.count + place }
+      try engine.engine.open(
+        these.map { LockstepSIV.Record($0.layout) }, in: bytes,
+        byteCount: tokens.byteRange(piece).count, into: &values
+      ) { failures.append(Self.openFailed(these[$0].index)) }
     }
+    for index in piece {
+      opened.values.append(places[index].map { values.bytes[values.range($0)] } ?? [])
+    }
+    opened.failures += failures.sorted { $0.index < $1.index }
+  }
 
-    // Where the values lie in `padded`: nowhere, of those that do not open.
-    var places = [Range<Int>](repeating: 0..<0, count: piece.count)
-    for token in verified {
-      let start = token.start + Token.Layout.headCount - base
-      do {
-        let place = start..<start + token.layout.c.count
-        let count = try TokenPadding.valueCount(padded.span.extracting(place))
-        places[token.index - piece.lowerBound] = start..<start + count
-      } catch {
-        failures.append(OpenedTokens.Failure(index: token.index, error: error))
-      }
-    }
-    opened.values.append(padded.span, at: places)
-    opened.failures.append(contentsOf: failures.sorted { $0.index < $1.index })
+  private static func openFailed(_ index: Int) -> OpenedTokens.Failure {
+    OpenedTokens.Failure(index: index, error: ProtocolError(.tokenOpenFailed, "14.2"))
   }
 
   private mutating func engine(epoch: UInt32) throws(ProtocolError) -> Engine {
@@ -149,41 +168,27 @@ public struct TokenOpener {
   }
 }
 
-extension FlatBytes {
-  /// Appends the parts of `source` at `places`.
-  fileprivate mutating func append(_ source: Span<UInt8>, at places: [Range<Int>]) {
-    let start = bytes.count
-    var newEnds: [Int] = []
-    newEnds.append(addingCapacity: places.count) { newEnds in
-      var end = start
-      for place in places {
-        end += place.count
-        newEnds.append(end)
-      }
-    }
-    append(endingAt: newEnds) { bytes in
-      var offset = start
-      for place in places {
-        bytes.write(source.extracting(place), at: offset)
-        offset += place.count
-      }
-    }
+extension LockstepSIV.Record {
+  fileprivate init(_ layout: Token.Layout) {
+    self.init(
+      start: layout.start, paddedCount: layout.count, kind: TokenAssociatedData.index(layout.field))
   }
+}
 
+extension FlatBytes {
   /// Appends the bytes that the text forms at `range` encode, zeros where they are none.
   fileprivate mutating func append(decoding texts: FlatBytes, _ range: Range<Int>) {
     let start = bytes.count
-    var newEnds: [Int] = []
-    newEnds.reserveCapacity(range.count)
-    for index in range {
-      newEnds.append((newEnds.last ?? start) + Token.byteCount(inText: texts.range(index).count))
-    }
-    append(endingAt: newEnds) { bytes in
-      var offset = start
-      for (index, end) in zip(range, newEnds) {
-        Token.decode(text: texts.bytes.span.extracting(texts.range(index)), into: &bytes, at: offset)
-        offset = end
+    let bound = Token.byteCountBound(inTexts: texts.byteRange(range).count)
+    append(byteCapacity: bound, count: range.count) { bytes, ends in
+      bytes.append(repeating: 0, count: bound)
+      var all = bytes.mutableSpan
+      var offset = 0
+      for index in range {
+        offset += Token.decode(text: texts.bytes.span.extracting(texts.range(index)), into: &all, at: offset)
+        ends.append(start + offset)
       }
+      bytes.removeLast(bound - offset)
     }
   }
 }

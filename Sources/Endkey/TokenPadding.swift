@@ -20,7 +20,9 @@ package enum TokenPadding {
   /// The number of bytes of the value in `padded`. `tokenOpenFailed` when the padding is wrong or longer than it
   /// must be, or the value is not UTF-8. R-14.2-2
   package static func valueCount(_ padded: Span<UInt8>) throws(ProtocolError) -> Int {
-    guard let count = padded.lastNonzero else { throw ProtocolError(.tokenOpenFailed, "14.2") }
+    guard let count = padded.indices.last(where: { padded[$0] != 0 }) else {
+      throw ProtocolError(.tokenOpenFailed, "14.2")
+    }
     guard padded[count] == 0x80, size(count) == padded.count, isUTF8(padded.extracting(0..<count)) else {
       throw ProtocolError(.tokenOpenFailed, "14.2")
     }

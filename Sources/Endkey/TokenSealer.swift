@@ -7,6 +7,8 @@ public struct TokenSealer: ~Copyable, Sendable {
   public let accountID: AccountID
   public let epoch: UInt32
   private var engine: TokenEngine
+  /// Kept for its memory.
+  private var token: [UInt8] = []
 
   public init(key: borrowing TokenKey) throws(ProtocolError) {
     accountID = key.accountID
@@ -17,8 +19,10 @@ public struct TokenSealer: ~Copyable, Sendable {
   /// The token of `value`, which is UTF-8 of at most 4,095 bytes: else `valueTooLong`, `valueNotUTF8`.
   /// R-14.1-3
   public mutating func seal(_ value: Span<UInt8>, field: TokenField) throws(ProtocolError) -> Token {
-    try TokenValue.check(value)
-    return try engine.seal(value, field)
+    guard let token = Token(adopting: try engine.seal(value, field)) else {
+      throw ProtocolError(.internalError, "14.1")
+    }
+    return token
   }
 
   /// The token of `value`.
@@ -28,7 +32,14 @@ public struct TokenSealer: ~Copyable, Sendable {
 
   /// The token of `value`.
   public mutating func seal(_ value: String, field: TokenField) throws(ProtocolError) -> Token {
-    try seal([UInt8](value.utf8).span, field: field)
+    try seal(value.utf8.span, field: field)
+  }
+
+  /// The text form of the token of `value`. §14.3
+  public mutating func sealText(_ value: String, field: TokenField) throws(ProtocolError) -> String {
+    token.removeAll(keepingCapacity: true)
+    try engine.seal(value.utf8.span, field, into: &token) { _ in true }
+    return Token.text(of: token.span)
   }
 
   /// The tokens of many values, which takes a fraction of the time. The first value that is refused ends it.
@@ -39,7 +50,7 @@ public struct TokenSealer: ~Copyable, Sendable {
   }
 
   /// Appends the tokens of many values to `tokens`, whose memory can so be used again. When a value is refused,
-  /// some of those before it are there.
+  /// nothing was appended.
   public mutating func seal(
     _ values: FlatBytes, field: TokenField, into tokens: inout FlatBytes
   ) throws(ProtocolError) {
@@ -52,9 +63,7 @@ public struct TokenSealer: ~Copyable, Sendable {
     tokens.reserveCapacity(
       bytes: tokens.bytes.count + TokenEngine.byteCountBound(values, range), count: tokens.count + range.count
     )
-    try TokenEngine.forEachPiece(of: range) { (piece) throws(ProtocolError) in
-      try engine.seal(values, piece, field, into: &tokens)
-    }
+    try engine.seal(values, range, field, into: &tokens)
   }
 
   /// The text forms of the tokens of many values. §14.3
@@ -64,8 +73,7 @@ public struct TokenSealer: ~Copyable, Sendable {
     return texts
   }
 
-  /// Appends the text forms of the tokens of many values to `texts`. When a value is refused, some of those
-  /// before it are there.
+  /// Appends the text forms of the tokens of many values to `texts`. When a value is refused, nothing was appended.
   public mutating func sealText(
     _ values: FlatBytes, field: TokenField, into texts: inout FlatBytes
   ) throws(ProtocolError) {
@@ -73,11 +81,17 @@ public struct TokenSealer: ~Copyable, Sendable {
       bytes: texts.bytes.count + Token.textCount(TokenEngine.byteCountBound(values, 0..<values.count))
         + values.count * Token.textCount(0),
       count: texts.count + values.count)
+    let count = texts.count
     var tokens = FlatBytes()
-    try TokenEngine.forEachPiece(of: 0..<values.count) { (piece) throws(ProtocolError) in
-      tokens.removeAll()
-      try engine.seal(values, piece, field, into: &tokens)
-      texts.append(textsOf: tokens)
+    do {
+      try TokenEngine.forEachPiece(of: 0..<values.count) { (piece) throws(ProtocolError) in
+        tokens.removeAll()
+        try engine.seal(values, piece, field, into: &tokens)
+        texts.append(textsOf: tokens)
+      }
+    } catch {
+      texts.removeLast(downTo: count)
+      throw error
     }
   }
 
@@ -124,19 +138,18 @@ extension TokenSealer {
 extension FlatBytes {
   /// Appends the text forms of `tokens`.
   fileprivate mutating func append(textsOf tokens: FlatBytes) {
-    var newEnds: [Int] = []
-    newEnds.reserveCapacity(tokens.count)
     let start = bytes.count
-    var end = start
-    for index in 0..<tokens.count {
-      end += Token.textCount(tokens.range(index).count)
-      newEnds.append(end)
-    }
-    append(endingAt: newEnds) { bytes in
-      var writer = Writer(&bytes, at: start)
+    // As much as all have at most; less than a character of each is left over.
+    let bound = Token.textCount(tokens.bytes.count) + tokens.count * (Token.textCount(0) + 1)
+    append(byteCapacity: bound, count: tokens.count) { bytes, ends in
+      bytes.append(repeating: 0, count: bound)
+      var all = bytes.mutableSpan
+      var writer = Writer(&all)
       for index in 0..<tokens.count {
         Token.serializeText(of: tokens.bytes.span.extracting(tokens.range(index)), into: &writer)
+        ends.append(start + writer.offset)
       }
+      bytes.removeLast(bound - writer.offset)
     }
   }
 }

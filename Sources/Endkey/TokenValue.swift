@@ -12,9 +12,11 @@ enum TokenValue {
 
 /// Whether `bytes` are well-formed UTF-8.
 func isUTF8(_ bytes: Span<UInt8>) -> Bool {
-  if bytes.isASCII { return true }  // mostly, and sooner known
+  // ASCII is sooner known, and what is around it is UTF-8 or not without it.
+  let rest = bytes.beyondASCII
+  guard !rest.isEmpty else { return true }
   do {
-    _ = try UTF8Span(validating: bytes)
+    _ = try UTF8Span(validating: bytes.extracting(rest))
     return true
   } catch {
     return false

@@ -20,6 +20,15 @@ extension Block {
 }
 
 extension Block {
+  /// Bit 7 of eight bytes.
+  static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+
+  /// Whether one of the bytes is above 0x7f.
+  @inline(__always)
+  var hasHighByte: Bool { (high | low) & Self.highBits != 0 }
+}
+
+extension Block {
   /// 16 bytes.
   init(_ bytes: Span<UInt8>) {
     self = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(as: Block.self) }
@@ -38,4 +47,30 @@ extension Block {
 
   /// The block as an array.
   var bytes: [UInt8] { unsafe [UInt8](count: 16) { unsafe $0.storeBytes(of: self, as: Block.self) } }
+}
+
+/// Calls `body` with the place of each block before `count`.
+@inline(__always)
+func forEachBlock(of count: Int, from start: Int = 0, _ body: (Int) -> Void) {
+  var offset = start
+  while offset < count {
+    body(offset)
+    offset &+= 16
+  }
+}
+
+extension UnsafeMutableRawPointer {
+  /// The block at `offset`, a multiple of 16.
+  @unsafe @inline(__always)
+  func load(_ offset: Int) -> Block { unsafe load(fromByteOffset: offset, as: Block.self) }
+  /// Writes a block to `offset`, a multiple of 16.
+  @unsafe @inline(__always)
+  func store(_ block: Block, _ offset: Int) {
+    unsafe storeBytes(of: block, toByteOffset: offset, as: Block.self)
+  }
+  /// The eight bytes at `offset`, the first of them the lowest.
+  @unsafe @inline(__always)
+  func loadWord(_ offset: Int) -> UInt64 {
+    unsafe UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
 }

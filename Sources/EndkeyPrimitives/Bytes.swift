@@ -42,36 +42,23 @@ extension Span<UInt8> {
 }
 
 extension Span<UInt8> {
-  /// Whether no byte is above 0x7f.
-  package var isASCII: Bool {
+  /// A range outside of which no byte is above 0x7f: empty, or one where words of eight bytes at both ends have some.
+  package var beyondASCII: Range<Int> {
     unsafe withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { return true }
-      var union: UInt64 = 0
-      if bytes.count >= 8 {
-        var place = 0
-        while place < bytes.count - 8 {
-          unsafe union |= start.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-          place += 8
-        }
-        // The last eight, some of them perhaps twice.
-        unsafe union |= start.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
-      } else {
-        for index in bytes.indices { union |= unsafe UInt64(bytes[index]) }
+      let high: UInt64 = 0x8080_8080_8080_8080
+      var range = 0..<bytes.count
+      while range.count >= 8,
+        unsafe bytes.loadUnaligned(fromByteOffset: range.lowerBound, as: UInt64.self) & high == 0
+      {
+        range = range.lowerBound + 8..<range.upperBound
       }
-      return union & 0x8080_8080_8080_8080 == 0
-    }
-  }
-
-  /// The place of the last byte that is not zero; nil when there is none.
-  package var lastNonzero: Int? {
-    unsafe withUnsafeBytes { bytes in
-      var end = bytes.count
-      while end >= 8 {
-        let eight = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: end - 8, as: UInt64.self))
-        guard eight == 0 else { return end - 1 - eight.leadingZeroBitCount / 8 }
-        end -= 8
+      while range.count >= 8,
+        unsafe bytes.loadUnaligned(fromByteOffset: range.upperBound - 8, as: UInt64.self) & high == 0
+      {
+        range = range.lowerBound..<range.upperBound - 8
       }
-      return unsafe bytes[..<end].lastIndex { $0 != 0 }
+      guard range.count < 8 else { return range }
+      return unsafe bytes[range].allSatisfy { $0 < 0x80 } ? 0..<0 : range
     }
   }
 }

@@ -57,15 +57,26 @@ internal import COpenSSL
     _ input: UnsafeRawPointer, count: Int, into output: UnsafeMutableRawPointer
   ) throws(PrimitiveError) {
     var done = 0
-    while done < count {
-      let step = min(count - done, 1 << 30)  // OpenSSL counts in Int32
-      var written: Int32 = 0
-      let source = unsafe input.advanced(by: done).assumingMemoryBound(to: UInt8.self)
-      let target = unsafe output.advanced(by: done).assumingMemoryBound(to: UInt8.self)
-      try unsafe OpenSSL.check(EVP_CipherUpdate(context, target, &written, source, Int32(step)))
-      guard Int(written) == step else { throw .libraryFailure }
-      done += step
+    while count - done > Self.stepMaximum {
+      try unsafe step(input + done, count: Self.stepMaximum, into: output + done)
+      done += Self.stepMaximum
     }
+    try unsafe step(input + done, count: count - done, into: output + done)
+  }
+
+  /// OpenSSL counts in Int32.
+  private static var stepMaximum: Int { 1 << 30 }
+
+  @inline(__always)
+  private mutating func step(
+    _ input: UnsafeRawPointer, count: Int, into output: UnsafeMutableRawPointer
+  ) throws(PrimitiveError) {
+    var written: Int32 = 0
+    let source = unsafe input.assumingMemoryBound(to: UInt8.self)
+    let target = unsafe output.assumingMemoryBound(to: UInt8.self)
+    let result = unsafe EVP_CipherUpdate(context, target, &written, source, Int32(truncatingIfNeeded: count))
+    try OpenSSL.check(result)
+    guard Int(written) == count else { throw .libraryFailure }
   }
 
   /// Transforms `input` to as many bytes.

@@ -1,92 +1,43 @@
-/// AES-256-SIV of many short messages, each padded to whole blocks: the bytes that `AESSIV` gives, sooner.
+/// AES-256-SIV of many short strings, padded: the bytes that `AESSIV` gives, sooner.
 ///
 /// AES takes hardly longer for eight blocks than for one, but in a CMAC each block waits for the one before.
 /// So the messages go in lock-step: the first block of each, then the second of each, and so on. Their counter
 /// blocks are then a single run. Very few messages go one by one.
 ///
+/// A string is padded to 16, 32, 64 ... 4,096 bytes: the byte 0x80, then zeros (ISO/IEC 7816-4). What is sealed of it
+/// is a record: six bytes that its kind has, V, the number of padded bytes in two bytes, the ciphertext.
+///
 /// `AESSIV` is the plain form of the same, and the measure of this one. A value serves one thread at a time;
 /// any number of them can be made from one key.
 package struct LockstepSIV: ~Copyable, Sendable {
-  /// Where a message is, and where it goes, in the input and the output.
-  package struct Message: Sendable {
-    /// The place of the plaintext.
-    package let plaintext: Int
-    /// The place of the ciphertext, behind V and the gap.
-    package let ciphertext: Int
-    /// How many bytes of plaintext are to be padded. Not looked at when opening: that writes all blocks.
-    fileprivate let plaintextCount: Int32
-    /// 1...256.
-    package let blockCount: Int16
-    /// Which of the engine's lists of associated data.
-    package let associatedData: Int16
+  /// What records have in common.
+  package struct Kind {
+    /// What each starts with, 6 bytes.
+    let prefix: [UInt8]
+    let associatedData: [[UInt8]]
 
-    /// A message to be opened. Numbers out of range are `invalidLength` then.
-    package init(plaintext: Int, blockCount: Int, ciphertext: Int, associatedData: Int) {
-      self.init(
-        plaintext: plaintext, count: 0, blockCount: blockCount, ciphertext: ciphertext,
-        associatedData: associatedData)
+    package init(prefix: [UInt8], associatedData: [[UInt8]]) {
+      self.prefix = prefix
+      self.associatedData = associatedData
     }
-
-    @inline(__always)
-    fileprivate init(
-      plaintext: Int, count plaintextCount: Int, blockCount: Int, ciphertext: Int, associatedData: Int
-    ) {
-      self.plaintext = plaintext
-      self.ciphertext = ciphertext
-      self.plaintextCount = Int32(clamping: plaintextCount)
-      self.blockCount = Int16(clamping: blockCount)
-      self.associatedData = Int16(clamping: associatedData)
-    }
-
-    fileprivate var byteCount: Int { 16 * Int(blockCount) }
   }
 
-  /// Most blocks of a message.
-  package static var blockMaximum: Int { 256 }
-  /// Fewer messages are sooner done one by one.
-  private static var laneMinimum: Int { 3 }
+  /// Where a record is.
+  package struct Record: Sendable {
+    @usableFromInline let start: Int
+    @usableFromInline let paddedCount: Int
+    @usableFromInline let kind: Int
 
-  /// How far before the ciphertext V stands.
-  private let vDistance: Int
-  private var mac: CMAC
-  private var macCipher: CipherContext
-  private var counterCipher: CipherContext
-  /// For each list of associated data, what a message's last block is combined with: D and K1.
-  private let masks: Scratch
-  private let maskCount: Int
-  private var schedule = LockstepSchedule()
-  /// The CMAC of each lane, so far.
-  private var states = Scratch(count: 16 * LockstepSchedule.laneMaximum)
-  /// The keystreams of all lanes, one lane after the other.
-  private var keystreams = Scratch(count: 16 * LockstepSchedule.blockMaximum)
-
-  /// A key of 64 bytes (else `invalidKey`), the lists of associated data that messages may have, and how many
-  /// bytes stand between V and the ciphertext.
-  package init(
-    key: borrowing SecretBytes, associatedData: [[[UInt8]]], gap: Int = 0
-  ) throws(PrimitiveError) {
-    precondition(gap >= 0 && associatedData.count <= 255)
-    guard key.count == AESSIV.keyByteCount else { throw .invalidKey }
-    var mac = try key.withBytes { (key) throws(PrimitiveError) in try CMAC(key: key.extracting(0..<32)) }
-    let macCipher = try key.withBytes { (key) throws(PrimitiveError) in
-      try CipherContext(.aes256ECB, key: key.extracting(0..<32), .encrypt)
+    /// A record at `start` whose ciphertext has `paddedCount` bytes, 16, 32, 64 ... 4,096.
+    @inlinable
+    package init(start: Int, paddedCount: Int, kind: Int) {
+      self.start = start
+      self.paddedCount = paddedCount
+      self.kind = kind
     }
-    let counterCipher = try key.withBytes { (key) throws(PrimitiveError) in
-      try CipherContext(.aes256ECB, key: key.extracting(32..<64), .encrypt)
-    }
-    var masks = Scratch(count: 16 * associatedData.count)
-    for (index, elements) in associatedData.enumerated() {
-      masks.set(try mac.s2v(elements) ^ mac.wholeKey, at: 16 * index)
-    }
-    vDistance = AESSIV.vByteCount + gap
-    self.mac = mac
-    self.macCipher = macCipher
-    self.counterCipher = counterCipher
-    self.masks = masks
-    maskCount = associatedData.count
   }
 
-  /// Strings or records, back to back in one buffer: where the first starts, and where each ends.
+  /// Strings back to back in one buffer: where the first starts, and where each ends.
   package struct Places: ~Escapable {
     fileprivate let start: Int
     fileprivate let ends: Span<Int>
@@ -96,106 +47,188 @@ package struct LockstepSIV: ~Copyable, Sendable {
       self.start = start
       self.ends = ends
     }
-
-    @inline(__always)
-    fileprivate subscript(index: Int) -> Range<Int> {
-      unsafe Range(uncheckedBounds: (index == 0 ? start : ends[index &- 1], ends[index]))
-    }
   }
 
-  /// Seals each string of `input`, padded to the size of the ciphertext (ISO/IEC 7816-4: 0x80, then zeros), into
-  /// a record of `output`: `prefixCount` bytes of the caller's, V, the gap, the ciphertext. Says of each string in
-  /// `highBytes` whether it may have a byte above 0x7f: the bytes are at hand here.
+  private static var stringMaximum: Int { LockstepPadding.stringMaximum }
+  private static var vOffset: Int { 6 }
+  private static var countOffset: Int { 22 }
+  private static var ciphertextOffset: Int { 24 }
+  /// Fewer messages are sooner done one by one.
+  private static var laneMinimum: Int { 3 }
+
+  private var mac: CMAC
+  private var macCipher: CipherContext
+  private var counterCipher: CipherContext
+  /// For each kind, how a record starts, in eight bytes.
+  private let prefixes: [UInt64]
+  /// For each kind, what a message's last block is combined with: D and K1.
+  private let masks: Scratch
+  private var schedule = LockstepSchedule()
+  /// The CMAC of each lane, so far.
+  private var states = Scratch(count: 16 * LockstepSchedule.laneMaximum)
+  /// The padded strings of all lanes, one lane after the other.
+  private var plaintexts = Scratch(count: 16 * LockstepSchedule.blockMaximum)
+  /// The keystreams of all lanes, one lane after the other.
+  private var keystreams = Scratch(count: 16 * LockstepSchedule.blockMaximum)
+  private let padding = LockstepPadding()
+  /// How many lanes and blocks are to be wiped.
+  private var used = (lanes: 0, blocks: 0)
+
+  /// A key of 64 bytes, else `invalidKey`.
+  package init(key: borrowing SecretBytes, kinds: [Kind]) throws(PrimitiveError) {
+    precondition(kinds.count <= 256 && kinds.allSatisfy { $0.prefix.count == Self.vOffset })
+    guard key.count == AESSIV.keyByteCount else { throw .invalidKey }
+    var mac = try key.withBytes { (key) throws(PrimitiveError) in try CMAC(key: key.extracting(0..<32)) }
+    let macCipher = try key.withBytes { (key) throws(PrimitiveError) in
+      try CipherContext(.aes256ECB, key: key.extracting(0..<32), .encrypt)
+    }
+    let counterCipher = try key.withBytes { (key) throws(PrimitiveError) in
+      try CipherContext(.aes256ECB, key: key.extracting(32..<64), .encrypt)
+    }
+    var masks = Scratch(count: 16 * kinds.count)
+    for (index, kind) in kinds.enumerated() {
+      masks.set(try mac.s2v(kind.associatedData) ^ mac.wholeKey, at: 16 * index)
+    }
+    prefixes = kinds.map { $0.prefix.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+    self.mac = mac
+    self.macCipher = macCipher
+    self.counterCipher = counterCipher
+    self.masks = masks
+  }
+
+  /// Appends the record of each string of `input` to `records`, and where it ends, counted from `start`, to `ends`.
   ///
-  /// `invalidLength`, and nothing written, when there are not as many records as strings, a record reaches
-  /// outside, or a string does not fit.
+  /// False when a string is longer than 4,095 bytes, or holds a byte above 0x7f and `isText` says no to it: nothing
+  /// was appended to `records` then.
   package mutating func seal(
-    _ strings: borrowing Places, of input: Span<UInt8>, associatedData: Int,
-    into records: borrowing Places, of output: inout MutableSpan<UInt8>, prefixCount: Int,
-    highBytes: inout MutableSpan<Bool>
-  ) throws(PrimitiveError) {
-    let count = strings.ends.count
-    let headCount = prefixCount + vDistance
-    guard records.ends.count == count, highBytes.count == count, 0..<maskCount ~= associatedData else {
-      throw .invalidLength
-    }
-    var (stringEnd, recordEnd) = (strings.start, records.start)
-    guard stringEnd >= 0, recordEnd >= 0 else { throw .invalidLength }
-    for index in 0..<count {
-      let stringCount = strings.ends[index] - stringEnd
-      let ciphertextCount = records.ends[index] - recordEnd - headCount
-      (stringEnd, recordEnd) = (strings.ends[index], records.ends[index])
-      guard 16...16 * Self.blockMaximum ~= ciphertextCount, ciphertextCount & 15 == 0,
-        0..<ciphertextCount ~= stringCount, stringEnd <= input.count, recordEnd <= output.count
-      else { throw .invalidLength }
-    }
-    try unsafe output.withMutablePointer { (output) throws(PrimitiveError) in
-      let output = UnsafeMutableRawPointer(output)
-      try unsafe input.withUnsafeBytes { (input) throws(PrimitiveError) in
-        var next = 0
-        while next < count {
-          next = schedule.plan(from: next, upTo: count) { index in
-            let (string, record) = (strings[index], records[index])
-            let ciphertext = record.lowerBound &+ headCount
-            return Message(
-              plaintext: string.lowerBound, count: string.upperBound &- string.lowerBound,
-              blockCount: (record.upperBound &- ciphertext) &>> 4, ciphertext: ciphertext,
-              associatedData: associatedData)
-          }
-          do throws(PrimitiveError) {
-            try unsafe sealLanes(input, output, &highBytes)
-          } catch {
-            // The plaintext may be where the ciphertext should.
-            let lanes = unsafe schedule.lanes
-            for lane in lanes.indices {
-              unsafe Sodium.wipe(output + lanes[lane].ciphertext, count: lanes[lane].byteCount)
-            }
-            throw error
-          }
-        }
+    _ strings: borrowing Places, of input: Span<UInt8>, kind: Int,
+    into records: inout OutputSpan<UInt8>, from base: Int, endingAt ends: inout OutputSpan<Int>,
+    isText: (Span<UInt8>) -> Bool
+  ) throws(PrimitiveError) -> Bool {
+    defer { wipe() }
+    return try unsafe records.withUnsafeMutableBufferPointer { (buffer, usedCount) throws(PrimitiveError) in
+      guard let start = buffer.baseAddress else {
+        precondition(strings.ends.isEmpty)
+        return true
       }
+      let output = UnsafeMutableRawPointer(start)
+      let prefix = prefixes[kind]
+      var record = usedCount
+      var string = strings.start
+      precondition(string >= 0)
+      var next = 0
+      while next < strings.ends.count {
+        schedule.removeAll()
+        while next < strings.ends.count {
+          let end = strings.ends[next]
+          let count = end - string
+          guard 0...Self.stringMaximum ~= count else { return false }
+          let power = LockstepPadding.power(count)
+          guard schedule.hasRoom(power: power) else { break }
+          let recordEnd = record + Self.ciphertextOffset + 16 &<< power
+          precondition(end <= input.count && recordEnd <= buffer.count)
+          schedule.add(
+            LockstepSchedule.Message(string: string, count: count, record: record, kind: UInt8(kind)),
+            power: power)
+          // Here already: what is written in the order of its places comes sooner to the cache.
+          unsafe writeHead(prefix, 16 << power, to: output + record)
+          ends.append(base + recordEnd)
+          (string, record) = (end, recordEnd)
+          next += 1
+        }
+        guard try unsafe sealLanes(input, output, isText) else { return false }
+      }
+      usedCount = record
+      return true
     }
   }
 
-  /// Opens each message of `input`. Writes its padded plaintext to `output` and true to its place in
-  /// `verified`, which is as long as `messages`; or zeros and false, when V is not the one that the plaintext
-  /// has. `invalidLength`, and nothing written, when a message reaches outside.
+  /// Appends the record of one string to `records`, which has room for it. False, and nothing appended, when it is longer
+  /// than 4,095 bytes, or holds a byte above 0x7f and `isText` says no to it.
+  package mutating func seal(
+    _ string: Span<UInt8>, kind: Int, into records: inout OutputSpan<UInt8>, isText: (Span<UInt8>) -> Bool
+  ) throws(PrimitiveError) -> Bool {
+    guard string.count <= Self.stringMaximum else { return false }
+    let byteCount = 16 << LockstepPadding.power(string.count)
+    precondition(0..<prefixes.count ~= kind && Self.ciphertextOffset + byteCount <= records.freeCapacity)
+    used = (0, byteCount / 16)
+    defer { wipe() }
+    let (plaintext, keystream) = unsafe (plaintexts.start, keystreams.start)
+    unsafe plaintext.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    plaintexts.set(string, at: 0)
+    var union = Block()
+    forEachBlock(of: byteCount) { unsafe union |= plaintext.load($0) }
+    guard !union.hasHighByte || isText(string) else { return false }
+    plaintexts[string.count] = 0x80
+    let v = try chain(0, count: byteCount, state: Block(), mask: masks.block(at: 16 * kind))
+    unsafe Self.setCounters(v, byteCount, at: keystream)
+    try unsafe counterCipher.update(keystream, count: byteCount, into: keystream)
+    unsafe records.withUnsafeMutableBufferPointer { buffer, usedCount in
+      guard let start = buffer.baseAddress else { return }
+      let record = unsafe UnsafeMutableRawPointer(start) + usedCount
+      unsafe writeHead(prefixes[kind], byteCount, to: record)
+      unsafe Self.write(v, plaintext, keystream, byteCount, to: record)
+      usedCount += Self.ciphertextOffset + byteCount
+    }
+    return true
+  }
+
+  /// Opens each of `records` in `input`. Appends the string to `strings`, and where it ends, counted from `start`, to
+  /// `ends`. When V is not the one that the string has, its padding is wrong or more than it must be, or it holds a
+  /// byte above 0x7f and `isText` says no to it, nothing is appended to `strings`, and `refuse` is told its index.
   package mutating func open(
-    _ messages: [Message], from input: Span<UInt8>, into output: inout MutableSpan<UInt8>,
-    verified: inout [Bool]
+    _ records: Span<Record>, of input: Span<UInt8>,
+    into strings: inout OutputSpan<UInt8>, from base: Int, endingAt ends: inout OutputSpan<Int>,
+    isText: (Span<UInt8>) -> Bool, refuse: (Int) -> Void
   ) throws(PrimitiveError) {
-    for message in messages {
-      let inside =
-        isWellFormed(message, sealedIn: input.count)
-        && message.plaintext >= 0 && message.plaintext <= output.count - message.byteCount
-      guard inside else { throw .invalidLength }
-    }
-    guard verified.count == messages.count else { throw .invalidLength }
-    try unsafe output.withMutablePointer { (output) throws(PrimitiveError) in
-      let output = UnsafeMutableRawPointer(output)
+    defer { wipe() }
+    try unsafe strings.withUnsafeMutableBufferPointer { (buffer, usedCount) throws(PrimitiveError) in
       try unsafe input.withUnsafeBytes { (input) throws(PrimitiveError) in
-        guard let input = input.baseAddress else { return }
-        var next = 0
-        while next < messages.count {
-          next = schedule.plan(from: next, upTo: messages.count) { messages[$0] }
-          do throws(PrimitiveError) {
-            try unsafe openLanes(input, output, &verified)
-          } catch {
-            // What was decrypted was not verified.
-            let lanes = unsafe schedule.lanes
-            for lane in lanes.indices {
-              unsafe Sodium.wipe(output + lanes[lane].plaintext, count: lanes[lane].byteCount)
-            }
-            throw error
-          }
+        guard let source = input.baseAddress, let target = buffer.baseAddress else {
+          precondition(records.isEmpty)
+          return
         }
+        var end = usedCount
+        var next = 0
+        while next < records.count {
+          let first = next
+          schedule.removeAll()
+          while next < records.count {
+            let record = records[next]
+            let power = record.paddedCount.trailingZeroBitCount - 4
+            precondition(
+              0...LockstepSchedule.powerMaximum ~= power && record.paddedCount == 16 << power
+                && 0..<prefixes.count ~= record.kind && record.start >= 0
+                && record.start <= input.count - record.paddedCount - Self.ciphertextOffset)
+            guard schedule.hasRoom(power: power) else { break }
+            schedule.add(
+              LockstepSchedule.Message(
+                record: record.start, kind: UInt8(record.kind), index: UInt16(next - first)),
+              power: power)
+            next += 1
+          }
+          precondition(16 * schedule.blockCount <= buffer.count - end)
+          try unsafe openLanes(source, isText)
+          let places = unsafe schedule.stringEnds
+          unsafe places[0] = end
+          for index in 0..<schedule.laneCount {
+            let count = unsafe places[index &+ 1]
+            if count < 0 { refuse(first + index) } else { end += count }
+            unsafe places[index &+ 1] = end
+            ends.append(base + end)
+          }
+          unsafe copyStrings(to: UnsafeMutableRawPointer(target))
+        }
+        usedCount = end
       }
     }
   }
 
-  private func isWellFormed(_ message: Message, sealedIn count: Int) -> Bool {
-    1...Self.blockMaximum ~= Int(message.blockCount) && 0..<maskCount ~= Int(message.associatedData)
-      && message.ciphertext >= vDistance && message.ciphertext <= count - message.byteCount
+  private mutating func wipe() {
+    if used.lanes > 0 { unsafe Sodium.wipe(states.start, count: 16 * used.lanes) }
+    unsafe Sodium.wipe(plaintexts.start, count: 16 * used.blocks)
+    unsafe Sodium.wipe(keystreams.start, count: 16 * used.blocks)
+    used = (0, 0)
   }
 }
 
@@ -203,190 +236,185 @@ package struct LockstepSIV: ~Copyable, Sendable {
 
 extension LockstepSIV {
   private mutating func sealLanes(
-    _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawPointer,
-    _ highBytes: inout MutableSpan<Bool>
-  ) throws(PrimitiveError) {
-    defer { wipe() }
-    let lanes = unsafe schedule.lanes
-    for lane in lanes.indices {
-      let message = unsafe lanes[lane]
-      highBytes[schedule.index(lane)] = unsafe copyPadded(message, input, to: output + message.ciphertext)
-    }
-    try unsafe authenticate(lanes, output, \.ciphertext)
-    for lane in lanes.indices {
-      unsafe output.storeBytes(
-        of: states.load(16 &* lane), toByteOffset: lanes[lane].ciphertext &- vDistance, as: Block.self)
-    }
-    try unsafe makeKeystreams(lanes)
-    var keystream = 0
-    for lane in lanes.indices {
-      let target = unsafe output + lanes[lane].ciphertext
-      unsafe forEachBlock(of: lanes[lane].byteCount) { offset in
-        let plaintext = unsafe target.loadUnaligned(fromByteOffset: offset, as: Block.self)
-        unsafe target.storeBytes(
-          of: plaintext ^ keystreams.load(keystream), toByteOffset: offset, as: Block.self)
-        keystream &+= 16
+    _ input: Span<UInt8>, _ output: UnsafeMutableRawPointer, _ isText: (Span<UInt8>) -> Bool
+  ) throws(PrimitiveError) -> Bool {
+    noteUse()
+    let (plaintexts, keystreams, states) = unsafe (plaintexts.start, keystreams.start, states.start)
+    var isRefused = false
+    schedule.forEachLane { _, message, byteCount, place in
+      let hasHighByte = unsafe input.withUnsafeBytes {
+        unsafe padding.copy(message.string, message.count, of: $0, byteCount, to: plaintexts + place)
       }
+      if hasHighByte, !isText(input.extracting(message.string..<message.string + message.count)) {
+        isRefused = true
+      }
+    }
+    guard !isRefused else { return false }
+    try authenticate()
+    schedule.forEachLane { lane, _, byteCount, place in
+      unsafe Self.setCounters(states.load(16 &* lane), byteCount, at: keystreams + place)
+    }
+    try unsafe counterCipher.update(keystreams, count: 16 * schedule.blockCount, into: keystreams)
+    schedule.forEachLane { lane, message, byteCount, place in
+      unsafe Self.write(
+        states.load(16 &* lane), plaintexts + place, keystreams + place, byteCount,
+        to: output + message.record)
+    }
+    return true
+  }
+
+  /// Writes what stands before V and between V and the ciphertext.
+  @unsafe @inline(__always)
+  private func writeHead(_ prefix: UInt64, _ byteCount: Int, to record: UnsafeMutableRawPointer) {
+    unsafe record.storeBytes(of: prefix.littleEndian, as: UInt64.self)
+    unsafe record.storeBytes(
+      of: UInt16(truncatingIfNeeded: byteCount).bigEndian, toByteOffset: Self.countOffset, as: UInt16.self)
+  }
+
+  /// Writes V, and the ciphertext of a string and its keystream.
+  @unsafe @inline(__always)
+  private static func write(
+    _ v: Block, _ plaintext: UnsafeMutableRawPointer, _ keystream: UnsafeMutableRawPointer, _ byteCount: Int,
+    to record: UnsafeMutableRawPointer
+  ) {
+    unsafe record.storeBytes(of: v, toByteOffset: vOffset, as: Block.self)
+    let target = unsafe record + ciphertextOffset
+    forEachBlock(of: byteCount) { offset in
+      let block = unsafe plaintext.load(offset) ^ keystream.load(offset)
+      unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
     }
   }
 
+  /// Leaves in the schedule, instead of its end, how many bytes each string has, and -1 for those refused.
   private mutating func openLanes(
-    _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer,
-    _ verified: inout [Bool]
+    _ input: UnsafeRawPointer, _ isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) {
-    defer { wipe() }
-    let lanes = unsafe schedule.lanes
-    for lane in lanes.indices {
-      unsafe states.store(
-        input.loadUnaligned(fromByteOffset: lanes[lane].ciphertext - vDistance, as: Block.self), 16 &* lane)
+    noteUse()
+    let (plaintexts, keystreams, states) = unsafe (plaintexts.start, keystreams.start, states.start)
+    schedule.forEachLane { _, message, byteCount, place in
+      let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
+      unsafe Self.setCounters(v, byteCount, at: keystreams + place)
     }
-    try unsafe makeKeystreams(lanes)
-    var keystream = 0
-    for lane in lanes.indices {
-      let source = unsafe input + lanes[lane].ciphertext
-      let target = unsafe output + lanes[lane].plaintext
-      unsafe forEachBlock(of: lanes[lane].byteCount) { offset in
+    try unsafe counterCipher.update(keystreams, count: 16 * schedule.blockCount, into: keystreams)
+    schedule.forEachLane { _, message, byteCount, place in
+      let source = unsafe input + message.record + Self.ciphertextOffset
+      forEachBlock(of: byteCount) { offset in
         let ciphertext = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
-        unsafe target.storeBytes(
-          of: ciphertext ^ keystreams.load(keystream), toByteOffset: offset, as: Block.self)
-        keystream &+= 16
+        unsafe plaintexts.store(ciphertext ^ keystreams.load(place &+ offset), place &+ offset)
       }
     }
-    try unsafe authenticate(lanes, output, \.plaintext)
-    for lane in lanes.indices {
-      let claimed = unsafe input.loadUnaligned(
-        fromByteOffset: lanes[lane].ciphertext - vDistance, as: Block.self)
-      let isVerified = unsafe ConstantTime.equal(claimed, states.load(16 &* lane))
-      if !isVerified { unsafe Sodium.wipe(output + lanes[lane].plaintext, count: lanes[lane].byteCount) }
-      verified[schedule.index(lane)] = isVerified
+    try authenticate()
+    let counts = unsafe schedule.stringEnds + 1
+    schedule.forEachLane { lane, message, byteCount, place in
+      let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
+      var count = -1
+      if unsafe ConstantTime.equal(v, states.load(16 &* lane)) {
+        let string = unsafe LockstepPadding.string(plaintexts + place, byteCount)
+        count = string.count
+        if string.hasHighByte, !(self.plaintexts.withBytes(place..<place + count) { isText($0) }) {
+          count = -1
+        }
+      }
+      unsafe counts[Int(message.index)] = count
     }
   }
 
-  /// Leaves V of each lane's plaintext, which is at `place` in `bytes`, in `states`.
-  @inline(__always)
-  private mutating func authenticate(
-    _ lanes: UnsafeBufferPointer<Message>, _ bytes: UnsafeMutableRawPointer, _ place: (Message) -> Int
-  ) throws(PrimitiveError) {
-    if lanes.count < Self.laneMinimum {
-      for lane in lanes.indices {
-        unsafe states.store(try authenticate(lanes[lane], bytes + place(lanes[lane])), 16 &* lane)
+  /// Leaves V of each lane's plaintext in `states`.
+  private mutating func authenticate() throws(PrimitiveError) {
+    let (plaintexts, states, masks) = unsafe (plaintexts.start, states.start, masks.start)
+    unsafe Sodium.wipe(states, count: 16 * schedule.laneCount)
+    var step = 0
+    for power in 0...LockstepSchedule.powerMaximum {
+      let laneCount = schedule.laneCount(power: power)
+      guard laneCount >= Self.laneMinimum else { return try chain(laneCount, from: step) }
+      while step < 1 << power {
+        // Each lane's block at this step.
+        schedule.forEachPower(downTo: power) { power, lanes, place in
+          var place = place &+ 16 &* step
+          for lane in lanes {
+            unsafe states.store(states.load(16 &* lane) ^ plaintexts.load(place), 16 &* lane)
+            place &+= 16 &<< power
+          }
+        }
+        step += 1
+        if step == 1 << power {
+          schedule.forEachKind(power: power) { lane, kind in
+            let mask = unsafe masks.load(16 &* Int(kind))
+            unsafe states.store(states.load(16 &* lane) ^ mask, 16 &* lane)
+          }
+        }
+        try unsafe macCipher.update(states, count: 16 * laneCount, into: states)
       }
-      return
-    }
-    for lane in lanes.indices {
-      let first = unsafe bytes.loadUnaligned(fromByteOffset: place(lanes[lane]), as: Block.self)
-      unsafe states.store(first, 16 &* lane)
-    }
-    for step in 0..<schedule.stepCount {
-      let (laneCount, nextCount) = (schedule.laneCount(step), schedule.laneCount(step + 1))
-      for lane in 0..<(step == 0 ? 0 : laneCount) {
-        let block = unsafe bytes.loadUnaligned(
-          fromByteOffset: place(lanes[lane]) &+ 16 &* step, as: Block.self)
-        unsafe states.store(states.load(16 &* lane) ^ block, 16 &* lane)
-      }
-      for lane in nextCount..<laneCount {
-        let mask = unsafe masks.block(at: 16 * Int(lanes[lane].associatedData))
-        unsafe states.store(states.load(16 &* lane) ^ mask, 16 &* lane)
-      }
-      try unsafe macCipher.update(states.start, count: 16 * laneCount, into: states.start)
     }
   }
 
-  /// V of one plaintext, through the chain that CBC is. Overwrites `keystreams`.
-  private mutating func authenticate(
-    _ message: Message, _ plaintext: UnsafeMutableRawPointer
+  /// Goes on with the first lanes one by one.
+  private mutating func chain(_ laneCount: Int, from step: Int) throws(PrimitiveError) {
+    for lane in 0..<laneCount {
+      let (message, byteCount, place) = schedule.lane(lane)
+      let (state, mask) = (states.block(at: 16 * lane), masks.block(at: 16 * Int(message.kind)))
+      let v = try chain(place + 16 * step, count: byteCount - 16 * step, state: state, mask: mask)
+      states.set(v, at: 16 * lane)
+    }
+  }
+
+  /// Goes on from `state` with the `count` bytes at `place`, through the chain that CBC is. Overwrites `keystreams`.
+  private mutating func chain(
+    _ place: Int, count: Int, state: Block, mask: Block
   ) throws(PrimitiveError) -> Block {
-    let count = message.byteCount
-    unsafe keystreams.start.copyMemory(from: plaintext, byteCount: count)
-    let mask = masks.block(at: 16 * Int(message.associatedData))
+    unsafe keystreams.start.copyMemory(from: plaintexts.start + place, byteCount: count)
+    keystreams.set(keystreams.block(at: 0) ^ state, at: 0)
     keystreams.set(keystreams.block(at: count - 16) ^ mask, at: count - 16)
     return try unsafe mac.authenticate(masked: keystreams.start, count: count)
   }
 
-  /// The keystreams that start at the V in `states`, RFC 5297 §2.5.
-  private mutating func makeKeystreams(_ lanes: UnsafeBufferPointer<Message>) throws(PrimitiveError) {
-    var place = 0
-    for lane in lanes.indices {
-      // With bit 31 cleared, no message is long enough for a carry beyond the last 64 bits.
-      let v = unsafe states.load(16 &* lane)
-      let (high, low) = (v.high, v.low & 0x7fff_ffff_7fff_ffff)
-      let end = unsafe low &+ UInt64(lanes[lane].blockCount)
-      var next = low
-      while next != end {
-        unsafe keystreams.store(Block(high: high, low: next), place)
-        next &+= 1
-        place &+= 16
+  /// Writes as many counters as `byteCount` bytes need, from `v` on, RFC 5297 §2.5.
+  @unsafe @inline(__always)
+  private static func setCounters(_ v: Block, _ byteCount: Int, at target: UnsafeMutableRawPointer) {
+    // With bit 31 cleared, no message is long enough for a carry beyond the last 64 bits, and few have one beyond the
+    // last byte.
+    let (high, low) = (v.high, v.low & 0x7fff_ffff_7fff_ffff)
+    var counter = Block(high: high, low: low)
+    if low & 0xff &+ UInt64(byteCount &>> 4) <= 0x100 {
+      let one = Block(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
+      forEachBlock(of: byteCount) { offset in
+        unsafe target.store(counter, offset)
+        counter &+= one
+      }
+    } else {
+      forEachBlock(of: byteCount) { offset in
+        unsafe target.store(Block(high: high, low: low &+ UInt64(offset &>> 4)), offset)
       }
     }
-    try unsafe counterCipher.update(keystreams.start, count: place, into: keystreams.start)
   }
 
-  /// Copies a message, and pads it. Says whether it may have a byte above 0x7f.
-  @inline(__always)
-  private func copyPadded(
-    _ message: Message, _ input: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer
-  ) -> Bool {
-    let (count, byteCount) = (Int(message.plaintextCount), message.byteCount)
-    guard message.plaintext <= input.count - byteCount else {
-      unsafe target.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-      if let start = input.baseAddress {
-        unsafe target.copyMemory(from: start + message.plaintext, byteCount: count)
+  /// Notes how much is to be wiped for these lanes.
+  private mutating func noteUse() {
+    used = (max(used.lanes, schedule.laneCount), max(used.blocks, schedule.blockCount))
+  }
+
+  /// Copies the strings of all lanes to where they go. Lane by lane: jumps are the same for many.
+  private func copyStrings(to output: UnsafeMutableRawPointer) {
+    let plaintexts = unsafe plaintexts.start
+    let places = unsafe schedule.stringEnds
+    schedule.forEachLane { _, message, byteCount, place in
+      let start = unsafe places[Int(message.index)]
+      let count = unsafe places[Int(message.index) &+ 1] &- start
+      let (source, target) = unsafe (plaintexts + place, output + start)
+      if count >= 16 {
+        // All blocks; those beyond the string, as its last 16 bytes again.
+        forEachBlock(of: byteCount) { offset in
+          let offset = min(offset, count &- 16)
+          let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
+          unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
+        }
+      } else if count >= 8 {
+        let (first, last) = unsafe (source.loadWord(0), source.loadWord(count &- 8))
+        unsafe target.storeBytes(of: first.littleEndian, as: UInt64.self)
+        unsafe target.storeBytes(of: last.littleEndian, toByteOffset: count &- 8, as: UInt64.self)
+      } else {
+        unsafe target.copyMemory(from: source, byteCount: count)
       }
-      unsafe target.storeBytes(of: 0x80, toByteOffset: count, as: UInt8.self)
-      return true
     }
-    // Blocks are loaded whole, with bytes of the next messages, and masked: jumps that depend on the count, which
-    // differs from message to message, would take longer. The first half needs no mask when half is filled.
-    let unmasked = min(count &>> 4, byteCount &>> 5) &<< 4
-    var union = Block()
-    forEachBlock(of: unmasked) { offset in
-      let block = unsafe input.loadUnaligned(fromByteOffset: message.plaintext &+ offset, as: Block.self)
-      union |= block
-      unsafe target.storeBytes(of: block, toByteOffset: offset, as: Block.self)
-    }
-    forEachBlock(of: byteCount, from: unmasked) { offset in
-      let block = unsafe input.loadUnaligned(fromByteOffset: message.plaintext &+ offset, as: Block.self)
-      let (kept, mark) = block.padded(after: count &- offset)
-      union |= kept
-      unsafe target.storeBytes(of: kept | mark, toByteOffset: offset, as: Block.self)
-    }
-    return (union.high | union.low) & 0x8080_8080_8080_8080 != 0
-  }
-
-  private func wipe() {
-    unsafe Sodium.wipe(states.start, count: 16 * schedule.laneCount)
-    unsafe Sodium.wipe(keystreams.start, count: 16 * schedule.blockCount)
-  }
-}
-
-extension Block {
-  /// The bytes before `count` and zeros; and a block with 0x80 behind them. All bytes and no 0x80 when `count` is 16
-  /// or more, none and none when it is negative: the byte 0x80 is then in another block.
-  @inline(__always)
-  fileprivate func padded(after count: Int) -> (kept: Block, mark: Block) {
-    let places = SIMD16<Int8>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-    let end = SIMD16<Int8>(repeating: Int8(truncatingIfNeeded: Swift.min(Swift.max(count, -1), 16)))
-    let mark = Block().replacing(with: Block(repeating: 0x80), where: places .== end)
-    return (replacing(with: Block(), where: places .>= end), mark)
-  }
-}
-
-/// Calls `body` with the place of each block before `count`.
-@inline(__always)
-private func forEachBlock(of count: Int, from start: Int = 0, _ body: (Int) -> Void) {
-  var offset = start
-  while offset < count {
-    body(offset)
-    offset &+= 16
-  }
-}
-
-extension Scratch {
-  // Without a check of the place: a schedule knows how many lanes and blocks there are.
-  @unsafe @inline(__always)
-  fileprivate func load(_ offset: Int) -> Block { unsafe start.load(fromByteOffset: offset, as: Block.self) }
-  @unsafe @inline(__always)
-  fileprivate func store(_ block: Block, _ offset: Int) {
-    unsafe start.storeBytes(of: block, toByteOffset: offset, as: Block.self)
   }
 }

@@ -1,8 +1,7 @@
 /// Base64url without padding, of which only canonical text is read. §2.4
 ///
-/// Eight characters are made or read at once, by tables, so time depends on them: this is for tokens and blobs, which are
-/// public. No key ever passes through it: keys lie in files as sealed bytes, and the texts that hold a secret, enrolment
-/// codes and account secrets, are Bech32m (`SecretText`), which is read and written by arithmetic alone. §18.1
+/// Sixteen characters are made or read at once, by arithmetic alone. Where a text has a fault shows in the time, and
+/// nothing else of it. No key passes through here: texts that hold a secret are Bech32m (`SecretText`). §18.1
 public enum Base64URL {
   /// The number of characters for `count` bytes.
   public static func textCount(_ count: Int) -> Int {
@@ -14,18 +13,32 @@ public enum Base64URL {
     count / 4 * 3 + count % 4 * 3 / 4
   }
 
+  /// The number of bits, all 0, behind those of bytes in the last of `count` characters.
+  @inline(__always)
+  private static func paddingBitCount(_ count: Int) -> Int { 6 * count & 7 }
+
   public static func encode(_ bytes: Span<UInt8>, into writer: inout Writer) {
     var text = writer.room(textCount(bytes.count))
     var (offset, target) = (0, 0)
-    while bytes.count - offset >= 8 {  // one load of eight is quicker than of six
-      text.store(characters(ofBits: bytes.bigEndian(at: offset) >> 16), at: target)
-      offset += 6
-      target += 8
+    while bytes.count - offset >= 12 {
+      let bits = Bits(bytes.bigEndian(at: offset) >> 16, bytes.bigEndian(at: offset + 4) & low48)
+      text.storeBytes(of: characters(bits), toByteOffset: target, as: Characters.self)
+      offset += 12
+      target += 16
+    }
+    guard offset < bytes.count else { return }
+    if offset > 0 {
+      // The last sixteen characters, some of them again: one step instead of many.
+      let padding = UInt64(paddingBitCount(text.byteCount))
+      let (first, last) = (bytes.bigEndian(at: bytes.count - 12), bytes.bigEndian(at: bytes.count - 8))
+      let bits = Bits(first >> (16 - padding) & low48, last << padding & low48)
+      text.storeBytes(of: characters(bits), toByteOffset: text.byteCount - 16, as: Characters.self)
+      return
     }
     while offset < bytes.count {
       let count = min(bytes.count - offset, 6)
-      let bits = bytes.leading(count, at: offset) >> 16
-      text.store(first: textCount(count), of: characters(ofBits: bits), at: target)
+      let characters = characters(Bits(bytes.leading(count, at: offset) >> 16, 0))
+      text.store(first: textCount(count), of: words(characters).x, at: target)
       offset += count
       target += 8
     }
@@ -50,17 +63,33 @@ public enum Base64URL {
   ) throws(WireError) {
     var bytes = writer.room(byteCount(text.count))
     var (offset, target) = (0, 0)
-    // A store of eight bytes is quicker than of six: the next one overwrites the last two.
-    while text.count - offset >= 11 {
-      guard let bits = bits(ofCharacters: text.bigEndian(at: offset)) else { throw alphabetFault(text, base) }
-      bytes.store(bits << 16, at: target)
-      offset += 8
-      target += 6
+    var areValid = Mask(repeating: -1)
+    while text.count - offset >= 16 {
+      let (bits, areThese) = bits(text.characters(at: offset))
+      areValid &= areThese
+      bytes.store(bits.x << 16 | bits.y >> 32, at: target)
+      bytes.store(bits.x << 48 | bits.y, at: target + 4)
+      offset += 16
+      target += 12
+    }
+    if offset > 0 {
+      // The last sixteen characters, some of them again: one step instead of many.
+      let (bits, areThese) = bits(text.characters(at: text.count - 16))
+      guard all(areValid & areThese) else { throw alphabetFault(text, base) }
+      guard text.count % 4 != 1 else { throw fault(at: base + text.count) }
+      let padding = UInt64(paddingBitCount(text.count))
+      guard bits.y & (1 << padding - 1) == 0 else { throw fault(at: base + text.count - 1) }
+      guard offset < text.count else { return }
+      let (first, last) = (bits.x << 16 | bits.y >> 32, bits.x << 48 | bits.y)
+      bytes.store(first << (8 - padding) | last >> (24 + padding) & 0xff, at: bytes.byteCount - 11)
+      bytes.store(last >> padding | bits.x << (48 - padding), at: bytes.byteCount - 8)
+      return
     }
     while offset < text.count {
       let count = min(text.count - offset, 8)
-      let characters = text.leading(count, at: offset) | padding(count)
-      guard let bits = bits(ofCharacters: characters) else { throw alphabetFault(text, base) }
+      guard let bits = bits(ofEight: text.leading(count, at: offset) | padding(count)) else {
+        throw alphabetFault(text, base)
+      }
       guard count % 4 != 1 else { throw fault(at: base + text.count) }
       let (word, byteCount) = (bits << 16, byteCount(count))
       guard word << UInt64(8 * byteCount) == 0 else { throw fault(at: base + text.count - 1) }
@@ -82,7 +111,7 @@ public enum Base64URL {
   /// How far from `start` all characters of `text` are of the alphabet, at most to `end`.
   static func run(_ text: Span<UInt8>, from start: Int, upTo end: Int) -> Int {
     var offset = start
-    while end - offset >= 8, bits(ofCharacters: text.bigEndian(at: offset)) != nil { offset += 8 }
+    while end - offset >= 8, bits(ofEight: text.bigEndian(at: offset)) != nil { offset += 8 }
     while offset < end, isCharacter(text[offset]) { offset += 1 }
     return offset
   }
@@ -91,14 +120,14 @@ public enum Base64URL {
   static func isCanonical(last character: UInt8, ofCount count: Int) -> Bool {
     guard count % 4 > 1 else { return count % 4 == 0 }
     let characters = allA & ~0xff | UInt64(character)
-    guard let bits = bits(ofCharacters: characters) else { return false }
+    guard let bits = bits(ofEight: characters) else { return false }
     return bits & (count % 4 == 2 ? 15 : 3) == 0
   }
 }
 
 extension Base64URL {
   private static func isCharacter(_ character: UInt8) -> Bool {
-    bits(ofCharacters: allA & ~0xff | UInt64(character)) != nil
+    bits(ofEight: allA & ~0xff | UInt64(character)) != nil
   }
 
   /// `A`, which stands for 0, behind the first `count` of eight characters.
@@ -114,45 +143,98 @@ extension Base64URL {
   }
 }
 
-// MARK: - Eight characters
+// MARK: - Sixteen characters
 
 extension Base64URL {
-  /// Eight times `A`, which stands for 0.
+  private typealias Characters = SIMD16<Int8>
+  /// -1 for each character that has a property, 0 for others.
+  private typealias Mask = SIMD16<Int8>
+  /// Twice 48 bits, which are eight characters each.
+  private typealias Bits = SIMD2<UInt64>
+
+  private static var low48: UInt64 { 0xffff_ffff_ffff }
+
+  /// `A`, which stands for 0, eight times.
   private static var allA: UInt64 { 0x4141_4141_4141_4141 }
 
-  /// The eight characters for 48 bits.
+  // Operators between a vector and a number are slow loops: each number is made a vector first.
   @inline(__always)
-  private static func characters(ofBits bits: UInt64) -> UInt64 {
-    UInt64(pairs[Int(bits >> 36 & 4_095)]) << 48 | UInt64(pairs[Int(bits >> 24 & 4_095)]) << 32
-      | UInt64(pairs[Int(bits >> 12 & 4_095)]) << 16 | UInt64(pairs[Int(bits & 4_095)])
+  private static func each(_ number: Int8) -> Characters { Characters(repeating: number) }
+  @inline(__always)
+  private static func both(_ number: UInt64) -> Bits { Bits(repeating: number) }
+
+  /// The characters for `bits`.
+  @inline(__always)
+  private static func characters(_ bits: Bits) -> Characters {
+    // 6 bits to a byte: the halves apart, the halves of those, and again.
+    let (half, quarter, eighth) = (both(0xff_ffff), both(0xfff_0000_0fff), both(0x3f_003f_003f_003f))
+    var parts = bits &>> both(24) | (bits & half) &<< both(32)
+    parts = parts &>> both(12) & quarter | (parts & quarter) &<< both(16)
+    parts = parts &>> both(6) & eighth | (parts & eighth) &<< both(8)
+    let numbers = unsafe unsafeBitCast(parts, to: Characters.self)
+    // A to Z, and from there on what the next characters lie apart: a to z, 0 to 9, -, _.
+    var characters = numbers &+ each(65)
+    characters &+= mask(numbers .> each(25)) & each(6)
+    characters &-= mask(numbers .> each(51)) & each(75)
+    characters &-= mask(numbers .> each(61)) & each(13)
+    characters &+= mask(numbers .> each(62)) & each(49)
+    return characters
+  }
+
+  /// The bits of `characters`, and which of them are of the alphabet.
+  @inline(always)
+  private static func bits(_ characters: Characters) -> (Bits, areValid: Mask) {
+    let isUpper = mask(characters .> each(64)) & mask(characters .< each(91))
+    let isLower = mask(characters .> each(96)) & mask(characters .< each(123))
+    let isDigit = mask(characters .> each(47)) & mask(characters .< each(58))
+    let isHyphen = mask(characters .== each(45))
+    let isLow = mask(characters .== each(95))
+    let letters = isUpper & each(-65) | isLower & each(-71)
+    let distance = letters | isDigit & each(4) | isHyphen & each(17) | isLow & each(-32)
+    // Two times 6 bits side by side, and two times that, and again. In vectors of as many parts, or else what comes out
+    // is words, and slower.
+    let sixes = unsafe unsafeBitCast(characters &+ distance, to: SIMD8<UInt16>.self)
+    let twelves = unsafe unsafeBitCast(
+      (sixes & SIMD8(repeating: 0xff)) &<< SIMD8(repeating: 6) | sixes &>> SIMD8(repeating: 8),
+      to: SIMD4<UInt32>.self)
+    let parts = unsafe unsafeBitCast(
+      (twelves & SIMD4(repeating: 0xffff)) &<< SIMD4(repeating: 12) | twelves &>> SIMD4(repeating: 16),
+      to: Bits.self)
+    let bits = (parts & both(0xffff_ffff)) &<< both(24) | parts &>> both(32)
+    return (bits, isUpper | isLower | isDigit | isHyphen | isLow)
   }
 
   /// The 48 bits of eight characters, or nil when one is none of the alphabet.
   @inline(__always)
-  private static func bits(ofCharacters characters: UInt64) -> UInt64? {
-    let first = bits(ofFour: characters >> 32)
-    let second = bits(ofFour: characters)
-    guard (first | second) >> 24 == 0 else { return nil }
-    return UInt64(first) << 24 | UInt64(second)
+  private static func bits(ofEight characters: UInt64) -> UInt64? {
+    let words = SIMD2(characters.bigEndian, allA)
+    let (bits, areValid) = bits(unsafe unsafeBitCast(words, to: Characters.self))
+    return all(areValid) ? bits.x : nil
   }
 
-  /// The 24 bits of the lower four characters, or more than 24 when one is none of the alphabet.
   @inline(__always)
-  private static func bits(ofFour characters: UInt64) -> UInt32 {
-    numbers[Int(characters >> 24 & 255)] | numbers[256 + Int(characters >> 16 & 255)]
-      | numbers[512 + Int(characters >> 8 & 255)] | numbers[768 + Int(characters & 255)]
+  private static func mask(_ mask: SIMDMask<Mask>) -> Mask {
+    Mask().replacing(with: -1, where: mask)
   }
 
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-
-  /// The two characters for 12 bits.
-  private static let pairs = InlineArray<4_096, UInt16> { bits in
-    UInt16(alphabet[bits >> 6]) << 8 | UInt16(alphabet[bits & 63])
+  @inline(__always)
+  private static func all(_ mask: Mask) -> Bool {
+    let words = words(mask)
+    return words.x & words.y == .max
   }
 
-  /// The bits of a character in the first, second, third and fourth place of four.
-  private static let numbers = InlineArray<1_024, UInt32> { index in
-    guard let number = alphabet.firstIndex(of: UInt8(index & 255)) else { return .max }
-    return UInt32(number) << UInt32(18 - 6 * (index >> 8))
+  /// Eight characters each.
+  @inline(__always)
+  private static func words(_ characters: Characters) -> Bits {
+    let words = unsafe unsafeBitCast(characters, to: Bits.self)
+    return Bits(words.x.bigEndian, words.y.bigEndian)
+  }
+}
+
+extension Span<UInt8> {
+  /// The sixteen bytes from `offset` on.
+  @inline(__always)
+  fileprivate func characters(at offset: Int) -> SIMD16<Int8> {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<Int8>.self)
   }
 }

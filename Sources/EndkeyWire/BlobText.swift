@@ -1,7 +1,7 @@
 /// What the text form of a short SealedBlob encodes: the blob behind its length. §15.1
 public struct BlobText: WireStruct {
   public static var section: Section { .blobText }
-  static var prefix: String { "eks1_" }
+  static var prefix: UInt64 { 0x65_6b73_315f }  // eks1_
   static var byteCountMax: Int { 3 + Limit.blobTextMax }
 
   public let blob: SealedBlob

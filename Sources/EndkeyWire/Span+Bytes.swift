@@ -16,13 +16,11 @@ extension Span<UInt8> {
     return value
   }
 
-  /// The number that the eight bytes from `offset` on are: one load, which a loop over them does not become.
-  @inline(__always)
+  /// The number that the eight bytes from `offset` on are: one load and one check of its bounds. It is marked unsafe
+  /// for types that not all bytes are values of.
+  @inlinable @inline(__always)
   func bigEndian(at offset: Int) -> UInt64 {
-    let bytes = extracting(offset..<offset + 8)
-    let (first, second) = (UInt64(bytes[0]) << 56 | UInt64(bytes[1]) << 48, UInt64(bytes[2]) << 40)
-    let upper = first | second | UInt64(bytes[3]) << 32 | UInt64(bytes[4]) << 24
-    return upper | UInt64(bytes[5]) << 16 | UInt64(bytes[6]) << 8 | UInt64(bytes[7])
+    unsafe UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
   /// The `count` bytes from `offset` on, at most 8, as the highest of a number, and zeros below.

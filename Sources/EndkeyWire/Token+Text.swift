@@ -1,10 +1,19 @@
 extension Token {
-  static var prefix: String { "ekt1_" }
+  static var prefix: UInt64 { 0x65_6b74_315f }  // ekt1_
   static var byteCountMax: Int { Layout.headCount + Limit.tokenPaddedMax }
 
   /// The text form `ekt1_...`. §14.3
-  public var text: String {
-    String(decoding: Writer.array(count: textCount) { serializeText(into: &$0) }, as: UTF8.self)
+  public var text: String { Self.text(of: serialized.span) }
+
+  /// The text form of the token that `serialized` is.
+  public static func text(of serialized: Span<UInt8>) -> String {
+    let count = textCount(serialized.count)
+    return unsafe String(unsafeUninitializedCapacity: count) { buffer in
+      var bytes = unsafe buffer.mutableSpan
+      var writer = Writer(&bytes)
+      serializeText(of: serialized, into: &writer)
+      return count
+    }
   }
 
   /// The number of characters of the text form.
@@ -25,25 +34,23 @@ extension Token {
     TextForm.serialize(serialized, prefix, into: &writer)
   }
 
-  /// The number of bytes in a text form of `count` characters; 0 when none has so many.
-  public static func byteCount(inText count: Int) -> Int {
-    let byteCount = Base64URL.byteCount(max(count - TextForm.prefixCount, 0))
-    return byteCount <= byteCountMax ? byteCount : 0
-  }
+  /// No fewer bytes than any text forms of `count` characters together encode.
+  public static func byteCountBound(inTexts count: Int) -> Int { Base64URL.byteCount(count) }
 
-  /// Writes the bytes that `text` encodes, `byteCount(inText:)` of them, and zeros, which are no token, when it is not
-  /// a prefix and base64url. Whether the bytes are a token is not looked at.
-  public static func decode(text: Span<UInt8>, into bytes: inout MutableSpan<UInt8>, at offset: Int) {
-    let count = byteCount(inText: text.count)
-    guard count > 0 else { return }
+  /// Writes the bytes that `text` encodes, and zeros, which are no token, when it is not a prefix and base64url. Whether
+  /// the bytes are a token is not looked at. Returns how many there are; none when no token has so many.
+  public static func decode(text: Span<UInt8>, into bytes: inout MutableSpan<UInt8>, at offset: Int) -> Int {
+    let count = Base64URL.byteCount(max(text.count - TextForm.prefixCount, 0))
+    guard 1...byteCountMax ~= count else { return 0 }
     var writer = Writer(&bytes, at: offset)
     do {
       guard TextForm.hasPrefix(text, prefix) else { throw WireError(.badPrefix, at: 0, .tokenText) }
-      try Base64URL.decode(text.extracting(TextForm.prefixCount..<text.count), base: 0, into: &writer)
+      try Base64URL.decode(text.extracting(TextForm.prefixCount..<text.count), into: &writer)
     } catch {
       var zeros = Writer(&bytes, at: offset)
       for _ in 0..<count { zeros.uint8(0) }
     }
+    return count
   }
 
   /// Reads the text form. R-14.3-1

@@ -26,20 +26,12 @@ public struct Token: WireStruct, Hashable {
     }
   }
 
-  /// A token with `paddedCount` bytes of C, one of the sizes. `fill` gets zeros in the layout of the whole token, and
-  /// writes V and C; what it writes to other places is not kept.
-  public init<Failure: Error>(
-    field: TokenField, epoch: UInt32, paddedCount: Int,
-    filling fill: (inout MutableSpan<UInt8>) throws(Failure) -> Void
-  ) throws(Failure) {
-    precondition(epoch > 0 && Layout.isSize(paddedCount), "not the shape of a token")
-    var bytes = [UInt8](zeros: Layout.headCount + paddedCount)
-    var span = bytes.mutableSpan
-    try fill(&span)
-    Layout.serialize(field: field, epoch: epoch, count: paddedCount, into: &span, at: 0)
-    self.field = field
-    self.epoch = epoch
-    self.serialized = bytes
+  /// The token that `bytes` are, without a copy; nil when they are none.
+  public init?(adopting bytes: consuming [UInt8]) {
+    guard let layout = Layout(of: bytes.span, at: 0..<bytes.count) else { return nil }
+    field = layout.field
+    epoch = layout.epoch
+    serialized = bytes
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
@@ -69,22 +61,49 @@ extension Token {
     public let field: TokenField
     public let epoch: UInt32
     /// Where the token starts in the bytes that were read.
-    let start: Int
+    public let start: Int
     /// The number of bytes of C.
-    let count: Int
+    public let count: Int
 
     /// The place of V in the bytes that were read.
     public var v: Range<Int> { start + 6..<start + 22 }
     /// The place of C in the bytes that were read.
-    public var c: Range<Int> { start + Self.headCount..<start + Self.headCount + count }
+    @inlinable public var c: Range<Int> { start + Self.headCount..<start + Self.headCount + count }
     /// The place of the whole token.
-    public var range: Range<Int> { start..<start + Self.headCount + count }
+    @inlinable public var range: Range<Int> { start..<start + Self.headCount + count }
 
     /// Reads a whole token.
     public init(parsing bytes: Span<UInt8>) throws(WireError) {
       var reader = Reader(bytes, Token.section)
       try self.init(parsing: &reader)
       try reader.finish()
+    }
+
+    /// Reads the whole token at `place` in `bytes`.
+    public init(parsing bytes: Span<UInt8>, at place: Range<Int>) throws(WireError) {
+      let layout = try Layout(parsing: bytes.extracting(place))
+      self.init(field: layout.field, epoch: layout.epoch, start: place.lowerBound, count: layout.count)
+    }
+
+    /// What `init(parsing:at:)` reads, in two loads; nil where that throws.
+    @inlinable
+    public init?(of bytes: Span<UInt8>, at place: Range<Int>) {
+      let count = place.count - Self.headCount
+      guard Self.isSize(count) else { return nil }
+      let head = bytes.bigEndian(at: place.lowerBound)
+      let epoch = UInt32(truncatingIfNeeded: head >> 16)
+      guard head >> 56 == 1, let field = TokenField(rawValue: UInt8(truncatingIfNeeded: head >> 48)),
+        epoch > 0, bytes.bigEndian(at: place.lowerBound + 16) & 0xffff == count
+      else { return nil }
+      self.init(field: field, epoch: epoch, start: place.lowerBound, count: count)
+    }
+
+    @usableFromInline
+    init(field: TokenField, epoch: UInt32, start: Int, count: Int) {
+      self.field = field
+      self.epoch = epoch
+      self.start = start
+      self.count = count
     }
 
     @inline(__always)
@@ -111,22 +130,13 @@ extension Token {
       writer.uint32(epoch)
     }
 
-    /// Writes what stands before V and between V and a C of `count` bytes, of a token at `offset` in `bytes`.
-    @inlinable
-    public static func serialize(
-      field: TokenField, epoch: UInt32, count: Int, into bytes: inout MutableSpan<UInt8>, at offset: Int
-    ) {
-      var raw = MutableRawSpan(_elements: &bytes)
-      let start = 1 << 24 | UInt32(field.rawValue) << 16 | epoch >> 16
-      raw.storeBytes(of: start.bigEndian, toByteOffset: offset, as: UInt32.self)
-      raw.storeBytes(
-        of: UInt16(truncatingIfNeeded: epoch).bigEndian, toByteOffset: offset + 4, as: UInt16.self)
-      raw.storeBytes(
-        of: UInt16(truncatingIfNeeded: count).bigEndian, toByteOffset: offset + headCount - 2, as: UInt16.self
-      )
+    /// The first 6 bytes of a token: those before V.
+    public static func prefix(field: TokenField, epoch: UInt32) -> [UInt8] {
+      Writer.array(count: vOffset) { serialize(field: field, epoch: epoch, into: &$0) }
     }
 
     /// Whether a padded value may have `count` bytes. R-8.3-1
+    @inlinable
     public static func isSize(_ count: Int) -> Bool {
       16...Limit.tokenPaddedMax ~= count && count & (count - 1) == 0
     }

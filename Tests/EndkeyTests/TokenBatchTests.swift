@@ -73,7 +73,11 @@ import Testing
     let before = tokens
     #expect(
       code { () throws(ProtocolError) in try sealer.seal(flat, field: .url, into: &tokens) } == .valueNotUTF8)
-    #expect(tokens.count == before.count + position / 512 * 512, "whole pieces before it, and nothing else")
+    #expect(tokens == before, "nothing was appended")
+    #expect(
+      code { () throws(ProtocolError) in try sealer.sealText(flat, field: .url, into: &tokens) }
+        == .valueNotUTF8)
+    #expect(tokens == before, "nothing was appended")
   }
 
   @Test("The refusal is that of the first value that is refused", arguments: [true, false])
