@@ -102,10 +102,11 @@ public struct TokenSealer: ~Copyable, Sendable {
 }
 
 extension TokenSealer {
-  /// The tokens of many values, by `width` sealers at a time: one for each core that should take part.
+  /// The tokens of many values, by `width` sealers at a time: one for each core that should take part. In order, what
+  /// each made; to put it into one piece would take longer than sealing.
   public static func sealInParallel(
     _ values: FlatBytes, field: TokenField, key: borrowing TokenKey, width: Int
-  ) async throws(ProtocolError) -> FlatBytes {
+  ) async throws(ProtocolError) -> [FlatBytes] {
     precondition(width > 0, "nobody to do the work")
     let key = Shared(key.copy())
     let share = (values.count + width - 1) / width
@@ -129,7 +130,7 @@ extension TokenSealer {
       return results
     }
     // In order: of several refusals, the first value's counts.
-    var tokens = FlatBytes()
+    var tokens: [FlatBytes] = []
     for case let result? in results { tokens.append(try result.get()) }
     return tokens
   }
