@@ -73,13 +73,7 @@ extension Token {
       try reader.finish()
     }
 
-    /// Reads the whole token at `place` in `bytes`.
-    public init(parsing bytes: Span<UInt8>, at place: Range<Int>) throws(WireError) {
-      let layout = try Layout(parsing: bytes.extracting(place))
-      self.init(field: layout.field, epoch: layout.epoch, start: place.lowerBound, count: layout.count)
-    }
-
-    /// What `init(parsing:at:)` reads, in two loads; nil where that throws.
+    /// The token at `place` in `bytes`, read in two loads; nil where `init(parsing:)` throws.
     @inlinable
     public init?(of bytes: Span<UInt8>, at place: Range<Int>) {
       let count = place.count - Self.headCount
