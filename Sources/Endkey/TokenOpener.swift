@@ -103,7 +103,7 @@ public struct TokenOpener {
           areTokens = false
           return
         }
-        records.append(LockstepSIV.Record(layout))
+        records.append(LockstepSIV.Record(layout, at: start))
         start = end
       }
     }
@@ -119,7 +119,7 @@ public struct TokenOpener {
     var rest: [(index: Int, layout: Token.Layout)] = []
     for index in piece {
       do {
-        rest.append((index, try Token.Layout(parsing: bytes, at: tokens.range(index))))
+        rest.append((index, try Token.Layout(parsing: bytes.extracting(tokens.range(index)))))
       } catch {
         failures.append(OpenedTokens.Failure(index: index, error: ProtocolError(error)))
       }
@@ -140,7 +140,7 @@ public struct TokenOpener {
       }
       for (place, token) in these.enumerated() { places[token.index] = values.count + place }
       try engine.engine.open(
-        these.map { LockstepSIV.Record($0.layout) }, in: bytes,
+        these.map { LockstepSIV.Record($0.layout, at: tokens.range($0.index).lowerBound) }, in: bytes,
         byteCount: tokens.byteRange(piece).count, into: &values
       ) { failures.append(Self.openFailed(these[$0].index)) }
     }
@@ -169,9 +169,9 @@ public struct TokenOpener {
 }
 
 extension LockstepSIV.Record {
-  fileprivate init(_ layout: Token.Layout) {
+  fileprivate init(_ layout: Token.Layout, at start: Int) {
     self.init(
-      start: layout.start, paddedCount: layout.count, kind: TokenAssociatedData.index(layout.field))
+      start: start, paddedCount: layout.count, kind: TokenAssociatedData.index(layout.field))
   }
 }
 

@@ -55,8 +55,6 @@ extension Token {
     @inlinable public static var headCount: Int { 24 }
     /// The number of bytes before V.
     public static var vOffset: Int { 6 }
-    /// The number of bytes between V and C.
-    public static var gapCount: Int { 2 }
 
     public let field: TokenField
     public let epoch: UInt32
@@ -65,12 +63,8 @@ extension Token {
     /// The number of bytes of C.
     public let count: Int
 
-    /// The place of V in the bytes that were read.
-    public var v: Range<Int> { start + 6..<start + 22 }
-    /// The place of C in the bytes that were read.
-    @inlinable public var c: Range<Int> { start + Self.headCount..<start + Self.headCount + count }
     /// The place of the whole token.
-    @inlinable public var range: Range<Int> { start..<start + Self.headCount + count }
+    public var range: Range<Int> { start..<start + Self.headCount + count }
 
     /// Reads a whole token.
     public init(parsing bytes: Span<UInt8>) throws(WireError) {
@@ -79,13 +73,7 @@ extension Token {
       try reader.finish()
     }
 
-    /// Reads the whole token at `place` in `bytes`.
-    public init(parsing bytes: Span<UInt8>, at place: Range<Int>) throws(WireError) {
-      let layout = try Layout(parsing: bytes.extracting(place))
-      self.init(field: layout.field, epoch: layout.epoch, start: place.lowerBound, count: layout.count)
-    }
-
-    /// What `init(parsing:at:)` reads, in two loads; nil where that throws.
+    /// The token at `place` in `bytes`, read in two loads; nil where `init(parsing:)` throws.
     @inlinable
     public init?(of bytes: Span<UInt8>, at place: Range<Int>) {
       let count = place.count - Self.headCount
@@ -98,7 +86,7 @@ extension Token {
       self.init(field: field, epoch: epoch, start: place.lowerBound, count: count)
     }
 
-    @usableFromInline
+    @inlinable
     init(field: TokenField, epoch: UInt32, start: Int, count: Int) {
       self.field = field
       self.epoch = epoch

@@ -62,7 +62,7 @@ enum TextRows {
     way.add("parse") {
       var sum = 0
       for index in 0..<tokens.count {
-        sum += try Token.Layout(parsing: tokens.bytes.span.extracting(tokens.range(index))).c.count
+        sum += try Token.Layout(parsing: tokens.bytes.span.extracting(tokens.range(index))).count
       }
       guard sum == 64 * tokens.count else { fatalError("sizes") }
     }
