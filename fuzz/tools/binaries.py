@@ -34,6 +34,15 @@ ENVIRONMENT = {
 }
 
 
+def swift_build(scratch: Path, configuration: str, *options: object) -> None:
+    """Builds what `options` name of this package into `scratch`, or ends with what the compiler said."""
+    plan_anew(scratch, configuration)
+    command = ["swift", "build", "--package-path", FUZZ, "--scratch-path", scratch, "-j", "2", *options]
+    result = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if result.returncode != 0:
+        sys.exit(f"{result.stdout}\nfailed: {' '.join(map(str, command))}")
+
+
 def plan_anew(scratch: Path, configuration: str) -> None:
     """Has SwiftPM plan the next build anew. It does so by itself only when this package changes, and not when the one that
     it is nested in gets a module."""
@@ -44,12 +53,8 @@ def build(products: tuple[str, ...], kind: str = "release") -> dict[str, Path]:
     """The paths of the built products, which are instrumented for coverage and addresses."""
     paths = {}
     for product in products:
-        plan_anew(FUZZ / ".build", KINDS[kind][1])
         print(f"building {product} ({kind}) with coverage and AddressSanitizer", flush=True)
-        command = ["swift", "build", "--package-path", FUZZ, "--product", product, "-j", "2", *KINDS[kind], *FLAGS]
-        result = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        if result.returncode != 0:
-            sys.exit(f"{result.stdout}\nfailed: {' '.join(map(str, command))}")
+        swift_build(FUZZ / ".build", KINDS[kind][1], "--product", product, *KINDS[kind], *FLAGS)
         paths[product] = FUZZ / ".build" / KINDS[kind][1] / product
         check(paths[product])
     return paths

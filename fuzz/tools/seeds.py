@@ -7,9 +7,10 @@ functions of MADE below.
 import base64
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
-from repository import REGISTRY, VECTORS
+from repository import ARTIFACTS, CORPUS, REGISTRY, REGRESSIONS, VECTORS
 
 # Longer vectors show nothing to a fuzzer that short ones do not.
 LENGTH_MAX = 16_384
@@ -222,6 +223,20 @@ MADE = {
     make.__name__: make
     for make in (agent_contents, vault_contents, blob_references, blob_structs, blob_texts, frame_heads, grant_contents, requests, answers, files, wycheproof)
 }
+
+
+def starts(target: dict) -> list[Path]:
+    """Where the inputs are that a run starts from: fresh seeds, and what is committed."""
+    committed = [path / target["name"] for path in (CORPUS, REGRESSIONS)]
+    return [fresh(target)] + [folder for folder in committed if folder.is_dir()]
+
+
+def fresh(target: dict) -> Path:
+    """A folder with the seeds of a target and nothing else."""
+    folder = ARTIFACTS / "seeds" / target["name"]
+    shutil.rmtree(folder, ignore_errors=True)
+    write(target, folder)
+    return folder
 
 
 def write(target: dict, folder: Path) -> int:
