@@ -15,6 +15,13 @@ func be(_ value: some BinaryInteger, _ width: Int) -> [UInt8] {
   (0..<width).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
 }
 
+/// `value` padded as a token's is: the byte 0x80, then zeros up to 16, 32, 64 ... bytes. §14.1
+func padded(_ value: [UInt8]) -> [UInt8] {
+  var size = 16
+  while size <= value.count { size *= 2 }
+  return value + [0x80] + [UInt8](repeating: 0, count: size - value.count - 1)
+}
+
 extension [UInt8] {
   /// The same bytes with `new` in the place of those at `offset`.
   func with(_ new: [UInt8], at offset: Int) -> [UInt8] {

@@ -330,15 +330,11 @@ extension Family {
             ["employee_name", "application_name", "window_title", "url", "document_name"]
               .firstIndex(of: field) ?? 0) + 1
         let rank = UInt8(["productive", "neutral", "unproductive"].firstIndex(of: category) ?? 0) + 1
-        let bytes = Array(value.utf8)
-        var size = 16
-        while size <= bytes.count { size *= 2 }
-        let padded = Scene.joined(bytes, [0x80], .zeros(size - bytes.count - 1))
         let secret = SecretBytes(copying: try scene.key("token", epoch, count: 64))
         var siv = try AESSIV(key: secret)
         let ad = Scene.joined(
           Array("endkey/1 token-ad".utf8), [0], scene.accountID, be(epoch, 4), [number])
-        let (v, _) = try siv.seal(padded, associatedData: [ad])
+        let (v, _) = try siv.seal(padded(Array(value.utf8)), associatedData: [ad])
         return v + [number, rank]
       }
       // Two values whose V start with the same byte, the greater one first.

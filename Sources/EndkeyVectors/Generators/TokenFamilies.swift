@@ -519,19 +519,13 @@ extension Family {
     return [1, field] + be(epoch, 4) + v + be(c.count, 2) + c
   }
 
-  private static func pad(_ value: [UInt8]) -> [UInt8] {
-    var size = 16
-    while size < value.count + 1 { size *= 2 }
-    return value + [0x80] + [UInt8](repeating: 0, count: size - value.count - 1)
-  }
-
   /// The longest value, such that the counter of its token carries over two bytes on the way.
   private static let carrying = Result {
     var attempt = 0
     while true {
       let head = Array("value \(attempt) ".utf8)
       let value = head + [UInt8](repeating: UInt8(ascii: "."), count: 4095 - head.count)
-      let token = try token(pad(value))
+      let token = try token(padded(value))
       if token[20] == 0xff, token[21] > 1 { return value }
       attempt += 1
     }
@@ -547,19 +541,19 @@ extension Family {
     for (id, value) in values {
       try builder.accept(
         "token-seal-\(id)", ["R-14.1-4", "R-14.1-1"], "A value of \(value.count) bytes.", in: input(value),
-        out: .of("token", try token(pad(value))))
+        out: .of("token", try token(padded(value))))
     }
     let carrying = try carrying.get()
     try builder.accept(
       "token-seal-counter-carries", ["R-14.1-2"], flags: ["SivCounter"],
       "V ends in ff and another byte: the counter of a later block carries over two bytes.",
-      in: input(carrying), out: .of("token", try token(pad(carrying))))
+      in: input(carrying), out: .of("token", try token(padded(carrying))))
     for field in TokenField.allCases {
       let name = field.name.split(separator: "_").joined(separator: "-")
       try builder.accept(
         "token-seal-field-\(name)", ["R-14.1-1"], "The same value in another field.",
         in: input(Array("same".utf8), field: field.name),
-        out: .of("token", try token(pad(Array("same".utf8)), field: field.rawValue)))
+        out: .of("token", try token(padded(Array("same".utf8)), field: field.rawValue)))
     }
     for (id, comment, code, value) in [
       ("4096-bytes", "A byte too long.", .valueTooLong, [UInt8](repeating: 0x61, count: 4096)),
@@ -600,17 +594,17 @@ extension Family {
     for (id, value) in values {
       try builder.accept(
         "token-open-\(id)", ["R-14.1-4"], "A value of \(value.count) bytes.",
-        in: input(try token(pad(value))),
+        in: input(try token(padded(value))),
         out: .of(["field": "url", "epoch": 3, "value": .hex(value)]))
     }
     let carrying = try carrying.get()
     try builder.accept(
       "token-open-counter-carries", ["R-14.1-2"], flags: ["SivCounter"],
       "V ends in ff and another byte: the counter of a later block carries over two bytes.",
-      in: input(try token(pad(carrying))), out: .of(["field": "url", "epoch": 3, "value": .hex(carrying)]))
+      in: input(try token(padded(carrying))), out: .of(["field": "url", "epoch": 3, "value": .hex(carrying)]))
     let twin = "token-open-16-bytes"
     let value = values.first { $0.id == "16-bytes" }?.value ?? []
-    let good = try token(pad(value))
+    let good = try token(padded(value))
     func bad(
       _ id: String, _ comment: String, _ flag: String, _ req: String, _ token: [UInt8],
       _ code: ErrorCode = .tokenOpenFailed
@@ -648,14 +642,14 @@ extension Family {
       in: input(good, account: bytes("another account", 16)), code: .tokenOpenFailed, twin: twin)
     try bad(
       "another-key", "Sealed under another key.", "SivTag", "R-14.2-1",
-      try token(pad(value), key: bytes("other", 64)))
+      try token(padded(value), key: bytes("other", 64)))
     try bad(
       "key-halves-swapped", "Sealed with the halves of the key swapped.", "SivTag", "R-14.1-1",
-      try token(pad(value), key: Array(tokenKey[32...] + tokenKey[..<32])))
+      try token(padded(value), key: Array(tokenKey[32...] + tokenKey[..<32])))
     try bad(
       "ad-with-another-label", "The label of the associated data is another.", "SivAssociatedData",
       "R-14.1-1",
-      try token(pad(value), label: "token"))
+      try token(padded(value), label: "token"))
     for (id, comment, padded) in [
       ("padding-missing", "16 bytes without 80.", value),
       ("padding-zero", "Zeros only.", [UInt8](repeating: 0, count: 16)),
@@ -664,14 +658,14 @@ extension Family {
       ("padding-pkcs7", "PKCS #7.", value + [UInt8](repeating: 16, count: 16)),
       (
         "padding-of-a-greater-size", "64 bytes where 32 are enough.",
-        pad(value) + [UInt8](repeating: 0, count: 32)
+        padded(value) + [UInt8](repeating: 0, count: 32)
       ),
       (
         "padding-of-a-far-greater-size", "4096 bytes where 32 are enough.",
-        pad(value) + [UInt8](repeating: 0, count: 4064)
+        padded(value) + [UInt8](repeating: 0, count: 4064)
       ),
-      ("value-not-utf8", "A value of ff.", pad([0xff])),
-      ("value-surrogate", "A value of U+D800.", pad([0xed, 0xa0, 0x80])),
+      ("value-not-utf8", "A value of ff.", padded([0xff])),
+      ("value-surrogate", "A value of U+D800.", padded([0xed, 0xa0, 0x80])),
     ] as [(String, String, [UInt8])] {
       try bad(id, comment, "TokenPadding", "R-14.2-2", try token(padded))
     }

@@ -81,15 +81,12 @@ extension Walk {
     },
     "token/seal": Walk { fields, outcome, trace in
       guard !outcome.isRejection else { return }
-      let value = try fields.bytes("value")
-      var size = 16
-      while size <= value.count { size *= 2 }
-      let padded = trace.note("padded", value + [0x80] + .zeros(size - value.count - 1))
+      let plaintext = trace.note("padded", padded(try fields.bytes("value")))
       let field: TokenField = try fields.named("field")
       let ad = try fields.bytes("account_id") + be(fields.epoch(), 4) + [field.rawValue]
       try trace.sivSeal(
         key: fields.bytes("token_key"), ad: trace.note("ad", Scene.labelled("token-ad", ad)),
-        plaintext: padded)
+        plaintext: plaintext)
     },
     "token/open": Walk { fields, outcome, trace in
       guard outcome.isPast([.noEpochKey]) else { return }
