@@ -14,15 +14,12 @@ struct TokenEngine: ~Copyable, Sendable {
   init(key: borrowing TokenKey, _ section: String) throws(ProtocolError) {
     let epoch = key.epoch
     let associatedData = TokenAssociatedData(key.accountID, epoch)
-    do {
-      siv = try LockstepSIV(
-        key: key.secret,
-        kinds: TokenField.allCases.map { field in
-          LockstepSIV.Kind(
-            prefix: Token.Layout.prefix(field: field, epoch: epoch), associatedData: associatedData[field])
-        })
-    } catch {
-      throw ProtocolError(error, as: .internalError, section)
+    let kinds = TokenField.allCases.map { field in
+      LockstepSIV.Kind(
+        prefix: Token.Layout.prefix(field: field, epoch: epoch), associatedData: associatedData[field])
+    }
+    siv = try primitive(section) { () throws(PrimitiveError) in
+      try LockstepSIV(key: key.secret, kinds: kinds)
     }
     self.epoch = epoch
   }

@@ -45,7 +45,7 @@ extension Span<UInt8> {
   /// A range outside of which no byte is above 0x7f: empty, or one where words of eight bytes at both ends have some.
   package var beyondASCII: Range<Int> {
     unsafe withUnsafeBytes { bytes in
-      let high: UInt64 = 0x8080_8080_8080_8080
+      let high = Block.highBits
       var range = 0..<bytes.count
       while range.count >= 8,
         unsafe bytes.loadUnaligned(fromByteOffset: range.lowerBound, as: UInt64.self) & high == 0
