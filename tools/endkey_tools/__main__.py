@@ -1,0 +1,31 @@
+"""`tools/run COMMAND ...`: one command a module of this package, each with `main(arguments)` and a docstring that says what it does."""
+
+import importlib
+import sys
+
+# The name of a command, and the module below endkey_tools that does it.
+COMMANDS = {
+    "generate": "generate",
+}
+
+
+def summary(module: str) -> str:
+    text = importlib.import_module(f"endkey_tools.{module}").__doc__ or ""
+    return text.strip().splitlines()[0]
+
+
+def main() -> int:
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print("usage: tools/run COMMAND [ARGUMENT ...]\n")
+        for name, module in COMMANDS.items():
+            print(f"  {name:<12} {summary(module)}")
+        return 0 if arguments else 64
+    name = arguments[0]
+    if name not in COMMANDS:
+        print(f"no command {name}: tools/run --help lists them", file=sys.stderr)
+        return 64
+    return int(importlib.import_module(f"endkey_tools.{COMMANDS[name]}").main(arguments[1:]) or 0)
+
+
+sys.exit(main())
