@@ -41,7 +41,7 @@ def run(*command):
 def render(markdown, folder, formats=(("--html", "--text"), ("--preptool",))):
     """Writes endkey.xml and the formats into a folder. Returns the warnings."""
     kramdown = tool("kramdown-rfc2629", "apt-get install ruby-kramdown-rfc2629")
-    xml2rfc = tool("xml2rfc", "pip install -r spec/requirements.txt")
+    xml2rfc = tool("xml2rfc", ".ci/setup")
     process, warnings = run(kramdown, str(markdown))
     xml = Path(folder) / "endkey.xml"
     # The first lines name the renderer's version; the document is the same without.

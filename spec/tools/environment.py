@@ -1,4 +1,4 @@
-"""Finds the packages of spec/requirements.txt: in this Python, or in the virtual environment that .ci/setup makes."""
+"""Finds the packages of tools/requirements.txt: in this Python, or in the virtual environment that .ci/setup makes."""
 
 import importlib.util
 import os
@@ -17,5 +17,5 @@ def enter():
     python = ROOT / ".build/venv/bin/python"
     if python.exists() and Path(sys.prefix) != ROOT / ".build/venv":
         os.execv(python, [str(python), *sys.argv])
-    print(f"missing: {', '.join(missing)}; run .ci/setup, or pip install -r spec/requirements.txt", file=sys.stderr)
+    print(f"missing: {', '.join(missing)}; run .ci/setup", file=sys.stderr)
     sys.exit(2)
