@@ -7,6 +7,7 @@ import sys
 COMMANDS = {
     "generate": "generate",
     "requirements": "requirements",
+    "test": "ci",
 }
 
 

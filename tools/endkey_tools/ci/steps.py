@@ -1,0 +1,157 @@
+"""The steps of continuous integration: what each runs, what it needs, and about how much it costs."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from ..counting import counted
+from ..processes import Failed, run
+from ..repository import ENDKEY, PYTHON, ROOT
+from .schedule import Step
+
+STRICT = {**os.environ, "ENDKEY_STRICT": "1"}
+
+
+def build() -> int:
+    """All of the package and its tests, warnings being errors. What the other steps run is made here."""
+    run("swift", "build", "--build-tests", env=STRICT)
+    return 1
+
+
+def formatting() -> int:
+    """The layout of Swift is that of `swift format`."""
+    run("swift", "format", "lint", "--strict", "--recursive", "Package.swift", "Sources", "Tests",
+        "fuzz/Package.swift", "fuzz/Sources", "Benchmarks/Package.swift", "Benchmarks/Sources")
+    return 1
+
+
+def unit() -> int:
+    """The package's own tests."""
+    return counted(run("swift", "test", "--skip-build", "--disable-xctest", env=STRICT))
+
+
+def vectors() -> int:
+    """The vectors are those that are generated, and the implementation answers them."""
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = Path(scratch) / "vectors"
+        run(ENDKEY, "vectors", "generate", "--out", fresh, "--records", ROOT / "vectors")
+        others = ["README.md", "schema", "requirements.json", "attest", "kills.json", "kills.md", "answers.json"]
+        run("diff", "--recursive", "--brief", *(f"--exclude={name}" for name in others), fresh, ROOT / "vectors")
+    return 1 + counted(run(ENDKEY, "vectors", "verify", "vectors"))
+
+
+def snippets() -> int:
+    """The examples of vectors/README.md, and that they refuse tampered files."""
+    return counted(run(PYTHON, ".ci/snippets"))
+
+
+def conform() -> int:
+    """Every client of clients/clients.json, in one table."""
+    total = counted(run(PYTHON, "clients/judge"))
+    run(PYTHON, "clients/matrix", "--check", "README.md")
+    return total
+
+
+def specification() -> int:
+    """The document against itself, the registry, the vectors and the implementation; and that the checks find faults."""
+    return counted(run(PYTHON, "spec/tools/check", "--self-test")) + counted(
+        run(PYTHON, "spec/tools/check", "--endkey", ENDKEY))
+
+
+def formal() -> int:
+    """The formal models, as specified and weakened."""
+    return counted(run("spec/formal/run", "--self-test")) + counted(run("spec/formal/run"))
+
+
+def tour() -> int:
+    """Runs the README's tour, word for word, in an empty folder."""
+    blocks = re.findall(r"```sh tour\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    if not blocks:
+        raise Failed("the README has no tour")
+    with tempfile.TemporaryDirectory() as scratch:
+        path = f"{ENDKEY.parent}:{os.environ['PATH']}"
+        run("sh", "-euc", "".join(blocks), env={**os.environ, "PATH": path}, cwd=Path(scratch))
+    return len(blocks)
+
+
+def clients() -> int:
+    """The independent client in Python, by its own tests."""
+    return counted(run(PYTHON, "clients/python/tests/run"))
+
+
+def kills() -> int:
+    """Every faulty client is found, and every negative vector finds one."""
+    return counted(run(PYTHON, "clients/python/mutants/selftest")) + counted(
+        run(PYTHON, "clients/python/mutants/run", "--check"))
+
+
+def web() -> int:
+    """The JavaScript client: vectors and its own tests in Node.js, then the dashboard and the vectors in Chromium."""
+    return sum(counted(run(*command)) for command in (
+        ("node", "clients/web/check.mjs"), ("node", "clients/web/selftest.mjs"),
+        (PYTHON, "clients/web/test_dashboard.py", ENDKEY)))
+
+
+def attest() -> int:
+    """Every vector by implementations other than the reference; then that each notices planted faults."""
+    return sum(counted(run(PYTHON, "vectors/attest/run", mode)) for mode in ("--check", "--self-test"))
+
+
+def unicode() -> int:
+    """The Unicode tables of the three implementations are those that their generators make."""
+    generators = ("spec/tools/unicode_tables.py", "clients/python/tools/make_unicode_tables.py",
+                  "clients/web/make_unicode.py")
+    for generator in generators:
+        run(PYTHON, generator, "--check")
+    return len(generators)
+
+
+def benchmarks() -> int:
+    """That every measurement runs, and that the fast paths give the bytes of the plain ones. Judges no time."""
+    return counted(run("Benchmarks/run", "--quick")) + counted(run("Benchmarks/sql", "--quick"))
+
+
+def fuzz() -> int:
+    """The harness proves itself on planted bugs, the corpus reaches the lines, and each target runs for a moment.
+
+    One build without optimisation serves all three.
+    """
+    planted = counted(run("fuzz/run", "--planted", "--quick", "--seconds", "60"))
+    coverage = counted(run("fuzz/coverage", "--readers"))
+    fuzzed = counted(run("fuzz/run", "all", "--quick", "--seconds", "2"))
+    return planted + coverage + fuzzed + counted(run(PYTHON, "fuzz/differential", "--endkey", ENDKEY))
+
+
+def faults() -> int:
+    """Files and spools when the power or the disk goes."""
+    return counted(run("fuzz/faults", "--endkey", ENDKEY))
+
+
+def secrets() -> int:
+    """No branch and no address depends on a secret: under valgrind."""
+    return counted(run("fuzz/secrets"))
+
+
+BUILT = ("build",)
+# In the order in which --list names them.
+STEPS = {
+    "build": Step(build, holds=".build", cost=300),
+    "format": Step(formatting, cost=10),
+    "unit": Step(unit, needs=BUILT, holds=".build", cost=120),
+    "vectors": Step(vectors, needs=BUILT, cost=30),
+    "snippets": Step(snippets, cost=10),
+    "conform": Step(conform, needs=BUILT, cost=60),
+    "spec": Step(specification, needs=BUILT, cost=120),
+    "formal": Step(formal, cost=60),
+    "tour": Step(tour, needs=BUILT, cost=5),
+    "clients": Step(clients, cost=40),
+    "kills": Step(kills, cost=280),
+    "web": Step(web, needs=BUILT, cost=60),
+    "attest": Step(attest, cost=40),
+    "unicode": Step(unicode, cost=10),
+    "benchmarks": Step(benchmarks, cost=200),
+    "fuzz": Step(fuzz, needs=BUILT, cost=220),
+    "faults": Step(faults, needs=BUILT, cost=190),
+    "secrets": Step(secrets, cost=100),
+}
