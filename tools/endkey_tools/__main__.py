@@ -6,6 +6,7 @@ import sys
 # The name of a command, and the module below endkey_tools that does it.
 COMMANDS = {
     "generate": "generate",
+    "operations": "operations",
     "requirements": "requirements",
     "test": "ci",
 }

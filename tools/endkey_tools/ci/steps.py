@@ -31,6 +31,16 @@ def unit() -> int:
     return counted(run("swift", "test", "--skip-build", "--disable-xctest", env=STRICT))
 
 
+def generated() -> int:
+    """The files that are made from the registry, the operations and the document are what their generators make."""
+    return counted(run("tools/run", "generate", "--check"))
+
+
+def operations() -> int:
+    """Vectors and scenarios keep to spec/operations.json, and show every code in it."""
+    return counted(run("tools/run", "operations"))
+
+
 def vectors() -> int:
     """The vectors are those that are generated, and the implementation answers them."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -138,6 +148,8 @@ BUILT = ("build",)
 STEPS = {
     "build": Step(build, holds=".build", cost=300),
     "format": Step(formatting, cost=10),
+    "generated": Step(generated, cost=2),
+    "operations": Step(operations, cost=5),
     "unit": Step(unit, needs=BUILT, holds=".build", cost=120),
     "vectors": Step(vectors, needs=BUILT, cost=30),
     "snippets": Step(snippets, cost=10),
