@@ -1,7 +1,12 @@
 """`tools/run COMMAND ...`: one command a module of this package, each with `main(arguments)` and a docstring that says what it does."""
 
 import importlib
+import os
 import sys
+
+# What tools/run sets is for this process, not for the programs that it starts.
+for variable in ("PYTHONPATH", "PYTHONSAFEPATH", "PYTHONUTF8"):
+    os.environ.pop(variable, None)
 
 # The name of a command, and the module below endkey_tools that does it.
 COMMANDS = {

@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -106,7 +105,7 @@ class Schedule:
 
     def start(self, name: str) -> None:
         self.waiting.remove(name)
-        command = [sys.executable, "-m", "endkey_tools", "test", "--step", name]
+        command = [ROOT / "tools/run", "test", "--step", name]
         is_shown = len(self.wanted) == 1 or self.jobs == 1
         print(f"== {name}" if is_shown else f"-- {name} starts", flush=True)
         process = subprocess.Popen(
