@@ -37,27 +37,6 @@ extension ProtocolError: CustomStringConvertible {
   }
 }
 
-extension ErrorCode {
-  /// The code of a parser, under the same name.
-  public init(_ code: WireError.Code) {
-    self =
-      switch code {
-      case .truncated: .truncated
-      case .trailingBytes: .trailingBytes
-      case .badMagic: .badMagic
-      case .unknownVersion: .unknownVersion
-      case .unexpectedType: .unexpectedType
-      case .unknownValue: .unknownValue
-      case .valueOutOfRange: .valueOutOfRange
-      case .lengthOutOfRange: .lengthOutOfRange
-      case .notCanonical: .notCanonical
-      case .badPrefix: .badPrefix
-      case .badBase64url: .badBase64url
-      case .badBech32m: .badBech32m
-      }
-  }
-}
-
 /// What `body` parses or builds, its error as the protocol's.
 package func wire<Value>(_ body: () throws(WireError) -> Value) throws(ProtocolError) -> Value {
   do {

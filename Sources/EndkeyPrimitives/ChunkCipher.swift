@@ -1,7 +1,7 @@
 /// The key, nonce and counter of one message of `ChunkedEncryption`. Used once, forward only.
 struct ChunkCipher: ~Copyable, Sendable {
   /// Bytes of a chunk that is not the last.
-  static var chunkByteCount: Int { 16_384 }
+  static var chunkByteCount: Int { SuiteLimit.chunk }
   /// Bytes that the tag adds to a chunk.
   static var tagByteCount: Int { AESGCM.tagByteCount }
   /// More chunks than this a message must not have. §2.5

@@ -19,7 +19,7 @@ public struct RSAPublicKey: Sendable {
     guard modulus.count == Self.modulusByteCount, modulus[0] >= 0x80, modulus[255] & 1 == 1 else {
       throw .invalidKey
     }
-    for prime in oddPrimesBelow1024 {
+    for prime in smallOddPrimes {
       // The remainder, by long division.
       let remainder = modulus.reduce(0) { ($0 << 8 | UInt32($1)) % prime }
       guard remainder != 0 else { throw .invalidKey }
@@ -47,6 +47,7 @@ public struct RSAPublicKey: Sendable {
   }
 }
 
-private let oddPrimesBelow1024: [UInt32] = (3..<1024).filter { candidate in
+/// The odd primes below `smallest_factor`. R-6-2
+private let smallOddPrimes: [UInt32] = (3..<UInt32(SuiteLimit.smallestFactor)).filter { candidate in
   !(2..<candidate).contains { candidate.isMultiple(of: $0) }
 }

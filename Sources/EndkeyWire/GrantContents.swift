@@ -12,7 +12,7 @@ public struct GrantContents: SecretContents {
   public let keys: Keys
 
   public init(headerHash: Hash, keys: Keys) throws(WireError) {
-    if case .master(let masterKey) = keys { try ContentsCheck.require(masterKey, count: 32, at: 32) }
+    if case .master(let masterKey) = keys { try Self.require(masterKey, count: 32, at: 32) }
     self.headerHash = headerHash
     self.keys = keys
   }

@@ -59,3 +59,14 @@ extension Reader {
     }
   }
 }
+
+extension MessageType {
+  /// Whether a header of this type may have this epoch. R-8.1-2
+  func allows(epoch: UInt32) -> Bool {
+    switch self {
+    case .enrolmentRequest: epoch == 0
+    case .agentState, .ownerState: true
+    default: epoch > 0
+    }
+  }
+}

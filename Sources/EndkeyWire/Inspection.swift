@@ -21,21 +21,10 @@ public struct Inspection: Equatable, Sendable {
     switch form ?? guess(bytes) {
     case .token: read(bytes, as: Token.self)
     case .blobText: read(bytes, as: BlobText.self)
-    case .message(let type):
-      switch type {
-      case .passwordWrap where bytes.count == PasswordHeader.byteCount: read(bytes, as: PasswordHeader.self)
-      case .passwordWrap: read(bytes, as: PasswordWrap.self)
-      case .ownerVault: read(bytes, as: OwnerVault.self)
-      case .enrolmentRequest: read(bytes, as: EnrolmentRequest.self)
-      case .grant: read(bytes, as: Grant.self)
-      case .privateKeys: read(bytes, as: PrivateKeys.self)
-      case .accountState: read(bytes, as: AccountState.self)
-      case .sealedBlob: read(bytes, as: SealedBlob.self)
-      case .recordBatch: read(bytes, as: RecordBatch.self)
-      case .ruleSet: read(bytes, as: RuleSet.self)
-      case .spoolSegment: read(bytes, .spool, segment)
-      case .agentState, .ownerState: read(bytes, as: LocalState.self)
-      }
+    case .message(.passwordWrap) where bytes.count == PasswordHeader.byteCount:
+      read(bytes, as: PasswordHeader.self)
+    case .message(.spoolSegment): read(bytes, .spool, segment)
+    case .message(let type): read(bytes, as: type.message)
     case nil: read(bytes, as: Header.self)
     }
   }

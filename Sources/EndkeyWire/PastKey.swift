@@ -7,8 +7,8 @@ public struct PastKey: SecretContents {
   public let masterKey: Range<Int>
 
   public init(epoch: UInt32, masterKey: Range<Int>) throws(WireError) {
-    try ContentsCheck.require(epoch > 0, .valueOutOfRange, at: 0)
-    try ContentsCheck.require(masterKey, count: 32, at: 4)
+    try Self.require(epoch > 0, .valueOutOfRange, at: 0)
+    try Self.require(masterKey, count: 32, at: 4)
     self.epoch = epoch
     self.masterKey = masterKey
   }

@@ -107,6 +107,15 @@ extension Reader {
     return value
   }
 
+  /// A number that is 0 or 1, as whether it is 1. R-8.4-1
+  @inline(__always)
+  mutating func flag(_ name: StaticString) throws(WireError) -> Bool {
+    let start = try take(1)
+    guard bytes[start] <= 1 else { throw fault(.unknownValue, at: start) }
+    recorder?.note(name, start..<offset, section, number: UInt64(bytes[start]))
+    return bytes[start] == 1
+  }
+
   /// The version, which is 1. R-2.2-7
   @inline(__always)
   mutating func version() throws(WireError) {

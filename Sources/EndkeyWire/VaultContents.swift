@@ -22,13 +22,13 @@ public struct VaultContents: SecretContents {
     grantCounter: UInt64, ruleSetCounter: UInt64, pastKeys: [PastKey], codes: [Code], members: [Member],
     rules: [RuleDefinition]
   ) throws(WireError) {
-    try ContentsCheck.require(counter: stateCounter, at: 0)
-    try ContentsCheck.require(counter: wrapCounter, at: 40)
-    try ContentsCheck.require(counter: grantCounter, at: 48)
-    try ContentsCheck.require(counter: ruleSetCounter, at: 56)
+    try Self.require(counter: stateCounter, at: 0)
+    try Self.require(counter: wrapCounter, at: 40)
+    try Self.require(counter: grantCounter, at: 48)
+    try Self.require(counter: ruleSetCounter, at: 56)
     var offset = 64
     try Self.require(pastKeys, &offset, count: pastKeys.serializedCount) { $0.epoch < $1.epoch }
-    try ContentsCheck.require(pastKeys.allSatisfy { $0.epoch < epoch }, .valueOutOfRange, at: 64)
+    try Self.require(pastKeys.allSatisfy { $0.epoch < epoch }, .valueOutOfRange, at: 64)
     try Self.require(codes, &offset, count: codes.serializedCount, limit: Limit.codesMax) {
       secrets.extracting($0.secret).precedes(secrets.extracting($1.secret))
     }
@@ -101,10 +101,10 @@ public struct VaultContents: SecretContents {
     _ elements: [Element], _ offset: inout Int, count: Int, limit: Int = .max,
     by inOrder: (Element, Element) -> Bool
   ) throws(WireError) {
-    try ContentsCheck.require(
+    try Self.require(
       count <= vectorMax && elements.count <= limit, .lengthOutOfRange, at: offset)
     for (element, next) in zip(elements, elements.dropFirst()) {
-      try ContentsCheck.require(inOrder(element, next), .notCanonical, at: offset)
+      try Self.require(inOrder(element, next), .notCanonical, at: offset)
     }
     offset += 3 + count
   }

@@ -1,21 +1,5 @@
 /// The first fault that a parser met: what, where, and the section of the specification that says so.
 public struct WireError: Error, Equatable, Sendable {
-  /// The codes of the layer `format` of §19. Raw values are the registry's names.
-  public enum Code: String, CaseIterable, Sendable {
-    case truncated
-    case trailingBytes = "trailing_bytes"
-    case badMagic = "bad_magic"
-    case unknownVersion = "unknown_version"
-    case unexpectedType = "unexpected_type"
-    case unknownValue = "unknown_value"
-    case valueOutOfRange = "value_out_of_range"
-    case lengthOutOfRange = "length_out_of_range"
-    case notCanonical = "not_canonical"
-    case badPrefix = "bad_prefix"
-    case badBase64url = "bad_base64url"
-    case badBech32m = "bad_bech32m"
-  }
-
   public let code: Code
   /// In bytes from the start of the message, or of the text for a text form.
   public let offset: Int

@@ -1,10 +1,13 @@
-/// A struct of the specification: it has exactly one encoding, and its parser and serialiser are twins in one file.
-///
-/// A value that breaks a rule of the specification cannot be made: initialisers throw the same errors as the parser.
-public protocol WireStruct: Equatable, Sendable {
+/// What the specification defines in a section, which errors name.
+public protocol Specified {
   /// Where the specification defines it.
   static var section: Section { get }
+}
 
+/// A struct of the specification: it has exactly one encoding.
+///
+/// A value that breaks a rule of the specification cannot be made: initialisers throw the same errors as the parser.
+public protocol WireStruct: Specified, Equatable, Sendable {
   /// Reads the fields in order. Bytes may follow.
   init(parsing reader: inout Reader) throws(WireError)
 
@@ -31,15 +34,24 @@ extension WireStruct {
   public var serialized: [UInt8] {
     Writer.array(count: serializedCount) { serialize(into: &$0) }
   }
+}
 
+// What initialisers check before they make a value.
+extension Specified {
   /// A fault of a value that was to be made, at the offset its field would have.
   static func fault(_ code: WireError.Code, at offset: Int) -> WireError {
     WireError(code, at: offset, section)
   }
-}
 
-// What initialisers check before they make a value.
-extension WireStruct {
+  static func require(_ holds: Bool, _ code: WireError.Code, at offset: Int) throws(WireError) {
+    guard holds else { throw fault(code, at: offset) }
+  }
+
+  /// `lengthOutOfRange` unless a secret has `count` bytes.
+  static func require(_ secret: Range<Int>, count: Int, at offset: Int) throws(WireError) {
+    guard secret.count == count else { throw fault(.lengthOutOfRange, at: offset) }
+  }
+
   static func require(_ bytes: [UInt8], count: Int, at offset: Int) throws(WireError) {
     guard bytes.count == count else { throw fault(.lengthOutOfRange, at: offset) }
   }

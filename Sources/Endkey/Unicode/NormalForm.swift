@@ -1,29 +1,27 @@
 package import EndkeyPrimitives
+internal import EndkeyWire
 
 /// The normal forms of a password and of a login name (§9.1).
 package enum NormalForm {
-  /// The most bytes of a password's normal form.
-  package static let passwordMax = 1024
-  /// The most bytes of a login name's normal form.
-  package static let loginNameMax = 255
-
   /// The normal form of a password, 1 to 1,024 bytes of UTF-8. Neither the password nor a part of it is left
   /// in memory that is not guarded.
   package static func password(_ utf8: Span<UInt8>) throws(NormalizationError) -> SecretBytes {
-    try withNFC(of: utf8, maxCount: passwordMax) { SecretBytes(copying: $0) }
+    try withNFC(of: utf8, maxCount: Limit.passwordMax) { SecretBytes(copying: $0) }
   }
 
   /// The normal form of a login name, 1 to 255 bytes of UTF-8: as a password's, then `A`..`Z` lowered, then
   /// NFC once more, since a lowered letter may compose with a mark.
   package static func loginName(_ utf8: Span<UInt8>) throws(NormalizationError) -> [UInt8] {
     // Composing takes less than half of the bytes away.
-    let lowered = try withNFC(of: utf8, maxCount: 2 * loginNameMax) { bytes in
+    let lowered = try withNFC(of: utf8, maxCount: 2 * Limit.loginNameMax) { bytes in
       bytes.indices.map { index in
         let byte = bytes[index]
         return (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
       }
     }
-    return try withNFC(of: lowered.span, maxCount: loginNameMax) { bytes in bytes.indices.map { bytes[$0] } }
+    return try withNFC(of: lowered.span, maxCount: Limit.loginNameMax) { bytes in
+      bytes.indices.map { bytes[$0] }
+    }
   }
 
   /// Lends the NFC of `utf8`, 1 to `maxCount` bytes, to `body`; wiped afterwards, as is what it was made from.

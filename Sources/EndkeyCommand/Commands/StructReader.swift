@@ -30,28 +30,15 @@ enum StructReader {
 
   static var names: [String] { parsers.keys.sorted() }
 
-  private static let parsers: [String: Parse] = [
-    "Header": { _ = try Header(parsing: $0) },
-    "PasswordHeader": { _ = try PasswordHeader(parsing: $0) },
-    "PasswordWrap": { _ = try PasswordWrap(parsing: $0) },
-    "OwnerVault": { _ = try OwnerVault(parsing: $0) },
-    "EnrolmentRequest": { _ = try EnrolmentRequest(parsing: $0) },
-    "Grant": { _ = try Grant(parsing: $0) },
-    "PrivateKeys": { _ = try PrivateKeys(parsing: $0) },
-    "AccountState": { _ = try AccountState(parsing: $0) },
-    "SealedBlob": { _ = try SealedBlob(parsing: $0) },
-    "RecordBatch": { _ = try RecordBatch(parsing: $0) },
-    "RuleSet": { _ = try RuleSet(parsing: $0) },
-    "Token": { _ = try Token(parsing: $0) },
-    "BlobReference": { _ = try BlobReference(parsing: $0) },
-    "Item": { _ = try Item(parsing: $0) },
-    "Record": { _ = try Record(parsing: $0) },
-    "Rule": { _ = try Rule(parsing: $0) },
-    "Member": { _ = try Member(parsing: $0) },
-    "RuleDefinition": { _ = try RuleDefinition(parsing: $0) },
-    "OwnerContents": { _ = try OwnerContents(parsing: $0) },
-    "LocalState": { _ = try LocalState(parsing: $0) },
-    "SpoolHeader": { _ = try SpoolHeader(parsing: $0) },
+  private static let parsers: [String: Parse] = {
+    var parsers = texts
+    for type in WireStructs.messages + WireStructs.parts {
+      parsers["\(type)"] = { _ = try type.init(parsing: $0) }
+    }
+    return parsers
+  }()
+
+  private static let texts: [String: Parse] = [
     "SpoolFrameHead": { _ = try SpoolFrameHead(parsing: $0) },
     "TokenText": { _ = try Token(text: $0) },
     "BlobText": { _ = try SealedBlob(text: $0) },

@@ -173,7 +173,7 @@ extension FuzzTarget {
     ) { (input, _) throws(Violation) in
       guard let normal = normalized(input) else { return .refused }
       try require(normalized(normal.span) == normal, "the normal form has another normal form")
-      try require(normal.count <= NormalForm.passwordMax, "the normal form is too long")
+      try require(normal.count <= Limit.passwordMax, "the normal form is too long")
       try require(
         String(decoding: normal, as: UTF8.self) == String(decoding: input.array, as: UTF8.self),
         "the standard library does not take the normal form for the same text")

@@ -5,12 +5,7 @@ internal import EndkeyWire
 
 extension Operation {
   /// `wire/NAME`: parses a message and serialises it again.
-  static let wire: [Operation] = [
-    message(PasswordWrap.self), message(OwnerVault.self), message(EnrolmentRequest.self), message(Grant.self),
-    message(PrivateKeys.self), message(AccountState.self), message(SealedBlob.self),
-    message(RecordBatch.self),
-    message(RuleSet.self), message(Token.self), message(LocalState.self), message(SpoolHeader.self),
-  ]
+  static let wire: [Operation] = WireStructs.messages.map { message($0) }
 
   private static func message<Message: WireStruct>(_ type: Message.Type) -> Operation {
     Operation("wire/\(type)", "Parses a \(type) and serialises it again. Sections 2.2 and \(type.section).") {

@@ -12,6 +12,7 @@ from .arguments import Arguments
 from .enums import Approval, BlobField, Category, GrantKind, RecordKind, Role, TokenField
 from .errors import Refused
 from .handles import Handles
+from .labels import HASH_LABELS
 from .limits import ITERATIONS_MAX
 from .owner import Memory, OwnerDevice, Stored
 from .primitives import chunked, ed25519, hkdf, kw, oaep, pbkdf2, rsa, siv
@@ -35,7 +36,6 @@ Operation = Callable[[Arguments], dict[str, Any]]
 
 OPERATIONS: dict[str, Operation] = {}
 
-HASH_LABELS = ("account-id", "agent-id", "password-salt", "login-verifier", "frame-check")
 
 
 def operation(name: str) -> Callable[[Operation], Operation]:

@@ -4,6 +4,7 @@ import { concat, utf8 } from "./bytes.mjs";
 import { sha256 } from "./primitives/digest.mjs";
 import { verifies } from "./primitives/ed25519.mjs";
 import { hkdfSHA256 } from "./primitives/hkdf.mjs";
+import { KEY_LENGTHS } from "./registry.mjs";
 
 /**
  * `"endkey/1 " || label || 0x00`.
@@ -18,16 +19,10 @@ export const labelled = (label) => concat(utf8(`endkey/1 ${label}`), Uint8Array.
 export const labelledHash = (label, data) => sha256(concat(labelled(label), data));
 
 /**
- * Bytes of a derived key: `token` alone has two.
- * @param {string} label
- */
-const lengthOf = (label) => (label === "token" ? 64 : 32);
-
-/**
  * `Derive(key, label, context, n)`, n being the label's.
  * @param {Uint8Array | CryptoKey} key @param {string} label @param {Uint8Array} context
  */
-export const derive = (key, label, context) => hkdfSHA256(key, concat(labelled(label), context), lengthOf(label));
+export const derive = (key, label, context) => hkdfSHA256(key, concat(labelled(label), context), KEY_LENGTHS[label]);
 
 /**
  * Appends the signature to all bytes before it.

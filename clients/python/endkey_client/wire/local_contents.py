@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from ..enums import AgentPhase
+from ..limits import EPOCHS_MAX
 from .private_keys import AccountKeys
 from .reader import Reader, whole
 from .writer import uint32, uint64
 
-EPOCHS_MAX = 2**16 - 1
 EPOCHS_KEPT = 2
 
 

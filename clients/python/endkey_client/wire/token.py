@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..enums import TokenField
-from ..limits import TOKEN_SIZES
+from ..limits import TOKEN_PADDED_MAX, TOKEN_SIZES
 from .reader import Reader, whole
 from .writer import uint8, uint32, vector
 
@@ -23,7 +23,7 @@ class Token:
         field = reader.enum(TokenField)
         epoch = reader.epoch()
         v = reader.opaque(16)
-        c = reader.bytes_vector(16, 4096, sizes=TOKEN_SIZES)
+        c = reader.bytes_vector(16, TOKEN_PADDED_MAX, sizes=TOKEN_SIZES)
         return Token(field, epoch, v, c)
 
     @staticmethod
@@ -31,4 +31,4 @@ class Token:
         return whole(Token.read, data)
 
     def write(self) -> bytes:
-        return VERSION + uint8(self.field) + uint32(self.epoch) + self.v + vector(self.c, 4096)
+        return VERSION + uint8(self.field) + uint32(self.epoch) + self.v + vector(self.c, TOKEN_PADDED_MAX)

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 from ..enums import Approval, Category, GrantKind, MemberStatus, Role, TokenField
 from ..errors import Refused
-from ..limits import CODES_MAX, MEMBERS_MAX, TOKEN_VALUE_MAX
+from ..limits import CODES_MAX, LIST_MAX, MEMBERS_MAX, NONCES_MAX, TOKEN_VALUE_MAX
 from .reader import Reader, whole
 from .writer import uint8, uint32
 
-LIST_MAX = 2**24 - 1
-NONCES_MAX = 2**16 - 1
 PAST_KEY_SIZE = 36
 MEMBER_SIZE = 359
 

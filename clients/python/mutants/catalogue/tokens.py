@@ -64,13 +64,13 @@ MUTANTS = of_module(
     ("token-sealed-epoch-1", "writes epoch 1 into every token", "    return Token(field, epoch, v, c)", "    return Token(field, 1, v, c)"),
 ) + of_module(
     "wire/token.py",
-    ("token-wire-sizes-unchecked", "accepts a C of any length up to 4,096", "c = reader.bytes_vector(16, 4096, sizes=TOKEN_SIZES)", "c = reader.bytes_vector(16, 4096)"),
-    ("token-wire-block-multiples", "accepts a C of any whole number of blocks", "c = reader.bytes_vector(16, 4096, sizes=TOKEN_SIZES)", "c = reader.bytes_vector(16, 4096, sizes=tuple(range(16, 4097, 16)))"),
-    ("token-wire-2048-most", "accepts a C of 2,048 bytes at most", "c = reader.bytes_vector(16, 4096, sizes=TOKEN_SIZES)", "c = reader.bytes_vector(16, 4096, sizes=TOKEN_SIZES[:-1])"),
+    ("token-wire-sizes-unchecked", "accepts a C of any length up to 4,096", "c = reader.bytes_vector(16, TOKEN_PADDED_MAX, sizes=TOKEN_SIZES)", "c = reader.bytes_vector(16, TOKEN_PADDED_MAX)"),
+    ("token-wire-block-multiples", "accepts a C of any whole number of blocks", "c = reader.bytes_vector(16, TOKEN_PADDED_MAX, sizes=TOKEN_SIZES)", "c = reader.bytes_vector(16, TOKEN_PADDED_MAX, sizes=tuple(range(16, 4097, 16)))"),
+    ("token-wire-2048-most", "accepts a C of 2,048 bytes at most", "c = reader.bytes_vector(16, TOKEN_PADDED_MAX, sizes=TOKEN_SIZES)", "c = reader.bytes_vector(16, TOKEN_PADDED_MAX, sizes=TOKEN_SIZES[:-1])"),
     ("token-wire-version-unchecked", "does not check the version of a token", '        reader.constant(VERSION, "unknown_version")\n', "        reader.opaque(1)\n"),
     ("token-wire-field-as-number", "writes field and epoch in the wrong order", "VERSION + uint8(self.field) + uint32(self.epoch)", "VERSION + uint32(self.epoch) + uint8(self.field)"),
     ("token-wire-epoch-zero", "accepts epoch 0 in a token", "        epoch = reader.epoch()\n", "        epoch = reader.uint(4)\n"),
 ) + of_module(
     "wire/token.py",
-    ("token-wire-any-length", "accepts a C of any length at all", "c = reader.bytes_vector(16, 4096, sizes=TOKEN_SIZES)", "c = reader.bytes_vector(0, 4096)"),
+    ("token-wire-any-length", "accepts a C of any length at all", "c = reader.bytes_vector(16, TOKEN_PADDED_MAX, sizes=TOKEN_SIZES)", "c = reader.bytes_vector(0, TOKEN_PADDED_MAX)"),
 )

@@ -1,7 +1,7 @@
 // The contents of sealed messages (section 8.4) and of text forms (sections 15.1 and 18.1).
 
 import { concat, uint } from "../bytes.mjs";
-import { ENUMS } from "../registry.mjs";
+import { ENUMS, LIMITS } from "../registry.mjs";
 import {
   bit, bytes, counter, enumeration, epoch, hash, id, number, opaque, pastEpoch, select, struct, time, vector, version,
 } from "./types.mjs";
@@ -54,7 +54,7 @@ const RuleDefinition = struct(
   ["field", enumeration("TokenField")],
   ["category", enumeration("Category")],
   ["seen", bit],
-  ["value", bytes(0, 4095)],
+  ["value", bytes(0, LIMITS.token_value_max)],
 );
 
 /** Its scope holds the OwnerVault's `header`. */
@@ -65,8 +65,8 @@ export const VaultContents = struct(
   ["grant_counter", counter],
   ["rule_set_counter", counter],
   ["past_keys", vector(0, 2 ** 24 - 1, PastKey, { key: (past) => uint(past.epoch, 4) })],
-  ["codes", vector(0, 2 ** 24 - 1, Code, { key: (code) => code.secret, count: 256 })],
-  ["members", vector(0, 2 ** 24 - 1, Member, { key: (member) => member.agent_id, count: 4095 })],
+  ["codes", vector(0, 2 ** 24 - 1, Code, { key: (code) => code.secret, count: LIMITS.codes_max })],
+  ["members", vector(0, 2 ** 24 - 1, Member, { key: (member) => member.agent_id, count: LIMITS.members_max })],
   ["rules", vector(0, 2 ** 24 - 1, RuleDefinition, {
     key: (rule) => concat(Uint8Array.of(ENUMS.TokenField[rule.field]), rule.value),
   })],
@@ -103,7 +103,7 @@ export const OwnerContents = struct(
 );
 
 /** What a blob text holds; the SealedBlob is parsed from `blob` by its reader. */
-export const BlobText = struct(["blob", bytes(113, 65536)]);
+export const BlobText = struct(["blob", bytes(113, LIMITS.blob_text_max)]);
 
 export const SecretText = struct(
   ["version", version],

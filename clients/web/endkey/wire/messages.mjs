@@ -1,7 +1,7 @@
 // The messages between the parties (section 8.3), and the head of a spool file (section 17).
 
 import { concat } from "../bytes.mjs";
-import { ENUMS } from "../registry.mjs";
+import { ENUMS, LIMITS } from "../registry.mjs";
 import {
   bytes, counter, enumeration, epoch, hash, header, id, number, opaque, rest, select, struct, time, vector, version,
 } from "./types.mjs";
@@ -26,7 +26,7 @@ export const PasswordWrap = struct(
 export const OwnerVault = struct(
   ["header", header(["owner_vault"])],
   ["counter", counter],
-  ["sealed", bytes(72, 2 ** 24 - 1)],
+  ["sealed", bytes(LIMITS.sealed_min, LIMITS.sealed_max)],
 );
 
 export const EnrolmentRequest = struct(
@@ -60,7 +60,7 @@ export const AccountState = struct(
   ["commitment", opaque(32)],
   ["rule_set", hash],
   ["previous", hash],
-  ["revoked", vector(0, 65520, id, { key: own })],
+  ["revoked", vector(0, LIMITS.revoked_max, id, { key: own })],
   ["signature", signature],
 );
 
@@ -68,7 +68,7 @@ export const SealedBlob = struct(
   ["header", header(["sealed_blob"])],
   ["field", enumeration("BlobField")],
   ["agent_id", id],
-  ["sealed", rest(72)],
+  ["sealed", rest(LIMITS.sealed_min)],
 );
 
 export const Token = struct(
@@ -76,7 +76,7 @@ export const Token = struct(
   ["field", enumeration("TokenField")],
   ["epoch", epoch],
   ["v", opaque(16)],
-  ["c", bytes(16, 4096, [16, 32, 64, 128, 256, 512, 1024, 2048, 4096])],
+  ["c", bytes(16, LIMITS.token_padded_max, [16, 32, 64, 128, 256, 512, 1024, 2048, 4096])],
 );
 
 export const BlobReference = struct(
@@ -101,7 +101,7 @@ export const Record = struct(
   ["kind", enumeration("RecordKind")],
   ["start", time],
   ["duration", number(4)],
-  ["items", vector(0, 2 ** 16 - 1, Item, { key: (item) => Uint8Array.of(fieldOf(item)) })],
+  ["items", vector(0, LIMITS.items_max, Item, { key: (item) => Uint8Array.of(fieldOf(item)) })],
 );
 
 export const RecordBatch = struct(
@@ -110,7 +110,7 @@ export const RecordBatch = struct(
   ["sequence", counter],
   ["previous", hash],
   ["state_counter", counter],
-  ["records", vector(15, 2 ** 24 - 1, Record)],
+  ["records", vector(15, LIMITS.records_max, Record)],
   ["signature", signature],
 );
 
@@ -126,14 +126,14 @@ export const ruleKey = (rule) => concat(rule.v, Uint8Array.of(ENUMS.TokenField[r
 export const RuleSet = struct(
   ["header", header(["rule_set"])],
   ["counter", counter],
-  ["rules", vector(0, 16777206, Rule, { key: ruleKey })],
+  ["rules", vector(0, LIMITS.rules_max, Rule, { key: ruleKey })],
   ["signature", signature],
 );
 
 export const LocalState = struct(
   ["header", header(["agent_state", "owner_state"], number(4))],
   ["generation", counter],
-  ["sealed", bytes(72, 2 ** 24 - 1)],
+  ["sealed", bytes(LIMITS.sealed_min, LIMITS.sealed_max)],
 );
 
 export const SpoolHeader = struct(
