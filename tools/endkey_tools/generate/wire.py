@@ -275,7 +275,7 @@ class Part:
             return [f"try header.require({types})"]
         if self.is_optional:
             return [f"if let {self.name} {{ try Self.require({self.name}, count: {max(rules.sizes)}, "
-                    f"at: {add(offset, 1)}) }}"]
+                    f"at: {offset}) }}"]
         if self.is_sized:
             return [f"try Self.require({self.sizes(self.name + '.count')}, .lengthOutOfRange, at: {offset})"]
         if self.form == "vector":
@@ -324,10 +324,6 @@ class Part:
         if self.type == "Bool":
             return [f"writer.uint8({self.name} ? 1 : 0)"]
         return [f"writer.uint{8 * self.least}({self.name})"]
-
-
-def add(offset: str, count: int) -> str:
-    return str(int(offset) + count) if offset.isdigit() else f"{offset} + {count}"
 
 
 class Message:

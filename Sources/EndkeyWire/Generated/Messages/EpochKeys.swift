@@ -17,7 +17,7 @@ public struct EpochKeys: SecretStruct {
     try Self.require(epoch: epoch, at: 0)
     try Self.require(tokenKey, count: 64, at: 4)
     try Self.require(agentKey, count: 32, at: 68)
-    if let masterKey { try Self.require(masterKey, count: 32, at: 101) }
+    if let masterKey { try Self.require(masterKey, count: 32, at: 100) }
     self.epoch = epoch
     self.tokenKey = tokenKey
     self.agentKey = agentKey
