@@ -7,6 +7,7 @@ import contextlib
 import json
 import random
 import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -246,7 +247,8 @@ def build(root):
     (root / requirements.TEXTS).write_text(requirements.texts(Repository(root).document))
     # An implementation that answers as the document says: the codec, behind a filter that plants may change.
     (root / "structs.txt").write_text(repository.document.structs())
-    (root / "endkey").write_text(f"#!/bin/sh\n{sys.executable} {TOOLS}/codec.py {root}/structs.txt | cat\n")
+    command = shlex.join(map(str, (sys.executable, TOOLS / "codec.py", root / "structs.txt")))
+    (root / "endkey").write_text(f"#!/bin/sh\n{command} | cat\n")
     (root / "endkey").chmod(0o755)
 
 

@@ -30,6 +30,8 @@ def main(arguments: list[str]) -> int:
         prog=".ci/test", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=STEPS, metavar="NAME", action="append", help="one of: " + ", ".join(STEPS))
     parser.add_argument("--list", action="store_true", help="name the steps")
+    parser.add_argument("--elsewhere", action="append_const", const="elsewhere", dest="only",
+                        help="the quick steps on another day, in another place, as another user")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="steps at a time (2)")
     parser.add_argument("--no-needs", action="store_true", help="do not run what the steps of --only need: it is built")
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)  # for the scheduler

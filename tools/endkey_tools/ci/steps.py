@@ -8,6 +8,7 @@ from pathlib import Path
 from ..counting import counted
 from ..processes import Failed, run
 from ..repository import ENDKEY, PYTHON, ROOT
+from . import elsewhere
 from .schedule import Step
 
 STRICT = {**os.environ, "ENDKEY_STRICT": "1"}
@@ -164,6 +165,7 @@ STEPS = {
     "unicode": Step(unicode, cost=10),
     "benchmarks": Step(benchmarks, cost=200),
     "fuzz": Step(fuzz, needs=BUILT, cost=220),
+    "elsewhere": Step(elsewhere.check, needs=BUILT, cost=200),
     "faults": Step(faults, needs=BUILT, cost=190),
     "secrets": Step(secrets, cost=100),
 }
