@@ -54,6 +54,18 @@ def enums(registry):
         [[name, ", ".join(f"{one['value']} {code(one['name'])}" for one in values)] for name, values in registry["enums"].items()])
 
 
+def presentation(enums):
+    """Enumerations in the presentation language, in lines that a page of text holds."""
+    def one(name, values):
+        items = [f"{value['name']}({value['value']})," for value in values] + ["(255)"]
+        line = f"enum {{ {' '.join(items)} }} {name};"
+        if len(line) <= 69:
+            return line
+        return "enum {\n" + textwrap.fill(" ".join(items), 68, initial_indent="  ", subsequent_indent="  ") + f"\n}} {name};"
+
+    return "\n~~~ tls-presentation\n" + "\n".join(one(*pair) for pair in enums.items()) + "\n~~~\n\n"
+
+
 def events(key):
     return lambda registry: table(["event", "meaning"], [[code(one["event"]), one["meaning"]] for one in registry[key]])
 
@@ -78,6 +90,8 @@ REGISTRY = {
     "registry:labels": labels,
     "registry:messageTypes": message_types,
     "registry:enums": enums,
+    "registry:enums-presentation": lambda registry: presentation(registry["enums"]),
+    "registry:messageTypes-presentation": lambda registry: presentation({"MessageType": registry["messageTypes"]}),
     "registry:agentEvents": events("agentEvents"),
     "registry:agentMachine": machine("agentMachine"),
     "registry:ownerEvents": events("ownerEvents"),

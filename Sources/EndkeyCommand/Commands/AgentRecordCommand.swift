@@ -9,7 +9,7 @@ struct AgentRecordCommand: ParsableCommand {
     commandName: "record", abstract: "Turn activity on standard input into one signed batch.",
     discussion: """
       Each line is an object with "kind", "start" (milliseconds since 1970) and "duration" (milliseconds), and any of \
-      the values employee_name, application_name, window_title, url, document_name. A key such as screenshot or \
+      the values \(TokenField.allCases.map(\.name).joined(separator: ", ")). A key such as screenshot or \
       keystrokes names a file that `blob seal` made.
       """)
 

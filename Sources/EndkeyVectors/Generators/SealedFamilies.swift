@@ -325,11 +325,8 @@ extension Family {
     Family("rules/make") { builder in
       let scene = try Scene.made.get()
       func rule(_ field: String, _ category: String, _ value: String, epoch: UInt32) throws -> [UInt8] {
-        let number =
-          UInt8(
-            ["employee_name", "application_name", "window_title", "url", "document_name"]
-              .firstIndex(of: field) ?? 0) + 1
-        let rank = UInt8(["productive", "neutral", "unproductive"].firstIndex(of: category) ?? 0) + 1
+        let number = TokenField.allCases.first { $0.name == field }?.rawValue ?? 0
+        let rank = Category.allCases.first { $0.name == category }?.rawValue ?? 0
         let secret = SecretBytes(copying: try scene.key("token", epoch, count: 64))
         var siv = try AESSIV(key: secret)
         let ad = Scene.joined(

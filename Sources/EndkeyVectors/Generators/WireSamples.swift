@@ -1,5 +1,6 @@
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyWire
 
 // Samples of every message, field by field, without the serialisers that they test.
 
@@ -97,7 +98,8 @@ extension WireSample {
   private static let sealedBlob = WireSample(
     name: "SealedBlob",
     fields: header(7, .epoch) + [
-      Field(name: "field", bytes: [19], rule: .oneOf([16, 17, 18, 19, 20, 21])), opaque("agent-id", 16),
+      Field(name: "field", bytes: [19], rule: .oneOf(BlobField.allCases.map(\.rawValue))),
+      opaque("agent-id", 16),
       opaque("sealed", 72),
     ],
     isOpen: true)
@@ -215,7 +217,7 @@ extension WireSample {
     name: "Token",
     fields: [
       Field(name: "version", bytes: [1], rule: .constant(.unknownVersion)),
-      Field(name: "field", bytes: [4], rule: .oneOf([1, 2, 3, 4, 5])),
+      Field(name: "field", bytes: [4], rule: .oneOf(TokenField.allCases.map(\.rawValue))),
       Field(name: "epoch", bytes: be(1, 4), rule: .epoch),
       opaque("v", 16),
     ]
