@@ -1,11 +1,11 @@
-public import EndkeyPrimitives
+package import EndkeyPrimitives
 public import EndkeyWire
 
 extension AccountState {
   /// Makes and signs a state of the MasterKey's account and epoch. §12.1
   ///
   /// `revoked` in any order; more than 4,095 are `limitReached`, as is a counter above its limit.
-  public static func make(
+  package static func make(
     counter: UInt64, masterKey: borrowing MasterKey, modulus: [UInt8], ruleSet: Hash, previous: Hash,
     revoked: Set<AgentID>, signingKey: borrowing Ed25519.PrivateKey
   ) throws(ProtocolError) -> AccountState {

@@ -98,6 +98,9 @@ extension Agent {
 // MARK: - Activity. R-13.1-1
 
 extension Agent {
+  /// The key that makes the tokens of the current epoch, for sealers that work side by side. §7
+  public func tokenKey() throws(ProtocolError) -> TokenKey { try currentKeys().value.tokenKey.copy() }
+
   /// Makes tokens of the current epoch. §14.1
   public func tokenSealer() throws(ProtocolError) -> TokenSealer {
     try TokenSealer(key: try currentKeys().value.tokenKey)
@@ -108,6 +111,28 @@ extension Agent {
     _ field: BlobField, using random: inout some RandomSource
   ) throws(ProtocolError) -> BlobSealer {
     try BlobSealer(key: try currentKeys().value.agentKey, field: field, using: &random)
+  }
+
+  /// Seals a short recording or text of the current epoch at once. §15
+  ///
+  /// Gives the blob for the service's store of blobs, and its reference for a record.
+  public func sealBlob(
+    _ content: Span<UInt8>, field: BlobField, using random: inout some RandomSource
+  ) throws(ProtocolError) -> NewBlob {
+    var sealer = try blobSealer(field, using: &random)
+    var bytes: [UInt8] = []
+    try sealer.update(content, into: &bytes)
+    let reference = try sealer.finish(into: &bytes)
+    let blob = try wire { [bytes] () throws(WireError) in try SealedBlob(parsing: bytes) }
+    return NewBlob(blob: blob, reference: reference)
+  }
+
+  /// A blob that was sealed. §15
+  public struct NewBlob: Equatable, Sendable {
+    /// The blob, for the service's store of blobs.
+    public let blob: SealedBlob
+    /// What a record says of the blob: its field, length and hash.
+    public let reference: BlobReference
   }
 
   /// Starts a segment of the spool, in the current epoch. §17

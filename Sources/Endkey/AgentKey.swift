@@ -1,13 +1,13 @@
 package import EndkeyPrimitives
-public import EndkeyWire
+package import EndkeyWire
 
 /// `Kagent[e,i]`: the key of one agent in one epoch. §7
-public struct AgentKey: ~Copyable, Sendable {
+package struct AgentKey: ~Copyable, Sendable {
   /// 32 bytes.
   package let secret: SecretBytes
-  public let accountID: AccountID
-  public let epoch: UInt32
-  public let agentID: AgentID
+  package let accountID: AccountID
+  package let epoch: UInt32
+  package let agentID: AgentID
 
   /// `secret` has 32 bytes and `epoch` is not 0: whoever read them has checked that.
   package init(secret: consuming SecretBytes, accountID: AccountID, epoch: UInt32, agentID: AgentID) {
@@ -19,7 +19,7 @@ public struct AgentKey: ~Copyable, Sendable {
   }
 
   /// Another value with the same key.
-  public func copy() -> AgentKey {
+  package func copy() -> AgentKey {
     AgentKey(secret: secret.copy(), accountID: accountID, epoch: epoch, agentID: agentID)
   }
 

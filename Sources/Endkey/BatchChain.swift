@@ -1,16 +1,16 @@
-public import EndkeyPrimitives
-public import EndkeyWire
+package import EndkeyPrimitives
+package import EndkeyWire
 
 /// An agent's batches, each numbered and linked to the one before. §16.1
-public struct BatchChain: Equatable, Sendable {
-  public let accountID: AccountID
-  public let agentID: AgentID
+package struct BatchChain: Equatable, Sendable {
+  package let accountID: AccountID
+  package let agentID: AgentID
   /// Of the last batch made, 0 before the first.
-  public private(set) var sequence: UInt64
+  package private(set) var sequence: UInt64
   /// Of the last batch made, zero before the first.
-  public private(set) var hash: Hash
+  package private(set) var hash: Hash
 
-  public init(accountID: AccountID, agentID: AgentID, sequence: UInt64 = 0, hash: Hash = .zero) {
+  package init(accountID: AccountID, agentID: AgentID, sequence: UInt64 = 0, hash: Hash = .zero) {
     self.accountID = accountID
     self.agentID = agentID
     self.sequence = sequence
@@ -22,7 +22,7 @@ public struct BatchChain: Equatable, Sendable {
   /// `stateCounter` is that of the newest AccountState accepted (R-16.1-3). `epochMismatch` for a token of
   /// another epoch (R-16.1-2), `limitReached` for a batch that is too long or has no number left; no records
   /// are `lengthOutOfRange`.
-  public mutating func append(
+  package mutating func append(
     _ records: [Record], epoch: UInt32, stateCounter: UInt64, signingKey: borrowing Ed25519.PrivateKey
   ) throws(ProtocolError) -> RecordBatch {
     guard sequence < Limit.counterMax else { throw ProtocolError(.limitReached, "16.1") }

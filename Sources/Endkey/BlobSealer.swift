@@ -1,4 +1,4 @@
-public import EndkeyPrimitives
+package import EndkeyPrimitives
 public import EndkeyWire
 
 /// Seals a recording or text of any length, a piece at a time, in constant memory. §15
@@ -10,7 +10,7 @@ public struct BlobSealer: ~Copyable {
   private var length: UInt64 = 0
 
   /// A blob of the key's agent and epoch, with a fresh salt.
-  public init(
+  package init(
     key: borrowing AgentKey, field: BlobField, using random: inout some RandomSource
   ) throws(ProtocolError) {
     let (accountID, epoch, agentID) = (key.accountID, key.epoch, key.agentID)
@@ -64,7 +64,7 @@ public struct BlobSealer: ~Copyable {
 
 extension SealedBlob {
   /// Seals a short content at once.
-  public init(
+  package init(
     sealing content: Span<UInt8>, key: borrowing AgentKey, field: BlobField,
     using random: inout some RandomSource
   ) throws(ProtocolError) {
@@ -77,7 +77,7 @@ extension SealedBlob {
 
   /// Seals a content that is to have a text form: `valueTooLong` when the blob would have more than 65,536
   /// bytes. §15.1
-  public static func text(
+  package static func text(
     sealing content: Span<UInt8>, key: borrowing AgentKey, field: BlobField,
     using random: inout some RandomSource
   ) throws(ProtocolError) -> String {

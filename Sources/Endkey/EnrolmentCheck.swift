@@ -1,21 +1,21 @@
 internal import EndkeyPrimitives
-public import EndkeyWire
+package import EndkeyWire
 
 /// The owner's check of a request to be enrolled. §10.2
-public struct EnrolmentCheck: Sendable {
-  public let accountID: AccountID
-  public let codes: [LiveCode]
-  public let revoked: Set<AgentID>
-  public let isRotationDue: Bool
+package struct EnrolmentCheck: Sendable {
+  package let accountID: AccountID
+  package let codes: [LiveCode]
+  package let revoked: Set<AgentID>
+  package let isRotationDue: Bool
 
   /// A request that passed, and the index of the code that it was made under.
-  public struct Verified: Sendable {
-    public let request: EnrolmentRequest
-    public let agentID: AgentID
-    public let codeIndex: Int
+  package struct Verified: Sendable {
+    package let request: EnrolmentRequest
+    package let agentID: AgentID
+    package let codeIndex: Int
   }
 
-  public init(accountID: AccountID, codes: [LiveCode], revoked: Set<AgentID>, isRotationDue: Bool) {
+  package init(accountID: AccountID, codes: [LiveCode], revoked: Set<AgentID>, isRotationDue: Bool) {
     self.accountID = accountID
     self.codes = codes
     self.revoked = revoked
@@ -26,7 +26,7 @@ public struct EnrolmentCheck: Sendable {
   ///
   /// `now` is in milliseconds since 1970-01-01T00:00:00Z. `isApproved` says whether a person has seen this id
   /// and let the agent in; it is asked last, and only where the code wants approval.
-  public func verify(
+  package func verify(
     _ bytes: [UInt8], now: UInt64, isApproved: (AgentID) -> Bool
   ) throws(ProtocolError) -> Verified {
     let request = try wire { () throws(WireError) in try EnrolmentRequest(parsing: bytes) }

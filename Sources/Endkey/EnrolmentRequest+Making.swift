@@ -3,7 +3,7 @@ public import EndkeyWire
 
 extension EnrolmentRequest {
   /// Makes an agent's request under a code that a person gave it. §10.2
-  public static func make(
+  package static func make(
     code: borrowing TypedSecret, identity: borrowing Identity, nonce: Hash
   ) throws(ProtocolError) -> EnrolmentRequest {
     precondition(code.kind == .code, "an account secret enrols nobody")

@@ -1,9 +1,9 @@
-public import EndkeyPrimitives
-public import EndkeyWire
+package import EndkeyPrimitives
+package import EndkeyWire
 
 extension Grant {
   /// Makes and signs a grant of the MasterKey's epoch, for the agent with this modulus. §11
-  public static func make(
+  package static func make(
     _ kind: GrantKind, to recipient: AgentID, modulus: [UInt8], counter: UInt64,
     masterKey: borrowing MasterKey, signingKey: borrowing Ed25519.PrivateKey,
     using random: inout some RandomSource

@@ -1,18 +1,18 @@
 internal import EndkeyPrimitives
-public import EndkeyWire
+package import EndkeyWire
 
 /// The recipient's check of a grant. §11
-public struct GrantCheck: Sendable {
+package struct GrantCheck: Sendable {
   /// That the recipient has pinned.
-  public let accountID: AccountID
+  package let accountID: AccountID
   /// The recipient's own.
-  public let agentID: AgentID
+  package let agentID: AgentID
   /// That was accepted last, or nil.
-  public let state: AcceptedState?
+  package let state: AcceptedState?
   /// That was accepted last, or nil.
-  public let last: GrantMark?
+  package let last: GrantMark?
 
-  public init(accountID: AccountID, agentID: AgentID, state: AcceptedState?, last: GrantMark?) {
+  package init(accountID: AccountID, agentID: AgentID, state: AcceptedState?, last: GrantMark?) {
     self.accountID = accountID
     self.agentID = agentID
     self.state = state
@@ -23,7 +23,7 @@ public struct GrantCheck: Sendable {
   ///
   /// No private-key operation runs for a grant that the account did not sign for this recipient, epoch and
   /// counter. What is wrong with the ciphertext or its content is `grantOpenFailed`, always.
-  public func open(_ bytes: [UInt8], with identity: borrowing Identity) throws(ProtocolError) -> GrantedKeys?
+  package func open(_ bytes: [UInt8], with identity: borrowing Identity) throws(ProtocolError) -> GrantedKeys?
   {
     let grant = try wire { () throws(WireError) in try Grant(parsing: bytes) }
     guard grant.header.accountID == accountID else { throw ProtocolError(.wrongAccount, "11") }

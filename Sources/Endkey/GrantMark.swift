@@ -1,16 +1,16 @@
-public import EndkeyWire
+package import EndkeyWire
 
 /// What a recipient remembers of the grant that it accepted last. R-11-7
-public struct GrantMark: Equatable, Sendable {
-  public let counter: UInt64
-  public let hash: Hash
+package struct GrantMark: Equatable, Sendable {
+  package let counter: UInt64
+  package let hash: Hash
 
-  public init(counter: UInt64, hash: Hash) {
+  package init(counter: UInt64, hash: Hash) {
     self.counter = counter
     self.hash = hash
   }
 
-  public init(_ grant: Grant) {
+  package init(_ grant: Grant) {
     self.init(counter: grant.counter, hash: Hash(sha256: grant.serialized))
   }
 }

@@ -1,11 +1,11 @@
-public import EndkeyWire
+package import EndkeyWire
 
 /// The keys of one epoch that a grant gave its recipient. §11
-public struct GrantedKeys: ~Copyable, Sendable {
-  public let tokenKey: TokenKey
-  public let agentKey: AgentKey
+package struct GrantedKeys: ~Copyable, Sendable {
+  package let tokenKey: TokenKey
+  package let agentKey: AgentKey
   /// After a master grant.
-  public let masterKey: MasterKey?
+  package let masterKey: MasterKey?
 
   init(tokenKey: consuming TokenKey, agentKey: consuming AgentKey) {
     self.tokenKey = tokenKey
@@ -21,9 +21,9 @@ public struct GrantedKeys: ~Copyable, Sendable {
     self.masterKey = .some(masterKey)
   }
 
-  public var epoch: UInt32 { tokenKey.epoch }
+  package var epoch: UInt32 { tokenKey.epoch }
 
-  public var kind: GrantKind {
+  package var kind: GrantKind {
     switch masterKey {
     case .some: .master
     case .none: .scoped

@@ -5,8 +5,8 @@ public import EndkeyWire
 ///
 /// It can only be made whole: whoever has one has checked that its numbers are keys.
 public struct Identity: ~Copyable, Sendable {
-  public let rsa: RSAPrivateKey
-  public let signing: Ed25519.PrivateKey
+  package let rsa: RSAPrivateKey
+  package let signing: Ed25519.PrivateKey
 
   /// New keys, of OpenSSL's generator and of `random`.
   public static func generate(using random: inout some RandomSource) throws(ProtocolError) -> Identity {

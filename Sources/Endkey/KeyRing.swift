@@ -14,13 +14,13 @@ public struct KeyRing: Sendable {
   private var tokenKeys: [UInt32: Shared<TokenKey>] = [:]
   private var agentKeys: [UInt32: [AgentID: Shared<AgentKey>]] = [:]
 
-  public init(accountID: AccountID, holder: Holder) {
+  package init(accountID: AccountID, holder: Holder) {
     self.accountID = accountID
     self.holder = holder
   }
 
   /// Adds the MasterKey of an epoch, from which all its keys come.
-  public mutating func add(_ key: consuming MasterKey) throws(ProtocolError) {
+  package mutating func add(_ key: consuming MasterKey) throws(ProtocolError) {
     precondition(key.accountID == accountID, "a key of another account")
     let epoch = key.epoch
     tokenKeys[epoch] = Shared(try key.tokenKey())
@@ -28,21 +28,21 @@ public struct KeyRing: Sendable {
   }
 
   /// Adds the token key of an epoch.
-  public mutating func add(_ key: consuming TokenKey) {
+  package mutating func add(_ key: consuming TokenKey) {
     precondition(key.accountID == accountID, "a key of another account")
     let epoch = key.epoch
     tokenKeys[epoch] = Shared(key)
   }
 
   /// Adds the key of an agent in an epoch.
-  public mutating func add(_ key: consuming AgentKey) {
+  package mutating func add(_ key: consuming AgentKey) {
     precondition(key.accountID == accountID, "a key of another account")
     let (epoch, agentID) = (key.epoch, key.agentID)
     agentKeys[epoch, default: [:]][agentID] = Shared(key)
   }
 
   /// Forgets all keys of an epoch.
-  public mutating func remove(epoch: UInt32) {
+  package mutating func remove(epoch: UInt32) {
     masterKeys[epoch] = nil
     tokenKeys[epoch] = nil
     agentKeys[epoch] = nil

@@ -7,17 +7,18 @@ public struct LiveCode: Sendable {
   public let role: Role
   public let approval: Approval
   public private(set) var usesLeft: UInt16
-  /// Milliseconds since 1970-01-01T00:00:00Z, or 0: never.
-  public let expires: UInt64
+  /// When the code ends, in milliseconds since 1970-01-01T00:00:00Z, at least 1; nil for never.
+  public let expires: UInt64?
   /// Of the requests granted under this code, in that order.
   public private(set) var nonces: [Hash]
 
   /// `secret` has 16 bytes.
   package init(
-    secret: consuming SecretBytes, role: Role, approval: Approval, usesLeft: UInt16, expires: UInt64,
+    secret: consuming SecretBytes, role: Role, approval: Approval, usesLeft: UInt16, expires: UInt64?,
     nonces: [Hash] = []
   ) {
     precondition(secret.count == TypedSecret.secretCount, "not the secret of a code")
+    precondition(expires != 0, "on the wire 0 is never")
     shared = Shared(secret)
     self.role = role
     self.approval = approval
@@ -33,7 +34,7 @@ public struct LiveCode: Sendable {
 
   /// Whether it can enrol nobody any more. R-10.2-5
   public func isDead(at now: UInt64) -> Bool {
-    usesLeft == 0 || (expires != 0 && expires <= now)
+    usesLeft == 0 || expires.map { $0 <= now } ?? false
   }
 
   /// The same code after one more request was granted. `limitReached` when it has no room for the nonce.

@@ -1,4 +1,4 @@
-package import EndkeyPrimitives
+public import EndkeyPrimitives
 public import EndkeyWire
 
 extension LocalState {
@@ -33,8 +33,15 @@ extension LocalState {
     }
   }
 
-  /// Bytes of a device key.
+  /// The number of bytes of a device key: 32.
   public static var deviceKeyCount: Int { 32 }
+
+  /// A new device key: 32 random bytes, for the platform's key store. §13.4
+  public static func makeDeviceKey(
+    using random: inout some RandomSource
+  ) throws(ProtocolError) -> SecretBytes {
+    try primitive("13.4") { () throws(PrimitiveError) in try random.secret(deviceKeyCount) }
+  }
 }
 
 extension Header {

@@ -1,4 +1,4 @@
-public import EndkeyPrimitives
+package import EndkeyPrimitives
 public import EndkeyWire
 
 /// `MK[e]`: the key of an epoch, from which all others of that epoch come. §7
@@ -17,7 +17,7 @@ public struct MasterKey: ~Copyable, Sendable {
   }
 
   /// A new one, for a new account or by rotation. R-7-2
-  public init(
+  package init(
     accountID: AccountID, epoch: UInt32, using random: inout some RandomSource
   ) throws(ProtocolError) {
     precondition(epoch > 0, "epochs are counted from 1")
@@ -29,12 +29,12 @@ public struct MasterKey: ~Copyable, Sendable {
   public func copy() -> MasterKey { MasterKey(secret: secret.copy(), accountID: accountID, epoch: epoch) }
 
   /// `Ktok[e]`, which all agents of the epoch hold. R-7-3
-  public func tokenKey() throws(ProtocolError) -> TokenKey {
+  package func tokenKey() throws(ProtocolError) -> TokenKey {
     TokenKey(secret: try derive(.token), accountID: accountID, epoch: epoch)
   }
 
   /// `Kagent[e,i]`, which only this agent holds. R-7-3
-  public func agentKey(for agentID: AgentID) throws(ProtocolError) -> AgentKey {
+  package func agentKey(for agentID: AgentID) throws(ProtocolError) -> AgentKey {
     AgentKey(
       secret: try derive(.agent, agentID.bytes), accountID: accountID, epoch: epoch, agentID: agentID)
   }
@@ -46,7 +46,7 @@ public struct MasterKey: ~Copyable, Sendable {
   package func vaultKey() throws(ProtocolError) -> SecretBytes { try derive(.vault) }
 
   /// `commit[e]`, which is public: 32 bytes.
-  public func commitment() throws(ProtocolError) -> [UInt8] {
+  package func commitment() throws(ProtocolError) -> [UInt8] {
     try derive(.commitment).withBytes { bytes in bytes.indices.map { bytes[$0] } }
   }
 

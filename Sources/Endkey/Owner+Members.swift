@@ -4,23 +4,25 @@ public import EndkeyWire
 // Codes, requests, grants and revocations. §10, §11, §12.3
 
 extension Owner {
-  /// A code that was made, and what to store with it.
-  public struct NewCode: ~Copyable, Sendable {
-    /// For one computer, out of band.
-    public let code: TypedSecret
-    public let publication: Publication
-  }
-
   /// Makes an enrolment code. §10.1
   ///
-  /// `uses` is 1 to 2,047, else `limitReached`; `expires` and `now` are milliseconds since
-  /// 1970-01-01T00:00:00Z, and `expires` is 0 for never. A full list forgets codes that are dead at `now`.
+  /// Times are milliseconds since 1970-01-01T00:00:00Z. A vault that is full of codes forgets those that can enrol
+  /// nobody at `now`.
+  ///
+  /// - Parameters:
+  ///   - role: whether the code enrols agents or a second manager.
+  ///   - approval: whether a person must let in each computer that comes with the code.
+  ///   - uses: how many computers the code enrols, 1 to 2,047.
+  ///   - expires: when the code ends, at least 1; nil for a code that never does.
+  ///   - now: the time.
+  /// - Throws: `limitReached` when `uses` or `expires` is out of range or the vault has no room for a code;
+  ///   `noMasterKey` when the account is not open.
   public mutating func makeCode(
-    role: Role = .agent, approval: Approval, uses: UInt16 = 1, expires: UInt64, now: UInt64,
+    role: Role = .agent, approval: Approval, uses: UInt16 = 1, expires: UInt64?, now: UInt64,
     using random: inout some RandomSource
   ) throws(ProtocolError) -> NewCode {
     try step(.makeCode) { (session) throws(ProtocolError) in
-      guard (1...LiveCode.noncesMax).contains(Int(uses)), expires <= Limit.counterMax else {
+      guard (1...LiveCode.noncesMax).contains(Int(uses)), (1...Limit.counterMax).contains(expires ?? 1) else {
         throw ProtocolError(.limitReached, "10.1")
       }
       let code = try TypedSecret(kind: .code, accountID: session.accountID, using: &random)
@@ -28,19 +30,24 @@ extension Owner {
         LiveCode(
           secret: code.secret.copy(), role: role, approval: approval, usesLeft: uses, expires: expires),
         now: now)
-      let publication = Publication(ownerVault: try session.writeVault(using: &random))
-      return NewCode(code: code, publication: publication)
+      return NewCode(code: code, ownerVault: try session.writeVault(using: &random))
     }
   }
 
-  /// Verifies a request (§10.2), notes its maker as a member, and grants.
+  /// Verifies a request to be enrolled, notes its maker as a member, and grants it keys. §10.2, §11
   ///
-  /// `approved` is the agent id that a person was shown and let in, for codes that ask for it: R-10.2-2. A
-  /// manager gets a master grant; an agent a scoped one, unless the owner says otherwise by `kind`.
+  /// - Parameters:
+  ///   - request: the bytes of an EnrolmentRequest, as the service gives them.
+  ///   - approved: the agent id that a person was shown and let in, for codes that ask for that: R-10.2-2.
+  ///   - kind: what an agent is granted; scoped keys when nil. A manager always gets the MasterKey.
+  ///   - now: the time, in milliseconds since 1970-01-01T00:00:00Z.
+  /// - Throws: the errors of §10.2 in their order: a fault of format, `wrongAccount`, `macInvalid`, `codeExpired`,
+  ///   `nonceReused`, `badKey`, `signatureInvalid`, `revoked`, `rotationDue`, `approvalRequired`; `limitReached` when
+  ///   the vault has no room for a member; `noMasterKey` when the account is not open.
   public mutating func approve(
     _ request: [UInt8], approved: AgentID? = nil, kind: GrantKind? = nil, now: UInt64,
     using random: inout some RandomSource
-  ) throws(ProtocolError) -> Publication {
+  ) throws(ProtocolError) -> NewGrant {
     // Whether rotation is due is step 8 of the checks: a bad request is told as such before.
     var draft = try openSession(.request)
     let check = EnrolmentCheck(
@@ -53,34 +60,42 @@ extension Owner {
     let member = try draft.member(verified, role: role, kind: kind)
     try draft.vault.set(member)
     let grant = try draft.makeGrant(kind, to: member, using: &random)
-    let publication = Publication(ownerVault: try draft.writeVault(using: &random), grants: [grant])
+    let made = NewGrant(ownerVault: try draft.writeVault(using: &random), grant: grant)
     keep(draft)
-    return publication
+    return made
   }
 
-  /// Grants again to a member, as the same or another kind. `unknownAgent`, or `revoked`.
+  /// Grants keys of the current epoch again to a member, of the same or another kind. §11
+  ///
+  /// - Throws: `unknownAgent` when the vault has no such member; `revoked` when it was revoked; `rotationDue` after
+  ///   a revocation, until ``rotate(with:iterations:using:)``; `noMasterKey` when the account is not open.
   public mutating func grant(
     _ agentID: AgentID, kind: GrantKind, using random: inout some RandomSource
-  ) throws(ProtocolError) -> Publication {
+  ) throws(ProtocolError) -> NewGrant {
     try step(.grant) { (session) throws(ProtocolError) in
       let member = try session.vault.requireMember(agentID, "11")
       guard member.status == .granted else { throw ProtocolError(.revoked, "11") }
       let grant = try session.makeGrant(kind, to: member, using: &random)
-      return Publication(ownerVault: try session.writeVault(using: &random), grants: [grant])
+      return NewGrant(ownerVault: try session.writeVault(using: &random), grant: grant)
     }
   }
 
-  /// Revokes a member by the next AccountState. If it holds keys of the current epoch, rotation is due then.
-  /// `unknownAgent`, or `revoked` when it is already. §12.3
+  /// Revokes a member by the next AccountState. §12.3
+  ///
+  /// A member that holds keys of the current epoch can still open what others make with them: rotation is due then,
+  /// and no grant is made before it.
+  ///
+  /// - Throws: `unknownAgent` when the vault has no such member; `revoked` when it was revoked before;
+  ///   `limitReached` when the state has no room; `noMasterKey` when the account is not open.
   public mutating func revoke(
     _ agentID: AgentID, using random: inout some RandomSource
-  ) throws(ProtocolError) -> Publication {
+  ) throws(ProtocolError) -> Revocation {
     try step(.revoke) { (session) throws(ProtocolError) in
       let member = try session.vault.requireMember(agentID, "12.3")
       guard member.status == .granted else { throw ProtocolError(.revoked, "12.3") }
       try session.vault.set(try member.with(status: .revoked))
       let state = try session.makeState()
-      return Publication(ownerVault: try session.writeVault(using: &random), accountState: state)
+      return Revocation(accountState: state, ownerVault: try session.writeVault(using: &random))
     }
   }
 }

@@ -4,12 +4,15 @@ public import EndkeyWire
 // Rules, audits, and opening what agents made. §14.2, §15, §16
 
 extension Owner {
-  /// Replaces the rules, in any order, and publishes those whose value was seen. §16.4
+  /// Replaces all rules, and publishes those whose value was seen in the account's data. §16.4
   ///
-  /// A value that was seen before stays so. `valueNotUTF8`; a (field, value) twice is `notCanonical`.
+  /// The rules may come in any order. A value that was seen before stays so.
+  ///
+  /// - Throws: `valueNotUTF8` for a value that is no UTF-8; `notCanonical` for two rules of one field and value;
+  ///   `noMasterKey` when the account is not open.
   public mutating func setRules(
     _ rules: [RuleDefinition], using random: inout some RandomSource
-  ) throws(ProtocolError) -> Publication {
+  ) throws(ProtocolError) -> NewRules {
     try step(.rules) { (session) throws(ProtocolError) in
       guard rules.allSatisfy({ isUTF8($0.value.span) }) else { throw ProtocolError(.valueNotUTF8, "16.4") }
       try session.vault.setRules(try session.vault.noting(rules))
@@ -17,22 +20,22 @@ extension Owner {
     }
   }
 
-  /// Publishes the rules anew, as after an audit that has seen more values. R-16.4-1
-  public mutating func remakeRules(using random: inout some RandomSource) throws(ProtocolError) -> Publication
-  {
+  /// Publishes the rules anew, as after an audit that has seen more of their values. R-16.4-1
+  ///
+  /// - Throws: `noMasterKey` when the account is not open.
+  public mutating func remakeRules(using random: inout some RandomSource) throws(ProtocolError) -> NewRules {
     try step(.rules) { (session) throws(ProtocolError) in try session.publishRules(using: &random) }
   }
 
-  /// What the audit of one agent found, and what to store with it.
-  public struct AuditReport: Sendable {
-    public let findings: [Audit.Finding]
-    /// Of the batches counted. R-16.2-1
-    public let totals: Totals
-    public let publication: Publication
-  }
-
-  /// Audits batches of one member, in the order in which the service gives them, from where the last audit
-  /// ended. Notes how far it came, and which rules' values were seen. `unknownAgent`. §16.2
+  /// Audits batches of one member, from where the last audit of it ended. §16.2
+  ///
+  /// The vault notes how far the audit came, and which rules' values it saw. What is wrong with a batch is a finding
+  /// of the report, not an error.
+  ///
+  /// - Parameters:
+  ///   - agentID: the member whose batches they are.
+  ///   - batches: the bytes of RecordBatches, in the order in which the service gives them.
+  /// - Throws: `unknownAgent` when the vault has no such member; `noMasterKey` when the account is not open.
   public mutating func audit(
     _ agentID: AgentID, batches: [[UInt8]], using random: inout some RandomSource
   ) throws(ProtocolError) -> AuditReport {
@@ -48,21 +51,28 @@ extension Owner {
       let end = audit.checkpoint
       try session.vault.set(try member.with(auditedSequence: end.sequence, auditedHash: end.hash))
       try session.noteSeen(in: audit.totals)
-      let publication = Publication(ownerVault: try session.writeVault(using: &random))
-      return AuditReport(findings: audit.findings, totals: audit.totals, publication: publication)
+      return AuditReport(
+        findings: audit.findings, totals: audit.totals, ownerVault: try session.writeVault(using: &random))
     }
   }
 
-  /// The MasterKeys of all epochs, for whatever opens tokens, blobs and texts.
+  /// The keys of all epochs, for whatever opens tokens, blobs and texts.
+  ///
+  /// - Throws: `noMasterKey` when the account is not open.
   public func keyRing() throws(ProtocolError) -> KeyRing {
     _ = try OwnerMachine.step(phase, .read).get("10.4")
     return try openSession(.read).ring
   }
 
-  /// Opens tokens of all epochs. §14.2
+  /// What opens tokens of all epochs. §14.2
+  ///
+  /// - Throws: `noMasterKey` when the account is not open.
   public func tokenOpener() throws(ProtocolError) -> TokenOpener { TokenOpener(ring: try keyRing()) }
 
-  /// Opens one blob, of any epoch and agent; `reference` is what the record that names it says. §15
+  /// What opens one blob, of any epoch and agent. §15
+  ///
+  /// - Parameter reference: what the record that names the blob says of it; nil when there is none at hand.
+  /// - Throws: `noMasterKey` when the account is not open.
   public func blobOpener(reference: BlobReference? = nil) throws(ProtocolError) -> BlobOpener {
     BlobOpener(ring: try keyRing(), reference: reference)
   }
@@ -71,11 +81,11 @@ extension Owner {
 extension OwnerSession {
   fileprivate mutating func publishRules(
     using random: inout some RandomSource
-  ) throws(ProtocolError) -> Publication {
+  ) throws(ProtocolError) -> Owner.NewRules {
     let ruleSet = try makeRuleSet()
     let state = try makeState(ruleSet: Hash(sha256: ruleSet.serialized))
-    return Publication(
-      ownerVault: try writeVault(using: &random), accountState: state, ruleSet: ruleSet)
+    return Owner.NewRules(
+      accountState: state, ruleSet: ruleSet, ownerVault: try writeVault(using: &random))
   }
 
   /// Notes which rules have a token in `totals`, of whatever epoch.

@@ -4,7 +4,7 @@ public import EndkeyWire
 /// An owner's end: one account, open or not, and what this device remembers of it. §10.4
 ///
 /// It cannot be copied: two copies would number their grants and states alike. Each method is one event of the
-/// table of §10.4. A step that throws changes nothing (R-19-2). The caller stores a step's `Publication` at the
+/// table of §10.4. A step that throws changes nothing (R-19-2). The caller stores a step's ``Publication`` at the
 /// service, and `pins` on its disk, before it goes on: R-13.4-2.
 public struct Owner: ~Copyable, Sendable {
   /// Whether there is an account, as far as this end knows.
@@ -59,17 +59,23 @@ public struct Owner: ~Copyable, Sendable {
 // MARK: - Opening and closing
 
 extension Owner {
-  /// Makes a new account with these keys.
+  /// Makes a new account with these keys, and opens it. §5
+  ///
+  /// - Parameters:
+  ///   - identity: the account's private keys, which nobody else holds.
+  ///   - credentials: what opens the account.
+  ///   - iterations: the iterations of PBKDF2, 600,000 to 10,000,000. It takes 0.1 to 2 seconds.
+  /// - Throws: `iterationsOutOfRange`, `badPassword` or `badLoginName`; `alreadyPinned` when this end has an account.
   public mutating func create(
-    identity: consuming Identity, credentials: borrowing Credentials, iterations: UInt32,
-    using random: inout some RandomSource
-  ) throws(ProtocolError) -> Publication {
+    identity: consuming Identity, credentials: borrowing Credentials,
+    iterations: UInt32 = UInt32(Limit.iterationsMin), using random: inout some RandomSource
+  ) throws(ProtocolError) -> NewAccount {
     _ = try OwnerMachine.step(phase, .create).get("10.4")
-    let (session, publication) = try OwnerSession.create(
+    let (session, account) = try OwnerSession.create(
       identity: identity, credentials: credentials, iterations: iterations, using: &random)
     exists = true
     keep(session)
-    return publication
+    return account
   }
 
   /// Opens the account with its password: all checks of §9.3, then those of the other messages. §12.6

@@ -33,7 +33,7 @@ extension OwnerSession {
   static func create(
     identity: consuming Identity, credentials: borrowing Credentials, iterations: UInt32,
     using random: inout some RandomSource
-  ) throws(ProtocolError) -> (OwnerSession, Publication) {
+  ) throws(ProtocolError) -> (OwnerSession, Owner.NewAccount) {
     let accountID = identity.accountID
     let masterKey = try MasterKey(accountID: accountID, epoch: 1, using: &random)
     let wrap = try PasswordWrap.make(
@@ -52,9 +52,9 @@ extension OwnerSession {
     let session = OwnerSession(
       identity: Shared(identity), masterKey: Shared(masterKey), wrapHead: wrap.head, vault: vault,
       state: state, ring: ring)
-    let publication = Publication(
-      passwordWrap: wrap, privateKeys: privateKeys, ownerVault: written, accountState: state)
-    return (session, publication)
+    let account = Owner.NewAccount(
+      passwordWrap: wrap, privateKeys: privateKeys, accountState: state, ownerVault: written)
+    return (session, account)
   }
 }
 

@@ -1,9 +1,9 @@
-public import EndkeyPrimitives
-public import EndkeyWire
+package import EndkeyPrimitives
+package import EndkeyWire
 
 extension PrivateKeys {
   /// Seals the account's private keys under the MasterKey. §12.4
-  public static func seal(
+  package static func seal(
     _ identity: borrowing Identity, masterKey: borrowing MasterKey, using random: inout some RandomSource
   ) throws(ProtocolError) -> PrivateKeys {
     let (accountID, epoch) = (masterKey.accountID, masterKey.epoch)
@@ -22,7 +22,7 @@ extension PrivateKeys {
   ///
   /// Neither half is used before both were compared with the account id and, where it is given, with what
   /// `state` says: R-12.4-1. Any failure from the seal on is `privateKeysOpenFailed`.
-  public static func open(
+  package static func open(
     _ bytes: [UInt8], masterKey: borrowing MasterKey, state: AccountState? = nil
   ) throws(ProtocolError) -> Identity {
     let message = try wire { () throws(WireError) in try PrivateKeys(parsing: bytes) }

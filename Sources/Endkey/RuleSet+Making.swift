@@ -1,4 +1,4 @@
-public import EndkeyPrimitives
+package import EndkeyPrimitives
 public import EndkeyWire
 
 extension RuleSet {
@@ -6,7 +6,7 @@ extension RuleSet {
   ///
   /// `limitReached` when there are too many, or `counter` is above its limit; `valueNotUTF8` for such a
   /// value.
-  public init(
+  package init(
     _ definitions: [RuleDefinition], counter: UInt64, sealer: inout TokenSealer,
     signingKey: borrowing Ed25519.PrivateKey
   ) throws(ProtocolError) {
@@ -29,13 +29,18 @@ extension RuleSet {
 
   /// Reads a rule set and checks it against the newest AccountState accepted, in the order of §16.4.
   ///
-  /// `lastCounter` is that of the last rule set accepted, 0 before the first.
+  /// - Parameters:
+  ///   - bytes: what the service gives.
+  ///   - state: the AccountState accepted last, which names the rule set by its hash.
+  ///   - lastCounter: the counter of the rule set accepted last; nil before the first.
+  /// - Throws: a fault of format, `wrongAccount`, `signatureInvalid`, `counterRollback`, `chainBroken` or
+  ///   `epochMismatch`.
   public init(
-    verifying bytes: [UInt8], state: AccountState, lastCounter: UInt64
+    verifying bytes: [UInt8], state: AccountState, lastCounter: UInt64? = nil
   ) throws(ProtocolError) {
     try self.init(
       verifying: bytes, accountID: state.header.accountID, verifyKey: state.verifyKey,
-      epoch: state.header.epoch, hash: state.ruleSet, lastCounter: lastCounter)
+      epoch: state.header.epoch, hash: state.ruleSet, lastCounter: lastCounter ?? 0)
   }
 
   /// Reads a rule set and checks it against what the newest AccountState says.
@@ -73,7 +78,7 @@ extension RuleSet {
 
 extension RuleDefinition {
   /// The same definition, seen if `totals` have its token of the sealer's epoch.
-  public func noting(_ totals: Totals, sealer: inout TokenSealer) throws(ProtocolError) -> RuleDefinition {
+  package func noting(_ totals: Totals, sealer: inout TokenSealer) throws(ProtocolError) -> RuleDefinition {
     guard !seen, totals.byToken[try sealer.seal(value, field: field)] != nil else { return self }
     return try wire { () throws(WireError) in
       try RuleDefinition(field: field, category: category, seen: true, value: value)

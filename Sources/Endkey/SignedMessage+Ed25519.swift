@@ -1,11 +1,11 @@
-public import EndkeyPrimitives
-public import EndkeyWire
+package import EndkeyPrimitives
+package import EndkeyWire
 
 // Every signature is over a label and all bytes of the message before it. §8.5
 
 extension SignedMessage {
   /// The same message with a signature by `key`.
-  public func signed(by key: borrowing Ed25519.PrivateKey) throws(ProtocolError) -> Self {
+  package func signed(by key: borrowing Ed25519.PrivateKey) throws(ProtocolError) -> Self {
     let signature = key.sign(Label.Prefixed.signature.prefixing(signedBytes))
     return try wire { () throws(WireError) in try signed(signature) }
   }

@@ -12,7 +12,7 @@ public struct SpoolWriter: ~Copyable, Sendable {
   private let key: SecretBytes
 
   /// Starts a segment, whose file begins with `header.serialized`. `segment` is at most 2^53 - 1.
-  public init(key: borrowing AgentKey, segment: UInt64) throws(ProtocolError) {
+  package init(key: borrowing AgentKey, segment: UInt64) throws(ProtocolError) {
     let (accountID, epoch, agentID) = (key.accountID, key.epoch, key.agentID)
     let header = try wire { () throws(WireError) in
       try SpoolHeader(

@@ -99,7 +99,7 @@ extension StretchedPassword {
 
 extension StretchedPassword {
   /// Wraps the MasterKey of the account and epoch that the head names.
-  public func wrap(_ masterKey: borrowing MasterKey) throws(ProtocolError) -> PasswordWrap {
+  package func wrap(_ masterKey: borrowing MasterKey) throws(ProtocolError) -> PasswordWrap {
     precondition(
       masterKey.accountID == head.header.accountID && masterKey.epoch == head.header.epoch,
       "a MasterKey of another head")
@@ -117,7 +117,7 @@ extension StretchedPassword {
   ///
   /// A wrap whose head is not the one that was stretched for is refused so, too: a service that hands out
   /// one head for the login and another with the wrap gains nothing.
-  public func open(_ wrap: PasswordWrap) throws(ProtocolError) -> MasterKey {
+  package func open(_ wrap: PasswordWrap) throws(ProtocolError) -> MasterKey {
     guard wrap.head == head else { throw ProtocolError(.passwordOpenFailed, "9.3") }
     // R-9.3-1: AES key wrap does not commit to its key, so this comes first.
     guard ConstantTime.equal(try commitment(), wrap.commitment) else {
@@ -142,7 +142,7 @@ extension StretchedPassword {
 
 extension PasswordWrap {
   /// Parses and opens a wrap: all steps of §9.3.
-  public static func open(
+  package static func open(
     _ bytes: [UInt8], with credentials: borrowing Credentials, pin: WrapPin? = nil
   ) throws(ProtocolError) -> MasterKey {
     let wrap = try wire { () throws(WireError) in try PasswordWrap(parsing: bytes) }
@@ -154,7 +154,7 @@ extension PasswordHeader {
   /// A head with a fresh salt, for the wrap that is to be made. §9.3
   ///
   /// `limitReached` when `counter` is above its limit.
-  public init(
+  package init(
     accountID: AccountID, epoch: UInt32, counter: UInt64, iterations: UInt32,
     accountSecret: AccountSecretUse, using random: inout some RandomSource
   ) throws(ProtocolError) {

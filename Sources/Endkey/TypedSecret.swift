@@ -50,6 +50,13 @@ public struct TypedSecret: ~Copyable, Sendable {
     }
   }
 
+  /// The text as a String, to be shown to the person that it is for: 63 ASCII characters.
+  ///
+  /// It is as secret as what it holds, and no memory of a String is wiped. ``text()`` gives it in guarded memory.
+  public func revealedText() -> String {
+    text().withBytes { text in String(decoding: text.indices.map { text[$0] }, as: UTF8.self) }
+  }
+
   /// Another value with the same secret.
   public func copy() -> TypedSecret { TypedSecret(kind: kind, accountID: accountID, secret: secret.copy()) }
 

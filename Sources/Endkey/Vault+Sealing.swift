@@ -43,7 +43,7 @@ extension Vault {
         let start = codesStart + 16 * index
         return try Code(
           secret: start..<start + 16, role: code.role, approval: code.approval, usesLeft: code.usesLeft,
-          expires: code.expires, nonces: code.nonces)
+          expires: code.expires ?? 0, nonces: code.nonces)
       }
       let contents = try secrets.withBytes { (bytes) throws(WireError) in
         try VaultContents(
@@ -108,7 +108,7 @@ extension Vault {
       codes.append(
         LiveCode(
           secret: secrets.copy(code.secret), role: code.role, approval: code.approval,
-          usesLeft: code.usesLeft, expires: code.expires, nonces: code.nonces))
+          usesLeft: code.usesLeft, expires: code.expires == 0 ? nil : code.expires, nonces: code.nonces))
     }
     members = contents.members
     rules = contents.rules

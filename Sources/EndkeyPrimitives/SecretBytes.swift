@@ -25,6 +25,13 @@
     self.init(copying: bytes.span)
   }
 
+  /// Copies the UTF-8 of a text that the program has as a String anyway, such as a field of a form.
+  ///
+  /// No memory of a String can be wiped: where a text can be had as bytes, that is better.
+  public init(utf8 text: String) {
+    self.init(copying: text.utf8.span)
+  }
+
   /// Lends the bytes to `body`.
   public borrowing func withBytes<R: ~Copyable, E: Error>(
     _ body: (Span<UInt8>) throws(E) -> R

@@ -114,7 +114,7 @@ import Testing
     let one = world.stored.accountState
     var twin = Owner.locked()
     try twin.open(snapshot, with: Base.masterKey())
-    let two = try #require(twin.revoke(Base.agent(2).agentID, using: &world.random).accountState).serialized
+    let two = try twin.revoke(Base.agent(2).agentID, using: &world.random).accountState.serialized
     try agent.accept(state: one)
     expect(.counterFork) { try agent.accept(state: two) }
   }

@@ -11,7 +11,7 @@ import Testing
   }
 
   private func live(
-    _ first: UInt8 = 1, approval: Approval = .automatic, uses: UInt16 = 1, expires: UInt64 = 0,
+    _ first: UInt8 = 1, approval: Approval = .automatic, uses: UInt16 = 1, expires: UInt64? = nil,
     nonces: [Hash] = []
   ) -> LiveCode {
     LiveCode(
@@ -190,7 +190,7 @@ import Testing
       try vault.add(
         LiveCode(
           secret: random.secret(16), role: .agent, approval: .automatic, usesLeft: 1,
-          expires: index == 0 ? 50 : 0), now: 0)
+          expires: index == 0 ? 50 : nil), now: 0)
     }
     expect(.limitReached) { try vault.add(live(), now: 49) }
     try vault.add(live(), now: 50)

@@ -125,14 +125,12 @@ import Testing
       with: Base.credentials(), iterations: Base.iterations, using: &world.random)
     world.store(made)
 
-    let (wrap, state, rules) = (
-      try #require(made.passwordWrap), try #require(made.accountState), try #require(made.ruleSet)
-    )
+    let (wrap, state, rules) = (made.passwordWrap, made.accountState, try #require(made.ruleSet))
     let wrapBefore = try PasswordWrap(parsing: before.passwordWrap)
     let vaultBefore = try OwnerVault(parsing: before.ownerVault)
     #expect(wrap.head.counter == wrapBefore.head.counter + 1 && wrap.head.salt != wrapBefore.head.salt)
     #expect(
-      [wrap.head.header.epoch, made.privateKeys?.header.epoch, made.ownerVault.header.epoch] == [2, 2, 2])
+      [wrap.head.header.epoch, made.privateKeys.header.epoch, made.ownerVault.header.epoch] == [2, 2, 2])
     #expect(made.ownerVault.counter == vaultBefore.counter + 1)
     #expect(state.previous == Hash(sha256: before.accountState))
     #expect(state.ruleSet == Hash(sha256: rules.serialized) && rules.header.epoch == 2)
@@ -233,7 +231,7 @@ import Testing
     try second.open(world.stored, with: manager.masterKey())
     #expect(second.phase == .open)
     let made = try second.revoke(Base.agent(0).agentID, using: &world.random)
-    #expect(made.accountState?.counter == 2)
+    #expect(made.accountState.counter == 2)
     #expect(made.ownerVault.counter == (try OwnerVault(parsing: world.stored.ownerVault).counter) + 1)
   }
 
@@ -244,9 +242,9 @@ import Testing
     let made = try world.owner.changePassword(
       to: Base.credentials("battery staple"), iterations: Base.iterations, using: &world.random)
     world.store(made)
-    let head = try #require(made.passwordWrap).head
+    let head = made.passwordWrap.head
     #expect(head.counter == 2 && head.header.epoch == 1)
-    #expect(made.accountState == nil && made.grants == [])
+    #expect(made.messages == [.passwordWrap(made.passwordWrap), .ownerVault(made.ownerVault)])
     let pins = world.owner.pins
     var device = Owner.locked(pins: pins)
     expect(.counterRollback) { try device.open(old, with: Base.credentials()) }
@@ -299,13 +297,13 @@ import Testing
     }
     let set = try world.owner.setRules([rule("b"), rule("a")], using: &world.random)
     world.store(set)
-    #expect(set.ruleSet?.rules == [])
-    #expect(set.accountState?.ruleSet == set.ruleSet.map { Hash(sha256: $0.serialized) })
+    #expect(set.ruleSet.rules == [])
+    #expect(set.accountState.ruleSet == Hash(sha256: set.ruleSet.serialized))
 
     let record = try Record(kind: .website, start: 0, duration: 500, items: [.token(token("b", by: agent))])
     let batch = try agent.signBatch([record]).serialized
     let report = try world.owner.audit(agentID, batches: [batch], using: &world.random)
-    world.store(report.publication)
+    world.store(report)
     #expect(report.findings.isEmpty)
     #expect(report.totals[try token("b", by: agent)] == 500)
     let member = world.owner.vault?[member: agentID]
@@ -313,14 +311,14 @@ import Testing
 
     let made = try world.owner.remakeRules(using: &world.random)
     world.store(made)
-    #expect(made.ruleSet?.category(of: try token("b", by: agent)) == .productive)
-    #expect(made.ruleSet?.category(of: try token("a", by: agent)) == nil)
+    #expect(made.ruleSet.category(of: try token("b", by: agent)) == .productive)
+    #expect(made.ruleSet.category(of: try token("a", by: agent)) == nil)
     // The next audit goes on from there.
     let again = try world.owner.audit(agentID, batches: [batch], using: &world.random)
     #expect(again.findings.map(\.error.code) == [.sequenceRepeat])
     // Seen once is seen; a fresh end verifies the set against the state.
     let kept = try world.owner.setRules([rule("b")], using: &world.random)
-    #expect(kept.ruleSet?.rules.count == 1)
+    #expect(kept.ruleSet.rules.count == 1)
     var fresh = Owner.locked()
     try fresh.open(world.stored, with: Base.masterKey())
     var without = world.stored
@@ -345,7 +343,7 @@ import Testing
     fails { _ = try world.owner.approve(request, now: 0, using: &$0) }
     fails { _ = try world.owner.grant(#require(agentID), kind: .scoped, using: &$0) }
     if count == 0 {
-      fails { _ = try world.owner.makeCode(approval: .manual, expires: 0, now: 0, using: &$0) }
+      fails { _ = try world.owner.makeCode(approval: .manual, expires: nil, now: 0, using: &$0) }
       fails { _ = try world.owner.revoke(#require(agentID), using: &$0) }
       fails { _ = try world.owner.setRules([], using: &$0) }
       #expect(steps == 5)

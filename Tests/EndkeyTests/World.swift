@@ -29,19 +29,14 @@ final class Base: Sendable {
     self.identities = identities
 
     var owner = Owner.absent()
-    let publication = try owner.create(
+    let account = try owner.create(
       identity: try Self.identity(identities[0]), credentials: Base.credentials(),
       iterations: Base.iterations, using: &random)
-    guard let session = owner.session, let wrap = publication.passwordWrap,
-      let keys = publication.privateKeys,
-      let state = publication.accountState
-    else { throw ProtocolError(.internalError, "10.4") }
+    guard let session = owner.session else { throw ProtocolError(.internalError, "10.4") }
     accountID = session.accountID
-    messages = StoredMessages(
-      passwordWrap: wrap.serialized, privateKeys: keys.serialized,
-      ownerVault: publication.ownerVault.serialized, accountState: state.serialized, ruleSet: nil)
+    messages = StoredMessages(account)
     masterKey = SecretBytes.Box(session.masterKey.value.secret.copy())
-    stretched = Shared(try StretchedPassword(Base.credentials(), head: wrap.head))
+    stretched = Shared(try StretchedPassword(Base.credentials(), head: account.passwordWrap.head))
   }
 
   static func credentials(
@@ -90,22 +85,18 @@ struct World: ~Copyable {
 
   var accountID: AccountID { owner.accountID ?? .zero }
 
-  mutating func store(_ made: Publication) {
-    if let wrap = made.passwordWrap { stored.passwordWrap = wrap.serialized }
-    if let keys = made.privateKeys { stored.privateKeys = keys.serialized }
-    stored.ownerVault = made.ownerVault.serialized
-    if let state = made.accountState { stored.accountState = state.serialized }
-    if let rules = made.ruleSet { stored.ruleSet = rules.serialized }
-    for grant in made.grants { grants[grant.recipient] = grant.serialized }
+  mutating func store(_ made: borrowing some Publication & ~Copyable) {
+    stored.store(made)
+    for case .grant(let grant) in made.messages { grants[grant.recipient] = grant.serialized }
   }
 
   /// The text of a new code.
   mutating func code(
-    role: Role = .agent, approval: Approval = .automatic, uses: UInt16 = 1, expires: UInt64 = 0
+    role: Role = .agent, approval: Approval = .automatic, uses: UInt16 = 1, expires: UInt64? = nil
   ) throws -> SecretBytes {
     let new = try owner.makeCode(
       role: role, approval: approval, uses: uses, expires: expires, now: 1_000, using: &random)
-    store(new.publication)
+    store(new)
     return new.code.text()
   }
 

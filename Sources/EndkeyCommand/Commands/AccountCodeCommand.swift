@@ -27,13 +27,13 @@ struct AccountCodeCommand: ParsableCommand {
     let expires = expiresIn.end(from: time)
     let new = try end.owner.makeCode(
       role: role, approval: approval, uses: uses, expires: expires, now: time, using: &end.random)
-    try end.publish(new.publication)
+    try end.publish(new)
     let text = new.code.text()
     if output.json {
       let code = text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
       try Console.print([
         "code": .string(code), "role": .string(role.name), "uses": .integer(uses),
-        "expires": .integer(expires),
+        "expires": .integer(expires ?? 0),
       ])
     } else {
       try text.withBytes { try Descriptor.output.write($0) }
@@ -60,10 +60,10 @@ enum Lifetime: Equatable, ExpressibleByArgument {
     self = .milliseconds(UInt64(count) * unit)
   }
 
-  /// As a code has it: 0 is never.
-  func end(from now: UInt64) -> UInt64 {
+  /// When a code that is made `now` ends; nil for never.
+  func end(from now: UInt64) -> UInt64? {
     switch self {
-    case .never: 0
+    case .never: nil
     case .milliseconds(let count): now + count
     }
   }

@@ -71,7 +71,7 @@ struct AccountCreateCommand: ParsableCommand {
   private func publication(
     _ owner: inout Owner, _ identity: consuming Identity, _ credentials: borrowing Credentials,
     _ random: inout SystemRandom
-  ) throws -> Publication {
+  ) throws -> Owner.NewAccount {
     var progress = Progress()
     progress.show("stretching the password ...")
     defer { progress.clear() }

@@ -19,7 +19,7 @@ struct AccountRotateCommand: ParsableCommand {
   func run() throws {
     var end = try OwnerEnd.open(folder.dir, password)
     let iterations = iterations.iterations ?? end.iterations
-    let publication: Publication
+    let publication: Owner.NewEpoch
     switch end.credentials {
     case .some(let credentials) where !newPassword.isGiven:
       publication = try end.owner.rotate(with: credentials, iterations: iterations, using: &end.random)

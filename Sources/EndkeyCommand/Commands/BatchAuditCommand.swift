@@ -25,7 +25,7 @@ struct BatchAuditCommand: ParsableCommand {
     auditor.finish()
     // What is new is noted in the vault.
     for (agentID, batches) in auditor.fresh {
-      try end.publish(try end.owner.audit(agentID, batches: batches, using: &end.random).publication)
+      try end.publish(try end.owner.audit(agentID, batches: batches, using: &end.random))
     }
     try report(auditor, try end.owner.tokenOpener())
     if !auditor.findings.isEmpty { throw ExitStatus.checkFailed }

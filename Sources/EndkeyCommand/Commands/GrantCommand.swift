@@ -46,7 +46,7 @@ struct GrantCommand: ParsableCommand {
             using: &end.random)
         }
         try end.publish(publication)
-        granted += publication.grants.map(\.recipient)
+        granted.append(publication.grant.recipient)
       } catch let error as CommandError where error.code != nil {
         refused.append(error)
       }

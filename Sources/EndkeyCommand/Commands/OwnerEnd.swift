@@ -108,7 +108,7 @@ struct OwnerEnd: ~Copyable {
   }
 
   /// Stores what a step gave at the service, then what this device remembers.
-  mutating func publish(_ publication: Publication) throws {
+  mutating func publish(_ publication: borrowing some Publication & ~Copyable) throws {
     try folder.service.store(publication)
     try savePins()
   }

@@ -48,26 +48,31 @@ extension ServiceFolder {
   /// The messages of the account change as one: a whole new folder, in which unchanged ones are copied, stands beside the
   /// old one before two renamings put it in its place. A crash before the first changes nothing; after it the step is done,
   /// and `recover` does the second. Grants follow: a crash before them leaves members to be granted again.
-  func store(_ publication: Publication) throws {
+  func store(_ publication: borrowing some Publication & ~Copyable) throws {
     try Folder.make(path)
     try recover()
     try Folder.remove(next)
-    let messages: [(name: String, bytes: [UInt8]?)] = [
-      ("password-wrap.ek", publication.passwordWrap?.serialized),
-      ("private-keys.ek", publication.privateKeys?.serialized),
-      ("vault.ek", publication.ownerVault.serialized),
-      ("state.ek", publication.accountState?.serialized),
-      ("rules.ek", publication.ruleSet?.serialized),
-    ]
+    var new: [String: [UInt8]] = [:]
+    var grants: [Grant] = []
+    for message in publication.messages {
+      switch message {
+      case .passwordWrap: new["password-wrap.ek"] = message.serialized
+      case .privateKeys: new["private-keys.ek"] = message.serialized
+      case .accountState: new["state.ek"] = message.serialized
+      case .ruleSet: new["rules.ek"] = message.serialized
+      case .ownerVault: new["vault.ek"] = message.serialized
+      case .grant(let grant): grants.append(grant)
+      }
+    }
     let folder = try NewFolder(next)
-    for (name, bytes) in messages {
+    for name in ["password-wrap.ek", "private-keys.ek", "vault.ek", "state.ek", "rules.ek"] {
       let old = "\(account)/\(name)"
-      guard let bytes = try bytes ?? (OutputFile.exists(old) ? read(old) : nil) else { continue }
+      guard let bytes = try new[name] ?? (OutputFile.exists(old) ? read(old) : nil) else { continue }
       try OutputFile.write(bytes, to: "\(folder.temporary)/\(name)", .refused)
     }
     try folder.commit()
     try recover(finishing: true)
-    for grant in publication.grants {
+    for grant in grants {
       try Folder.make("\(path)/grants")
       try OutputFile.write(grant.serialized, to: self.grant(to: grant.recipient), .replaced)
     }

@@ -64,13 +64,14 @@ struct OwnerRun: ~Copyable {
   private mutating func makeCode(_ script: inout Script) throws(Violation) {
     let role: Role = script.below(4) == 3 ? .manager : .agent
     let approval: Approval = script.below(2) == 1 ? .manual : .automatic
-    let (uses, expires) = (UInt16(script.below(3)), UInt64(script.below(3) * 1_000))
+    let (uses, seconds) = (UInt16(script.below(3)), UInt64(script.below(3)))
+    let expires = seconds == 0 ? nil : seconds * 1_000
     var text: [UInt8] = []
     try event(.makeCode) { (owner, random) throws(ProtocolError) in
       let made = try owner.makeCode(
         role: role, approval: approval, uses: uses, expires: expires, now: 1_000, using: &random)
       text = made.code.text().withBytes { $0.array }
-      return made.publication
+      return made
     }
     if !text.isEmpty { codes.append(text) }
   }
@@ -147,8 +148,7 @@ struct OwnerRun: ~Copyable {
   private mutating func audit(_ agentID: AgentID, _ script: inout Script) throws(Violation) {
     let batches = (0..<script.below(3)).map { _ in script.string(atMost: 16) }
     try event(.audit) { (owner, random) throws(ProtocolError) in
-      let report = try owner.audit(agentID, batches: batches, using: &random)
-      return report.publication
+      try owner.audit(agentID, batches: batches, using: &random)
     }
   }
 
@@ -213,14 +213,14 @@ struct OwnerRun: ~Copyable {
 
   /// Runs an event; says whether it happened. Refused, it must have changed nothing: R-19-2.
   @discardableResult
-  private mutating func event(
+  private mutating func event<Made: Publication & ~Copyable>(
     _ event: OwnerMachine.Event,
-    _ body: (inout Owner, inout Counting) throws(ProtocolError) -> Publication
+    _ body: (inout Owner, inout Counting) throws(ProtocolError) -> Made
   ) throws(Violation) -> Bool {
     let before = (phase: owner.phase, pins: owner.pins, state: owner.state, vault: owner.vault?.counter)
-    var publication: Publication?
-    let code = refusal { () throws(ProtocolError) in publication = try body(&owner, &random) }
-    guard let publication else {
+    var messages: [PublishedMessage] = []
+    let code = refusal { () throws(ProtocolError) in messages = try body(&owner, &random).messages }
+    guard code == nil else {
       try require(
         owner.phase == before.phase && owner.pins == before.pins && owner.state == before.state
           && owner.vault?.counter == before.vault, "\(event) is refused, but something changed: R-19-2")
@@ -229,18 +229,18 @@ struct OwnerRun: ~Copyable {
     }
     try require(OwnerMachine.step(before.phase, event).error == nil, "\(event) happens in \(before.phase)")
     accepted += 1
-    try check(publication)
+    try check(messages)
     return true
   }
 
-  private mutating func check(_ publication: Publication) throws(Violation) {
+  private mutating func check(_ published: [PublishedMessage]) throws(Violation) {
     guard let vault = owner.vault, let state = owner.state else {
       throw Violation("a step closed the account")
     }
     try require(
       vault.counter == vaultCounter + 1, "the vault's counter goes from \(vaultCounter) to \(vault.counter)")
     vaultCounter = vault.counter
-    if let new = publication.accountState {
+    for case .accountState(let new) in published {
       try require(new == state, "another state is published than is kept")
       try require(new.counter == stateCounter + 1, "the state's counter goes to \(new.counter)")
       try require(new.previous == stateHash, "the chain of states breaks")
@@ -252,18 +252,14 @@ struct OwnerRun: ~Copyable {
           _ = try AccountState(accepting: new.serialized, accountID: Keys.account.accountID, last: nil)
         } == nil, "an agent would refuse the state")
     }
-    for grant in publication.grants {
+    for case .grant(let grant) in published {
       try require(grant.counter == grantCounter + 1, "the grants' counter goes to \(grant.counter)")
       grantCounter = grant.counter
       try require(grant.header.epoch == epoch, "a grant of an old epoch")
       try require(!state.revoked.contains(grant.recipient), "a grant to a revoked agent")
     }
     var messages = stored[stored.count - 1]
-    if let wrap = publication.passwordWrap { messages.passwordWrap = wrap.serialized }
-    if let keys = publication.privateKeys { messages.privateKeys = keys.serialized }
-    messages.ownerVault = publication.ownerVault.serialized
-    messages.accountState = state.serialized
-    if let rules = publication.ruleSet { messages.ruleSet = rules.serialized }
+    for message in published { messages.store(message) }
     stored.append(messages)
   }
 
@@ -282,13 +278,8 @@ struct OwnerRun: ~Copyable {
         let made = try owner.create(
           identity: Keys.account.identity(), credentials: Self.credentials(), iterations: 600_000,
           using: &random)
-        guard let wrap = made.passwordWrap, let keys = made.privateKeys, let state = made.accountState else {
-          fatalError("a new account lacks a message")
-        }
-        messages = StoredMessages(
-          passwordWrap: wrap.serialized, privateKeys: keys.serialized, ownerVault: made.ownerVault.serialized,
-          accountState: state.serialized, ruleSet: nil)
-        stretched = Held(try StretchedPassword(Self.credentials(), head: wrap.head))
+        messages = StoredMessages(made)
+        stretched = Held(try StretchedPassword(Self.credentials(), head: made.passwordWrap.head))
         self.owner = Held(owner)
       } catch {
         fatalError("no account: \(error)")

@@ -23,11 +23,9 @@ private struct Account {
     let created = try owner.create(
       identity: Self.identity(scene.account), credentials: Self.typed(credentials), iterations: 600_000,
       using: &random)
-    var stored = StoredMessages(
-      passwordWrap: [], privateKeys: [], ownerVault: [], accountState: [], ruleSet: nil)
-    stored.take(created)
-    let code = try owner.makeCode(approval: .automatic, uses: 5, expires: 0, now: Self.now, using: &random)
-    stored.take(code.publication)
+    var stored = StoredMessages(created)
+    let code = try owner.makeCode(approval: .automatic, uses: 5, expires: nil, now: Self.now, using: &random)
+    stored.store(code)
     coded = stored
 
     let sample = EnrolmentSample(scene: scene)
@@ -38,11 +36,11 @@ private struct Account {
     swapped = try other.sign(request.with(other.modulus, at: 24).with(other.verifyKey, at: 280))
     foreign = try sample.sealed(request.with(other.accountID, at: 4), secret: secret)
 
-    stored.take(try owner.approve(request, now: Self.now, using: &random))
+    stored.store(try owner.approve(request, now: Self.now, using: &random))
     granted = stored
-    stored.take(try owner.revoke(AgentID(scene.agent.agentID), using: &random))
+    stored.store(try owner.revoke(AgentID(scene.agent.agentID), using: &random))
     revoked = stored
-    stored.take(try owner.rotate(with: Self.typed(credentials), iterations: 600_000, using: &random))
+    stored.store(try owner.rotate(with: Self.typed(credentials), iterations: 600_000, using: &random))
     rotated = stored
     self.credentials = credentials
   }
@@ -60,14 +58,6 @@ private struct Account {
 }
 
 extension StoredMessages {
-  fileprivate mutating func take(_ made: Publication) {
-    if let wrap = made.passwordWrap { passwordWrap = wrap.serialized }
-    if let keys = made.privateKeys { privateKeys = keys.serialized }
-    ownerVault = made.ownerVault.serialized
-    if let state = made.accountState { accountState = state.serialized }
-    if let rules = made.ruleSet { ruleSet = rules.serialized }
-  }
-
   /// The same with one message replaced.
   fileprivate func with(_ message: WritableKeyPath<StoredMessages, [UInt8]>, _ bytes: [UInt8])
     -> StoredMessages

@@ -214,7 +214,8 @@ extension Operation {
     let expires = try fields.counter("expires")
     let nonces = try fields.list("nonces") { try Hash($0.hex(count: 32)) }
     return LiveCode(
-      secret: secret, role: role, approval: approval, usesLeft: usesLeft, expires: expires, nonces: nonces)
+      secret: secret, role: role, approval: approval, usesLeft: usesLeft,
+      expires: expires == 0 ? nil : expires, nonces: nonces)
   }
 
   private static func checkpoint(_ fields: inout JSONFields) throws -> Audit.Checkpoint {
