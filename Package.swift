@@ -63,7 +63,7 @@ let package = Package(
         "EndkeyFuzz", "Endkey", "EndkeyPrimitives", "EndkeyVectors", "EndkeyConformance", "COpenSSL",
       ],
       swiftSettings: strict),
-    // What is done with secrets, for `fuzz/secrets`. Apart from the fuzzers: a tenth of their code is built for it.
+    // What is done with secrets, for `tools/run secrets`. Apart from the fuzzers: a tenth of their code is built for it.
     .target(
       name: "EndkeySecrets", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyWire"], swiftSettings: strict
     ),

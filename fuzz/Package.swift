@@ -33,7 +33,7 @@ let package = Package(
     // Parsers that are broken on purpose: the fuzzer must find each.
     .executableTarget(name: "Planted", dependencies: ["Harness"], swiftSettings: binary),
 
-    // For `fuzz/secrets`, which builds it without sanitizers. The header is that of Debian's package valgrind.
+    // For `tools/run secrets`, which builds it without sanitizers. The header is that of Debian's package valgrind.
     .target(name: "CMemcheck"),
     .executableTarget(
       name: "Secrets",

@@ -3,7 +3,7 @@ internal import EndkeyPrimitives
 /// Something that is done with secrets, to be run where every branch and address that comes of them is reported.
 ///
 /// Secrets are marked before, results made public again after, so that looking at them is no report. What remains are
-/// verdicts, which are public: that a key, tag or padding was wrong. `fuzz/secrets` knows where they are.
+/// verdicts, which are public: that a key, tag or padding was wrong. `tools/run secrets` knows where they are.
 public struct SecretOperation: Sendable {
   /// Marks bytes as secret (true), or as public again.
   public typealias Mark = (Span<UInt8>, Bool) -> Void

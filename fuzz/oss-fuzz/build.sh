@@ -1,9 +1,9 @@
 #!/bin/bash -eu
 # Builds every fuzzer for OSS-Fuzz and ClusterFuzzLite: a file for each target, its seeds, its options, the dictionary.
-# `fuzz/oss-fuzz/check` runs it as their images do.
+# `tools/run oss-fuzz` runs it as their images do.
 
 case $SANITIZER in
-  # As fuzz/tools/binaries.py: SwiftPM's `--sanitize fuzzer --sanitize address`, which the image's SWIFT6_2FLAGS have,
+  # As tools/endkey_tools/fuzz/binaries.py: SwiftPM's `--sanitize fuzzer --sanitize address`, which the image's SWIFT6_2FLAGS have,
   # drops one of the two.
   address) flags="-c release -Xswiftc -sanitize=fuzzer,address" ;;
   coverage) flags="-c debug -Xswiftc -profile-generate -Xswiftc -profile-coverage-mapping" ;;
@@ -26,34 +26,4 @@ done
 
 # Each binary chooses its target by its own name: fuzz-NAME.
 # shellcheck disable=SC2086
-python3 - "$OUT" "$(swift build --package-path fuzz ${flags%%-Xswiftc*} --show-bin-path)" <<'PYTHON'
-import os
-import shutil
-import sys
-from pathlib import Path
-
-sys.path.insert(0, "fuzz/tools")
-import binaries
-import seeds
-from repository import CORPUS, REGRESSIONS
-
-out, built = map(Path, sys.argv[1:])
-for product in binaries.BINARIES:
-    first = None
-    for target in binaries.targets(built / product):
-        name = target["name"]
-        path = out / f"fuzz-{name}"
-        path.unlink(missing_ok=True)
-        if first is None:
-            first = Path(shutil.copy(built / product, path))
-        else:
-            os.link(first, path)
-        (out / f"fuzz-{name}.dict").write_text(seeds.dictionary())
-        (out / f"fuzz-{name}.options").write_text(f"[libfuzzer]\nmax_len = {target['maxLength']}\ntimeout = 25\n")
-        folder = Path("seed-corpus") / name
-        seeds.write(target, folder)
-        for kind in (CORPUS, REGRESSIONS):
-            if (kind / name).is_dir():
-                shutil.copytree(kind / name, folder, dirs_exist_ok=True)
-        shutil.make_archive(str(out / f"fuzz-{name}_seed_corpus"), "zip", folder)
-PYTHON
+PYTHONPATH=tools python3 -m endkey_tools.fuzz.bundle "$OUT" "$(swift build --package-path fuzz ${flags%%-Xswiftc*} --show-bin-path)"

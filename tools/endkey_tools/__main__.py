@@ -10,9 +10,28 @@ for variable in ("PYTHONPATH", "PYTHONSAFEPATH", "PYTHONUTF8"):
 
 # The name of a command, and the module below endkey_tools that does it.
 COMMANDS = {
+    "afl": "fuzz.afl",
+    "attest": "attest.witnesses",
+    "benchmarks": "benchmarks.run",
+    "benchmarks-sql": "benchmarks.sql",
+    "codec": "spec.codec",
+    "coverage": "fuzz.coverage",
+    "differential": "fuzz.differential",
+    "examples": "examples",
+    "faults": "fuzz.faults",
+    "formal": "formal",
+    "fuzz": "fuzz.run",
     "generate": "generate",
+    "judge": "clients.judge",
+    "matrix": "clients.matrix",
     "operations": "operations",
+    "oss-fuzz": "fuzz.oss_fuzz",
+    "privacy": "spec.privacy",
+    "render": "spec.render",
     "requirements": "requirements",
+    "secrets": "fuzz.secrets",
+    "spec": "spec.check",
+    "tables": "spec.tables",
     "test": "ci",
 }
 
@@ -27,7 +46,7 @@ def main() -> int:
     if not arguments or arguments[0] in ("-h", "--help"):
         print("usage: tools/run COMMAND [ARGUMENT ...]\n")
         for name, module in COMMANDS.items():
-            print(f"  {name:<12} {summary(module)}")
+            print(f"  {name:<14} {summary(module)}")
         return 0 if arguments else 64
     name = arguments[0]
     if name not in COMMANDS:

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Run by vectors/attest/run: takes {files, library, garbled} as JSON on standard input, and prints what `attest` found.
+// Run by `tools/run attest`: takes {files, library, garbled} as JSON on standard input, and prints what `attest` found.
 
 import "../../clients/web/node-crypto.mjs";
 import { readFileSync } from "node:fs";

@@ -78,7 +78,7 @@ private struct SortedRows<Row: Sendable>: Sendable {
   }
 }
 
-/// Reads numbers in base 64, as spec/tools/unicode_tables.py writes them.
+/// Reads numbers in base 64, as `tools/run generate unicode_swift` writes them.
 private struct Digits {
   private var rest: Substring.UTF8View
 

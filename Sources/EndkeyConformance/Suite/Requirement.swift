@@ -5,7 +5,7 @@ struct Requirement: Sendable {
   let section: String
   let text: String
 
-  /// The file that `spec/tools/tables` makes of the specification: the sections' titles, and the requirements.
+  /// The file that `tools/run tables` makes of the specification: the sections' titles, and the requirements.
   static func read(_ bytes: [UInt8]) throws -> (titles: [String: String], texts: [String: Requirement]) {
     try JSONCursor(JSONValue(parsing: bytes)).object { fields in
       let schema = try fields.required("schema")

@@ -14,7 +14,7 @@ public struct FuzzTarget: Sendable {
   public enum Seed: Equatable, Sendable {
     /// The bytes of the member `field`, in hex, of every vector of the file of `op`.
     case vectors(_ op: String, _ field: String)
-    /// What the function of this name in `fuzz/tools/seeds.py` makes of the vectors.
+    /// What the function of this name in `tools/endkey_tools/fuzz/seeds.py` makes of the vectors.
     case made(_ name: String)
     /// Nothing that exists already: the fuzzer starts from random bytes.
     case none

@@ -1,4 +1,4 @@
-"""Data of Unicode 17.0.0. Made by tools/make_unicode_tables.py; not edited by hand."""
+"""Data of Unicode 17.0.0. Made by `tools/run generate unicode_python`; not edited by hand."""
 
 from bisect import bisect_right
 

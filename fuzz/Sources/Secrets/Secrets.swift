@@ -2,11 +2,11 @@ internal import CMemcheck
 internal import EndkeySecrets
 internal import Glibc
 
-/// Runs each operation on secrets under memcheck; `fuzz/secrets` reads the logs.
+/// Runs each operation on secrets under memcheck; `tools/run secrets` reads the logs.
 @main enum Secrets {
   static func main() {
     guard endkey_is_checked() != 0 else {
-      fatalError("this is run by fuzz/secrets, under valgrind")
+      fatalError("this is run by `tools/run secrets`, under valgrind")
     }
     // A process for each: memcheck reports a place once, whatever else leads there later.
     for operation in SecretOperation.all {

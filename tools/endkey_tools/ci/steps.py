@@ -14,6 +14,11 @@ from .schedule import Step
 STRICT = {**os.environ, "ENDKEY_STRICT": "1"}
 
 
+def tool(name: str, *arguments: object) -> str:
+    """Runs a tool of this package; gives its output."""
+    return run(ROOT / "tools/run", name, *arguments)
+
+
 def build() -> int:
     """All of the package and its tests, warnings being errors. What the other steps run is made here."""
     run("swift", "build", "--build-tests", env=STRICT)
@@ -34,12 +39,12 @@ def unit() -> int:
 
 def generated() -> int:
     """The files that are made from the registry, the operations and the document are what their generators make."""
-    return counted(run("tools/run", "generate", "--check"))
+    return counted(tool("generate", "--check"))
 
 
 def operations() -> int:
     """Vectors and scenarios keep to spec/operations.json, and show every code in it."""
-    return counted(run("tools/run", "operations"))
+    return counted(tool("operations"))
 
 
 def vectors() -> int:
@@ -54,25 +59,25 @@ def vectors() -> int:
 
 def snippets() -> int:
     """The examples of vectors/README.md, and that they refuse tampered files."""
-    return counted(run(PYTHON, ".ci/snippets"))
+    return counted(tool("examples"))
 
 
 def conform() -> int:
     """Every client of clients/clients.json, in one table."""
-    total = counted(run(PYTHON, "clients/judge"))
-    run(PYTHON, "clients/matrix", "--check", "README.md")
+    total = counted(tool("judge"))
+    tool("matrix", "--check", "README.md")
     return total
 
 
 def specification() -> int:
     """The document against itself, the registry, the vectors and the implementation; and that the checks find faults."""
-    return counted(run(PYTHON, "spec/tools/check", "--self-test")) + counted(
-        run(PYTHON, "spec/tools/check", "--endkey", ENDKEY))
+    return counted(tool("spec", "--self-test")) + counted(
+        tool("spec"))
 
 
 def formal() -> int:
     """The formal models, as specified and weakened."""
-    return counted(run("spec/formal/run", "--self-test")) + counted(run("spec/formal/run"))
+    return counted(tool("formal", "--self-test")) + counted(tool("formal"))
 
 
 def tour() -> int:
@@ -106,21 +111,12 @@ def web() -> int:
 
 def attest() -> int:
     """Every vector by implementations other than the reference; then that each notices planted faults."""
-    return sum(counted(run(PYTHON, "vectors/attest/run", mode)) for mode in ("--check", "--self-test"))
-
-
-def unicode() -> int:
-    """The Unicode tables of the three implementations are those that their generators make."""
-    generators = ("spec/tools/unicode_tables.py", "clients/python/tools/make_unicode_tables.py",
-                  "clients/web/make_unicode.py")
-    for generator in generators:
-        run(PYTHON, generator, "--check")
-    return len(generators)
+    return sum(counted(tool("attest", mode)) for mode in ("--check", "--self-test"))
 
 
 def benchmarks() -> int:
     """That every measurement runs, and that the fast paths give the bytes of the plain ones. Judges no time."""
-    return counted(run("Benchmarks/run", "--quick")) + counted(run("Benchmarks/sql", "--quick"))
+    return counted(tool("benchmarks", "--quick")) + counted(tool("benchmarks-sql", "--quick"))
 
 
 def fuzz() -> int:
@@ -128,20 +124,20 @@ def fuzz() -> int:
 
     One build without optimisation serves all three.
     """
-    planted = counted(run("fuzz/run", "--planted", "--quick", "--seconds", "60"))
-    coverage = counted(run("fuzz/coverage", "--readers"))
-    fuzzed = counted(run("fuzz/run", "all", "--quick", "--seconds", "2"))
-    return planted + coverage + fuzzed + counted(run(PYTHON, "fuzz/differential", "--endkey", ENDKEY))
+    planted = counted(tool("fuzz", "--planted", "--quick", "--seconds", "60"))
+    coverage = counted(tool("coverage", "--readers"))
+    fuzzed = counted(tool("fuzz", "all", "--quick", "--seconds", "2"))
+    return planted + coverage + fuzzed + counted(tool("differential", "--endkey", ENDKEY))
 
 
 def faults() -> int:
     """Files and spools when the power or the disk goes."""
-    return counted(run("fuzz/faults", "--endkey", ENDKEY))
+    return counted(tool("faults", "--endkey", ENDKEY))
 
 
 def secrets() -> int:
     """No branch and no address depends on a secret: under valgrind."""
-    return counted(run("fuzz/secrets"))
+    return counted(tool("secrets"))
 
 
 BUILT = ("build",)
@@ -162,7 +158,6 @@ STEPS = {
     "kills": Step(kills, cost=280),
     "web": Step(web, needs=BUILT, cost=60),
     "attest": Step(attest, cost=40),
-    "unicode": Step(unicode, cost=10),
     "benchmarks": Step(benchmarks, cost=200),
     "fuzz": Step(fuzz, needs=BUILT, cost=220),
     "elsewhere": Step(elsewhere.check, needs=BUILT, cost=200),

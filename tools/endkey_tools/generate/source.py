@@ -5,15 +5,12 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from endkey_tools.repository import ROOT
-
-sys.path.insert(0, str(ROOT / "spec/tools"))
-from grammar import Alias, Enum, Field, Grammar, Struct  # noqa: E402
+from endkey_tools.spec.grammar import Alias, Enum, Field, Grammar, Struct
 
 __all__ = ["Alias", "Enum", "Field", "Grammar", "Struct", "bounds", "camel", "formatted_swift", "grammar", "grouped",
            "line_comment", "number", "registry", "section_of", "wrapped"]

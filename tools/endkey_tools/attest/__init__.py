@@ -1,0 +1,1 @@
+"""Implementations other than the reference, asked about every vector."""

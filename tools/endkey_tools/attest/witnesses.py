@@ -1,0 +1,379 @@
+"""Asks implementations other than the reference about every vector, and keeps who agreed in vectors/attest/record.json.
+
+  tools/run attest --check      asks again; fails if anybody agrees no longer, or the record does not say what was found
+  tools/run attest --write      writes the record; `endkey vectors generate --out vectors --force` then stamps it into the files
+  tools/run attest --self-test  plants wrong vectors and spoiled libraries: each implementation has to notice
+
+The reference computes with OpenSSL, and with libsodium where Ed25519 is concerned. Two clients answer the vectors; both were written
+from the specification, and share no code with the reference or each other. Libraries compute for them:
+
+  clients/python      parses, orders checks, composes AES-SIV, OAEP, sealing and strict Ed25519 itself
+  clients/web         the same in JavaScript
+  pycryptodome        computes for clients/python. Shares no code with OpenSSL or libsodium.
+  tink                computes AES-SIV once more, with BoringSSL, a fork of OpenSSL whose AES is partly OpenSSL's
+  PyNaCl              computes Ed25519 signatures once more. It is libsodium, as in the reference: another build and interface, no more
+  webcrypto-node      computes for clients/web. It is OpenSSL: a second interface to the reference's library; Ed25519 alone is foreign code
+  webcrypto-chromium  computes for clients/web in a browser page, with BoringSSL
+
+A client agrees on an operation when it answers all of its vectors rightly. A library agrees on it when its client does, and it has
+computed for one vector or more, and never differed where it computed beside another. What it computed is watched, not declared:
+nobody but the clients agrees on what needs no cryptography. `unchecked` are vectors that no client answers rightly with the help of
+libraries foreign to the reference (pycryptodome and tink), each with the reason in UNCHECKED below.
+
+Ends with `N passed, 0 failed`. --without chromium leaves that witness out, where there is no browser.
+"""
+
+import argparse
+import copy
+import functools
+import http.server
+import json
+import subprocess
+import sys
+import threading
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from ..repository import PYTHON, ROOT
+
+VECTORS = ROOT / "vectors"
+HERE = VECTORS / "attest"
+RECORD = HERE / "record.json"
+CHROMIUM = "/usr/bin/chromium"
+
+IMPLEMENTATIONS = [
+    "clients/python", "clients/web", "pycryptodome", "tink", "PyNaCl", "webcrypto-node", "webcrypto-chromium",
+]
+FOREIGN = {"pycryptodome", "tink"}  # No code of theirs is the reference's.
+
+# Vector id: why no implementation foreign to the reference can check it.
+UNCHECKED: dict[str, str] = {}
+
+
+class Failure(Exception):
+    """Something is missing, or a witness did not answer."""
+
+
+# Witnesses: vector files in; versions, and what was found for each operation, out.
+
+
+def witness(command, files, library, garbled):
+    asked = json.dumps({"files": files, "library": library, "garbled": garbled})
+    done = subprocess.run(command, input=asked, text=True, stdout=subprocess.PIPE, check=False)
+    if done.returncode != 0:
+        raise Failure(f"{Path(command[-1]).name} ended with {done.returncode}")
+    return json.loads(done.stdout)
+
+
+def python(files, library=None, garbled=False):
+    found = witness([str(PYTHON), str(Path(__file__).with_name("python_witness.py"))], files, library, garbled)
+    versions = {
+        "clients/python": found["version"],
+        "pycryptodome": version("pycryptodome"),
+        "tink": f"{version('tink')} (BoringSSL)",
+        "PyNaCl": f"{version('PyNaCl')} (libsodium, as the reference)",
+    }
+    return versions, found["results"]
+
+
+def node(files, library="webcrypto-node", garbled=False):
+    found = witness(["node", str(HERE / "node_witness.mjs")], files, library, garbled)
+    versions = {
+        "clients/web": found["version"],
+        "webcrypto-node": f"Node.js {found['engine']} (OpenSSL {found['openssl']}, as the reference but for Ed25519)",
+    }
+    return versions, found["results"]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}
+
+    def log_message(self, *_):
+        pass
+
+
+def chromium(files, library="webcrypto-chromium", garbled=False):
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError as error:
+        raise Failure("no playwright: .ci/setup installs it") from error
+    handler = functools.partial(Quiet, directory=str(ROOT))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+                page = browser.new_page()
+                page.goto(f"http://127.0.0.1:{server.server_port}/vectors/attest/record.json")
+                found = page.evaluate(
+                    """async ([files, library, garbled]) =>
+                      (await import("/vectors/attest/web_witness.mjs")).attest(files, library, garbled)""",
+                    [files, library, garbled])
+                engine = browser.version
+                browser.close()
+        except Error as error:
+            raise Failure(f"Chromium: {error}; --without chromium leaves it out") from error
+        finally:
+            server.shutdown()
+    versions = {"clients/web": found["version"], "webcrypto-chromium": f"Chromium {engine} (BoringSSL)"}
+    return versions, found["results"]
+
+
+# witness: its function, its client, the libraries that compute for it
+WITNESSES = {
+    "python": (python, "clients/python", ["pycryptodome", "tink", "PyNaCl"]),
+    "node": (node, "clients/web", ["webcrypto-node"]),
+    "chromium": (chromium, "clients/web", ["webcrypto-chromium"]),
+}
+
+
+def vector_files():
+    files = [json.loads(path.read_text()) for path in sorted(VECTORS.glob("*.json"))]
+    return [file for file in files if file.get("schema") == "endkey-vectors-1"]
+
+
+# The record
+
+
+def is_checked(vector_id, result, libraries):
+    """Whether a client is right about it, without libraries or with a foreign one that agrees."""
+    if vector_id in result["wrong"]:
+        return False
+    computing = [library for library in libraries if vector_id in result["computed"].get(library, [])]
+    if not computing:
+        return True
+    return any(library in FOREIGN and vector_id not in result["disagreed"].get(library, []) for library in computing)
+
+
+def agreeing(result, client, libraries, unchecked):
+    """Who of a witness agrees on an operation."""
+    if set(result["wrong"]) - unchecked:
+        return set()
+    computing = {library for library in libraries if result["computed"].get(library)}
+    return {client} | {library for library in computing if not set(result["disagreed"].get(library, [])) - unchecked}
+
+
+def make_record(files, without=()):
+    """The record of what is found now, and lines that say who was wrong."""
+    versions, found = {}, {}
+    for name, (ask, _, _) in WITNESSES.items():
+        if name in without:
+            continue
+        own, found[name] = ask(files)
+        versions |= own
+    notes, agreed, unchecked = [], {}, set()
+    for file in files:
+        op = file["op"]
+        for test in file["tests"]:
+            if not any(is_checked(test["id"], results[op], WITNESSES[name][2]) for name, results in found.items()):
+                unchecked.add(test["id"])
+        names, wrong_clients = set(), set()
+        for name, results in found.items():
+            _, client, libraries = WITNESSES[name]
+            result = results[op]
+            own = agreeing(result, client, libraries, unchecked)
+            names |= own
+            wrong_clients |= {client} - own
+            notes += [f"{op}: {client} ({name}) answers {id} with {answer}" for id, answer in result["wrong"].items()]
+            notes += [f"{op}: {library} differs in {id}" for library, ids in result["disagreed"].items() for id in ids]
+        # A client that runs in two engines has to be right in both.
+        agreed[op] = [one for one in IMPLEMENTATIONS if one in names - wrong_clients]
+    used = {name for names in agreed.values() for name in names}
+    return {
+        "implementations": [{"impl": name, "version": versions[name]} for name in IMPLEMENTATIONS if name in used],
+        "agreed": agreed,
+        "unchecked": {id: UNCHECKED.get(id, "") for id in sorted(unchecked)},
+    }, notes
+
+
+def differences(recorded, found, without=()):
+    """What the record says that is not so, and the other way round; versions aside."""
+    absent = {library for name in without for library in WITNESSES[name][2]}
+    lines = []
+    for op in sorted(recorded["agreed"].keys() | found["agreed"].keys()):
+        if op not in found["agreed"]:
+            lines.append(f"{op}: is in the record, but there is no such file")
+            continue
+        before = set(recorded["agreed"].get(op, [])) - absent
+        now = set(found["agreed"][op])
+        lines += [f"{op}: {name} agrees no longer" for name in sorted(before - now)]
+        lines += [f"{op}: {name} agrees, and the record does not say so" for name in sorted(now - before)]
+        if not now:
+            lines.append(f"{op}: nobody agrees")
+    for id in sorted(recorded["unchecked"].keys() | found["unchecked"].keys()):
+        if recorded["unchecked"].get(id) != found["unchecked"].get(id):
+            lines.append(f"{id}: unchecked is {found['unchecked'].get(id)!r}, in the record {recorded['unchecked'].get(id)!r}")
+        elif not recorded["unchecked"][id]:
+            lines.append(f"{id}: unchecked without a reason")
+    return lines
+
+
+def text_of(record):
+    """JSON, an operation a line."""
+    def lines(members):
+        return ",\n".join("    " + member for member in members)
+
+    def entries(table):
+        return lines(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in table.items())
+
+    unchecked = f"{{\n{entries(record['unchecked'])}\n  }}" if record["unchecked"] else "{}"
+    return (f'{{\n  "implementations": [\n{lines(map(json.dumps, record["implementations"]))}\n  ],\n'
+            f'  "agreed": {{\n{entries(record["agreed"])}\n  }},\n  "unchecked": {unchecked}\n}}\n')
+
+
+def read_record():
+    if not RECORD.exists():
+        raise Failure(f"no {RECORD.relative_to(ROOT)}: make it with --write")
+    return json.loads(RECORD.read_text())
+
+
+def summary(record):
+    for one in record["implementations"]:
+        count = sum(one["impl"] in names for names in record["agreed"].values())
+        print(f"{one['impl']:<19} agrees on {count} of {len(record['agreed'])} operations; {one['version']}")
+    print(f"{len(record['unchecked'])} vectors unchecked")
+
+
+def write(arguments):
+    record, notes = make_record(vector_files())
+    summary(record)
+    reasonless = [id for id, reason in record["unchecked"].items() if not reason]
+    idle = sorted(UNCHECKED.keys() - record["unchecked"].keys())
+    wrong = [f"{id}: nobody foreign to the reference checks it; UNCHECKED has no reason" for id in reasonless]
+    wrong += [f"{id}: stands in UNCHECKED, but is checked" for id in idle]
+    for line in notes + wrong:
+        print(line)
+    if wrong:
+        return 0, len(wrong)
+    RECORD.write_text(text_of(record))
+    return sum(map(len, record["agreed"].values())), 0
+
+
+def check(arguments):
+    recorded = read_record()
+    found, notes = make_record(vector_files(), arguments.without)
+    summary(found)
+    before = {one["impl"]: one["version"] for one in recorded["implementations"]}
+    for one in found["implementations"]:
+        if before.get(one["impl"], one["version"]) != one["version"]:
+            print(f"another version than recorded, which is fine: {one['impl']} was {before[one['impl']]}")
+    lines = differences(recorded, found, arguments.without)
+    for line in notes + lines:
+        print(line)
+    return sum(map(len, found["agreed"].values())), len(lines)
+
+
+# Self-test
+
+
+def changed(value):
+    """Another value of the same kind; nothing if there is none."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, str) and value:
+        return value[:-1] + ("1" if value[-1] == "0" else "0")
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if (other := changed(member)) is not None:
+                return {**value, key: other}
+    if isinstance(value, list):
+        for index, member in enumerate(value):
+            if (other := changed(member)) is not None:
+                return [*value[:index], other, *value[index + 1:]]
+    return None
+
+
+def tampered(file):
+    """The file with wrong vectors alone: another output, a rejection called right, a right one called rejected, another code."""
+    tests = []
+
+    def plant(test, name, expect):
+        tests.append({**test, "id": f"{name}-{test['id']}", "expect": expect})
+
+    accepted = [test for test in file["tests"] if test["expect"]["outcome"] == "ok"]
+    rejected = [test for test in file["tests"] if test["expect"]["outcome"] == "reject"]
+    for test in accepted:
+        if (out := changed(test["expect"]["out"])) is not None:
+            plant(test, "output", {"outcome": "ok", "out": out})
+            break
+    if rejected:
+        plant(accepted[0], "rejected", rejected[0]["expect"])
+        plant(rejected[0], "accepted", accepted[0]["expect"])
+        plant(rejected[0], "code", {**rejected[0]["expect"], "code": "other"})
+        for test in rejected:
+            if "offset" in test["expect"]:
+                plant(test, "offset", {**test["expect"], "offset": test["expect"]["offset"] + 1})
+                break
+    return {**file, "tests": tests}
+
+
+def self_test(arguments):
+    passed = failed = 0
+    recorded = read_record()
+    files = vector_files()
+
+    def told(condition, line):
+        nonlocal passed, failed
+        passed += bool(condition)
+        failed += not condition
+        if not condition:
+            print(f"not noticed: {line}")
+
+    planted = list(map(tampered, files))
+    for file in planted:
+        told(file["tests"], f"no wrong vector can be made of {file['op']}")
+    for name, (ask, client, libraries) in WITNESSES.items():
+        if name in arguments.without:
+            continue
+        _, results = ask(planted)
+        for file in planted:
+            for test in file["tests"]:
+                told(test["id"] in results[file["op"]]["wrong"], f"{test['id']} by {client} ({name})")
+            told(not agreeing(results[file["op"]], client, libraries, set()), f"{file['op']} by {name}")
+        for library in libraries:
+            claimed = [file for file in files if library in recorded["agreed"].get(file["op"], [])]
+            told(claimed, f"{library} agrees on nothing")
+            _, results = ask(claimed, library, garbled=True)
+            for op, result in results.items():
+                told(library not in agreeing(result, client, libraries, set()), f"{library}, spoiled, in {op}")
+
+    # The comparison itself.
+    told(not differences(recorded, copy.deepcopy(recorded)), "a record differs from itself")
+    for op, names in recorded["agreed"].items():
+        fewer, none = copy.deepcopy(recorded), copy.deepcopy(recorded)
+        fewer["agreed"][op].remove(names[0])
+        del none["agreed"][op]
+        told(differences(recorded, fewer), f"{op} loses {names[0]}")
+        told(differences(fewer, recorded), f"{op} gains {names[0]}")
+        told(differences(none, recorded), f"{op} is missing in the record")
+        told(differences(recorded, none), f"{op} is missing in the suite")
+    id = files[0]["tests"][0]["id"]
+    told(differences(recorded, {**recorded, "unchecked": {id: "a reason"}}), "a vector loses its last witness")
+    told(differences({**recorded, "unchecked": {id: ""}}, {**recorded, "unchecked": {id: ""}}), "no reason")
+    result = {"wrong": {}, "computed": {"PyNaCl": ["a"], "pycryptodome": ["b"]}, "disagreed": {}}
+    told(not is_checked("a", result, ["pycryptodome", "PyNaCl"]), "the reference's own library as the only witness")
+    told(is_checked("b", result, ["pycryptodome", "PyNaCl"]), "a foreign witness")
+    told(is_checked("c", result, ["pycryptodome", "PyNaCl"]), "a vector without cryptography")
+    return passed, failed
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="tools/run attest", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    mode = parser.add_mutually_exclusive_group(required=True)
+    mode.add_argument("--check", dest="act", action="store_const", const=check, help="hold the record against what is found now")
+    mode.add_argument("--write", dest="act", action="store_const", const=write, help="write the record")
+    mode.add_argument("--self-test", dest="act", action="store_const", const=self_test, help="show that wrong vectors are noticed")
+    parser.add_argument("--without", action="append", default=[], choices=["chromium"], help="leave this witness out")
+    given = parser.parse_args(arguments)
+    if given.act is write and given.without:
+        parser.error("a record is written of all witnesses")
+    try:
+        passed, failed = given.act(given)
+    except (Failure, PackageNotFoundError, FileNotFoundError) as reason:
+        print(f"{reason}; .ci/setup installs what this needs", file=sys.stderr)
+        return 2
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0

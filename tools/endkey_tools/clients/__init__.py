@@ -1,0 +1,1 @@
+"""What judges the clients of clients/clients.json."""

@@ -1,0 +1,1 @@
+"""What drives the fuzzers of fuzz/, and what is tried on the programs beside them."""
