@@ -1,6 +1,8 @@
-"""A mutant: the Python client with one edit. Loads the client's modules from source, edited or not."""
+"""A mutant: the frozen copy of the Python client with one edit. Loads its modules from source, edited or not."""
 
 import ast
+import copy
+import inspect
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,9 +10,10 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 
-CLIENT = Path(__file__).resolve().parent.parent
+# The folder of the copy that is mutated; frozen/README.md says why it is one.
+FROZEN = Path(__file__).resolve().parent / "frozen"
 PACKAGE = "endkey_client"
 
 # The place of what runs while a module loads.
@@ -23,7 +26,7 @@ class BadMutant(Exception):
 
 @dataclass(frozen=True)
 class Mutant:
-    """`old` stands exactly once in the file `module` (below endkey_client/); a client with `new` in its place has `fault`."""
+    """A client with `new` in place of `old`, which stands exactly once in `module` (below endkey_client/), has `fault`."""
 
     name: str
     fault: str
@@ -31,8 +34,11 @@ class Mutant:
     old: str
     new: str
 
-    def source(self) -> str:
-        text = SOURCES[self.module]
+    def source(self, sources: dict[str, str] | None = None) -> str:
+        """The module's text with the edit, from the given sources or the frozen ones. BadMutant if it is not one edit."""
+        text = (SOURCES if sources is None else sources).get(self.module)
+        if text is None:
+            raise BadMutant(f"{self.name}: there is no {self.module}")
         count = text.count(self.old)
         if count != 1:
             raise BadMutant(f"{self.name}: its old text stands {count} times in {self.module}, not once")
@@ -40,9 +46,10 @@ class Mutant:
             raise BadMutant(f"{self.name}: old and new text are the same")
         return text.replace(self.old, self.new)
 
-    def code(self) -> CodeType:
+    def code(self, sources: dict[str, str] | None = None) -> CodeType:
+        """The edited module, compiled. BadMutant if it is not one edit, or no Python."""
         try:
-            return compile(self.source(), str(CLIENT / PACKAGE / self.module), "exec")
+            return compile(self.source(sources), str(FROZEN / PACKAGE / self.module), "exec")
         except SyntaxError as error:
             raise BadMutant(f"{self.name}: {error}") from None
 
@@ -60,18 +67,37 @@ class Functions:
 
     def __init__(self, module: str, text: str):
         self.module = module
+        self.tree = ast.parse(text)
         self.spans = []
-        for node in ast.parse(text).body:
-            for function in [node] if isinstance(node, ast.FunctionDef) else getattr(node, "body", []):
-                if isinstance(function, ast.FunctionDef):
-                    first = min([function.lineno] + [d.lineno for d in function.decorator_list])
-                    self.spans.append((first, function.end_lineno))
+        for name, function in outermost(self.tree):
+            first = min([function.lineno] + [d.lineno for d in function.decorator_list])
+            self.spans.append((first, function.end_lineno or first, name))
 
     def at(self, line: int) -> str:
-        for first, last in self.spans:
+        for first, last, _ in self.spans:
             if first <= line <= last:
                 return f"{self.module}:{first}"
         return MODULE_LEVEL
+
+    def name(self, place: str) -> str:
+        """The qualified name of the function at a place that `at` gave, like `Reader.opaque`."""
+        return next(name for first, _, name in self.spans if place == f"{self.module}:{first}")
+
+    def outline(self) -> str:
+        """The module without the bodies of its functions: where two have the same, only bodies differ."""
+        tree = copy.deepcopy(self.tree)
+        for _, function in outermost(tree):
+            function.body = []
+        return ast.dump(tree)
+
+
+def outermost(tree: ast.Module) -> list[tuple[str, ast.FunctionDef]]:
+    found = []
+    for node in tree.body:
+        members: list[ast.stmt] = node.body if isinstance(node, ast.ClassDef) else [node]
+        prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        found += [(prefix + member.name, member) for member in members if isinstance(member, ast.FunctionDef)]
+    return found
 
 
 def module_name(file: str) -> str:
@@ -80,12 +106,12 @@ def module_name(file: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def read_sources() -> dict[str, str]:
-    folder = CLIENT / PACKAGE
-    return {str(path.relative_to(folder)): path.read_text() for path in sorted(folder.rglob("*.py"))}
+def read_sources(folder: Path) -> dict[str, str]:
+    """The text of each module of the package in a folder, by its path below it."""
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py"))}
 
 
-SOURCES = read_sources()
+SOURCES = read_sources(FROZEN / PACKAGE)
 FUNCTIONS = {file: Functions(file, text) for file, text in SOURCES.items()}
 
 
@@ -94,7 +120,7 @@ class Modules(MetaPathFinder, Loader):
 
     @cached_property
     def codes(self) -> dict[str, CodeType]:
-        return {file: compile(text, str(CLIENT / PACKAGE / file), "exec") for file, text in SOURCES.items()}
+        return {file: compile(text, str(FROZEN / PACKAGE / file), "exec") for file, text in SOURCES.items()}
 
     @cached_property
     def files(self) -> dict[str, str]:
@@ -126,6 +152,60 @@ def load(mutant: Mutant | None, keep: tuple[str, ...] = ()) -> ModuleType:
         del sys.modules[name]
     __import__(f"{PACKAGE}.respond")
     return sys.modules[f"{PACKAGE}.respond"]
+
+
+def patch(mutant: Mutant) -> bool:
+    """Gives the functions of the modules that are loaded the mutant's bodies, which is cheaper than `load`.
+
+    False, and nothing was changed, where the edit is not one of function bodies alone.
+    """
+    edited, touched = Functions(mutant.module, mutant.source()), mutant.touched()
+    if MODULE_LEVEL in touched or edited.outline() != FUNCTIONS[mutant.module].outline():
+        return False
+    names = [FUNCTIONS[mutant.module].name(place) for place in touched]
+    known = [name for _, _, name in edited.spans]
+    codes = {code.co_qualname: code for code in codes_within(mutant.code())}
+    changes = []
+    for name in names:
+        function = function_named(sys.modules[module_name(mutant.module)], name)
+        if function is None or known.count(name) != 1 or function.__code__.co_qualname != name:
+            return False
+        if function.__code__.co_freevars != codes[name].co_freevars:
+            return False
+        changes.append((function, codes[name]))
+    for function, code in changes:
+        function.__code__ = code
+    forget_results()
+    return True
+
+
+def codes_within(code: CodeType) -> list[CodeType]:
+    found = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return found + [inner for each in found for inner in codes_within(each)]
+
+
+def function_named(module: ModuleType, qualified_name: str) -> FunctionType | None:
+    """The function that a module or a class in it holds under a name, without what wraps it."""
+    holder: object = module
+    *classes, name = qualified_name.split(".")
+    for each in classes:
+        holder = vars(holder)[each]
+    found = vars(holder).get(name)
+    if isinstance(found, property):
+        found = found.fget
+    if isinstance(found, (classmethod, staticmethod)):
+        found = found.__func__
+    found = inspect.unwrap(found) if callable(found) else found
+    return found if isinstance(found, FunctionType) else None
+
+
+def forget_results() -> None:
+    """Empties the caches of the loaded modules: what they hold was computed without the mutant's edit."""
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] == PACKAGE:
+            for value in list(vars(module).values()):
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 def of_module(module: str, *rows: tuple[str, str, str, str]) -> list[Mutant]:

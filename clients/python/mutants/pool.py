@@ -2,16 +2,17 @@
 
 import gc
 import json
+import mmap
 import os
 import resource
 import selectors
 import signal
 import sys
 from dataclasses import dataclass, field
-from typing import Any, Iterable
+from typing import Any, Callable, Iterable
 
 from .memory import Endless, Memory
-from .mutant import CLIENT, FUNCTIONS, MODULE_LEVEL, PACKAGE, SOURCES, Mutant, load
+from .mutant import FROZEN, FUNCTIONS, MODULE_LEVEL, PACKAGE, SOURCES, Mutant, load, patch
 from .suite import Vector, answer_text
 
 # Processor seconds for one vector. Endless loops end here; the dearest vector takes a tenth of it.
@@ -45,37 +46,50 @@ class Run:
 class Coverage:
     """Which functions of the client each vector calls.
 
-    A mutant is run against the vectors that call a function it touches, and all others answer as before: what the client
-    answers to a vector depends on that line alone (it keeps a cache of PBKDF2, emptied here, and what handles name, which
-    no vector opens), and a function that is not called has no effect. A mutant outside of functions, which acts while modules load, is run against all vectors.
+    A mutant is run against the vectors that call a function it touches, and all others answer as before: what the
+    client answers to a vector depends on that line alone (it keeps a cache of PBKDF2, emptied here, and what handles
+    name, which no vector opens), and a function that is not called has no effect. A mutant outside of functions, which
+    acts while modules load, is run against all vectors.
     """
 
-    def __init__(self, vectors: list[Vector]):
-        respond = load(None)
-        stretched = sys.modules[f"{PACKAGE}.primitives.pbkdf2"].pbkdf2
-        prefix = str(CLIENT / PACKAGE) + os.sep
-        places: dict[Any, str] = {}
+    def __init__(self, vectors: list[Vector], memory: Memory):
+        """Loads the client without a fault, and asks it all vectors; the memory learns what that takes."""
+        self.vectors = vectors
+        self.places: dict[Any, str] = {}
         self.callers: dict[str, list[int]] = {}
         self.failed: list[str] = []
+        # What runs while modules load. Its effects stay, so that a mutant of it needs modules of its own.
+        self.loading, respond = self.called(lambda: load(None))
+        memory.wrap(sys.modules[f"{PACKAGE}.backend"])
+        stretched = sys.modules[f"{PACKAGE}.primitives.pbkdf2"].pbkdf2
         for index, vector in enumerate(vectors):
             stretched.cache_clear()
-            codes: set[Any] = set()
-
-            def trace(frame: Any, event: str, argument: Any) -> None:
-                codes.add(frame.f_code)
-
-            sys.settrace(trace)
-            answer = respond.respond(vector.line)
-            sys.settrace(None)
+            places, answer = self.called(lambda: respond.respond(vector.line))
             if not vector.accepts(answer):
                 self.failed.append(vector.id)
-            for code in codes:
-                if code not in places:
-                    file = code.co_filename.removeprefix(prefix)
-                    places[code] = FUNCTIONS[file].at(code.co_firstlineno) if file in SOURCES else MODULE_LEVEL
-            for place in {places[code] for code in codes}:
+            for place in places:
                 self.callers.setdefault(place, []).append(index)
-        self.vectors = vectors
+
+    def called(self, action: Callable[[], Any]) -> tuple[set[str], Any]:
+        """The places of the functions that an action calls, and what it gives."""
+        codes: set[Any] = set()
+
+        def trace(frame: Any, event: str, argument: Any) -> None:
+            codes.add(frame.f_code)
+
+        sys.settrace(trace)
+        try:
+            result = action()
+        finally:
+            sys.settrace(None)
+        return {self.place(code) for code in codes}, result
+
+    def place(self, code: Any) -> str:
+        if code not in self.places:
+            prefix = str(FROZEN / PACKAGE) + os.sep
+            file = code.co_filename.removeprefix(prefix).replace(os.sep, "/")
+            self.places[code] = FUNCTIONS[file].at(code.co_firstlineno) if file in SOURCES else MODULE_LEVEL
+        return self.places[code]
 
     def concerned(self, mutant: Mutant) -> list[Vector]:
         touched = mutant.touched()
@@ -92,16 +106,19 @@ class Pool:
         self.jobs = jobs
         self.time_limit = time_limit
         self.stops_at_first = stops_at_first
-        self.coverage = Coverage(vectors)
         self.memory = Memory()
-        respond = self.loaded(None)
-        for vector in vectors:
-            respond.respond(vector.line)
+        self.coverage = Coverage(vectors, self.memory)
+        self.memory.is_learning = False
+        gc.collect()
         gc.freeze()
 
-    def loaded(self, mutant: Mutant | None) -> Any:
+    def loaded(self, mutant: Mutant) -> Any:
+        """In a child: the `respond` module of the client with the mutant's edit."""
+        is_alone = mutant.module == "backend.py" or not mutant.touched().isdisjoint(self.coverage.loading)
+        if not is_alone and patch(mutant):
+            return sys.modules[f"{PACKAGE}.respond"]
         respond = load(mutant, keep=SHARED)
-        if mutant is None or mutant.module != "backend.py":
+        if mutant.module != "backend.py":
             self.memory.wrap(sys.modules[f"{PACKAGE}.backend"])
         return respond
 
@@ -126,22 +143,22 @@ class Pool:
 
     def start(self, selector: selectors.BaseSelector, run: Run, first: int) -> None:
         reading, writing = os.pipe()
+        progress = Progress()
         process = os.fork()
         if process == 0:
             os.close(reading)
             try:
-                self.work(run, first, writing)
+                self.work(run, first, writing, progress)
             finally:
                 os._exit(1)
         os.close(writing)
-        selector.register(reading, selectors.EVENT_READ, Child(run, process, reading))
+        selector.register(reading, selectors.EVENT_READ, Child(run, process, reading, progress))
 
-    def work(self, run: Run, first: int, pipe: int) -> None:
-        """In the child: a line before each vector, one for each wrong answer, and `done`."""
+    def work(self, run: Run, first: int, pipe: int, progress: "Progress") -> None:
+        """In the child: a line for each wrong answer, and `done`."""
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, self.time_limit)
-        write_line(pipe, {"vector": -1})
         try:
             respond = self.loaded(run.mutant)
         except Exception as error:
@@ -149,10 +166,12 @@ class Pool:
             os._exit(0)
         for index in range(first, len(run.vectors)):
             vector = run.vectors[index]
-            write_line(pipe, {"vector": index})
+            progress.set(index)
             signal.setitimer(signal.ITIMER_PROF, self.time_limit)
             try:
                 answer = respond.respond(vector.line) or {"outcome": "error"}
+                if vector.accepts(answer):
+                    continue
                 answer = json.loads(json.dumps(answer))
             except Endless:
                 answer = {"outcome": "error", "detail": "endless"}
@@ -170,30 +189,46 @@ class Pool:
         os._exit(0)
 
 
+class Progress:
+    """The place of the vector that a child is at, for its parent to see when it has died; -1 while it loads."""
+
+    def __init__(self) -> None:
+        self.memory = mmap.mmap(-1, 8)
+        self.set(-1)
+
+    def set(self, index: int) -> None:
+        self.memory[:8] = index.to_bytes(8, "little", signed=True)
+
+    def take(self) -> int:
+        index = int.from_bytes(self.memory[:8], "little", signed=True)
+        self.memory.close()
+        return index
+
+
 @dataclass
 class Child:
     run: Run
     process: int
     pipe: int
+    progress: Progress
     received: bytes = b""
 
     def finish(self) -> int | None:
         """Notes what the child said. The vector from which another child has to go on, if this one died."""
         os.close(self.pipe)
         os.waitpid(self.process, 0)
-        last = -1
+        last = self.progress.take()
         for line in self.received.splitlines():
             message = json.loads(line)
             if "done" in message:
                 return None
             if "unloadable" in message:
-                return self.fail_all(message["unloadable"])
-            if "vector" in message:
-                last = message["vector"]
-            else:
-                self.run.wrong[message["id"]] = Wrong(message["answer"], message["is_offset"], message["note"])
+                self.fail_all(message["unloadable"])
+                return None
+            self.run.wrong[message["id"]] = Wrong(message["answer"], message["is_offset"], message["note"])
         if last < 0:
-            return self.fail_all("ends while it loads")
+            self.fail_all("ends while it loads")
+            return None
         self.run.wrong[self.run.vectors[last].id] = Wrong("error", note="ends or does not end")
         self.run.endless += 1
         if self.run.endless >= ENDLESS_MAX or last + 1 == len(self.run.vectors):

@@ -23,7 +23,7 @@ Made by `clients/python/mutants/run`; not edited by hand.
 
 
 def read_excuses() -> dict[str, str]:
-    return json.loads(EXCUSES.read_text())
+    return json.loads(EXCUSES.read_text(encoding="utf-8"))
 
 
 def serialized(value: object) -> str:
@@ -101,23 +101,24 @@ class Matrix:
         )
 
     def row(self, run: Run) -> str:
-        """The first vectors of the suite that find it; `(crashes)` where the client with this fault only ever breaks."""
+        """The first vectors that find it; `(crashes)` where the client with this fault only ever breaks."""
         ids = list(run.wrong)
         more = f" and {len(ids) - NAMED_MAX} more" if len(ids) > NAMED_MAX else ""
         crash = "" if any(wrong.answer != "error" for wrong in run.wrong.values()) else " (crashes)"
-        return f"| `{run.mutant.name}` | {run.mutant.fault} | {', '.join(f'`{id}`' for id in ids[:NAMED_MAX])}{more}{crash} |"
+        first = ", ".join(f"`{id}`" for id in ids[:NAMED_MAX])
+        return f"| `{run.mutant.name}` | {run.mutant.fault} | {first}{more}{crash} |"
 
     def write(self) -> list[str]:
         for name, text in self.files().items():
             path = self.folder / name
             path.parent.mkdir(exist_ok=True)
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
         return []
 
     def drift(self) -> list[str]:
         faults = []
         for name, text in self.files().items():
             path = self.folder / name
-            if not path.exists() or path.read_text() != text:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
                 faults.append(f"vectors/{name}: not what the mutants give now; run clients/python/mutants/run")
         return faults

@@ -19,13 +19,13 @@ class Vector:
 
     @property
     def is_negative(self) -> bool:
-        return self.expect["outcome"] == "reject"
+        return bool(self.expect["outcome"] == "reject")
 
     def accepts(self, answer: dict[str, Any]) -> bool:
         """As the conformance runner judges: outcome and output, or code, and the offset where the vector has one."""
         if self.expect["outcome"] == "ok":
-            return answer["outcome"] == "ok" and answer["out"] == self.expect["out"]
-        return (
+            return bool(answer["outcome"] == "ok" and answer["out"] == self.expect["out"])
+        return bool(
             answer["outcome"] == "reject"
             and answer["code"] == self.expect["code"]
             and ("offset" not in self.expect or answer.get("offset") == self.expect["offset"])
@@ -34,9 +34,9 @@ class Vector:
 
 def read_vectors() -> list[Vector]:
     """All vectors, by file and place. Files of another schema in the folder are no vector files."""
-    vectors = []
+    vectors: list[Vector] = []
     for path in sorted(VECTORS.glob("*.json")):
-        file = json.loads(path.read_text())
+        file = json.loads(path.read_text(encoding="utf-8"))
         if file.get("schema") != SCHEMA:
             continue
         for test in file["tests"]:

@@ -12,11 +12,9 @@ def text_size(size: int) -> int:
 
 
 def encode(data: bytes) -> bytes:
-    spare = len(data) * 8 % 6
-    fill = 6 - spare if spare else 0
-    number = int.from_bytes(data, "big") << fill
-    size = text_size(len(data))
-    return bytes(ALPHABET[number >> 6 * (size - 1 - i) & 63] for i in range(size))
+    groups = (int.from_bytes(data[i:i + 3].ljust(3, b"\0"), "big") for i in range(0, len(data), 3))
+    text = bytes(ALPHABET[group >> shift & 63] for group in groups for shift in (18, 12, 6, 0))
+    return text[:text_size(len(data))]
 
 
 def decode(text: bytes, offset: int = 0) -> bytes:

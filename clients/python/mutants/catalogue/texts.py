@@ -28,8 +28,9 @@ MUTANTS = of_module(
     ("base64url-offset-without-prefix", "counts offsets without the prefix", '            raise Refused("bad_base64url", offset + i)', '            raise Refused("bad_base64url", i)'),
     ("base64url-bits-offset-at-end", "reports wrong last bits behind the last character", "offset + len(text) - 1)", "offset + len(text))"),
     ("base64url-length-offset", "reports a wrong length at the start", '        raise Refused("bad_base64url", offset + len(text))', '        raise Refused("bad_base64url", offset)'),
-    ("base64url-writes-padding", "writes padding", "    return bytes(ALPHABET[number >> 6 * (size - 1 - i) & 63] for i in range(size))",
-     "    text = bytes(ALPHABET[number >> 6 * (size - 1 - i) & 63] for i in range(size))\n    return text.ljust(-(-size // 4) * 4, b'=')"),
+    ("base64url-writes-padding", "writes padding",
+     "    return text[:text_size(len(data))]\n",
+     "    return text[:text_size(len(data))].ljust(-(-len(data) // 3) * 4, b'=')\n"),
 ) + of_module(
     "texts/prefixed.py",
     ("text-prefix-any-case", "accepts the prefix of a token in upper case", "    if text[:5] != TOKEN_PREFIX:\n", "    if text[:5].lower() != TOKEN_PREFIX:\n"),

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Makes mutants by rule from the client's source, thousands, and prints the survivors, for people to look at.
 
 A survivor is either no fault (nothing observable differs) or one that the vectors miss: then it belongs in the
@@ -7,17 +6,12 @@ catalogue, and a vector in the suite. Not part of continuous integration. Files 
 
 import argparse
 import ast
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from mutants.mutant import FUNCTIONS, SOURCES, Mutant  # noqa: E402
-from mutants.pool import Pool  # noqa: E402
-from mutants.suite import read_vectors  # noqa: E402
+from .mutant import FUNCTIONS, SOURCES, Mutant
+from .pool import Pool
+from .suite import read_vectors
 
 SKIPPED = ("arguments.py", "respond.py", "__main__.py", "unicode_tables.py", "errors.py")
 OPERATORS = {
@@ -33,7 +27,7 @@ class Edit(Mutant):
     start: int = 0
     end: int = 0
 
-    def source(self) -> str:
+    def source(self, sources: dict[str, str] | None = None) -> str:
         text = SOURCES[self.module]
         return text[:self.start] + self.new + text[self.end:]
 
@@ -185,11 +179,12 @@ class Maker(ast.NodeVisitor):
             self.visit(node.value)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="run explore", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", help="below endkey_client/, like primitives/kw.py")
     parser.add_argument("--jobs", type=int, default=1)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     files = options.files or [file for file in SOURCES if file not in SKIPPED and not file.endswith("__init__.py")]
     start = time.monotonic()
     edits = []
@@ -208,6 +203,4 @@ def main() -> None:
                 survivors += 1
                 print(f"{run.mutant.name}: {run.mutant.fault}", flush=True)
     print(f"{survivors} of {len(edits)} survive; {time.monotonic() - start:.0f} s")
-
-
-main()
+    return 0

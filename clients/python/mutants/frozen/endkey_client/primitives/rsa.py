@@ -1,0 +1,58 @@
+"""RSA-2048 with e = 65537, without padding (section 6)."""
+
+from math import gcd
+
+from .. import backend
+from ..errors import Refused
+from ..limits import SMALLEST_FACTOR
+
+EXPONENT = 65_537
+BITS = 2_048
+SIZE = BITS // 8
+
+
+def small_primes(limit: int) -> list[int]:
+    return [n for n in range(2, limit) if all(n % d for d in range(2, int(n**0.5) + 1))]
+
+
+ODD_SMALL_PRIMES = small_primes(SMALLEST_FACTOR)[1:]
+
+
+def check_modulus(modulus: bytes) -> None:
+    """R-6-2."""
+    if len(modulus) != SIZE:
+        raise Refused("bad_key")
+    n = int.from_bytes(modulus, "big")
+    if n.bit_length() != BITS:
+        raise Refused("bad_key")
+    if n % 2 == 0:
+        raise Refused("bad_key")
+    if any(n % prime == 0 for prime in ODD_SMALL_PRIMES):
+        raise Refused("bad_key")
+
+
+def modulus_of(p: bytes, q: bytes) -> bytes:
+    n = int.from_bytes(p, "big") * int.from_bytes(q, "big")
+    return n.to_bytes(SIZE, "big")
+
+
+def usable_primes(p: bytes, q: bytes) -> bool:
+    """Whether these can be computed with. Primality is for who opens them to say (section 12.4)."""
+    p, q = int.from_bytes(p, "big"), int.from_bytes(q, "big")
+    return p > q > 2 and gcd(p, q) == gcd(p - 1, EXPONENT) == gcd(q - 1, EXPONENT) == 1
+
+
+def encrypt(modulus: bytes, message: bytes) -> bytes:
+    n = int.from_bytes(modulus, "big")
+    m = int.from_bytes(message, "big")
+    return backend.modular_power(m, EXPONENT, n).to_bytes(SIZE, "big")
+
+
+def decrypt(p: bytes, q: bytes, ciphertext: bytes) -> bytes:
+    """By the Chinese remainder theorem. The caller has checked that the ciphertext is below the modulus."""
+    p, q = int.from_bytes(p, "big"), int.from_bytes(q, "big")
+    c = int.from_bytes(ciphertext, "big")
+    m_p = backend.modular_power(c % p, pow(EXPONENT, -1, p - 1), p)
+    m_q = backend.modular_power(c % q, pow(EXPONENT, -1, q - 1), q)
+    h = (m_p - m_q) * pow(q, -1, p) % p
+    return (m_q + h * q).to_bytes(SIZE, "big")

@@ -1,0 +1,64 @@
+"""The client line protocol of vectors/README.md: one JSON object a line, each answered before the next is read."""
+
+import json
+import sys
+from typing import Any
+
+from .arguments import Arguments, BadRequest
+from .errors import Refused
+from .operations import OPERATIONS
+
+NAME = "endkey-python"
+VERSION = "1.0"
+
+
+def respond(line: bytes) -> dict[str, Any] | None:
+    """The answer to a line, or None to `bye`. Never raises: what is malformed is answered with an error."""
+    sequence = None
+    try:
+        request = Arguments(json.loads(line, parse_constant=no_constant), "the request")
+        sequence = request.number("seq")
+        command = request.choice("cmd", ("hello", "run", "bye"))
+        if command == "bye":
+            return None
+        if command == "hello":
+            return {"v": 1, "seq": sequence, **hello()}
+        return {"seq": sequence, **run(request)}
+    except Refused as refused:
+        return {"seq": sequence, **rejection(refused)}
+    except (BadRequest, ValueError, RecursionError) as error:
+        return {"seq": sequence, "outcome": "error", "detail": str(error)}
+    except Exception as error:  # A fault of this client's own: it is told, and the next line is read.
+        return {"seq": sequence, "outcome": "error", "detail": f"internal: {type(error).__name__}: {error}"}
+
+
+def no_constant(name: str) -> None:
+    """NaN and the infinities, which Python reads, are no JSON."""
+    raise BadRequest(f"{name} is no JSON")
+
+
+def hello() -> dict[str, Any]:
+    return {"client": {"name": NAME, "version": VERSION}, "ops": sorted(OPERATIONS)}
+
+
+def run(request: Arguments) -> dict[str, Any]:
+    name = request.text("op")
+    if name not in OPERATIONS:
+        return {"outcome": "unsupported", "reason": "no such operation"}
+    return {"outcome": "ok", "out": OPERATIONS[name](request.object("in"))}
+
+
+def rejection(refused: Refused) -> dict[str, Any]:
+    answer = {"outcome": "reject", "code": refused.code}
+    if refused.offset is not None:
+        answer["offset"] = refused.offset
+    return answer
+
+
+def main() -> None:
+    for line in sys.stdin.buffer:
+        answer = respond(line)
+        if answer is None:
+            return
+        sys.stdout.write(json.dumps(answer, separators=(",", ":")) + "\n")
+        sys.stdout.flush()

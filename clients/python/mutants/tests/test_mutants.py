@@ -1,0 +1,150 @@
+"""The checker checked: what must survive, what must be refused, and what must make `run --check` fail."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .. import freeze
+from ..mutant import FROZEN, PACKAGE, SOURCES, BadMutant, Mutant, read_sources
+from ..pool import Pool, Run
+from ..report import Matrix
+from ..suite import Vector, fnv1a, hash_of, read_vectors
+
+RUN = Path(__file__).resolve().parents[1] / "run"
+ICV = "if not backend.equal(a, INITIAL_VALUE):"
+
+
+def kw(name: str, old: str, new: str) -> Mutant:
+    return Mutant(name, "a test's", "primitives/kw.py", old, new)
+
+
+IDENTITY = kw("identity", ICV, f"{ICV}  # the same")
+MODULE = kw("identity-of-module", "ROUNDS = 6", "ROUNDS = 3 + 3")
+FAULTY = kw("icv-unchecked", ICV, "if False:")
+CRASH = kw("crash", ICV, "if a[8]:")
+LOOP = kw("loop", ICV, "while True:\n        pass\n    if False:")
+DEAD = kw("dead", ICV, "__import__('os').kill(__import__('os').getpid(), 9)\n    if False:")
+RUNNABLE = (IDENTITY, MODULE, FAULTY, CRASH, LOOP, DEAD)
+
+
+@pytest.fixture(scope="module")
+def vectors() -> list[Vector]:
+    return [vector for vector in read_vectors() if vector.op == "kw/unwrap"]
+
+
+@pytest.fixture(scope="module")
+def runs(vectors: list[Vector]) -> dict[str, Run]:
+    pool = Pool(vectors, 2, time_limit=1)
+    assert not pool.coverage.failed
+    return {run.mutant.name: run for run in pool.run(RUNNABLE)}
+
+
+@pytest.mark.parametrize("text, hash", [(b"a", 0xAF63DC4C8601EC8C), (b"foobar", 0x85944171F73967E8)])
+def test_fnv_1a_is_as_published(text: bytes, hash: int) -> None:
+    assert fnv1a(text) == hash
+
+
+def test_the_hash_of_an_output_does_not_depend_on_the_order_of_keys() -> None:
+    assert hash_of({"b": 1, "a": "\u00e9"}) == hash_of({"a": "\u00e9", "b": 1})
+
+
+@pytest.mark.parametrize("mutant", [
+    kw("missing", "no such text", ""), kw("twice", "backend.", ""), kw("same", ICV, ICV), kw("no-python", ICV, "if ("),
+    Mutant("no-module", "a test's", "primitives/no_such.py", ICV, "if False:"),
+], ids=lambda mutant: mutant.name)
+def test_what_is_not_one_edit_is_refused(mutant: Mutant) -> None:
+    with pytest.raises(BadMutant, match=mutant.name):
+        mutant.code()
+
+
+def test_an_edit_that_changes_nothing_survives(runs: dict[str, Run]) -> None:
+    assert runs["identity"].wrong == {}
+
+
+def test_an_edit_outside_of_functions_meets_all_vectors(runs: dict[str, Run], vectors: list[Vector]) -> None:
+    assert runs["identity-of-module"].vectors == vectors
+    assert runs["identity-of-module"].wrong == {}
+
+
+def test_a_fault_is_found(runs: dict[str, Run]) -> None:
+    assert runs["icv-unchecked"].wrong
+
+
+@pytest.mark.parametrize("name", ["crash", "loop", "dead"])
+def test_an_exception_a_loop_and_a_dead_process_are_errors(runs: dict[str, Run], name: str) -> None:
+    assert {wrong.answer for wrong in runs[name].wrong.values()} == {"error"}
+    assert len(runs[name].wrong) == 1 or name == "crash"
+
+
+@pytest.fixture
+def matrix(vectors: list[Vector], runs: dict[str, Run], tmp_path: Path) -> Any:
+    """Makes a matrix of some runs; every negative vector that finds nothing is excused unless told otherwise."""
+    idle = [v.id for v in vectors if v.is_negative and v.id not in runs["icv-unchecked"].wrong]
+    excuses = {id: "a test's" for id in idle}
+
+    def made(*names: str, excuses: dict[str, str] = excuses) -> Matrix:
+        return Matrix(vectors, [runs[name] for name in names], excuses, tmp_path)
+
+    return made
+
+
+def test_files_are_drift_until_they_are_written_and_when_they_differ(matrix: Any, tmp_path: Path) -> None:
+    good = matrix("icv-unchecked")
+    assert good.faults() == []
+    assert len(good.drift()) == 3
+    good.write()
+    assert good.drift() == []
+    (tmp_path / "kills.json").write_text("{}\n")
+    assert len(good.drift()) == 1
+
+
+def test_kills_json_has_its_form(matrix: Any, tmp_path: Path) -> None:
+    matrix("icv-unchecked").write()
+    kills = json.loads((tmp_path / "kills.json").read_text())
+    assert list(kills) == ["mutants"]
+    assert [list(mutant) for mutant in kills["mutants"].values()] == [["fault", "killedBy"]]
+
+
+def test_a_survivor_is_a_fault(matrix: Any) -> None:
+    assert matrix("icv-unchecked", "identity").faults() == ["identity: no vector finds it"]
+
+
+def test_a_negative_vector_that_finds_nothing_is_a_fault(matrix: Any) -> None:
+    idle = matrix("icv-unchecked").idle()
+    assert idle and len(matrix("icv-unchecked", excuses={}).faults()) == len(idle)
+
+
+def test_an_excuse_that_nothing_needs_is_a_fault(matrix: Any) -> None:
+    excuses = {**matrix("icv-unchecked").excuses, "no-such-vector": "x"}
+    assert matrix("icv-unchecked", excuses=excuses).faults() == [
+        "no-such-vector: an excuse for no vector that needs one"]
+
+
+def answers(name: str, line: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, RUN, "client", name], input=line + b"\n", capture_output=True)
+
+
+def test_a_mutant_is_a_client_of_the_line_protocol(vectors: list[Vector]) -> None:
+    vector = next(vector for vector in vectors if vector.id == "kw-unwrap-icv-zero")
+    assert json.loads(answers("kw-icv-unchecked", vector.line).stdout)["outcome"] == "ok"
+
+
+def test_a_client_by_an_unknown_name_is_refused() -> None:
+    assert answers("no-such-mutant", b"").returncode == 2
+
+
+def test_freezing_names_the_mutants_that_no_longer_apply() -> None:
+    refactored = {**SOURCES, "primitives/kw.py": SOURCES["primitives/kw.py"].replace(ICV, "if a != INITIAL_VALUE:")}
+    assert freeze.inapplicable([IDENTITY, MODULE], SOURCES) == []
+    assert freeze.inapplicable([IDENTITY, MODULE], refactored) == [
+        "identity: its old text stands 0 times in primitives/kw.py, not once"]
+
+
+def test_freezing_leaves_nothing_of_the_copy_before(tmp_path: Path) -> None:
+    (tmp_path / "gone.py").write_text("")
+    freeze.copy(FROZEN / PACKAGE, tmp_path)
+    assert read_sources(tmp_path) == SOURCES
