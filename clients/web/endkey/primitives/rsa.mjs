@@ -30,14 +30,18 @@ export function arePrimes(p, q) {
   return sized && a > b && isProbablePrime(a) && isProbablePrime(b);
 }
 
-/** @param {bigint} value @param {number} size */
-function base64url(value, size) {
-  return btoa(String.fromCharCode(...fromInteger(value, size)))
+/**
+ * A number in the least number of octets, as RFC 7518, section 2, asks: Chromium refuses a key with a zero in front.
+ * @param {bigint} value positive
+ */
+function base64url(value) {
+  const digits = value.toString(16);
+  return btoa(String.fromCharCode(...fromInteger(value, Math.ceil(digits.length / 2))))
     .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** @param {Uint8Array} modulus @returns {JsonWebKey} */
-export const publicJWK = (modulus) => ({ kty: "RSA", n: base64url(toInteger(modulus), 256), e: "AQAB" });
+export const publicJWK = (modulus) => ({ kty: "RSA", n: base64url(toInteger(modulus)), e: "AQAB" });
 
 /**
  * The private key of two primes, with all the numbers that RFC 7518 asks for.
@@ -50,7 +54,7 @@ export function privateJWK(p, q) {
   if (d === undefined || qi === undefined) refuse("bad_key");
   return {
     ...publicJWK(modulusOf(p, q)),
-    d: base64url(d, 256), p: base64url(a, 128), q: base64url(b, 128),
-    dp: base64url(d % (a - 1n), 128), dq: base64url(d % (b - 1n), 128), qi: base64url(qi, 128),
+    d: base64url(d), p: base64url(a), q: base64url(b),
+    dp: base64url(d % (a - 1n)), dq: base64url(d % (b - 1n)), qi: base64url(qi),
   };
 }
