@@ -1,39 +1,39 @@
-#!/usr/bin/env node
 // What the vectors do not show: that normal forms agree with the engine's on
 // every code point the engine knows, that scanning is linear, that texts of blobs hold, that a wrong answer is noticed.
 
-import "./node-crypto.mjs";
+import "../node-crypto.mjs";
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { answer } from "./conformance/handler.mjs";
-import { judge } from "./conformance/judge.mjs";
-import { OPERATIONS } from "./conformance/operations.mjs";
-import { compare, concat, fromHex, utf8 } from "./endkey/bytes.mjs";
-import { sha256 } from "./endkey/primitives/digest.mjs";
-import { SigningKey, verifies } from "./endkey/primitives/ed25519.mjs";
-import { isAcceptable, L, littleEndian } from "./endkey/primitives/edwards25519.mjs";
-import { fromInteger, isProbablePrime } from "./endkey/primitives/integers.mjs";
-import { decrypt, encrypt } from "./endkey/primitives/rsa-oaep.mjs";
-import { modulusOf } from "./endkey/primitives/rsa.mjs";
-import { Agent } from "./endkey/protocol/agent.mjs";
-import { openLocalState, sealLocalState } from "./endkey/protocol/local-state.mjs";
-import { makeWrap } from "./endkey/protocol/password.mjs";
-import { openPrivateKeys, sealPrivateKeys } from "./endkey/protocol/private-keys.mjs";
-import { openAccount } from "./endkey/protocol/recovery.mjs";
-import { makeState } from "./endkey/protocol/state.mjs";
-import { openVault, sealVault } from "./endkey/protocol/vault.mjs";
-import { CODES } from "./endkey/registry.mjs";
-import { scan } from "./endkey/text/scanner.mjs";
-import { readBlob, readToken, writeBlob } from "./endkey/text/texts.mjs";
-import { isAssigned, nfc } from "./endkey/unicode/nfc.mjs";
-import { vectorFiles } from "./vector-files.mjs";
+import { answer } from "../conformance/handler.mjs";
+import { judge } from "../conformance/judge.mjs";
+import { OPERATIONS } from "../conformance/operations.mjs";
+import { compare, concat, fromHex, utf8 } from "../endkey/bytes.mjs";
+import { sha256 } from "../endkey/primitives/digest.mjs";
+import { SigningKey, verifies } from "../endkey/primitives/ed25519.mjs";
+import { isAcceptable, L, littleEndian } from "../endkey/primitives/edwards25519.mjs";
+import { fromInteger, isProbablePrime } from "../endkey/primitives/integers.mjs";
+import { decrypt, encrypt } from "../endkey/primitives/rsa-oaep.mjs";
+import { modulusOf } from "../endkey/primitives/rsa.mjs";
+import { Agent } from "../endkey/protocol/agent.mjs";
+import { openLocalState, sealLocalState } from "../endkey/protocol/local-state.mjs";
+import { makeWrap } from "../endkey/protocol/password.mjs";
+import { openPrivateKeys, sealPrivateKeys } from "../endkey/protocol/private-keys.mjs";
+import { openAccount } from "../endkey/protocol/recovery.mjs";
+import { makeState } from "../endkey/protocol/state.mjs";
+import { openVault, sealVault } from "../endkey/protocol/vault.mjs";
+import { CODES } from "../endkey/registry.mjs";
+import { scan } from "../endkey/text/scanner.mjs";
+import { readBlob, readToken, writeBlob } from "../endkey/text/texts.mjs";
+import { isAssigned, nfc } from "../endkey/unicode/nfc.mjs";
+import { vectorFiles } from "../vector-files.mjs";
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 const json = (/** @type {string} */ path) => JSON.parse(readFileSync(at(path), "utf8"));
-const vectors = (/** @type {string} */ name) => json(`../../vectors/${name}.json`);
+const vectors = (/** @type {string} */ name) => json(`../../../vectors/${name}.json`);
 const vector = (/** @type {string} */ name, /** @type {string} */ id) => {
   const found = vectors(name).tests.find((/** @type {any} */ test) => test.id === id);
   assert.ok(found, `no vector ${id}`);
@@ -65,8 +65,8 @@ async function keyPair(seed) {
 /** @type {Record<string, () => any>} */
 const TESTS = {
   "every code that is refused with is in the registry": () => {
-    const sources = readdirSync(at("endkey"), { recursive: true }).map(String).filter((name) => name.endsWith(".mjs"));
-    const used = sources.flatMap((name) => [...readFileSync(at(`endkey/${name}`), "utf8")
+    const sources = readdirSync(at("../endkey"), { recursive: true }).map(String).filter((name) => name.endsWith(".mjs"));
+    const used = sources.flatMap((name) => [...readFileSync(at(`../endkey/${name}`), "utf8")
       .matchAll(/(?:refuse|asOne|Refusal|constant)\((?:[^"()]*\([^)]*\), )?"([a-z0-9_]+)"/g)].map(([, code]) => code));
     assert.ok(used.length > 60, `${used.length} uses found`);
     assert.deepEqual(used.filter((code) => !Object.hasOwn(CODES, code)), []);
@@ -96,7 +96,7 @@ const TESTS = {
     assert.deepEqual([0xfffe, 0xffff, 0xfdd0, 0x10ffff, 0x378].filter(isAssigned), []),
 
   "ends with a handle live apart, and end when they are closed": async () => {
-    const { scenarios } = json("../../vectors/conformance/scenarios.json");
+    const { scenarios } = json("../../../vectors/conformance/scenarios.json");
     for (const role of ["agent", "owner"]) {
       const scenario = scenarios.find((/** @type {any} */ one) => one.role === role);
       const moving = scenario.steps.find((/** @type {any} */ one) => one.expect.phase !== scenario.opened.phase);
@@ -309,7 +309,7 @@ const TESTS = {
     assert.equal((await judge({ op: "no/such", tests: [test] })).unsupported.length, 1);
   },
   "every file of vectors has an operation": () => {
-    const ops = vectorFiles(at("../../vectors")).map((file) => file.op);
+    const ops = vectorFiles(at("../../../vectors")).map((file) => file.op);
     assert.ok(ops.length > 50);
     assert.deepEqual(ops.filter((op) => !Object.hasOwn(OPERATIONS, op)), []);
   },
@@ -324,29 +324,19 @@ const TESTS = {
       { seq: 8, cmd: "run", op: "no/such", in: {} }, { seq: 9, cmd: "what" }, { seq: 10, cmd: "bye" },
       { seq: 11, cmd: "hello" },
     ].map((line) => JSON.stringify(line)).join("\n");
-    const run = spawnSync(process.execPath, [at("respond.mjs")], { input: lines, encoding: "utf8" });
+    const run = spawnSync(process.execPath, [at("../respond.mjs")], { input: lines, encoding: "utf8" });
     const [hello, scanned, unsupported, unknown, ...others] = run.stdout.trim().split("\n").map((line) => JSON.parse(line));
     assert.equal(run.status, 0);
     assert.deepEqual([hello.v, hello.seq, hello.ops], [1, 0, Object.keys(OPERATIONS)]);
     assert.deepEqual(scanned, { seq: 7, outcome: "ok", out: test.expect.out });
     assert.deepEqual([unsupported.outcome, unknown.outcome, others.length], ["unsupported", "error", 0]);
-    assert.equal(spawnSync(process.execPath, [at("respond.mjs")], { input: "{", encoding: "utf8" }).status, 2);
+    assert.equal(spawnSync(process.execPath, [at("../respond.mjs")], { input: "{", encoding: "utf8" }).status, 2);
   },
   "the responder ends at `bye`, though its input stays open": async () => {
-    const run = spawn(process.execPath, [at("respond.mjs")], { stdio: ["pipe", "ignore", "ignore"], timeout: 20_000 });
+    const run = spawn(process.execPath, [at("../respond.mjs")], { stdio: ["pipe", "ignore", "ignore"], timeout: 20_000 });
     run.stdin.write('{"seq":1,"cmd":"bye"}\n');
     assert.deepEqual(await once(run, "exit"), [0, null]);
   },
 };
 
-let failed = 0;
-for (const [name, test] of Object.entries(TESTS)) {
-  try {
-    await test();
-  } catch (error) {
-    failed += 1;
-    console.log(`failed: ${name}\n${error}`);
-  }
-}
-console.log(`${Object.keys(TESTS).length - failed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+for (const [name, body] of Object.entries(TESTS)) test(name, body);

@@ -1,0 +1,59 @@
+"""What the browser tests and the pictures share: Debian's Chromium, and what an owner does in the dashboard."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from demo_service import LOGIN, PASSWORD
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        sys.exit(f"failed: no {CHROMIUM}; `apt-get install chromium` (.ci/setup does it)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def new_page(browser: Browser, width: int = 1000, height: int = 800) -> Page:
+    """A page of a browser that remembers nothing, the same whatever the machine's locale and time zone."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="en-US", timezone_id="UTC", color_scheme="light")
+    return context.new_page()
+
+
+def open_page(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]", state="attached")
+
+
+def unlock(page: Page, password: str = PASSWORD, secret: str = "", account: str = "") -> None:
+    page.fill("[name=login]", LOGIN)
+    page.fill("[name=password]", password)
+    page.evaluate("document.querySelector('details').open = true")
+    page.fill("[name=secret]", secret)
+    page.fill("[name=account]", account)
+    page.click("#unlock [type=submit]")
+    page.wait_for_selector("#unlock button:not([disabled])", state="attached")
+
+
+def problem(page: Page) -> str:
+    return page.inner_text("#problem")
+
+
+def opened_fully(page: Page) -> None:
+    page.wait_for_selector("#checked:not(:empty), #problem:not([hidden])")
+    assert problem(page) == "", "the page did not open the account"
+
+
+def open_and_unlock(page: Page, address: str) -> None:
+    open_page(page, address)
+    unlock(page)
+    opened_fully(page)
