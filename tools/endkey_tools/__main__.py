@@ -1,4 +1,6 @@
-"""`tools/run COMMAND ...`: one command a module of this package, each with `main(arguments)` and a docstring that says what it does."""
+"""`tools/run COMMAND ...`: one command a module of this package, each with `main(arguments)` and a docstring that
+says what it does.
+"""
 
 import importlib
 import os

@@ -1,4 +1,5 @@
-"""Runs the examples of vectors/README.md as they stand: each must accept the suite's files, and refuse every tampered copy.
+"""Runs the examples of vectors/README.md as they stand: each must accept the suite's files, and refuse every tampered
+copy.
 
 Prints how many passed; exits 1 when one fails. Needs g++, node and swiftc.
 """
@@ -75,7 +76,8 @@ def check(language, text, scratch):
         tamper(altered["tests"])
         (copy / used).write_text(json.dumps(altered))
         if attempt([*run, str(copy)], folder).returncode == 0:
-            return f"passes although {tamper.__doc__[0].lower()}{tamper.__doc__[1:-1]} in {used}"
+            about = tamper.__doc__ or tamper.__name__
+            return f"passes although {about[0].lower()}{about[1:-1]} in {used}"
     return None
 
 

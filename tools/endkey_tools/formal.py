@@ -1,7 +1,9 @@
 """Runs the formal models and compares every outcome with the one expected, both ways.
 
-A model as specified must hold; a model with a rule weakened must break exactly the properties listed here; the honest run and
-each attempted attack must be reachable. ProVerif's models are not run: their records in results.json must be of the files as
+A model as specified must hold; a model with a rule weakened must break exactly the properties listed here; the honest
+run and
+each attempted attack must be reachable. ProVerif's models are not run: their records in results.json must be of the
+files as
 they are. Works in a temporary directory. Needs spin, gcc, maude and python3.
 
 Exit code: 0 if all passed, 1 if one failed, 2 if a tool is missing.
@@ -25,7 +27,8 @@ HERE = ROOT / "spec/formal"
 TOOLS = ("spin", "gcc", "maude")
 LIMIT = 300  # seconds for one tool
 
-# Model: variant (its -D flags) -> the claims that break. A claim named limit_* is a stated limit; reach_* must break, which
+# Model: variant (its -D flags) -> the claims that break. A claim named limit_* is a stated limit; reach_* must break,
+# which
 # is how Spin says "reached", and is checked in the variant "" or in the one that REACHED_IN names.
 SPIN = {
     "enrolment": {
@@ -113,7 +116,8 @@ SPIN = {
 }
 REACHED_IN = {"reach_reenrol": "LIVE_CODE SAME_ID"}
 
-# Model: variant (its flags) -> the goals that the search finds. REACHED lists the goals that are no attack and must be found in "safe".
+# Model: variant (its flags) -> the goals that the search finds. REACHED lists the goals that are no attack and must be
+# found in "safe".
 MAUDE = {
     "enrolment": {
         "safe": [],
@@ -218,7 +222,9 @@ def differences(expected, found):
     missing = [name for name in expected if name not in found]
     surplus = [name for name in found if name not in expected]
     return "; ".join(
-        [f"expected to break, holds: {name}" for name in missing] + [f"expected to hold, breaks: {name}" for name in surplus])
+        [f"expected to break, holds: {name}" for name in missing]
+        + [f"expected to hold, breaks: {name}" for name in surplus]
+    )
 
 
 def listing(kind, inside, listed):
@@ -288,7 +294,9 @@ def searches(root, name, variants, goals, scratch):
     lines = [f"load {root}/maude/terms.maude", f"load {model}"]
     asked = [(variant, goal) for variant in variants for goal in goals]
     lines += [
-        f"search [1] in {model.stem.upper()} : init({variant}) =>* C:Config such that {goal}(C:Config) ." for variant, goal in asked]
+        f"search [1] in {model.stem.upper()} : init({variant}) =>* C:Config such that {goal}(C:Config) ."
+        for variant, goal in asked
+    ]
     file.write_text("\n".join(lines) + "\n")
     done = command("maude", "-no-banner", "-no-wrap", "-batch", str(file), cwd=scratch)
     if done.stderr.strip():
@@ -304,7 +312,9 @@ def searches(root, name, variants, goals, scratch):
 
 
 def is_reached(goal):
-    """Whether a goal is no attack: an honest run, or one that is attempted; those of the second cut say so by their name."""
+    """Whether a goal is no attack: an honest run, or one that is attempted; those of the second cut say so by their
+    name.
+    """
     return goal in REACHED or goal.startswith("reach")
 
 
@@ -334,7 +344,11 @@ def maude_checks(root, tables, pool, scratch):
                 yield f"maude {name}: {goal}", "" if goal in results["safe"] else "not reached", "reached"
         # A goal that no variant ever finds may be one that cannot be found.
         idle = [goal for goal in goals if not any(goal in found for found in results.values())]
-        yield f"maude {name}: goals", f"found by no variant: {', '.join(idle)}" if idle else "", "each is found by some variant"
+        yield (
+            f"maude {name}: goals",
+            f"found by no variant: {', '.join(idle)}" if idle else "",
+            "each is found by some variant",
+        )
 
 
 # ProVerif
@@ -418,16 +432,26 @@ def records_checks(root, tables):
         except (Failure, OSError) as failure:
             yield f"records {SECOND}/{model}", str(failure), ""
             continue
-        faults = [f"{v or 'as it stands'}: the program changed since its record was made (--renew)"
-                  for v in record if record[v]["program"] != digests[v]]
-        faults += [f"{v or 'as it stands'}: a run and an outcome belong together" for v in record
-                   if set(record[v]) != {"program", "run", "outcome"} or (record[v]["run"] is None) != (record[v]["outcome"] is None)]
+        faults = [
+            f"{v or 'as it stands'}: the program changed since its record was made (--renew)"
+            for v in record
+            if record[v]["program"] != digests[v]
+        ]
+        faults += [
+            f"{v or 'as it stands'}: a run and an outcome belong together"
+            for v in record
+            if set(record[v]) != {"program", "run", "outcome"}
+            or (record[v]["run"] is None) != (record[v]["outcome"] is None)
+        ]
         text = (folder / f"{model}.pv").read_text()
         flags = set(re.findall(r"^\s*#(?:if|ifnot) (\w+)", text, re.M))
         unused = listing("flag", flags, {flag for variant in record for flag in variant.split()})[0]
         unrun = sum(entry["run"] is None for entry in record.values())
-        yield (f"records {SECOND}/{model}", "; ".join(faults + [unused] * bool(unused)),
-               f"{len(record) - unrun} variants were run as they are; {unrun} not run since changed")
+        yield (
+            f"records {SECOND}/{model}",
+            "; ".join(faults + [unused] * bool(unused)),
+            f"{len(record) - unrun} variants were run as they are; {unrun} not run since changed",
+        )
 
 
 def renew_records(root):
@@ -465,7 +489,14 @@ CLAIMS = {
     "latch": ["no_plaintext", "same_account", "current_keys", "revoked_silent"],
     "state": ["signed", "counter_up", "epoch_up", "no_fork", "linked", "limit_one_line"],
 }
-TABLES = {"spin": SPIN, "claims": CLAIMS, "maude": MAUDE, "proverif": PROVERIF, "records": True, "search": EXPECTED["search"]}
+TABLES = {
+    "spin": SPIN,
+    "claims": CLAIMS,
+    "maude": MAUDE,
+    "proverif": PROVERIF,
+    "records": True,
+    "search": EXPECTED["search"],
+}
 for tool in ("spin", "claims", "maude"):
     TABLES[tool] |= {f"{SECOND}/{name}": expected for name, expected in EXPECTED.get(tool, {}).items()}
 COUNTS = {tool: COUNTS.get(tool, 0) + EXPECTED["counts"].get(tool, 0) for tool in COUNTS | EXPECTED["counts"]}
@@ -484,7 +515,7 @@ def checks(root, tables):
 
 def report(root, tables, counts, show=print):
     """Runs all checks; returns how many passed and the titles of those that failed."""
-    done, failed = {tool: 0 for tool in counts}, []
+    done, failed = dict.fromkeys(counts, 0), []
     for title, fault, seen in checks(root, tables):
         done[title.split()[0].rstrip(":")] += 1
         if fault:
@@ -506,7 +537,8 @@ def cut(tables, spin=(), maude=(), proverif=()):
         "spin": {name: {v: list(tables["spin"][name][v]) for v in variants} for name, variants in spin},
         "claims": {name: list(CLAIMS[name]) for name, _ in spin},
         "maude": {name: {v: list(f) for v, f in tables["maude"][name].items()} for name in maude},
-        "proverif": list(proverif)}
+        "proverif": list(proverif),
+    }
 
 
 def self_test():
@@ -516,57 +548,136 @@ def self_test():
             if old not in text:
                 raise Failure(f"self-test is out of date: {file} has no {old!r}")
             (root / file).write_text(text.replace(old, new))
+
         return change
 
     def expect(tool, name, variant, outcome):
         def change(root, tables):
             tables[tool][name][variant] = outcome
+
         return change
 
     def drop(tool, name, variant):
         def change(root, tables):
             del tables[tool][name][variant]
+
         return change
 
     state = cut(TABLES, spin=[("state", list(SPIN["state"]))])
     rotation = cut(TABLES, maude=["rotation"])
     records = cut(TABLES, proverif=PROVERIF)
     plants = [
-        ("a weakened rule declared safe (Spin)", state, expect("spin", "state", "NO_FORK_CHECK", ["limit_one_line"]),
-         {"spin state: NO_FORK_CHECK"}),
-        ("an attack expected where there is none (Spin)", state, expect("spin", "state", "", ["linked", "limit_one_line"]),
-         {"spin state: as specified"}),
-        ("a weakening that no longer weakens (Spin)", state, edit("spin/state.pml", "#ifdef NO_PREV_CHECK", "#ifdef NO_PREV"),
-         {"spin state: flags", "spin state: NO_PREV_CHECK"}),
-        ("a rule lost from the specified model (Spin)", state,
-         edit("spin/state.pml", "(epoch[s] >= epoch[last])", "true"), {f"spin state: {v}" for v in
-         ("as specified", "NO_SIGNATURE_CHECK", "NO_COUNTER_CHECK", "NO_FORK_CHECK", "NO_PREV_CHECK")}),
-        ("an honest run that cannot be reached (Spin)", state, edit("spin/state.pml", "-> honestEnd = true", "-> skip"),
-         {"spin state: reach_honest"}),
-        ("a claim taken out of the model (Spin)", state, edit("spin/state.pml", "ltl linked", "/* */ // ltl linked"),
-         {"spin state: claims", "spin state: NO_PREV_CHECK", "spin state: NO_PERSIST"}),
-        ("a model that does not compile (Spin)", state, edit("spin/state.pml", "active proctype", "active protype"),
-         {f"spin state: {v or 'as specified'}" for v in SPIN["state"]}),
-        ("a shortened list (Spin)", state, drop("spin", "state", "NO_PERSIST"), {"spin state: flags", "number of checks"}),
-        ("a weakened rule declared safe (Maude)", rotation, expect("maude", "rotation", "oldKeys", []), {"maude rotation: oldKeys"}),
-        ("a weakening that no longer weakens (Maude)", rotation,
-         edit("maude/rotation.maude", "if F has grantRevoked or", "if"), {"maude rotation: grantRevoked"}),
-        ("a rule lost from the specified model (Maude)", rotation,
-         edit("maude/rotation.maude", "if I == J or F has oldKeys", "if true"),
-         {f"maude rotation: {v}" for v in ("as specified", *list(MAUDE["rotation"])[1:]) if v != "oldKeys"}),
-        ("an honest run that cannot be reached (Maude)", rotation,
-         edit("maude/rotation.maude", "rl [grant] : { F | K | epoch(2)", "rl [grant] : { F | K | epoch(3)"),
-         {"maude rotation: honest", "maude rotation: goals", "maude rotation: masterB", "maude rotation: lateMaster",
-          "maude rotation: keyFromOld & masterB"}),
-        ("a rule that Maude ignores with a warning", rotation,
-         edit("maude/rotation.maude", "if I == J or F", "if I === J or F"), {"maude rotation"}),
-        ("a shortened list (Maude)", rotation, drop("maude", "rotation", "oldKeys"),
-         {"maude rotation: flags", "maude rotation: goals", "number of checks"}),
-        ("a changed .pv", records, edit("proverif/grant.pv", "process", "(* *) process"), {"proverif grant.pv: record"}),
-        ("a .pv without a record", records, edit("proverif/results.json", '"latch.pv"', '"other.pv"'),
-         {"proverif latch.pv: record", "proverif: models"}),
-        ("a verdict without a tool", records, edit("proverif/results.json", '"not run"', '"as expected"'),
-         {f"proverif {name}: record" for name in PROVERIF}),
+        (
+            "a weakened rule declared safe (Spin)",
+            state,
+            expect("spin", "state", "NO_FORK_CHECK", ["limit_one_line"]),
+            {"spin state: NO_FORK_CHECK"},
+        ),
+        (
+            "an attack expected where there is none (Spin)",
+            state,
+            expect("spin", "state", "", ["linked", "limit_one_line"]),
+            {"spin state: as specified"},
+        ),
+        (
+            "a weakening that no longer weakens (Spin)",
+            state,
+            edit("spin/state.pml", "#ifdef NO_PREV_CHECK", "#ifdef NO_PREV"),
+            {"spin state: flags", "spin state: NO_PREV_CHECK"},
+        ),
+        (
+            "a rule lost from the specified model (Spin)",
+            state,
+            edit("spin/state.pml", "(epoch[s] >= epoch[last])", "true"),
+            {
+                f"spin state: {v}"
+                for v in ("as specified", "NO_SIGNATURE_CHECK", "NO_COUNTER_CHECK", "NO_FORK_CHECK", "NO_PREV_CHECK")
+            },
+        ),
+        (
+            "an honest run that cannot be reached (Spin)",
+            state,
+            edit("spin/state.pml", "-> honestEnd = true", "-> skip"),
+            {"spin state: reach_honest"},
+        ),
+        (
+            "a claim taken out of the model (Spin)",
+            state,
+            edit("spin/state.pml", "ltl linked", "/* */ // ltl linked"),
+            {"spin state: claims", "spin state: NO_PREV_CHECK", "spin state: NO_PERSIST"},
+        ),
+        (
+            "a model that does not compile (Spin)",
+            state,
+            edit("spin/state.pml", "active proctype", "active protype"),
+            {f"spin state: {v or 'as specified'}" for v in SPIN["state"]},
+        ),
+        (
+            "a shortened list (Spin)",
+            state,
+            drop("spin", "state", "NO_PERSIST"),
+            {"spin state: flags", "number of checks"},
+        ),
+        (
+            "a weakened rule declared safe (Maude)",
+            rotation,
+            expect("maude", "rotation", "oldKeys", []),
+            {"maude rotation: oldKeys"},
+        ),
+        (
+            "a weakening that no longer weakens (Maude)",
+            rotation,
+            edit("maude/rotation.maude", "if F has grantRevoked or", "if"),
+            {"maude rotation: grantRevoked"},
+        ),
+        (
+            "a rule lost from the specified model (Maude)",
+            rotation,
+            edit("maude/rotation.maude", "if I == J or F has oldKeys", "if true"),
+            {f"maude rotation: {v}" for v in ("as specified", *list(MAUDE["rotation"])[1:]) if v != "oldKeys"},
+        ),
+        (
+            "an honest run that cannot be reached (Maude)",
+            rotation,
+            edit("maude/rotation.maude", "rl [grant] : { F | K | epoch(2)", "rl [grant] : { F | K | epoch(3)"),
+            {
+                "maude rotation: honest",
+                "maude rotation: goals",
+                "maude rotation: masterB",
+                "maude rotation: lateMaster",
+                "maude rotation: keyFromOld & masterB",
+            },
+        ),
+        (
+            "a rule that Maude ignores with a warning",
+            rotation,
+            edit("maude/rotation.maude", "if I == J or F", "if I === J or F"),
+            {"maude rotation"},
+        ),
+        (
+            "a shortened list (Maude)",
+            rotation,
+            drop("maude", "rotation", "oldKeys"),
+            {"maude rotation: flags", "maude rotation: goals", "number of checks"},
+        ),
+        (
+            "a changed .pv",
+            records,
+            edit("proverif/grant.pv", "process", "(* *) process"),
+            {"proverif grant.pv: record"},
+        ),
+        (
+            "a .pv without a record",
+            records,
+            edit("proverif/results.json", '"latch.pv"', '"other.pv"'),
+            {"proverif latch.pv: record", "proverif: models"},
+        ),
+        (
+            "a verdict without a tool",
+            records,
+            edit("proverif/results.json", '"not run"', '"as expected"'),
+            {f"proverif {name}: record" for name in PROVERIF},
+        ),
     ]
     failed, bases = 0, {}
     for title, tables, change, convicted in plants:
@@ -575,7 +686,10 @@ def self_test():
             faults = [t for _, t, fault in lines if fault]
             bases[id(tables)] = {tool: sum(l[0] == tool for l in lines) for tool in COUNTS}
             failed += bool(faults)
-            print(f"{'FAIL' if faults else 'ok  '} self-test: these {len(lines)} checks pass before anything is planted {faults or ''}".rstrip())
+            print(
+                f"{'FAIL' if faults else 'ok  '} self-test: these {len(lines)} checks pass before anything is "
+                f"planted {faults or ''}".rstrip()
+            )
         with tempfile.TemporaryDirectory(prefix="endkey-formal-") as copy:
             root = Path(copy) / "formal"
             shutil.copytree(HERE, root)
@@ -586,8 +700,15 @@ def self_test():
         found = set(found) - ({"number of checks"} if "number of checks" not in convicted else set())
         wrong = found != convicted
         failed += wrong
-        print(f"{'FAIL' if wrong else 'ok  '} self-test: {title}: " + (
-            f"convicted by {sorted(found)}, expected {sorted(convicted)}" if wrong else f"convicted by {', '.join(sorted(found))}"), flush=True)
+        print(
+            f"{'FAIL' if wrong else 'ok  '} self-test: {title}: "
+            + (
+                f"convicted by {sorted(found)}, expected {sorted(convicted)}"
+                if wrong
+                else f"convicted by {', '.join(sorted(found))}"
+            ),
+            flush=True,
+        )
     total = len(plants) + len(bases)
     print(f"{total - failed} passed, {failed} failed")
     return failed
@@ -595,7 +716,8 @@ def self_test():
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run formal", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run formal", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--self-test", action="store_true", help="plant failures and show that each is convicted")
     parser.add_argument("--renew", action="store_true", help="record ProVerif models that changed as not run, and stop")
     given = parser.parse_args(arguments)

@@ -1,10 +1,11 @@
-"""Holds the vectors and scenarios against spec/operations.json: their inputs, outputs and codes, and that each code is shown."""
+"""Holds vectors and scenarios against spec/operations.json: inputs, outputs, codes, and that each code is shown."""
 
 import argparse
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Iterator
+from typing import Any
 
 from endkey_tools.repository import ROOT
 

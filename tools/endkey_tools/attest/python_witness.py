@@ -1,6 +1,7 @@
 """Answers vectors with clients/python, and tells which library computed for which of them.
 
-Run by `tools/run attest`, as a process of its own, so that it can see that OpenSSL is not in it: takes {files, library, garbled} as JSON
+Run by `tools/run attest`, as a process of its own, so that it can see that OpenSSL is not in it: takes {files,
+library, garbled} as JSON
 on standard input (`library`: whose results are spoiled, if `garbled`) and prints one JSON object.
 
 Each function of the client's `backend` belongs to a library. Where a second library can compute the same (SECONDS), it
@@ -19,24 +20,34 @@ sys.modules["_hashlib"] = sys.modules["_ssl"] = None  # type: ignore[assignment]
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "clients/python"))
 
-import tink  # noqa: E402
-from Crypto.PublicKey import ECC  # noqa: E402
-from Crypto.Signature import eddsa  # noqa: E402
-from tink import daead, secret_key_access  # noqa: E402
-
-from endkey_client import backend, respond  # noqa: E402
-from endkey_client.errors import Refused  # noqa: E402
-from endkey_client.primitives import siv  # noqa: E402
+import tink
+from Crypto.PublicKey import ECC
+from Crypto.Signature import eddsa
+from endkey_client import backend, respond
+from endkey_client.errors import Refused
+from endkey_client.primitives import siv
+from tink import daead, secret_key_access
 
 NACL = {"ed25519_public_key", "ed25519_sign"}
 NOT_COUNTED = {"equal"}  # Comparing is no computation.
 
 
 def tink_siv(key):
-    keyset = {"primaryKeyId": 1, "key": [{
-        "keyData": {"typeUrl": "type.googleapis.com/google.crypto.tink.AesSivKey", "keyMaterialType": "SYMMETRIC",
-                    "value": base64.b64encode(b"\x12\x40" + key).decode()},
-        "status": "ENABLED", "keyId": 1, "outputPrefixType": "RAW"}]}
+    keyset = {
+        "primaryKeyId": 1,
+        "key": [
+            {
+                "keyData": {
+                    "typeUrl": "type.googleapis.com/google.crypto.tink.AesSivKey",
+                    "keyMaterialType": "SYMMETRIC",
+                    "value": base64.b64encode(b"\x12\x40" + key).decode(),
+                },
+                "status": "ENABLED",
+                "keyId": 1,
+                "outputPrefixType": "RAW",
+            }
+        ],
+    }
     handle = tink.json_proto_keyset_format.parse(json.dumps(keyset), secret_key_access.TOKEN)
     return handle.primitive(daead.DeterministicAead)
 
@@ -145,7 +156,9 @@ class Libraries:
 def agrees(expected, got):
     if expected["outcome"] == "ok":
         return got.get("outcome") == "ok" and got.get("out") == expected["out"]
-    return [got.get(key) for key in ("outcome", "code", "offset")] == [expected.get(key) for key in ("outcome", "code", "offset")]
+    return [got.get(key) for key in ("outcome", "code", "offset")] == [
+        expected.get(key) for key in ("outcome", "code", "offset")
+    ]
 
 
 def judge(file, libraries):
@@ -167,7 +180,7 @@ def judge(file, libraries):
 def openssl_files():
     """Files of OpenSSL that this process has loaded, as far as the system tells (Linux)."""
     maps = Path("/proc/self/maps")
-    lines = maps.read_text().splitlines() if maps.exists() else []
+    lines = maps.read_text(encoding="utf-8").splitlines() if maps.exists() else []
     return sorted({line.split()[-1] for line in lines if "libcrypto" in line or "libssl" in line})
 
 

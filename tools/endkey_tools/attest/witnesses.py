@@ -1,23 +1,30 @@
 """Asks implementations other than the reference about every vector, and keeps who agreed in vectors/attest/record.json.
 
   tools/run attest --check      asks again; fails if anybody agrees no longer, or the record does not say what was found
-  tools/run attest --write      writes the record; `endkey vectors generate --out vectors --force` then stamps it into the files
+  tools/run attest --write      writes the record; `endkey vectors generate --out vectors --force` then stamps it into
+  the files
   tools/run attest --self-test  plants wrong vectors and spoiled libraries: each implementation has to notice
 
-The reference computes with OpenSSL, and with libsodium where Ed25519 is concerned. Two clients answer the vectors; both were written
+The reference computes with OpenSSL, and with libsodium where Ed25519 is concerned. Two clients answer the vectors;
+both were written
 from the specification, and share no code with the reference or each other. Libraries compute for them:
 
   clients/python      parses, orders checks, composes AES-SIV, OAEP, sealing and strict Ed25519 itself
   clients/web         the same in JavaScript
   pycryptodome        computes for clients/python. Shares no code with OpenSSL or libsodium.
   tink                computes AES-SIV once more, with BoringSSL, a fork of OpenSSL whose AES is partly OpenSSL's
-  PyNaCl              computes Ed25519 signatures once more. It is libsodium, as in the reference: another build and interface, no more
-  webcrypto-node      computes for clients/web. It is OpenSSL: a second interface to the reference's library; Ed25519 alone is foreign code
+  PyNaCl              computes Ed25519 signatures once more. It is libsodium, as in the reference: another build and
+  interface, no more
+  webcrypto-node      computes for clients/web. It is OpenSSL: a second interface to the reference's library; Ed25519
+  alone is foreign code
   webcrypto-chromium  computes for clients/web in a browser page, with BoringSSL
 
-A client agrees on an operation when it answers all of its vectors rightly. A library agrees on it when its client does, and it has
-computed for one vector or more, and never differed where it computed beside another. What it computed is watched, not declared:
-nobody but the clients agrees on what needs no cryptography. `unchecked` are vectors that no client answers rightly with the help of
+A client agrees on an operation when it answers all of its vectors rightly. A library agrees on it when its client
+does, and it has
+computed for one vector or more, and never differed where it computed beside another. What it computed is watched, not
+declared:
+nobody but the clients agrees on what needs no cryptography. `unchecked` are vectors that no client answers rightly
+with the help of
 libraries foreign to the reference (pycryptodome and tink), each with the reason in UNCHECKED below.
 
 Ends with `N passed, 0 failed`. --without chromium leaves that witness out, where there is no browser.
@@ -42,7 +49,13 @@ RECORD = HERE / "record.json"
 CHROMIUM = "/usr/bin/chromium"
 
 IMPLEMENTATIONS = [
-    "clients/python", "clients/web", "pycryptodome", "tink", "PyNaCl", "webcrypto-node", "webcrypto-chromium",
+    "clients/python",
+    "clients/web",
+    "pycryptodome",
+    "tink",
+    "PyNaCl",
+    "webcrypto-node",
+    "webcrypto-chromium",
 ]
 FOREIGN = {"pycryptodome", "tink"}  # No code of theirs is the reference's.
 
@@ -108,7 +121,8 @@ def chromium(files, library="webcrypto-chromium", garbled=False):
                 found = page.evaluate(
                     """async ([files, library, garbled]) =>
                       (await import("/vectors/attest/web_witness.mjs")).attest(files, library, garbled)""",
-                    [files, library, garbled])
+                    [files, library, garbled],
+                )
                 engine = browser.version
                 browser.close()
         except Error as error:
@@ -202,7 +216,9 @@ def differences(recorded, found, without=()):
             lines.append(f"{op}: nobody agrees")
     for id in sorted(recorded["unchecked"].keys() | found["unchecked"].keys()):
         if recorded["unchecked"].get(id) != found["unchecked"].get(id):
-            lines.append(f"{id}: unchecked is {found['unchecked'].get(id)!r}, in the record {recorded['unchecked'].get(id)!r}")
+            lines.append(
+                f"{id}: unchecked is {found['unchecked'].get(id)!r}, in the record {recorded['unchecked'].get(id)!r}"
+            )
         elif not recorded["unchecked"][id]:
             lines.append(f"{id}: unchecked without a reason")
     return lines
@@ -210,6 +226,7 @@ def differences(recorded, found, without=()):
 
 def text_of(record):
     """JSON, an operation a line."""
+
     def lines(members):
         return ",\n".join("    " + member for member in members)
 
@@ -217,8 +234,10 @@ def text_of(record):
         return lines(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in table.items())
 
     unchecked = f"{{\n{entries(record['unchecked'])}\n  }}" if record["unchecked"] else "{}"
-    return (f'{{\n  "implementations": [\n{lines(map(json.dumps, record["implementations"]))}\n  ],\n'
-            f'  "agreed": {{\n{entries(record["agreed"])}\n  }},\n  "unchecked": {unchecked}\n}}\n')
+    return (
+        f'{{\n  "implementations": [\n{lines(map(json.dumps, record["implementations"]))}\n  ],\n'
+        f'  "agreed": {{\n{entries(record["agreed"])}\n  }},\n  "unchecked": {unchecked}\n}}\n'
+    )
 
 
 def read_record():
@@ -281,12 +300,14 @@ def changed(value):
     if isinstance(value, list):
         for index, member in enumerate(value):
             if (other := changed(member)) is not None:
-                return [*value[:index], other, *value[index + 1:]]
+                return [*value[:index], other, *value[index + 1 :]]
     return None
 
 
 def tampered(file):
-    """The file with wrong vectors alone: another output, a rejection called right, a right one called rejected, another code."""
+    """The file with wrong vectors alone: another output, a rejection called right, a right one called rejected,
+    another code.
+    """
     tests = []
 
     def plant(test, name, expect):
@@ -361,11 +382,16 @@ def self_test(arguments):
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run attest", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run attest", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     mode = parser.add_mutually_exclusive_group(required=True)
-    mode.add_argument("--check", dest="act", action="store_const", const=check, help="hold the record against what is found now")
+    mode.add_argument(
+        "--check", dest="act", action="store_const", const=check, help="hold the record against what is found now"
+    )
     mode.add_argument("--write", dest="act", action="store_const", const=write, help="write the record")
-    mode.add_argument("--self-test", dest="act", action="store_const", const=self_test, help="show that wrong vectors are noticed")
+    mode.add_argument(
+        "--self-test", dest="act", action="store_const", const=self_test, help="show that wrong vectors are noticed"
+    )
     parser.add_argument("--without", action="append", default=[], choices=["chromium"], help="leave this witness out")
     given = parser.parse_args(arguments)
     if given.act is write and given.without:

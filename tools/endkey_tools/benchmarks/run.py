@@ -1,7 +1,10 @@
-"""Measures Endkey against its limits and peers: ratios of processor time within one run, so that load and machine matter little.
+"""Measures Endkey against its limits and peers: ratios of processor time within one run, so that load and machine
+matter little.
 
-Without an option: one table of targets, what was measured, and the verdict. --growth adds time against size. --write saves all of
-it as Benchmarks/RESULTS.md and Benchmarks/growth.svg. --quick proves that everything runs and that the fast paths give the
+Without an option: one table of targets, what was measured, and the verdict. --growth adds time against size. --write
+saves all of
+it as Benchmarks/RESULTS.md and Benchmarks/growth.svg. --quick proves that everything runs and that the fast paths
+give the
 bytes of the plain ones, and judges no time: this is what CI runs. --json prints the measurements as one JSON object.
 """
 
@@ -66,12 +69,19 @@ def suite(endkey: Path, growth: bool) -> list[dict]:
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch) / "vectors"
         seconds = child_seconds([str(endkey), "vectors", "generate", "--out", str(fresh)])
-        findings.append({"kind": "row", "group": group, "what": "generate the suite", "value": seconds, "unit": "s", "at_most": 60})
+        findings.append(
+            {"kind": "row", "group": group, "what": "generate the suite", "value": seconds, "unit": "s", "at_most": 60}
+        )
     seconds = child_seconds([str(endkey), "vectors", "verify", str(ROOT / "vectors")])
-    findings.append({"kind": "row", "group": group, "what": "verify the suite", "value": seconds, "unit": "s", "at_most": 30})
+    findings.append(
+        {"kind": "row", "group": group, "what": "verify the suite", "value": seconds, "unit": "s", "at_most": 30}
+    )
     # Stretching a password takes as long as it should: its files would hide how the rest grows.
-    files = [path for path in sorted((ROOT / "vectors").glob("*.json"))
-             if not path.name.startswith(("pbkdf2", "password", "owner-machine"))]
+    files = [
+        path
+        for path in sorted((ROOT / "vectors").glob("*.json"))
+        if not path.name.startswith(("pbkdf2", "password", "owner-machine"))
+    ]
     if growth:
         say("verifying more and more vectors")
     for step in (32, 16, 8, 4, 2, 1) if growth else ():
@@ -88,7 +98,9 @@ def suite(endkey: Path, growth: bool) -> list[dict]:
 
 
 def thin(file: dict, step: int) -> int:
-    """Leaves every `step`th vector of a file and their twins, so that each size has the same mixture; how many that are."""
+    """Leaves every `step`th vector of a file and their twins, so that each size has the same mixture; how many that
+    are.
+    """
     chosen = {test["id"] for test in file["tests"][::step]}
     chosen |= {test["twin"] for test in file["tests"] if test["id"] in chosen and "twin" in test}
     tests = [test for test in file["tests"] if test["id"] in chosen]
@@ -102,6 +114,7 @@ def thin(file: dict, step: int) -> int:
 
 def start_up(endkey: Path) -> list[dict]:
     """How much processor time it takes to answer; on a machine at rest, a person waits as long."""
+
     def median(*arguments: str, given: bytes = b"") -> float:
         times = []
         for _ in range(41):
@@ -112,15 +125,37 @@ def start_up(endkey: Path) -> list[dict]:
         return sorted(times)[len(times) // 2] * 1e3
 
     say("starting endkey")
-    findings = [{"kind": "row", "group": "Start", "what": "`endkey --help`", "value": median("--help"), "unit": "ms", "at_most": 20}]
+    findings = [
+        {
+            "kind": "row",
+            "group": "Start",
+            "what": "`endkey --help`",
+            "value": median("--help"),
+            "unit": "ms",
+            "at_most": 20,
+        }
+    ]
     tour = re.findall(r"```sh tour\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
     with tempfile.TemporaryDirectory() as scratch:
         path = f"{endkey.parent}:{os.environ['PATH']}"
-        subprocess.run(["sh", "-euc", "".join(tour)], env={**os.environ, "PATH": path}, cwd=scratch, check=True,
-                       capture_output=True)
+        subprocess.run(
+            ["sh", "-euc", "".join(tour)],
+            env={**os.environ, "PATH": path},
+            cwd=scratch,
+            check=True,
+            capture_output=True,
+        )
         command = ["token", "seal", f"{scratch}/pc1", "--field", "window_title"]
-        findings.append({"kind": "row", "group": "Start", "what": "`endkey token seal` of one line",
-                         "value": median(*command, given=b"title\n"), "unit": "ms", "at_most": 20})
+        findings.append(
+            {
+                "kind": "row",
+                "group": "Start",
+                "what": "`endkey token seal` of one line",
+                "value": median(*command, given=b"title\n"),
+                "unit": "ms",
+                "at_most": 20,
+            }
+        )
     return findings
 
 
@@ -147,23 +182,31 @@ def table(findings: list[dict]) -> str:
             lines.append(f"| {row['what']} | {row['why']} | | |")
         else:
             target, met = verdict(row)
-            lines.append(f"| {row['what']} | {row['value']:.3g} {row['unit']} | {target} | {met} |".replace("|  |", "| |"))
+            lines.append(
+                f"| {row['what']} | {row['value']:.3g} {row['unit']} | {target} | {met} |".replace("|  |", "| |")
+            )
     return "\n".join(lines)
 
 
 def growth_table(findings: list[dict]) -> str:
     """The exponent of each curve: 1 is linear."""
-    lines = ["| curve | from | to | time per item, first and last | exponent over the upper half |", "|---|---|---|---|---|"]
+    lines = [
+        "| curve | from | to | time per item, first and last | exponent over the upper half |",
+        "|---|---|---|---|---|",
+    ]
     for name, points in curves(findings).items():
         (x0, y0), (x1, y1) = points[0], points[-1]
-        lines.append(f"| {name} | {x0:,} | {x1:,} | {y0 / x0 * 1e9:.3g} ns, {y1 / x1 * 1e9:.3g} ns | "
-                     f"{exponent(points[len(points) // 2:]):.2f} |")
+        lines.append(
+            f"| {name} | {x0:,} | {x1:,} | {y0 / x0 * 1e9:.3g} ns, {y1 / x1 * 1e9:.3g} ns | "
+            f"{exponent(points[len(points) // 2 :]):.2f} |"
+        )
     return "\n".join(lines)
 
 
 def exponent(points: list[tuple[int, float]]) -> float:
     """The slope in the doubly logarithmic picture, by least squares."""
     from math import log
+
     logs = [(log(x), log(y)) for x, y in points]
     meanX, meanY = (sum(column) / len(logs) for column in zip(*logs))
     return sum((x - meanX) * (y - meanY) for x, y in logs) / sum((x - meanX) ** 2 for x, _ in logs)
@@ -179,26 +222,56 @@ def curves(findings: list[dict]) -> dict[str, list[tuple[int, float]]]:
 
 def machine() -> str:
     """What the numbers were measured on, without its name."""
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                if line.startswith("model name")), platform.machine())
-    flags = set(next((line.split(":")[1].split() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                      if line.startswith("flags")), []))
+    cpu = next(
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    flags = set(
+        next(
+            (
+                line.split(":")[1].split()
+                for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+                if line.startswith("flags")
+            ),
+            [],
+        )
+    )
     extras = ", ".join(name for name in ("aes", "vaes", "sha_ni", "avx512ifma") if name in flags)
 
     def version(*command: str) -> str:
         try:
-            return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.splitlines()[0].strip()
+            return (
+                subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                .stdout.splitlines()[0]
+                .strip()
+            )
         except (FileNotFoundError, IndexError):
             return f"no {command[0]}"
-    system = next((line.split("=")[1].strip('"\n') for line in open("/etc/os-release") if line.startswith("PRETTY_NAME")), "")
+
+    system = next(
+        (
+            line.split("=")[1].strip('"\n')
+            for line in Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
+            if line.startswith("PRETTY_NAME")
+        ),
+        "",
+    )
     load = os.getloadavg()[0]
-    return (f"{cpu} ({os.cpu_count()} cores; {extras}), {system}, {version('swift', '--version')}, {version('openssl', 'version')}; "
-            f"{time.strftime('%Y-%m-%d')}, load {load:.1f}")
+    return (
+        f"{cpu} ({os.cpu_count()} cores; {extras}), {system}, {version('swift', '--version')}, "
+        f"{version('openssl', 'version')}; "
+        f"{time.strftime('%Y-%m-%d')}, load {load:.1f}"
+    )
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="Benchmarks/run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="Benchmarks/run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="run everything once, check the bytes, judge no time")
     parser.add_argument("--growth", action="store_true", help="also time against size (some minutes, 2 GB of memory)")
     parser.add_argument("--write", action="store_true", help="save the results (implies --growth)")

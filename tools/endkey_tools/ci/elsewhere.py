@@ -1,7 +1,8 @@
 """The quick steps where nothing is as at home: nothing may depend on day, place, user or terminal.
 
 A copy of this checkout stands in a folder whose path has a space and letters beyond ASCII. There the steps run 400 days
-from now, in the time zone Pacific/Chatham (12:45 or 13:45 from UTC), under a Turkish locale (in which I is no capital of
+from now, in the time zone Pacific/Chatham (12:45 or 13:45 from UTC), under a Turkish locale (in which I is no capital
+of
 i), by a user without a name and without rights, under umask 077, with another HOME and TMPDIR, and without a terminal.
 The path of TMPDIR has a space and is ASCII: Swift's compiler crashes when it is not.
 """
@@ -66,7 +67,7 @@ def copy_checkout(target: Path) -> None:
 
 
 def is_reachable(path: Path, user: int) -> bool:
-    command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--", "test", "-x", path]
+    command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--", "test", "-x", str(path)]
     return subprocess.run(command).returncode == 0
 
 

@@ -30,7 +30,8 @@ class Step:
     holds: str | None = None
     """What only one step may hold at a time, such as a build folder that SwiftPM locks."""
     cost: int = 1
-    """About how many seconds of processor time it takes. The dearest starts first: the end is then not one long step."""
+    """About how many seconds of processor time it takes. The dearest starts first: the end is then not one long "
+    "step."""
 
 
 @dataclass
@@ -105,7 +106,7 @@ class Schedule:
 
     def start(self, name: str) -> None:
         self.waiting.remove(name)
-        command = [ROOT / "tools/run", "test", "--step", name]
+        command = [str(ROOT / "tools/run"), "test", "--step", name]
         is_shown = len(self.wanted) == 1 or self.jobs == 1
         print(f"== {name}" if is_shown else f"-- {name} starts", flush=True)
         process = subprocess.Popen(

@@ -23,8 +23,18 @@ def judge(client, endkey, arguments):
     """The report of one client; its summary if it fails."""
     folder = OUT / client["name"]
     command = [endkey, "conform", "--profile", "all", "--report", folder, *arguments, "--", *client["command"]]
-    paths = {key: os.pathsep.join(str(ROOT / path) for path in value.split(":")) for key, value in client.get("environment", {}).items()}
-    process = subprocess.run(list(map(str, command)), cwd=ROOT, text=True, env={**os.environ, **paths}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    paths = {
+        key: os.pathsep.join(str(ROOT / path) for path in value.split(":"))
+        for key, value in client.get("environment", {}).items()
+    }
+    process = subprocess.run(
+        list(map(str, command)),
+        cwd=ROOT,
+        text=True,
+        env={**os.environ, **paths},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     if process.returncode:
         print(process.stdout)
     report = folder / "report.json"
@@ -34,7 +44,10 @@ def judge(client, endkey, arguments):
 def faults_of(report):
     """What is wrong with a report itself."""
     schema = json.loads((ROOT / "vectors/schema/report.schema.json").read_text())
-    faults = [f"{error.json_path}: {error.message[:200]}" for error in jsonschema.Draft202012Validator(schema).iter_errors(report)]
+    faults = [
+        f"{error.json_path}: {error.message[:200]}"
+        for error in jsonschema.Draft202012Validator(schema).iter_errors(report)
+    ]
     counts = report["counts"]
     if counts["planned"] != counts["executed"] + counts["unsupported"] + counts["skipped"]:
         faults.append(f"{counts} do not add up")
@@ -45,7 +58,8 @@ def faults_of(report):
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="clients/judge", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="clients/judge", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--only", action="append", metavar="NAME", help="only this client")
     parser.add_argument("--endkey", type=Path, default=ROOT / ".build/debug/endkey", metavar="PATH", help="the runner")
     parser.add_argument("--seed", default="1", help="order of the prompts, 1 unless given: the same for all clients")
@@ -76,7 +90,11 @@ def main(arguments: list[str]) -> int:
             continue
         counts = report["counts"]
         bad = counts["failures"] + counts["skipped"] + len(faults)
-        print(f"{client['title']:<20} {report['client']['version'][:9]:<9} {counts['pass']:>6} {bad:>6} {counts['unsupported']:>6} {counts['skipped']:>6} {report['milliseconds'] / 1000:>8.1f}", flush=True)
+        print(
+            f"{client['title']:<20} {report['client']['version'][:9]:<9} {counts['pass']:>6} {bad:>6} "
+            f"{counts['unsupported']:>6} {counts['skipped']:>6} {report['milliseconds'] / 1000:>8.1f}",
+            flush=True,
+        )
         passed += counts["pass"]
         failed += max(bad, 1 if status else 0)
     if not passed:

@@ -1,7 +1,8 @@
 """Turns the reports that `clients/judge` made into a table of clients and sections, between `<!-- BEGIN matrix -->` and
 `<!-- END matrix -->` of the files given.
 
---check changes nothing, names the files that differ, and exits with 1 if there are any. Exits with 2 when a file has no such
+--check changes nothing, names the files that differ, and exits with 1 if there are any. Exits with 2 when a file has
+no such
 place, or there is no report.
 """
 
@@ -55,16 +56,27 @@ def table(found):
         cells = [cell(sections.get(number)) for sections in by_client]
         lines.append(f"| {f'{number} {titles[number]}'.strip()} | " + " | ".join(cells) + " |")
     sums = [(report["counts"]["pass"], report["counts"]["planned"]) for _, report in found]
-    lines.append("| **all** | " + " | ".join(f"**{passed}**" if passed == planned else f"**{passed} of {planned}**" for passed, planned in sums) + " |")
+    lines.append(
+        "| **all** | "
+        + " | ".join(f"**{passed}**" if passed == planned else f"**{passed} of {planned}**" for passed, planned in sums)
+        + " |"
+    )
     return "\n".join(lines) + "\n\n"
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run matrix", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run matrix", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--check", action="store_true", help="only compare")
-    parser.add_argument("--reports", type=Path, default=ROOT / ".build/artifacts/conform", metavar="DIR", help="where clients/judge put them")
+    parser.add_argument(
+        "--reports",
+        type=Path,
+        default=ROOT / ".build/artifacts/conform",
+        metavar="DIR",
+        help="where clients/judge put them",
+    )
     given = parser.parse_args(arguments)
     differing = 0
     try:

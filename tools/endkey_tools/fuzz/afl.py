@@ -1,7 +1,8 @@
 """The same targets under AFL++: another engine, with other mutations, finds other things.
 
   tools/run afl grant --seconds 60     one target, from the inputs that fuzz/run starts from
-  tools/run afl --planted              proves it: every planted bug of fuzz/Sources/Planted is found, the sound twins are quiet
+  tools/run afl --planted              proves it: every planted bug of fuzz/Sources/Planted is found, the sound twins
+  are quiet
 
 AFL++ (Debian: apt install afl++) drives the two C functions of the harness through its libFuzzer driver. The code is
 compiled with Swift's own `-sanitize-coverage=edge,trace-pc-guard`, whose calls AFL++'s run-time library takes, and with
@@ -19,8 +20,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import binaries
-from . import seeds
+from . import binaries, seeds
 from .places import ARTIFACTS, FUZZ, ROOT
 
 BUILD = FUZZ / ".build/afl"
@@ -29,11 +29,25 @@ FLAGS = ["-c", "release", "-Xswiftc", "-sanitize=address", "-Xswiftc", "-sanitiz
 MODULES = {
     "Readers": ["Readers", "Harness", "EndkeyFuzz", "EndkeyWire", "EndkeyJSON"],
     "Planted": ["Planted", "Harness", "EndkeyFuzz", "EndkeyWire", "EndkeyJSON"],
-    "Protocol": ["Protocol", "Harness", "EndkeyFuzz", "EndkeyFuzzProtocol", "EndkeyVectors", "EndkeyConformance", "Endkey",
-                 "EndkeyPrimitives", "EndkeyWire", "EndkeyJSON"],
+    "Protocol": [
+        "Protocol",
+        "Harness",
+        "EndkeyFuzz",
+        "EndkeyFuzzProtocol",
+        "EndkeyVectors",
+        "EndkeyConformance",
+        "Endkey",
+        "EndkeyPrimitives",
+        "EndkeyWire",
+        "EndkeyJSON",
+    ],
 }
 ENVIRONMENT = {
-    **binaries.ENVIRONMENT, "AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1", "AFL_NO_AFFINITY": "1", "NO_COLOR": "1",
+    **binaries.ENVIRONMENT,
+    "AFL_NO_UI": "1",
+    "AFL_SKIP_CPUFREQ": "1",
+    "AFL_NO_AFFINITY": "1",
+    "NO_COLOR": "1",
     # A core pattern that pipes to a program delays the news of a crash, which then counts as a time-out.
     "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1",
     "ASAN_OPTIONS": "abort_on_error=1:symbolize=0:detect_leaks=0:quarantine_size_mb=8:malloc_context_size=0",
@@ -60,8 +74,20 @@ class AFL:
         release, path = BUILD / "release", BUILD / f"fuzz-{name.lower()}"
         objects = [file for module in MODULES[name] for file in sorted((release / f"{module}.build").glob("*.o"))]
         subprocess.run(
-            ["swiftc", "-sanitize=address", "-use-ld=lld", "-o", path, *objects, *self.objects, "-lcrypto", "-lsodium",
-             "-lstdc++"], check=True)
+            [
+                "swiftc",
+                "-sanitize=address",
+                "-use-ld=lld",
+                "-o",
+                path,
+                *objects,
+                *self.objects,
+                "-lcrypto",
+                "-lsodium",
+                "-lstdc++",
+            ],
+            check=True,
+        )
         return path
 
     def run(self, target: dict, seconds: float, inputs: list[Path], stops: bool = False) -> dict[str, str]:
@@ -77,10 +103,28 @@ class AFL:
         environment = {**ENVIRONMENT, "ENDKEY_FUZZ_TARGET": target["name"]}
         if stops:
             environment["AFL_BENCH_UNTIL_CRASH"] = "1"
-        command = [self.fuzz, "-i", start, "-o", output, "-V", str(max(1, round(seconds))), "-m", "none", "-t", "5000+",
-                   "-G", str(target["maxLength"]), "-x", ARTIFACTS / "words.dict", "--", target["binary"]]
+        command = [
+            self.fuzz,
+            "-i",
+            start,
+            "-o",
+            output,
+            "-V",
+            str(max(1, round(seconds))),
+            "-m",
+            "none",
+            "-t",
+            "5000+",
+            "-G",
+            str(target["maxLength"]),
+            "-x",
+            ARTIFACTS / "words.dict",
+            "--",
+            target["binary"],
+        ]
         result = subprocess.run(
-            command, env=environment, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            command, env=environment, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         stats = output / "default/fuzzer_stats"
         if not stats.exists():
             sys.exit(f"{result.stdout[-3000:]}\nfailed: {' '.join(map(str, command))}")
@@ -95,8 +139,11 @@ class AFL:
 
 
 def report(name: str, stats: dict[str, str], what: str) -> None:
-    print(f"{name:<28} {int(stats['execs_done']):>10,} runs, {float(stats['execs_per_sec']):>7,.0f}/s, "
-          f"{stats['edges_found']} edges, {stats['corpus_found']} new inputs  {what}", flush=True)
+    print(
+        f"{name:<28} {int(stats['execs_done']):>10,} runs, {float(stats['execs_per_sec']):>7,.0f}/s, "
+        f"{stats['edges_found']} edges, {stats['corpus_found']} new inputs  {what}",
+        flush=True,
+    )
 
 
 def planted(afl: AFL, seconds: float) -> int:
@@ -106,15 +153,19 @@ def planted(afl: AFL, seconds: float) -> int:
         stats = afl.run(target, 5 if is_sound else seconds, seeds.starts(target), stops=True)
         holds = bool(afl.crashes(target)) != is_sound
         passed, failed = passed + holds, failed + (not holds)
-        report(target["name"], stats, ("nothing to find" if is_sound else "found") if holds else
-               ("FALSE ALARM" if is_sound else "NOT FOUND"))
+        report(
+            target["name"],
+            stats,
+            ("nothing to find" if is_sound else "found") if holds else ("FALSE ALARM" if is_sound else "NOT FOUND"),
+        )
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run afl", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run afl", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("target", nargs="?", metavar="TARGET", help="a name of fuzz/run --list")
     parser.add_argument("--seconds", type=float, default=60, help="(60)")
     parser.add_argument("--planted", action="store_true", help="find the bugs that were planted")

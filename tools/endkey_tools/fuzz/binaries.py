@@ -16,7 +16,8 @@ PLANTED = "fuzz-planted"
 # hand, and `check` makes sure. The linker gold fails on the result; lld comes with Swift.
 FLAGS = ["--sanitize", "fuzzer", "-Xswiftc", "-sanitize=fuzzer,address", "-Xswiftc", "-use-ld=lld"]
 
-# How it is optimised. `quick` is built in a third of the time and runs at a fraction of the speed, which is enough for a
+# How it is optimised. `quick` is built in a third of the time and runs at a fraction of the speed, which is enough for
+# a
 # few seconds of each target and for coverage of lines: it counts those, too.
 KINDS = {
     "release": ["-c", "release"],
@@ -37,14 +38,16 @@ ENVIRONMENT = {
 def swift_build(scratch: Path, configuration: str, *options: object) -> None:
     """Builds what `options` name of this package into `scratch`, or ends with what the compiler said."""
     plan_anew(scratch, configuration)
-    command = ["swift", "build", "--package-path", FUZZ, "--scratch-path", scratch, "-j", "2", *options]
+    given = [str(option) for option in options]
+    command = ["swift", "build", "--package-path", str(FUZZ), "--scratch-path", str(scratch), "-j", "2", *given]
     result = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if result.returncode != 0:
         sys.exit(f"{result.stdout}\nfailed: {' '.join(map(str, command))}")
 
 
 def plan_anew(scratch: Path, configuration: str) -> None:
-    """Has SwiftPM plan the next build anew. It does so by itself only when this package changes, and not when the one that
+    """Has SwiftPM plan the next build anew. It does so by itself only when this package changes, and not when the one
+    that
     it is nested in gets a module."""
     (scratch / f"{configuration}.yaml").unlink(missing_ok=True)
 

@@ -22,7 +22,10 @@ from .places import ARTIFACTS, CORPUS, REGRESSIONS, ROOT
 LEAST = {"EndkeyWire": 95.0}
 # By module; of one that is more than readers, only those: vector files and client lines, Wycheproof's files.
 SHOWN = {
-    "EndkeyWire": [""], "EndkeyJSON": [""], "EndkeyPrimitives": [""], "Endkey": [""],
+    "EndkeyWire": [""],
+    "EndkeyJSON": [""],
+    "EndkeyPrimitives": [""],
+    "Endkey": [""],
     "EndkeyConformance": ["Client/Answer.swift", "Client/LineSplitter.swift"],
     "EndkeyVectors": ["Suite/VectorFile.swift", "Suite/Vector.swift", "Suite/Responder.swift", "Wycheproof"],
 }
@@ -46,11 +49,19 @@ def measure(paths: list[Path], work: Path) -> Path:
             if not inputs:
                 sys.exit(f"failed: {name} has no corpus: fuzz/run {name} --minimize")
             profile = work / f"{name}.profraw"
-            environment = {**binaries.ENVIRONMENT, "ENDKEY_FUZZ_TARGET": name, "ENDKEY_FUZZ_EFFORT": "full",
-                           "LLVM_PROFILE_FILE": str(profile)}
+            environment = {
+                **binaries.ENVIRONMENT,
+                "ENDKEY_FUZZ_TARGET": name,
+                "ENDKEY_FUZZ_EFFORT": "full",
+                "LLVM_PROFILE_FILE": str(profile),
+            }
             result = subprocess.run(
-                [path, "-runs=0", f"-artifact_prefix={ARTIFACTS}/", *inputs], env=environment, capture_output=True,
-                text=True, errors="replace")
+                [path, "-runs=0", f"-artifact_prefix={ARTIFACTS}/", *inputs],
+                env=environment,
+                capture_output=True,
+                text=True,
+                errors="replace",
+            )
             if result.returncode != 0 or not profile.exists():
                 sys.exit(f"failed: {name}: {result.stderr[-2000:]}")
             profiles.append(profile)
@@ -61,7 +72,8 @@ def measure(paths: list[Path], work: Path) -> Path:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run coverage", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run coverage", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--readers", action="store_true", help="only messages, texts and JSON")
     parser.add_argument("--missing", action="store_true", help="name the lines that are not reached")
     given = parser.parse_args(arguments)
@@ -72,14 +84,17 @@ def main(arguments: list[str]) -> int:
     products = binaries.BINARIES[:1] if given.readers else binaries.BINARIES
     paths = list(binaries.build(products, "quick").values())
     profile = measure(paths, work)
-    objects = [paths[0], *[f"-object={path}" for path in paths[1:]]]
-    sources = [ROOT / "Sources" / module / part for module, parts in modules.items() for part in parts]
+    objects = [str(paths[0]), *[f"-object={path}" for path in paths[1:]]]
+    sources = [str(ROOT / "Sources" / module / part) for module, parts in modules.items() for part in parts]
     common = [*objects, f"-instr-profile={profile}"]
     exported = subprocess.run(
-        [tool("llvm-cov"), "export", "-format=text", *common, *sources], capture_output=True, check=True).stdout
+        [str(tool("llvm-cov")), "export", "-format=text", *common, *sources], capture_output=True, check=True
+    ).stdout
     subprocess.run(
-        [tool("llvm-cov"), "show", "-format=html", f"-output-dir={work}", *common, *sources], check=True,
-        stdout=subprocess.DEVNULL)
+        [str(tool("llvm-cov")), "show", "-format=html", f"-output-dir={work}", *common, *sources],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
     totals = {module: [0, 0] for module in modules}
     print(f"{'file':<58} {'lines':>6} {'reached':>8}")
@@ -106,4 +121,6 @@ def main(arguments: list[str]) -> int:
 
 def missing(segments: list[list]) -> list[int]:
     """Lines where a region starts that never ran."""
-    return sorted({line for line, _, count, has_count, is_entry, *_ in segments if has_count and is_entry and not count})
+    return sorted(
+        {line for line, _, count, has_count, is_entry, *_ in segments if has_count and is_entry and not count}
+    )

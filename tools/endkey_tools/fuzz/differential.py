@@ -1,4 +1,5 @@
-"""The fuzzers' inputs, read a second time: by the decoder that tools/endkey_tools/spec/codec.py derives from the specification's text.
+"""The fuzzers' inputs, read a second time: by the decoder that tools/endkey_tools/spec/codec.py derives from the
+specification's text.
 
   tools/run differential --endkey PATH     every input of fuzz/corpus, fuzz/regressions and of runs on this machine
 
@@ -10,24 +11,37 @@ import argparse
 import sys
 from pathlib import Path
 
-from .places import ARTIFACTS, CORPUS, REGRESSIONS, ROOT
-
 from ..spec import mutants
 from ..spec import repository as specification
+from .places import ARTIFACTS, CORPUS, REGRESSIONS, ROOT
 
 STRUCTS = {
-    "password-wrap": "PasswordWrap", "password-header": "PasswordHeader", "owner-vault": "OwnerVault",
-    "enrolment-request": "EnrolmentRequest", "grant": "Grant", "private-keys": "PrivateKeys",
-    "account-state": "AccountState", "sealed-blob": "SealedBlob", "record-batch": "RecordBatch", "rule-set": "RuleSet",
-    "token": "Token", "local-state": "LocalState", "spool-header": "SpoolHeader",
-    "blob-reference": "BlobReference", "owner-contents": "OwnerContents", "token-text": "TokenText", "blob-text": "BlobText", "code-text": "CodeText",
+    "password-wrap": "PasswordWrap",
+    "password-header": "PasswordHeader",
+    "owner-vault": "OwnerVault",
+    "enrolment-request": "EnrolmentRequest",
+    "grant": "Grant",
+    "private-keys": "PrivateKeys",
+    "account-state": "AccountState",
+    "sealed-blob": "SealedBlob",
+    "record-batch": "RecordBatch",
+    "rule-set": "RuleSet",
+    "token": "Token",
+    "local-state": "LocalState",
+    "spool-header": "SpoolHeader",
+    "blob-reference": "BlobReference",
+    "owner-contents": "OwnerContents",
+    "token-text": "TokenText",
+    "blob-text": "BlobText",
+    "code-text": "CodeText",
     "account-secret-text": "SecretText",
 }
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run differential", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run differential", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--endkey", type=Path, required=True, metavar="PATH", help="the program, already built")
     given = parser.parse_args(arguments)
     spec = specification.Repository(ROOT)

@@ -12,7 +12,8 @@ a library that is preloaded (fuzz/shims/faults.c). Then, for each of them, the c
   nospace  gets ENOSPC from there on
   rofs     gets EROFS from there on
 
-`vectors generate` makes everything before it writes, which takes long: it runs once and is stopped at each of its calls,
+`vectors generate` makes everything before it writes, which takes long: it runs once and is stopped at each of its
+calls,
 and in the middle of each write. What stands there then is what a kill would leave.
 
 After that: every file that stood there before stands there, whole; every new one is whole; a temporary one is named so;
@@ -33,7 +34,9 @@ from .places import FUZZ
 
 ACTIVITY = "".join(
     json.dumps({"kind": "application", "start": 1764000000000 + n, "duration": 1000, "application_name": f"app {n}"})
-    + "\n" for n in range(40))
+    + "\n"
+    for n in range(40)
+)
 PASSWORD = ["--password-file", "password"]
 
 
@@ -57,28 +60,49 @@ class Bench:
         # Messages that were found whole: most are the same in each run.
         self.whole: set[bytes] = set()
         subprocess.run(
-            ["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-o", self.shim, FUZZ / "shims/faults.c", "-ldl"], check=True)
+            ["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-o", self.shim, FUZZ / "shims/faults.c", "-ldl"], check=True
+        )
 
-    def run(self, folder: Path, *arguments: str, text: str = "", fault: tuple[str, int] | None = None,
-            counts: bool = False) -> subprocess.CompletedProcess:
+    def run(
+        self, folder: Path, *arguments: str, text: str = "", fault: tuple[str, int] | None = None, counts: bool = False
+    ) -> subprocess.CompletedProcess:
         environment = {**os.environ, "SWIFT_BACKTRACE": "enable=no"}
         if fault or counts:
             environment.update(LD_PRELOAD=str(self.shim), FAULT_BELOW=str(folder), FAULT_COUNT=str(self.count_file))
         if fault:
             environment.update(FAULT_KIND=fault[0], FAULT_AT=str(fault[1]))
         return subprocess.run(
-            [self.endkey, *arguments], cwd=folder, env=environment, input=text, text=True, capture_output=True,
-            timeout=600)
+            [self.endkey, *arguments],
+            cwd=folder,
+            env=environment,
+            input=text,
+            text=True,
+            capture_output=True,
+            timeout=600,
+        )
 
     def watch(self, folder: Path, *arguments: str) -> list[tuple[str, dict[str, bytes]]]:
-        """What stands in the folder at each call of a command, named by the fault that it would be; last, at its end."""
+        """What stands in the folder at each call of a command, named by the fault that it would be; last, at its end.
+        """
         (stopped, stop), (go, going) = os.pipe(), os.pipe()
         environment = {
-            **os.environ, "SWIFT_BACKTRACE": "enable=no", "LD_PRELOAD": str(self.shim), "FAULT_BELOW": str(folder),
-            "FAULT_KIND": "watch", "FAULT_STOP": str(stop), "FAULT_GO": str(go)}
+            **os.environ,
+            "SWIFT_BACKTRACE": "enable=no",
+            "LD_PRELOAD": str(self.shim),
+            "FAULT_BELOW": str(folder),
+            "FAULT_KIND": "watch",
+            "FAULT_STOP": str(stop),
+            "FAULT_GO": str(go),
+        }
         process = subprocess.Popen(
-            [self.endkey, *arguments], cwd=folder, env=environment, pass_fds=(stop, go), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            [self.endkey, *arguments],
+            cwd=folder,
+            env=environment,
+            pass_fds=(stop, go),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
         os.close(stop)
         os.close(go)
         states, calls = [], 0
@@ -106,7 +130,8 @@ class Bench:
 def files(folder: Path) -> dict[str, bytes]:
     """Each file by its path, without what is named as temporary."""
     return {
-        str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*"))
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
         if path.is_file() and not any(part.endswith(".tmp") for part in path.relative_to(folder).parts)
     }
 
@@ -115,15 +140,26 @@ def digests(folder: Path) -> dict[str, bytes]:
     return {path: hashlib.sha256(content).digest() for path, content in files(folder).items()}
 
 
-# What else must be true, after a run with a fault and one without: the folder, its files before, what the first run printed.
+# What else must be true, after a run with a fault and one without: the folder, its files before, what the first run
+# printed.
 Check = Callable[[Bench, Path, dict[str, bytes], str], None]
 
 
 class Case:
     """A command, where it starts from, and what must be true after it."""
 
-    def __init__(self, name: str, world: str, command: list[str], text: str = "", few: int = 0,
-                 resume: list[str] | None = None, changes: tuple[str, ...] = (), status: int = 0, check: Check | None = None):
+    def __init__(
+        self,
+        name: str,
+        world: str,
+        command: list[str],
+        text: str = "",
+        few: int = 0,
+        resume: list[str] | None = None,
+        changes: tuple[str, ...] = (),
+        status: int = 0,
+        check: Check | None = None,
+    ):
         self.name = name
         self.world = world
         self.command = command
@@ -140,6 +176,7 @@ class Case:
 
 
 # What must be true
+
 
 def whole_messages(bench: Bench, place: Path) -> None:
     """Each message is read by `endkey inspect`, to its last byte."""
@@ -201,7 +238,7 @@ def kept(bench: Bench, place: Path, before: dict[str, bytes], printed: str) -> N
         return require(count == 0, "the segment was never there, and frames were said to be in it")
     found = recovered(bench, place, "segment")
     require(count <= len(found), f"{count} frames were said to be on the disk, {len(found)} are")
-    require(found == LINES[:len(found)], "a frame is not what was given")
+    require(found == LINES[: len(found)], "a frame is not what was given")
 
 
 def quarantined(bench: Bench, place: Path, before: dict[str, bytes], printed: str) -> None:
@@ -215,20 +252,59 @@ def quarantined(bench: Bench, place: Path, before: dict[str, bytes], printed: st
 
 
 CASES = [
-    Case("agent record", "active", ["agent", "record", "agent"], ACTIVITY, changes=("agent/state.ek", "agent/outbox/"),
-         check=recorded),
-    Case("blob seal", "active", ["blob", "seal", "agent", "--field", "screenshot", "shot", "--out", "sealed.ek"],
-         check=sealed),
-    Case("agent request", "coded", ["agent", "request", "agent", "--service", "service", "--code-file", "code"],
-         few=12, resume=["agent", "request", "agent"], check=requested),
-    Case("account create", "empty",
-         ["account", "create", "owner", "--service", "service", "--login", "l", *PASSWORD], few=6,
-         check=account_opens),
-    Case("account rotate", "active", ["account", "rotate", "owner", *PASSWORD], few=6,
-         changes=("service/account", "service/grants/", "owner/pins.ek"), check=account_opens),
-    Case("spool keep", "active", ["spool", "keep", "agent", "segment"], "".join(line + "\n" for line in LINES), check=kept),
-    Case("spool recover", "active", ["spool", "recover", "agent", "damaged"], changes=("damaged",), status=1,
-         resume=["spool", "recover", "agent", "damaged.quarantined"], check=quarantined),
+    Case(
+        "agent record",
+        "active",
+        ["agent", "record", "agent"],
+        ACTIVITY,
+        changes=("agent/state.ek", "agent/outbox/"),
+        check=recorded,
+    ),
+    Case(
+        "blob seal",
+        "active",
+        ["blob", "seal", "agent", "--field", "screenshot", "shot", "--out", "sealed.ek"],
+        check=sealed,
+    ),
+    Case(
+        "agent request",
+        "coded",
+        ["agent", "request", "agent", "--service", "service", "--code-file", "code"],
+        few=12,
+        resume=["agent", "request", "agent"],
+        check=requested,
+    ),
+    Case(
+        "account create",
+        "empty",
+        ["account", "create", "owner", "--service", "service", "--login", "l", *PASSWORD],
+        few=6,
+        check=account_opens,
+    ),
+    Case(
+        "account rotate",
+        "active",
+        ["account", "rotate", "owner", *PASSWORD],
+        few=6,
+        changes=("service/account", "service/grants/", "owner/pins.ek"),
+        check=account_opens,
+    ),
+    Case(
+        "spool keep",
+        "active",
+        ["spool", "keep", "agent", "segment"],
+        "".join(line + "\n" for line in LINES),
+        check=kept,
+    ),
+    Case(
+        "spool recover",
+        "active",
+        ["spool", "recover", "agent", "damaged"],
+        changes=("damaged",),
+        status=1,
+        resume=["spool", "recover", "agent", "damaged.quarantined"],
+        check=quarantined,
+    ),
 ]
 
 
@@ -254,7 +330,7 @@ def make_worlds(bench: Bench) -> dict[str, Path]:
     (place / "shot").write_bytes(bytes(range(256)) * 300)
     bench.must(place, "spool", "keep", "agent", "damaged", text="".join(line + "\n" for line in LINES))
     segment = bytearray((place / "damaged").read_bytes())
-    heads = [at for at in range(len(segment)) if segment[at:at + 4] == b"EKfr"]
+    heads = [at for at in range(len(segment)) if segment[at : at + 4] == b"EKfr"]
     segment[heads[3] + 100] ^= 1
     (place / "damaged").write_bytes(segment)
     keep("active")
@@ -273,11 +349,16 @@ def check(bench: Bench, case: Case, world: Path, kind: str, at: int) -> None:
     before = files(place)
     result = bench.run(place, *case.command, text=case.text, fault=(kind, at))
     if kind in ("kill", "torn"):
-        require(result.returncode in (case.status, 137), f"it ended by itself with {result.returncode}: {result.stderr.strip()}")
+        require(
+            result.returncode in (case.status, 137),
+            f"it ended by itself with {result.returncode}: {result.stderr.strip()}",
+        )
     else:
         require(result.returncode in (0, 1, 2), f"it crashed: {result.returncode} {result.stderr[-500:]}")
         lines = result.stderr.strip().splitlines()
-        require(result.returncode == case.status or any(line.startswith("endkey: ") for line in lines), f"no error: {lines}")
+        require(
+            result.returncode == case.status or any(line.startswith("endkey: ") for line in lines), f"no error: {lines}"
+        )
     after = files(place)
     for path, content in before.items():
         if not path.startswith(case.changes or "\0"):
@@ -297,6 +378,7 @@ def check(bench: Bench, case: Case, world: Path, kind: str, at: int) -> None:
 
 
 # `vectors generate`: into a new folder, and over one in which a file is old, one is missing, and one is no longer made.
+
 
 def vector_states(bench: Bench, place: Path, is_new: bool) -> int:
     """Stops it at each call. Gives the number of states that were right; what is wrong is thrown."""
@@ -333,8 +415,11 @@ def check_vectors(bench: Bench, world: Path, few: int) -> int:
     """`few`: calls from which on the disk is full, or read-only; 0 for none, since each takes half a minute."""
     count = vector_states(bench, bench.copy(world), is_new=True)
     place = bench.copy(world)
-    shutil.copytree(FUZZ.parent / "vectors", place / "vectors", ignore=lambda folder, names: [
-        name for name in names if not name.endswith(".json") or name == "kills.json"])
+    shutil.copytree(
+        FUZZ.parent / "vectors",
+        place / "vectors",
+        ignore=lambda folder, names: [name for name in names if not name.endswith(".json") or name == "kills.json"],
+    )
     old, missing = sorted((place / "vectors").glob("*.json"))[:2]
     (place / "vectors/stale.json").write_bytes(old.read_bytes())
     old.write_bytes(old.read_bytes().replace(b'"op"', b'"op" ', 1))
@@ -348,7 +433,8 @@ def check_vectors(bench: Bench, world: Path, few: int) -> int:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run faults", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run faults", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--endkey", type=Path, required=True, metavar="PATH", help="the program, already built")
     parser.add_argument("--all", action="store_true", help="every call of every command")
     parser.add_argument("--only", metavar="NAME", choices=[*(case.name for case in CASES), VECTORS], help="one command")

@@ -3,7 +3,8 @@
   tools/run oss-fuzz             builds, then checks each fuzzer
   tools/run oss-fuzz --out DIR   only checks what is there
 
-The committed files are copied, and build.sh runs among them with SRC, OUT, SANITIZER and the rest set as there. Then $OUT
+The committed files are copied, and build.sh runs among them with SRC, OUT, SANITIZER and the rest set as there. Then
+$OUT
 is moved, as to the machines that fuzz, and each fuzzer must: have a name and a format that they take; hold calls of
 AddressSanitizer and of no other; start, be instrumented, and do four runs; have seeds, of which none crashes; have a
 dictionary and options that libFuzzer reads; fuzz for a second; and find all of its libraries beside it or in what every
@@ -27,8 +28,19 @@ from .places import FUZZ, ROOT
 WORK = FUZZ / ".build/oss-fuzz"
 # Of the image base-runner, as of bad_build_check: runs, edges, calls of the sanitizer.
 RUNS, EDGES_MIN, ASAN_CALLS_MIN, UBSAN_CALLS_MAX = 4, 100, 1_000, 200
-ELSEWHERE = ("linux-vdso", "ld-linux", "libc.so", "libm.so", "libgcc_s", "libstdc++", "libdl", "libpthread", "librt",
-             "libresolv", "libutil")
+ELSEWHERE = (
+    "linux-vdso",
+    "ld-linux",
+    "libc.so",
+    "libm.so",
+    "libgcc_s",
+    "libstdc++",
+    "libdl",
+    "libpthread",
+    "librt",
+    "libresolv",
+    "libutil",
+)
 BARE = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "ASAN_OPTIONS": "detect_leaks=0", "SWIFT_BACKTRACE": "enable=no"}
 
 
@@ -37,7 +49,11 @@ def build() -> Path:
     files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
     names = set(filter(None, files.split("\0")))
     for path in source.rglob("*"):  # of an earlier check
-        if path.is_file() and ".build" not in path.parts[len(source.parts):] and str(path.relative_to(source)) not in names:
+        if (
+            path.is_file()
+            and ".build" not in path.parts[len(source.parts) :]
+            and str(path.relative_to(source)) not in names
+        ):
             path.unlink()
     for name in names:
         given, place = ROOT / name, source / name
@@ -51,15 +67,30 @@ def build() -> Path:
     out.mkdir()
     flags = "-O1 -fno-omit-frame-pointer -gline-tables-only -fsanitize=address -fsanitize-address-use-after-scope"
     environment = {
-        **os.environ, "SRC": str(WORK / "src"), "OUT": str(out), "WORK": str(WORK / "work"), "CC": "clang",
-        "CXX": "clang++", "CFLAGS": flags, "CXXFLAGS": f"{flags} -stdlib=libc++", "LIB_FUZZING_ENGINE":
-        "-fsanitize=fuzzer", "SANITIZER": "address", "FUZZING_ENGINE": "libfuzzer", "ARCHITECTURE": "x86_64",
-        "FUZZING_LANGUAGE": "swift"}
+        **os.environ,
+        "SRC": str(WORK / "src"),
+        "OUT": str(out),
+        "WORK": str(WORK / "work"),
+        "CC": "clang",
+        "CXX": "clang++",
+        "CFLAGS": flags,
+        "CXXFLAGS": f"{flags} -stdlib=libc++",
+        "LIB_FUZZING_ENGINE": "-fsanitize=fuzzer",
+        "SANITIZER": "address",
+        "FUZZING_ENGINE": "libfuzzer",
+        "ARCHITECTURE": "x86_64",
+        "FUZZING_LANGUAGE": "swift",
+    }
     print("building with build.sh", flush=True)
     binaries.plan_anew(source / "fuzz/.build", "release")
     result = subprocess.run(
-        ["bash", "-eu", source / "fuzz/oss-fuzz/build.sh"], cwd=source, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        ["bash", "-eu", source / "fuzz/oss-fuzz/build.sh"],
+        cwd=source,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     if result.returncode != 0:
         sys.exit(f"{result.stdout[-5000:]}\nfailed: build.sh")
     return out
@@ -74,8 +105,10 @@ def faults(fuzzer: Path, calls: dict[int, tuple[int, int]], scratch: Path) -> li
             found.append(what)
 
     def run(*arguments: object) -> subprocess.CompletedProcess:
-        return subprocess.run([fuzzer, *arguments], env=BARE, cwd=scratch, capture_output=True, text=True,
-                              errors="replace", timeout=120)
+        return subprocess.run(
+            [fuzzer, *map(str, arguments)], env=BARE, cwd=scratch, capture_output=True, text=True, errors="replace",
+            timeout=120,
+        )
 
     require(re.fullmatch(r"[a-zA-Z0-9_-]+", fuzzer.name) is not None, "its name is not taken")
     require(b"LLVMFuzzerTestOneInput" in fuzzer.read_bytes(), "it has no LLVMFuzzerTestOneInput")
@@ -119,7 +152,8 @@ def faults(fuzzer: Path, calls: dict[int, tuple[int, int]], scratch: Path) -> li
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run oss-fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run oss-fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, help="a folder that build.sh filled")
     given = parser.parse_args(arguments)
     for tool in ("objdump", "ldd"):

@@ -23,9 +23,9 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
-from . import binaries
-from . import seeds
+from . import binaries, seeds
 from .places import ARTIFACTS, CORPUS, REGRESSIONS, ROOT
 
 # Bytes of the whole committed corpus.
@@ -79,14 +79,27 @@ def fuzz(target: dict, seconds: float, inputs: list[Path], until: str = "") -> R
     crashes.mkdir(parents=True, exist_ok=True)
     words = ARTIFACTS / "words.dict"
     command = [
-        target["binary"], f"-max_total_time={max(1, round(seconds))}", f"-max_len={target['maxLength']}",
-        f"-dict={words}", f"-artifact_prefix={crashes}/", "-timeout=25", "-rss_limit_mb=2048",
-        "-print_final_stats=1", *inputs,
+        target["binary"],
+        f"-max_total_time={max(1, round(seconds))}",
+        f"-max_len={target['maxLength']}",
+        f"-dict={words}",
+        f"-artifact_prefix={crashes}/",
+        "-timeout=25",
+        "-rss_limit_mb=2048",
+        "-print_final_stats=1",
+        *inputs,
     ]
     start, shown, log = time.monotonic(), 0.0, []
     process = subprocess.Popen(
-        command, env=environment(target), text=True, errors="replace", stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, cwd=ARTIFACTS)
+        command,
+        env=environment(target),
+        text=True,
+        errors="replace",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=ARTIFACTS,
+    )
+    assert process.stderr is not None
     for line in process.stderr:
         log = (log + [line])[-200:]
         if status := STATUS.match(line):
@@ -101,8 +114,8 @@ def fuzz(target: dict, seconds: float, inputs: list[Path], until: str = "") -> R
             result.crash = Path(written[1])
         elif reason := re.search(r"property violated: (.*)|(Fatal error: .*)|(ERROR: .*)", line):
             result.reason = result.reason or next(group for group in reason.groups() if group)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    _, ended, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(ended)
     if process.returncode == 0:
         result.crash = None  # only a slow input was written
     result.seconds = time.monotonic() - start
@@ -114,11 +127,21 @@ def fuzz(target: dict, seconds: float, inputs: list[Path], until: str = "") -> R
 
 def minimized(result: Result) -> Path:
     """The crash in fewer bytes, or as it was."""
+    assert result.crash is not None
     small = result.crash.with_name("minimized-" + result.crash.name)
     subprocess.run(
-        [result.target["binary"], "-minimize_crash=1", f"-max_total_time={MINIMIZING}", f"-exact_artifact_path={small}",
-         result.crash],
-        env=environment(result.target), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ARTIFACTS)
+        [
+            result.target["binary"],
+            "-minimize_crash=1",
+            f"-max_total_time={MINIMIZING}",
+            f"-exact_artifact_path={small}",
+            result.crash,
+        ],
+        env=environment(result.target),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ARTIFACTS,
+    )
     return small if small.exists() else result.crash
 
 
@@ -127,8 +150,10 @@ def run(targets: list[dict], seconds: float, jobs: int) -> int:
         result = fuzz(target, seconds, folders(target))
         if result.crash:
             path = minimized(result)
-            say(f"CRASH {target['name']}: {result.reason}\n  repeat: fuzz/run {target['name']} --repeat "
-                f"{os.path.relpath(path, ROOT)}")
+            say(
+                f"CRASH {target['name']}: {result.reason}\n  repeat: fuzz/run {target['name']} --repeat "
+                f"{os.path.relpath(path, ROOT)}"
+            )
         return result
 
     with ThreadPoolExecutor(jobs) as pool:
@@ -157,7 +182,11 @@ def replay(targets: list[dict]) -> int:
             continue
         result = subprocess.run(
             [target["binary"], "-runs=1", f"-artifact_prefix={ARTIFACTS}/", *paths],
-            env=environment(target, ENDKEY_FUZZ_EFFORT="full"), text=True, errors="replace", capture_output=True)
+            env=environment(target, ENDKEY_FUZZ_EFFORT="full"),
+            text=True,
+            errors="replace",
+            capture_output=True,
+        )
         if result.returncode != 0:
             say(f"{target['name']}: {result.stderr[-2000:]}")
             failed += 1
@@ -176,8 +205,13 @@ def minimize(targets: list[dict]) -> int:
         fresh.mkdir(parents=True)
         command = [target["binary"], "-merge=1", f"-max_len={target['maxLength']}", fresh, *inputs]
         subprocess.run(
-            command, env=environment(target), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            cwd=ARTIFACTS)
+            command,
+            env=environment(target),
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=ARTIFACTS,
+        )
         committed = CORPUS / target["name"]
         shutil.rmtree(committed, ignore_errors=True)
         shutil.move(fresh, committed)
@@ -188,7 +222,7 @@ def minimize(targets: list[dict]) -> int:
     return 0 if total <= CORPUS_MAX else 1
 
 
-def repeat(target: dict, path: Path, **options: object) -> subprocess.CompletedProcess:
+def repeat(target: dict, path: Path, **options: Any) -> subprocess.CompletedProcess:
     """One input again, each property in full."""
     environ = {**environment(target, ENDKEY_FUZZ_EFFORT="full"), "ASAN_OPTIONS": "detect_leaks=0"}
     return subprocess.run([target["binary"], path.resolve()], env=environ, cwd=ARTIFACTS, **options)
@@ -196,14 +230,19 @@ def repeat(target: dict, path: Path, **options: object) -> subprocess.CompletedP
 
 def shrinks(result: Result) -> bool:
     """Whether the crash, longer by what does not matter, is made smaller, and repeats with the same reason."""
+    assert result.crash is not None
     padded = result.crash.with_name("padded")
     padded.write_bytes(result.crash.read_bytes() + bytes(40))
     if repeat(result.target, padded, capture_output=True).returncode != 0:
         result.crash = padded  # else what is behind the end matters to this parser
     small = minimized(result)
     again = repeat(result.target, small, text=True, errors="replace", capture_output=True)
-    return (small != result.crash and small.stat().st_size < result.crash.stat().st_size and again.returncode != 0
-            and result.reason in again.stderr)
+    return (
+        small != result.crash
+        and small.stat().st_size < result.crash.stat().st_size
+        and again.returncode != 0
+        and result.reason in again.stderr
+    )
 
 
 def planted(seconds: float, kind: str) -> int:
@@ -222,8 +261,11 @@ def planted(seconds: float, kind: str) -> int:
         result = fuzz(target, 3 if is_sound else seconds, [work, seeds.fresh(target)], until="crash")
         holds = (result.crash is None) == is_sound
         passed, failed = passed + holds, failed + (not holds)
-        what = ("nothing to find" if is_sound else result.reason) if holds else (
-            f"FALSE ALARM: {result.reason}" if is_sound else "NOT FOUND")
+        what = (
+            ("nothing to find" if is_sound else result.reason)
+            if holds
+            else (f"FALSE ALARM: {result.reason}" if is_sound else "NOT FOUND")
+        )
         say(f"{target['name']:<28} {result.executions:>10,} {result.seconds:>8.1f}  {what}")
         if target["name"] == SHRUNK and result.crash:
             holds = shrinks(result)
@@ -235,7 +277,8 @@ def planted(seconds: float, kind: str) -> int:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="fuzz/run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="fuzz/run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="names of --list, or all")
     parser.add_argument("--seconds", type=float, default=60, help="for each target (60)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="targets at a time (one a processor)")
@@ -266,8 +309,9 @@ def main(arguments: list[str]) -> int:
     for name in given.targets:
         if name != "all" and name not in names:
             parser.error(f"no target {name}; there are: {' '.join(names)}")
-    chosen = [target for target in known if "all" in given.targets or not given.targets or
-              target["name"] in given.targets]
+    chosen = [
+        target for target in known if "all" in given.targets or not given.targets or target["name"] in given.targets
+    ]
     if given.list:
         for target in chosen:
             print(f"{target['name']:<22} {target['about']}")

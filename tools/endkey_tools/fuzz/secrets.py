@@ -35,8 +35,11 @@ ASCII = {r"isASCII|isUTF8|isText|[hH]ighByte|beyondASCII|high == 0|try seal\(val
 COUNTER = {r"next != end|low & 0xff": "V, which is public: where its counter blocks end"}
 PADDING = {r"== 0x80": "the verdict on the padding"}
 OPTIONAL = {**COUNTER, **PADDING}
-TEXT = {r"union < 32": "the verdict on the alphabet", r"checksum\.value ==": "the verdict on the checksum",
-        r"bits\(at: 264": "the verdict on the last bit"}
+TEXT = {
+    r"union < 32": "the verdict on the alphabet",
+    r"checksum\.value ==": "the verdict on the checksum",
+    r"bits\(at: 264": "the verdict on the last bit",
+}
 # For each operation the lines of ours that may be reported, as patterns, and why: what is public there. Each must be.
 PUBLIC: dict[str, dict[str, str]] = {
     "key-wrap": {},
@@ -58,7 +61,8 @@ PUBLIC: dict[str, dict[str, str]] = {
     "token-refuse-many": VERDICT_V,
     "padding": {},
     "padding-end": {
-        r"^(Bytes|TokenPadding|TokenValue)\.swift|valueCount": "the length of a verified value, and the verdict on it"},
+        r"^(Bytes|TokenPadding|TokenValue)\.swift|valueCount": "the length of a verified value, and the verdict on it"
+    },
     "token-seal": {**ASCII, **COUNTER},
     "token-seal-many": {**ASCII, **COUNTER},
     "token-open-plain": {**VERDICT_V, **ASCII, **PADDING},
@@ -87,15 +91,27 @@ def reports(binary: Path) -> dict[str, Operation]:
     shutil.rmtree(logs, ignore_errors=True)
     logs.mkdir(parents=True)
     result = subprocess.run(
-        ["valgrind", "--tool=memcheck", "--leak-check=no", "--num-callers=30", "--error-limit=no",
-         "--fullpath-after=Sources/",
-         f"--log-file={logs}/%p.log", binary],
-        env={**os.environ, "SWIFT_BACKTRACE": "enable=no"}, text=True, capture_output=True, timeout=900)
+        [
+            "valgrind",
+            "--tool=memcheck",
+            "--leak-check=no",
+            "--num-callers=30",
+            "--error-limit=no",
+            "--fullpath-after=Sources/",
+            f"--log-file={logs}/%p.log",
+            binary,
+        ],
+        env={**os.environ, "SWIFT_BACKTRACE": "enable=no"},
+        text=True,
+        capture_output=True,
+        timeout=900,
+    )
     if result.returncode != 0:
         sys.exit(f"failed: {PRODUCT} ended with {result.returncode}:\n{result.stderr[-2000:]}")
     sources = {
         str(path.relative_to(ROOT / "Sources")): path.read_text().splitlines()
-        for path in (ROOT / "Sources").rglob("*.swift")}
+        for path in (ROOT / "Sources").rglob("*.swift")
+    }
     found: dict[str, Operation] = {}
     for log in sorted(logs.iterdir()):
         lines = [re.sub(r"^(==|\*\*|--)\d+(==|\*\*|--) ?", "", line) for line in log.read_text().splitlines()]
@@ -125,7 +141,8 @@ def read(log: str, sources: dict[str, list[str]]) -> Operation:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run secrets", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run secrets", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--show", action="store_true", help="name the places")
     given = parser.parse_args(arguments)
     if shutil.which("valgrind") is None:

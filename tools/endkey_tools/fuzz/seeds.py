@@ -54,7 +54,7 @@ def blob_texts() -> list[bytes]:
 
 def frame_heads() -> list[bytes]:
     segments = from_vectors("spool/recover", "segment")
-    return [segment[at:at + 52] for segment in segments for at in [segment.find(b"EKfr")] if at >= 0]
+    return [segment[at : at + 52] for segment in segments for at in [segment.find(b"EKfr")] if at >= 0]
 
 
 def blob_references() -> list[bytes]:
@@ -62,7 +62,9 @@ def blob_references() -> list[bytes]:
     references = [test["in"]["reference"] for test in vector_file("blob/open")["tests"]]
     return [
         bytes([19]) + reference["length"].to_bytes(8, "big") + bytes.fromhex(reference["digest"])
-        for reference in references if reference]
+        for reference in references
+        if reference
+    ]
 
 
 def vector(content: bytes, width: int) -> bytes:
@@ -75,20 +77,32 @@ def vault_contents() -> list[bytes]:
     past = b"".join(bytes([0, 0, 0, epoch]) + bytes([epoch]) * 32 for epoch in (1, 2))
     codes = b"".join(
         bytes([number]) * 16 + bytes([number, number, 0, 1]) + bytes(8) + vector(bytes([7]) * 32 * (number - 1), 2)
-        for number in (1, 2))
+        for number in (1, 2)
+    )
     members = b"".join(
-        bytes([number]) * 16 + b"\xc1" * 256 + b"\x42" * 32 + bytes([number, number, number, 0, 0, 0, number])
-        + bytes(7) + bytes([number]) + bytes(8) + bytes(32) for number in (1, 2))
+        bytes([number]) * 16
+        + b"\xc1" * 256
+        + b"\x42" * 32
+        + bytes([number, number, number, 0, 0, 0, number])
+        + bytes(7)
+        + bytes([number])
+        + bytes(8)
+        + bytes(32)
+        for number in (1, 2)
+    )
     rules = b"".join(bytes([field, 1, field % 2]) + vector(b"rule", 2) for field in (2, 3))
     lists = (past, codes, members, rules)
-    return [head + b"".join(vector(part if index in kept else b"", 3) for index, part in enumerate(lists))
-            for kept in ((0,), (1,), (2,), (3,), (0, 1, 2, 3))]
+    return [
+        head + b"".join(vector(part if index in kept else b"", 3) for index, part in enumerate(lists))
+        for kept in ((0,), (1,), (2,), (3,), (0, 1, 2, 3))
+    ]
 
 
 def agent_contents() -> list[bytes]:
     """An active agent with a request, a state, and keys of two epochs: the vectors' has none of them."""
-    keys = b"".join(bytes([0, 0, 0, epoch]) + bytes([epoch]) * 96 + vector(bytes([epoch]) * 32 * (epoch - 1), 1)
-                    for epoch in (1, 2))
+    keys = b"".join(
+        bytes([0, 0, 0, epoch]) + bytes([epoch]) * 96 + vector(bytes([epoch]) * 32 * (epoch - 1), 1) for epoch in (1, 2)
+    )
     head = b"\4" + bytes([3]) * 288 + vector(bytes([5]) * 440, 2) + vector(bytes([6]) * 32, 1)
     counters = bytes(7) + b"\1" + bytes([7]) * 64 + (bytes(7) + b"\1" + bytes([8]) * 32) * 2
     return [head + counters + vector(keys, 2)]
@@ -101,7 +115,8 @@ def grant_contents() -> list[bytes]:
 def requests() -> list[bytes]:
     """A request of each operation, the shortest accepted and the shortest refused, and the other commands."""
     lines = [
-        {"v": 1, "seq": 0, "cmd": "hello", "suite": "1.0.0", "spec": "1.0"}, {"seq": 1, "cmd": "bye"},
+        {"v": 1, "seq": 0, "cmd": "hello", "suite": "1.0.0", "spec": "1.0"},
+        {"seq": 1, "cmd": "bye"},
         {"seq": 2, "cmd": "run", "op": "no/such", "in": {}},
     ]
     for file in vector_files():
@@ -117,7 +132,8 @@ def answers() -> list[bytes]:
     """A hello, the shortest right answer and the shortest rejection of each operation, and the other outcomes."""
     lines: list[dict] = [
         {"v": 1, "seq": 0, "client": {"name": "c", "version": "1"}, "ops": ["hkdf"]},
-        {"seq": 1, "outcome": "unsupported", "reason": "r"}, {"seq": 2, "outcome": "error", "detail": "d"},
+        {"seq": 1, "outcome": "unsupported", "reason": "r"},
+        {"seq": 2, "outcome": "error", "detail": "d"},
         {"seq": 3, "outcome": "reject", "code": "truncated", "native": "E", "offset": 4, "trace": {}, "out": {}},
     ]
     for file in vector_files():
@@ -125,21 +141,29 @@ def answers() -> list[bytes]:
             tests = [test for test in file["tests"] if test["expect"]["outcome"] == outcome]
             if tests:
                 test = min(tests, key=lambda test: len(json.dumps(test["expect"])))
-                told = {key: value for key, value in test["expect"].items() if key in ("outcome", "out", "code", "offset")}
+                told = {
+                    key: value for key, value in test["expect"].items() if key in ("outcome", "out", "code", "offset")
+                }
                 lines.append({"seq": 7, **told, **({"trace": test["trace"]} if "trace" in test else {})})
     texts = [json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines]
     return texts + [b"".join(texts[1:4])]
 
 
 def files() -> list[bytes]:
-    """Each vector file, cut to its shortest accepted test, a refused one that names it as twin, and one with a trace."""
+    """Each vector file, cut to its shortest accepted test, a refused one that names it as twin, and one with a trace.
+    """
     cut = []
     for file in vector_files():
         size = lambda test: len(json.dumps(test))
         accepted = sorted((test for test in file["tests"] if test["expect"]["outcome"] == "ok"), key=size)[:1]
         rejected = [test for test in file["tests"] if accepted and test.get("twin") == accepted[0]["id"]]
-        traced = [test for test in file["tests"] if "trace" in test and test not in accepted + rejected
-                  and test.get("twin") in (None, *(kept["id"] for kept in accepted))]
+        traced = [
+            test
+            for test in file["tests"]
+            if "trace" in test
+            and test not in accepted + rejected
+            and test.get("twin") in (None, *(kept["id"] for kept in accepted))
+        ]
         file["tests"] = accepted + sorted(rejected, key=size)[:1] + sorted(traced, key=size)[:1]
         used = {flag for test in file["tests"] for flag in test["flags"]}
         file["flags"] = {name: flag for name, flag in file["flags"].items() if name in used}
@@ -164,45 +188,113 @@ def wycheproof() -> list[bytes]:
         tests = sorted(tests, key=lambda test: len(json.dumps(test)))[:2]
         return [(test["in"], test["expect"]["out"]) for test in tests]
 
-    add("AES-WRAP", {"type": "KeywrapTest", "keySize": 256},
-        [{"key": given["kek"], "msg": given["key"], "ct": out["wrapped"]} for given, out in ok("kw/wrap")])
+    add(
+        "AES-WRAP",
+        {"type": "KeywrapTest", "keySize": 256},
+        [{"key": given["kek"], "msg": given["key"], "ct": out["wrapped"]} for given, out in ok("kw/wrap")],
+    )
     siv = ok("siv/seal")
-    add("AES-SIV-CMAC", {"type": "DaeadTest", "keySize": 512},
-        [{"key": given["key"], "aad": given["ad"], "msg": given["plaintext"], "ct": out["v"] + out["c"]}
-         for given, out in siv])
-    add("AEAD-AES-SIV-CMAC", {"type": "AeadTest", "keySize": 512, "ivSize": 128, "tagSize": 128},
-        [{"key": given["key"], "aad": given["ad"], "iv": "00" * 16, "msg": given["plaintext"], "ct": out["c"],
-          "tag": out["v"], "result": "invalid"} for given, out in siv])
-    add("HMACSHA256", {"type": "MacTest", "keySize": 256, "tagSize": 256},
-        [{"key": given["key"], "msg": given["data"], "tag": out["mac"]} for given, out in ok("hmac")])
-    add("AES-GCM", {"type": "AeadTest", "keySize": 256, "ivSize": 96, "tagSize": 128},
-        [{"key": "00" * 32, "iv": "00" * 12, "aad": "", "msg": "", "ct": "",
-          "tag": "530f8afbc74536b9a963b4f1c4cb738b"}])
-    add("HKDF-SHA-256", {"type": "HkdfTest", "keySize": 256},
-        [{"ikm": "0b" * 22, "salt": "000102030405060708090a0b0c", "info": "f0f1f2f3f4f5f6f7f8f9", "size": 42,
-          "okm": "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"}])
+    add(
+        "AES-SIV-CMAC",
+        {"type": "DaeadTest", "keySize": 512},
+        [
+            {"key": given["key"], "aad": given["ad"], "msg": given["plaintext"], "ct": out["v"] + out["c"]}
+            for given, out in siv
+        ],
+    )
+    add(
+        "AEAD-AES-SIV-CMAC",
+        {"type": "AeadTest", "keySize": 512, "ivSize": 128, "tagSize": 128},
+        [
+            {
+                "key": given["key"],
+                "aad": given["ad"],
+                "iv": "00" * 16,
+                "msg": given["plaintext"],
+                "ct": out["c"],
+                "tag": out["v"],
+                "result": "invalid",
+            }
+            for given, out in siv
+        ],
+    )
+    add(
+        "HMACSHA256",
+        {"type": "MacTest", "keySize": 256, "tagSize": 256},
+        [{"key": given["key"], "msg": given["data"], "tag": out["mac"]} for given, out in ok("hmac")],
+    )
+    add(
+        "AES-GCM",
+        {"type": "AeadTest", "keySize": 256, "ivSize": 96, "tagSize": 128},
+        [
+            {
+                "key": "00" * 32,
+                "iv": "00" * 12,
+                "aad": "",
+                "msg": "",
+                "ct": "",
+                "tag": "530f8afbc74536b9a963b4f1c4cb738b",
+            }
+        ],
+    )
+    add(
+        "HKDF-SHA-256",
+        {"type": "HkdfTest", "keySize": 256},
+        [
+            {
+                "ikm": "0b" * 22,
+                "salt": "000102030405060708090a0b0c",
+                "info": "f0f1f2f3f4f5f6f7f8f9",
+                "size": 42,
+                "okm": "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865",
+            }
+        ],
+    )
     signed = [(given, out) for given, out in ok("ed25519/sign")]
-    add("EDDSA", {"type": "EddsaVerify", "publicKey": {"curve": "edwards25519", "pk": signed[0][1]["verify_key"]}},
-        [{"msg": signed[0][0]["message"], "sig": signed[0][1]["signature"]}])
+    add(
+        "EDDSA",
+        {"type": "EddsaVerify", "publicKey": {"curve": "edwards25519", "pk": signed[0][1]["verify_key"]}},
+        [{"msg": signed[0][0]["message"], "sig": signed[0][1]["signature"]}],
+    )
     given, out = ok("oaep/decrypt")[0]
-    add("RSAES-OAEP", {
-        "type": "RsaesOaepDecrypt", "keySize": 2048, "sha": "SHA-1", "mgf": "MGF1", "mgfSha": "SHA-1",
-        "privateKey": {"publicExponent": "010001", "prime1": given["p"], "prime2": given["q"]}},
-        [{"msg": out["message"], "ct": given["ciphertext"], "label": ""}])
+    add(
+        "RSAES-OAEP",
+        {
+            "type": "RsaesOaepDecrypt",
+            "keySize": 2048,
+            "sha": "SHA-1",
+            "mgf": "MGF1",
+            "mgfSha": "SHA-1",
+            "privateKey": {"publicExponent": "010001", "prime1": given["p"], "prime2": given["q"]},
+        },
+        [{"msg": out["message"], "ct": given["ciphertext"], "label": ""}],
+    )
     numbers = [0, 0, 0x10001, 0, int(given["p"], 16), int(given["q"], 16), 0, 0, 0]
     key = der(0x30, b"".join(map(der_integer, numbers)))
     algorithm = der(0x30, bytes.fromhex("06092a864886f70d0101010500"))
-    add("RSAES-OAEP", {
-        "type": "RsaesOaepDecrypt", "keySize": 2048, "sha": "SHA-1", "mgf": "MGF1", "mgfSha": "SHA-1",
-        "privateKeyPkcs8": der(0x30, der_integer(0) + algorithm + der(0x04, key)).hex()},
-        [{"msg": out["message"], "ct": given["ciphertext"], "label": ""}])
+    add(
+        "RSAES-OAEP",
+        {
+            "type": "RsaesOaepDecrypt",
+            "keySize": 2048,
+            "sha": "SHA-1",
+            "mgf": "MGF1",
+            "mgfSha": "SHA-1",
+            "privateKeyPkcs8": der(0x30, der_integer(0) + algorithm + der(0x04, key)).hex(),
+        },
+        [{"msg": out["message"], "ct": given["ciphertext"], "label": ""}],
+    )
     return files
 
 
 def der(tag: int, content: bytes) -> bytes:
     count = len(content)
     width = (count.bit_length() + 7) // 8
-    return bytes([tag]) + (bytes([count]) if count < 128 else bytes([0x80 | width]) + count.to_bytes(width, "big")) + content
+    return (
+        bytes([tag])
+        + (bytes([count]) if count < 128 else bytes([0x80 | width]) + count.to_bytes(width, "big"))
+        + content
+    )
 
 
 def der_integer(number: int) -> bytes:
@@ -215,13 +307,25 @@ def noise(name: str, longest: int) -> list[bytes]:
     for number in range(24):
         block = b"".join(hashlib.sha256(f"{name} {number} {part}".encode()).digest() for part in range(8))
         # The first byte is below 0xf0: no slow steps.
-        inputs.append(bytes([block[0] % 0xf0]) + block[1:8 + number * min(longest, 256) // 24])
+        inputs.append(bytes([block[0] % 0xF0]) + block[1 : 8 + number * min(longest, 256) // 24])
     return inputs
 
 
 MADE = {
     make.__name__: make
-    for make in (agent_contents, vault_contents, blob_references, blob_structs, blob_texts, frame_heads, grant_contents, requests, answers, files, wycheproof)
+    for make in (
+        agent_contents,
+        vault_contents,
+        blob_references,
+        blob_structs,
+        blob_texts,
+        frame_heads,
+        grant_contents,
+        requests,
+        answers,
+        files,
+        wycheproof,
+    )
 }
 
 
@@ -271,9 +375,41 @@ def dictionary() -> str:
             for width in (1, 2, 3, 4, 8):
                 if 0 <= value < 1 << 8 * width:
                     words.add(value.to_bytes(width, "big"))
-    for key in ("schema", "suite", "spec", "op", "about", "counts", "valid", "invalid", "flags", "tests", "id", "since",
-                "level", "req", "comment", "in", "expect", "outcome", "reject", "code", "layer", "offset", "twin",
-                "trace", "seq", "cmd", "run", "hello", "bye", "algorithm", "testGroups", "tcId", "result"):
+    for key in (
+        "schema",
+        "suite",
+        "spec",
+        "op",
+        "about",
+        "counts",
+        "valid",
+        "invalid",
+        "flags",
+        "tests",
+        "id",
+        "since",
+        "level",
+        "req",
+        "comment",
+        "in",
+        "expect",
+        "outcome",
+        "reject",
+        "code",
+        "layer",
+        "offset",
+        "twin",
+        "trace",
+        "seq",
+        "cmd",
+        "run",
+        "hello",
+        "bye",
+        "algorithm",
+        "testGroups",
+        "tcId",
+        "result",
+    ):
         words.add(f'"{key}":'.encode())
     return "".join(f'"{"".join(f"{chr(92)}x{byte:02x}" for byte in word)}"\n' for word in sorted(words) if word)
 

@@ -1,4 +1,4 @@
-"""Writes the files that are made from the specification's sources, or says with --check which are not what it would write.
+"""Writes what is made from the specification's sources, or says with --check what is not as it would be written.
 
 A generator is a module of this package with a function `outputs()`, which gives the whole text of each file by its path
 from the root of the repository. What is generated is committed, so that nobody needs Python to build.
@@ -16,7 +16,8 @@ GENERATORS: list[str] = ["registry", "wire", "operations", "unicode_swift", "uni
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tools/run generate", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="GENERATOR", help="which; all if none is named: " + ", ".join(GENERATORS))
+    parser.add_argument("names", nargs="*", metavar="GENERATOR",
+                        help="which; all if none is named: " + ", ".join(GENERATORS))
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file differs")
     options = parser.parse_args(arguments)
     for name in options.names:

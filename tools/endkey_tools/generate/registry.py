@@ -1,4 +1,4 @@
-"""Enumerations, limits, labels, error codes and state machines in Swift, Python and JavaScript, from `spec/registry.json`."""
+"""From spec/registry.json: enumerations, limits, labels, codes and machines in Swift, Python and JavaScript."""
 
 import re
 from pathlib import PurePosixPath
@@ -190,7 +190,8 @@ def python_enums() -> str:
     classes = [f"class {name}(IntEnum):\n" + "\n".join(f"    {one['name']} = {one['value']}" for one in values)
                for name, values in enums.items()]
     return python(
-        "The enumerations of section 8.2 and the message types of section 8.1. The names are those of the specification.",
+        "The enumerations of section 8.2 and the message types of section 8.1. "
+        "The names are those of the specification.",
         "from enum import IntEnum", *classes, apart=2)
 
 

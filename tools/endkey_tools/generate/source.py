@@ -1,4 +1,4 @@
-"""What generators read: `spec/registry.json`, the structs of `spec/endkey.md`; and how names are spelled in each language."""
+"""What generators read: spec/registry.json, the structs of spec/endkey.md; and how names are spelled."""
 
 import functools
 import json
@@ -39,7 +39,10 @@ def grammar() -> Grammar:
 @functools.cache
 def section_of(struct: str) -> str:
     """The number of the section that defines a struct, as the headings count."""
-    before = document()[: re.search(rf"^\}} {struct};", document(), re.M).start()]
+    end = re.search(rf"^\}} {struct};", document(), re.M)
+    if end is None:
+        raise SystemExit(f"spec/endkey.md has no struct {struct}")
+    before = document()[: end.start()]
     first = len(re.findall(r"^# ", before, re.M))
     second = len(re.findall(r"^## ", before[before.rfind("\n# "):], re.M))
     return f"{first}.{second}" if second else str(first)

@@ -62,8 +62,9 @@ def source() -> str:
         ("DECOMPOSITIONS", "Canonical decompositions, one step: code point, its one or two parts.", decompositions),
         ("COMPOSITES", "Those that NFC composes again.", [row[:1] for row in compositions]),
     ]
-    text = "// Unicode 17.0.0. Made by `tools/run generate unicode_web`; not edited. Numbers in base 36, the first of a row as the difference\n" \
-           "// from the row before.\n"
+    text = (
+        "// Unicode 17.0.0. Made by `tools/run generate unicode_web`; not edited. Numbers in base 36, the first of a "
+        "row as the difference\n// from the row before.\n")
     for name, about, rows in parts:
         text += f"\n/** {about} */\nexport const {name} =\n{literal(packed(list(rows)))};\n"
     return text

@@ -1,14 +1,26 @@
 """The messages in Swift: declaration, initialisers, parser and serialiser of each struct of `spec/endkey.md`.
 
 Fields, sizes, bounds, orders and sections come from the document's structs; what a field means, in words, from
-`structs` in `spec/registry.json`. What a message does beyond its fields stays by hand in `Sources/EndkeyWire`, as do the
-structs of BY_HAND.
+`structs` in `spec/registry.json`. What a message does beyond its fields stays by hand in `Sources/EndkeyWire`, as do
+the structs of BY_HAND.
 """
 
 from pathlib import PurePosixPath
 
 from endkey_tools.generate.source import (
-    Alias, Enum, Field, Struct, camel, formatted_swift, grammar, grouped, line_comment, registry, section_of, wrapped)
+    Alias,
+    Enum,
+    Field,
+    Struct,
+    camel,
+    formatted_swift,
+    grammar,
+    grouped,
+    line_comment,
+    registry,
+    section_of,
+    wrapped,
+)
 
 FOLDER = "Sources/EndkeyWire/Generated/Messages"
 LISTS = "Sources/EndkeyWire/Generated/WireStructs.swift"
@@ -35,7 +47,8 @@ UNREAD = {"BlobText", "SpoolFrame", "SecretText"}
 # Fields of sealed contents that are keys: never copied, a range into the bytes that hold them.
 SECRETS = {"p", "q", "seed", "secret", "master_key", "token_key", "agent_key"}
 # Contents of which a part is secret.
-SEALED = {"ScopedKeys", "AccountKeys", "Code", "EpochKeys", "AgentContents", "GrantContents", "PastKey", "VaultContents"}
+SEALED = {"ScopedKeys", "AccountKeys", "Code", "EpochKeys", "AgentContents", "GrantContents", "PastKey",
+          "VaultContents"}
 
 # Types that Swift gives to what is plain bytes in the document.
 TYPES = {("EnrolmentRequest", "nonce"): "Hash", ("Rule", "v"): "SyntheticIV"}
@@ -334,7 +347,8 @@ class Message:
         self.is_signed = struct.fields[-1].name == "signature"
 
     def text(self) -> str:
-        blocks = [*filter(None, ["\n".join(self.head())]), "\n".join(self.declarations()), "\n".join(self.initialiser()),
+        blocks = [*filter(None, ["\n".join(self.head())]),
+                  "\n".join(self.declarations()), "\n".join(self.initialiser()),
                   "\n".join(self.parser()), self.count(), "\n".join(self.serialiser())]
         return (f"{line_comment('wire')}\n\n{self.about()}\npublic struct {self.name}: {self.protocol()} {{\n"
                 + "\n\n".join(blocks) + "\n}\n")

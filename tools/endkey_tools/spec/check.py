@@ -1,9 +1,9 @@
-"""Checks the specification: that it renders, that its structs and grammars say what the implementation does, that registry,
+"""Checks the specification: it renders, its structs and grammars say what the implementation does, and registry,
 tables, examples, requirement ids and vectors hold together.
 
 spec/least.json says how many things each check must find at least: finding fewer is a failure. `--renew` raises
 those numbers to what is found now.
---self-test plants a fault for each check and demands that the check finds it.
+tools/tests/test_spec.py plants a fault for each check and demands that the check finds it.
 Exits 1 when a check fails, 2 when a tool is missing.
 """
 
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from ..repository import ROOT
-from . import checks, selftest
+from . import checks
 from .document import MissingTool
 from .repository import Repository
 
@@ -38,39 +38,46 @@ def miscounted(count, least):
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run spec", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=checks.ALL, metavar="NAME", action="append", help="one of: " + ", ".join(checks.ALL))
-    parser.add_argument("--self-test", action="store_true", help="test the checks with planted faults")
-    parser.add_argument("--endkey", type=Path, default=ROOT / ".build/debug/endkey", metavar="PATH", help="the implementation to compare with")
+        prog="tools/run spec", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--only", choices=checks.ALL, metavar="NAME", action="append", help="one of: " + ", ".join(checks.ALL)
+    )
+    parser.add_argument(
+        "--endkey",
+        type=Path,
+        default=ROOT / ".build/debug/endkey",
+        metavar="PATH",
+        help="the implementation to compare with",
+    )
     parser.add_argument("--all", action="store_true", help="print every fault, not only the first 20 of a check")
     parser.add_argument("--renew", action="store_true", help="write to spec/least.json what is found now")
     given = parser.parse_args(arguments)
     names = given.only or list(checks.ALL)
     passed = failed = 0
     try:
-        if given.self_test:
-            for title, faults in selftest.run(names, look, miscounted):
-                passed, failed = passed + (not faults), failed + bool(faults)
-                print(f"{'FAIL' if faults else 'ok'}  {title}", *faults, sep="\n      ", flush=True)
-        else:
-            repository = Repository(ROOT)
-            repository.endkey = [str(given.endkey)]
-            if set(names) & checks.NEED_ENDKEY and not given.endkey.exists():
-                raise MissingTool(f"no {given.endkey}: swift build, or --endkey PATH")
-            least = json.loads(LEAST.read_text(encoding="utf-8"))
-            for name in names:
-                count, faults = look(repository, name)
-                if given.renew and not faults:
-                    least[name] = count
-                faults = faults + miscounted(count, least.get(name))
-                passed, failed = passed + (not faults), failed + bool(faults)
-                print(f"{'FAIL' if faults else 'ok'}  {name}: {count}, at least {least.get(name, '?')}. {checks.ALL[name].__doc__}", flush=True)
-                for fault in faults if given.all else faults[:20]:
-                    print(f"      {fault}")
-                if len(faults) > 20 and not given.all:
-                    print(f"      and {len(faults) - 20} more (--all)")
-            if given.renew:
-                LEAST.write_text(json.dumps(least, indent=2) + "\n", encoding="utf-8")
+        repository = Repository(ROOT)
+        repository.endkey = [str(given.endkey)]
+        if set(names) & checks.NEED_ENDKEY and not given.endkey.exists():
+            raise MissingTool(f"no {given.endkey}: swift build, or --endkey PATH")
+        least = json.loads(LEAST.read_text(encoding="utf-8"))
+        for name in names:
+            count, faults = look(repository, name)
+            if given.renew and not faults:
+                least[name] = count
+            faults = faults + miscounted(count, least.get(name))
+            passed, failed = passed + (not faults), failed + bool(faults)
+            print(
+                f"{'FAIL' if faults else 'ok'}  {name}: {count}, at least {least.get(name, '?')}. "
+                f"{checks.ALL[name].__doc__}",
+                flush=True,
+            )
+            for fault in faults if given.all else faults[:20]:
+                print(f"      {fault}")
+            if len(faults) > 20 and not given.all:
+                print(f"      and {len(faults) - 20} more (--all)")
+        if given.renew:
+            LEAST.write_text(json.dumps(least, indent=2) + "\n", encoding="utf-8")
     except MissingTool as missing:
         print(missing, file=sys.stderr)
         return 2

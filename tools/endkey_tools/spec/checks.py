@@ -11,11 +11,7 @@ from pathlib import Path
 import abnf
 import jsonschema
 
-from . import mutants
-from . import privacy
-from . import regions
-from . import requirements
-from . import texts
+from . import mutants, privacy, regions, requirements, texts
 from .codec import answer
 from .document import render
 from .grammar import Enum, Fault, Struct
@@ -43,7 +39,9 @@ def blocks(repository):
     """Every block of code has a type that is known; those of grammar are extracted."""
     known = {"tls-presentation", "abnf", "pseudocode", "ascii-art", "values"}
     types = repository.document.block_types()
-    return sum(kind in ("tls-presentation", "abnf") for kind in types), [f"a block of type {kind!r}" for kind in types if kind not in known]
+    return sum(kind in ("tls-presentation", "abnf") for kind in types), [
+        f"a block of type {kind!r}" for kind in types if kind not in known
+    ]
 
 
 def definitions(repository):
@@ -71,7 +69,9 @@ def prose(repository):
         return sum(grammar.field_bounds(one)[0] for one in grammar.types[struct].fields[: names.index(field)])
 
     words = " ".join(" ".join(text for _, text in repository.document.paragraphs()).split())
-    words += " " + " ".join(" ".join(repository.document.blocks("pseudocode") + repository.document.blocks("tls-presentation")).split())
+    words += " " + " ".join(
+        " ".join(repository.document.blocks("pseudocode") + repository.document.blocks("tls-presentation")).split()
+    )
     stated = [
         ("SHA-256(bytes 0..{} of the Grant", before("Grant", "ciphertext")),
         ("SHA-256 of the Grant's first {} bytes", before("Grant", "ciphertext")),
@@ -144,10 +144,16 @@ def vector_contents(repository):
             for part in ({} if operation in JUDGES else test["in"], test["expect"].get("out") or {}):
                 for _, text in regions.flat(part):
                     # Any value that starts like a message of the protocol and is accepted is one.
-                    if re.fullmatch(r"454b01([0-9a-f]{2})+", text) and int(text[6:8], 16) in types and not operation.startswith(("wire/", "hash", "derive")):
+                    if (
+                        re.fullmatch(r"454b01([0-9a-f]{2})+", text)
+                        and int(text[6:8], 16) in types
+                        and not operation.startswith(("wire/", "hash", "derive"))
+                    ):
                         found.append((types[int(text[6:8], 16)], text, {}))
             if operation == "vault/open" and "contents" in test["expect"]["out"]:
-                found.append(("VaultContents", test["expect"]["out"]["contents"], {"header.epoch": test["in"]["epoch"]}))
+                found.append(
+                    ("VaultContents", test["expect"]["out"]["contents"], {"header.epoch": test["in"]["epoch"]})
+                )
             if operation == "local-state/open" and "contents" in test["expect"]["out"]:
                 agent = int(test["in"]["message"][6:8], 16) == phases["agent_state"]
                 found.append(("AgentContents" if agent else "OwnerContents", test["expect"]["out"]["contents"], {}))
@@ -171,8 +177,18 @@ def agreement(repository):
     cases = list(mutants.mutants(repository, MUTANTS))
     faults = mutants.disagreements(repository, repository.endkey, cases)
     seen = Counter(fault.code if (fault := answer(repository.codec, *case)) else "ok" for case in cases)
-    codes = {"ok", "truncated", "trailing_bytes", "bad_magic", "unknown_version", "unexpected_type", "unknown_value",
-             "value_out_of_range", "length_out_of_range", "not_canonical"}
+    codes = {
+        "ok",
+        "truncated",
+        "trailing_bytes",
+        "bad_magic",
+        "unknown_version",
+        "unexpected_type",
+        "unknown_value",
+        "value_out_of_range",
+        "length_out_of_range",
+        "not_canonical",
+    }
     least = MUTANTS // 240
     faults += [f"fewer than {least} mutants with outcome {code}" for code in sorted(codes) if seen[code] < least]
     return len(cases), faults
@@ -185,11 +201,20 @@ def text_agreement(repository):
     return NEAR_MISSES, mutants.disagreements(repository, repository.endkey, cases)
 
 
-OPERATIONS = {"text/token": "TokenText", "text/blob": "BlobText", "text/code": "CodeText", "text/account-secret": "SecretText"}
+OPERATIONS = {
+    "text/token": "TokenText",
+    "text/blob": "BlobText",
+    "text/code": "CodeText",
+    "text/account-secret": "SecretText",
+}
 
 
 def vector_texts(repository):
-    return [(OPERATIONS[operation], bytes.fromhex(test["in"]["text"])) for operation, test in repository.vectors.all() if operation in OPERATIONS]
+    return [
+        (OPERATIONS[operation], bytes.fromhex(test["in"]["text"]))
+        for operation, test in repository.vectors.all()
+        if operation in OPERATIONS
+    ]
 
 
 class Abnf:
@@ -211,7 +236,12 @@ class Abnf:
 
     def undefined(self):
         core = {"alpha", "digit"}
-        return [name for name in self.names for used in references(self.rules, name) if used.lower() not in core | set(map(str.lower, self.names))]
+        return [
+            name
+            for name in self.names
+            for used in references(self.rules, name)
+            if used.lower() not in core | set(map(str.lower, self.names))
+        ]
 
     def matches(self, rule, text):
         try:
@@ -247,13 +277,26 @@ def grammar_rules(repository):
         if not re.search(rf"^{rule}\s*=.*\s{re.escape(bounds)}\s*$", words, re.M):
             faults.append(f"{rule} has not {bounds}")
     characters = -(-repository.grammar.bounds("SecretText")[0] * 8 // 5) + 6
-    faults += [f"{rule} has not {characters} characters" for rule in ("code-text", "secret-text") if not re.search(rf"^{rule}\s*=.* {characters}lower32 / .* {characters}upper32", words, re.M)]
+    faults += [
+        f"{rule} has not {characters} characters"
+        for rule in ("code-text", "secret-text")
+        if not re.search(rf"^{rule}\s*=.* {characters}lower32 / .* {characters}upper32", words, re.M)
+    ]
     return len(grammar.names), faults
 
 
 # What ABNF cannot see: which bytes the characters hold.
-BEYOND_ABNF = {"truncated", "trailing_bytes", "unknown_version", "unknown_value", "value_out_of_range", "length_out_of_range", "bad_magic",
-               "unexpected_type", "not_canonical"}
+BEYOND_ABNF = {
+    "truncated",
+    "trailing_bytes",
+    "unknown_version",
+    "unknown_value",
+    "value_out_of_range",
+    "length_out_of_range",
+    "bad_magic",
+    "unexpected_type",
+    "not_canonical",
+}
 
 
 def abnf_faults(repository, cases):
@@ -339,11 +382,17 @@ def compare(repository, kind):
 
 def enums(repository):
     """The enums among the structs are the registry's."""
-    stated = {name: {one["name"]: one["value"] for one in values} for name, values in repository.registry["enums"].items()}
+    stated = {
+        name: {one["name"]: one["value"] for one in values} for name, values in repository.registry["enums"].items()
+    }
     stated["MessageType"] = {one["name"]: one["value"] for one in repository.registry["messageTypes"]}
     found = {name: one.values for name, one in repository.grammar.all(Enum).items()}
     names = sorted(stated.keys() | found.keys())
-    return len(names), [f"{name}: registry {stated.get(name)}, structs {found.get(name)}" for name in names if stated.get(name) != found.get(name)]
+    return len(names), [
+        f"{name}: registry {stated.get(name)}, structs {found.get(name)}"
+        for name in names
+        if stated.get(name) != found.get(name)
+    ]
 
 
 def registry_facts(repository):
@@ -360,16 +409,33 @@ def registry_facts(repository):
             head = grammar.types[head.kind].fields[0]
         if not head or head.kind != "Header" or one["name"] not in (head.rules.types or []):
             faults.append(f"{one['name']}: the header of {one['struct']} is not of that type")
-    for key, name in (("errors", "code"), ("labels", "label"), ("limits", "name"), ("messageTypes", "name"), ("messageTypes", "value")):
+    for key, name in (
+        ("errors", "code"),
+        ("labels", "label"),
+        ("limits", "name"),
+        ("messageTypes", "name"),
+        ("messageTypes", "value"),
+    ):
         count += len(registry[key])
-        faults += [f"{key}: {value} is there twice" for value, times in Counter(one[name] for one in registry[key]).items() if times > 1]
+        faults += [
+            f"{key}: {value} is there twice"
+            for value, times in Counter(one[name] for one in registry[key]).items()
+            if times > 1
+        ]
     limits = {one["name"]: one["value"] for one in registry["limits"]}
     bounds = {
-        "counter_max": grammar.types["Counter"].rules.range[1], "token_padded_max": vector(grammar, "Token", "c")[1], "blob_text_max": vector(grammar, "BlobText", "blob")[1],
-        "records_max": vector(grammar, "RecordBatch", "records")[1], "items_max": vector(grammar, "Record", "items")[1], "rules_max": vector(grammar, "RuleSet", "rules")[1],
-        "revoked_max": vector(grammar, "AccountState", "revoked")[1], "sealed_min": vector(grammar, "OwnerVault", "sealed")[0],
-        "sealed_max": vector(grammar, "OwnerVault", "sealed")[1], "token_value_max": vector(grammar, "RuleDefinition", "value")[1],
-        "codes_max": field(grammar, "VaultContents", "codes").rules.most, "members_max": field(grammar, "VaultContents", "members").rules.most,
+        "counter_max": grammar.types["Counter"].rules.range[1],
+        "token_padded_max": vector(grammar, "Token", "c")[1],
+        "blob_text_max": vector(grammar, "BlobText", "blob")[1],
+        "records_max": vector(grammar, "RecordBatch", "records")[1],
+        "items_max": vector(grammar, "Record", "items")[1],
+        "rules_max": vector(grammar, "RuleSet", "rules")[1],
+        "revoked_max": vector(grammar, "AccountState", "revoked")[1],
+        "sealed_min": vector(grammar, "OwnerVault", "sealed")[0],
+        "sealed_max": vector(grammar, "OwnerVault", "sealed")[1],
+        "token_value_max": vector(grammar, "RuleDefinition", "value")[1],
+        "codes_max": field(grammar, "VaultContents", "codes").rules.most,
+        "members_max": field(grammar, "VaultContents", "members").rules.most,
     }
     for name, value in bounds.items():
         count += 1
@@ -377,7 +443,10 @@ def registry_facts(repository):
             faults.append(f"limit {name}: registry {limits.get(name)}, structs {value}")
     labels = {one["label"]: one for one in registry["labels"]}
     used = set()
-    for use, inside in re.findall(r'\b(H|Derive)\(((?:[^()"]|"[^"]*"|\([^()]*\))*)\)', " ".join(" ".join(repository.document.blocks("pseudocode")).split())):
+    for use, inside in re.findall(
+        r'\b(H|Derive)\(((?:[^()"]|"[^"]*"|\([^()]*\))*)\)',
+        " ".join(" ".join(repository.document.blocks("pseudocode")).split()),
+    ):
         quoted = re.search(r'"([^"]*)"', inside)
         if not quoted or quoted[1] == "endkey/1 ":
             continue
@@ -385,10 +454,14 @@ def registry_facts(repository):
         one = labels.get(quoted[1])
         used.add(quoted[1])
         if not one or one["use"] != {"H": "hash", "Derive": "hkdf"}[use]:
-            faults.append(f'{use}({inside}): no such label')
+            faults.append(f"{use}({inside}): no such label")
         elif use == "Derive" and not inside.rstrip().endswith(f" {one['length']}"):
             faults.append(f"{use}({inside}): the registry has {one['length']} bytes")
-    faults += [f"label {name} is in no formula" for name, one in labels.items() if one["use"] in ("hash", "hkdf") and name not in used]
+    faults += [
+        f"label {name} is in no formula"
+        for name, one in labels.items()
+        if one["use"] in ("hash", "hkdf") and name not in used
+    ]
     return count, faults
 
 
@@ -410,7 +483,12 @@ def machines(repository):
         if who == "agent" and phases != [one["name"] for one in registry["enums"]["AgentPhase"]]:
             faults.append("the agent's phases are not those of AgentPhase")
         for one in rows:
-            if one["event"] not in [*events, "any other"] or one["next"] not in phases or ("output" in one) == ("error" in one) or one.get("error", next(iter(codes))) not in codes:
+            if (
+                one["event"] not in [*events, "any other"]
+                or one["next"] not in phases
+                or ("output" in one) == ("error" in one)
+                or one.get("error", next(iter(codes))) not in codes
+            ):
                 faults.append(f"{who}: a row that cannot be: {one}")
             if "error" in one and one["next"] != one["phase"]:
                 faults.append(f"{who}: an error changes the phase: {one}")
@@ -419,7 +497,9 @@ def machines(repository):
             listed = [one for one in rows if one["phase"] == phase and one["event"] == event]
             other = [one for one in rows if one["phase"] == phase and one["event"] == "any other"]
             if len(listed) > 1 or len(other) > 1 or not listed + other:
-                faults.append(f"{who}: {phase} and {event} are answered {len(listed)} times, any other {len(other)} times")
+                faults.append(
+                    f"{who}: {phase} and {event} are answered {len(listed)} times, any other {len(other)} times"
+                )
         reached, grown = {start}, True
         while grown:
             more = {one["next"] for one in rows if one["phase"] in reached}
@@ -430,11 +510,17 @@ def machines(repository):
 
 
 def machine_vectors(repository):
-    """The vectors of both machines are the registry's rows: each pair of phase and event once, with its next phase and error."""
+    """The vectors of both machines are the registry's rows: each pair of phase and event once, with its next phase
+    and error.
+    """
     registry, faults, count = repository.registry, [], 0
     for who in ("agent", "owner"):
         rows = {(one["phase"], one["event"]): (one["next"], one.get("error")) for one in registry[f"{who}Machine"]}
-        pairs = list(itertools.product(dict.fromkeys(phase for phase, _ in rows), [one["event"] for one in registry[f"{who}Events"]]))
+        pairs = list(
+            itertools.product(
+                dict.fromkeys(phase for phase, _ in rows), [one["event"] for one in registry[f"{who}Events"]]
+            )
+        )
         wanted = {pair: rows[pair] if pair in rows else rows.get((pair[0], "any other")) for pair in pairs}
         tests = [test for operation, test in repository.vectors.all() if operation == f"{who}/machine"]
         seen = Counter((test["in"]["phase"], test["in"]["event"]) for test in tests)
@@ -442,20 +528,34 @@ def machine_vectors(repository):
             count += 1
             pair, out = (test["in"]["phase"], test["in"]["event"]), test["expect"].get("out", {})
             if (out.get("next"), out.get("error")) != wanted.get(pair):
-                faults.append(f"{test['id']}: says {out.get('next')} and {out.get('error')}, the registry {wanted.get(pair)}")
-        faults += [f"{who}: {phase} and {event} have {seen[phase, event]} vectors" for phase, event in pairs if seen[phase, event] != 1]
+                faults.append(
+                    f"{test['id']}: says {out.get('next')} and {out.get('error')}, the registry {wanted.get(pair)}"
+                )
+        faults += [
+            f"{who}: {phase} and {event} have {seen[phase, event]} vectors"
+            for phase, event in pairs
+            if seen[phase, event] != 1
+        ]
     return count, faults
 
 
 def sources(repository):
     """Every label and error code of the registry stands in the implementation, in quotes or as a case."""
     text = "\n".join(repository.sources("Sources", ".swift").values())
-    wanted = [one["label"] for one in repository.registry["labels"]] + [one["code"] for one in repository.registry["errors"]]
-    return len(wanted), [f"not in Sources: {name}" for name in wanted if f'"{name}"' not in text and not re.search(rf"\bcase\b.*\b{re.escape(name)}\b", text)]
+    wanted = [one["label"] for one in repository.registry["labels"]] + [
+        one["code"] for one in repository.registry["errors"]
+    ]
+    return len(wanted), [
+        f"not in Sources: {name}"
+        for name in wanted
+        if f'"{name}"' not in text and not re.search(rf"\bcase\b.*\b{re.escape(name)}\b", text)
+    ]
 
 
 def schema(repository):
-    """Every vector file, and the scenarios, are as their schema in vectors/schema says; files hold as many vectors as their counts."""
+    """Every vector file, and the scenarios, are as their schema in vectors/schema says; files hold as many vectors as
+    their counts.
+    """
     faults = []
 
     def hold(one, name, schema_name):

@@ -21,7 +21,8 @@ CONSTANT_CODES = {"magic": "bad_magic", "version": "unknown_version", "type": "u
 class Codec:
     """Values are dicts for structs, ints for numbers and enums, bytes for opaque, lists for vectors.
 
-    `context` holds what a struct takes from outside itself: `Grant.kind` for GrantContents, `header.epoch` for VaultContents.
+    `context` holds what a struct takes from outside itself: `Grant.kind` for GrantContents, `header.epoch` for
+    VaultContents.
     `spans`, after decode, lists (offset, size, kind of field) of all that was read: mutants are aimed with it.
     """
 
@@ -122,7 +123,11 @@ class Codec:
         start = self.offset
         length = int.from_bytes(self.take(prefix(greatest), "length"), "big")
         size = self.grammar.element_size(one)
-        if not least <= length <= greatest or (size and length % size) or (one.rules.sizes and length not in one.rules.sizes):
+        if (
+            not least <= length <= greatest
+            or (size and length % size)
+            or (one.rules.sizes and length not in one.rules.sizes)
+        ):
             raise Fault("length_out_of_range", start)
         if length > self.end - self.offset:
             raise Fault("truncated", self.offset)
@@ -221,7 +226,9 @@ class Codec:
         elif form[0] == "bytes":
             value[one.name] = rng.randbytes(form[1])
         elif form[0] == "named":
-            value[form[1]] = rng.randint(*next(part.rules.range[0:1] * 2 for part in struct.fields if part.name == form[1]))
+            value[form[1]] = rng.randint(
+                *next(part.rules.range[0:1] * 2 for part in struct.fields if part.name == form[1])
+            )
             value[one.name] = rng.randbytes(value[form[1]])
         elif form[0] == "rest":
             value[one.name] = rng.randbytes(form[1] + rng.choice([0, 0, 1, 40]))
@@ -259,7 +266,9 @@ class Codec:
         for _ in range(wanted):
             holder = {}
             self.make_field(None, Field(one.kind, "element", None, Rules()), holder, rng, None)
-            found.setdefault(self.key(one, holder["element"]) if one.rules.order is not None else len(found), holder["element"])
+            found.setdefault(
+                self.key(one, holder["element"]) if one.rules.order is not None else len(found), holder["element"]
+            )
         return [found[key] for key in sorted(found)]
 
 
@@ -277,12 +286,19 @@ def answer(codec, name, data, context=None):
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run codec", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run codec", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("structs")
     parser.add_argument("--fields", action="store_true", help="print offset, size and kind of each field read")
-    parser.add_argument("--context", action="append", default=[], metavar="NAME=VALUE", help="what a struct takes from outside itself, as a number")
+    parser.add_argument(
+        "--context",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what a struct takes from outside itself, as a number",
+    )
     given = parser.parse_args(arguments)
-    codec = Codec(Grammar(Path(given.structs).read_text()))
+    codec = Codec(Grammar(Path(given.structs).read_text(encoding="utf-8")))
     context = {name: int(value) for name, value in (pair.split("=") for pair in given.context)}
     for line in sys.stdin:
         name, _, text = line.strip().partition(" ")

@@ -63,7 +63,7 @@ class Document:
 
     @classmethod
     def of(cls, markdown):
-        return cls.of_text(Path(markdown).read_text())
+        return cls.of_text(Path(markdown).read_text(encoding="utf-8"))
 
     @classmethod
     @functools.cache

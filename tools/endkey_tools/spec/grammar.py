@@ -47,7 +47,8 @@ class Rules:
 class Field:
     kind: str
     name: str
-    # None; ("constant", v); ("bytes", n); ("rest", n); ("vector", a, b); ("named", field); ("select", struct, field, {case: Field})
+    # None; ("constant", v); ("bytes", n); ("rest", n); ("vector", a, b); ("named", field); ("select", struct, field,
+    # {case: Field})
     form: tuple
     rules: Rules = field(default_factory=Rules)
 
@@ -135,7 +136,7 @@ class Parser:
         while position < len(text):
             match = TOKEN.match(text, position)
             if not match:
-                raise GrammarError(f"cannot read: {text[position:position + 30]!r}")
+                raise GrammarError(f"cannot read: {text[position : position + 30]!r}")
             position = match.end()
             if match[1]:
                 self.tokens.append(match[1])
@@ -329,7 +330,9 @@ class Grammar:
         if not isinstance(one, Struct):
             return one.size, one.size
         pairs = [self.field_bounds(part) for part in one.fields]
-        return sum(low for low, _ in pairs), None if any(high is None for _, high in pairs) else sum(h for _, h in pairs)
+        return sum(low for low, _ in pairs), None if any(high is None for _, high in pairs) else sum(
+            h for _, h in pairs
+        )
 
     def field_bounds(self, one):
         form = one.form

@@ -22,7 +22,11 @@ def seeds(repository, per_struct):
     """(struct, bytes): made from the grammar, then those of vectors that a `wire/` operation accepts."""
     rng = random.Random(SEED)
     codec = repository.codec
-    found = [(name, codec.encode(name, codec.make(name, rng))) for name in names(repository.registry) for _ in range(per_struct)]
+    found = [
+        (name, codec.encode(name, codec.make(name, rng)))
+        for name in names(repository.registry)
+        for _ in range(per_struct)
+    ]
     for operation, test in repository.vectors.all():
         if operation.startswith("wire/") and test["expect"]["outcome"] == "ok":
             data = bytes.fromhex(test["in"]["message"])
@@ -69,7 +73,19 @@ def once(codec, name, data, rng):
     elif aimed:
         start, size, _ = rng.choice(aimed)
         old = int.from_bytes(data[start : start + size], "big")
-        new = rng.choice([0, 1, old - 1, old + 1, old ^ 1 << rng.randrange(8 * size), 256**size - 1, 2**53 - 1, 2**53, rng.randrange(256**size)])
+        new = rng.choice(
+            [
+                0,
+                1,
+                old - 1,
+                old + 1,
+                old ^ 1 << rng.randrange(8 * size),
+                256**size - 1,
+                2**53 - 1,
+                2**53,
+                rng.randrange(256**size),
+            ]
+        )
         copy[start : start + size] = (new % 256**size).to_bytes(size, "big")
     return bytes(copy)
 
@@ -101,7 +117,7 @@ def near_misses(repository, count):
         if choice == 1:
             text[place] = rng.choice(alphabet)
         elif choice == 2:
-            text[place] = rng.choice(b"+/= \n\r\t.~\0\xc3\xff\"<biBI1O")
+            text[place] = rng.choice(b'+/= \n\r\t.~\0\xc3\xff"<biBI1O')
         elif choice == 3:
             del text[place]
         elif choice == 4:
@@ -128,11 +144,18 @@ def line(name, data):
 def ask(command, cases):
     """What an implementation answers, as Fault or None, one for each case."""
     process = subprocess.run(
-        [*command, "inspect", "--lines"], input="".join(line(*case) for case in cases), capture_output=True, text=True, check=False)
+        [*command, "inspect", "--lines"],
+        input="".join(line(*case) for case in cases),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     answers = process.stdout.splitlines()
     if process.returncode or len(answers) != len(cases):
         raise MissingTool(
-            f"{command[0]} inspect --lines: {len(answers)} answers to {len(cases)} lines, exit {process.returncode}: {process.stderr.strip()[:200]}")
+            f"{command[0]} inspect --lines: {len(answers)} answers to {len(cases)} lines, exit "
+            f"{process.returncode}: {process.stderr.strip()[:200]}"
+        )
     found = []
     for text in answers:
         one = json.loads(text)

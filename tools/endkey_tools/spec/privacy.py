@@ -4,11 +4,14 @@ The model, all of it invented; SEED fixes every number:
 - 50 agents work 5 days, about 400 actions a day each. The length of an action is log-normal, median 20 s.
 - An action has an application and a window title; every second one has an address; every third a document.
 - A field's values are public (known everywhere; popularity is Zipf) or private to a company (Zipf among themselves).
-- A company uses the most popular twentieth of the public values and half of the others, and multiplies each one's popularity
+- A company uses the most popular twentieth of the public values and half of the others, and multiplies each one's
+popularity
   by a log-normal taste, sigma 0.5.
 - The adversary has the plain values and times of another such company: the same public values, another taste, its own
-  private values. It ranks the tokens of a field and length class by total time, ranks the other company's values in the same
-  way, and matches rank with rank; or it keeps, for each token, the ten values of nearest rank. It never learns what was right.
+  private values. It ranks the tokens of a field and length class by total time, ranks the other company's values in
+  the same
+  way, and matches rank with rank; or it keeps, for each token, the ten values of nearest rank. It never learns what
+  was right.
 What is not modelled: times of day, who works with whom, what else the service knows. A real adversary does better.
 """
 
@@ -22,7 +25,8 @@ SEED = "endkey privacy 1"
 AGENTS, DAYS, ACTIONS = 50, 5, 400
 TASTE = 0.5
 LIST = 10
-# field: public values, private values, exponent of Zipf, share of time on public values, share of actions, median length
+# field: public values, private values, exponent of Zipf, share of time on public values, share of actions, median
+# length
 FIELDS = {
     "application_name": (300, 5, 1.2, 0.97, 1, 14),
     "window_title": (20_000, 10_000, 1.0, 0.30, 1, 38),
@@ -109,7 +113,8 @@ def known(target, field, day, classes):
 def planted(target, minutes):
     """Share of plantings after which one token alone can be the planted page's.
 
-    On the last day a page nobody had opened is opened by one agent within a window of so many minutes. Candidates are all
+    On the last day a page nobody had opened is opened by one agent within a window of so many minutes. Candidates are
+    all
     addresses that this agent opens in the window and that had no token before.
     """
     rng = random.Random(f"{SEED} plant")
@@ -125,7 +130,9 @@ def planted(target, minutes):
     for _ in range(500):
         begin = rng.randrange(7 * 3_600_000)
         end = begin + minutes * 60_000
-        hits += not any(begin <= start < end and new >= (DAYS - 1, begin) for start, new in opened[rng.randrange(AGENTS)])
+        hits += not any(
+            begin <= start < end and new >= (DAYS - 1, begin) for start, new in opened[rng.randrange(AGENTS)]
+        )
     return hits / 500
 
 
@@ -137,14 +144,22 @@ def table():
     own, first, week = "sizes of section 14", frozenset([0]), frozenset(range(DAYS))
     percent = "{:.1%}".format
     lines = [
-        "| field | tokens of a day | guessed right | their share of the time | value among ten candidates | their share of the time |",
-        "|---" * 6 + "|"]
+        "| field | tokens of a day | guessed right | their share of the time | value among ten candidates | their "
+        "share of the time |",
+        "|---" * 6 + "|",
+    ]
     for field in FIELDS:
         count, right, share = attack(target, other, field, first, own)
         _, near, wide = attack(target, other, field, first, own, LIST)
-        lines.append(f"| `{field}` | {count:,} | {right} ({percent(right / count)}) | {percent(share)} | {near} ({percent(near / count)}) | {percent(wide)} |")
+        lines.append(
+            f"| `{field}` | {count:,} | {right} ({percent(right / count)}) | {percent(share)} | {near} "
+            f"({percent(near / count)}) | {percent(wide)} |"
+        )
     lines += ["", "The share of the time in tokens whose value is among ten candidates, under other assumptions:", ""]
-    lines += ["| variant | " + " | ".join(field.replace("_", " ") for field in FIELDS) + " |", "|---" * (len(FIELDS) + 1) + "|"]
+    lines += [
+        "| variant | " + " | ".join(field.replace("_", " ") for field in FIELDS) + " |",
+        "|---" * (len(FIELDS) + 1) + "|",
+    ]
 
     def shares(days, classes):
         return [attack(target, other, field, days, classes, LIST)[2] for field in FIELDS]
@@ -154,12 +169,17 @@ def table():
     daily = [shares(frozenset([day]), own) for day in range(DAYS)]
     rows["five days, rotated daily (mean of the days)"] = [sum(column) / DAYS for column in zip(*daily)]
     rows["one guess, by who knows this company's values and times of the day before"] = [
-        sum(known(target, field, day, own) for day in range(1, DAYS)) / (DAYS - 1) for field in FIELDS]
+        sum(known(target, field, day, own) for day in range(1, DAYS)) / (DAYS - 1) for field in FIELDS
+    ]
     lines += ["| " + " | ".join([name, *map(percent, row)]) + " |" for name, row in rows.items()]
     lines += [
-        "", "The last row also says how well rank links tokens across a rotation. A page that the service plants with one person, who opens",
-        f"it within a known time, is found at once: its token is the only new one of that person in {percent(planted(target, 1))} of the plantings for a"
-        f" window of one minute, in {percent(planted(target, 10))} for ten minutes."]
+        "",
+        "The last row also says how well rank links tokens across a rotation. A page that the service plants with "
+        "one person, who opens",
+        f"it within a known time, is found at once: its token is the only new one of that person in "
+        f"{percent(planted(target, 1))} of the plantings for a"
+        f" window of one minute, in {percent(planted(target, 10))} for ten minutes.",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -1,6 +1,7 @@
 """The generated regions of spec/endkey.md: tables from registry.json, examples from vectors, the table of privacy.py.
 
-A region stands between `<!-- BEGIN name -->` and `<!-- END name -->` and is one of REGISTRY's `registry:X`, `vectors:ID,ID,...`
+A region stands between `<!-- BEGIN name -->` and `<!-- END name -->` and is one of REGISTRY's `registry:X`,
+`vectors:ID,ID,...`
 (these vectors, in order) and `privacy`.
 """
 
@@ -30,7 +31,8 @@ def code(text):
 def limits(registry):
     return table(
         ["name", "value", "meaning"],
-        [[code(one["name"]), f"{one['value']:,}", one["meaning"]] for one in registry["limits"]])
+        [[code(one["name"]), f"{one['value']:,}", one["meaning"]] for one in registry["limits"]],
+    )
 
 
 def labels(registry):
@@ -45,23 +47,36 @@ def labels(registry):
 def message_types(registry):
     return table(
         ["type", "name", "struct", "section", "meaning"],
-        [[one["value"], code(one["name"]), one["struct"], one["section"], one["meaning"]] for one in registry["messageTypes"]])
+        [
+            [one["value"], code(one["name"]), one["struct"], one["section"], one["meaning"]]
+            for one in registry["messageTypes"]
+        ],
+    )
 
 
 def enums(registry):
     return table(
         ["enum", "values"],
-        [[name, ", ".join(f"{one['value']} {code(one['name'])}" for one in values)] for name, values in registry["enums"].items()])
+        [
+            [name, ", ".join(f"{one['value']} {code(one['name'])}" for one in values)]
+            for name, values in registry["enums"].items()
+        ],
+    )
 
 
 def presentation(enums):
     """Enumerations in the presentation language, in lines that a page of text holds."""
+
     def one(name, values):
         items = [f"{value['name']}({value['value']})," for value in values] + ["(255)"]
         line = f"enum {{ {' '.join(items)} }} {name};"
         if len(line) <= 69:
             return line
-        return "enum {\n" + textwrap.fill(" ".join(items), 68, initial_indent="  ", subsequent_indent="  ") + f"\n}} {name};"
+        return (
+            "enum {\n"
+            + textwrap.fill(" ".join(items), 68, initial_indent="  ", subsequent_indent="  ")
+            + f"\n}} {name};"
+        )
 
     return "\n~~~ tls-presentation\n" + "\n".join(one(*pair) for pair in enums.items()) + "\n~~~\n\n"
 
@@ -76,13 +91,22 @@ def machine(key):
 
     return lambda registry: table(
         ["phase", "event", "next phase", "output, or error"],
-        [[code(one["phase"]), event(one["event"]), code(one["next"]), one.get("output") or "error " + code(one["error"])]
-         for one in registry[key]])
+        [
+            [
+                code(one["phase"]),
+                event(one["event"]),
+                code(one["next"]),
+                one.get("output") or "error " + code(one["error"]),
+            ]
+            for one in registry[key]
+        ],
+    )
 
 
 def errors(registry):
     return table(
-        ["code", "layer", "trigger"], [[code(one["code"]), one["layer"], one["trigger"]] for one in registry["errors"]])
+        ["code", "layer", "trigger"], [[code(one["code"]), one["layer"], one["trigger"]] for one in registry["errors"]]
+    )
 
 
 REGISTRY = {
@@ -116,7 +140,11 @@ def values(part):
     lines = []
     for name, text in flat(part):
         first = f"{name} = {text}"
-        lines += [first] if len(first) <= 69 else [f"{name} =", *textwrap.wrap(text, 64, initial_indent="    ", subsequent_indent="    ")]
+        lines += (
+            [first]
+            if len(first) <= 69
+            else [f"{name} =", *textwrap.wrap(text, 64, initial_indent="    ", subsequent_indent="    ")]
+        )
     return lines
 
 

@@ -13,7 +13,8 @@ from .document import Document, MissingTool, render
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run render", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run render", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("outdir", type=Path)
     given = parser.parse_args(arguments)
     given.outdir.mkdir(parents=True, exist_ok=True)

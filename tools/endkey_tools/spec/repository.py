@@ -4,9 +4,9 @@ import json
 from functools import cached_property
 from pathlib import Path
 
+from .codec import Codec
 from .document import Document
 from .grammar import Grammar
-from .codec import Codec
 
 
 class Vectors:
@@ -14,8 +14,14 @@ class Vectors:
 
     def __init__(self, folder):
         self.folder = folder
-        self.files = {path.stem: json.loads(path.read_text()) for path in sorted(Path(folder).rglob("*.json")) if path.parent.name != "schema"}
-        self.files = {name: one for name, one in self.files.items() if isinstance(one, dict) and "op" in one and "tests" in one}
+        self.files = {
+            path.stem: json.loads(path.read_text())
+            for path in sorted(Path(folder).rglob("*.json"))
+            if path.parent.name != "schema"
+        }
+        self.files = {
+            name: one for name, one in self.files.items() if isinstance(one, dict) and "op" in one and "tests" in one
+        }
 
     def file(self, name):
         return self.files.get(name)
@@ -32,6 +38,8 @@ class Repository:
     def __init__(self, root):
         self.root = Path(root)
         self.markdown = self.root / "spec/endkey.md"
+        # The implementation to compare with, as the first words of a command.
+        self.endkey: list[str] = []
 
     @cached_property
     def text(self):

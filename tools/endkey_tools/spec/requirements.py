@@ -11,6 +11,14 @@ TEXTS = "vectors/conformance/requirements.json"
 MENTIONED_IN = (*CITED_IN, ("Sources", ".swift"), ("spec/formal", ".md", ".pml", ".maude", ".pv", ".py"))
 
 
+def parts(name):
+    """Section and number of a requirement's id."""
+    match = ID.fullmatch(name)
+    if match is None:
+        raise ValueError(f"{name} is no id of a requirement")
+    return match[1], match[2]
+
+
 def defined(document):
     """id -> section in which it is defined, in bold at the start of its paragraph; and ids defined twice."""
     found, twice = {}, []
@@ -24,7 +32,8 @@ def defined(document):
 
 
 def texts(document):
-    """What TEXTS holds: the chapters' titles and the text of every requirement, for tools that have not the document."""
+    """What TEXTS holds: the chapters' titles and the text of every requirement, for tools that have not the document.
+    """
     sections = document.sections()
     titles = {number: "".join(node.find("name").itertext()) for number, node in sections.items() if "." not in number}
     found, _ = defined(document)
@@ -32,7 +41,7 @@ def texts(document):
     for number, text in document.paragraphs():
         match = ID.match(text)
         if match and found.get(match[0]) == number:
-            paragraphs[match[0]] = {"section": number, "text": text[len(match[0]):].strip()}
+            paragraphs[match[0]] = {"section": number, "text": text[len(match[0]) :].strip()}
     made = {"schema": "endkey-requirements-1", "spec": "1.0", "sections": titles, "requirements": paragraphs}
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
@@ -54,13 +63,19 @@ def ids(repository):
     """Ids are unique, count from 1 in their section, and bear its number; ids that the text cites exist."""
     found, twice = defined(repository.document)
     faults = [f"{name} is defined twice" for name in twice]
-    faults += [f"{name} stands in section {number}" for name, number in found.items() if ID.fullmatch(name)[1] != number]
+    faults += [
+        f"{name} stands in section {number}" for name, number in found.items() if parts(name)[0] != number
+    ]
     for number in set(found.values()):
-        numbers = sorted(int(ID.fullmatch(name)[2]) for name, where in found.items() if where == number)
+        numbers = sorted(int(parts(name)[1]) for name, where in found.items() if where == number)
         if numbers != list(range(1, len(numbers) + 1)):
             faults.append(f"section {number}: ids are numbered {numbers}")
     for number, text in repository.document.paragraphs():
-        faults += [f"section {number} cites {name}, which is not defined" for name in mentioned(text) if name not in found and name != "R-x-y"]
+        faults += [
+            f"section {number} cites {name}, which is not defined"
+            for name in mentioned(text)
+            if name not in found and name != "R-x-y"
+        ]
     return len(found), faults
 
 
@@ -95,7 +110,9 @@ def cited(repository):
     """Every id is cited by a test or a vector, or excused."""
     found, _ = defined(repository.document)
     known, excuses = known_elsewhere(repository, CITED_IN), repository.excuses["requirements"]
-    faults = [f"{name} is cited by no test and no vector" for name in found if name not in known and name not in excuses]
+    faults = [
+        f"{name} is cited by no test and no vector" for name in found if name not in known and name not in excuses
+    ]
     faults += [f"excuse for {name} is not needed" for name in excuses if name in known or name not in found]
     faults += [f"excuse for {name} gives no reason" for name, reason in excuses.items() if len(reason) < 20]
     return len(found), faults
@@ -108,10 +125,16 @@ def citations(repository):
     for _, test in vectors:
         if not test.get("req"):
             faults.append(f"{test['id']} cites no requirement")
-        faults += [f"{test['id']} cites {name}, which does not exist" for name in test.get("req", []) if name not in found]
+        faults += [
+            f"{test['id']} cites {name}, which does not exist" for name in test.get("req", []) if name not in found
+        ]
     for name, paths in known_elsewhere(repository, MENTIONED_IN).items():
         faults += [f"{path} names {name}, which does not exist" for path in paths if name not in found]
-    faults += [f"vector id {name} is there {times} times" for name, times in Counter(test["id"] for _, test in vectors).items() if times > 1]
+    faults += [
+        f"vector id {name} is there {times} times"
+        for name, times in Counter(test["id"] for _, test in vectors).items()
+        if times > 1
+    ]
     return len(vectors), faults
 
 

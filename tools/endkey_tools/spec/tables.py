@@ -1,4 +1,5 @@
-"""Fills the generated regions of spec/endkey.md from registry.json, vectors and privacy.py; then writes the texts of its
+"""Fills the generated regions of spec/endkey.md from registry.json, vectors and privacy.py; then writes the texts of
+its
 requirements to vectors/conformance/requirements.json.
 
 --check changes nothing, names the regions and files that differ, and exits 1 if there are any.
@@ -8,16 +9,15 @@ import argparse
 import sys
 
 from ..repository import ROOT
-from . import privacy
-from . import regions
-from . import requirements
+from . import privacy, regions, requirements
 from .document import Document
 from .repository import Repository
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="tools/run tables", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="tools/run tables", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="only compare")
     given = parser.parse_args(arguments)
     repository = Repository(ROOT)

@@ -57,7 +57,9 @@ def base64url(text, base):
 
 
 def bech32m(text, head):
-    """R-18.1-1: human-readable part, characters, length, checksum, padding bit; the version comes last, by the struct."""
+    """R-18.1-1: human-readable part, characters, length, checksum, padding bit; the version comes last, by the
+    struct.
+    """
     start = len(head) + 1
     if text[:start] not in (head + b"1", head.upper() + b"1"):
         raise Fault("bad_prefix", 0)

@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
 import vectors
+
 from endkey_client import operations
 
 SCENARIOS = Path(__file__).resolve().parents[3] / "vectors/conformance/scenarios.json"
@@ -23,7 +25,7 @@ def check_handles(report, role, scenario):
     first, second = (vectors.run(f"{role}/open", scenario["open"])["out"]["handle"] for _ in range(2))
     report(first != second, f"two of {role} have two handles")
     moving = next(one for one in scenario["steps"] if one["expect"]["phase"] != scenario["opened"]["phase"])
-    for one in scenario["steps"][:scenario["steps"].index(moving) + 1]:
+    for one in scenario["steps"][: scenario["steps"].index(moving) + 1]:
         step(role, first, one["in"])
     lifeless = {"event": "restart", "messages": None, "message": None}
     report(step(role, first, lifeless)["outcome"] == "ok", f"{role}: a handle goes on")
@@ -53,9 +55,11 @@ def check_memory(report, scenario):
     step("owner", handle, {"event": "lock", "messages": None, "message": None})
     sealed, state = memory.sealed, memory.state
     for place in (31, 60, len(sealed) - 1):
-        memory.sealed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1:]
+        memory.sealed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
         answer = step("owner", handle, opening)["out"]
-        report(answer == {"phase": "locked", "code": "local_state_open_failed"}, f"memory damaged at {place}", str(answer))
+        report(
+            answer == {"phase": "locked", "code": "local_state_open_failed"}, f"memory damaged at {place}", str(answer)
+        )
     memory.sealed, memory.state = sealed, state[:-1] + bytes([state[-1] ^ 1])
     answer = step("owner", handle, opening)["out"]
     report(answer == {"phase": "locked", "code": "local_state_open_failed"}, "another state remembered", str(answer))
@@ -69,13 +73,30 @@ def check_randomised(report):
     for op, (base, chosen) in RANDOMISED.items():
         given = next(test["in"] for test in files[base]["tests"] if test["expect"]["outcome"] == "ok")
         unchosen = {key: value for key, value in given.items() if key != chosen}
-        made = [json.dumps(vectors.run(op, given)) for _ in range(4)] + [json.dumps(vectors.run(op, unchosen)) for _ in range(4)]
-        report(len(set(made)) == 8 and all('"ok"' in one for one in made), f"{op} gives no output twice, and takes no {chosen}")
+        made = [json.dumps(vectors.run(op, given)) for _ in range(4)] + [
+            json.dumps(vectors.run(op, unchosen)) for _ in range(4)
+        ]
+        report(
+            len(set(made)) == 8 and all('"ok"' in one for one in made),
+            f"{op} gives no output twice, and takes no {chosen}",
+        )
 
 
-def check(report):
-    scenarios = {one["id"]: one for one in json.loads(SCENARIOS.read_text())["scenarios"]}
-    check_handles(report, "agent", scenarios["scenario-agent-replay"])
-    check_handles(report, "owner", scenarios["scenario-owner-key-swapped"])
+@pytest.fixture(scope="module")
+def scenarios():
+    return {one["id"]: one for one in json.loads(SCENARIOS.read_text(encoding="utf-8"))["scenarios"]}
+
+
+@pytest.mark.parametrize(
+    ("role", "scenario"), [("agent", "scenario-agent-replay"), ("owner", "scenario-owner-key-swapped")]
+)
+def test_handles(report, scenarios, role, scenario):
+    check_handles(report, role, scenarios[scenario])
+
+
+def test_memory(report, scenarios):
     check_memory(report, scenarios["scenario-owner-key-swapped"])
+
+
+def test_randomised(report):
     check_randomised(report)

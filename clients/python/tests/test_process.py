@@ -11,18 +11,40 @@ CLIENT = Path(__file__).resolve().parent.parent
 HELLO = {"v": 1, "seq": 0, "cmd": "hello", "suite": "1.0.0", "spec": "1.0"}
 HMAC = {"seq": 5, "cmd": "run", "op": "hmac", "in": {"key": "4a656665", "data": ""}}
 MALFORMED = [
-    b"", b" ", b"{", b"nonsense", b"[]", b"1", b"null", b'"text"', b"{}", b'{"seq":1}', b'{"seq":"1","cmd":"hello"}',
-    b'{"seq":1,"cmd":1}', b'{"seq":1,"cmd":"other"}', b'{"seq":1,"cmd":"run"}', b'{"seq":1,"cmd":"run","op":1,"in":{}}',
-    b'{"seq":1,"cmd":"run","op":"hmac"}', b'{"seq":1,"cmd":"run","op":"hmac","in":[]}',
-    b'{"seq":1,"cmd":"run","op":"hmac","in":{"key":"4A","data":""}}', b'{"seq":NaN,"cmd":"hello"}',
-    b'{"seq":1e999,"cmd":"hello"}', b'{"seq":' + b"9" * 10_000 + b',"cmd":"hello"}', b"[" * 100_000,
-    b'{"seq":1,"cmd":"\xff\xfe"}', b'{"seq":1,"cmd":"\\ud800"}', b"\x00", b"\xef\xbb\xbf{}", b'{"seq":1,"cmd":"hello"} {}',
+    b"",
+    b" ",
+    b"{",
+    b"nonsense",
+    b"[]",
+    b"1",
+    b"null",
+    b'"text"',
+    b"{}",
+    b'{"seq":1}',
+    b'{"seq":"1","cmd":"hello"}',
+    b'{"seq":1,"cmd":1}',
+    b'{"seq":1,"cmd":"other"}',
+    b'{"seq":1,"cmd":"run"}',
+    b'{"seq":1,"cmd":"run","op":1,"in":{}}',
+    b'{"seq":1,"cmd":"run","op":"hmac"}',
+    b'{"seq":1,"cmd":"run","op":"hmac","in":[]}',
+    b'{"seq":1,"cmd":"run","op":"hmac","in":{"key":"4A","data":""}}',
+    b'{"seq":NaN,"cmd":"hello"}',
+    b'{"seq":1e999,"cmd":"hello"}',
+    b'{"seq":' + b"9" * 10_000 + b',"cmd":"hello"}',
+    b"[" * 100_000,
+    b'{"seq":1,"cmd":"\xff\xfe"}',
+    b'{"seq":1,"cmd":"\\ud800"}',
+    b"\x00",
+    b"\xef\xbb\xbf{}",
+    b'{"seq":1,"cmd":"hello"} {}',
 ]
 
 
 def start():
     return subprocess.Popen(
-        [sys.executable, "-m", "endkey_client"], cwd=CLIENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        [sys.executable, "-m", "endkey_client"], cwd=CLIENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
 
 
 def ask(client, line):
@@ -31,7 +53,7 @@ def ask(client, line):
     return json.loads(client.stdout.readline())
 
 
-def check(report):
+def test_process(report):
     client = start()
     hello = ask(client, json.dumps(HELLO).encode())
     operations = {file["op"] for file in vectors.files()}

@@ -9,8 +9,29 @@ import vectors
 LINES = 4000
 LONGEST = 20_000
 ODD = [
-    None, 0, 1, -1, 2**53, 2**64, 1.5, True, False, "", "00", "f", "FF", "ff" * 32, "00" * 32, "01" + "00" * 31, [], {},
-    [1], "x", "\ud800", {"a": 1}, "\u00e9",
+    None,
+    0,
+    1,
+    -1,
+    2**53,
+    2**64,
+    1.5,
+    True,
+    False,
+    "",
+    "00",
+    "f",
+    "FF",
+    "ff" * 32,
+    "00" * 32,
+    "01" + "00" * 31,
+    [],
+    {},
+    [1],
+    "x",
+    "\ud800",
+    {"a": 1},
+    "\u00e9",
 ]
 
 
@@ -29,11 +50,11 @@ def changed(value, source):
         place = source.randrange(len(value))
         whole = place // 2 * 2
         if way == 0:
-            return value[:place] + source.choice("0123456789abcdef") + value[place + 1:]
+            return value[:place] + source.choice("0123456789abcdef") + value[place + 1 :]
         if way == 1:
             return value[:whole]
         if way == 2:
-            return value[:whole] + value[whole + 2:]
+            return value[:whole] + value[whole + 2 :]
         return value[:whole] + source.choice(["00", "ff", "80"]) * source.choice([1, 16]) + value[whole:]
     return copy.deepcopy(source.choice(ODD))
 
@@ -54,7 +75,7 @@ def is_answer(answer):
     return answer["outcome"] in ("ok", "reject")
 
 
-def check(report):
+def test_damaged_inputs(report):
     source = random.Random("damage")
     faults = {}
     inputs_of = [(file["op"], json.dumps(test["in"])) for file in vectors.files() for test in file["tests"]]

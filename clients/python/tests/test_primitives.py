@@ -4,18 +4,26 @@ import base64
 import random
 import unicodedata
 
+import pytest
 import vectors
 from Crypto.Cipher import AES, PKCS1_OAEP
 from Crypto.Hash import CMAC, SHA256
 from Crypto.Protocol.KDF import HKDF
 from Crypto.PublicKey import RSA
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
+
 from endkey_client import backend, unicode
 from endkey_client.errors import Refused
 from endkey_client.primitives import chunked, ed25519, hkdf, kw, oaep, rsa, siv
 from endkey_client.primitives.hashes import labelled
 from endkey_client.texts import base64url, bech32m
-from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
+
+
+@pytest.fixture
+def source() -> random.Random:
+    return random.Random("endkey")
+
 
 SIZES = [0, 1, 15, 16, 17, 31, 32, 33, 64, 100, 4095, 4096]
 
@@ -30,10 +38,10 @@ def refuses(function, *arguments):
 
 def flipped(data, source):
     position = source.randrange(len(data))
-    return data[:position] + bytes([data[position] ^ 1 << source.randrange(8)]) + data[position + 1:]
+    return data[:position] + bytes([data[position] ^ 1 << source.randrange(8)]) + data[position + 1 :]
 
 
-def check_siv(report, source):
+def test_siv(report, source):
     for size in SIZES:
         key, ad, plaintext = source.randbytes(64), source.randbytes(41), source.randbytes(size)
         cipher = AES.new(key, AES.MODE_SIV)
@@ -46,7 +54,7 @@ def check_siv(report, source):
         report(siv.cmac(key[:32], plaintext) == cmac, f"cmac {size}")
 
 
-def check_key_wrap(report, source):
+def test_key_wrap(report, source):
     for i in range(20):
         kek, key = source.randbytes(32), source.randbytes(32)
         wrapped = AES.new(kek, AES.MODE_KW).seal(key)
@@ -55,20 +63,21 @@ def check_key_wrap(report, source):
         report(refuses(kw.unwrap, kek, flipped(wrapped, source)), f"key wrap {i}: refuses a changed bit")
 
 
-def check_hkdf(report, source):
+def test_hkdf(report, source):
     for label, length in hkdf.LENGTHS.items():
         key, context = source.randbytes(32), source.randbytes(hkdf.CONTEXTS[label])
         expected = HKDF(key, length, b"", SHA256, context=labelled(label) + context)
         report(hkdf.derive(key, label, context) == expected, f"derive {label}")
 
 
-def check_oaep(report, source):
+def test_oaep(report, source):
     file = next(file for file in vectors.files() if file["op"] == "oaep/decrypt")
     p, q = (bytes.fromhex(file["tests"][0]["in"][name]) for name in "pq")
     n = int.from_bytes(p, "big") * int.from_bytes(q, "big")
     public = RSA.construct((n, rsa.EXPONENT))
-    private = RSA.construct((n, rsa.EXPONENT, pow(rsa.EXPONENT, -1, n - sum(
-        int.from_bytes(prime, "big") for prime in (p, q)) + 1)))
+    private = RSA.construct(
+        (n, rsa.EXPONENT, pow(rsa.EXPONENT, -1, n - sum(int.from_bytes(prime, "big") for prime in (p, q)) + 1))
+    )
     for size in (0, 1, 64, 128, oaep.MESSAGE_MAX):
         message, seed = source.randbytes(size), source.randbytes(20)
         theirs = PKCS1_OAEP.new(public).encrypt(message)
@@ -86,7 +95,7 @@ def libsodium_verifies(verify_key, message, signature):
     return True
 
 
-def check_ed25519(report, source):
+def test_ed25519(report, source):
     for i in range(20):
         seed, message = source.randbytes(32), source.randbytes(source.randrange(200))
         verify_key, signature = backend.ed25519_public_key(seed), backend.ed25519_sign(seed, message)
@@ -98,7 +107,7 @@ def check_ed25519(report, source):
         report(ed25519.encode_point(point) == verify_key, f"ed25519 {i}: a point is encoded as it was")
 
 
-def check_sealing(report, source):
+def test_sealing(report, source):
     for size in (0, 1, 16_383, 16_384, 16_385, 32_768, 50_000):
         key, context, salt = source.randbytes(32), source.randbytes(41), source.randbytes(24)
         plaintext = source.randbytes(size)
@@ -106,10 +115,13 @@ def check_sealing(report, source):
         report(len(sealed) == 56 + size + 16 * (size // 16_384 + 1), f"sealing {size}: the size of section 2.5")
         report(chunked.open_sealed(key, context, sealed, "blob_open_failed") == plaintext, f"sealing {size}: opens")
         for cut in (1, 16, 17):
-            report(refuses(chunked.open_sealed, key, context, sealed[:-cut], "blob_open_failed"), f"sealing {size}: {cut} bytes cut")
+            report(
+                refuses(chunked.open_sealed, key, context, sealed[:-cut], "blob_open_failed"),
+                f"sealing {size}: {cut} bytes cut",
+            )
 
 
-def check_base64url(report, source):
+def test_base64url(report, source):
     for size in list(range(20)) + [4120]:
         data = source.randbytes(size)
         expected = base64.urlsafe_b64encode(data).rstrip(b"=")
@@ -117,7 +129,7 @@ def check_base64url(report, source):
         report(base64url.decode(expected) == data, f"base64url {size}: decodes the library's")
 
 
-def check_bech32m(report, _):
+def test_bech32m(report):
     """Valid texts of BIP 350."""
     for text in ("a1lqfn3a", "abcdef1l7aum6echk45nj3s0wdvt2fg8x9yrzpqzd3ryx", "?1v759aa"):
         hrp, data = text.rsplit("1", 1)
@@ -127,8 +139,10 @@ def check_bech32m(report, _):
         report(bech32m.checksum(hrp.encode(), values[:-6]) == values[-6:], f"bech32m {text}: checksum")
 
 
-def check_normal_form(report, source):
-    """Against this interpreter's own tables, for the code points that its Unicode version assigns: those never change."""
+def test_normal_form(report, source):
+    """Against this interpreter's own tables, for the code points that its Unicode version assigns: those never
+    change.
+    """
     known = [c for c in range(0x110000) if unicodedata.category(chr(c)) not in ("Cn", "Cs")]
     single = [c for c in known if unicode.nfc(chr(c)) != unicodedata.normalize("NFC", chr(c))]
     report(not single, "normal form of every code point", str(single[:5]))
@@ -143,10 +157,3 @@ def check_normal_form(report, source):
         if not unicode.nfc(text) == unicode.nfc(apart) == normal:
             different.append(text)
     report(not different, "normal form of 3,000 texts", ascii(different[:1]))
-
-
-def check(report):
-    source = random.Random("endkey")
-    for part in (check_siv, check_key_wrap, check_hkdf, check_oaep, check_ed25519, check_sealing, check_base64url,
-                 check_bech32m, check_normal_form):
-        part(report, source)

@@ -9,18 +9,12 @@ import random
 import re
 import shlex
 import shutil
-import tempfile
-from pathlib import Path
 from unittest import mock
 
-from ..repository import ROOT
-from . import checks
-from . import privacy
-from . import regions
-from . import requirements
-from .codec import Codec
-from .repository import Repository
-
+from endkey_tools.repository import ROOT
+from endkey_tools.spec import checks, privacy, regions, requirements
+from endkey_tools.spec.codec import Codec
+from endkey_tools.spec.repository import Repository
 
 
 def edit(path, old, new):
@@ -82,20 +76,40 @@ PLANTS = {
         ("a clause that is almost a rule", document("/* at most 256 elements", "/* at most 256 element"), "no rule"),
         ("a rule that turned into prose", document("/* strictly ascending */", "/* sorted */"), "expected"),
     ],
-    "prose": [("a wrong range in a formula", document("bytes 0..49 of the Grant", "bytes 0..48 of the Grant"), "0..49")],
+    "prose": [
+        ("a wrong range in a formula", document("bytes 0..49 of the Grant", "bytes 0..48 of the Grant"), "0..49")
+    ],
     "codec": [("an encoder that drops lengths", patch(Codec, "encode_field", no_length), ":")],
     "codec-vectors": [
         ("a wrong offset in a vector", edit("vectors/wire-Grant.json", '"offset": 24', '"offset": 25'), "cut"),
-        ("a vector whose output is not its input", edit("vectors/wire-Grant.json", '"out": {"message": "454b01', '"out": {"message": "454b02'), "other bytes"),
+        (
+            "a vector whose output is not its input",
+            edit("vectors/wire-Grant.json", '"out": {"message": "454b01', '"out": {"message": "454b02'),
+            "other bytes",
+        ),
         ("a struct that is not the vectors'", document("  AgentId recipient;", "  Hash recipient;"), "right"),
     ],
-    "codec-contents": [("vault contents out of order", edit("vectors/vault-open.json", '"contents": "', '"contents": "ff'), "vault")],
+    "codec-contents": [
+        ("vault contents out of order", edit("vectors/vault-open.json", '"contents": "', '"contents": "ff'), "vault")
+    ],
     "agreement": [
         ("an implementation with a wrong offset", stub('s/"truncated","offset":/&1/'), "truncated"),
         ("one that accepts any order", stub('s/.*not_canonical.*/{"ok":true}/'), "not_canonical"),
         ("one with another code", stub("s/unexpected_type/unknown_value/"), "unexpected_type"),
-        ("one that refuses a right message", edit("endkey", "| cat", "| awk 'NR == 7 { print \"{\\\"ok\\\":false,\\\"code\\\":\\\"truncated\\\",\\\"offset\\\":0}\"; next } 1'"), "right"),
-        ("a struct that is not the implementation's", document("  Epoch epoch;\n  opaque v[16];", "  Epoch epoch;\n  opaque v[12];"), "Token"),
+        (
+            "one that refuses a right message",
+            edit(
+                "endkey",
+                "| cat",
+                '| awk \'NR == 7 { print "{\\"ok\\":false,\\"code\\":\\"truncated\\",\\"offset\\":0}"; next } 1\'',
+            ),
+            "right",
+        ),
+        (
+            "a struct that is not the implementation's",
+            document("  Epoch epoch;\n  opaque v[16];", "  Epoch epoch;\n  opaque v[12];"),
+            "Token",
+        ),
     ],
     "abnf": [
         ("an undefined rule", document("b64char     =", "b64letter   ="), "undefined"),
@@ -104,84 +118,208 @@ PLANTS = {
         ("a syntax error", document("b64char     = ALPHA", "b64char     = = ALPHA"), "Error"),
     ],
     "abnf-texts": [
-        ("a letter too many in the alphabet", document("lower32      = %x61 / %x63-68", "lower32      = %x61-68"), "code-text|secret-text"),
+        (
+            "a letter too many in the alphabet",
+            document("lower32      = %x61 / %x63-68", "lower32      = %x61-68"),
+            "code-text|secret-text",
+        ),
         ("a letter missing", document('DIGIT / "-" / "_"', 'DIGIT / "-"'), "right, but not"),
         ("a prefix that ignores case", document('%s"ekt1_"', '"ekt1_"'), "bad_prefix"),
     ],
-    "abnf-vectors": [("a vector with another code", edit("vectors/text-token.json", "bad_prefix", "bad_base64url"), "capital")],
-    "text-agreement": [("an implementation that takes upper case", stub('s/.*bad_prefix.*/{"ok":true}/'), "bad_prefix")],
+    "abnf-vectors": [
+        ("a vector with another code", edit("vectors/text-token.json", "bad_prefix", "bad_base64url"), "capital")
+    ],
+    "text-agreement": [
+        ("an implementation that takes upper case", stub('s/.*bad_prefix.*/{"ok":true}/'), "bad_prefix")
+    ],
     "tables": [
-        ("a limit changed in the registry", edit("spec/registry.json", '"value": 4095, "meaning": "bytes', '"value": 4094, "meaning": "bytes'), "registry:limits"),
+        (
+            "a limit changed in the registry",
+            edit("spec/registry.json", '"value": 4095, "meaning": "bytes', '"value": 4094, "meaning": "bytes'),
+            "registry:limits",
+        ),
         ("a table changed by hand", document("| `truncated` | format |", "| `truncated` | state |"), "registry:errors"),
         ("a region without its end", document("<!-- END registry:enums -->", ""), "registry:enums"),
     ],
     "enums": [
         ("an enum that is not the registry's", document("idle(4)", "idle(14)"), "RecordKind"),
-        ("a value missing in the registry", edit("spec/registry.json", '{"name": "voice", "value": 21}', '{"name": "noise", "value": 21}'), "BlobField"),
+        (
+            "a value missing in the registry",
+            edit("spec/registry.json", '{"name": "voice", "value": 21}', '{"name": "noise", "value": 21}'),
+            "BlobField",
+        ),
     ],
     "registry": [
-        ("a section that does not exist", edit("spec/registry.json", '"section": "12.5"', '"section": "12.15"'), "12.15"),
+        (
+            "a section that does not exist",
+            edit("spec/registry.json", '"section": "12.5"', '"section": "12.15"'),
+            "12.15",
+        ),
         ("a limit that is not the structs'", edit("spec/registry.json", '"value": 72', '"value": 73'), "sealed_min"),
-        ("a label with another length", edit("spec/registry.json", 'epoch[4]", "length": 64', 'epoch[4]", "length": 32'), "32 bytes"),
+        (
+            "a label with another length",
+            edit("spec/registry.json", 'epoch[4]", "length": 64', 'epoch[4]", "length": 32'),
+            "32 bytes",
+        ),
         ("a formula with no such label", document('Derive(MK[e], "vault",', 'Derive(MK[e], "volt",'), "volt"),
         ("a header of another type", document("/* type rule_set */", "/* type record_batch */"), "rule_set"),
     ],
     "machines": [
-        ("an event without an answer", edit("spec/registry.json", '{"phase": "active", "event": "service_off", "next": "active", "error": "latched"},', ""), "service_off"),
-        ("an error that changes the phase", edit("spec/registry.json", '"event": "service_off", "next": "pinned"', '"event": "service_off", "next": "unpinned"'), "changes the phase"),
-        ("a code that does not exist", edit("spec/registry.json", '"error": "latched"', '"error": "lached"'), "cannot be"),
+        (
+            "an event without an answer",
+            edit(
+                "spec/registry.json",
+                '{"phase": "active", "event": "service_off", "next": "active", "error": "latched"},',
+                "",
+            ),
+            "service_off",
+        ),
+        (
+            "an error that changes the phase",
+            edit(
+                "spec/registry.json",
+                '"event": "service_off", "next": "pinned"',
+                '"event": "service_off", "next": "unpinned"',
+            ),
+            "changes the phase",
+        ),
+        (
+            "a code that does not exist",
+            edit("spec/registry.json", '"error": "latched"', '"error": "lached"'),
+            "cannot be",
+        ),
     ],
     "machine-vectors": [
-        ("a vector with another next phase", edit("vectors/agent-machine.json", '"next": "waiting"', '"next": "active"'), "the registry"),
-        ("a vector without its error", edit("vectors/owner-machine.json", '"error": "rotation_due"', '"error": null'), "rotation_due"),
-        ("a vector of an event that is none", edit("vectors/agent-machine.json", '"event": "service_off"', '"event": "service_on"'), "service_off have 0"),
+        (
+            "a vector with another next phase",
+            edit("vectors/agent-machine.json", '"next": "waiting"', '"next": "active"'),
+            "the registry",
+        ),
+        (
+            "a vector without its error",
+            edit("vectors/owner-machine.json", '"error": "rotation_due"', '"error": null'),
+            "rotation_due",
+        ),
+        (
+            "a vector of an event that is none",
+            edit("vectors/agent-machine.json", '"event": "service_off"', '"event": "service_on"'),
+            "service_off have 0",
+        ),
         ("a pair twice", edit("vectors/owner-machine.json", '"event": "rotate"', '"event": "revoke"'), "revoke have 2"),
-        ("another row in the registry", edit("spec/registry.json", '"event": "grant", "next": "active"', '"event": "grant", "next": "waiting"'), "waiting-grant"),
+        (
+            "another row in the registry",
+            edit("spec/registry.json", '"event": "grant", "next": "active"', '"event": "grant", "next": "waiting"'),
+            "waiting-grant",
+        ),
     ],
-    "sources": [("a label missing in the implementation", edit("Sources/All.swift", '"private-keys"', '"privatekeys"'), "private-keys")],
+    "sources": [
+        (
+            "a label missing in the implementation",
+            edit("Sources/All.swift", '"private-keys"', '"privatekeys"'),
+            "private-keys",
+        )
+    ],
     "examples": [
         ("a changed vector", edit("vectors/story.json", '"epoch": 1', '"epoch": 2'), "story-create"),
         ("no story", lambda root: (root / "vectors/story.json").unlink() or contextlib.nullcontext(), "no vector"),
     ],
-    "privacy": [("a number changed by hand", document("| one day, one size for all | ", "| one day, one size for all | 1"), "privacy")],
+    "privacy": [
+        (
+            "a number changed by hand",
+            document("| one day, one size for all | ", "| one day, one size for all | 1"),
+            "privacy",
+        )
+    ],
     "ids": [
         ("an id of another section", document("**R-6.1-1**", "**R-6.2-1**"), "stands in section 6.1"),
         ("an id twice", document("**R-14.1-2**", "**R-14.1-1**"), "twice"),
         ("a number left out", document("**R-11-7**", "**R-11-8**"), "numbered"),
         ("a citation of nothing", document("(R-9.2-1)", "(R-9.2-9)"), "R-9.2-9"),
     ],
-    "musts": [("a MUST without an id", document("An agent may have missed states", "An agent MUST NOT have missed states"), "without an id")],
+    "musts": [
+        (
+            "a MUST without an id",
+            document("An agent may have missed states", "An agent MUST NOT have missed states"),
+            "without an id",
+        )
+    ],
     "told": [
-        ("a requirement that was reworded", document("A nonce MUST be accepted once under a code.", "A nonce MUST be accepted once."), "differs"),
-        ("texts that are not there", lambda root: (root / requirements.TEXTS).unlink() or contextlib.nullcontext(), "differs"),
+        (
+            "a requirement that was reworded",
+            document("A nonce MUST be accepted once under a code.", "A nonce MUST be accepted once."),
+            "differs",
+        ),
+        (
+            "texts that are not there",
+            lambda root: (root / requirements.TEXTS).unlink() or contextlib.nullcontext(),
+            "differs",
+        ),
     ],
     "cited": [
         ("an id that no test cites", edit("Tests/All.swift", "R-12.4-1", ""), "R-12.4-1"),
-        ("an excuse that is not needed", edit("spec/excuses.json", '"requirements": {}', '"requirements": {"R-2.2-1": "There is a good reason."}'), "not needed"),
+        (
+            "an excuse that is not needed",
+            edit("spec/excuses.json", '"requirements": {}', '"requirements": {"R-2.2-1": "There is a good reason."}'),
+            "not needed",
+        ),
     ],
     "citations": [
         ("a vector that cites nothing", edit("vectors/wire-Grant.json", '"req": ["R-2.2-1"]', '"req": []'), "cites no"),
-        ("a vector that cites an unknown id", edit("vectors/wire-Grant.json", '"req": ["R-2.2-1"]', '"req": ["R-2.2-99"]'), "R-2.2-99"),
+        (
+            "a vector that cites an unknown id",
+            edit("vectors/wire-Grant.json", '"req": ["R-2.2-1"]', '"req": ["R-2.2-99"]'),
+            "R-2.2-99",
+        ),
         ("source that names an unknown id", edit("Sources/All.swift", "enum", "// R-2.2-98\nenum"), "R-2.2-98"),
         ("a vector's id twice", edit("vectors/text-token.json", "token-right", "grant-right"), "2 times"),
     ],
     "negatives": [
-        ("a code without a negative vector", edit("vectors/codes.json", '"code": "bad_magic"', '"code": "latched"'), "bad_magic has no"),
+        (
+            "a code without a negative vector",
+            edit("vectors/codes.json", '"code": "bad_magic"', '"code": "latched"'),
+            "bad_magic has no",
+        ),
         ("a code that does not exist", edit("vectors/codes.json", '"code": "stopped"', '"code": "halted"'), "halted"),
-        ("an excuse that is not needed", edit("spec/excuses.json", '"codes": {', '"codes": {"stopped": "There is a good reason for this one.", '), "not needed"),
-        ("an excuse without a reason", edit("spec/excuses.json", "A library failed for a reason outside the protocol. No input brings that about, so no vector can.", "hard"), "no reason"),
-        ("a code in the wrong layer", edit("vectors/codes.json", '"code": "stopped", "layer": "state"', '"code": "stopped", "layer": "auth"'), "layer"),
+        (
+            "an excuse that is not needed",
+            edit("spec/excuses.json", '"codes": {', '"codes": {"stopped": "There is a good reason for this one.", '),
+            "not needed",
+        ),
+        (
+            "an excuse without a reason",
+            edit(
+                "spec/excuses.json",
+                "A library failed for a reason outside the protocol. No input brings that about, so no vector can.",
+                "hard",
+            ),
+            "no reason",
+        ),
+        (
+            "a code in the wrong layer",
+            edit("vectors/codes.json", '"code": "stopped", "layer": "state"', '"code": "stopped", "layer": "auth"'),
+            "layer",
+        ),
     ],
     "schema": [
-        ("a vector that is not as the schema says", edit("vectors/wire-Grant.json", '"level": "MUST"', '"level": "WILL"'), "WILL"),
+        (
+            "a vector that is not as the schema says",
+            edit("vectors/wire-Grant.json", '"level": "MUST"', '"level": "WILL"'),
+            "WILL",
+        ),
         ("wrong counts", edit("vectors/wire-Grant.json", '"valid": 1', '"valid": 2'), "counts"),
-        ("a scenario that is not as its schema says", edit("vectors/conformance/scenarios.json", '"role": "agent"', '"role": "service"'), "service"),
+        (
+            "a scenario that is not as its schema says",
+            edit("vectors/conformance/scenarios.json", '"role": "agent"', '"role": "service"'),
+            "service",
+        ),
     ],
 }
 
 
 def build(root):
-    """A complete repository: the real specification, and the least of everything else that every check is content with."""
+    """A complete repository: the real specification, and the least of everything else that every check is content
+    with.
+    """
     (root / "spec").mkdir(parents=True)
     for name in ("endkey.md", "registry.json"):
         shutil.copy(ROOT / "spec" / name, root / "spec" / name)
@@ -193,30 +331,73 @@ def build(root):
     ids = requirements.defined(repository.document)[0]
     (root / "Tests/All.swift").write_text("\n".join(f"// {name} " for name in ids))
     names = codes + [one["label"] for one in registry["labels"]]
-    (root / "Sources/All.swift").write_text("enum All { static let names = [\n" + ",\n".join(f'"{name}"' for name in names) + "]}")
+    (root / "Sources/All.swift").write_text(
+        "enum All { static let names = [\n" + ",\n".join(f'"{name}"' for name in names) + "]}"
+    )
     (root / "spec/excuses.json").write_text((ROOT / "spec/excuses.json").read_text(encoding="utf-8"))
-    excuses = {"codes": {name: reason for name, reason in repository.excuses["codes"].items() if name == "internal_error"}, "requirements": {}}
+    excuses = {
+        "codes": {name: reason for name, reason in repository.excuses["codes"].items() if name == "internal_error"},
+        "requirements": {},
+    }
     (root / "spec/excuses.json").write_text(json.dumps(excuses))
 
     def write(name, op, *tests):
         valid = sum(test[2]["outcome"] == "ok" for test in tests)
-        text = json.dumps({
-            "op": op, "counts": {"valid": valid, "invalid": len(tests) - valid},
-            "tests": [{"id": test[0], "level": "MUST", "req": ["R-2.2-1"], "comment": "A step.", "in": test[1], "expect": test[2]} for test in tests]})
+        text = json.dumps(
+            {
+                "op": op,
+                "counts": {"valid": valid, "invalid": len(tests) - valid},
+                "tests": [
+                    {
+                        "id": test[0],
+                        "level": "MUST",
+                        "req": ["R-2.2-1"],
+                        "comment": "A step.",
+                        "in": test[1],
+                        "expect": test[2],
+                    }
+                    for test in tests
+                ],
+            }
+        )
         (root / f"vectors/{name}.json").write_text(text)
 
     rng = random.Random(1)
     grant = codec.encode("Grant", codec.make("Grant", rng)).hex()
-    write("wire-Grant", "wire/Grant", ("grant-right", {"message": grant}, {"outcome": "ok", "out": {"message": grant}}),
-          ("grant-cut", {"message": grant[:48]}, {"outcome": "reject", "code": "truncated", "offset": 24}))
+    write(
+        "wire-Grant",
+        "wire/Grant",
+        ("grant-right", {"message": grant}, {"outcome": "ok", "out": {"message": grant}}),
+        ("grant-cut", {"message": grant[:48]}, {"outcome": "reject", "code": "truncated", "offset": 24}),
+    )
     token = codec.encode("Token", codec.make("Token", rng))
     text = checks.texts.encode("TokenText", token)
-    write("text-token", "text/token", ("token-right", {"text": text.hex()}, {"outcome": "ok", "out": {"bytes": token.hex()}}),
-          ("token-capital", {"text": text.upper().hex()}, {"outcome": "reject", "code": "bad_prefix", "offset": 0}))
+    write(
+        "text-token",
+        "text/token",
+        ("token-right", {"text": text.hex()}, {"outcome": "ok", "out": {"bytes": token.hex()}}),
+        ("token-capital", {"text": text.upper().hex()}, {"outcome": "reject", "code": "bad_prefix", "offset": 0}),
+    )
     contents = codec.encode("VaultContents", codec.make("VaultContents", rng, {"header.epoch": 9}), {"header.epoch": 9})
-    write("vault-open", "vault/open", ("vault-right", {"epoch": 9}, {"outcome": "ok", "out": {"contents": contents.hex()}}))
-    write("codes", "codes", *((f"code-{one['code']}", {}, {"outcome": "reject", "code": one["code"], "layer": one["layer"]}) for one in registry["errors"] if one["code"] != "internal_error"))
-    write("story", "story", ("story-create", {"epoch": 1, "grant": grant}, {"outcome": "ok", "out": {"token": text.hex()}}))
+    write(
+        "vault-open",
+        "vault/open",
+        ("vault-right", {"epoch": 9}, {"outcome": "ok", "out": {"contents": contents.hex()}}),
+    )
+    write(
+        "codes",
+        "codes",
+        *(
+            (f"code-{one['code']}", {}, {"outcome": "reject", "code": one["code"], "layer": one["layer"]})
+            for one in registry["errors"]
+            if one["code"] != "internal_error"
+        ),
+    )
+    write(
+        "story",
+        "story",
+        ("story-create", {"epoch": 1, "grant": grant}, {"outcome": "ok", "out": {"token": text.hex()}}),
+    )
     for who in ("agent", "owner"):
         rows, events = registry[f"{who}Machine"], [one["event"] for one in registry[f"{who}Events"]]
         tests = []
@@ -224,18 +405,44 @@ def build(root):
             other = next((one for one in rows if (one["phase"], one["event"]) == (phase, "any other")), None)
             for event in events:
                 row = next((one for one in rows if (one["phase"], one["event"]) == (phase, event)), other)
-                tests.append((f"{who}-{phase}-{event}".replace("_", "-"), {"phase": phase, "event": event},
-                              {"outcome": "ok", "out": {"next": row["next"], "error": row.get("error")}}))
+                tests.append(
+                    (
+                        f"{who}-{phase}-{event}".replace("_", "-"),
+                        {"phase": phase, "event": event},
+                        {"outcome": "ok", "out": {"next": row["next"], "error": row.get("error")}},
+                    )
+                )
         write(f"{who}-machine", f"{who}/machine", *tests)
     schema = {"properties": {"tests": {"items": {"properties": {"level": {"enum": ["MUST", "SHOULD"]}}}}}}
     (root / "vectors/schema/vectors.schema.json").write_text(json.dumps(schema))
 
     shutil.copy(ROOT / "vectors/schema/scenarios.schema.json", root / "vectors/schema")
-    step = {"says": "off", "in": {"event": "service_off", "message": None}, "expect": {"phase": "pinned", "code": "latched"}}
-    scenario = {"id": "off", "role": "agent", "attack": "Off.", "req": ["R-2.2-1"], "open": {}, "opened": {"phase": "pinned"}, "steps": [step]}
+    step = {
+        "says": "off",
+        "in": {"event": "service_off", "message": None},
+        "expect": {"phase": "pinned", "code": "latched"},
+    }
+    scenario = {
+        "id": "off",
+        "role": "agent",
+        "attack": "Off.",
+        "req": ["R-2.2-1"],
+        "open": {},
+        "opened": {"phase": "pinned"},
+        "steps": [step],
+    }
     attack = {"attack": "Off.", "rule": "R-2.2-1", "scenarios": ["off"], "vectors": [], "untestable": None}
-    (root / "vectors/conformance/scenarios.json").write_text(json.dumps({
-        "schema": "endkey-scenarios-1", "suite": "1.0.0", "spec": "1.0", "attacks": [attack], "scenarios": [scenario]}))
+    (root / "vectors/conformance/scenarios.json").write_text(
+        json.dumps(
+            {
+                "schema": "endkey-scenarios-1",
+                "suite": "1.0.0",
+                "spec": "1.0",
+                "attacks": [attack],
+                "scenarios": [scenario],
+            }
+        )
+    )
 
     repository = Repository(root)
     text = re.sub(r"(BEGIN|END) vectors:\S+", r"\1 vectors:story-create", repository.text)
@@ -255,24 +462,3 @@ def open_repository(root):
     repository = Repository(root)
     repository.endkey = [str(root / "endkey")]
     return repository
-
-
-def run(names, look, miscounted):
-    """(title, faults) of every planted fault: the check convicts it, for the reason planted."""
-    with mock.patch.multiple(checks, MUTANTS=2_000, NEAR_MISSES=1_200), tempfile.TemporaryDirectory() as scratch:
-        sound = Path(scratch) / "sound"
-        build(sound)
-        shared = open_repository(sound)
-        for name in names:
-            count, faults = look(shared, name)
-            yield f"{name}: nothing is wrong in a sound repository", faults if count else ["it found nothing to look at"]
-            yield f"{name}: convicts one thing fewer than expected", [] if miscounted(count - 1, count) else ["not convicted"]
-            for title, plant, reason in PLANTS[name]:
-                damaged = Path(scratch) / "damaged"
-                shutil.copytree(sound, damaged)
-                with plant(damaged):
-                    found, faults = look(open_repository(damaged), name)
-                faults = faults + miscounted(found, count)
-                convicted = any(re.search(reason, fault, re.S) for fault in faults)
-                yield f"{name}: convicts {title}", [] if convicted else [f"not convicted; it says {faults[:3]}"]
-                shutil.rmtree(damaged)
