@@ -42,7 +42,7 @@ class Demo:
 
     def _run(self, *arguments: object, text: str | None = None) -> str:
         command = [self.endkey, *arguments]
-        done = subprocess.run([str(part) for part in command], cwd=self.folder, input=text, text=True,
+        done = subprocess.run([str(part) for part in command], cwd=self.folder, input=text, encoding="utf-8",
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if done.returncode != 0:
             raise SystemExit(f"failed ({done.returncode}): {' '.join(map(str, command))}\n{done.stderr}")
@@ -51,7 +51,7 @@ class Demo:
     def _secret_file(self, name: str, content: str) -> None:
         file = self.folder / name
         file.touch(mode=0o600)
-        file.write_text(content)
+        file.write_text(content, encoding="utf-8")
 
     def _make(self) -> None:
         owner = ("--password-file", "password")
@@ -77,7 +77,7 @@ class Demo:
         self._run("account", "rules", "owner", "--set", "-", *owner, text=json.dumps(rule) + "\n")
         self._run("batch", "audit", "owner", *owner)  # a rule is published once its value was seen
         self.agents = {person: self._run("agent", "id", name).strip() for name, person in zip(names, PEOPLE)}
-        (self.folder / "chat.txt").write_text(CHAT)
+        (self.folder / "chat.txt").write_text(CHAT, encoding="utf-8")
         self._run("blob", "seal", "pc1", "--field", "chat_text", "chat.txt", "--out", "chat.ek")
         self.chat = (self.folder / "chat.ek").read_bytes()
 
@@ -147,12 +147,12 @@ def stored(service: Path) -> dict:
 def secret_account(endkey: Path, folder: Path) -> tuple[dict, str]:
     """A report of an account without agents that is opened with an account secret, and that secret."""
     (folder / "password").touch(mode=0o600)
-    (folder / "password").write_text(PASSWORD + "\n")
+    (folder / "password").write_text(PASSWORD + "\n", encoding="utf-8")
     subprocess.run([endkey, "account", "create", "owner", "--service", "service", "--login", LOGIN,
                     "--password-file", "password", "--new-account-secret-file", "secret"],
                    cwd=folder, check=True, stdout=subprocess.DEVNULL)
     report = {"format": "endkey-report-1", "account": stored(folder / "service"), "agents": [], "notes": []}
-    return report, (folder / "secret").read_text().strip()
+    return report, (folder / "secret").read_text(encoding="utf-8").strip()
 
 
 def base64url(data: bytes) -> str:
