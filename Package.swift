@@ -75,6 +75,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
+    // What a user can do: no @testable, and no import of this package but `Endkey`.
+    .testTarget(name: "PublicAPITests", dependencies: ["Endkey"], swiftSettings: strict),
     .testTarget(name: "EndkeyWireTests", dependencies: ["EndkeyWire"], swiftSettings: strict),
     .testTarget(name: "EndkeyPrimitivesTests", dependencies: ["EndkeyPrimitives"], swiftSettings: strict),
     .testTarget(

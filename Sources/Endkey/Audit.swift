@@ -49,9 +49,14 @@ public struct Audit: Sendable {
   /// Of the batches counted, as far as this audit remembers.
   private var hashes: [UInt64: Hash]
 
+  /// An audit of one agent's batches that starts where another ended, or with the first batch.
+  ///
   /// - Parameters:
+  ///   - accountID: the account whose batches they must be.
+  ///   - agentID: the agent under audit.
   ///   - members: the agents that the vault knows, with their Ed25519 public keys of 32 bytes.
-  ///   - stateCounter: of the auditor's AccountState.
+  ///   - stateCounter: the counter of the AccountState that the auditor holds.
+  ///   - checkpoint: where the last audit ended.
   public init(
     accountID: AccountID, agentID: AgentID, members: [AgentID: [UInt8]], stateCounter: UInt64,
     from checkpoint: Checkpoint = Checkpoint()

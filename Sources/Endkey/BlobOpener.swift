@@ -17,7 +17,7 @@ public struct BlobOpener: ~Copyable {
 
   private static var headCount: Int { SealedBlob.Context.byteCount + Limit.sealedMin }
 
-  /// - Parameter reference: from the record that names the blob, if it is at hand.
+  /// What opens one blob with the keys of `ring`; `reference` is what the record that names the blob says of it.
   public init(ring: KeyRing, reference: BlobReference? = nil) {
     self.ring = ring
     self.reference = reference

@@ -15,6 +15,7 @@ extension Owner {
   ///   - uses: how many computers the code enrols, 1 to 2,047.
   ///   - expires: when the code ends, at least 1; nil for a code that never does.
   ///   - now: the time.
+  ///   - random: where salts and nonces come from; a program passes a `SystemRandom`.
   /// - Throws: `limitReached` when `uses` or `expires` is out of range or the vault has no room for a code;
   ///   `noMasterKey` when the account is not open.
   public mutating func makeCode(
@@ -41,6 +42,7 @@ extension Owner {
   ///   - approved: the agent id that a person was shown and let in, for codes that ask for that: R-10.2-2.
   ///   - kind: what an agent is granted; scoped keys when nil. A manager always gets the MasterKey.
   ///   - now: the time, in milliseconds since 1970-01-01T00:00:00Z.
+  ///   - random: where salts and nonces come from; a program passes a `SystemRandom`.
   /// - Throws: the errors of §10.2 in their order: a fault of format, `wrongAccount`, `macInvalid`, `codeExpired`,
   ///   `nonceReused`, `badKey`, `signatureInvalid`, `revoked`, `rotationDue`, `approvalRequired`; `limitReached` when
   ///   the vault has no room for a member; `noMasterKey` when the account is not open.

@@ -35,6 +35,7 @@ extension Owner {
   /// - Parameters:
   ///   - agentID: the member whose batches they are.
   ///   - batches: the bytes of RecordBatches, in the order in which the service gives them.
+  ///   - random: where salts and nonces come from; a program passes a `SystemRandom`.
   /// - Throws: `unknownAgent` when the vault has no such member; `noMasterKey` when the account is not open.
   public mutating func audit(
     _ agentID: AgentID, batches: [[UInt8]], using random: inout some RandomSource

@@ -12,6 +12,7 @@ extension Owner {
   /// - Parameters:
   ///   - credentials: what opens the account from now on.
   ///   - iterations: the iterations of PBKDF2, 600,000 to 10,000,000. It takes 0.1 to 2 seconds.
+  ///   - random: where salts and nonces come from; a program passes a `SystemRandom`.
   /// - Throws: `iterationsOutOfRange`, `badPassword` or `badLoginName`; `noMasterKey` when the account is not open.
   public mutating func changePassword(
     to credentials: borrowing Credentials, iterations: UInt32 = UInt32(Limit.iterationsMin),
@@ -30,6 +31,7 @@ extension Owner {
   /// - Parameters:
   ///   - credentials: what opens the account from now on: the same as before, or new.
   ///   - iterations: the iterations of PBKDF2, 600,000 to 10,000,000. It takes 0.1 to 2 seconds.
+  ///   - random: where salts and nonces come from; a program passes a `SystemRandom`.
   /// - Throws: `iterationsOutOfRange`, `badPassword` or `badLoginName`; `limitReached` when there is no epoch left;
   ///   `noMasterKey` when the account is not open.
   public mutating func rotate(

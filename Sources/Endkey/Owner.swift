@@ -65,6 +65,7 @@ extension Owner {
   ///   - identity: the account's private keys, which nobody else holds.
   ///   - credentials: what opens the account.
   ///   - iterations: the iterations of PBKDF2, 600,000 to 10,000,000. It takes 0.1 to 2 seconds.
+  ///   - random: where salts and nonces come from; a program passes a `SystemRandom`.
   /// - Throws: `iterationsOutOfRange`, `badPassword` or `badLoginName`; `alreadyPinned` when this end has an account.
   public mutating func create(
     identity: consuming Identity, credentials: borrowing Credentials,

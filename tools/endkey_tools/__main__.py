@@ -13,12 +13,14 @@ for variable in ("PYTHONPATH", "PYTHONSAFEPATH", "PYTHONUTF8"):
 # The name of a command, and the module below endkey_tools that does it.
 COMMANDS = {
     "afl": "fuzz.afl",
+    "articles": "articles",
     "attest": "attest.witnesses",
     "benchmarks": "benchmarks.run",
     "benchmarks-sql": "benchmarks.sql",
     "codec": "spec.codec",
     "coverage": "fuzz.coverage",
     "differential": "fuzz.differential",
+    "documentation": "documentation",
     "examples": "examples",
     "faults": "fuzz.faults",
     "formal": "formal",

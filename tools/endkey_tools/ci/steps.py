@@ -27,7 +27,7 @@ def build() -> int:
 
 def formatting() -> int:
     """The layout of Swift is that of `swift format`."""
-    run("swift", "format", "lint", "--strict", "--recursive", "Package.swift", "Sources", "Tests",
+    run("swift", "format", "lint", "--strict", "--recursive", "Package.swift", "Snippets", "Sources", "Tests",
         "fuzz/Package.swift", "fuzz/Sources", "Benchmarks/Package.swift", "Benchmarks/Sources")
     return 1
 
@@ -70,6 +70,16 @@ def vectors() -> int:
 def snippets() -> int:
     """The examples of vectors/README.md, and that they refuse tampered files."""
     return counted(tool("examples"))
+
+
+def articles() -> int:
+    """The Swift of the documentation and the README is that of the snippets, which run."""
+    return counted(tool("articles"))
+
+
+def outside() -> int:
+    """A program that depends on the package by its path is built and runs."""
+    return counted(run("swift", "run", "--package-path", "Tests/Outside/Swift", "Outside"))
 
 
 def conform() -> int:
@@ -160,6 +170,8 @@ STEPS = {
     "unit": Step(unit, needs=BUILT, holds=".build", cost=120),
     "vectors": Step(vectors, needs=BUILT, cost=30),
     "snippets": Step(snippets, cost=10),
+    "articles": Step(articles, needs=BUILT, cost=20),
+    "outside": Step(outside, cost=120),
     "conform": Step(conform, needs=BUILT, cost=60),
     "spec": Step(specification, needs=BUILT, cost=120),
     "formal": Step(formal, cost=60),
