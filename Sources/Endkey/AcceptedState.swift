@@ -3,14 +3,16 @@ public import EndkeyWire
 /// What an agent keeps of the AccountState that it accepted last: enough to check the next one, and grants.
 /// §12.1, §11
 public struct AcceptedState: Equatable, Sendable {
+  /// The epoch, counter and hash of the state.
   public let mark: StateMark
+  /// The account whose state it is.
   public let accountID: AccountID
   /// The account's Ed25519 public key, 32 bytes.
   public let verifyKey: [UInt8]
   /// `commit` of the epoch, 32 bytes.
   public let commitment: [UInt8]
 
-  /// Of a state that passed its checks.
+  /// What is to be kept of `state`, which passed its checks.
   public init(_ state: AccountState) {
     self.init(
       mark: StateMark(state), accountID: state.header.accountID, verifyKey: state.verifyKey,

@@ -7,8 +7,9 @@ public import EndkeyWire
 /// of §10.3. The phase is checked first, then the message, and nothing changes unless both pass: R-19-2.
 /// After each step the caller writes `save` to the disk before anything leaves the process: R-13.4-2.
 public struct Agent: ~Copyable, Sendable {
+  /// What the agent may do now. §10.3
   public private(set) var phase: AgentPhase
-  /// Of the last write, 0 before the first.
+  /// How many times the state was written, by ``save(deviceKey:using:)``. §13.4
   public internal(set) var generation: UInt64
   /// Nil when the agent has stopped: it knows nothing then.
   private(set) var memory: AgentMemory?
@@ -26,13 +27,13 @@ public struct Agent: ~Copyable, Sendable {
 
   /// Nil when the agent has stopped.
   public var agentID: AgentID? { memory?.agentID }
-  /// That is pinned, nil before and when the agent has stopped.
+  /// The account that is pinned; nil before that, and when the agent has stopped.
   public var accountID: AccountID? { memory?.pinned }
   /// The request that was sent, to be sent again until there is a grant.
   public var request: EnrolmentRequest? { memory?.request }
-  /// That was accepted last.
+  /// What is kept of the AccountState that was accepted last; nil before the first.
   public var state: AcceptedState? { memory?.state }
-  /// Of the last RecordBatch made, 0 before the first.
+  /// The number of the last RecordBatch that was made, which is how many there are. §16.1
   public var sequence: UInt64 { memory?.chain.sequence ?? 0 }
 
   /// Whether the mark that this agent was pinned must stand, before this state is written. R-13.1-4

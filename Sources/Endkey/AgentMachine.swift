@@ -12,6 +12,7 @@ public enum AgentMachine {
     case stateOfKeys = "state_of_keys"
     /// An AccountState that lists this agent as revoked.
     case stateRevokes = "state_revokes"
+    /// A Grant for this agent, of the epoch of its state.
     case grant
     /// A value, a content or a batch is to be tokenised, sealed or signed.
     case activity

@@ -8,13 +8,14 @@ public import EndkeyWire
 public struct Audit: Sendable {
   /// Where an audit stands, and another can go on.
   public struct Checkpoint: Equatable, Sendable {
-    /// Of the last batch counted, 0 before the first.
+    /// The number of the last batch that was counted; 0 before the first.
     public var sequence: UInt64
-    /// Of the last batch counted, zero before the first.
+    /// The hash of the last batch that was counted; zero before the first.
     public var hash: Hash
     /// The `state_counter` of the last batch counted, 0 when it is not known.
     public var stateCounter: UInt64
 
+    /// Where an audit stands; without arguments, before the first batch.
     public init(sequence: UInt64 = 0, hash: Hash = .zero, stateCounter: UInt64 = 0) {
       self.sequence = sequence
       self.hash = hash
@@ -25,17 +26,21 @@ public struct Audit: Sendable {
   /// Something wrong with a batch. A batch may have two: `sequenceGap` and `stateWithheld` do not end its
   /// checks.
   public struct Finding: Equatable, Sendable {
-    /// Of the batch, in the order given, from 0.
+    /// The place of the batch among those given, from 0.
     public let index: Int
+    /// What is wrong with the batch.
     public let error: ProtocolError
   }
 
+  /// The account whose batches they must be.
   public let accountID: AccountID
   /// The agent under audit.
   public let agentID: AgentID
+  /// Where the audit stands.
   public private(set) var checkpoint: Checkpoint
+  /// What is wrong with the batches given so far, in their order.
   public private(set) var findings: [Finding] = []
-  /// Of the batches counted. R-16.2-1
+  /// The sums over the batches that were counted. R-16.2-1
   public private(set) var totals = Totals()
   /// The number of batches given.
   public private(set) var givenCount = 0

@@ -2,11 +2,14 @@ internal import EndkeyPrimitives
 
 /// Many byte strings, back to back in one buffer: one allocation for all.
 public struct FlatBytes: Equatable, Sendable {
+  /// The bytes of all strings, back to back.
   public private(set) var bytes: [UInt8] = []
   private var ends: [Int] = []
 
+  /// No strings.
   public init() {}
 
+  /// The UTF-8 of `strings`, in their order.
   public init(_ strings: some Sequence<String>) {
     for string in strings { append(string.utf8) }
   }
@@ -27,6 +30,7 @@ public struct FlatBytes: Equatable, Sendable {
     (0..<count).map { String(decoding: bytes[range($0)], as: UTF8.self) }
   }
 
+  /// Appends one string.
   public mutating func append(_ string: some Collection<UInt8>) {
     bytes.append(contentsOf: string)
     ends.append(bytes.count)
@@ -39,6 +43,7 @@ public struct FlatBytes: Equatable, Sendable {
     ends.append(contentsOf: other.ends.lazy.map { start + $0 })
   }
 
+  /// Makes room for `count` strings of `byteCount` bytes together.
   public mutating func reserveCapacity(bytes byteCount: Int, count: Int) {
     bytes.reserveCapacity(byteCount)
     ends.reserveCapacity(count)

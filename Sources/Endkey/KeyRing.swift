@@ -4,11 +4,15 @@ public import EndkeyWire
 public struct KeyRing: Sendable {
   /// Whose keys they are; it decides which error says that one is missing.
   public enum Holder: Hashable, Sendable {
+    /// The owner: `noEpochKey` when a key is missing.
     case owner
+    /// An agent: `noGrant` when a key is missing.
     case agent(AgentID)
   }
 
+  /// The account whose keys they are.
   public let accountID: AccountID
+  /// Who holds the keys.
   public let holder: Holder
   private var masterKeys: [UInt32: Shared<MasterKey>] = [:]
   private var tokenKeys: [UInt32: Shared<TokenKey>] = [:]

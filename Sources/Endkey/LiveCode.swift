@@ -4,12 +4,15 @@ public import EndkeyWire
 /// An enrolment code as the owner's end keeps it in its vault: `Code` of §8.4. Copies share the secret.
 public struct LiveCode: Sendable {
   private let shared: Shared<SecretBytes>
+  /// Whether the code enrols agents or a second manager.
   public let role: Role
+  /// Whether a person must let in each computer that comes with the code.
   public let approval: Approval
+  /// How many more computers the code enrols.
   public private(set) var usesLeft: UInt16
   /// When the code ends, in milliseconds since 1970-01-01T00:00:00Z, at least 1; nil for never.
   public let expires: UInt64?
-  /// Of the requests granted under this code, in that order.
+  /// The nonces of the requests that were granted under this code, in that order.
   public private(set) var nonces: [Hash]
 
   /// `secret` has 16 bytes.

@@ -5,12 +5,14 @@ public enum MachineStep<Phase: Sendable>: Sendable {
   /// The event is refused.
   case refuses(ErrorCode, next: Phase)
 
+  /// The phase behind the event.
   public var next: Phase {
     switch self {
     case .gives(_, let next), .refuses(_, let next): next
     }
   }
 
+  /// The names of what comes of the event; nil when it is refused.
   public var output: String? {
     switch self {
     case .gives(let output, _): output
@@ -18,6 +20,7 @@ public enum MachineStep<Phase: Sendable>: Sendable {
     }
   }
 
+  /// The code of the refusal; nil when the event happens.
   public var error: ErrorCode? {
     switch self {
     case .gives: nil

@@ -4,8 +4,9 @@ public import EndkeyWire
 /// `MK[e]`: the key of an epoch, from which all others of that epoch come. §7
 public struct MasterKey: ~Copyable, Sendable {
   package let secret: SecretBytes
+  /// The account whose key it is.
   public let accountID: AccountID
-  /// From 1.
+  /// The epoch whose key it is, at least 1.
   public let epoch: UInt32
 
   /// `secret` has 32 bytes and `epoch` is not 0: whoever read them has checked that.

@@ -2,13 +2,14 @@
 public struct OpenedTokens: Equatable, Sendable {
   /// Why a token does not open.
   public struct Failure: Equatable, Sendable {
-    /// Of the token.
+    /// The place of the token among those given, from 0.
     public internal(set) var index: Int
+    /// Why it does not open.
     public internal(set) var error: ProtocolError
   }
 
-  /// For each token its value, and nothing where it does not open.
+  /// The value of each token; an empty one where a token does not open.
   public internal(set) var values = FlatBytes()
-  /// In the order of the tokens.
+  /// The tokens that do not open, in their order.
   public internal(set) var failures: [Failure] = []
 }

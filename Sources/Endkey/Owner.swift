@@ -14,10 +14,10 @@ public struct Owner: ~Copyable, Sendable {
   /// What this device remembers; nil before it has opened the account once. §13.2
   public private(set) var pins: OwnerPins?
 
-  /// For an account that is to be made.
+  /// An end for an account that is to be made.
   public static func absent() -> Owner { Owner(exists: false, pins: nil) }
 
-  /// For an account that exists; `pins` is what this device remembers of it, nil on a fresh device.
+  /// An end for an account that exists. `pins` is what this device remembers of it; nil on a fresh device.
   public static func locked(pins: OwnerPins? = nil) -> Owner { Owner(exists: true, pins: pins) }
 
   private init(exists: Bool, pins: OwnerPins?) {
@@ -33,12 +33,13 @@ public struct Owner: ~Copyable, Sendable {
     return copy
   }
 
+  /// What the end may do now. §10.4
   public var phase: OwnerMachine.Phase {
     guard let session else { return exists ? .locked : .absent }
     return session.vault.isRotationDue ? .rotationDue : .open
   }
 
-  /// That is remembered, or open.
+  /// The account that is open or remembered; nil when there is none.
   public var accountID: AccountID? { pins?.accountID }
   /// What the account's vault says, while it is open.
   public var vault: Vault? { session?.vault }

@@ -1,10 +1,12 @@
 /// The state machine of the owner's end as the table of §10.4, pure data. R-10.4-1
 public enum OwnerMachine {
+  /// What an owner's end may do. Raw values are the names of the specification.
   public enum Phase: String, CaseIterable, Sendable {
     /// There is no account yet.
     case absent
     /// There is an account, but its keys are not in memory.
     case locked
+    /// The keys are in memory.
     case open
     /// Open, and a member was revoked that holds keys of the current epoch. §12.3
     case rotationDue = "rotation_due"
@@ -12,22 +14,33 @@ public enum OwnerMachine {
 
   /// An input that passed its checks.
   public enum Event: String, CaseIterable, Sendable {
+    /// An account is made.
     case create
+    /// The account is opened, and no rotation is due.
     case open
     /// The account was opened, and rotation is due.
     case openDue = "open_due"
+    /// A new password is set.
     case changePassword = "change_password"
+    /// An enrolment code is made.
     case makeCode = "make_code"
+    /// A request to be enrolled passed its checks.
     case request
+    /// A member is granted again.
     case grant
     /// A member whose last grant is of an older epoch is revoked.
     case revoke
     /// A member whose last grant is of the current epoch is revoked.
     case revokeDue = "revoke_due"
+    /// The account goes to the next epoch.
     case rotate
+    /// Rules are set, or published anew.
     case rules
+    /// Batches of an agent are audited.
     case audit
+    /// Keys are taken to open tokens, blobs and texts.
     case read
+    /// The keys are wiped.
     case lock
   }
 

@@ -3,12 +3,13 @@ public import EndkeyWire
 
 /// What an owner's device remembers of the account it has opened: `OwnerContents` of §8.4. §13.2
 public struct OwnerPins: Equatable, Sendable {
-  /// That of the PasswordWrap accepted last.
+  /// What is remembered of the PasswordWrap that was accepted last.
   public let wrap: WrapPin
+  /// The counter of the vault that was opened or written last.
   public let vaultCounter: UInt64
-  /// That of the AccountState accepted last.
+  /// The epoch, counter and hash of the AccountState that was accepted or made last.
   public let state: StateMark
-  /// Of the last write, 0 before the first.
+  /// How many times the pins were written. §13.4
   public private(set) var generation: UInt64
 
   init(wrap: WrapPin, vaultCounter: UInt64, state: StateMark, generation: UInt64) {
@@ -18,6 +19,7 @@ public struct OwnerPins: Equatable, Sendable {
     self.generation = generation
   }
 
+  /// The account that is remembered.
   public var accountID: AccountID { wrap.accountID }
 
   /// What the caller writes to the device's disk, whole or not at all. §13.4

@@ -4,10 +4,12 @@ public import EndkeyWire
 /// Why an operation was refused: what, where if it is a fault of format, and the section of the specification
 /// that says so. It holds no byte of any input. R-19-1
 public struct ProtocolError: Error, Equatable, Sendable {
+  /// What was refused, as a code of the closed list.
   public let code: ErrorCode
-  /// In bytes from the start of the message or text. Only errors of the layer `format` have one.
+  /// Where the fault is, in bytes from the start of the message or text. Only errors of the layer `format`
+  /// have one.
   public let offset: Int?
-  /// For example `"11"`.
+  /// The section of the specification that says so, for example `"11"`.
   public let section: String
 
   package init(_ code: ErrorCode, _ section: String) {

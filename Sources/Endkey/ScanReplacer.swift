@@ -7,14 +7,16 @@ internal import EndkeyWire
 public struct ScanReplacer {
   /// A text form that stays in the text.
   public struct Finding: Equatable, Sendable {
-    /// In bytes from the start of the text that was read.
+    /// Where the text form starts, in bytes from the start of the text that was read.
     public let offset: Int
+    /// Why it stays.
     public let code: ErrorCode
   }
 
   private var scanner = Scanner()
   private var replacer: Replacer
 
+  /// A replacer that opens with the keys of `ring`, in a text of which `escaping` says what it is.
   public init(ring: KeyRing, escaping: Escaping) {
     replacer = Replacer(opener: TokenOpener(ring: ring), writer: EscapingWriter(escaping))
   }

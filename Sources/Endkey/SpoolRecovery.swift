@@ -6,9 +6,11 @@ internal import EndkeyWire
 public struct SpoolRecovery: Equatable, Sendable {
   /// A frame that opened.
   public struct Frame: Equatable, Sendable {
-    /// In bytes from the start of the segment.
+    /// Where the frame starts, in bytes from the start of the segment.
     public let offset: Int
+    /// The number of the frame in its segment, from 0.
     public let index: UInt32
+    /// What the agent put into the frame.
     public let payload: [UInt8]
     /// Whether it fails to continue the frame before, without damage between: `chain_broken`.
     public let breaksChain: Bool
@@ -16,8 +18,9 @@ public struct SpoolRecovery: Equatable, Sendable {
 
   /// Bytes that are no frame that opens.
   public struct Damage: Equatable, Sendable {
-    /// In bytes from the start of the segment.
+    /// Where the damage starts, in bytes from the start of the segment.
     public let offset: Int
+    /// How many bytes are damaged.
     public let length: Int
     /// `badFrame`, or `frameOpenFailed` for a frame whose seal does not open.
     public let code: ErrorCode
@@ -25,6 +28,7 @@ public struct SpoolRecovery: Equatable, Sendable {
 
   /// Why nothing of the segment was read.
   public internal(set) var refusal: ProtocolError?
+  /// The frames that opened, in their order.
   public internal(set) var frames: [Frame] = []
   /// Ascending, without overlaps. R-17-2
   public internal(set) var damage: [Damage] = []

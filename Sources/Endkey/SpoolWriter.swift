@@ -4,8 +4,9 @@ public import EndkeyWire
 /// Makes the frames of a spool segment. The caller writes them to the file, back to back behind the header.
 /// §17
 public struct SpoolWriter: ~Copyable, Sendable {
+  /// The header, whose bytes a segment starts with.
   public let header: SpoolHeader
-  /// Of the next frame. 2^32 when the segment is full.
+  /// The number of the next frame; 2^32 when the segment is full.
   public private(set) var nextIndex: UInt64
   /// Of the last frame, or of the header.
   private var previous: Hash

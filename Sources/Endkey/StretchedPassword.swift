@@ -4,6 +4,7 @@ public import EndkeyWire
 /// A password that PBKDF2 has stretched, once, for one head of a PasswordWrap. It gives the login key and
 /// wraps or opens the MasterKey. §9.2
 public struct StretchedPassword: ~Copyable, Sendable {
+  /// The head of the PasswordWrap that the password was stretched for.
   public let head: PasswordHeader
   /// `stretched`: 32 bytes, or 48 with the account secret.
   private let secret: SecretBytes

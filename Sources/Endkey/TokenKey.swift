@@ -5,7 +5,9 @@ public import EndkeyWire
 public struct TokenKey: ~Copyable, Sendable {
   /// 64 bytes: the first half for S2V, the second for CTR. §14.1
   package let secret: SecretBytes
+  /// The account whose tokens it makes.
   public let accountID: AccountID
+  /// The epoch whose tokens it makes, at least 1.
   public let epoch: UInt32
 
   /// `secret` has 64 bytes and `epoch` is not 0: whoever read them has checked that.

@@ -6,9 +6,11 @@ public import EndkeyWire
 /// A key is set up at the first token of its epoch and kept. Copies share what was set up, so an opener and
 /// its copies serve one thread at a time.
 public struct TokenOpener {
+  /// The keys that it opens with.
   public let ring: KeyRing
   private var engines: [UInt32: Engine] = [:]
 
+  /// An opener with the keys of `ring`.
   public init(ring: KeyRing) {
     self.ring = ring
   }

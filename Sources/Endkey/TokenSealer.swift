@@ -4,12 +4,15 @@ public import EndkeyWire
 ///
 /// A sealer serves one thread at a time; `sealInParallel` makes several from one key.
 public struct TokenSealer: ~Copyable, Sendable {
+  /// The account whose tokens it makes.
   public let accountID: AccountID
+  /// The epoch whose tokens it makes, at least 1.
   public let epoch: UInt32
   private var engine: TokenEngine
   /// Kept for its memory.
   private var token: [UInt8] = []
 
+  /// A sealer with a key, for its account and epoch. Throws only `internalError`.
   public init(key: borrowing TokenKey) throws(ProtocolError) {
     accountID = key.accountID
     epoch = key.epoch

@@ -2,9 +2,11 @@ public import EndkeyWire
 
 /// Milliseconds by token: the sums over counted records. §16.3
 public struct Totals: Equatable, Sendable {
-  /// By the whole token: one that is not what its V says shares its sum with none. In milliseconds.
+  /// The sums by the whole token, in milliseconds. A token that is not what its V says shares its sum with
+  /// none.
   public private(set) var byToken: [Token: UInt64] = [:]
 
+  /// No sums.
   public init() {}
 
   /// The sum of a token, in milliseconds.
@@ -32,10 +34,14 @@ public struct Totals: Equatable, Sendable {
 
   /// What the service groups by, within an account. §14.1
   public struct Group: Hashable, Sendable {
+    /// What the values of the group are.
     public let field: TokenField
+    /// The epoch of the tokens of the group.
     public let epoch: UInt32
+    /// V, which is equal for equal values of an account, epoch and field.
     public let v: SyntheticIV
 
+    /// The group that a token belongs to.
     public init(_ token: Token) {
       field = token.field
       epoch = token.epoch

@@ -3,7 +3,9 @@ public import EndkeyWire
 
 /// An enrolment code or account secret: what travels as a Bech32m text, outside of the service. §10.1, §18.1
 public struct TypedSecret: ~Copyable, Sendable {
+  /// Whether it is an enrolment code or an account secret.
   public let kind: SecretText.Kind
+  /// The account that it is for.
   public let accountID: AccountID
   /// 16 bytes.
   package let secret: SecretBytes

@@ -5,26 +5,30 @@ public import EndkeyWire
 ///
 /// Copies share the secrets, so that a step can be drafted on a copy and dropped when it fails: R-19-2.
 public struct Vault: Sendable {
+  /// The account whose vault it is.
   public let accountID: AccountID
-  /// That of the MasterKey that seals it.
+  /// The epoch of the MasterKey that seals the vault.
   public internal(set) var epoch: UInt32
   /// Goes up by one at each write.
   public internal(set) var counter: UInt64 = 0
 
+  /// The counter of the newest AccountState that the vault knows. R-12.5-1
   public internal(set) var stateCounter: UInt64 = 0
+  /// The hash of the newest AccountState that the vault knows. R-12.5-1
   public internal(set) var stateHash: Hash = .zero
+  /// The counter of the newest PasswordWrap that the vault knows. R-12.5-1
   public internal(set) var wrapCounter: UInt64 = 0
-  /// Of the last grant to anybody, 0 before the first.
+  /// The counter of the last grant to anybody; 0 before the first.
   public internal(set) var grantCounter: UInt64 = 0
-  /// 0 before the first.
+  /// The counter of the last RuleSet; 0 before the first.
   public internal(set) var ruleSetCounter: UInt64 = 0
   /// Ascending by epoch. R-12.2-3
   var pastKeys: [Shared<MasterKey>] = []
-  /// Ascending by secret.
+  /// The enrolment codes that were made in this epoch, ascending by secret.
   public internal(set) var codes: [LiveCode] = []
-  /// Ascending by agent id.
+  /// The agents and managers that were ever let in, ascending by agent id.
   public internal(set) var members: [Member] = []
-  /// In the order of `RuleDefinition.inOrder`.
+  /// The categories of values, ascending by field and value.
   public internal(set) var rules: [RuleDefinition] = []
 
   /// The vault of a new account, not written yet.
@@ -68,6 +72,7 @@ extension Vault {
     codes[index] = try codes[index].used(for: nonce)
   }
 
+  /// The member with an agent id; nil when nobody with it was ever let in.
   public subscript(member agentID: AgentID) -> Member? { members.first { $0.agentID == agentID } }
 
   /// `unknownAgent` when there is none.
@@ -87,6 +92,7 @@ extension Vault {
     members.insert(member, at: index)
   }
 
+  /// The agent ids of the members that were revoked.
   public var revoked: Set<AgentID> {
     Set(members.lazy.filter { $0.status == .revoked }.map(\.agentID))
   }

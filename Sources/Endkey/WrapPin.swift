@@ -2,12 +2,16 @@ public import EndkeyWire
 
 /// What a device remembers of the PasswordWrap that it accepted last. §9.3, §13.2
 public struct WrapPin: Equatable, Sendable {
+  /// The account whose wrap it is.
   public let accountID: AccountID
+  /// The epoch of the wrap.
   public let epoch: UInt32
+  /// The counter of the wrap.
   public let counter: UInt64
-  /// 32 bytes.
+  /// The salt of the wrap, 32 bytes.
   public let salt: [UInt8]
 
+  /// What was remembered of a wrap.
   public init(accountID: AccountID, epoch: UInt32, counter: UInt64, salt: [UInt8]) {
     self.accountID = accountID
     self.epoch = epoch

@@ -5,71 +5,134 @@ public import EndkeyWire
 /// Every error of the protocol. Raw values are the registry's names. The list is closed. §19
 public enum ErrorCode: String, CaseIterable, Sendable {
   // Format. A message or a text that its grammar does not allow.
+
+  /// The input or its enclosing vector ends inside a field.
   case truncated
+  /// Bytes follow the last field.
   case trailingBytes = "trailing_bytes"
+  /// The magic bytes differ.
   case badMagic = "bad_magic"
+  /// The version is not 1.
   case unknownVersion = "unknown_version"
+  /// The type is not that of the message asked for.
   case unexpectedType = "unexpected_type"
+  /// An enum has no such value.
   case unknownValue = "unknown_value"
+  /// A number lies outside its limits.
   case valueOutOfRange = "value_out_of_range"
+  /// A vector's length lies outside its bounds or is not one of its sizes.
   case lengthOutOfRange = "length_out_of_range"
+  /// Elements are out of order or repeated.
   case notCanonical = "not_canonical"
+  /// A text form does not start with its prefix.
   case badPrefix = "bad_prefix"
+  /// Not the one canonical base64url text of any bytes.
   case badBase64url = "bad_base64url"
+  /// Not a Bech32m text: alphabet, case, length, checksum or padding.
   case badBech32m = "bad_bech32m"
 
   // Policy. Something that the protocol does not do.
+
+  /// PBKDF2 iterations outside 600,000..10,000,000.
   case iterationsOutOfRange = "iterations_out_of_range"
+  /// A password that is empty, too long, ill-formed, or holds U+0000 or an unassigned code point.
   case badPassword = "bad_password"
+  /// A login name with the same faults.
   case badLoginName = "bad_login_name"
+  /// An account secret is required and missing, or given and not used.
   case accountSecretMismatch = "account_secret_mismatch"
+  /// An RSA modulus or Ed25519 key that the suite does not accept.
   case badKey = "bad_key"
+  /// A value longer than a token or blob text may hold.
   case valueTooLong = "value_too_long"
+  /// A token value that is not well-formed UTF-8.
   case valueNotUTF8 = "value_not_utf8"
+  /// A list or counter is full.
   case limitReached = "limit_reached"
 
   // Auth. Who it is from, or whom it is for.
+
+  /// The message belongs to another account, or its key does not hash to the account id.
   case wrongAccount = "wrong_account"
+  /// The message is for another agent.
   case wrongRecipient = "wrong_recipient"
+  /// No member has this agent id.
   case unknownAgent = "unknown_agent"
+  /// The Ed25519 signature does not verify.
   case signatureInvalid = "signature_invalid"
+  /// No live enrolment code verifies the MAC.
   case macInvalid = "mac_invalid"
 
   // Crypto. Something that does not open: one code for each thing, whatever was wrong with it.
+
+  /// The password, account secret or bytes are wrong.
   case passwordOpenFailed = "password_open_failed"
+  /// OAEP, inner hash, size or commitment is wrong.
   case grantOpenFailed = "grant_open_failed"
+  /// V, padding or UTF-8 is wrong.
   case tokenOpenFailed = "token_open_failed"
+  /// Commitment, a chunk or the end is wrong.
   case blobOpenFailed = "blob_open_failed"
+  /// The vault's seal or contents are wrong.
   case vaultOpenFailed = "vault_open_failed"
+  /// The seal is wrong, or the halves do not match.
   case privateKeysOpenFailed = "private_keys_open_failed"
+  /// The local state's seal or contents are wrong.
   case localStateOpenFailed = "local_state_open_failed"
+  /// A spool frame's seal is wrong.
   case frameOpenFailed = "frame_open_failed"
+  /// Bytes of a spool that are no frame: magic, length or check is wrong.
   case badFrame = "bad_frame"
+  /// A library failed for a reason outside the protocol; nothing was output.
   case internalError = "internal_error"
 
   // State. What this end remembers forbids it.
+
+  /// The agent has no account yet.
   case notPinned = "not_pinned"
+  /// The agent has an account already.
   case alreadyPinned = "already_pinned"
+  /// No AccountState was accepted yet.
   case noState = "no_state"
+  /// The agent has no keys for the current epoch.
   case noGrant = "no_grant"
+  /// The owner's end has no MasterKey of that epoch.
   case noEpochKey = "no_epoch_key"
+  /// The epoch is lower than one already accepted.
   case epochRollback = "epoch_rollback"
+  /// The epoch is not the one required here.
   case epochMismatch = "epoch_mismatch"
+  /// The counter is lower than one already accepted.
   case counterRollback = "counter_rollback"
+  /// The counter is one already accepted, the bytes are not.
   case counterFork = "counter_fork"
+  /// The hash of the predecessor is wrong.
   case chainBroken = "chain_broken"
+  /// Batches are missing before this one.
   case sequenceGap = "sequence_gap"
+  /// A batch that was counted already.
   case sequenceRepeat = "sequence_repeat"
+  /// Another batch with a sequence number already counted.
   case sequenceFork = "sequence_fork"
+  /// An agent has seen a newer AccountState than this owner's end.
   case stateWithheld = "state_withheld"
+  /// Account id or salt differ from those this device remembers.
   case pinMismatch = "pin_mismatch"
+  /// The enrolment code has expired or has no uses left.
   case codeExpired = "code_expired"
+  /// The request's nonce was used with this code before.
   case nonceReused = "nonce_reused"
+  /// The code asks for a person's approval.
   case approvalRequired = "approval_required"
+  /// A member was revoked; rotate before granting.
   case rotationDue = "rotation_due"
+  /// The operation needs a MasterKey and this end has none.
   case noMasterKey = "no_master_key"
+  /// This agent has been revoked.
   case revoked
+  /// Asked to send plaintext or to leave the account; never done.
   case latched
+  /// The state of an enrolled agent is missing or damaged.
   case stopped
 
   /// The layers of errors. Only those of `format` carry an offset. §19

@@ -77,6 +77,11 @@ def articles() -> int:
     return counted(tool("articles"))
 
 
+def documentation() -> int:
+    """The documentation of Endkey is made without a warning, and every public declaration has a comment."""
+    return counted(tool("documentation"))
+
+
 def outside() -> int:
     """A program that depends on the package by its path is built and runs."""
     return counted(run("swift", "run", "--package-path", "Tests/Outside/Swift", "Outside"))
@@ -171,6 +176,7 @@ STEPS = {
     "vectors": Step(vectors, needs=BUILT, cost=30),
     "snippets": Step(snippets, cost=10),
     "articles": Step(articles, needs=BUILT, cost=20),
+    "documentation": Step(documentation, needs=BUILT, cost=15),
     "outside": Step(outside, cost=120),
     "conform": Step(conform, needs=BUILT, cost=60),
     "spec": Step(specification, needs=BUILT, cost=120),

@@ -113,7 +113,11 @@ def swift_error_codes() -> str:
     cases, layers, layer_cases, meanings, parser = [], [], [], [], []
     for layer, about in LAYERS.items():
         names = [one["code"] for one in errors if one["layer"] == layer]
-        cases += [f"  // {layer.capitalize()}. {about}", *(f"  {raw_case(name)}" for name in names), ""]
+        cases += [f"  // {layer.capitalize()}. {about}", ""]
+        for one in errors:
+            if one["layer"] == layer:
+                cases += [doc(sentence(one["trigger"]), "  "), f"  {raw_case(one['code'])}"]
+        cases.append("")
         layers += [f"    /// {about}", f"    case {layer}"]
         listed = wrapped(", ".join(f".{camel(name)}" for name in names) + ":", "    case ", "      ", 110)
         layer_cases += [*listed, f"      .{layer}"]
