@@ -37,8 +37,7 @@ public struct Header: WireStruct {
   public var serializedCount: Int { Self.byteCount }
 
   public func serialize(into writer: inout Writer) {
-    writer.uint8(UInt8(ascii: "E"))
-    writer.uint8(UInt8(ascii: "K"))
+    writer.magic("EK")
     writer.uint8(1)
     writer.value(type)
     writer.fixed(accountID)

@@ -74,6 +74,14 @@ extension Reader {
     return value
   }
 
+  /// The number of bytes of a later field, within `bounds`. §17
+  mutating func length(_ name: StaticString, of bounds: ClosedRange<UInt32>) throws(WireError) -> UInt32 {
+    let start = offset
+    let length = try uint32(name)
+    guard bounds.contains(length) else { throw fault(.lengthOutOfRange, at: start) }
+    return length
+  }
+
   /// A `Counter` or `Time`. R-2.2-6
   @inline(__always)
   mutating func counter(_ name: StaticString) throws(WireError) -> UInt64 {

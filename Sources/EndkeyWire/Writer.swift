@@ -45,6 +45,11 @@ public struct Writer: ~Copyable, ~Escapable {
     return bytes._mutatingExtracting(start..<start + count)
   }
 
+  /// Magic bytes.
+  mutating func magic(_ text: StaticString) {
+    for byte in text.description.utf8 { uint8(byte) }
+  }
+
   public mutating func value(_ value: some WireEnum) { uint8(value.rawValue) }
 
   public mutating func bytes(_ source: Span<UInt8>) {

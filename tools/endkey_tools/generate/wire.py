@@ -32,11 +32,8 @@ BY_HAND = {
     "Item": "it is an enum in Swift, of the case that `type` selects",
     "SealedBlob": "its first 41 bytes are a value of their own, for those who read it as a stream",
     "BlobText": "only a text form holds it",
-    "SpoolFrame": "its head is read apart from what it seals",
     "SecretText": "it is read from its text, never from its bytes",
     "GrantContents": "it is selected by the kind of the Grant that holds it",
-    "PastKey": "its epoch is compared with that of the vault that holds it",
-    "VaultContents": "its codes are in the order of their secrets, which lie outside of it",
 }
 
 SECTIONS = {"8.1": "header", "8.3": "messages", "8.4": "contents", "15.1": "blobText", "17": "spool"}
@@ -53,14 +50,17 @@ SEALED = {"ScopedKeys", "AccountKeys", "Code", "EpochKeys", "AgentContents", "Gr
 # Types that Swift gives to what is plain bytes in the document.
 TYPES = {("EnrolmentRequest", "nonce"): "Hash", ("Rule", "v"): "SyntheticIV"}
 # Fields that are computed over the others: zeros until then.
-MADE_LATER = {"mac", "ciphertext", "signature"}
+MADE_LATER = {"mac", "ciphertext", "signature", "check"}
+# Structs that Swift has without what they seal, under another name.
+HEADS = {"SpoolFrame": "SpoolFrameHead"}
 
 ALIASES = {"AccountId": "AccountID", "AgentId": "AgentID", "Hash": "Hash"}
 
 
 def outputs() -> dict[PurePosixPath, str]:
     structs = {name: one for name, one in grammar().all(Struct).items() if name not in BY_HAND}
-    texts = {PurePosixPath(f"{FOLDER}/{name}.swift"): Message(struct).text() for name, struct in structs.items()}
+    messages = [Message(struct) for struct in structs.values()]
+    texts = {PurePosixPath(f"{FOLDER}/{one.name}.swift"): one.text() for one in messages}
     return formatted_swift({**texts, PurePosixPath(LISTS): lists()})
 
 
@@ -105,6 +105,11 @@ class Part:
         self.kind = grammar().types.get(field.kind)
         self.form = field.form[0] if field.form else None
         self.late = field.name in MADE_LATER and self.form == "bytes"
+        self.is_constant = self.form == "constant"
+        # Whether a field of the struct has as many bytes as this one says.
+        self.is_length = any(one.form == ("named", field.name) for one in struct.fields)
+        # Whether its elements are of an epoch below that of the message that holds them.
+        self.is_past = isinstance(self.kind, Struct) and any(one.rules.below for one in self.kind.fields)
 
     # The bounds of a vector, and its element.
 
@@ -212,6 +217,8 @@ class Part:
 
     def reading(self) -> list[str]:
         name, field = self.field.name, self.field
+        if self.is_constant:
+            return [f'try reader.magic("{field.form[1].decode()}")']
         if self.is_optional:
             size = max(field.rules.sizes)
             return [f"let {self.name} = try reader.secret(",
@@ -236,13 +243,22 @@ class Part:
             return f'reader.flag("{name}")'
         if self.field.kind in ("Counter", "Time"):
             return f'reader.counter("{name}")'
+        if self.field.rules.below:
+            return f'reader.epoch("{name}") {{ $0 > 0 && $0 < current }}'
         if self.field.kind == "Epoch":
             return f'reader.epoch("{name}")'
         if isinstance(self.kind, Enum):
             return f'reader.value("{name}")'
         if isinstance(self.kind, Struct):
             return f"{self.type}(parsing: &reader)" if self.field.kind in SEALED else f'reader.nested("{name}")'
+        if self.is_length:
+            return f'reader.length("{name}", of: {self.range})'
         return f'reader.{self.field.kind}("{name}")'
+
+    @property
+    def range(self) -> str:
+        least, most = self.field.rules.range
+        return f"{grouped(least)}...{grouped(most)}"
 
     def sizes(self, value: str) -> str:
         return " || ".join(f"{value} == {size}" for size in self.field.rules.sizes)
@@ -259,7 +275,10 @@ class Part:
             arguments.append(f"limit: {grouped(rules.most)}")
         if rules.order is not None:
             arguments.append(f"inOrder: {{ {self.order('$1', '$2', '$0')} }}")
-        if isinstance(self.kind, Alias):
+        if self.is_past:
+            arguments.append("of: { reader throws(WireError) in "
+                             f"try {self.element}(parsing: &reader, before: epoch) }}")
+        elif isinstance(self.kind, Alias):
             arguments.append('of: { reader throws(WireError) in try reader.fixed("") }')
         else:
             arguments.append(f"of: {self.element}.init(parsing:)")
@@ -274,7 +293,10 @@ class Part:
             return f"{self.element}.inOrder({first}, {second})"
         key = keys[0]
         if self.field.kind in SEALED and key in SECRETS:
-            return f"{owner}.precedes({first}.{camel(key)}, {second}.{camel(key)})"
+            member = camel(key)
+            if owner == "secrets":
+                return f"secrets.extracting({first}.{member}).precedes(secrets.extracting({second}.{member}))"
+            return f"{owner}.precedes({first}.{member}, {second}.{member})"
         own = [one.name for one in self.kind.fields]
         member = camel(key) if key in own else f"{camel(key)}Number"
         return f"{first}.{member} < {second}.{member}"
@@ -299,6 +321,8 @@ class Part:
             return [f"try Self.require(counter: {self.name}, at: {offset})"]
         if self.field.kind == "Epoch":
             return [f"try Self.require(epoch: {self.name}, at: {offset})"]
+        if self.is_length:
+            return [f"try Self.require({self.range} ~= {self.name}, .lengthOutOfRange, at: {offset})"]
         return []
 
     def vector_checks(self, offset: str) -> list[str]:
@@ -308,13 +332,18 @@ class Part:
                          f".lengthOutOfRange, at: {offset})")
         if self.field.rules.order is not None:
             found.append(f"try Self.require(ascending: {self.name}, at: {offset}) "
-                         f"{{ {self.order('$0', '$1', '')} }}")
+                         f"{{ {self.order('$0', '$1', 'secrets')} }}")
+        if self.is_past:
+            found.append(f"try Self.require({self.name}.allSatisfy {{ $0.epoch < epoch }}, .valueOutOfRange, "
+                         f"at: {offset})")
         return found
 
     # Writing
 
     def writing(self) -> list[str]:
         secrets = ", secrets: secrets" if self.field.kind in SEALED else ""
+        if self.is_constant:
+            return [f'writer.magic("{self.field.form[1].decode()}")']
         if self.is_optional:
             return [f"writer.length({self.name}?.count ?? 0, upTo: {self.most})",
                     f"if let {self.name} {{ writer.bytes(secrets.extracting({self.name})) }}"]
@@ -341,9 +370,16 @@ class Part:
 
 class Message:
     def __init__(self, struct: Struct):
-        self.struct, self.name = struct, struct.name
-        self.parts = [Part(struct, field) for field in struct.fields]
+        self.struct, self.name = struct, HEADS.get(struct.name, struct.name)
+        self.parts = [Part(struct, field) for field in struct.fields if not (field.form and field.form[0] == "named")]
+        self.fields = [part for part in self.parts if not part.is_constant]
         self.is_sealed = self.name in SEALED
+        # What is known of the message that holds it: its epoch; the bytes that its secrets lie in.
+        self.is_past = any(field.rules.below for field in struct.fields)
+        self.holds_past = any(part.is_past for part in self.parts)
+        self.needs_secrets = any(
+            part.form == "vector" and part.field.kind in SEALED and (part.field.rules.order or [""])[0] in SECRETS
+            for part in self.parts)
         self.is_signed = struct.fields[-1].name == "signature"
 
     def text(self) -> str:
@@ -354,6 +390,8 @@ class Message:
                 + "\n\n".join(blocks) + "\n}\n")
 
     def protocol(self) -> str:
+        if self.is_past or self.holds_past:
+            return "SecretContents"
         return "SecretStruct" if self.is_sealed else "SignedMessage" if self.is_signed else "WireStruct"
 
     @property
@@ -361,20 +399,20 @@ class Message:
         return sum(part.least for part in self.parts) if all(part.more is None for part in self.parts) else None
 
     def about(self) -> str:
-        entry, section = registry()["structs"][self.name], section_of(self.name)
+        entry, section = registry()["structs"][self.struct.name], section_of(self.struct.name)
         size = f": {self.size} bytes" if self.size else ""
         sections = " ".join(dict.fromkeys([f"§{section},", f"§{entry['section']}"])).replace(f"§{section}, §{section}",
                                                                                           f"§{section}")
         return "\n".join(wrapped(f"{entry['meaning']}{size}. {sections}", "/// ", "/// ", 110))
 
     def head(self) -> list[str]:
-        section = SECTIONS[section_of(self.name)]
+        section = SECTIONS[section_of(self.struct.name)]
         lines = [] if self.is_sealed else [f"  public static var section: Section {{ .{section} }}"]
         return lines + ([f"  public static var byteCount: Int {{ {self.size} }}"] if self.size else [])
 
     def declarations(self) -> list[str]:
         lines = []
-        for part in self.parts:
+        for part in self.fields:
             lines += [*wrapped(part.about(), "  /// ", "  /// ", 110), f"  public let {part.name}: {part.type}"]
         return lines
 
@@ -386,15 +424,37 @@ class Message:
         checks, constant, terms = [], 0, []
         for part in self.parts:
             offset = " + ".join([str(constant), *terms])
+            if terms and len(part.checks(offset)) > 1:
+                checks.append(f"let {part.name}Offset = {offset}")
+                offset = f"{part.name}Offset"
             checks += part.checks(offset)
             constant += part.least
             terms += [part.more] if part.more else []
         throws = " throws(WireError)" if checks else ""
-        return ([f"  public init({', '.join(map(parameter, self.parts))}){throws} {{"] + checks
-                + [f"self.{part.name} = {part.name}" for part in self.parts] + ["  }"])
+        about, given = [], []
+        if self.holds_past:
+            about.append("`epoch` is that of the message that holds this.")
+            given.append("epoch: UInt32")
+        if self.needs_secrets:
+            about.append("`secrets` holds the secrets of its elements.")
+            given.append("secrets: Span<UInt8>")
+        return [*wrapped(" ".join(about), "  /// ", "  /// ", 110)][: len(about)] + [
+            f"  public init({', '.join([*given, *map(parameter, self.fields)])}){throws} {{", *checks,
+            *(f"self.{part.name} = {part.name}" for part in self.fields), "  }"]
 
     def parser(self) -> list[str]:
-        lines = ["  public init(parsing reader: inout Reader) throws(WireError) {"]
+        lines = []
+        if self.is_past:
+            lines += ["  /// Reads the fields in order; its epoch is before `current`. R-8.4-1",
+                      "  init(parsing reader: inout Reader, before current: UInt32) throws(WireError) {"]
+        elif self.holds_past:
+            lines += ["  /// Reads the whole content of a message whose header has this `epoch`.",
+                      "  public init(parsing bytes: Span<UInt8>, epoch: UInt32) throws(WireError) {",
+                      "self = try Self.whole(bytes) { reader throws(WireError) in",
+                      f"try {self.name}(parsing: &reader, epoch: epoch)", "}", "}", "",
+                      "  private init(parsing reader: inout Reader, epoch: UInt32) throws(WireError) {"]
+        else:
+            lines += ["  public init(parsing reader: inout Reader) throws(WireError) {"]
         for part in self.parts:
             lines += part.reading()
         return [*lines, "  }"]

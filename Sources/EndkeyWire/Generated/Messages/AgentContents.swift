@@ -39,10 +39,10 @@ public struct AgentContents: SecretStruct {
     try Self.require(commitment, count: 32, at: 332 + request.count + accountKey.count)
     try Self.require(counter: grantCounter, at: 364 + request.count + accountKey.count)
     try Self.require(counter: sequence, at: 404 + request.count + accountKey.count)
-    try Self.require(
-      length: epochs.serializedCount, in: 0...65_535, at: 444 + request.count + accountKey.count)
-    try Self.require(epochs.count <= 2, .lengthOutOfRange, at: 444 + request.count + accountKey.count)
-    try Self.require(ascending: epochs, at: 444 + request.count + accountKey.count) { $0.epoch < $1.epoch }
+    let epochsOffset = 444 + request.count + accountKey.count
+    try Self.require(length: epochs.serializedCount, in: 0...65_535, at: epochsOffset)
+    try Self.require(epochs.count <= 2, .lengthOutOfRange, at: epochsOffset)
+    try Self.require(ascending: epochs, at: epochsOffset) { $0.epoch < $1.epoch }
     self.phase = phase
     self.keys = keys
     self.request = request
