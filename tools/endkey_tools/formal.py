@@ -415,6 +415,26 @@ def program_digest(text):
     return hashlib.sha256(" ".join("".join(kept).split()).encode()).hexdigest()
 
 
+def losses_fault(root, expected):
+    """What is wrong with the table of lost keys: a cell's goals are those that its variant must find."""
+    rows = re.findall(
+        r"^\| .+ \|$", (root / SECOND / "README.md").read_text().partition("## What each lost key costs")[2], re.M
+    )
+    faults, named = [], set()
+    for row in rows[1:]:
+        _, _, falls, after, *_ = (cell.strip() for cell in row.split("|"))
+        for late, cell in ((False, falls), (True, after)):
+            for variant, words in re.findall(r"`([^`]+)` ([^;|]+)", cell):
+                named.add(variant)
+                goals = [] if words.strip() == "nothing" else words.strip().split(", ")
+                found = [goal for goal in expected.get(variant, ["no such variant"]) if goal.endswith("2") == late]
+                if goals != found:
+                    faults.append(f"{variant}: {', '.join(goals) or 'nothing'} in the table, found: {', '.join(found)}")
+    lost = {flag for variant in expected for flag in variant.split(" & ") if flag.startswith("lost")}
+    faults += [f"{flag}: not in the table" for flag in sorted(lost - {flag for v in named for flag in v.split(" & ")})]
+    return "; ".join(faults), f"{len(rows) - 1} lost keys; {len(named)} variants say what they cost"
+
+
 def variants_digests(folder, model, variants):
     text, base = (folder / f"{model}.pv").read_text(), (folder / "base.pvl").read_text()
     return {variant: program_digest(base + program(text, variant.split())) for variant in variants}
@@ -426,6 +446,7 @@ def records_checks(root, tables):
     records = json.loads((folder / "results.json").read_text())
     wrong, right = listing("model", {path.stem for path in folder.glob("*.pv")}, records)
     yield f"records {SECOND}: models", wrong, right
+    yield f"records {SECOND}: lost keys", *losses_fault(root, EXPECTED["maude"]["loss"])
     for model, record in records.items():
         try:
             digests = variants_digests(folder, model, record)
@@ -566,6 +587,12 @@ def self_test():
     state = cut(TABLES, spin=[("state", list(SPIN["state"]))])
     rotation = cut(TABLES, maude=["rotation"])
     records = cut(TABLES, proverif=PROVERIF)
+    second = {
+        **cut(
+            TABLES, spin=[(f"{SECOND}/certificate", list(EXPECTED["spin"]["certificate"]))], maude=[f"{SECOND}/tokens"]
+        ),
+        "records": True,
+    }
     plants = [
         (
             "a weakened rule declared safe (Spin)",
@@ -671,6 +698,42 @@ def self_test():
             records,
             edit("proverif/results.json", '"latch.pv"', '"other.pv"'),
             {"proverif latch.pv: record", "proverif: models"},
+        ),
+        (
+            "a rule lost (Spin, second cut)",
+            second,
+            edit(f"{SECOND}/spin/certificate.pml", "-> end2 =", "-> end1 = now + 3; end2 ="),
+            {f"spin {SECOND}/certificate: as specified"},
+        ),
+        (
+            "a weakened rule declared safe (Maude, second cut)",
+            second,
+            expect("maude", f"{SECOND}/tokens", "broken", []),
+            {f"maude {SECOND}/tokens: broken"},
+        ),
+        (
+            "a changed program of a recorded run",
+            second,
+            edit(f"{SECOND}/proverif/tokens.pv", "\nprocess", "\nprocess 0 |"),
+            {f"records {SECOND}/tokens"},
+        ),
+        (
+            "a changed comment",
+            second,
+            edit(f"{SECOND}/proverif/tokens.pv", "(* P9", "(* Property P9"),
+            set(),
+        ),
+        (
+            "an outcome without a run",
+            second,
+            edit(f"{SECOND}/proverif/results.json", '"run": "ProVerif 2.05, 2026-11-29"', '"run": null'),
+            {f"records {SECOND}/{path.stem}" for path in (HERE / SECOND / "proverif").glob("*.pv")},
+        ),
+        (
+            "a lost key that costs less than is found",
+            second,
+            edit(f"{SECOND}/README.md", "`lostCode` reads, joins", "`lostCode` reads"),
+            {f"records {SECOND}: lost keys"},
         ),
         (
             "a verdict without a tool",

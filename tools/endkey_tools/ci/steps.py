@@ -180,7 +180,7 @@ STEPS = {
     "outside": Step(outside, cost=120),
     "conform": Step(conform, needs=BUILT, cost=60),
     "spec": Step(specification, needs=BUILT, cost=120),
-    "formal": Step(formal, cost=60),
+    "formal": Step(formal, cost=90),
     "tour": Step(tour, needs=BUILT, cost=5),
     "clients": Step(clients, cost=40),
     "kills": Step(kills, cost=150),
