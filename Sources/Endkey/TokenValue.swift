@@ -13,6 +13,7 @@ enum TokenValue {
 /// Whether `bytes` are well-formed UTF-8.
 func isUTF8(_ bytes: Span<UInt8>) -> Bool {
   // ASCII is sooner known, and what is around it is UTF-8 or not without it.
+  // declassified(ascii): whether a value is ASCII
   let rest = bytes.beyondASCII
   guard !rest.isEmpty else { return true }
   do {

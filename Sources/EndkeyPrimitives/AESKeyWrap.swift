@@ -77,6 +77,7 @@ public enum AESKeyWrap {
       }
     }
     // One comparison of all eight bytes: neither the time nor the error says which were wrong.
+    // declassified(verdict): whether the check value is right
     guard check == checkValue else { throw .authenticationFailed }
     return state.withBytes(8..<state.count) { SecretBytes(copying: $0) }
   }

@@ -65,6 +65,7 @@ public struct AESSIV: ~Copyable, Sendable {
     var plaintext = try transform(ciphertext, claimed)
     do throws(PrimitiveError) {
       let expected = try s2v(associatedData, plaintext.span)
+      // declassified(verdict): whether V is right
       guard ConstantTime.equal(expected, claimed) else { throw PrimitiveError.authenticationFailed }
     } catch {
       plaintext.wipe()

@@ -48,6 +48,7 @@ extension Span<UInt8> {
       let high = Block.highBits
       var range = 0..<bytes.count
       while range.count >= 8,
+        // declassified(ascii): whether a value is ASCII
         unsafe bytes.loadUnaligned(fromByteOffset: range.lowerBound, as: UInt64.self) & high == 0
       {
         range = range.lowerBound + 8..<range.upperBound

@@ -71,6 +71,7 @@ struct LockstepPadding: ~Copyable, Sendable {
     }
     let word = unsafe padded.loadWord(place)
     let zeroCount = word.leadingZeroBitCount & ~7
+    // declassified(padding, maybe): the verdict on the padding
     guard place >= leastCount(byteCount), (word &<< UInt64(zeroCount)) >> 56 == 0x80 else {
       return (-1, false)
     }
@@ -83,6 +84,7 @@ struct LockstepPadding: ~Copyable, Sendable {
     }
     let (left, right) = (once.high & Block.highBits, once.low & Block.highBits)
     let all = left | right
+    // declassified(ascii, maybe): whether a value is ASCII
     let isASCII = !twice.hasHighByte && left & right | all & (all &- 1) == 0
     return (place &+ 7 &- zeroCount / 8, !isASCII)
   }

@@ -158,6 +158,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
     plaintexts.set(string, at: 0)
     var union = Block()
     forEachBlock(of: byteCount) { unsafe union |= plaintext.load($0) }
+    // declassified(ascii): whether a value is ASCII
     guard !union.hasHighByte || isText(string) else { return false }
     plaintexts[string.count] = 0x80
     let v = try chain(0, count: byteCount, state: Block(), mask: masks.block(at: 16 * kind))
@@ -245,6 +246,7 @@ extension LockstepSIV {
       let hasHighByte = unsafe input.withUnsafeBytes {
         unsafe padding.copy(message.string, message.count, of: $0, byteCount, to: plaintexts + place)
       }
+      // declassified(ascii): whether a value is ASCII
       if hasHighByte, !isText(input.extracting(message.string..<message.string + message.count)) {
         isRefused = true
       }
@@ -308,9 +310,11 @@ extension LockstepSIV {
     schedule.forEachLane { lane, message, byteCount, place in
       let v = unsafe input.loadUnaligned(fromByteOffset: message.record + Self.vOffset, as: Block.self)
       var count = -1
+      // declassified(verdict): whether V is right
       if unsafe ConstantTime.equal(v, states.load(16 &* lane)) {
         let string = unsafe LockstepPadding.string(plaintexts + place, byteCount)
         count = string.count
+        // declassified(ascii): whether a value is ASCII
         if string.hasHighByte, !(self.plaintexts.withBytes(place..<place + count) { isText($0) }) {
           count = -1
         }
@@ -375,6 +379,7 @@ extension LockstepSIV {
     // last byte.
     let (high, low) = (v.high, v.low & 0x7fff_ffff_7fff_ffff)
     var counter = Block(high: high, low: low)
+    // declassified(counter, maybe): V, which is public: where its counter blocks end
     if low & 0xff &+ UInt64(byteCount &>> 4) <= 0x100 {
       let one = Block(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
       forEachBlock(of: byteCount) { offset in

@@ -37,6 +37,7 @@ extension SecretOperation {
       let value = bytes(0x41, 21).map { $0 & 0x7f }
       let padded = TokenPadding.pad(value.span)
       mark(padded.span, true)
+      // declassified(length): the length of a verified value, and the verdict on it
       let count = try TokenPadding.valueCount(padded.span)
       return settled(count, mark) == 21
     },

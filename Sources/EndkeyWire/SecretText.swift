@@ -58,11 +58,14 @@ public struct SecretText: SecretContents {
       union |= number
       checksum.add(number & 31)
     }
+    // declassified(alphabet): the verdict on the alphabet
     guard union < 32 else { throw fault(at: stray(in: text, isUpper)) }
     guard text.count == textCount else { throw fault(at: text.count) }
+    // declassified(checksum): the verdict on the checksum
     guard checksum.value == Bech32m.constant else { throw fault(at: textCount - Bech32m.checksumCount) }
 
     // The last of the 265 bits in 53 characters is none of the 33 bytes.
+    // declassified(last-bit): the verdict on the last bit
     guard bits(at: 264, 1, of: text, isUpper) == 0 else { throw fault(at: prefixCount + numberCount - 1) }
     guard bits(at: 0, 8, of: text, isUpper) == 1 else {
       throw WireError(.unknownVersion, at: prefixCount, .secretText)

@@ -27,7 +27,9 @@ package enum NFC {
   ) throws(NormalizationError) -> Int {
     precondition(memory.count >= workspaceCount(utf8Count: utf8.count), "the memory is too small")
     let (isASCII, hasNUL) = look(at: utf8)
+    // declassified(ascii): whether all is ASCII
     if isASCII {
+      // declassified(nul): whether U+0000 is in it
       guard !hasNUL else { throw .nul }
       for index in utf8.indices { memory[index] = utf8[index] }
       return utf8.count
