@@ -32,7 +32,11 @@ import Testing
   /// The modules that `source` imports and may not.
   static func violations(in source: String, of module: String) -> [String] {
     guard let allowed = allowed[module] else { return ["unknown module \(module)"] }
-    return source.split(separator: "\n").compactMap { line in
+    return violations(in: source, allowing: allowed)
+  }
+
+  private static func violations(in source: String, allowing allowed: Set<String>) -> [String] {
+    source.split(separator: "\n").compactMap { line in
       let words = line.split(separator: " ")
       guard let position = words.firstIndex(of: "import"), position <= 2, position + 1 < words.count,
         words[..<position].allSatisfy({
@@ -64,6 +68,23 @@ import Testing
     #expect(Self.violations(in: "internal import Endkey", of: "EndkeyConformance") == ["Endkey"])
     #expect(Self.violations(in: "import Anything", of: "New") == ["unknown module New"])
     #expect(Self.violations(in: "// import Foundation", of: "EndkeyWire") == [])
+  }
+
+  @Test(
+    "what stands where a user stands imports Endkey alone, and nothing @testable",
+    arguments: ["Snippets", "Tests/PublicAPITests", "Tests/Outside/Swift/Sources"])
+  func users(_ folder: String) throws {
+    let folder = Self.sources.deletingLastPathComponent().appending(path: folder)
+    let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+    var count = 0
+    for case let file as URL in files where file.pathExtension == "swift" {
+      count += 1
+      let source = try String(contentsOf: file, encoding: .utf8)
+      #expect(
+        Self.violations(in: source, allowing: ["Endkey", "Testing"]) == [], "\(file.lastPathComponent)")
+      #expect(!source.contains("@testable"), "\(file.lastPathComponent)")
+    }
+    #expect(count > 0)
   }
 
   @Test("every folder of Sources is a listed module or a system library")

@@ -1,7 +1,8 @@
 """Makes the documentation of Endkey from what was built, warnings being errors, and reads its public declarations.
 
 Every public declaration has a comment, and none begins as a fragment that is a riddle by itself ("Of the token.").
-`--out DIR` keeps the documentation, for a web server.
+Of EndkeyPrimitives, `import Endkey` brings no name but those of VISIBLE. `--out DIR` keeps the documentation, for a web
+server.
 """
 
 import argparse
@@ -20,6 +21,8 @@ MODULES = ROOT / ".build/debug/Modules"
 CATALOGUE = ROOT / "Sources/Endkey/Endkey.docc"
 MODULE = "Endkey"
 RIDDLE = re.compile(r"(Of|From|By|That|For|In|To|After|The same|As) ")
+# What Exports.swift lets through, and why, stands there.
+VISIBLE = {"PrimitiveError", "RandomSource", "SecretBytes", "SystemRandom"}
 # Made by the compiler: == of Equatable, cases' raw values and the like have their comments elsewhere.
 INHERITED = "::SYNTHESIZED::"
 
@@ -47,13 +50,42 @@ def target() -> str:
     return str(json.loads(call(toolchain("swiftc"), "-print-target-info"))["target"]["triple"])
 
 
-def extract(folder: Path) -> None:
-    """Writes the symbol graph of the module's public declarations."""
+def modules() -> list[str | Path]:
+    """The options with which a program of the toolchain finds what was built."""
     maps = [f"-fmodule-map-file={ROOT}/Sources/{name}/module.modulemap" for name in ("COpenSSL", "CSodium")]
+    return ["-I", MODULES, "-target", target(), *(part for one in maps for part in ("-Xcc", one))]
+
+
+def extract(module: str, folder: Path) -> None:
+    """Writes the symbol graph of a module's public declarations."""
+    folder.mkdir()
     call(
-        toolchain("swift-symbolgraph-extract"), "-module-name", MODULE, "-I", MODULES, "-target", target(),
-        "-minimum-access-level", "public", "-skip-synthesized-members", "-output-dir", folder,
-        *(part for one in maps for part in ("-Xcc", one)))
+        toolchain("swift-symbolgraph-extract"), "-module-name", module, *modules(),
+        "-minimum-access-level", "public", "-skip-synthesized-members", "-output-dir", folder)
+
+
+def visible(names: set[str], scratch: Path) -> set[str]:
+    """Those of the names that a program with `import Endkey` alone can say: the compiler finds them."""
+    program = scratch / "visible.swift"
+    program.write_text("import Endkey\n" + "".join(f"func f(_: any {name}.Type) {{}}\n" for name in sorted(names)),
+                       encoding="utf-8")
+    done = subprocess.run(
+        [toolchain("swiftc"), "-typecheck", "-swift-version", "6", *modules(), program], cwd=ROOT, capture_output=True,
+        encoding="utf-8", check=False)
+    return names - set(re.findall(r"cannot find type '(\w+)' in scope", done.stderr))
+
+
+def leaks(scratch: Path) -> list[str]:
+    """The top-level names of EndkeyPrimitives that come with `import Endkey` and should not, or should and do not."""
+    extract("EndkeyPrimitives", scratch / "primitives")
+    names: set[str] = set()
+    for file in (scratch / "primitives").glob("EndkeyPrimitives.symbols.json"):
+        for symbol in json.loads(file.read_text(encoding="utf-8"))["symbols"]:
+            if len(symbol["pathComponents"]) == 1 and symbol["kind"]["identifier"] != "swift.func":
+                names.add(symbol["pathComponents"][0])
+    found = visible(names, scratch)
+    print(f"of {len(names)} names of EndkeyPrimitives, `import Endkey` brings {', '.join(sorted(found))}")
+    return [f"{name}: `import Endkey` brings it, or not, against VISIBLE" for name in sorted(found ^ VISIBLE)]
 
 
 def comment(symbol: dict[str, Any]) -> str:
@@ -90,10 +122,9 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
         graphs = Path(scratch) / "graphs"
-        graphs.mkdir()
         try:
-            extract(graphs)
-            count, found = 0, []
+            extract(MODULE, graphs)
+            count, found = 1, leaks(Path(scratch))
             for file in sorted(graphs.glob("*.symbols.json")):
                 more, faulty = faults(json.loads(file.read_text(encoding="utf-8")))
                 count += more

@@ -32,8 +32,7 @@ struct Outside {
     try device.open(service.messages, with: credentials)
     var opener = try device.tokenOpener()
     try check(try opener.open(token) == Array("Quarterly report".utf8), "a fresh device reads what is old")
-    check(ownNames.count == 7, "a program's own names are its own")
-    print("5 passed, 0 failed")
+    print("4 passed, 0 failed")
   }
 
   static func enrol(
