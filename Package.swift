@@ -46,12 +46,15 @@ let package = Package(
       swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     // A strict JSON reader and a stable writer. Imports nothing.
     .target(name: "EndkeyJSON", swiftSettings: strict),
-    // Vector files: model, generator, verifier; and the reader of Wycheproof's files.
+    // The suite: operations, vector files, scenarios, and the one rule by which an answer is right. Judges, and knows
+    // nothing of the protocol that is judged.
+    .target(name: "EndkeySuite", dependencies: ["EndkeyJSON"], swiftSettings: strict),
+    // Vector files: generator and verifier; and the reader of Wycheproof's files.
     .target(
-      name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyJSON"], swiftSettings: strict
-    ),
+      name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite"],
+      swiftSettings: strict),
     // The conformance runner: judges any client by the vector files. Must not import the protocol it judges.
-    .target(name: "EndkeyConformance", dependencies: ["EndkeyJSON"], swiftSettings: strict),
+    .target(name: "EndkeyConformance", dependencies: ["EndkeyJSON", "EndkeySuite"], swiftSettings: strict),
     // What is fuzzed, and the properties that must hold: of messages, texts and JSON here, of everything above
     // them next. Two, because the fuzzer looks through the coverage counters of its whole binary after each run.
     // They may call what they judge against.
@@ -60,7 +63,8 @@ let package = Package(
     .target(
       name: "EndkeyFuzzProtocol",
       dependencies: [
-        "EndkeyFuzz", "Endkey", "EndkeyPrimitives", "EndkeyVectors", "EndkeyConformance", "COpenSSL",
+        "EndkeyFuzz", "Endkey", "EndkeyPrimitives", "EndkeySuite", "EndkeyVectors", "EndkeyConformance",
+        "COpenSSL",
       ],
       swiftSettings: strict),
     // What is done with secrets, for `tools/run secrets`. Apart from the fuzzers: a tenth of their code is built for it.
@@ -71,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "EndkeyCommand",
       dependencies: [
-        "Endkey", "EndkeyJSON", "EndkeyVectors", "EndkeyConformance",
+        "Endkey", "EndkeyJSON", "EndkeySuite", "EndkeyVectors", "EndkeyConformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -83,10 +87,12 @@ let package = Package(
       name: "EndkeyTests", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives"], swiftSettings: strict),
     .testTarget(
       name: "EndkeyVectorsTests",
-      dependencies: ["EndkeyVectors", "Endkey", "EndkeyJSON", "EndkeyPrimitives"],
+      dependencies: ["EndkeyVectors", "EndkeySuite", "Endkey", "EndkeyJSON", "EndkeyPrimitives"],
       swiftSettings: strict),
     .testTarget(
-      name: "EndkeyConformanceTests", dependencies: ["EndkeyConformance", "EndkeyJSON"],
+      name: "EndkeySuiteTests", dependencies: ["EndkeySuite", "EndkeyJSON"], swiftSettings: strict),
+    .testTarget(
+      name: "EndkeyConformanceTests", dependencies: ["EndkeyConformance", "EndkeySuite", "EndkeyJSON"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "EndkeyFuzzTests", dependencies: ["EndkeyFuzz", "EndkeyFuzzProtocol"], swiftSettings: strict),

@@ -24,6 +24,12 @@ public struct JSONCursor: Sendable {
     return result
   }
 
+  /// An object whose members are the caller's to judge.
+  public func plainObject() throws(JSONShapeError) -> JSONObject {
+    guard case .object(let object) = value else { throw expected("an object") }
+    return object
+  }
+
   /// The members of an object. Members that nobody asks for are an error only if `finish` is called.
   public func fields() throws(JSONShapeError) -> JSONFields {
     guard case .object(let object) = value else { throw expected("an object") }

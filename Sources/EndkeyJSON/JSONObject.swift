@@ -14,6 +14,16 @@ public struct JSONObject: Sendable {
 
   public init() {}
 
+  /// An object of these members, in their order. A key twice is a programmer's mistake, and stops.
+  public static func of(_ members: KeyValuePairs<String, JSONValue>) -> JSONObject {
+    var object = JSONObject()
+    for (key, value) in members {
+      let isNew = object.append(key, value)
+      precondition(isNew, "two members named \(key)")
+    }
+    return object
+  }
+
   /// Adds a member at the end. Does nothing, and says `false`, when the key is there.
   @discardableResult
   public mutating func append(_ key: String, _ value: JSONValue) -> Bool {

@@ -10,18 +10,21 @@ import Testing
     // Synchronization: the lock around what threads share, idle guarded memory and contexts of a key.
     "EndkeyPrimitives": ["COpenSSL", "CSodium", "Synchronization"],
     "Endkey": ["EndkeyWire", "EndkeyPrimitives"],
-    "EndkeyVectors": ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "Synchronization"],
-    "EndkeyConformance": ["EndkeyJSON", "Glibc", "Synchronization"],
+    "EndkeySuite": ["EndkeyJSON"],
+    "EndkeyVectors": [
+      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite", "Synchronization",
+    ],
+    "EndkeyConformance": ["EndkeyJSON", "EndkeySuite", "Glibc", "Synchronization"],
     // Foundation and OpenSSL are the second implementations that ours must agree with.
     "EndkeyFuzz": ["EndkeyWire", "EndkeyJSON", "Foundation"],
     "EndkeyFuzzProtocol": [
-      "EndkeyFuzz", "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors",
-      "EndkeyConformance", "COpenSSL",
+      "EndkeyFuzz", "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite",
+      "EndkeyVectors", "EndkeyConformance", "COpenSSL",
     ],
     "EndkeySecrets": ["Endkey", "EndkeyWire", "EndkeyPrimitives"],
     "EndkeyCommand": [
-      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeyVectors", "EndkeyConformance",
-      "ArgumentParser",
+      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite", "EndkeyVectors",
+      "EndkeyConformance", "ArgumentParser",
       "Foundation", "Glibc",
     ],
   ]

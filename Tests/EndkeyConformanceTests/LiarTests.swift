@@ -141,6 +141,8 @@ import Testing
       ),
       ("tell_failures_apart", ["check-oracle-kw-unwrap"], "failures can be told apart"),
       ("wrong_offset", ["wire-3"], "rejects at another offset"),
+      ("no_offset", ["wire-3"], "gives no offset"),
+      ("offset_of_nothing", ["open-epoch"], "gives an offset, and its code has none"),
       ("claim", hashes, "claimed in hello, but unsupported"),
       ("one_salt", ["check-random-blob-seal-random"], "two outputs are the same bytes"),
       ("one_salt_of_two", ["check-random-blob-seal-random"], "two outputs are the same bytes"),

@@ -1,3 +1,4 @@
+import EndkeySuite
 import Testing
 
 @testable import EndkeyVectors

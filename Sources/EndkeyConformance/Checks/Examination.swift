@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+public import EndkeySuite
 
 /// What a run is asked to do.
 public struct ExaminationOptions: Sendable {
@@ -8,7 +9,7 @@ public struct ExaminationOptions: Sendable {
   /// Only this vector, check or scenario, with its twin.
   public var only: String?
   public var seed: UInt64
-  /// Seconds for one prompt; operations that stretch passwords have six times as much.
+  /// Seconds for one prompt, times the cost of its operation.
   public var deadline: Double = 10
   public var codes = CodeMap()
   public var known: [KnownFailure] = []
@@ -39,7 +40,6 @@ public final class Examination {
   private(set) var replies: [String: Reply] = [:]
 
   private let patterns: [Glob]
-  private let profile: [Glob]
   private let progress: (String) -> Void
 
   /// Examines the client and says all that was found.
@@ -71,7 +71,6 @@ public final class Examination {
     self.options = options
     self.progress = progress
     patterns = options.ops.map(Glob.init)
-    profile = options.profile.patterns.map(Glob.init)
   }
 
   private func examine() {
@@ -92,7 +91,7 @@ public final class Examination {
   private func isPlanned(_ id: String, _ ops: [String]) -> Bool {
     if let only = options.only { return id == only }
     return ops.allSatisfy { op in
-      (patterns.isEmpty || patterns.contains { $0.matches(op) }) && profile.contains { $0.matches(op) }
+      (patterns.isEmpty || patterns.contains { $0.matches(op) }) && options.profile.needs(op)
     }
   }
 
@@ -114,7 +113,7 @@ public final class Examination {
     for vector in unclaimed {
       add(
         CaseResult(
-          id: vector.id, op: vector.op, kind: .vector, level: vector.level, req: vector.req,
+          id: vector.id, op: vector.op, kind: .vector, level: vector.level.rawValue, req: vector.req,
           about: vector.comment,
           verdict: .unsupported, reason: "not claimed in hello"))
     }
@@ -135,10 +134,10 @@ public final class Examination {
   }
 
   /// A rejection counts only where the twin was accepted, rightly, by the same process.
-  private func checkTwins(_ vectors: [SuiteVector], _ judged: inout [String: CaseResult]) {
+  private func checkTwins(_ vectors: [Vector], _ judged: inout [String: CaseResult]) {
     let byID = Dictionary(uniqueKeysWithValues: vectors.map { ($0.id, $0) })
-    var apart: [(vector: SuiteVector, twin: SuiteVector)] = []
-    for vector in vectors where vector.isRejection && judged[vector.id]?.verdict == .pass {
+    var apart: [(vector: Vector, twin: Vector)] = []
+    for vector in vectors where vector.expect.isRejection && judged[vector.id]?.verdict == .pass {
       guard let twin = vector.twin.flatMap({ byID[$0] }), let twinResult = judged[twin.id] else { continue }
       if twinResult.verdict != .pass {
         let why: String =
@@ -190,12 +189,12 @@ extension CaseResult {
   }
 }
 
-extension SuiteVector {
+extension Vector {
   /// What the client is given.
   var prompt: Prompt {
-    var weight = op == "pbkdf2" || op.hasPrefix("password/") ? 6.0 : 1
+    var prompt = Prompt(op: op, input: input)
     // Refused before anything is computed: the answer comes at once.
-    if case .reject("iterations_out_of_range", _, _) = expect { weight = 1 }
-    return Prompt(op: op, input: input, weight: weight)
+    if case .reject("iterations_out_of_range", _) = expect { prompt.weight = 1 }
+    return prompt
   }
 }

@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// An operation whose randomness is the client's own. It has a twin in the suite that is given the randomness.
 private struct Randomised: Sendable {
@@ -41,7 +42,7 @@ extension Check {
 
 extension Examination {
   fileprivate func check(_ kind: Randomised) throws(Check.Stop) {
-    let sources = suite.vectors.filter { $0.op == kind.base && !$0.isRejection }
+    let sources = suite.vectors.filter { $0.op == kind.base && !$0.expect.isRejection }
     let best =
       sources.first { Self.place(of: kind, in: $0) != nil } ?? sources.first { opening(kind, $0) != nil }
     guard let source = best else {
@@ -49,7 +50,7 @@ extension Examination {
     }
     let input = source.input.without(kind.chosen)
     let prompts = [Prompt](
-      repeating: Prompt(op: kind.op, input: input, weight: source.prompt.weight), count: kind.count)
+      repeating: Prompt(op: kind.op, input: input), count: kind.count)
     let first = try outputs(prompts)
     client.restart()
     let made = first + (try outputs(prompts))
@@ -69,7 +70,7 @@ extension Examination {
 
   /// What the client chose can be read in the output: it never repeats, and gives the output again.
   private func checkChosen(
-    _ kind: Randomised, _ source: SuiteVector, _ made: [JSONObject]
+    _ kind: Randomised, _ source: Vector, _ made: [JSONObject]
   ) throws(Check.Stop) {
     guard let place = Self.place(of: kind, in: source) else { return }
     var seen: Set<[UInt8]> = []
@@ -79,7 +80,7 @@ extension Examination {
       guard seen.insert(chosen).inserted else { throw .fault(.fail, "a \(kind.chosen) is used twice") }
       var input = source.input
       input[kind.chosen] = .hex(chosen)
-      again.append(Prompt(op: kind.base, input: input, weight: source.prompt.weight))
+      again.append(Prompt(op: kind.base, input: input))
     }
     guard client.identity.ops.contains(kind.base) else { return }
     for (out, repeated) in zip(made, try outputs(again)) where out != repeated {
@@ -89,13 +90,13 @@ extension Examination {
 
   /// Each output opens, by the client's own opening operation, as that of the vector does.
   private func checkOpening(
-    _ kind: Randomised, _ source: SuiteVector, _ made: [JSONObject]
+    _ kind: Randomised, _ source: Vector, _ made: [JSONObject]
   ) throws(Check.Stop) {
     guard let opening = opening(kind, source), client.identity.ops.contains(opening.op) else { return }
     func prompt(_ value: JSONValue) -> Prompt {
       var input = opening.input
       input[opening.key] = value
-      return Prompt(op: opening.op, input: input, weight: source.prompt.weight)
+      return Prompt(op: opening.op, input: input)
     }
     guard case .ok(let right) = source.expect, let rightOutput = right[kind.output] else { return }
     let results = try outputs(([rightOutput] + made.compactMap { $0[kind.output] }).map(prompt))
@@ -120,7 +121,7 @@ extension Examination {
 
   /// How an output is opened: the operation, its input, and the member that takes the output.
   private func opening(
-    _ kind: Randomised, _ source: SuiteVector
+    _ kind: Randomised, _ source: Vector
   ) -> (op: String, input: JSONObject, key: String)? {
     let given = source.input
     func member(_ key: String) -> JSONValue { given[key] ?? .null }
@@ -148,13 +149,13 @@ extension Examination {
   }
 
   /// The input of a vector of grant/open for the recipient of `source`, whose account and epoch are the same.
-  private func grantOpening(_ source: SuiteVector) -> JSONObject? {
+  private func grantOpening(_ source: Vector) -> JSONObject? {
     guard case .ok(let out) = source.expect, case .string(let made)? = out["grant"] else { return nil }
     // Header with account and epoch; then, after the kind, the recipient.
     func parts(_ grant: String) -> [Substring] {
       [grant.dropFirst(8).prefix(40), grant.dropFirst(50).prefix(32)]
     }
-    for vector in suite.vectors where vector.op == "grant/open" && !vector.isRejection {
+    for vector in suite.vectors where vector.op == "grant/open" && !vector.expect.isRejection {
       guard case .string(let grant)? = vector.input["grant"], parts(grant) == parts(made) else { continue }
       var input = vector.input
       input["last"] = .null
@@ -164,7 +165,7 @@ extension Examination {
   }
 
   /// Where in the output of `vector` the chosen bytes stand; nothing if they are not there, or at more than one place.
-  private static func place(of kind: Randomised, in vector: SuiteVector) -> Range<Int>? {
+  private static func place(of kind: Randomised, in vector: Vector) -> Range<Int>? {
     do {
       let output = try vector.expected(kind)
       let chosen = try vector.input.bytes(kind.chosen, of: kind.base)
@@ -177,7 +178,7 @@ extension Examination {
   }
 }
 
-extension SuiteVector {
+extension Vector {
   /// The output that the vector expects, as bytes.
   fileprivate func expected(_ kind: Randomised) throws(Check.Stop) -> [UInt8] {
     guard case .ok(let out) = expect else { throw .fault(.fail, "\(id) has no output") }

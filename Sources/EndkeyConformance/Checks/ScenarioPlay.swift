@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 extension Scenario.Role {
   /// The family of operations that plays it.
@@ -35,7 +36,7 @@ extension Examination {
 
   private func step(_ scenario: Scenario, _ result: inout CaseResult) throws(Check.Stop) {
     let ops = scenario.role.handleOps
-    let opened = try one(Prompt(op: ops[0], input: scenario.open, weight: 6))
+    let opened = try one(Prompt(op: ops[0], input: scenario.open))
     guard let handle = opened["handle"], case .number = handle else {
       throw .fault(.fail, "\(ops[0]) gives no handle, which is a number")
     }
@@ -44,7 +45,7 @@ extension Examination {
     for (index, step) in scenario.steps.enumerated() {
       var input = JSONObject.of(["handle": handle])
       for member in step.input.members { input.append(member.key, member.value) }
-      let out = try one(Prompt(op: ops[1], input: input, weight: 6))
+      let out = try one(Prompt(op: ops[1], input: input))
       guard client.processCount == process else {
         throw .fault(.crash, "the handle was lost with its process")
       }
@@ -60,7 +61,7 @@ extension Examination {
   private func playAtOnce(_ scenario: Scenario, _ result: inout CaseResult) throws(Check.Stop) {
     var input = scenario.open
     input["steps"] = .array(scenario.steps.map { .object($0.input) })
-    let out = try one(Prompt(op: "agent/run", input: input, weight: 6))
+    let out = try one(Prompt(op: "agent/run", input: input))
     guard case .array(let results)? = out["results"], results.count == scenario.steps.count else {
       throw .fault(.fail, "agent/run gives no result for each step")
     }
@@ -76,7 +77,7 @@ extension Examination {
     _ got: JSONObject, _ expected: JSONObject, _ place: String, _ request: JSONObject,
     _ result: inout CaseResult
   ) throws(Check.Stop) {
-    guard got != expected else { return }
+    guard Outcome.ok(expected).fault(of: .ok(got)) != nil else { return }
     result.request = request
     result.expected = .object(expected)
     result.got = .object(got)

@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// What became of a prompt: the client's answer, or the runner's own finding.
 enum Answer: Equatable, Sendable {
@@ -37,13 +38,13 @@ struct AnswerLine {
       let answer: Answer
       switch try outcome.string() {
       case "ok":
-        let trace = try fields.optional("trace")?.anyObject()
-        answer = .ok(out: try fields.required("out").anyObject(), trace: trace)
+        let trace = try fields.optional("trace")?.plainObject()
+        answer = .ok(out: try fields.required("out").plainObject(), trace: trace)
       case "reject":
         let native = try fields.optional("native")?.string()
         let code = try fields.optional("code")?.string()
         let offset = try fields.optional("offset")?.integer(in: 0...Int.max)
-        _ = try fields.optional("trace")?.anyObject()
+        _ = try fields.optional("trace")?.plainObject()
         answer = .reject(
           Answer.Rejection(
             code: codes.code(code, native: native), native: native, offset: offset,
@@ -65,11 +66,15 @@ struct AnswerLine {
   }
 }
 
-extension JSONCursor {
-  /// An object whose members are the caller's to judge.
-  func anyObject() throws(JSONShapeError) -> JSONObject {
-    guard case .object(let object) = value else { throw error("expected an object, found \(value.kind)") }
-    return object
+extension Answer {
+  /// As far as a vector's rule judges it; nothing if it is neither an output nor a rejection.
+  var judged: JudgedAnswer? {
+    switch self {
+    case .ok(let out, _): .ok(out)
+    case .reject(let rejection):
+      .reject(code: rejection.code, offset: rejection.offset, hasOutput: rejection.out != nil)
+    default: nil
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// How a client is started.
 public struct ClientCommand: Sendable {
@@ -278,7 +279,7 @@ final class Client {
       if turn.output.isEmpty, turn.isOutputClosed || !wasRunning {
         return (replies, interrupted(gone(process)))
       }
-      let budget = deadline * prompts[head.place].weight
+      let budget = deadline * Double(prompts[head.place].weight)
       if headSince.elapsed > budget {
         let why =
           if turn.isInputClosed {
@@ -334,8 +335,8 @@ final class Client {
     processCount += 1
     self.process = process
     let hello: JSONValue = [
-      "v": 1, "seq": .integer(seq), "cmd": "hello", "suite": .string(SuiteFile.suite),
-      "spec": .string(SuiteFile.spec),
+      "v": 1, "seq": .integer(seq), "cmd": "hello", "suite": .string(SuiteVersion.suite),
+      "spec": .string(SuiteVersion.spec),
     ]
     outgoing.append(hello.serialized(.compact))
     let start = ContinuousClock.now

@@ -1,11 +1,18 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// A question to a client: blind, since neither id nor expectation is part of it.
 struct Prompt: Sendable {
   let op: String
   let input: JSONObject
-  /// How much more time than other prompts it may take.
-  var weight: Double = 1
+  /// By how much the deadline is multiplied: the cost of the operation.
+  var weight: Int
+
+  init(op: String, input: JSONObject) {
+    self.op = op
+    self.input = input
+    weight = OperationDescription.named[op]?.cost ?? 1
+  }
 
   func line(seq: Int) -> [UInt8] {
     let request: JSONValue = [

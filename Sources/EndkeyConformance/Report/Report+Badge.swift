@@ -1,8 +1,10 @@
+internal import EndkeySuite
+
 /// A badge for a client's README.
 extension Report {
   /// What the badge says: that the client conforms to its profile, or how much of what it claims passes.
   var badgeText: String {
-    isComplete ? "\(profile.rawValue) \(SuiteFile.suite)" : "\(passed)/\(planned)"
+    isComplete ? "\(profile.rawValue) \(SuiteVersion.suite)" : "\(passed)/\(planned)"
   }
 
   public var badge: [UInt8] {

@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// One page without any other file: the matrix by section, and all that is known of each failure.
 extension Report {
@@ -13,7 +14,7 @@ extension Report {
       <style>\(Self.style)</style>
       <h1>\(title)</h1>
       <p class="\(isPass ? "pass" : "fail")">\(Markup.escaped(headline))</p>
-      <p>Suite \(SuiteFile.suite), specification \(SuiteFile.spec), profile \(profile.rawValue), seed \(seed), \
+      <p>Suite \(SuiteVersion.suite), specification \(SuiteVersion.spec), profile \(profile.rawValue), seed \(seed), \
       \(processes) process\(processes == 1 ? "" : "es"), \(seconds.shortText) s.
       Planned \(planned) = executed \(executed) + unsupported \(count(.unsupported)) + skipped \(count(.skipped)).</p>
 

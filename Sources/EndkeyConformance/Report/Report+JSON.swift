@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// `report.json`, for other programs; its schema is `vectors/schema/report.schema.json`.
 extension Report {
@@ -6,7 +7,8 @@ extension Report {
 
   public var json: [UInt8] {
     let value: JSONValue = [
-      "schema": .string(Self.schema), "suite": .string(SuiteFile.suite), "spec": .string(SuiteFile.spec),
+      "schema": .string(Self.schema), "suite": .string(SuiteVersion.suite),
+      "spec": .string(SuiteVersion.spec),
       "client": ["name": .string(client.name), "version": .string(client.version)],
       "profile": .string(profile.rawValue), "ops": .array(ops.map(JSONValue.string)),
       "only": only.map(JSONValue.string) ?? .null, "seed": .integer(seed),

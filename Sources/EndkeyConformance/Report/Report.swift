@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// All that a run found.
 public struct Report: Sendable {

@@ -1,3 +1,5 @@
+internal import EndkeySuite
+
 /// How the runner was called, for commands that repeat a case.
 public struct Invocation: Sendable {
   let options: [String]

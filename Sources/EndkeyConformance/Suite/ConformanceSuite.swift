@@ -1,4 +1,4 @@
-internal import EndkeyJSON
+internal import EndkeySuite
 
 /// All that the runner reads: vectors, scenarios, the texts of requirements, the answers of faulty clients.
 public struct ConformanceSuite: Sendable {
@@ -6,7 +6,7 @@ public struct ConformanceSuite: Sendable {
     public let description: String
   }
 
-  var vectors: [SuiteVector]
+  var vectors: [Vector]
   let scenarios: [Scenario]
   let titles: [String: String]
   let requirements: [String: Requirement]
@@ -17,19 +17,19 @@ public struct ConformanceSuite: Sendable {
   public init(
     files: [(name: String, bytes: [UInt8])], scenarios: [UInt8]?, requirements: [UInt8]?, answers: [UInt8]?
   ) throws {
-    var vectors: [SuiteVector] = []
+    var vectors: [Vector] = []
     var ops: Set<String> = []
     for file in files {
-      let read = try Self.naming(file.name) { try SuiteFile(parsing: file.bytes) }
+      let read = try Self.naming(file.name) { try VectorFile(parsing: file.bytes) }
       guard ops.insert(read.op).inserted else {
         throw Fault(description: "\(file.name): a second file of \(read.op)")
       }
-      vectors += read.vectors
+      vectors += read.tests
     }
     guard !vectors.isEmpty else { throw Fault(description: "no vectors") }
     self.scenarios =
       try scenarios.map { bytes in
-        try Self.naming("scenarios.json") { try Scenario.read(bytes) }
+        try Self.naming("scenarios.json") { try ScenarioFile(parsing: bytes).scenarios }
       } ?? []
     var ids: Set<String> = []
     for id in vectors.map(\.id) + self.scenarios.map(\.id) {

@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// The answers of a client with one known fault, to name the fault of another client that answers alike.
 struct MutantAnswers: Sendable {

@@ -1,6 +1,7 @@
 internal import EndkeyConformance
 internal import EndkeyFuzz
 internal import EndkeyJSON
+internal import EndkeySuite
 internal import EndkeyVectors
 
 extension FuzzTarget {

@@ -1,9 +1,10 @@
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeySuite
 internal import EndkeyWire
 
-extension ScenarioFile.Scenario {
+extension Scenario {
   /// The client is an agent that has pinned a code and sent its request.
   static func agent() throws -> [Self] {
     let scene = try Scene.made.get()
@@ -12,9 +13,9 @@ extension ScenarioFile.Scenario {
       "code": .string(String(decoding: sample.text(), as: UTF8.self)), "p": .hex(scene.agent.p),
       "q": .hex(scene.agent.q), "seed": .hex(scene.agent.seed), "nonce": .hex(sample.nonce),
     ])
-    func scenario(_ name: String, _ attack: String, _ req: [String], _ steps: [ScenarioFile.Step]) -> Self {
+    func scenario(_ name: String, _ attack: String, _ req: [String], _ steps: [Scenario.Step]) -> Self {
       Self(
-        id: "scenario-agent-\(name)", role: "agent", attack: attack, req: req, open: open, phase: "pinned",
+        id: "scenario-agent-\(name)", role: .agent, attack: attack, req: req, open: open, phase: "pinned",
         steps: steps)
     }
     let state1 = try scene.state()
@@ -28,7 +29,7 @@ extension ScenarioFile.Scenario {
     let title = Array("Quarterly figures".utf8)
     let page = Array("<html><h1>404 Not Found</h1></html>".utf8)
 
-    typealias Step = ScenarioFile.Step
+    typealias Step = Scenario.Step
     let enrolled: [Step] = [
       .agent("the account's state", .state, state1, "waiting"), .agent("the grant", .grant, grant, "active"),
     ]
@@ -123,7 +124,7 @@ extension ScenarioFile.Scenario {
   }
 
   /// Ciphertexts that the account did not sign never reach RSA; signed ones that do not open all look alike.
-  private static func oracle(_ scene: Scene, _ grant: [UInt8]) throws -> [ScenarioFile.Step] {
+  private static func oracle(_ scene: Scene, _ grant: [UInt8]) throws -> [Scenario.Step] {
     let head = scene.grantHead(kind: 2, epoch: 1, counter: 9, recipient: scene.agent.agentID)
     let contents = try scene.grantContents(head, kind: 2, epoch: 1, agent: scene.agent)
     let seed = bytes("oracle", 20)

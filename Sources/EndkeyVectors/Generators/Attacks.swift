@@ -1,3 +1,5 @@
+internal import EndkeySuite
+
 extension ScenarioFile.Attack {
   /// Section 21.1 of the specification, and where each row is tried.
   static let all = [

@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeySuite
 internal import EndkeyWire
 
 /// An account over time, as its owner's end stored it.
@@ -74,7 +75,7 @@ extension StoredMessages {
   }
 }
 
-extension ScenarioFile.Scenario {
+extension Scenario {
   /// The client is a fresh device of the account's owner.
   static func owner() throws -> [Self] {
     let scene = try Scene.made.get()
@@ -82,21 +83,21 @@ extension ScenarioFile.Scenario {
     var open = JSONObject()
     for (key, value) in account.credentials.credentials { open.append(key, value) }
     open.append("now", .integer(Account.now))
-    func scenario(_ name: String, _ attack: String, _ req: [String], _ steps: [ScenarioFile.Step]) -> Self {
+    func scenario(_ name: String, _ attack: String, _ req: [String], _ steps: [Scenario.Step]) -> Self {
       Self(
-        id: "scenario-owner-\(name)", role: "owner", attack: attack, req: req, open: open, phase: "locked",
+        id: "scenario-owner-\(name)", role: .owner, attack: attack, req: req, open: open, phase: "locked",
         steps: steps)
     }
     func opens(
       _ says: String, _ messages: StoredMessages, _ phase: String = "open", _ code: ErrorCode? = nil
-    ) -> ScenarioFile.Step {
+    ) -> Scenario.Step {
       .owner(says, .open, messages: messages, phase, code)
     }
     let (coded, granted, revoked, rotated) = (
       account.coded, account.granted, account.revoked, account.rotated
     )
-    let lock = ScenarioFile.Step.owner("the owner locks", .lock, "locked")
-    let restart = ScenarioFile.Step.owner("the device is restarted", .restart, "locked")
+    let lock = Scenario.Step.owner("the owner locks", .lock, "locked")
+    let restart = Scenario.Step.owner("the device is restarted", .restart, "locked")
     let wrap = granted.passwordWrap
     // Of a PasswordWrap: iterations at 32, the salt at 37, the commitment at 69, the wrapped key at 101.
     func iterations(_ count: UInt32) -> StoredMessages {

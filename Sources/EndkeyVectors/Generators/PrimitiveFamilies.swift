@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeySuite
 internal import EndkeyWire
 
 extension Family {

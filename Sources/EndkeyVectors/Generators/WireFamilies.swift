@@ -1,5 +1,6 @@
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeySuite
 internal import EndkeyWire
 
 extension Family {

@@ -5,7 +5,7 @@ internal import EndkeyWire
 
 extension Operation {
   static let agentOperations: [Operation] = [
-    Operation("enrolment/request", "Makes an EnrolmentRequest. Section 10.2.") { fields in
+    Operation("enrolment/request") { fields in
       let text = try fields.required("code").string()
       let identity = try identity(&fields)
       let nonce = try fields.hash("nonce")
@@ -13,7 +13,7 @@ extension Operation {
       let request = try EnrolmentRequest.make(code: code, identity: identity, nonce: nonce)
       return .of(["request": .hex(request.serialized), "agent_id": .hex(request.agentID.bytes)])
     },
-    Operation("state/accept", "Checks an AccountState. Section 12.1.") { fields in
+    Operation("state/accept") { fields in
       let accountID = try fields.accountID()
       let agentID = try fields.nullable("agent_id") { try AgentID($0.hex(count: 16)) }
       let last = try fields.nullable("last") { StateMark(try AccountState(parsing: $0.hex())) }
@@ -28,7 +28,7 @@ extension Operation {
         }
       return .of(["event": .string(event)])
     },
-    Operation("grant/open", "Checks and opens a Grant. Section 11.") { fields in
+    Operation("grant/open") { fields in
       let accountID = try fields.accountID()
       let state = try fields.nullable("state") { AcceptedState(try AccountState(parsing: $0.hex())) }
       let identity = try identity(&fields)
@@ -47,7 +47,7 @@ extension Operation {
       }
       return out
     },
-    Operation("batch/sign", "Signs records as a batch. Section 16.1.") { fields in
+    Operation("batch/sign") { fields in
       let seed = try fields.secret("seed", count: 32)
       let accountID = try fields.accountID()
       let epoch = try fields.epoch()
@@ -63,14 +63,14 @@ extension Operation {
         records, epoch: epoch, stateCounter: stateCounter, signingKey: signingKey)
       return .of("batch", batch.serialized)
     },
-    Operation("spool/recover", "Reads a spool segment, whatever happened to it. Section 17.") { fields in
+    Operation("spool/recover") { fields in
       let key = try agentKey(&fields)
       let segment = try fields.bytes("segment")
       var ring = KeyRing(accountID: key.accountID, holder: .agent(key.agentID))
       ring.add(key)
       return report(of: try SpoolRecovery(segment: segment.span, ring: ring))
     },
-    Operation("local-state/open", "Opens the state on a device's disk. Section 13.4.") { fields in
+    Operation("local-state/open") { fields in
       let deviceKey = try fields.secret("device_key", count: 32)
       let bytes = try fields.bytes("message")
       let message = try LocalState(parsing: bytes)
@@ -80,13 +80,13 @@ extension Operation {
       }
       return .of("contents", try message.open(deviceKey: deviceKey).disclosed)
     },
-    Operation("agent/machine", "A step of the agent's state machine. Section 10.3.") { fields in
+    Operation("agent/machine") { fields in
       let phase: AgentPhase = try fields.named("phase")
       let event: AgentMachine.Event = try fields.required("event").name()
       let step = AgentMachine.step(phase, event)
       return .of(["next": .string(step.next.name), "error": .code(step.error)])
     },
-    Operation("agent/run", "An agent and a service over many steps. Sections 10.3 and 13.1.") { fields in
+    Operation("agent/run") { fields in
       let code = try fields.required("code").string()
       let identity = try identity(&fields)
       let nonce = try fields.bytes("nonce", count: 32)

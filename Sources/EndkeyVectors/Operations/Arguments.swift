@@ -70,10 +70,4 @@ extension JSONObject {
     object.append(key, .hex(bytes))
     return object
   }
-
-  static func of(_ members: KeyValuePairs<String, JSONValue>) -> JSONObject {
-    var object = JSONObject()
-    for (key, value) in members { object.append(key, value) }
-    return object
-  }
 }

@@ -8,7 +8,7 @@ extension Operation {
   static var protocolOperations: [Operation] { passwords + ownerOperations + agentOperations }
 
   private static let passwords: [Operation] = [
-    Operation("password/wrap", "Wraps a MasterKey under a password. Sections 9.2 to 9.4.") { fields in
+    Operation("password/wrap") { fields in
       let accountID = try fields.accountID()
       let epoch = try fields.epoch()
       let counter = try fields.counter()
@@ -25,8 +25,7 @@ extension Operation {
       try appendLogin(stretched, to: &out)
       return out
     },
-    Operation("password/login", "Derives a login key from the head of a PasswordWrap. Section 9.4.") {
-      fields in
+    Operation("password/login") { fields in
       let bytes = try fields.bytes("head")
       let credentials = try credentials(&fields)
       let pin = try wrapPin(&fields)
@@ -35,7 +34,7 @@ extension Operation {
       try appendLogin(stretched, to: &out)
       return out
     },
-    Operation("password/open", "Opens a PasswordWrap. Section 9.3.") { fields in
+    Operation("password/open") { fields in
       let bytes = try fields.bytes("wrap")
       let credentials = try credentials(&fields)
       let pin = try wrapPin(&fields)
@@ -84,7 +83,7 @@ extension Operation {
 
 extension Operation {
   private static let ownerOperations: [Operation] = [
-    Operation("private-keys/open", "Opens the account's private keys. Section 12.4.") { fields in
+    Operation("private-keys/open") { fields in
       let masterKey = try masterKey(&fields)
       let message = try fields.bytes("message")
       let state = try fields.nullable("state") { try AccountState(parsing: $0.hex()) }
@@ -94,7 +93,7 @@ extension Operation {
         "p": .hex(contents[..<128]), "q": .hex(contents[128..<256]), "seed": .hex(contents[256...]),
       ])
     },
-    Operation("vault/open", "Opens the OwnerVault. Section 12.5.") { fields in
+    Operation("vault/open") { fields in
       let masterKey = try masterKey(&fields)
       let bytes = try fields.bytes("message")
       let pinnedCounter = try fields.counter("pinned_counter")
@@ -107,7 +106,7 @@ extension Operation {
       let key = try masterKey.vaultKey()
       return .of("contents", try ChunkedEncryption.open(message.sealed, key: key, context: message.context))
     },
-    Operation("enrolment/verify", "Verifies an EnrolmentRequest. Section 10.2.") { fields in
+    Operation("enrolment/verify") { fields in
       let accountID = try fields.accountID()
       let request = try fields.bytes("request")
       let codes = try fields.list("codes") { try $0.object { try liveCode(&$0) } }
@@ -120,7 +119,7 @@ extension Operation {
       let verified = try check.verify(request, now: now) { _ in approved }
       return .of(["agent_id": .hex(verified.agentID.bytes), "code": .integer(verified.codeIndex)])
     },
-    Operation("grant/make", "Makes a Grant. Section 11.") { fields in
+    Operation("grant/make") { fields in
       let seed = try fields.secret("account_seed", count: 32)
       let accountID = try fields.accountID()
       let epoch = try fields.epoch()
@@ -137,7 +136,7 @@ extension Operation {
         signingKey: signingKey, using: &random)
       return .of("grant", grant.serialized)
     },
-    Operation("state/make", "Makes an AccountState. Section 12.1.") { fields in
+    Operation("state/make") { fields in
       let seed = try fields.secret("account_seed", count: 32)
       let modulus = try fields.bytes("modulus", count: 256)
       let epoch = try fields.epoch()
@@ -154,7 +153,7 @@ extension Operation {
         signingKey: signingKey)
       return .of("state", state.serialized)
     },
-    Operation("batch/audit", "Audits the batches of one agent. Sections 16.2 and 16.3.") { fields in
+    Operation("batch/audit") { fields in
       let accountID = try fields.accountID()
       let members = try fields.list("members") { cursor in
         try cursor.object { (try $0.agentID(), try $0.bytes("verify_key", count: 32)) }
@@ -168,7 +167,7 @@ extension Operation {
       for batch in try fields.list("batches", { try $0.hex() }) { audit.take(batch) }
       return report(of: audit)
     },
-    Operation("rules/make", "Makes a RuleSet. Section 16.4.") { fields in
+    Operation("rules/make") { fields in
       let seed = try fields.secret("account_seed", count: 32)
       let accountID = try fields.accountID()
       let epoch = try fields.epoch()
@@ -180,7 +179,7 @@ extension Operation {
       let rules = try RuleSet(definitions, counter: counter, sealer: &sealer, signingKey: signingKey)
       return .of("rule_set", rules.serialized)
     },
-    Operation("rules/verify", "Verifies a RuleSet. Section 16.4.") { fields in
+    Operation("rules/verify") { fields in
       let accountID = try fields.accountID()
       let verifyKey = try fields.bytes("verify_key", count: 32)
       let epoch = try fields.epoch()
@@ -191,7 +190,7 @@ extension Operation {
         hash: hash, lastCounter: lastCounter)
       return JSONObject()
     },
-    Operation("owner/machine", "A step of the owner's state machine. Section 10.4.") { fields in
+    Operation("owner/machine") { fields in
       let phase: OwnerMachine.Phase = try fields.required("phase").name()
       let event: OwnerMachine.Event = try fields.required("event").name()
       let step = OwnerMachine.step(phase, event)

@@ -6,34 +6,34 @@ internal import EndkeyWire
 extension Operation {
   /// The primitives, as the protocol uses them. A failure has the code of the operation that the primitive serves.
   static let primitives: [Operation] = [
-    Operation("hash", "H(label, data). Section 2.3.") { fields in
+    Operation("hash") { fields in
       let label: Label.Hashed = try fields.required("label").name()
       return .of("hash", label.hash(of: try fields.bytes("data")).bytes)
     },
-    Operation("derive", "Derive(key, label, context, the label's length). Section 2.3.") { fields in
+    Operation("derive") { fields in
       let cursor = try fields.required("label")
       let label: Label.Derived = try cursor.name()
       let key = try fields.secret("key")
       let context = try fields.bytes("context", count: label.contextCount)
       return .of("key", try label.derive(from: key, context: context).disclosed)
     },
-    Operation("pbkdf2", "PBKDF2-HMAC-SHA-256, 32 bytes. Section 9.2.") { fields in
+    Operation("pbkdf2") { fields in
       let password = try fields.secret("password")
       let salt = try fields.bytes("salt")
       let iterations: UInt32 = try fields.required("iterations").integer(in: 1...10_000_000)
       let key = try PBKDF2.hmacSHA256(password: password, salt: salt, iterations: iterations, count: 32)
       return .of("key", key.disclosed)
     },
-    Operation("hmac", "HMAC-SHA-256. Section 2.") { fields in
+    Operation("hmac") { fields in
       let key = try fields.secret("key")
       return .of("mac", try HMACSHA256.authenticate(fields.bytes("data"), key: key))
     },
-    Operation("kw/wrap", "AES-256 key wrap, 32 to 40 bytes. Section 9.3.") { fields in
+    Operation("kw/wrap") { fields in
       let kek = try fields.secret("kek", count: 32)
       let key = try fields.secret("key", count: 32)
       return .of("wrapped", try AESKeyWrap.wrap(key, kek: kek))
     },
-    Operation("kw/unwrap", "AES-256 key unwrap, 40 to 32 bytes. Section 9.3.") { fields in
+    Operation("kw/unwrap") { fields in
       let kek = try fields.secret("kek", count: 32)
       let wrapped = try fields.bytes("wrapped")
       let key = try primitive("9.3", or: .passwordOpenFailed) { () throws(PrimitiveError) in
@@ -41,7 +41,7 @@ extension Operation {
       }
       return .of("key", key.disclosed)
     },
-    Operation("oaep/encrypt", "RSAES-OAEP with SHA-1 and this seed. Section 11.") { fields in
+    Operation("oaep/encrypt") { fields in
       let modulus = try fields.bytes("modulus")
       var seed = FixedRandom(try fields.bytes("seed", count: 20))
       let message = try fields.secret("message")
@@ -50,7 +50,7 @@ extension Operation {
       }
       return .of("ciphertext", try key.wrap(message, using: &seed))
     },
-    Operation("oaep/decrypt", "RSAES-OAEP with SHA-1. Section 11.") { fields in
+    Operation("oaep/decrypt") { fields in
       let p = try fields.secret("p", count: 128)
       let q = try fields.secret("q", count: 128)
       let ciphertext = try fields.bytes("ciphertext")
@@ -60,18 +60,18 @@ extension Operation {
       }
       return .of("message", message.disclosed)
     },
-    Operation("rsa/check", "Which moduli the suite accepts. Section 6.") { fields in
+    Operation("rsa/check") { fields in
       let modulus = try fields.bytes("modulus")
       _ = try primitive("6", or: .badKey) { () throws(PrimitiveError) in try RSAPublicKey(modulus: modulus) }
       return JSONObject()
     },
-    Operation("ed25519/sign", "Ed25519 of a message as it is. Section 6.") { fields in
+    Operation("ed25519/sign") { fields in
       let seed = try fields.secret("seed", count: 32)
       let message = try fields.bytes("message")
       let key = try Ed25519.PrivateKey(seed: seed)
       return .of(["verify_key": .hex(key.publicKey.bytes), "signature": .hex(key.sign(message))])
     },
-    Operation("ed25519/verify", "Strict Ed25519. Section 6.") { fields in
+    Operation("ed25519/verify") { fields in
       let verifyKey = try fields.bytes("verify_key")
       let message = try fields.bytes("message")
       let signature = try fields.bytes("signature")
@@ -81,7 +81,7 @@ extension Operation {
       guard key.verify(signature, message: message) else { throw ProtocolError(.signatureInvalid, "6") }
       return JSONObject()
     },
-    Operation("siv/seal", "AES-256-SIV with one element of associated data. Section 14.1.") { fields in
+    Operation("siv/seal") { fields in
       let key = try fields.secret("key", count: 64)
       let ad = try fields.bytes("ad")
       let plaintext = try fields.bytes("plaintext")
@@ -89,7 +89,7 @@ extension Operation {
       let (v, c) = try siv.seal(plaintext, associatedData: [ad])
       return .of(["v": .hex(v), "c": .hex(c)])
     },
-    Operation("siv/open", "AES-256-SIV with one element of associated data. Section 14.1.") { fields in
+    Operation("siv/open") { fields in
       let key = try fields.secret("key", count: 64)
       let ad = try fields.bytes("ad")
       let v = try fields.bytes("v")
@@ -101,7 +101,7 @@ extension Operation {
         throw ProtocolError(error, as: .tokenOpenFailed, "14.2")
       }
     },
-    Operation("sealed/seal", "Seal, with this salt. Section 2.5.") { fields in
+    Operation("sealed/seal") { fields in
       let key = try fields.secret("key", count: 32)
       let context = try fields.bytes("context")
       var salt = FixedRandom(try fields.bytes("salt", count: 24))
@@ -109,7 +109,7 @@ extension Operation {
       return .of(
         "sealed", try ChunkedEncryption.seal(plaintext, key: key, context: context, using: &salt))
     },
-    Operation("sealed/open", "Open. Section 2.5.") { fields in
+    Operation("sealed/open") { fields in
       let key = try fields.secret("key", count: 32)
       let context = try fields.bytes("context")
       let sealed = try fields.bytes("sealed")
@@ -118,7 +118,7 @@ extension Operation {
       }
       return .of("plaintext", plaintext)
     },
-    Operation("normal/password", "The normal form of a password. Section 9.1.") { fields in
+    Operation("normal/password") { fields in
       let password = try fields.secret("password")
       do throws(NormalizationError) {
         let normal = try password.withBytes { (utf8) throws(NormalizationError) in
@@ -129,7 +129,7 @@ extension Operation {
         throw ProtocolError(.badPassword, "9.1")
       }
     },
-    Operation("normal/login-name", "The normal form of a login name. Section 9.1.") { fields in
+    Operation("normal/login-name") { fields in
       let name = try fields.bytes("login_name")
       do throws(NormalizationError) {
         return .of("normal", try NormalForm.loginName(name.span))
@@ -137,7 +137,7 @@ extension Operation {
         throw ProtocolError(.badLoginName, "9.1")
       }
     },
-    Operation("keys", "All keys of an epoch and agent. Section 7.") { fields in
+    Operation("keys") { fields in
       let secret = try fields.secret("master_key", count: 32)
       let accountID = try fields.accountID()
       let epoch = try fields.epoch()
@@ -151,10 +151,10 @@ extension Operation {
         "blob_key": .hex(try agent.blobKey().disclosed), "spool_key": .hex(try agent.spoolKey().disclosed),
       ])
     },
-    Operation("account-id", "The id that certifies an account's key. Section 7.") { fields in
+    Operation("account-id") { fields in
       .of("account_id", AccountID(verifyKey: try fields.bytes("verify_key", count: 32)).bytes)
     },
-    Operation("agent-id", "The id that certifies an agent's keys. Section 7.") { fields in
+    Operation("agent-id") { fields in
       let modulus = try fields.bytes("modulus", count: 256)
       return .of(
         "agent_id", AgentID(modulus: modulus, verifyKey: try fields.bytes("verify_key", count: 32)).bytes)
@@ -163,7 +163,7 @@ extension Operation {
 
   /// Tokens and blobs.
   static let activity: [Operation] = [
-    Operation("token/seal", "Seals a value as a Token. Section 14.1.") { fields in
+    Operation("token/seal") { fields in
       let secret = try fields.secret("token_key", count: 64)
       let accountID = try fields.accountID()
       let epoch = try fields.epoch()
@@ -172,7 +172,7 @@ extension Operation {
       var sealer = try TokenSealer(key: TokenKey(secret: secret, accountID: accountID, epoch: epoch))
       return .of("token", try sealer.seal(value, field: field).serialized)
     },
-    Operation("token/open", "Opens a Token. Section 14.2.") { fields in
+    Operation("token/open") { fields in
       let accountID = try fields.accountID()
       var ring = KeyRing(accountID: accountID, holder: .owner)
       for cursor in try fields.required("keys").array() {
@@ -190,7 +190,7 @@ extension Operation {
         "value": .hex(try opener.open(token)),
       ])
     },
-    Operation("blob/seal", "Seals a content as a SealedBlob, with this salt. Section 15.") { fields in
+    Operation("blob/seal") { fields in
       let key = try agentKey(&fields)
       let field: BlobField = try fields.named("field")
       var salt = FixedRandom(try fields.bytes("salt", count: 24))
@@ -198,7 +198,7 @@ extension Operation {
       let blob = try SealedBlob(sealing: content.span, key: key, field: field, using: &salt)
       return .of("blob", blob.serialized)
     },
-    Operation("blob/open", "Opens a SealedBlob. Section 15.") { fields in
+    Operation("blob/open") { fields in
       let accountID = try fields.accountID()
       var ring = KeyRing(accountID: accountID, holder: .owner)
       for cursor in try fields.required("keys").array() {

@@ -6,23 +6,16 @@ extension Operation {
   /// Operations whose randomness is the client's own. No vector can say what they give: a runner checks that no two
   /// outputs are alike, and what they hold.
   static let randomised: [Operation] = [
-    choosing("salt", 24, "blob/seal-random", "Seals a blob with a fresh salt. R-2.5-1.", "blob/seal"),
-    choosing(
-      "salt", 32, "password/wrap-random", "Wraps a MasterKey with a fresh salt. Section 9.3.", "password/wrap"
-    ),
-    choosing(
-      "nonce", 32, "enrolment/request-random", "Makes a request with a fresh nonce. Section 10.2.",
-      "enrolment/request"),
-    choosing(
-      "oaep_seed", 20, "grant/make-random", "Makes a Grant with a fresh seed. Section 11.", "grant/make"),
-    choosing("secret", 16, "code/random", "Makes an enrolment code. R-10.1-1.", "text/code-encode"),
+    choosing("salt", 24, "blob/seal-random", "blob/seal"),
+    choosing("salt", 32, "password/wrap-random", "password/wrap"),
+    choosing("nonce", 32, "enrolment/request-random", "enrolment/request"),
+    choosing("oaep_seed", 20, "grant/make-random", "grant/make"),
+    choosing("secret", 16, "code/random", "text/code-encode"),
   ]
 
   /// `base` with `key` chosen here.
-  private static func choosing(
-    _ key: String, _ count: Int, _ name: String, _ about: String, _ base: String
-  ) -> Operation {
-    Operation(name, about) { fields in
+  private static func choosing(_ key: String, _ count: Int, _ name: String, _ base: String) -> Operation {
+    Operation(name) { fields in
       guard let operation = all[base] else { preconditionFailure("no operation \(base)") }
       var random = SystemRandom()
       var input = JSONObject()

@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeySuite
 internal import EndkeyWire
 
 /// Both ends as a runner takes them step by step: an end lives behind its handle from one request to the next.
@@ -14,16 +15,9 @@ final class Sessions {
   private var owners: [Int: OwnerBox] = [:]
   private var last = 0
 
-  /// Nothing if `op` is none of these operations.
-  func run(_ op: String, _ input: JSONObject) throws -> Outcome? {
-    guard Self.ops.contains(op) else { return nil }
-    do {
-      return .ok(try JSONCursor(.object(input)).object { fields in try run(op, &fields) })
-    } catch let error as ProtocolError {
-      return .reject(error.code, offset: error.code.layer == .format ? error.offset : nil)
-    } catch let error as WireError {
-      return .reject(ProtocolError(error).code, offset: error.offset)
-    }
+  /// The outcome of one of these operations.
+  func run(_ op: String, _ input: JSONObject) throws -> Outcome {
+    return try Outcome { try JSONCursor(.object(input)).object { fields in try run(op, &fields) } }
   }
 
   private func run(_ op: String, _ fields: inout JSONFields) throws -> JSONObject {
@@ -53,7 +47,7 @@ final class Sessions {
       let messages = try fields.nullable("messages") { try $0.object { try StoredMessages(&$0) } }
       let message = try fields.nullable("message") { try $0.hex() }
       return try owner.run.step(event, messages: messages, message: message ?? [])
-    default:
+    case "agent/close", "owner/close":
       let handle = try fields.required("handle")
       let number = try handle.integer(in: 1...last)
       let known =
@@ -61,6 +55,8 @@ final class Sessions {
         ? agents.removeValue(forKey: number) != nil : owners.removeValue(forKey: number) != nil
       guard known else { throw handle.error("not open") }
       return JSONObject()
+    default:
+      throw JSONShapeError(path: "", reason: "no operation with a handle is named \(op)")
     }
   }
 

@@ -8,8 +8,7 @@ extension Operation {
   static let wire: [Operation] = WireStructs.messages.map { message($0) }
 
   private static func message<Message: WireStruct>(_ type: Message.Type) -> Operation {
-    Operation("wire/\(type)", "Parses a \(type) and serialises it again. Sections 2.2 and \(type.section).") {
-      fields in
+    Operation("wire/\(type)") { fields in
       let message = try Message(parsing: fields.bytes("message"))
       return .of("message", message.serialized)
     }
@@ -17,29 +16,27 @@ extension Operation {
 
   /// The text forms and the scanner.
   static let texts: [Operation] = [
-    Operation("text/token", "Reads the text form of a Token. Section 14.3.") { fields in
+    Operation("text/token") { fields in
       let token = try Token(text: fields.bytes("text"))
       return .of("bytes", token.serialized)
     },
-    Operation("text/token-encode", "Writes the text form of a Token. Section 14.3.") { fields in
+    Operation("text/token-encode") { fields in
       let token = try Token(parsing: fields.bytes("bytes"))
       return .of("text", Array(token.text.utf8))
     },
-    Operation("text/blob", "Reads the text form of a SealedBlob. Section 15.1.") { fields in
+    Operation("text/blob") { fields in
       let blob = try SealedBlob(text: fields.bytes("text"))
       return .of("bytes", blob.serialized)
     },
-    Operation("text/blob-encode", "Writes the text form of a SealedBlob. Section 15.1.") { fields in
+    Operation("text/blob-encode") { fields in
       let blob = try SealedBlob(parsing: fields.bytes("bytes"))
       return .of("text", Array(try blob.shortText().utf8))
     },
-    readSecretText("text/code", "Reads the text of an enrolment code. Section 18.1.", .code),
-    writeSecretText("text/code-encode", "Writes the text of an enrolment code. Section 18.1.", .code),
-    readSecretText(
-      "text/account-secret", "Reads the text of an account secret. Section 18.1.", .accountSecret),
-    writeSecretText(
-      "text/account-secret-encode", "Writes the text of an account secret. Section 18.1.", .accountSecret),
-    Operation("scan", "Finds text forms in any text. Section 18.") { fields in
+    readSecretText("text/code", .code),
+    writeSecretText("text/code-encode", .code),
+    readSecretText("text/account-secret", .accountSecret),
+    writeSecretText("text/account-secret-encode", .accountSecret),
+    Operation("scan") { fields in
       let text = try fields.bytes("text")
       let (matches, skipped) = Scanner.scan(text.span)
       return .of([
@@ -56,15 +53,15 @@ extension Operation {
     },
   ]
 
-  private static func readSecretText(_ name: String, _ about: String, _ kind: SecretText.Kind) -> Operation {
-    Operation(name, about) { fields in
+  private static func readSecretText(_ name: String, _ kind: SecretText.Kind) -> Operation {
+    Operation(name) { fields in
       let (accountID, secret) = try decode(fields.bytes("text"), as: kind)
       return .of(["account_id": .hex(accountID), "secret": .hex(secret)])
     }
   }
 
-  private static func writeSecretText(_ name: String, _ about: String, _ kind: SecretText.Kind) -> Operation {
-    Operation(name, about) { fields in
+  private static func writeSecretText(_ name: String, _ kind: SecretText.Kind) -> Operation {
+    Operation(name) { fields in
       let accountID = try fields.bytes("account_id", count: 16)
       let secret = try fields.bytes("secret", count: 16)
       return .of("text", encode([1] + accountID + secret, as: kind))

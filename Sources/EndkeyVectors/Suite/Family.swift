@@ -1,5 +1,6 @@
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// A generator: makes the vectors of one operation. One family a file of the suite.
 struct Family: Sendable {
@@ -23,7 +24,8 @@ struct Family: Sendable {
     try build(&builder)
     let used = Set(builder.vectors.flatMap(\.flags))
     return VectorFile(
-      op: op, about: operation.about, flags: flags.filter { used.contains($0.name) }, tests: builder.vectors)
+      op: op, about: operation.description.about, flags: flags.filter { used.contains($0.name) },
+      tests: builder.vectors)
   }
 }
 
@@ -50,7 +52,7 @@ struct FamilyBuilder {
     _ id: String, _ req: [String], flags: [String] = [], since: String = "1.0.0", _ comment: String,
     in input: JSONObject, code: ErrorCode, offset: Int? = nil, twin: String
   ) throws {
-    try add(id, req, flags, since, comment, input, .reject(code, offset: offset), twin: twin)
+    try add(id, req, flags, since, comment, input, Outcome(code, offset: offset), twin: twin)
   }
 
   /// The offset of the error for `input`.
@@ -63,15 +65,19 @@ struct FamilyBuilder {
     _ id: String, _ req: [String], _ flags: [String], _ since: String, _ comment: String, _ input: JSONObject,
     _ expect: Outcome, twin: String?
   ) throws {
+    do {
+      try operation.description.check(input, expect)
+    } catch {
+      throw SuiteError("\(operation.name): \(id): not as spec/operations.json says: \(error)")
+    }
     let (outcome, trace) = try operation.run(input)
-    guard outcome == expect else {
-      throw SuiteError("\(operation.name): \(id): expected \(expect), the implementation answers \(outcome)")
+    if let fault = expect.fault(of: JudgedAnswer(outcome)) {
+      throw SuiteError("\(operation.name): \(id): \(fault): expected \(expect), got \(outcome)")
     }
     vectors.append(
       Vector(
-        id: id, since: since, level: .must, req: req, flags: flags, comment: comment, input: input,
-        expect: expect,
-        trace: trace, twin: twin))
+        op: operation.name, id: id, since: since, level: .must, req: req, flags: flags, comment: comment,
+        input: input, expect: expect, trace: trace, twin: twin))
   }
 }
 

@@ -1,22 +1,25 @@
-internal import Endkey
 public import EndkeyJSON
-internal import EndkeyWire
+public import EndkeySuite
 
-/// An operation of the suite: takes the `in` of a vector, gives its outcome. `vectors/README.md` describes each.
+/// The reference implementation's answer to an operation of the client protocol: takes the `in` of a vector, gives its
+/// outcome. What it is called and takes is its entry in `spec/operations.json`.
 public struct Operation: Sendable {
-  /// As in `op` of the files, such as `token/open`.
-  public let name: String
-  /// One sentence for the head of the file, with the section.
-  public let about: String
+  /// Its entry in the table.
+  public let description: OperationDescription
   /// Runs on the members of `in`; asks for each. Throws `ProtocolError` or `WireError` for what the protocol refuses, and
   /// `JSONShapeError` for an input that is none of this operation.
   let body: @Sendable (inout JSONFields) throws -> JSONObject
 
-  init(_ name: String, _ about: String, _ body: @escaping @Sendable (inout JSONFields) throws -> JSONObject) {
-    self.name = name
-    self.about = about
+  init(_ name: String, _ body: @escaping @Sendable (inout JSONFields) throws -> JSONObject) {
+    guard let description = OperationDescription.named[name] else {
+      preconditionFailure("spec/operations.json has no operation \(name)")
+    }
+    self.description = description
     self.body = body
   }
+
+  /// As in `op` of the files, such as `token/open`.
+  public var name: String { description.name }
 
   /// The outcome for `input`, and the intermediate values on the way. Throws `JSONShapeError` when `input` is not
   /// that of this operation.
@@ -30,14 +33,7 @@ public struct Operation: Sendable {
   }
 
   private func outcome(of input: JSONObject) throws -> Outcome {
-    do {
-      return .ok(try JSONCursor(.object(input)).object(body))
-    } catch let error as ProtocolError {
-      return .reject(error.code, offset: error.code.layer == .format ? error.offset : nil)
-    } catch let error as WireError {
-      let error = ProtocolError(error)
-      return .reject(error.code, offset: error.offset)
-    }
+    try Outcome { try JSONCursor(.object(input)).object(body) }
   }
 
   /// All operations, by name.

@@ -1,9 +1,12 @@
-internal import Endkey
 internal import EndkeyJSON
+internal import EndkeySuite
 internal import Synchronization
 
 /// The reference implementation behind the client protocol of `vectors/README.md`: one request a line, one answer a line.
 public final class Responder: Sendable {
+  /// The operations that it has.
+  static var ops: [String] { Operation.all.keys + Sessions.ops }
+
   private let version: String
   private let sessions = Mutex(Sessions())
 
@@ -36,22 +39,25 @@ public final class Responder: Sendable {
   private func hello(_ seq: JSONValue) -> [UInt8] {
     let answer: JSONValue = [
       "v": 1, "seq": seq, "client": ["name": "endkey", "version": .string(version)],
-      "ops": .array((Operation.all.keys + Sessions.ops).sorted().map(JSONValue.string)),
+      "ops": .array(Self.ops.sorted().map(JSONValue.string)),
     ]
     return answer.serialized(.compact)
   }
 
   private func run(_ seq: JSONValue, op: String, input: JSONObject) throws -> [UInt8] {
+    guard let description = OperationDescription.named[op] else {
+      let answer: JSONValue = ["seq": seq, "outcome": "unsupported", "reason": "unknown operation"]
+      return answer.serialized(.compact)
+    }
+    try description.checkInput(input)
     let outcome: Outcome
     var trace = JSONObject()
     if let operation = Operation.all[op] {
       (outcome, trace) = try operation.run(input)
-    } else if let stepped = try sessions.withLock({ try $0.run(op, input) }) {
-      outcome = stepped
     } else {
-      let answer: JSONValue = ["seq": seq, "outcome": "unsupported", "reason": "unknown operation"]
-      return answer.serialized(.compact)
+      outcome = try sessions.withLock { try $0.run(op, input) }
     }
+    if case .ok(let out) = outcome { try description.checkOutput(out) }
     var answer = JSONObject()
     answer.append("seq", seq)
     switch outcome {
@@ -60,7 +66,7 @@ public final class Responder: Sendable {
       answer.append("out", .object(out))
     case .reject(let code, let offset):
       answer.append("outcome", "reject")
-      answer.append("code", .string(code.rawValue))
+      answer.append("code", .string(code))
       if let offset { answer.append("offset", .integer(offset)) }
     }
     if !trace.members.isEmpty { answer.append("trace", .object(trace)) }

@@ -1,104 +1,85 @@
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeySuite
 
-/// `conformance/scenarios.json`: a malicious service over many steps, with all of its messages ready-made, so that a
-/// runner needs no cryptography. Its format is in `vectors/README.md`.
-struct ScenarioFile {
-  static let name = "conformance/scenarios.json"
+// How scenarios are made. Their format is EndkeySuite's.
 
-  /// What is asked of one end, and what it must say.
-  struct Step {
-    let says: String
-    let input: JSONObject
-    let phase: String
-    let code: ErrorCode?
-
-    var expect: JSONObject { .of(["phase": .string(phase), "code": .code(code)]) }
-
-    static func agent(
-      _ says: String, _ event: AgentRun.Event, _ message: [UInt8], _ phase: String, _ code: ErrorCode? = nil
-    ) -> Step {
-      let input = JSONObject.of(["event": .string(event.rawValue), "message": .hex(message)])
-      return Step(says: says, input: input, phase: phase, code: code)
-    }
-
-    /// Of an event that has no message.
-    static func agent(
-      _ says: String, _ event: AgentRun.Event, _ phase: String, _ code: ErrorCode? = nil
-    ) -> Step {
-      let input = JSONObject.of(["event": .string(event.rawValue), "message": .null])
-      return Step(says: says, input: input, phase: phase, code: code)
-    }
-
-    static func owner(
-      _ says: String, _ event: OwnerRun.Event, messages: StoredMessages? = nil, message: [UInt8]? = nil,
-      _ phase: String, _ code: ErrorCode? = nil
-    ) -> Step {
-      let input = JSONObject.of([
-        "event": .string(event.rawValue), "messages": messages?.json ?? .null,
-        "message": message.map { .hex($0) } ?? .null,
-      ])
-      return Step(says: says, input: input, phase: phase, code: code)
-    }
+extension Scenario.Step {
+  static func agent(
+    _ says: String, _ event: AgentRun.Event, _ message: [UInt8], _ phase: String, _ code: ErrorCode? = nil
+  ) -> Self {
+    let input = JSONObject.of(["event": .string(event.rawValue), "message": .hex(message)])
+    return Self(says: says, input: input, expect: result(phase, code))
   }
 
-  struct Scenario {
-    let id: String
-    let role: String
-    let attack: String
-    let req: [String]
-    let open: JSONObject
-    /// The phase after `open`.
-    let phase: String
-    let steps: [Step]
+  /// Of an event that has no message.
+  static func agent(
+    _ says: String, _ event: AgentRun.Event, _ phase: String, _ code: ErrorCode? = nil
+  ) -> Self {
+    let input = JSONObject.of(["event": .string(event.rawValue), "message": .null])
+    return Self(says: says, input: input, expect: result(phase, code))
+  }
 
-    var json: JSONValue {
-      [
-        "id": .string(id), "role": .string(role), "attack": .string(attack),
-        "req": .array(req.map(JSONValue.string)), "open": .object(open), "opened": ["phase": .string(phase)],
-        "steps": .array(
-          steps.map { ["says": .string($0.says), "in": .object($0.input), "expect": .object($0.expect)] }),
-      ]
+  static func owner(
+    _ says: String, _ event: OwnerRun.Event, messages: StoredMessages? = nil, message: [UInt8]? = nil,
+    _ phase: String, _ code: ErrorCode? = nil
+  ) -> Self {
+    let input = JSONObject.of([
+      "event": .string(event.rawValue), "messages": messages?.json ?? .null,
+      "message": message.map { .hex($0) } ?? .null,
+    ])
+    return Self(says: says, input: input, expect: result(phase, code))
+  }
+
+  private static func result(_ phase: String, _ code: ErrorCode?) -> JSONObject {
+    .of(["phase": .string(phase), "code": .code(code)])
+  }
+}
+
+extension Scenario {
+  /// `phase` is that after `open`.
+  init(
+    id: String, role: Role, attack: String, req: [String], open: JSONObject, phase: String, steps: [Step]
+  ) {
+    self.init(
+      id: id, role: role, attack: attack, req: req, open: open, opened: .of(["phase": .string(phase)]),
+      steps: steps)
+  }
+
+  /// Fails when the implementation does not do as the scenario says.
+  func verify() throws {
+    let sessions = Sessions()
+    guard case .ok(let out) = try ask("open", open, sessions), let handle = out["handle"] else {
+      throw SuiteError("\(id): does not open")
     }
-
-    /// Fails when the implementation does not do as the scenario says.
-    func verify() throws {
-      let sessions = Sessions()
-      guard case .ok(let opened)? = try sessions.run("\(role)/open", open), opened["phase"] == .string(phase)
-      else {
-        throw SuiteError("\(id): does not open")
-      }
-      for (index, step) in steps.enumerated() {
-        var input = JSONObject.of(["handle": opened["handle"] ?? .null])
-        for member in step.input.members { input.append(member.key, member.value) }
-        guard let outcome = try sessions.run("\(role)/step", input), outcome == .ok(step.expect) else {
-          throw SuiteError("\(id): step \(index + 1), \(step.says): the implementation answers otherwise")
-        }
+    var expected = JSONObject.of(["handle": handle])
+    for member in opened.members { expected.append(member.key, member.value) }
+    guard out == expected else { throw SuiteError("\(id): opens otherwise") }
+    for (index, step) in steps.enumerated() {
+      var input = JSONObject.of(["handle": handle])
+      for member in step.input.members { input.append(member.key, member.value) }
+      let outcome = try ask("step", input, sessions)
+      if let fault = Outcome.ok(step.expect).fault(of: JudgedAnswer(outcome)) {
+        throw SuiteError("\(id): step \(index + 1), \(step.says): the implementation \(fault)")
       }
     }
   }
 
-  /// Something that a service may try, and where the suite tries it.
-  struct Attack {
-    let attack: String
-    let rule: String
-    var scenarios: [String] = []
-    var vectors: [String] = []
-    /// Why nothing can show it.
-    var untestable: String?
-
-    var json: JSONValue {
-      [
-        "attack": .string(attack), "rule": .string(rule),
-        "scenarios": .array(scenarios.map(JSONValue.string)),
-        "vectors": .array(vectors.map(JSONValue.string)),
-        "untestable": untestable.map(JSONValue.string) ?? .null,
-      ]
+  private func ask(_ verb: String, _ input: JSONObject, _ sessions: Sessions) throws -> Outcome {
+    let name = "\(role.rawValue)/\(verb)"
+    let outcome = try sessions.run(name, input)
+    do {
+      try OperationDescription.named[name]?.check(input, outcome)
+    } catch {
+      throw SuiteError("\(id): \(verb): not as spec/operations.json says: \(error)")
     }
+    return outcome
   }
+}
 
+extension ScenarioFile {
   /// `vectors` are the ids of the suite. Fails when an attack is nowhere, or a scenario belongs to none.
-  static func made(vectors: Set<String>) throws -> [UInt8] {
+  static func made(vectors: Set<String>) throws -> ScenarioFile {
     let scenarios = try Scenario.agent() + Scenario.owner()
     let ids = Set(scenarios.map(\.id))
     for attack in Attack.all {
@@ -116,11 +97,7 @@ struct ScenarioFile {
       }
       try scenario.verify()
     }
-    let file: JSONValue = [
-      "schema": "endkey-scenarios-1", "suite": .string(VectorFile.suite), "spec": .string(VectorFile.spec),
-      "attacks": .array(Attack.all.map(\.json)), "scenarios": .array(scenarios.map(\.json)),
-    ]
-    return file.serialized(.pretty)
+    return ScenarioFile(attacks: Attack.all, scenarios: scenarios)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import EndkeySuite
+
 /// The whole suite: one file an operation, and the scenarios.
 public enum Suite {
   /// The operations that have a file, in the order in which they are generated.
@@ -27,6 +29,6 @@ public enum Suite {
       _ = try VectorFile(parsing: bytes)
       return (name: VectorFile.name(of: file.op), bytes: bytes)
     }
-    return named + [(ScenarioFile.name, try ScenarioFile.made(vectors: Set(ids.keys)))]
+    return named + [(ScenarioFile.name, try ScenarioFile.made(vectors: Set(ids.keys)).serialized)]
   }
 }

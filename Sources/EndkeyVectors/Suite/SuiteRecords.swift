@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+public import EndkeySuite
 
 /// What other tools found out about the suite, to be stamped into its files: which faulty clients each vector
 /// kills, and which independent implementations agreed. `vectors/README.md` has the rules.

@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// What became of a file's vectors on the reference implementation.
 public struct VerificationReport: Sendable {
@@ -50,12 +51,13 @@ public enum Verifier {
     let outcome: Outcome
     let trace: JSONObject
     do {
+      try operation.description.checkInput(vector.input)
       (outcome, trace) = try operation.run(vector.input)
     } catch let error as JSONShapeError {
       throw JSONShapeError(path: "\(vector.id): in.\(error.path)", reason: error.reason)
     }
     let difference = try firstDifference(of: trace, from: vector.trace)
-    guard outcome != vector.expect || difference != nil else { return nil }
+    guard vector.expect.fault(of: JudgedAnswer(outcome)) != nil || difference != nil else { return nil }
     return VerificationReport.Failure(
       id: vector.id, expected: vector.expect.description, got: outcome.description,
       firstDifference: difference)

@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// The intermediate values of one run, in the order in which they arise. Values of vectors are public; no other run
 /// is traced.

@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeySuite
 internal import EndkeyWire
 
 extension Walk {
@@ -137,11 +138,6 @@ extension Walk {
 }
 
 extension Outcome {
-  /// The code of a rejection.
-  var code: ErrorCode? {
-    if case .reject(let code, _) = self { code } else { nil }
-  }
-
   /// Whether the run came past the grammar and the checks of these codes.
   func isPast(_ codes: Set<ErrorCode>) -> Bool {
     guard let code else { return true }

@@ -333,6 +333,15 @@ def wrong_offset():
     edited(lambda request, made: {**made, "offset": made["offset"] + 1} if "offset" in made else made)
 
 
+def no_offset():
+    edited(lambda request, made: {key: value for key, value in made.items() if key != "offset"})
+
+
+def offset_of_nothing():
+    """Gives a place to what has none."""
+    edited(lambda request, made: {**made, "offset": 0} if made.get("code") == "no_epoch_key" else made)
+
+
 def wrong_step():
     """Goes wrong at the second of two steps, and tells both."""
     def edit(request, made):

@@ -1,4 +1,4 @@
-"""From spec/operations.json: tables of vectors/README.md, the JSON Schema, tables of the runner and the clients."""
+"""From spec/operations.json: the tables of vectors/README.md, the JSON Schema, and the tables of the runner and the clients."""
 
 import json
 import re
@@ -25,6 +25,7 @@ def outputs() -> dict[PurePosixPath, str]:
     return {
         README: readme(table, (ROOT / README).read_text(encoding="utf-8")),
         SCHEMA: schema(table),
+        SWIFT: swift(table),
     }
 
 
@@ -34,8 +35,7 @@ def outputs() -> dict[PurePosixPath, str]:
 def readme(table: Operations, text: str) -> str:
     regions = [match[2] for match in REGION.finditer(text)]
     if sorted(regions) != sorted(table.source["groups"]):
-        raise SystemExit(f"{README} has the regions {regions}; "
-                         f"spec/operations.json has the groups {list(table.source['groups'])}")
+        raise SystemExit(f"{README} has the regions {regions}; spec/operations.json has the groups {list(table.source['groups'])}")
     return REGION.sub(lambda match: f"{match[1]}\n{group(table, match[2])}\n{match[3]}", text)
 
 
@@ -55,8 +55,7 @@ def checks(operation: Operation) -> str:
     parts = []
     for group in operation.order:
         some = [group] if isinstance(group, str) else group
-        parts.append(" or ".join(
-            "format" if one == "format" else f"`{one.split(' (')[0]}`" + one[len(one.split(' (')[0]):] for one in some))
+        parts.append(" or ".join("format" if one == "format" else f"`{one.split(' (')[0]}`" + one[len(one.split(' (')[0]):] for one in some))
     for other in operation.source.get("steps", []):
         parts.append(f"those of `{other}`")
     text = ", ".join(parts)
@@ -165,11 +164,9 @@ def bare_schema(type: Type, codes: list[str]) -> dict[str, Any]:
         case "code":
             return {"enum": codes}
         case "list":
-            array = {"type": "array", "items": schema_of(type["of"], codes)}
-            return array | ({"minItems": type["min"]} if type["min"] else {})
+            return {"type": "array", "items": schema_of(type["of"], codes)} | ({"minItems": type["min"]} if type["min"] else {})
         case "either":
-            return {"oneOf": [
-                bare_schema({"type": "object", "members": [member]}, codes) for member in type["members"]]}
+            return {"oneOf": [bare_schema({"type": "object", "members": [member]}, codes) for member in type["members"]]}
         case _:
             return object_schema(type["members"], codes)
 
@@ -185,8 +182,7 @@ def object_schema(members: list[Type], codes: list[str]) -> dict[str, Any]:
     for member in members:
         for other, values in member.get("when", {}).items():
             present = {"required": [member["name"]]}
-            conditions.append(
-                {"if": {"properties": {other: {"enum": values}}}, "then": present, "else": {"not": present}})
+            conditions.append({"if": {"properties": {other: {"enum": values}}}, "then": present, "else": {"not": present}})
     return made | ({"allOf": conditions} if conditions else {})
 
 
@@ -196,7 +192,7 @@ def object_schema(members: list[Type], codes: list[str]) -> dict[str, Any]:
 def swift(table: Operations) -> str:
     layers = "".join(f'    {quoted(code)}: .{layer},\n' for code, layer in table.layers.items())
     named = [
-        f"  private static let {identifier(name)} = Operation(\n"
+        f"  private static let {identifier(name)} = OperationDescription(\n"
         f"    {quoted(name)}, {quoted(one.head)}, [{', '.join('.' + profile for profile in one.source['profiles'])}],\n"
         f"    cost: {one.source['cost']},\n"
         f"    in: [{swift_members(one.input)}],\n    out: [{swift_members(one.output)}],\n"
@@ -206,11 +202,10 @@ def swift(table: Operations) -> str:
     names = textwrap.fill(", ".join(map(identifier, table.all)), 104, initial_indent="    ", subsequent_indent="    ")
     return (
         f"// swift-format-ignore-file\n// {MADE}\n\n"
-        f"extension Layer {{\n  /// The layer of each code of the registry.\n"
-        f"  static let ofCode: [String: Layer] = [\n{layers}  ]\n}}\n\n"
-        "extension Operation {\n"
+        f"extension Layer {{\n  /// The layer of each code of the registry.\n  static let ofCode: [String: Layer] = [\n{layers}  ]\n}}\n\n"
+        "extension OperationDescription {\n"
         "  /// Every operation, in the order of the table.\n"
-        f"  public static let all: [Operation] = [\n{names},\n  ]\n\n"
+        f"  public static let all: [OperationDescription] = [\n{names},\n  ]\n\n"
         + "\n".join(named) + "}\n"
     )
 
@@ -233,8 +228,6 @@ def swift_member(member: Type) -> str:
     parts = [quoted(member["name"]), swift_type(member)]
     if member.get("null"):
         parts.append("isNullable: true")
-    if member.get("secret"):
-        parts.append("isSecret: true")
     for other, values in member.get("when", {}).items():
         parts.append(f"when: ({quoted(other)}, [{', '.join(map(quoted, values))}])")
     return f"Member({', '.join(parts)})"

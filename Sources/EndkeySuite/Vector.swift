@@ -8,6 +8,8 @@ public struct Vector: Equatable, Sendable {
     case should = "SHOULD"
   }
 
+  /// The operation that it is of, such as `token/open`.
+  public let op: String
   /// A stable name, of lower-case letters, digits and hyphens.
   public let id: String
   /// The version of the suite that brought it.
@@ -24,21 +26,23 @@ public struct Vector: Equatable, Sendable {
   /// The accepted vector that differs from this rejected one in one edit.
   public let twin: String?
   /// What other tools found out about it.
-  public internal(set) var stamps = Stamps()
+  public var stamps = Stamps()
 
   /// What stands in a vector because records of other tools say so, not because it was generated.
   public struct Stamps: Equatable, Sendable {
     /// The faulty clients that give a wrong answer to it: names of mutants, sorted.
-    public internal(set) var kills: [String] = []
+    public var kills: [String] = []
     /// Why no independent implementation can check it.
-    public internal(set) var unchecked: String?
+    public var unchecked: String?
+
+    public init() {}
   }
 
   public init(
-    id: String, since: String, level: Level, req: [String], flags: [String], comment: String,
-    input: JSONObject,
-    expect: Outcome, trace: JSONObject, twin: String?
+    op: String, id: String, since: String, level: Level, req: [String], flags: [String], comment: String,
+    input: JSONObject, expect: Outcome, trace: JSONObject, twin: String?
   ) {
+    self.op = op
     self.id = id
     self.since = since
     self.level = level
@@ -53,7 +57,7 @@ public struct Vector: Equatable, Sendable {
 }
 
 extension Vector {
-  init(parsing cursor: JSONCursor) throws {
+  init(parsing cursor: JSONCursor, op: String) throws {
     self = try cursor.object { fields in
       let id = try fields.required("id")
       guard Self.isSlug(try id.string()) else {
@@ -63,6 +67,7 @@ extension Vector {
       let requirements = try req.array().map { try $0.string() }
       guard !requirements.isEmpty else { throw req.error("cites no requirement") }
       var vector = Vector(
+        op: op,
         id: try id.string(),
         since: try fields.required("since").string(),
         level: try fields.required("level").name(),
@@ -109,12 +114,6 @@ extension Vector {
 }
 
 extension JSONCursor {
-  /// An object whose members are the caller's to judge.
-  func plainObject() throws(JSONShapeError) -> JSONObject {
-    guard case .object(let object) = value else { throw error("expected an object, found \(value.kind)") }
-    return object
-  }
-
   /// Intermediate values: bytes, each under a name.
   fileprivate func trace() throws -> JSONObject {
     var members = try fields()

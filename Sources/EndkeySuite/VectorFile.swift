@@ -1,30 +1,28 @@
-internal import EndkeyJSON
+public import EndkeyJSON
 
 /// One file of the suite: the vectors of one operation. Its format is in `vectors/README.md`.
 ///
-/// Reading is strict: unknown, missing and repeated keys, wrong counts, repeated ids, unknown flags, twins that are
-/// not accepted vectors of the file, and a file without vectors are errors.
+/// This is the one reader of it. Reading is strict: unknown, missing and repeated keys, wrong counts, repeated ids,
+/// unknown flags, a rejected vector without a twin, twins that are not accepted vectors of the file, and a file without
+/// vectors are errors.
 public struct VectorFile: Equatable, Sendable {
   /// What `schema` says in every file of this format.
   public static let schema = "endkey-vectors-1"
-  /// The version of the suite that this code generates.
-  public static let suite = "1.0.0"
-  /// The revision of the specification that the suite is about.
-  public static let spec = "1.0"
 
   public let op: String
   public let about: String
   public let flags: [Flag]
-  public internal(set) var tests: [Vector]
+  public var tests: [Vector]
   /// The independent implementations that agreed with every vector of the file but those that say why none can.
-  public internal(set) var checkedBy: [Implementation] = []
+  public var checkedBy: [Implementation] = []
 
   /// An implementation that shares no code with this one.
   public struct Implementation: Equatable, Sendable {
     public let impl: String
     public let version: String
 
-    var name: String { "\(impl) \(version)" }
+    /// Both, for people.
+    public var name: String { "\(impl) \(version)" }
   }
 
   public init(op: String, about: String, flags: [Flag], tests: [Vector]) {
@@ -68,10 +66,7 @@ extension VectorFile {
 
   public init(parsing bytes: [UInt8]) throws {
     self = try JSONCursor(JSONValue(parsing: bytes)).object { fields in
-      for (key, expected) in [("schema", Self.schema), ("suite", Self.suite), ("spec", Self.spec)] {
-        let cursor = try fields.required(key)
-        guard try cursor.string() == expected else { throw cursor.error("expected \"\(expected)\"") }
-      }
+      try fields.requireHead(schema: Self.schema)
       let op = try fields.required("op").string()
       let about = try fields.required("about").string()
       let counts = try fields.required("counts")
@@ -86,7 +81,7 @@ extension VectorFile {
         try fields.rest().map { key, value in try Flag(name: key, parsing: value) }
       }
       let tests = try fields.required("tests")
-      let vectors = try tests.array().map(Vector.init(parsing:))
+      let vectors = try tests.array().map { try Vector(parsing: $0, op: op) }
       guard !vectors.isEmpty else { throw tests.error("no vectors") }
       let rejected = vectors.count { $0.expect.isRejection }
       guard vectors.count - rejected == valid, rejected == invalid else {
@@ -110,7 +105,10 @@ extension VectorFile {
       }
     }
     for vector in vectors {
-      guard let twin = vector.twin else { continue }
+      guard let twin = vector.twin else {
+        if vector.expect.isRejection { throw tests.error("\(vector.id): no twin") }
+        continue
+      }
       guard accepted[twin] == true else {
         throw tests.error("\(vector.id): twin \"\(twin)\" is no accepted vector of this file")
       }
@@ -133,7 +131,8 @@ extension VectorFile {
         ])
     }
     var object = JSONObject.of([
-      "schema": .string(Self.schema), "suite": .string(Self.suite), "spec": .string(Self.spec),
+      "schema": .string(Self.schema), "suite": .string(SuiteVersion.suite),
+      "spec": .string(SuiteVersion.spec),
       "op": .string(op), "about": .string(about),
       "counts": ["valid": .integer(tests.count - rejected), "invalid": .integer(rejected)],
     ])
@@ -145,7 +144,7 @@ extension VectorFile {
 }
 
 extension VectorFile.Implementation {
-  init(parsing cursor: JSONCursor) throws {
+  public init(parsing cursor: JSONCursor) throws {
     self = try cursor.object { fields in
       VectorFile.Implementation(
         impl: try fields.required("impl").string(), version: try fields.required("version").string())
