@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from endkey_tools.repository import ROOT
+from endkey_tools.suite import vector_files
 
 SOURCE = ROOT / "spec/operations.json"
 REGISTRY = ROOT / "spec/registry.json"
@@ -175,11 +176,6 @@ class Reader:
 
 
 # What the suite holds
-
-
-def vector_files() -> list[dict[str, Any]]:
-    read = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "vectors").glob("*.json"))]
-    return [file for file in read if file.get("schema") == "endkey-vectors-1"]
 
 
 def codes_in(type: Type, value: Any) -> Iterator[str]:

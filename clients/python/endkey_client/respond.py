@@ -6,6 +6,7 @@ from typing import Any
 
 from .arguments import Arguments, BadRequest
 from .errors import Refused
+from .operation_table import OPERATION_TYPES
 from .operations import OPERATIONS
 
 NAME = "endkey-python"
@@ -45,7 +46,9 @@ def run(request: Arguments) -> dict[str, Any]:
     name = request.text("op")
     if name not in OPERATIONS:
         return {"outcome": "unsupported", "reason": "no such operation"}
-    return {"outcome": "ok", "out": OPERATIONS[name](request.object("in"))}
+    given = request.object("in")
+    OPERATION_TYPES[name].input.check(given.values, given.place)
+    return {"outcome": "ok", "out": OPERATIONS[name](given)}
 
 
 def rejection(refused: Refused) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """The vectors, as lines of the client protocol, and what a right answer is."""
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 VECTORS = ROOT / "vectors"
-SCHEMA = "endkey-vectors-1"
+sys.path.insert(0, str(ROOT / "tools"))
+
+from endkey_tools.suite import is_right, vector_files  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -22,28 +25,16 @@ class Vector:
         return bool(self.expect["outcome"] == "reject")
 
     def accepts(self, answer: dict[str, Any]) -> bool:
-        """As the conformance runner judges: outcome and output, or code, and the offset where the vector has one."""
-        if self.expect["outcome"] == "ok":
-            return bool(answer["outcome"] == "ok" and answer["out"] == self.expect["out"])
-        return bool(
-            answer["outcome"] == "reject"
-            and answer["code"] == self.expect["code"]
-            and ("offset" not in self.expect or answer.get("offset") == self.expect["offset"])
-        )
+        return is_right(self.expect, answer)
 
 
 def read_vectors() -> list[Vector]:
-    """All vectors, by file and place. Files of another schema in the folder are no vector files."""
+    """All vectors, by file and place."""
     vectors: list[Vector] = []
-    for path in sorted(VECTORS.glob("*.json")):
-        file = json.loads(path.read_text(encoding="utf-8"))
-        if file.get("schema") != SCHEMA:
-            continue
+    for file in vector_files():
         for test in file["tests"]:
             line = json.dumps({"seq": len(vectors), "cmd": "run", "op": file["op"], "in": test["in"]}).encode()
             vectors.append(Vector(test["id"], file["op"], line, test["expect"]))
-    if not vectors:
-        raise SystemExit(f"failed: no vectors in {VECTORS}")
     return vectors
 
 

@@ -2,6 +2,9 @@
 
 import pytest
 import vectors
+from endkey_client.operation_table import OPERATION_TYPES
+from endkey_client.operations import OPERATIONS
+from endkey_tools.suite import is_right
 
 
 @pytest.mark.parametrize(
@@ -10,4 +13,8 @@ import vectors
 )
 def test_vector(op, test):
     got = vectors.run(op, test["in"])
-    assert vectors.agrees(test["expect"], got), f"expected {vectors.short(test['expect'])}\n  got {vectors.short(got)}"
+    assert is_right(test["expect"], got), f"expected {vectors.short(test['expect'])}\n  got {vectors.short(got)}"
+
+
+def test_the_client_has_the_operations_of_the_table_and_no_others():
+    assert OPERATIONS.keys() == OPERATION_TYPES.keys()

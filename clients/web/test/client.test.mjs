@@ -9,7 +9,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { answer } from "../conformance/handler.mjs";
-import { judge } from "../conformance/judge.mjs";
+import { agrees, judge } from "../conformance/judge.mjs";
+import { OPERATION_TYPES } from "../conformance/operation-table.mjs";
 import { OPERATIONS } from "../conformance/operations.mjs";
 import { compare, concat, fromHex, utf8 } from "../endkey/bytes.mjs";
 import { sha256 } from "../endkey/primitives/digest.mjs";
@@ -95,6 +96,20 @@ const TESTS = {
   "no noncharacter and no surrogate is assigned": () =>
     assert.deepEqual([0xfffe, 0xffff, 0xfdd0, 0x10ffff, 0x378].filter(isAssigned), []),
 
+  "the client has the operations of the table, and no others": () =>
+    assert.deepEqual(Object.keys(OPERATIONS).sort(), Object.keys(OPERATION_TYPES).sort()),
+  "an answer with a wrong offset, or one too many, is wrong": () => {
+    const [format, other] = [{ outcome: "reject", code: "truncated", layer: "format", offset: 3 },
+      { outcome: "reject", code: "bad_key", layer: "policy" }];
+    assert.ok(agrees(format, { outcome: "reject", code: "truncated", offset: 3 }));
+    assert.ok(agrees(other, { outcome: "reject", code: "bad_key" }));
+    for (const answer of [{ code: "truncated" }, { code: "truncated", offset: 4 }, { code: "trailing_bytes", offset: 3 }]) {
+      assert.ok(!agrees(format, { outcome: "reject", ...answer }));
+    }
+    assert.ok(!agrees(other, { outcome: "reject", code: "bad_key", offset: 0 }));
+    assert.ok(!agrees(other, { outcome: "reject", code: "bad_key", out: {} }));
+    assert.ok(!agrees({ outcome: "ok", out: { a: 1 } }, { outcome: "ok", out: { a: true } }));
+  },
   "ends with a handle live apart, and end when they are closed": async () => {
     const { scenarios } = json("../../../vectors/conformance/scenarios.json");
     for (const role of ["agent", "owner"]) {
@@ -105,7 +120,7 @@ const TESTS = {
       const [first, second] = handles;
       assert.notEqual(first, second);
       assert.deepEqual(await answered(`${role}/step`, { handle: first, ...moving.in }), moving.expect);
-      const restart = { event: "restart", messages: null, message: null };
+      const restart = { event: "restart", message: null, ...(role === "owner" ? { messages: null } : {}) };
       const untouched = { ...scenario.opened, code: null };
       assert.deepEqual(await answered(`${role}/step`, { handle: second, ...restart }), untouched);
       assert.deepEqual(await answered(`${role}/close`, { handle: first }), {});
@@ -115,10 +130,12 @@ const TESTS = {
     }
   },
   "randomised operations choose for themselves": async () => {
-    const bases = { "blob/seal-random": "blob-seal", "enrolment/request-random": "enrolment-request",
-      "grant/make-random": "grant-make", "code/random": "text-code-encode" };
-    for (const [op, base] of Object.entries(bases)) {
-      const { in: input } = vectors(base).tests.find((/** @type {any} */ test) => test.expect.outcome === "ok");
+    const bases = { "blob/seal-random": ["blob-seal", "salt"], "enrolment/request-random": ["enrolment-request", "nonce"],
+      "grant/make-random": ["grant-make", "oaep_seed"], "code/random": ["text-code-encode", "secret"] };
+    for (const [op, [base, chosen]] of Object.entries(bases)) {
+      const { in: given } = vectors(base).tests.find((/** @type {any} */ test) => test.expect.outcome === "ok");
+      const { [chosen]: _, ...input } = given;
+      assert.equal((await answer(op, given)).outcome, "error", `${op} takes no ${chosen}`);
       const made = [];
       for (let i = 0; i < 4; i++) made.push(JSON.stringify(await answered(op, input)));
       assert.equal(new Set(made).size, made.length, op);

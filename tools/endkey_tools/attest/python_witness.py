@@ -18,7 +18,7 @@ from pathlib import Path
 sys.modules["_hashlib"] = sys.modules["_ssl"] = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "clients/python"))
+sys.path[:0] = [str(ROOT / "clients/python"), str(ROOT / "tools")]
 
 import tink
 from Crypto.PublicKey import ECC
@@ -26,6 +26,7 @@ from Crypto.Signature import eddsa
 from endkey_client import backend, respond
 from endkey_client.errors import Refused
 from endkey_client.primitives import siv
+from endkey_tools.suite import is_right
 from tink import daead, secret_key_access
 
 NACL = {"ed25519_public_key", "ed25519_sign"}
@@ -153,21 +154,13 @@ class Libraries:
         return taken
 
 
-def agrees(expected, got):
-    if expected["outcome"] == "ok":
-        return got.get("outcome") == "ok" and got.get("out") == expected["out"]
-    return [got.get(key) for key in ("outcome", "code", "offset")] == [
-        expected.get(key) for key in ("outcome", "code", "offset")
-    ]
-
-
 def judge(file, libraries):
     """What the client got wrong, and what each library computed, by ids of vectors."""
     wrong, computed, disagreed = {}, defaultdict(list), defaultdict(list)
     for test in file["tests"]:
         request = {"seq": 1, "cmd": "run", "op": file["op"], "in": test["in"]}
         answer = respond.respond(json.dumps(request).encode())
-        if not agrees(test["expect"], answer):
+        if not is_right(test["expect"], answer):
             wrong[test["id"]] = json.dumps(answer)[:300]
         by, against = libraries.take()
         for library in by:

@@ -42,9 +42,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ..repository import PYTHON, ROOT
+from ..suite import vector_files
 
-VECTORS = ROOT / "vectors"
-HERE = VECTORS / "attest"
+HERE = ROOT / "vectors/attest"
 RECORD = HERE / "record.json"
 CHROMIUM = "/usr/bin/chromium"
 
@@ -139,11 +139,6 @@ WITNESSES = {
     "node": (node, "clients/web", ["webcrypto-node"]),
     "chromium": (chromium, "clients/web", ["webcrypto-chromium"]),
 }
-
-
-def vector_files():
-    files = [json.loads(path.read_text()) for path in sorted(VECTORS.glob("*.json"))]
-    return [file for file in files if file.get("schema") == "endkey-vectors-1"]
 
 
 # The record

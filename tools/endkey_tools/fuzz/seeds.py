@@ -10,6 +10,7 @@ import json
 import shutil
 from pathlib import Path
 
+from ..suite import vector_files
 from .places import ARTIFACTS, CORPUS, REGISTRY, REGRESSIONS, VECTORS
 
 # Longer vectors show nothing to a fuzzer that short ones do not.
@@ -18,12 +19,6 @@ LENGTH_MAX = 16_384
 
 def vector_file(op: str) -> dict:
     return json.loads((VECTORS / (op.replace("/", "-").lower() + ".json")).read_text())
-
-
-def vector_files() -> list[dict]:
-    """All of them. The folder also holds records of other tools."""
-    read = [json.loads(path.read_text()) for path in sorted(VECTORS.glob("*.json"))]
-    return [file for file in read if file.get("schema") == "endkey-vectors-1"]
 
 
 def members(value: object, key: str) -> list[str]:

@@ -16,7 +16,7 @@ PYTHON = PurePosixPath("clients/python/endkey_client/operation_table.py")
 JAVASCRIPT = PurePosixPath("clients/web/conformance/operation-table.mjs")
 
 MADE = "Made by `tools/run generate operations` of spec/operations.json; not edited by hand."
-REGION = re.compile(r"(<!-- BEGIN operations:(\S+) -->\n).*?(<!-- END operations:\2 -->)", re.S)
+REGION = re.compile(r"(<!-- BEGIN operations:(\S+) -->\n).*?(<!-- END operations:\2 -->)", re.DOTALL)
 WIDTH = 116
 
 
@@ -26,6 +26,8 @@ def outputs() -> dict[PurePosixPath, str]:
         README: readme(table, (ROOT / README).read_text(encoding="utf-8")),
         SCHEMA: schema(table),
         SWIFT: swift(table),
+        PYTHON: python(table),
+        JAVASCRIPT: javascript(table),
     }
 
 
@@ -255,13 +257,13 @@ def swift_type(type: Type) -> str:
 def python(table: Operations) -> str:
     rows = []
     for name, one in table.all.items():
-        rows.append(f"    {quoted(name)}: Signature(\n        {call('Object', one.input, 8, python_type)},\n"
+        rows.append(f"    {quoted(name)}: OperationType(\n        {call('Object', one.input, 8, python_type)},\n"
                     f"        {call('Object', one.output, 8, python_type)}),\n")
     return (
         f'"""The operations of vectors/README.md and the types of their members.\n\n{MADE}\n"""\n\n'
-        "from .signatures import (\n"
-        "    Boolean, Either, Hex, List, Name, Nullable, Number, Object, Signature, Text, When,\n)\n\n"
-        f"SIGNATURES: dict[str, Signature] = {{\n{''.join(rows)}}}\n"
+        "from .value_types import (\n"
+        "    Boolean, Either, Hex, List, Name, Nullable, Number, Object, OperationType, Text, When,\n)\n\n"
+        f"OPERATION_TYPES: dict[str, OperationType] = {{\n{''.join(rows)}}}\n"
     )
 
 
@@ -321,9 +323,9 @@ def javascript(table: Operations) -> str:
                     f"    out: {call('object', one.output, 4, javascript_type)},\n  }},\n")
     return (
         f"// The operations of vectors/README.md and the types of their members.\n//\n// {MADE}\n\n"
-        'import { boolean, either, hex, list, name, nullable, number, object, text, when } from "./signatures.mjs";\n\n'
-        "/** @type {Record<string, import(\"./signatures.mjs\").Signature>} */\n"
-        f"export const SIGNATURES = {{\n{''.join(rows)}}};\n"
+        'import { boolean, either, hex, list, name, nullable, number, object, text, when } from "./value-types.mjs";\n\n'
+        "/** @type {Record<string, import(\"./value-types.mjs\").OperationType>} */\n"
+        f"export const OPERATION_TYPES = {{\n{''.join(rows)}}};\n"
     )
 
 
