@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +12,7 @@ from endkey_tools.repository import ROOT
 from endkey_tools.suite import vector_files
 
 SOURCE = ROOT / "spec/operations.json"
+DOCUMENT = ROOT / "spec/endkey.md"
 REGISTRY = ROOT / "spec/registry.json"
 SCHEMA = ROOT / "vectors/schema/operations.schema.json"
 SCENARIOS = ROOT / "vectors/conformance/scenarios.json"
@@ -266,8 +268,36 @@ class Suite:
             self.count += len(operation.own_codes)
 
 
+# The order of checks in the document
+
+ROW = re.compile(r"^\| ([a-z-]+/[a-z-]+) \| [^|]* \| ([^|]*) \|$", re.MULTILINE)
+
+
+def documented(text: str) -> dict[str, list[list[str]]]:
+    """The order of checks of each operation of the document's section 19.1; alternatives as a list."""
+    orders: dict[str, list[list[str]]] = {}
+    for name, order in ROW.findall(text):
+        if match := re.fullmatch(r"as (\S+), without the last", order):
+            orders[name] = orders[match[1]][:-1]
+        else:
+            orders[name] = [check.split(" or ") for check in re.split(r", (?![^(]*\))", order)]
+    return orders
+
+
+def document_faults(text: str, table: Operations) -> list[str]:
+    orders = documented(text)
+    faults = [] if orders else ["spec/endkey.md: no table of the order of checks was found"]
+    for name, order in orders.items():
+        if name not in table.all:
+            faults.append(f"spec/endkey.md, order of checks: no operation {name}")
+        elif order != [[group] if isinstance(group, str) else group for group in table.all[name].order]:
+            faults.append(f"spec/endkey.md and spec/operations.json give other orders of checks for {name}")
+    return faults
+
+
 def check() -> tuple[int, list[str]]:
     suite = Suite(operations(), json.loads(SCHEMA.read_text(encoding="utf-8")))
+    suite.faults += document_faults(DOCUMENT.read_text(encoding="utf-8"), suite.table)
     suite.take_vectors(vector_files())
     suite.take_scenarios(json.loads(SCENARIOS.read_text(encoding="utf-8"))["scenarios"])
     suite.finish()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from endkey_tools.suite import is_right, vector_files
 
 OUT = {"a": "00ff", "b": [1, {"c": None}]}
@@ -31,9 +32,12 @@ def test_wrong_output(out):
 
 
 @pytest.mark.parametrize(("expect", "answer"), [
-    (OK, FORMAT), (FORMAT, OK), (OK, {"outcome": "error", "detail": ""}), (FORMAT, {"outcome": "unsupported"}), (OK, {}),
-    (FORMAT, {"outcome": "reject", "code": "trailing_bytes", "offset": 3}), (FORMAT, {"outcome": "reject", "offset": 3}),
-    (FORMAT, {"outcome": "reject", "code": "truncated", "offset": 4}), (FORMAT, {"outcome": "reject", "code": "truncated"}),
+    (OK, FORMAT), (FORMAT, OK), (OK, {"outcome": "error", "detail": ""}), (FORMAT, {"outcome": "unsupported"}),
+    (OK, {}),
+    (FORMAT, {"outcome": "reject", "code": "trailing_bytes", "offset": 3}),
+    (FORMAT, {"outcome": "reject", "offset": 3}),
+    (FORMAT, {"outcome": "reject", "code": "truncated", "offset": 4}),
+    (FORMAT, {"outcome": "reject", "code": "truncated"}),
     (OTHER, {"outcome": "reject", "code": "bad_key", "offset": 0}),
     (OTHER, {"outcome": "reject", "code": "bad_key", "out": {}}),
 ])

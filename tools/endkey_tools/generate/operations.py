@@ -1,4 +1,4 @@
-"""From spec/operations.json: the tables of vectors/README.md, the JSON Schema, and the tables of the runner and the clients."""
+"""From spec/operations.json: the tables of vectors/README.md, the JSON Schema, the tables of runner and clients."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import textwrap
 from pathlib import PurePosixPath
 from typing import Any
 
-from endkey_tools.operations import Operation, Operations, Type, operations
+from endkey_tools.operations import Operation, Operations, Type, code_of, operations
 from endkey_tools.repository import ROOT
 
 README = PurePosixPath("vectors/README.md")
@@ -37,7 +37,8 @@ def outputs() -> dict[PurePosixPath, str]:
 def readme(table: Operations, text: str) -> str:
     regions = [match[2] for match in REGION.finditer(text)]
     if sorted(regions) != sorted(table.source["groups"]):
-        raise SystemExit(f"{README} has the regions {regions}; spec/operations.json has the groups {list(table.source['groups'])}")
+        groups = ", ".join(table.source["groups"])
+        raise SystemExit(f"{README} has the regions {', '.join(regions)}; spec/operations.json the groups {groups}")
     return REGION.sub(lambda match: f"{match[1]}\n{group(table, match[2])}\n{match[3]}", text)
 
 
@@ -57,11 +58,17 @@ def checks(operation: Operation) -> str:
     parts = []
     for group in operation.order:
         some = [group] if isinstance(group, str) else group
-        parts.append(" or ".join("format" if one == "format" else f"`{one.split(' (')[0]}`" + one[len(one.split(' (')[0]):] for one in some))
+        parts.append(" or ".join(map(shown_check, some)))
     for other in operation.source.get("steps", []):
         parts.append(f"those of `{other}`")
     text = ", ".join(parts)
     return text + (f"; told in {operation.source['told']}" if "told" in operation.source else "")
+
+
+def shown_check(check: str) -> str:
+    """`counter_rollback (pin)` with its code as code."""
+    name = code_of(check)
+    return check if name == "format" else f"`{name}`{check.removeprefix(name)}"
 
 
 def signature(operation: Operation) -> str:
@@ -166,9 +173,10 @@ def bare_schema(type: Type, codes: list[str]) -> dict[str, Any]:
         case "code":
             return {"enum": codes}
         case "list":
-            return {"type": "array", "items": schema_of(type["of"], codes)} | ({"minItems": type["min"]} if type["min"] else {})
+            least = {"minItems": type["min"]} if type["min"] else {}
+            return {"type": "array", "items": schema_of(type["of"], codes), **least}
         case "either":
-            return {"oneOf": [bare_schema({"type": "object", "members": [member]}, codes) for member in type["members"]]}
+            return {"oneOf": [object_schema([member], codes) for member in type["members"]]}
         case _:
             return object_schema(type["members"], codes)
 
@@ -183,8 +191,8 @@ def object_schema(members: list[Type], codes: list[str]) -> dict[str, Any]:
     conditions = []
     for member in members:
         for other, values in member.get("when", {}).items():
-            present = {"required": [member["name"]]}
-            conditions.append({"if": {"properties": {other: {"enum": values}}}, "then": present, "else": {"not": present}})
+            given, present = {"properties": {other: {"enum": values}}}, {"required": [member["name"]]}
+            conditions.append({"if": given, "then": present, "else": {"not": present}})
     return made | ({"allOf": conditions} if conditions else {})
 
 
@@ -204,7 +212,8 @@ def swift(table: Operations) -> str:
     names = textwrap.fill(", ".join(map(identifier, table.all)), 104, initial_indent="    ", subsequent_indent="    ")
     return (
         f"// swift-format-ignore-file\n// {MADE}\n\n"
-        f"extension Layer {{\n  /// The layer of each code of the registry.\n  static let ofCode: [String: Layer] = [\n{layers}  ]\n}}\n\n"
+        "extension Layer {\n  /// The layer of each code of the registry.\n"
+        f"  static let ofCode: [String: Layer] = [\n{layers}  ]\n}}\n\n"
         "extension OperationDescription {\n"
         "  /// Every operation, in the order of the table.\n"
         f"  public static let all: [OperationDescription] = [\n{names},\n  ]\n\n"
@@ -323,7 +332,8 @@ def javascript(table: Operations) -> str:
                     f"    out: {call('object', one.output, 4, javascript_type)},\n  }},\n")
     return (
         f"// The operations of vectors/README.md and the types of their members.\n//\n// {MADE}\n\n"
-        'import { boolean, either, hex, list, name, nullable, number, object, text, when } from "./value-types.mjs";\n\n'
+        "import { boolean, either, hex, list, name, nullable, number, object, text, when } "
+        'from "./value-types.mjs";\n\n'
         "/** @type {Record<string, import(\"./value-types.mjs\").OperationType>} */\n"
         f"export const OPERATION_TYPES = {{\n{''.join(rows)}}};\n"
     )
