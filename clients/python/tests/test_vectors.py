@@ -2,9 +2,10 @@
 
 import pytest
 import vectors
+from endkey_tools.suite import is_right
+
 from endkey_client.operation_table import OPERATION_TYPES
 from endkey_client.operations import OPERATIONS
-from endkey_tools.suite import is_right
 
 
 @pytest.mark.parametrize(

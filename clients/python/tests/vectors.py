@@ -2,8 +2,9 @@
 
 import json
 
-from endkey_client.respond import respond
 from endkey_tools.suite import vector_files
+
+from endkey_client.respond import respond
 
 
 def files():

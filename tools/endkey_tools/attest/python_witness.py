@@ -26,8 +26,9 @@ from Crypto.Signature import eddsa
 from endkey_client import backend, respond
 from endkey_client.errors import Refused
 from endkey_client.primitives import siv
-from endkey_tools.suite import is_right
 from tink import daead, secret_key_access
+
+from endkey_tools.suite import is_right
 
 NACL = {"ed25519_public_key", "ed25519_sign"}
 NOT_COUNTED = {"equal"}  # Comparing is no computation.
