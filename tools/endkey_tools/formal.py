@@ -21,6 +21,7 @@ import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from . import formal_search
 from .repository import ROOT
 
 HERE = ROOT / "spec/formal"
@@ -499,6 +500,14 @@ def renew(root):
     file.write_text(json.dumps(new, indent=2) + "\n")
 
 
+def search_checks(tables):
+    wrong, right = listing("case", formal_search.CASES, EXPECTED["search"])
+    yield f"search {SECOND}: cases", wrong, right
+    for case, expected in tables["search"].items():
+        found = formal_search.CASES[case]() if case in formal_search.CASES else "no such case"
+        yield f"search {SECOND}: {case}", "" if found == expected else f"expected: {expected}; found: {found}", found
+
+
 # All of it
 
 CLAIMS = {
@@ -532,6 +541,8 @@ def checks(root, tables):
             yield from proverif_checks(root, tables)
         if tables.get("records"):
             yield from records_checks(root, tables)
+        if tables.get("search"):
+            yield from search_checks(tables)
 
 
 def report(root, tables, counts, show=print):
@@ -578,6 +589,12 @@ def self_test():
 
         return change
 
+    def expect_search(case, outcome):
+        def change(root, tables):
+            tables["search"][case] = outcome
+
+        return change
+
     def drop(tool, name, variant):
         def change(root, tables):
             del tables[tool][name][variant]
@@ -592,6 +609,10 @@ def self_test():
             TABLES, spin=[(f"{SECOND}/certificate", list(EXPECTED["spin"]["certificate"]))], maude=[f"{SECOND}/tokens"]
         ),
         "records": True,
+    }
+    searched = {
+        **cut(TABLES),
+        "search": {case: EXPECTED["search"][case] for case in ("wraps as stated", "wraps are final")},
     }
     plants = [
         (
@@ -728,6 +749,12 @@ def self_test():
             second,
             edit(f"{SECOND}/proverif/results.json", '"run": "ProVerif 2.05, 2026-11-29"', '"run": null'),
             {f"records {SECOND}/{path.stem}" for path in (HERE / SECOND / "proverif").glob("*.pv")},
+        ),
+        (
+            "a search that finds other than is written",
+            searched,
+            expect_search("wraps are final", "600 situations, 0 locked out although the grant is there"),
+            {f"search {SECOND}: wraps are final"},
         ),
         (
             "a lost key that costs less than is found",

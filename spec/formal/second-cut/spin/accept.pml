@@ -1,14 +1,16 @@
 /*
  * One agent, and every state and grant that anybody ever signed, shown to it in any order, across restarts.
  *
- * Rules: A (acceptance of a state), G (grants), M (the agent's machine). Lemmas: L2 keys, L3 heal. Codes: the least generation.
- * Bounds: 1 agent, 3 generations, 14 states, 9 grants, a code of generation 1 or 3; orders and repetitions without bound.
+ * Rules: A (acceptance of a state), G (grants), M (the agent's machine). Lemmas: L2 keys, L3 heal. Codes: the least
+ * generation.
+ * Bounds: 1 agent, 3 generations, 14 states, 9 grants, a code of generation 1 or 3; orders and repetitions without
+ * bound.
  *
  *   state  generation  counter  epoch  MK   lists the agent  made by
  *   H1         1          1       1     1         -          the owner
  *   H2         1          2       2     2         -          the owner: a rotation
  *   D2         1          2       2     3         -          the same end after a crash: a publication that died
- *   E3         1          3       3     4         -          R, a person whom only generations 1 and 2 list, with an MK of its own
+ *   E3         1          3       3     4         -          R, whom generations 1 and 2 list: an MK of its own
  *   ER         1          4       3     4       listed       R: a forged revocation
  *   EM         1          4       2     2         -          R: the owner's MK goes on
  *   EX         1         15      15     5         -          R: numbers driven to their ends
@@ -25,10 +27,12 @@
  * Weaken one rule with -D:
  *   NO_CERTIFICATE, NO_SIGNER     acceptance does not check the list's certificate; that the signer is on the list
  *   NO_CODE_GENERATION            the first state may be of a generation below the code's
- *   NO_GENERATION                 a lower generation is accepted; COUNTER_TOO: a greater one needs a greater counter as well
+ *   NO_GENERATION                 a lower generation is accepted; COUNTER_TOO: a greater one needs a greater counter
+ *                                 as well
  *   NO_COUNTER, NO_FORK           a lower counter is accepted; an equal one with other bytes
  *   NO_EPOCH, NO_EPOCH_FORK       a lower epoch is accepted; another commitment in one epoch
- *   NO_WIPE                       keys stay when generation or epoch change; EPOCH_ONLY: they stay if the epoch's number is the same
+ *   NO_WIPE                       keys stay when generation or epoch change; EPOCH_ONLY: they stay if the epoch's
+ *                                 number is the same
  *   NO_GRANT_SIGNER, NO_GRANT_COMMITMENT   a grant's signer, its commitment are not held against the accepted state
  *   TERMINAL                      nothing is accepted once revoked; SAME_GENERATION: only a greater generation is
  *   REVOKED_TAKES                 a grant activates an agent whose kept state lists it

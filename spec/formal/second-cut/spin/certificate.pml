@@ -4,7 +4,8 @@
  * Rules: K, O7. Lemma: L4, for a removed person.
  * Bounds: 3 devices, 9 months, one removal in month 1; certificates of 3 months, renewed when one month is left.
  *
- * Device 0 made the removal, and knows generation 2. Device 1 remembers generation 1, whose list has R; the service chooses what it
+ * Device 0 made the removal, and knows generation 2. Device 1 remembers generation 1, whose list has R; the service
+ * chooses what it
  * shows to it. Device 2 has no memory. A certificate of generation 1 ends in month 3.
  *
  * Setting with -D: FOOLED (the person says that it is the newest without comparing): a limit.

@@ -1,22 +1,30 @@
 /*
- * The clock of an agent that the service isolates, while its wall clock is held back: until when does it work under an old list?
+ * The clock of an agent that the service isolates, while its wall clock is held back: until when does it work under
+ * an old list?
  *
- * Rules: C (the clock), A4 (validity), E (codes carry a time). Lemma: L4 window; L3 heal, as far as clocks are concerned.
- * Bounds: 1 agent, pinned by a code of generation 1 that was made in month 1 or 2 and used then or a month later; 9 months;
- * certificates: generation 1 from month 1 to 4, 2 from 2 to 5, 3 from month 3 on. R is listed by 1 and 2 (2 is a lost root act, or
- * one that the agent missed) and signs what it likes there. Honest ends sign states of two months: of 1 until month 2, of 3 in
+ * Rules: C (the clock), A4 (validity), E (codes carry a time). Lemma: L4 window; L3 heal, as far as clocks are
+ * concerned.
+ * Bounds: 1 agent, pinned by a code of generation 1 that was made in month 1 or 2 and used then or a month later; 9
+ * months;
+ * certificates: generation 1 from month 1 to 4, 2 from 2 to 5, 3 from month 3 on. R is listed by 1 and 2 (2 is a
+ * lost root act, or
+ * one that the agent missed) and signs what it likes there. Honest ends sign states of two months: of 1 until month
+ * 2, of 3 in
  * each month. Counters are left out, so that more is accepted than the rules allow.
  *
- * The time when the owner and R know better is the true time t. The adversary holds the wall clock anywhere up to t; for what must
+ * The time when the owner and R know better is the true time t. The adversary holds the wall clock anywhere up to t;
+ * for what must
  * not happen 0 is the worst, for what must happen the right time is meant.
  *
  * Settings with -D:
- *   AHEAD            the owner's clock was four months ahead when it made generation 1; generation 2 put that right and lists R
+ *   AHEAD            the owner's clock was four months ahead when it made generation 1; generation 2 put that right
+ *                    and lists R
  *   OFF              the computer is off for any number of days; a monotonic clock does not count them
  * Weaken one rule with -D:
  *   CODE_FROM        the code carries its generation's `from`, not the time at which it was made
  *   CODE_NONE        the clock starts with the first state
- *   FROM_IN_ANCHOR   the anchor is raised to each accepted `from`; FROM_RESETS: and set to a smaller one of a greater generation
+ *   FROM_IN_ANCHOR   the anchor is raised to each accepted `from`; FROM_RESETS: and set to a smaller one of a
+ *                    greater generation
  *   NO_ANCHOR        a greater generation sets the clock to its `made`; NEVER_BACK: it never sets it back
  *   NO_FROM          `made` is not held against the certificate's `from`
  *   RUNNING_ZERO     what ran since the state before is forgotten; RUNNING_LOST: a restart forgets it

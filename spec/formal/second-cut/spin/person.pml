@@ -1,5 +1,6 @@
 /*
- * One person's end with pins, shown every whole that anybody can make, in any order; when it is made to publish from one.
+ * One person's end with pins, shown every whole that anybody can make, in any order; when it is made to publish from
+ * one.
  *
  * Rules: O5, O6, O7. Lemmas: L1 (no older whole), L3 heal of persons' ends; who is granted the next epoch's keys.
  * Bounds: 1 end, 15 wholes, any order; the end may lose its memory.

@@ -1,18 +1,23 @@
 /*
  * Publication: two persons' ends write over each other, crash, and get their answers or not.
  *
- * Rules: P. Lemma: L2 as far as grants go; that every listed person can open what is stored; that nothing stored is lost.
- * Bounds: end 0 (O) removes a member, which makes a state; end 1 (M) writes a label, or rotates, which makes a state. Each does its
- * act once and repeats it until it is settled, three sendings each (two if the service lies); one crash each; messages may arrive late, even after the crash.
+ * Rules: P. Lemma: L2 as far as grants go; that every listed person can open what is stored; that nothing stored is
+ * lost.
+ * Bounds: end 0 (O) removes a member, which makes a state; end 1 (M) writes a label, or rotates, which makes a
+ * state. Each does its
+ * act once and repeats it until it is settled, three sendings each (two if the service lies); one crash each;
+ * messages may arrive late, even after the crash.
  *
- * A vault is a number. Vault 0 with state 0 is there at first. A vault has a state, the vault that its sender expects, and contents:
+ * A vault is a number. Vault 0 with state 0 is there at first. A vault has a state, the vault that its sender
+ * expects, and contents:
  * whether the member is removed in it, whether the label is set. A state has a counter.
  *
  * Setting with -D:
  *   LYING           the service answers what it likes, and may go on showing the vault that the end has pinned
  * Weaken one rule with -D:
  *   NO_COMPARE      the service replaces whatever it holds
- *   NO_MERGE        an end that lost to a vault of the same state sends its own contents, not made anew on top of theirs
+ *   NO_MERGE        an end that lost to a vault of the same state sends its own contents, not made anew on top of
+ *                   theirs
  *   NEW_STATE       it signs another state for that
  *   TWO_STEPS       the publication on disk is taken away before the one that replaces it is there
  *   NO_WRITE_AHEAD  a crash forgets the publication that was sent

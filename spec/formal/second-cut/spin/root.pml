@@ -2,7 +2,8 @@
  * The numbers of generations: two devices of the owner make root acts; some die, and one device may be lost.
  *
  * Rules: R1, R2. Lemma: L3, where lists of dead root acts are out.
- * Bounds: 2 devices, 6 minutes with at most one act each, any number of acts; the worst list of each dead act has a removed person.
+ * Bounds: 2 devices, 6 minutes with at most one act each, any number of acts; the worst list of each dead act has a
+ * removed person.
  *
  * Settings with -D: CLOCK_AHEAD (device 0 is two minutes ahead), SAME_MINUTE (two acts in one minute): limits.
  * Weaken one rule with -D:
