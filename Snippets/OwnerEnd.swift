@@ -79,7 +79,7 @@ stored.store(report)
 for finding in report.findings { print("batch \(finding.index): \(finding.error)") }
 var opener = try owner.tokenOpener()
 for (token, milliseconds) in report.totals.byToken {
-  print(String(decoding: try opener.open(token), as: UTF8.self), milliseconds / 1_000, "s")
+  print(try opener.string(of: token), milliseconds / 1_000, "s")
 }
 // snippet.end
 precondition(report.findings.isEmpty && report.totals[site] == 90_000)
@@ -116,6 +116,6 @@ precondition(again.phase == .open)
 var fresh = Owner.locked()
 try fresh.open(stored, with: credentials)
 var freshOpener = try fresh.tokenOpener()
-print(String(decoding: try freshOpener.open(site), as: UTF8.self))  // of the first epoch
+print(try freshOpener.string(of: site))  // of the first epoch
 // snippet.end
 precondition(fresh.accountID == account.accountState.header.accountID)

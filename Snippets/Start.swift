@@ -20,7 +20,7 @@ try agent.accept(grant: granted.grant.serialized)
 var sealer = try agent.tokenSealer()
 let token = try sealer.seal("Quarterly report", field: .windowTitle)  // all that the service sees
 var opener = try owner.tokenOpener()
-print(token.text, String(decoding: try opener.open(token), as: UTF8.self))
+print(token.text, try opener.string(of: token))
 // snippet.end
-let value = try opener.open(token)
-precondition(value == Array("Quarterly report".utf8))
+let value = try opener.string(of: token)
+precondition(value == "Quarterly report")

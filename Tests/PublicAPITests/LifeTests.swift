@@ -43,7 +43,7 @@ import Testing
     var device = Owner.locked()
     try device.open(life.service.messages, with: life.credentials)
     var opener = try device.tokenOpener()
-    for sealed in [token, later] { #expect(try opener.open(sealed) == Array("Quarterly report".utf8)) }
+    for sealed in [token, later] { #expect(try opener.string(of: sealed) == "Quarterly report") }
     let again = try device.audit(
       secondID, batches: Array(life.service.batches[secondID]?.dropFirst() ?? []), using: &life.random)
     #expect(again.findings.isEmpty && again.totals[later] == 60_000)
