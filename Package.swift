@@ -16,6 +16,7 @@ let package = Package(
   products: [
     .library(name: "Endkey", targets: ["Endkey"]),
     .library(name: "EndkeyWire", targets: ["EndkeyWire"]),
+    .library(name: "EndkeyStore", targets: ["EndkeyStore"]),
     .executable(name: "endkey", targets: ["EndkeyCommand"]),
     // For the nested package `fuzz`: a library is how one package reaches another.
     .library(name: "EndkeyFuzz", targets: ["EndkeyFuzz"]),
@@ -43,6 +44,11 @@ let package = Package(
     // The protocol: pure transitions of owner and agent. No I/O, no clock, no Foundation.
     .target(
       name: "Endkey", dependencies: ["EndkeyWire", "EndkeyPrimitives"],
+      swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
+    // Both ends at work: what is kept on a device and asked of a service, in an order that survives a crash.
+    // Protocols, with folders as their implementation.
+    .target(
+      name: "EndkeyStore", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON"],
       swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     // A strict JSON reader and a stable writer. Imports nothing.
     .target(name: "EndkeyJSON", swiftSettings: strict),
@@ -75,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "EndkeyCommand",
       dependencies: [
-        "Endkey", "EndkeyJSON", "EndkeySuite", "EndkeyVectors", "EndkeyConformance",
+        "Endkey", "EndkeyStore", "EndkeyJSON", "EndkeySuite", "EndkeyVectors", "EndkeyConformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -96,8 +102,11 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "EndkeyFuzzTests", dependencies: ["EndkeyFuzz", "EndkeyFuzzProtocol"], swiftSettings: strict),
+    // Only what is public: whoever writes a product stands here.
+    .testTarget(name: "EndkeyStoreTests", dependencies: ["EndkeyStore", "Endkey"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["EndkeyCommand", "EndkeyConformance"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["EndkeyCommand", "EndkeyConformance", "EndkeyStore"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

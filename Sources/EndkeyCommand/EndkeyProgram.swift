@@ -1,19 +1,24 @@
 internal import ArgumentParser
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import Foundation
 
 /// The entry: runs the command line and ends the process with its status.
 @main enum EndkeyProgram {
-  static func main() {
+  static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    exit(run(arguments))
+    exit(await run(arguments))
   }
 
   /// Parses and runs. Help, completion scripts and misuse are ArgumentParser's to print.
-  static func run(_ arguments: [String]) -> Int32 {
+  static func run(_ arguments: [String]) async -> Int32 {
     do {
       var command = try EndkeyCommand.parseAsRoot(arguments)
-      try naming(nil) { try command.run() }
+      if var command = command as? any AsyncParsableCommand {
+        try await naming(nil) { try await command.run() }
+      } else {
+        try naming(nil) { try command.run() }
+      }
       return ExitStatus.done.rawValue
     } catch let status as ExitStatus {
       return status.rawValue

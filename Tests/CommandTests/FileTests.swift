@@ -1,5 +1,6 @@
 import EndkeyConformance
 import EndkeyPrimitives
+import EndkeyStore
 import Foundation
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
   func readableSecret(_ mode: Int) throws {
     let folder = try Scratch()
     let path = try folder.write(Array("secret\n".utf8), to: "password", mode: mode)
-    #expect(throws: CommandError.self) { _ = try SecretInput.file(path).read() }
+    #expect(throws: StoreError.readableByOthers(place: path)) { _ = try SecretInput.file(path).read() }
   }
 
   @Test(
@@ -30,7 +31,7 @@ import Testing
   func longSecret() throws {
     let folder = try Scratch()
     let path = try folder.write([UInt8](repeating: 97, count: 4_097), to: "password")
-    #expect(throws: CommandError.self) { _ = try SecretInput.file(path).read() }
+    #expect(throws: StoreError.tooLong(place: path, limit: 4_096)) { _ = try SecretInput.file(path).read() }
   }
 
   @Test("a file that is not finished leaves nothing behind")
@@ -58,7 +59,7 @@ import Testing
     let file = try OutputFile(path, .refused)
     try file.write([1])
     try OutputFile.write([2], to: path, .refused)
-    #expect(throws: CommandError.self) { try OutputFile.write([3], to: path, .refused) }
+    #expect(throws: StoreError.exists(place: path)) { try OutputFile.write([3], to: path, .refused) }
     do {
       try file.commit()
       Issue.record("it was overwritten")

@@ -10,6 +10,8 @@ import Testing
     // Synchronization: the lock around what threads share, idle guarded memory and contexts of a key.
     "EndkeyPrimitives": ["COpenSSL", "CSodium", "Synchronization"],
     "Endkey": ["EndkeyWire", "EndkeyPrimitives"],
+    // Folders are files of the system, without Foundation.
+    "EndkeyStore": ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "Glibc", "Darwin"],
     "EndkeySuite": ["EndkeyJSON"],
     "EndkeyVectors": [
       "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite", "Synchronization",
@@ -23,7 +25,8 @@ import Testing
     ],
     "EndkeySecrets": ["Endkey", "EndkeyWire", "EndkeyPrimitives"],
     "EndkeyCommand": [
-      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite", "EndkeyVectors",
+      "Endkey", "EndkeyStore", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite",
+      "EndkeyVectors",
       "EndkeyConformance", "ArgumentParser",
       "Foundation", "Glibc",
     ],

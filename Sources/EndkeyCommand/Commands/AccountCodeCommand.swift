@@ -2,9 +2,10 @@ internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import EndkeyWire
 
-struct AccountCodeCommand: ParsableCommand {
+struct AccountCodeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "code", abstract: "Make an enrolment code for a computer or a second manager.",
     discussion: "Whoever has the code can enrol. It must not travel through the service.")
@@ -21,13 +22,12 @@ struct AccountCodeCommand: ParsableCommand {
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    var end = try OwnerEnd.open(folder.dir, password)
+  func run() async throws {
+    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
     let time = now()
     let expires = expiresIn.end(from: time)
-    let new = try end.owner.makeCode(
-      role: role, approval: approval, uses: uses, expires: expires, now: time, using: &end.random)
-    try end.publish(new)
+    let new = try await owner.makeCode(
+      role: role, approval: approval, uses: uses, expires: expires, now: time)
     let text = new.code.text()
     if output.json {
       let code = text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }

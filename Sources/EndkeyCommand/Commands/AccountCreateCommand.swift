@@ -2,9 +2,10 @@ internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import EndkeyWire
 
-struct AccountCreateCommand: ParsableCommand {
+struct AccountCreateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Make a new account, and this device's folder for it.")
 
@@ -29,8 +30,8 @@ struct AccountCreateCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let service = ServiceFolder(path: Folder.absolute(self.service))
+  func run() async throws {
+    let service = ServiceFolder(path: self.service)
     guard !service.hasAccount else {
       let hint = OutputFile.exists(folder.dir) ? "" : "; \(opening)"
       throw CommandError(.badInput, service.path, "has an account already\(hint)")
@@ -39,17 +40,10 @@ struct AccountCreateCommand: ParsableCommand {
     let identity = try Identity.generate(using: &random)
     let accountID = identity.accountID
     let credentials = try credentials(accountID, &random)
-    var owner = Owner.absent()
-    let publication = try publication(&owner, identity, credentials, &random)
-    var isStored = false
     do {
-      try EndFolder.create(folder.dir, as: .owner, service: self.service, login: login) { folder, deviceKey in
-        try service.store(publication)
-        isStored = true
-        try OwnerEnd.savePins(of: &owner, in: folder, deviceKey, &random)
-      }
+      try await create(identity, credentials, at: service)
     } catch {
-      if isStored {
+      if service.hasAccount {
         try Console.note("account \(accountID) is at the service, its folder here is not; \(opening)")
       }
       throw error
@@ -68,15 +62,20 @@ struct AccountCreateCommand: ParsableCommand {
     return "if it is yours, `\(command)` makes this folder for it"
   }
 
-  private func publication(
-    _ owner: inout Owner, _ identity: consuming Identity, _ credentials: borrowing Credentials,
-    _ random: inout SystemRandom
-  ) throws -> Owner.NewAccount {
+  private func create(
+    _ identity: consuming Identity, _ credentials: consuming Credentials, at service: ServiceFolder
+  ) async throws {
     var progress = Progress()
     progress.show("stretching the password ...")
     defer { progress.clear() }
-    return try owner.create(
-      identity: identity, credentials: credentials, iterations: iterations, using: &random)
+    // A closure can be called twice, for all that the compiler knows.
+    var identity: Identity? = .some(identity)
+    var credentials: Credentials? = .some(credentials)
+    try await EndFolder.create(folder.dir, as: .owner, service: service.path, login: login) { store in
+      guard let identity = identity.take(), let credentials = credentials.take() else { return }
+      _ = try await FolderOwner.create(
+        identity: identity, credentials: credentials, iterations: iterations, store: store, service: service)
+    }
   }
 
   private func credentials(_ accountID: AccountID, _ random: inout SystemRandom) throws -> Credentials {

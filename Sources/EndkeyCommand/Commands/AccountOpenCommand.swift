@@ -1,9 +1,10 @@
 internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeyWire
 
-struct AccountOpenCommand: ParsableCommand {
+struct AccountOpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Open the account and show what its vault says.",
     discussion: """
@@ -25,13 +26,13 @@ struct AccountOpenCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() async throws {
     if let service, let login {
-      try EndFolder.create(folder.dir, as: .owner, service: service, login: login) { _, _ in }
+      try await EndFolder.create(folder.dir, as: .owner, service: service, login: login) { _ in }
     }
-    let end = try OwnerEnd.open(folder.dir, password)
-    guard let vault = end.owner.vault, let state = end.owner.state else { return }
-    try Console.show(vault, state, end.owner.phase.rawValue, asJSON: output.json)
+    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
+    guard let vault = await owner.vault, let state = await owner.state else { return }
+    try Console.show(vault, state, await owner.phase.rawValue, asJSON: output.json)
   }
 }
 

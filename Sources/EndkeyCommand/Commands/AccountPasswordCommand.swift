@@ -2,8 +2,9 @@ internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeyStore
 
-struct AccountPasswordCommand: ParsableCommand {
+struct AccountPasswordCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "password", abstract: "Set a new password.",
     discussion: """
@@ -17,12 +18,11 @@ struct AccountPasswordCommand: ParsableCommand {
   @OptionGroup var iterations: IterationOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    var end = try OwnerEnd.open(folder.dir, password)
-    let credentials = try end.newCredentials(newPassword, password)
-    let publication = try end.owner.changePassword(
-      to: credentials, iterations: iterations.iterations ?? end.iterations, using: &end.random)
-    try end.publish(publication)
+  func run() async throws {
+    let end = try EndFolder(folder.dir)
+    let owner = try await FolderOwner.open(end, password)
+    let credentials = try newPassword.credentials(for: end, password)
+    try await owner.changePassword(to: credentials, iterations: iterations.iterations ?? owner.iterations)
     if output.json { try Console.print(["changed": true]) } else { try Console.print("password changed") }
   }
 }
@@ -43,8 +43,12 @@ struct NewPasswordOptions: ParsableArguments {
 
   var isGiven: Bool { newPasswordFile != nil || newPasswordFd != nil }
 
-  /// With the account secret of `old`, which stays.
-  func credentials(_ login: String, _ old: PasswordOptions) throws -> Credentials {
+  /// For the login name that an owner's folder keeps, and another does not; with the account secret of `old`, which stays.
+  func credentials(for folder: EndFolder, _ old: PasswordOptions) throws -> Credentials {
+    guard let login = folder.role == .owner ? folder.login : login else {
+      throw CommandError(
+        .badInput, folder.path, "a second manager's folder keeps no login name: give --login")
+    }
     var options = PasswordOptions()
     options.passwordFile = newPasswordFile
     options.passwordFd = newPasswordFd

@@ -1,9 +1,10 @@
 internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeyWire
 
-struct AccountRevokeCommand: ParsableCommand {
+struct AccountRevokeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "revoke", abstract: "Revoke an agent. Rotate afterwards: it keeps the keys of this epoch.")
 
@@ -13,10 +14,10 @@ struct AccountRevokeCommand: ParsableCommand {
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    var end = try OwnerEnd.open(folder.dir, password)
-    try end.publish(try end.owner.revoke(agent, using: &end.random))
-    let isDue = end.owner.vault?.isRotationDue ?? false
+  func run() async throws {
+    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
+    try await owner.revoke(agent)
+    let isDue = await owner.vault?.isRotationDue ?? false
     if output.json {
       try Console.print(["revoked": .string("\(agent)"), "rotationDue": .bool(isDue)])
     } else {

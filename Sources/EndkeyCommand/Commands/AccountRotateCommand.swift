@@ -1,9 +1,10 @@
 internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeyWire
 
-struct AccountRotateCommand: ParsableCommand {
+struct AccountRotateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rotate", abstract: "Go to the next epoch: new keys, for all members that are not revoked.",
     discussion: """
@@ -16,25 +17,24 @@ struct AccountRotateCommand: ParsableCommand {
   @OptionGroup var iterations: IterationOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    var end = try OwnerEnd.open(folder.dir, password)
-    let iterations = iterations.iterations ?? end.iterations
-    let publication: Owner.NewEpoch
-    switch end.credentials {
-    case .some(let credentials) where !newPassword.isGiven:
-      publication = try end.owner.rotate(with: credentials, iterations: iterations, using: &end.random)
-    default:
-      let credentials = try end.newCredentials(newPassword, password)
-      publication = try end.owner.rotate(with: credentials, iterations: iterations, using: &end.random)
-    }
-    try end.publish(publication)
-    let epoch = end.owner.vault?.epoch ?? 0
+  func run() async throws {
+    let end = try EndFolder(folder.dir)
+    let owner = try await FolderOwner.open(end, password)
+    let iterations = iterations.iterations ?? owner.iterations
+    let made =
+      if await owner.hasPassword, !newPassword.isGiven {
+        try await owner.rotate(iterations: iterations)
+      } else {
+        try await owner.rotate(
+          with: try newPassword.credentials(for: end, password), iterations: iterations)
+      }
+    let epoch = made.accountState.header.epoch
     if output.json {
       try Console.print([
-        "epoch": .integer(epoch), "granted": .array(publication.grants.map { .string("\($0.recipient)") }),
+        "epoch": .integer(epoch), "granted": .array(made.grants.map { .string("\($0.recipient)") }),
       ])
     } else {
-      try Console.print("epoch \(epoch), \(publication.grants.count) granted")
+      try Console.print("epoch \(epoch), \(made.grants.count) granted")
     }
   }
 }

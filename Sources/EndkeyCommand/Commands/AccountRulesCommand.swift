@@ -1,9 +1,10 @@
 internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeyWire
 
-struct AccountRulesCommand: ParsableCommand {
+struct AccountRulesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "Show or replace the rules that sort activity into categories.",
     discussion: """
@@ -18,11 +19,11 @@ struct AccountRulesCommand: ParsableCommand {
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
+  func run() async throws {
     let new = try set.map { try Self.rules(in: $0) }
-    var end = try OwnerEnd.open(folder.dir, password)
-    if let new { try end.publish(try naming(set) { try end.owner.setRules(new, using: &end.random) }) }
-    for rule in end.owner.vault?.rules ?? [] {
+    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
+    if let new { try await naming(set) { _ = try await owner.setRules(new) } }
+    for rule in await owner.vault?.rules ?? [] {
       let value = String(decoding: rule.value, as: UTF8.self)
       if output.json {
         try Console.print(

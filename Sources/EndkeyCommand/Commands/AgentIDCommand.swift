@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeyWire
 
 struct AgentIDCommand: ParsableCommand {
@@ -11,12 +12,11 @@ struct AgentIDCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let end = try AgentEnd.open(folder.dir)
-    guard let agentID = end.agent.agentID else { return }
+    let status = try FolderAgent.open(folder.dir).status()
     if output.json {
-      try Console.print(["agent": .string("\(agentID)"), "phase": .string(end.agent.phase.name)])
+      try Console.print(["agent": .string("\(status.agentID)"), "phase": .string(status.phase.name)])
     } else {
-      try Console.print("\(agentID)")
+      try Console.print("\(status.agentID)")
     }
   }
 }

@@ -2,9 +2,10 @@ internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import EndkeyWire
 
-struct AgentRecordCommand: ParsableCommand {
+struct AgentRecordCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "record", abstract: "Turn activity on standard input into one signed batch.",
     discussion: """
@@ -16,9 +17,9 @@ struct AgentRecordCommand: ParsableCommand {
   @OptionGroup var folder: FolderArgument
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    var end = try AgentEnd.open(folder.dir)
-    var reader = RecordReader(sealer: try naming(folder.dir) { try end.agent.tokenSealer() })
+  func run() async throws {
+    let agent = try FolderAgent.open(folder.dir)
+    var reader = RecordReader(sealer: try agent.tokenSealer())
     var lines = LineReader(.input)
     var records: [Record] = []
     while let line = try lines.next() {
@@ -26,8 +27,9 @@ struct AgentRecordCommand: ParsableCommand {
       records.append(try reader.record(line, number: lines.number))
     }
     guard !records.isEmpty else { throw CommandError(.badInput, "standard input", "no activity") }
-    let batch = try naming(folder.dir) { try end.send(records) }
-    let place = end.folder.service.batch(batch.sequence, of: batch.agentID)
+    let recorded = try await agent.record(records)
+    if let error = recorded.undelivered { throw error }
+    let (batch, place) = (recorded.batch, recorded.place ?? folder.dir)
     if output.json {
       try Console.print([
         "batch": .string(place), "sequence": .integer(batch.sequence), "records": .integer(records.count),

@@ -2,9 +2,10 @@ internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import EndkeyWire
 
-struct AgentRequestCommand: ParsableCommand {
+struct AgentRequestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "request", abstract: "Make a new agent and ask to be enrolled under a code.",
     discussion: "Without a code, an agent that has asked already asks again with the same request.")
@@ -22,22 +23,17 @@ struct AgentRequestCommand: ParsableCommand {
     guard codeFile == nil || codeFd == nil else { throw ValidationError("two sources of one code") }
   }
 
-  func run() throws {
+  func run() async throws {
     if !OutputFile.exists(folder.dir) {
       guard let service else {
         throw CommandError(.misuse, nil, "a new agent needs --service")
       }
-      try make(service)
+      try await make(service)
     } else if codeFile != nil || codeFd != nil {
       throw CommandError(.alreadyPinned, "10.3", in: folder.dir)
     }
-    let end = try AgentEnd.open(folder.dir)
-    guard let request = end.agent.request, let agentID = end.agent.agentID else {
-      throw CommandError(.checkFailed, folder.dir, "this agent has made no request")
-    }
-    let place = end.folder.service.request(of: agentID)
-    try Folder.make("\(end.folder.service.path)/requests")
-    try OutputFile.write(request.serialized, to: place, .replaced)
+    let (request, place) = try await FolderAgent.open(folder.dir).sendRequest()
+    let agentID = request.agentID
     if output.json {
       try Console.print([
         "agent": .string("\(agentID)"), "account": .string("\(request.header.accountID)"),
@@ -48,13 +44,10 @@ struct AgentRequestCommand: ParsableCommand {
     }
   }
 
-  private func make(_ service: String) throws {
+  private func make(_ service: String) async throws {
     let code = try SecretInput(codeFile, codeFd, "enrolment code").read()
-    var random = SystemRandom()
-    try EndFolder.create(folder.dir, as: .agent, service: service) { folder, deviceKey in
-      var agent = Agent(identity: try Identity.generate(using: &random))
-      _ = try naming(codeFile) { try agent.enrol(code: code, using: &random) }
-      try AgentEnd.save(&agent, in: folder, deviceKey, &random)
+    try await EndFolder.create(folder.dir, as: .agent, service: service) { store in
+      _ = try await naming(codeFile) { try await FolderAgent.of(store).enrol(code: code) }
     }
   }
 }

@@ -1,9 +1,10 @@
 internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeyWire
 
-struct BatchAuditCommand: ParsableCommand {
+struct BatchAuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Verify all batches of all agents, and total them anew.",
     discussion: """
@@ -15,95 +16,39 @@ struct BatchAuditCommand: ParsableCommand {
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    var end = try OwnerEnd.open(folder.dir, password)
-    guard let vault = end.owner.vault, let state = end.owner.state else { return }
-    var auditor = ServiceAudit(vault: vault, stateCounter: state.counter)
-    for name in try end.folder.service.batchFolders() {
-      try auditor.audit(name, try end.folder.service.batches(in: name))
-    }
-    auditor.finish()
+  func run() async throws {
+    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
+    guard let audit = try await owner.audit() else { return }
+    let findings = audit.findings.map(CommandError.init)
+    try report(audit, findings, TokenOpener(ring: try await owner.keyRing()))
     // What is new is noted in the vault.
-    for (agentID, batches) in auditor.fresh {
-      try end.publish(try end.owner.audit(agentID, batches: batches, using: &end.random))
-    }
-    try report(auditor, try end.owner.tokenOpener())
-    if !auditor.findings.isEmpty { throw ExitStatus.checkFailed }
+    try await owner.note(audit)
+    if !findings.isEmpty { throw ExitStatus.checkFailed }
   }
 
-  private func report(_ audit: ServiceAudit, _ opener: TokenOpener) throws {
+  private func report(_ audit: AccountAudit, _ findings: [CommandError], _ opener: TokenOpener) throws {
     let rows = try TotalRow.rows(of: audit.totals, opener)
     if output.json {
       try Console.print([
-        "counted": .integer(audit.countedCount), "findings": .array(audit.findings.map(\.json)),
+        "counted": .integer(audit.countedCount), "findings": .array(findings.map(\.json)),
         "totals": .array(rows.map(\.json)),
       ])
       return
     }
-    for finding in audit.findings { try Descriptor.error.write(line: finding.description) }
+    for finding in findings { try Descriptor.error.write(line: finding.description) }
     for row in rows { try Console.print(row.line) }
-    try Console.print("\(audit.countedCount) batches counted, \(audit.findings.count) findings")
+    try Console.print("\(audit.countedCount) batches counted, \(findings.count) findings")
   }
 }
 
-/// All batches that a service gives, agent by agent.
-struct ServiceAudit {
-  let vault: Vault
-  let stateCounter: UInt64
-  private(set) var findings: [CommandError] = []
-  private(set) var totals = Totals()
-  private(set) var countedCount = 0
-  /// Batches behind those that the vault has noted, of agents whose noted ones are all there.
-  private(set) var fresh: [(AgentID, [[UInt8]])] = []
-  private var audited: Set<AgentID> = []
-
-  init(vault: Vault, stateCounter: UInt64) {
-    self.vault = vault
-    self.stateCounter = stateCounter
-  }
-
-  /// The batches of one folder, which should be named after their agent.
-  mutating func audit(_ name: String, _ batches: [(place: String, bytes: [UInt8])]) throws {
-    guard let agentID = AgentID(argument: name) else {
-      for batch in batches { findings.append(CommandError(.unknownAgent, "16.2", in: batch.place)) }
-      return
+extension CommandError {
+  fileprivate init(_ finding: AccountAudit.Finding) {
+    switch finding {
+    case .refused(let error, let place): self.init(error, in: place)
+    case .lost(let agentID, let sequence):
+      self.init(.sequenceGap, "16.2", in: "agent \(agentID)")
+      meaning = "batch \(sequence), which the last audit ended with, is gone or another"
     }
-    audited.insert(agentID)
-    let keys = Dictionary(vault.members.map { ($0.agentID, $0.verifyKey) }) { first, _ in first }
-    var audit = Audit(
-      accountID: vault.accountID, agentID: agentID, members: keys, stateCounter: stateCounter)
-    let noted = vault[member: agentID]
-    var isNotedThere = noted?.auditedSequence ?? 0 == 0
-    var fresh: [[UInt8]] = []
-    for batch in batches {
-      let counted = audit.take(batch.bytes)
-      guard let noted, let counted else { continue }
-      if counted.sequence > noted.auditedSequence { fresh.append(batch.bytes) }
-      if counted.sequence == noted.auditedSequence {
-        isNotedThere = audit.checkpoint.hash == noted.auditedHash
-      }
-    }
-    for finding in audit.findings {
-      findings.append(CommandError(finding.error, in: batches[finding.index].place))
-    }
-    if !isNotedThere { findings.append(Self.lost(agentID, noted)) }
-    if isNotedThere, !fresh.isEmpty { self.fresh.append((agentID, fresh)) }
-    totals.add(audit.totals)
-    countedCount += audit.countedCount
-  }
-
-  /// Agents whose batches are all gone.
-  mutating func finish() {
-    for member in vault.members where member.auditedSequence > 0 && !audited.contains(member.agentID) {
-      findings.append(Self.lost(member.agentID, member))
-    }
-  }
-
-  private static func lost(_ agentID: AgentID, _ member: Member?) -> CommandError {
-    var error = CommandError(.sequenceGap, "16.2", in: "agent \(agentID)")
-    error.meaning =
-      "batch \(member?.auditedSequence ?? 0), which the last audit ended with, is gone or another"
-    return error
   }
 }
 

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import EndkeyWire
 
 struct BlobCommand: ParsableCommand {
@@ -23,9 +24,7 @@ struct BlobSealCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let end = try AgentEnd.open(folder.dir)
-    var random = SystemRandom()
-    var sealer = try naming(folder.dir) { try end.agent.blobSealer(field, using: &random) }
+    var sealer = try FolderAgent.open(folder.dir).blobSealer(field)
     let content = try Descriptor(reading: input)
     let file = try OutputFile(out, .refused)
     var sealed: [UInt8] = []
@@ -49,7 +48,7 @@ struct BlobSealCommand: ParsableCommand {
   }
 }
 
-struct BlobOpenCommand: ParsableCommand {
+struct BlobOpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Open a sealed blob.",
     discussion: "The folder is the owner's or an agent's. Nothing is written unless the whole blob is right.")
@@ -62,8 +61,8 @@ struct BlobOpenCommand: ParsableCommand {
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    var opener = BlobOpener(ring: try ReadingEnd.keyRing(folder.dir, password))
+  func run() async throws {
+    var opener = BlobOpener(ring: try await ReadingEnd.keyRing(folder.dir, password))
     let blob = try Descriptor(reading: input)
     // What was sealed is for its reader alone.
     let file = try OutputFile(out, .refused, mode: 0o600)

@@ -1,4 +1,5 @@
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import EndkeyWire
 
 /// Sealed blobs in files, read in pieces whatever their length.

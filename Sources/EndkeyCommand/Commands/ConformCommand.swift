@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EndkeyConformance
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeySuite
 internal import Foundation
 

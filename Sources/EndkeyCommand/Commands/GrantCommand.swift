@@ -2,9 +2,10 @@ internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import EndkeyWire
 
-struct GrantCommand: ParsableCommand {
+struct GrantCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grant", abstract: "Verify the requests that wait, and grant keys.",
     discussion: """
@@ -28,48 +29,27 @@ struct GrantCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    var end = try OwnerEnd.open(folder.dir, password)
-    if let agent, let member = end.owner.vault?[member: agent] {
-      let kind = master ? GrantKind.master : member.kind
-      try end.publish(try end.owner.grant(agent, kind: kind, using: &end.random))
+  func run() async throws {
+    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
+    if let agent, let member = await owner.vault?[member: agent] {
+      try await owner.grant(agent, kind: master ? .master : member.kind)
       return try report([agent], [])
     }
-    let waiting = try Self.waiting(end.folder.service, members: end.owner.vault?.members ?? [], only: agent)
+    let waiting = try await owner.waitingRequests(of: agent)
     var granted: [AgentID] = []
     var refused: [CommandError] = []
     for request in waiting {
       do {
-        let publication = try naming(request.place) {
-          try end.owner.approve(
-            request.bytes, approved: approve ? agent : nil, kind: master ? .master : nil, now: now(),
-            using: &end.random)
-        }
-        try end.publish(publication)
-        granted.append(publication.grant.recipient)
-      } catch let error as CommandError where error.code != nil {
-        refused.append(error)
+        let made = try await owner.approve(
+          request, approved: approve ? agent : nil, kind: master ? .master : nil, now: now())
+        granted.append(made.grant.recipient)
+      } catch EndError.refused(let error, let place) {
+        refused.append(CommandError(error, in: place))
       }
     }
     if waiting.isEmpty, let agent { throw CommandError(.unknownAgent, "10.2", in: "\(agent)") }
     try report(granted, refused)
     if let error = refused.first { throw error.status }
-  }
-
-  /// Requests of agents that are no members. One that cannot be read is among them, to be refused with its fault.
-  private static func waiting(
-    _ service: ServiceFolder, members: [Member], only agent: AgentID?
-  ) throws -> [(place: String, bytes: [UInt8])] {
-    let known = Set(members.map(\.agentID))
-    return try service.requests().filter { request in
-      do {
-        let message = try EnrolmentRequest(parsing: request.bytes)
-        let id = AgentID(modulus: message.modulus, verifyKey: message.verifyKey)
-        return agent.map { $0 == id } ?? !known.contains(id)
-      } catch {
-        return agent == nil
-      }
-    }
   }
 
   private func report(_ granted: [AgentID], _ refused: [CommandError]) throws {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EndkeyJSON
+internal import EndkeyStore
 
 struct InspectCommand: ParsableCommand {
   /// How the input is written.

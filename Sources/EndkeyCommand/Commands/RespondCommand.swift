@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EndkeyStore
 internal import EndkeyVectors
 
 struct RespondCommand: ParsableCommand {

@@ -1,8 +1,9 @@
 internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyStore
 
-struct ScanCommand: ParsableCommand {
+struct ScanCommand: AsyncParsableCommand {
   /// What the text is, so that values stay text in it.
   enum Escape: String, CaseIterable, ExpressibleByArgument {
     case html, json, csv, none
@@ -30,9 +31,9 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
+  func run() async throws {
     var replacer = ScanReplacer(
-      ring: try ReadingEnd.keyRing(folder.dir, password), escaping: escape.escaping)
+      ring: try await ReadingEnd.keyRing(folder.dir, password), escaping: escape.escaping)
     let input = Descriptor.input
     var text: [UInt8] = []
     while true {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import EndkeyWire
 
 struct SpoolCommand: ParsableCommand {
@@ -26,9 +27,8 @@ struct SpoolKeepCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let end = try AgentEnd.open(folder.dir)
     var random = SystemRandom()
-    var writer = try naming(folder.dir) { try end.agent.spoolWriter(segment: number ?? now()) }
+    var writer = try FolderAgent.open(folder.dir).spoolWriter(segment: number ?? now())
     let file = try SegmentFile(segment, writer.header)
     var lines = LineReader(.input)
     while let line = try lines.next() {
@@ -43,7 +43,7 @@ struct SpoolKeepCommand: ParsableCommand {
   }
 }
 
-struct SpoolRecoverCommand: ParsableCommand {
+struct SpoolRecoverCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recover",
     abstract: "Print the payload of every frame that is whole, whatever else is wrong.",
@@ -59,8 +59,8 @@ struct SpoolRecoverCommand: ParsableCommand {
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    let ring = try ReadingEnd.keyRing(folder.dir, password)
+  func run() async throws {
+    let ring = try await ReadingEnd.keyRing(folder.dir, password)
     let bytes = try Descriptor(reading: segment).rest()
     let recovery = try naming(segment) { try SpoolRecovery(segment: bytes.span, ring: ring) }
     for frame in recovery.frames { try show(frame) }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeyWire
 
 struct TokenCommand: ParsableCommand {
@@ -19,8 +20,7 @@ struct TokenSealCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let end = try AgentEnd.open(folder.dir)
-    var sealer = try naming(folder.dir) { try end.agent.tokenSealer() }
+    var sealer = try FolderAgent.open(folder.dir).tokenSealer()
     var lines = LineReader(.input)
     while let line = try lines.next() {
       let text = try naming("line \(lines.number)") { try sealer.seal(line, field: field).text }
@@ -33,7 +33,7 @@ struct TokenSealCommand: ParsableCommand {
   }
 }
 
-struct TokenOpenCommand: ParsableCommand {
+struct TokenOpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Turn lines of tokens on standard input into values.",
     discussion:
@@ -43,8 +43,8 @@ struct TokenOpenCommand: ParsableCommand {
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    var opener = TokenOpener(ring: try ReadingEnd.keyRing(folder.dir, password))
+  func run() async throws {
+    var opener = TokenOpener(ring: try await ReadingEnd.keyRing(folder.dir, password))
     var lines = LineReader(.input)
     while let line = try lines.next() {
       let (token, value) = try naming("line \(lines.number)") {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeyVectors
 
 struct VectorsGenerateCommand: ParsableCommand {

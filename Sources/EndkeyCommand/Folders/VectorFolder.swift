@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeySuite
 internal import EndkeyVectors
 internal import Foundation

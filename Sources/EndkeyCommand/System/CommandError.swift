@@ -1,5 +1,6 @@
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyStore
 internal import EndkeyWire
 internal import Foundation
 
@@ -40,6 +41,19 @@ struct CommandError: Error, Equatable {
     meaning = error.code.meaning
   }
 
+  /// A file or folder that could not be read or written.
+  init(_ error: StoreError) { self.init(.badInput, error.place, error.meaning) }
+
+  /// Why a step of an end was not done. `place` is that of what the end was given.
+  init(_ error: EndError, in place: String?) {
+    switch error {
+    case .refused(let refusal, let fault): self.init(refusal, in: fault ?? place)
+    case .store(let error): self.init(error)
+    case .service(let error): self.init(.badInput, error.place, error.meaning)
+    case .stopped, .noRequest: self.init(.checkFailed, error.place, error.meaning)
+    }
+  }
+
   /// The system's error after a call that failed.
   static func system(_ place: String, _ action: String) -> CommandError {
     CommandError(.badInput, place, "cannot \(action): \(unsafe String(cString: strerror(errno)))")
@@ -74,13 +88,31 @@ extension ErrorCode {
   fileprivate var isBadInput: Bool { layer == .format || layer == .policy }
 }
 
-/// Runs `body`; what the protocol refuses in it is told as a fault of `place`.
+/// Runs `body`; what is refused in it is told as a fault of `place`, unless it names its own.
 func naming<Value: ~Copyable>(_ place: String?, _ body: () throws -> Value) throws -> Value {
   do {
     return try body()
-  } catch let error as ProtocolError {
-    throw CommandError(error, in: place)
-  } catch let error as WireError {
-    throw CommandError(ProtocolError(error), in: place)
+  } catch {
+    throw named(error, place)
+  }
+}
+
+/// The same where `body` waits for a service.
+func naming<Value: ~Copyable>(_ place: String?, _ body: () async throws -> Value) async throws -> Value {
+  do {
+    return try await body()
+  } catch {
+    throw named(error, place)
+  }
+}
+
+private func named(_ error: any Error, _ place: String?) -> any Error {
+  switch error {
+  case let error as ProtocolError: CommandError(error, in: place)
+  case let error as WireError: CommandError(ProtocolError(error), in: place)
+  case let error as EndError: CommandError(error, in: place)
+  case let error as StoreError: CommandError(error)
+  case let error as ServiceError: CommandError(.service(error), in: place)
+  default: error
   }
 }

@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeyStore
 
 /// What the command says, on both streams.
 enum Console {
@@ -45,4 +46,8 @@ struct Progress {
     // A lost line of progress is no error.
     do { try Descriptor.error.write(Array(text.utf8)) } catch {}
   }
+}
+
+extension Descriptor {
+  func write(line: String) throws(StoreError) { try write(Array(line.utf8) + [UInt8(ascii: "\n")]) }
 }

@@ -1,3 +1,5 @@
+internal import EndkeyStore
+
 /// Reads a stream line by line, without the line ends.
 struct LineReader: ~Copyable {
   private let input: Descriptor

@@ -1,4 +1,5 @@
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import Foundation
 
 /// Where a secret comes from: never from the arguments, which other users of the computer can see.
@@ -14,23 +15,14 @@ enum SecretInput: Equatable {
     switch self {
     case .prompt(let text, let confirmed): try Self.ask(text, confirmed: confirmed)
     case .file(let path): try Self.read(path)
-    case .descriptor(let number): try Descriptor(given: number, "descriptor \(number)").secret()
+    case .descriptor(let number): try Descriptor(given: number, "descriptor \(number)").typed()
     }
   }
 
   private static func read(_ path: String) throws -> SecretBytes {
-    let file = try Descriptor(opening: path, O_RDONLY, "read")
-    try checkMode(of: file)
-    return try file.secret()
-  }
-
-  /// On the open file, so that it cannot be changed for another in between.
-  static func checkMode(of file: borrowing Descriptor) throws {
-    var status = stat()
-    guard unsafe fstat(file.number, &status) == 0 else { throw CommandError.system(file.name, "read") }
-    guard status.st_mode & S_IFMT != S_IFREG || status.st_mode & 0o077 == 0 else {
-      throw CommandError(.badInput, file.name, "others can read this secret: chmod 600 makes it yours alone")
-    }
+    let file = try Descriptor(opening: path, O_RDONLY, .read)
+    try file.requirePrivate()
+    return try file.typed()
   }
 
   private static func ask(_ text: String, confirmed: Bool) throws -> SecretBytes {
@@ -47,7 +39,7 @@ enum SecretInput: Equatable {
   }
 
   private static func ask(_ text: String) throws -> SecretBytes {
-    let terminal = try Descriptor(opening: "/dev/tty", O_RDWR, "open")
+    let terminal = try Descriptor(opening: "/dev/tty", O_RDWR, .open)
     try terminal.write(Array("\(text): ".utf8))
     var before = termios()
     guard unsafe tcgetattr(terminal.number, &before) == 0 else {
@@ -64,6 +56,16 @@ enum SecretInput: Equatable {
 }
 
 extension Descriptor {
+  /// What an editor or `echo` wrote: without the line end that they leave behind. At most 4,096 bytes.
+  fileprivate func typed() throws -> SecretBytes {
+    try secret(limit: 4_096).withBytes { bytes in
+      var end = bytes.count
+      if end > 0, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+      if end < bytes.count, end > 0, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+      return SecretBytes(copying: bytes.extracting(0..<end))
+    }
+  }
+
   /// One line that a person types: a terminal gives it whole.
   fileprivate func line() throws -> SecretBytes {
     var count = 0

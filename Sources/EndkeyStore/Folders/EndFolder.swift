@@ -1,0 +1,150 @@
+internal import EndkeyJSON
+public import EndkeyPrimitives
+
+/// The store of one end in a folder that only its user can read.
+///
+///     config.json   what kind of end, its service, its login name
+///     device.key    32 bytes, raw
+///     state.ek      an agent's sealed state
+///     pinned        the mark that the agent was pinned
+///     outbox/N.ek   batches that were not delivered
+///     pins.ek       what an owner's device remembers, sealed
+///     publication   what an owner's device is sending, written ahead
+///
+/// A second manager's folder is an agent's that has an owner's items as well.
+public struct EndFolder: EndStore {
+  /// What a folder was made for.
+  public enum Role: String, Sendable {
+    case owner, agent
+  }
+
+  public let path: String
+  public let role: Role
+  /// The address of the service: a folder's path from the root.
+  public let service: String
+  /// What the owner types at a login; empty for an agent.
+  public let login: String
+  /// How long this process waits for another one that works in the folder.
+  public let patience: Duration
+
+  /// Opens a folder that exists.
+  ///
+  /// - Throws: `missing` when there is none; `damaged` when it is not what `create` makes, or `expected` is given and it
+  ///   was made for the other role.
+  public init(
+    _ path: String, as expected: Role? = nil, patience: Duration = .seconds(60)
+  ) throws(StoreError) {
+    guard Folder.exists(path) else { throw .missing(place: path) }
+    let configPath = "\(path)/config.json"
+    let bytes = try Descriptor(reading: configPath).rest(limit: 1 << 16)
+    do {
+      (role, service, login) = try JSONCursor(JSONValue(parsing: bytes)).object { fields in
+        (
+          try fields.required("role").name(), try fields.required("service").string(),
+          try fields.required("login").string()
+        )
+      }
+    } catch {
+      throw .damaged(place: configPath, reason: "\(error)")
+    }
+    if let expected, role != expected {
+      throw .damaged(place: path, reason: "the folder of \(role == .owner ? "an owner" : "an agent")")
+    }
+    self.path = path
+    self.patience = patience
+  }
+
+  private init(path: String, role: Role, service: String, login: String, patience: Duration) {
+    self.path = path
+    self.role = role
+    self.service = service
+    self.login = login
+    self.patience = patience
+  }
+
+  /// Makes a folder whole, with a new device key: what `fill` writes into the store is in it from the start. Nothing
+  /// remains when `fill` throws.
+  ///
+  /// - Throws: `exists` when something stands at `path`, and what `fill` throws.
+  public static func create(
+    _ path: String, as role: Role, service: String, login: String = "",
+    patience: Duration = .seconds(60), _ fill: (EndFolder) async throws -> Void
+  ) async throws {
+    guard !OutputFile.exists(path) else { throw StoreError.exists(place: path) }
+    let folder = try NewFolder(path, mode: 0o700)
+    let service = Folder.absolute(service)
+    let config: JSONValue = [
+      "role": .string(role.rawValue), "service": .string(service), "login": .string(login),
+    ]
+    try OutputFile.write(
+      config.serialized(.pretty), to: "\(folder.temporary)/config.json", .refused, mode: 0o600)
+    var random = SystemRandom()
+    try OutputFile.write(secret: try random.secret(32), to: "\(folder.temporary)/device.key")
+    try await fill(
+      EndFolder(path: folder.temporary, role: role, service: service, login: login, patience: patience))
+    try folder.commit()
+  }
+}
+
+// MARK: - The store
+
+extension EndFolder {
+  public func lock() async throws(StoreError) -> StoreLock {
+    StoreLock(keeping: Held(try await FolderLock.wait(path, atMost: patience)))
+  }
+
+  public func deviceKey() throws(StoreError) -> SecretBytes {
+    let file = try Descriptor(opening: "\(path)/device.key", 0, .read)
+    try file.requirePrivate()
+    let key = try file.secret(limit: 33)
+    guard key.count == 32 else { throw .damaged(place: file.name, reason: "a device key has 32 bytes") }
+    return key
+  }
+
+  public func read(_ item: StoreItem) throws(StoreError) -> [UInt8]? {
+    let path = place(of: item)
+    guard OutputFile.exists(path) else { return nil }
+    do {
+      return try Descriptor(reading: path).rest(limit: 1 << 26)
+    } catch {
+      // Delivered and removed by another process between the two calls.
+      if !OutputFile.exists(path) { return nil }
+      throw error
+    }
+  }
+
+  public func write(_ bytes: [UInt8], as item: StoreItem) throws(StoreError) {
+    if case .batch = item { try Folder.make(outboxPath, mode: 0o700) }
+    try OutputFile.write(bytes, to: place(of: item), .replaced, mode: 0o600)
+  }
+
+  public func remove(_ item: StoreItem) throws(StoreError) { try OutputFile.remove(place(of: item)) }
+
+  public func outbox() throws(StoreError) -> [UInt64] {
+    guard Folder.exists(outboxPath) else { return [] }
+    return try Folder.names(in: outboxPath).compactMap { name in
+      name.hasSuffix(".ek") ? UInt64(name.dropLast(3)) : nil
+    }.sorted()
+  }
+
+  public var name: String { path }
+
+  public func place(of item: StoreItem) -> String {
+    switch item {
+    case .agentState: "\(path)/state.ek"
+    case .mark: "\(path)/pinned"
+    case .batch(let sequence): "\(outboxPath)/\(sequence).ek"
+    case .ownerPins: "\(path)/pins.ek"
+    case .publication: "\(path)/publication"
+    }
+  }
+
+  private var outboxPath: String { "\(path)/outbox" }
+}
+
+/// A lock as an object, so that whoever keeps the object keeps the lock.
+private final class Held: Sendable {
+  private let lock: FolderLock
+
+  init(_ lock: consuming FolderLock) { self.lock = lock }
+}

@@ -1,0 +1,188 @@
+internal import EndkeyPrimitives
+
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
+/// Folders of the file system.
+package enum Folder {
+  package static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Makes a folder, and those above it. Does nothing if it is there. `mode` is what the process's mask leaves of it.
+  package static func make(_ path: String, mode: UInt32 = 0o755) throws(StoreError) {
+    guard !exists(path) else { return }
+    let parent = parent(of: path)
+    if parent != path, !exists(parent) { try make(parent) }
+    guard unsafe mkdir(path, mode_t(mode)) == 0 || errno == EEXIST && exists(path) else {
+      throw .current(.makeFolder, path)
+    }
+  }
+
+  /// The names in a folder, sorted by their bytes, without hidden and temporary ones.
+  package static func names(in path: String) throws(StoreError) -> [String] {
+    try allNames(in: path).filter { !$0.hasPrefix(".") && !$0.hasSuffix(".tmp") }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private static func allNames(in path: String) throws(StoreError) -> [String] {
+    guard let folder = unsafe opendir(path) else { throw .current(.list, path) }
+    defer { unsafe _ = closedir(folder) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(folder) else {
+        guard errno == 0 else { throw .current(.list, path) }
+        return names
+      }
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { start in
+        unsafe start.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+  }
+
+  package static func rename(_ path: String, to other: String) throws(StoreError) {
+    guard renameFile(path, other) == 0 else { throw .current(.write, other) }
+    try synchronize(parent(of: other))
+  }
+
+  /// Removes a folder with all that is in it. Does nothing if it is not there.
+  package static func remove(_ path: String) throws(StoreError) {
+    guard exists(path) else { return }
+    for name in try allNames(in: path) {
+      let inner = "\(path)/\(name)"
+      var status = stat()
+      if unsafe lstat(inner, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        try remove(inner)
+      } else if unsafe unlink(inner) != 0 {
+        throw .current(.remove, inner)
+      }
+    }
+    guard unsafe rmdir(path) == 0 else { throw .current(.remove, path) }
+  }
+
+  /// Waits until the names in a folder are on the disk.
+  package static func synchronize(_ path: String) throws(StoreError) {
+    let descriptor = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY, .open)
+    try descriptor.synchronize()
+  }
+
+  /// The folder that a path lies in.
+  package static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The path from the root, without `.`, `..` and doubled slashes.
+  package static func absolute(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in (path.hasPrefix("/") ? path : "\(current)/\(path)").split(separator: "/") {
+      switch part {
+      case ".": break
+      case "..": _ = parts.popLast()
+      default: parts.append(part)
+      }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  private static var current: String {
+    guard let path = unsafe getcwd(nil, 0) else { return "/" }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
+  }
+
+  /// A name that nobody else uses at the same time.
+  static func randomName() -> String {
+    var random = SystemRandomNumberGenerator()
+    return String(random.next() as UInt64, radix: 36)
+  }
+}
+
+private func renameFile(_ path: String, _ other: String) -> Int32 { unsafe rename(path, other) }
+
+/// Holds a folder for this process alone until the value ends.
+struct FolderLock: ~Copyable, Sendable {
+  private let descriptor: Descriptor
+
+  /// Takes the lock if it is free; nil when another has it.
+  static func attempt(_ path: String) throws(StoreError) -> FolderLock? {
+    let descriptor = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY, .open)
+    guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else {
+      guard errno == EWOULDBLOCK || errno == EINTR else { throw .current(.lock, path) }
+      return nil
+    }
+    return FolderLock(descriptor: descriptor)
+  }
+
+  private init(descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+  /// Ends the lock here.
+  consuming func end() {}
+
+  /// Waits for the lock while this thread does nothing else: for steps in which its holder never waits for anybody.
+  static func wait(_ path: String, atMost limit: Duration) throws(StoreError) -> FolderLock {
+    let start = ContinuousClock.now
+    while true {
+      if let lock = try attempt(path) { return lock }
+      guard ContinuousClock.now - start < limit else { throw busy(path, limit) }
+      usleep(10_000)
+    }
+  }
+
+  /// Waits for the lock while other tasks go on.
+  static func wait(_ path: String, atMost limit: Duration) async throws(StoreError) -> FolderLock {
+    let start = ContinuousClock.now
+    while true {
+      if let lock = try attempt(path) { return lock }
+      guard ContinuousClock.now - start < limit else { throw busy(path, limit) }
+      do {
+        try await Task.sleep(for: .milliseconds(10))
+      } catch {
+        throw busy(path, ContinuousClock.now - start)
+      }
+    }
+  }
+
+  private static func busy(_ path: String, _ waited: Duration) -> StoreError {
+    .busy(place: path, waited: Int(waited.components.seconds))
+  }
+}
+
+/// A folder that is filled beside its place and then takes its name. It is removed when that does not happen.
+package struct NewFolder: ~Copyable {
+  package let path: String
+  package let temporary: String
+  private var isDone = false
+
+  /// `isReplacing`: files are moved from it into a folder that exists.
+  package init(_ path: String, isReplacing: Bool = false, mode: UInt32 = 0o755) throws(StoreError) {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    let name = Folder.randomName()
+    let temporary = isReplacing ? "\(path)/.\(name).tmp" : "\(path).\(name).tmp"
+    try Folder.make(temporary, mode: mode)
+    self.path = path
+    self.temporary = temporary
+  }
+
+  deinit {
+    // What cannot be removed stays as a temporary folder: there is nobody to tell.
+    if !isDone { do { try Folder.remove(temporary) } catch {} }
+  }
+
+  package consuming func commit() throws(StoreError) {
+    try Folder.rename(temporary, to: path)
+    isDone = true
+  }
+
+  /// Moves files over those of the folder. A crash in between leaves some old and some new files, each whole.
+  package func moveFiles(_ names: [String]) throws(StoreError) {
+    for name in names { try Folder.rename("\(temporary)/\(name)", to: "\(path)/\(name)") }
+  }
+}

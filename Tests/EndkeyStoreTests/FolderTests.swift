@@ -1,0 +1,113 @@
+import Endkey
+import EndkeyStore
+import Foundation
+import Testing
+
+@Suite("Folders") struct FolderTests {
+  /// A folder of its own for a test, removed when the value ends.
+  final class Scratch {
+    let path = "\(NSTemporaryDirectory())endkey-store-\(UUID())"
+
+    init() throws {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  @Test("an account and an agent live in folders, and everything is there after a restart")
+  func life() async throws {
+    let scratch = try Scratch()
+    let service = ServiceFolder(path: "\(scratch.path)/service")
+    var random = SystemRandom()
+    let identity = try Identity.generate(using: &random)
+    var parts: Identity? = .some(identity)
+    try await EndFolder.create("\(scratch.path)/owner", as: .owner, service: service.path, login: "l") {
+      store in
+      guard let identity = parts.take() else { return }
+      _ = try await OwnerEnd.create(
+        identity: identity, credentials: World.credentials(), iterations: 600_000, store: store,
+        service: service)
+    }
+    let owner = try await LockedOwner(
+      store: EndFolder("\(scratch.path)/owner", as: .owner), service: service
+    ).open(with: World.credentials())
+    let code = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
+    try await EndFolder.create("\(scratch.path)/agent", as: .agent, service: service.path) { store in
+      _ = try await AgentEnd(store: store, service: service).enrol(code: code.code.text())
+    }
+    let agent = AgentEnd(store: try EndFolder("\(scratch.path)/agent", as: .agent), service: service)
+    try await agent.sendRequest()
+    for request in try await owner.waitingRequests() { _ = try await owner.approve(request, now: 1) }
+    #expect(try await agent.refresh().phase == .active)
+    var sealer = try agent.tokenSealer()
+    let record = try Record(
+      kind: .application, start: 1, duration: 5,
+      items: [.token(try sealer.seal("a", field: .applicationName))])
+    let recorded = try await agent.record([record])
+    #expect(recorded.place?.hasSuffix("/00000001.ek") == true)
+    let audit = try #require(try await owner.audit())
+    #expect(audit.countedCount == 1 && audit.findings.isEmpty)
+    try await owner.note(audit)
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(scratch.path)/owner").sorted()
+    #expect(names == ["config.json", "device.key", "pins.ek"])
+  }
+
+  @Test("one lock at a time: another waits, and gives up after its patience")
+  func contention() async throws {
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/agent"
+    try await EndFolder.create(path, as: .agent, service: "s") { _ in }
+    let held = try await EndFolder(path).lock()
+    let impatient = try EndFolder(path, patience: .milliseconds(50))
+    await #expect(throws: StoreError.busy(place: path, waited: 0)) { _ = try await impatient.lock() }
+    held.end()
+    try await impatient.lock().end()
+  }
+
+  @Test("a folder that is no end's, another role's, or there already, is refused with its place")
+  func refused() async throws {
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/agent"
+    #expect(throws: StoreError.missing(place: path)) { _ = try EndFolder(path) }
+    try await EndFolder.create(path, as: .agent, service: "s") { _ in }
+    #expect(throws: StoreError.damaged(place: path, reason: "the folder of an agent")) {
+      _ = try EndFolder(path, as: .owner)
+    }
+    await #expect(throws: StoreError.exists(place: path)) {
+      try await EndFolder.create(path, as: .agent, service: "s") { _ in }
+    }
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: "\(path)/device.key")
+    #expect(throws: StoreError.readableByOthers(place: "\(path)/device.key")) {
+      _ = try EndFolder(path).deviceKey()
+    }
+  }
+
+  @Test("a folder whose filling fails is not there")
+  func unfilled() async throws {
+    let scratch = try Scratch()
+    await #expect(throws: CancellationError.self) {
+      try await EndFolder.create("\(scratch.path)/agent", as: .agent, service: "s") { _ in
+        throw CancellationError()
+      }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == [])
+  }
+
+  @Test("every item is whole again as it was written, and gone when it was removed")
+  func items() async throws {
+    let scratch = try Scratch()
+    try await EndFolder.create("\(scratch.path)/e", as: .agent, service: "s") { _ in }
+    let folder = try EndFolder("\(scratch.path)/e")
+    for item in [StoreItem.agentState, .mark, .batch(10), .batch(9), .ownerPins, .publication] {
+      #expect(try folder.read(item) == nil)
+      try folder.write([1], as: item)
+      try folder.write([2, 3], as: item)
+      #expect(try folder.read(item) == [2, 3])
+    }
+    #expect(try folder.outbox() == [9, 10])
+    try folder.remove(.batch(9))
+    try folder.remove(.batch(9))
+    #expect(try folder.outbox() == [10])
+  }
+}
