@@ -436,6 +436,23 @@ def losses_fault(root, expected):
     return "; ".join(faults), f"{len(rows) - 1} lost keys; {len(named)} variants say what they cost"
 
 
+def coverage_fault(root, records):
+    """What is wrong with the table of what is modelled: it names every model of each tool, and no other."""
+    section = (root / SECOND / "README.md").read_text().partition("## What is modelled")[2].partition("\n## ")[0]
+    faults, count = [], 0
+    for tool, models in (("Spin", EXPECTED["spin"]), ("Maude", EXPECTED["maude"]), ("ProVerif", records)):
+        cells = [cell for row in re.findall(r"^\|.+$", section, re.M) for cell in row.split("|")[3:4]]
+        named = {
+            name
+            for cell in cells
+            for part in re.findall(rf"{tool} ([^;|]+)", cell)
+            for name in re.findall(r"\w+", re.sub(r"\(.*?\)", "", part))
+        }
+        faults += [listing(f"{tool} model", models, named)[0]]
+        count += len(named)
+    return "; ".join(filter(None, faults)), f"{count} models are in the table of what is modelled"
+
+
 def variants_digests(folder, model, variants):
     text, base = (folder / f"{model}.pv").read_text(), (folder / "base.pvl").read_text()
     return {variant: program_digest(base + program(text, variant.split())) for variant in variants}
@@ -447,6 +464,7 @@ def records_checks(root, tables):
     records = json.loads((folder / "results.json").read_text())
     wrong, right = listing("model", {path.stem for path in folder.glob("*.pv")}, records)
     yield f"records {SECOND}: models", wrong, right
+    yield f"records {SECOND}: coverage", *coverage_fault(root, records)
     yield f"records {SECOND}: lost keys", *losses_fault(root, EXPECTED["maude"]["loss"])
     for model, record in records.items():
         try:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 STEP = 10
 LAST_DAY = 200
 COUNTER_MAX = 2**53 - 1
+EPOCH_MAX = 2**32 - 1
 
 
 class State(NamedTuple):
@@ -220,6 +221,66 @@ def crashes(atomic: bool) -> str:
     return f"{runs} runs, {lost} with a whole that nobody opens"
 
 
+class Whole(NamedTuple):
+    """What a person's end opens: the state, the vault's counter, and the pairs (generation, counter) that it notes."""
+
+    state: State
+    vault: int
+    notes: frozenset[tuple[int, int, str]]
+
+
+def noted(state: State) -> tuple[int, int, str]:
+    return state.generation, state.counter, state.key
+
+
+def wholes() -> list[Whole]:
+    """Honest ones of three generations, dead ones, and those of persons who drive each number to its end."""
+    line = [
+        State(1, 1, 1, "m1", 0, 60),
+        State(1, 2, 2, "m2", 10, 70),
+        State(2, 4, 3, "m3", 30, 90),
+        State(3, 6, 5, "m5", 50, 110),
+    ]
+    honest = [Whole(state, 20 + place, frozenset(map(noted, line[: place + 1]))) for place, state in enumerate(line)]
+    others = [
+        State(generation, counter, epoch, "x", made, 90)
+        for generation in (1, 2, 3)
+        for counter in (5, COUNTER_MAX)
+        for epoch in (3, EPOCH_MAX)
+        for made in (20, 83)
+    ]
+    return honest + [
+        Whole(state, vault, frozenset({noted(line[0]), noted(state)}))
+        for state in others
+        for vault in (20, COUNTER_MAX)
+    ]
+
+
+def root_acts(free: bool, findings: bool, confirmed_clock: bool) -> str:
+    """The owner's root act from every last whole, then shown to an end with every pin that those wholes can leave.
+
+    `free`: it chooses counters and epoch, else each is one more. `findings`: in a greater generation an end only shows
+    that counter and notes do not fit. `confirmed_clock`: it goes on when the person has confirmed a clock that is
+    behind `made`.
+    """
+    impossible = refused = acts = 0
+    every = wholes()
+    for last, now in itertools.product(every, (30, 95)):
+        acts += 1
+        state = last.state
+        driven = COUNTER_MAX in (state.counter, last.vault) or state.epoch == EPOCH_MAX
+        if (driven and not free) or (now < state.made and not confirmed_clock):
+            impossible += 1
+            continue
+        epoch = 1 if state.epoch == EPOCH_MAX else state.epoch + 1
+        new = State(4, 1 if free else state.counter + 1, epoch, "new", now, now + 60)
+        whole = Whole(new, 1 if free else last.vault + 1, last.notes | {noted(new)})
+        for pinned in every:
+            clean = whole.vault > pinned.vault and noted(pinned.state) in whole.notes
+            refused += not accepts(pinned.state, new) or not (findings or clean)
+    return f"{acts} root acts, {impossible} impossible; refused by ends with pins: {refused}"
+
+
 CASES: dict[str, Callable[[], str]] = {
     "as stated": lambda: isolated_agent(Rules()),
     "the manager hears of it on day 20": lambda: isolated_agent(Rules(manager_kept_until=20)),
@@ -241,6 +302,10 @@ CASES: dict[str, Callable[[], str]] = {
     "wraps that do not open are final": lambda: wraps("fit", True, False),
     "PersonKeys without a wrap, wraps that do not open are final": lambda: wraps("fit", False, True),
     "wraps are final": lambda: wraps("final", True, True),
+    "root acts as stated": lambda: root_acts(True, True, True),
+    "root acts with numbers one more": lambda: root_acts(False, True, True),
+    "findings are refusals": lambda: root_acts(True, False, True),
+    "root acts wait for the clock": lambda: root_acts(True, True, False),
     "crashes as stated": lambda: crashes(True),
     "master grants after the publication": lambda: crashes(False),
 }

@@ -1,7 +1,7 @@
 /*
  * Codes: who is granted what, and who becomes a person.
  *
- * Rules: E, G, R3. MK goes only to persons whom the root lists, and to agents whose code said so.
+ * Rules: E, G, R4. MK goes only to persons whom the root lists, and to agents whose code said so.
  * Bounds: 3 codes (0: agent, scoped; 1: agent, master; 2: manager, master), made under generation 2; ends of the
  * owner and of a
  * manager that answer; an agent that is given any of them, twice, or one of generation 3; a computer of the thief's,
