@@ -17,6 +17,8 @@ let package = Package(
     .library(name: "Endkey", targets: ["Endkey"]),
     .library(name: "EndkeyWire", targets: ["EndkeyWire"]),
     .library(name: "EndkeyStore", targets: ["EndkeyStore"]),
+    // Tokens in bulk, for whoever has many values at hand.
+    .library(name: "EndkeyBulk", targets: ["EndkeyBulk"]),
     .executable(name: "endkey", targets: ["EndkeyCommand"]),
     // For the nested package `fuzz`: a library is how one package reaches another.
     .library(name: "EndkeyFuzz", targets: ["EndkeyFuzz"]),
@@ -50,6 +52,15 @@ let package = Package(
     .target(
       name: "EndkeyStore", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON"],
       swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
+    // The same tokens, many at a time: a multi-buffer engine over flat buffers. Nothing below the tests needs it.
+    .target(
+      name: "EndkeyBulk", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives"],
+      swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
+    // What tests, fuzzers, measurements and the generator of vectors share, and no user may have: keys that anybody can
+    // make again, randomness that is none, the agreement of two engines. No product.
+    .target(
+      name: "TestSupport", dependencies: ["EndkeyBulk", "Endkey", "EndkeyWire", "EndkeyPrimitives"],
+      swiftSettings: strict),
     // A strict JSON reader and a stable writer. Imports nothing.
     .target(name: "EndkeyJSON", swiftSettings: strict),
     // The suite: operations, vector files, scenarios, and the one rule by which an answer is right. Judges, and knows
@@ -70,13 +81,13 @@ let package = Package(
       name: "EndkeyFuzzProtocol",
       dependencies: [
         "EndkeyFuzz", "Endkey", "EndkeyPrimitives", "EndkeySuite", "EndkeyVectors", "EndkeyConformance",
-        "COpenSSL",
+        "TestSupport", "COpenSSL",
       ],
       swiftSettings: strict),
     // What is done with secrets, for `tools/run secrets`. Apart from the fuzzers: a tenth of their code is built for it.
     .target(
-      name: "EndkeySecrets", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyWire"], swiftSettings: strict
-    ),
+      name: "EndkeySecrets", dependencies: ["Endkey", "EndkeyBulk", "EndkeyPrimitives", "EndkeyWire"],
+      swiftSettings: strict),
     // The command line, thin.
     .executableTarget(
       name: "EndkeyCommand",
@@ -90,7 +101,11 @@ let package = Package(
     .testTarget(name: "EndkeyWireTests", dependencies: ["EndkeyWire"], swiftSettings: strict),
     .testTarget(name: "EndkeyPrimitivesTests", dependencies: ["EndkeyPrimitives"], swiftSettings: strict),
     .testTarget(
-      name: "EndkeyTests", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives"], swiftSettings: strict),
+      name: "EndkeyTests", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EndkeyBulkTests", dependencies: ["EndkeyBulk", "Endkey", "EndkeyWire", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "EndkeyVectorsTests",
       dependencies: ["EndkeyVectors", "EndkeySuite", "Endkey", "EndkeyJSON", "EndkeyPrimitives"],

@@ -26,11 +26,18 @@ let package = Package(
     .target(
       name: "Endkey", dependencies: ["EndkeyWire", "EndkeyPrimitives"], path: "Endkey/Endkey",
       swiftSettings: settings),
+    .target(
+      name: "EndkeyBulk", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives"],
+      path: "Endkey/EndkeyBulk",
+      swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["EndkeyBulk", "Endkey", "EndkeyWire", "EndkeyPrimitives"],
+      path: "Endkey/TestSupport", swiftSettings: settings),
     .target(name: "CPeers", linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("dl")]),
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "CPeers", "Endkey", "EndkeyWire", "EndkeyPrimitives",
+        "CPeers", "Endkey", "EndkeyBulk", "EndkeyWire", "EndkeyPrimitives", "TestSupport",
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ]),
   ],

@@ -1,6 +1,7 @@
 //! Many tokens at once: flat buffers in, flat buffers out, and one sealer for each core.
 
 import Endkey
+import EndkeyBulk
 
 let now: UInt64 = 1_700_000_000_000
 var random = SystemRandom()
@@ -18,14 +19,14 @@ try agent.accept(grant: granted.grant.serialized)
 
 // snippet.seal
 let titles = FlatBytes((0..<10_000).map { "Document \($0)" })
-var sealer = try agent.tokenSealer()
+var sealer = try BulkTokenSealer(key: agent.tokenKey())
 let tokens = try sealer.seal(titles, field: .windowTitle)  // the bytes of the tokens, back to back
 let texts = try sealer.sealText(titles, field: .windowTitle)  // the same as text, for a table
 // snippet.end
 precondition(tokens.count == titles.count && texts.count == titles.count)
 
 // snippet.open
-var opener = try owner.tokenOpener()
+var opener = BulkTokenOpener(ring: try owner.keyRing())
 let opened = try opener.open(texts: texts)
 print(opened.values.strings[0], opened.failures.count)
 // snippet.end
@@ -41,7 +42,7 @@ let half = try opener.open(texts: mixed)
 precondition(half.failures.map(\.index) == [1] && half.values[0] == titles[0])
 
 // snippet.parallel
-let parts = try await TokenSealer.sealInParallel(
+let parts = try await BulkTokenSealer.sealInParallel(
   titles, field: .windowTitle, key: try agent.tokenKey(), width: 2)
 // snippet.end
 var joined = FlatBytes()

@@ -99,10 +99,11 @@ extension Agent {
 // MARK: - Activity. R-13.1-1
 
 extension Agent {
-  /// The key that makes the tokens of the current epoch, for sealers that work side by side. §7
+  /// The key that makes the tokens of the current epoch, with which `BulkTokenSealer` of `EndkeyBulk` makes many at a
+  /// time. §7
   public func tokenKey() throws(ProtocolError) -> TokenKey { try currentKeys().value.tokenKey.copy() }
 
-  /// Makes tokens of the current epoch. §14.1
+  /// Makes tokens of the current epoch, one at a time. §14.1
   public func tokenSealer() throws(ProtocolError) -> TokenSealer {
     try TokenSealer(key: try currentKeys().value.tokenKey)
   }

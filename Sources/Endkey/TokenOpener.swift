@@ -3,13 +3,15 @@ public import EndkeyWire
 
 /// Turns tokens back into values. §14.2
 ///
-/// A key is set up at the first token of its epoch and kept. Copies share what was set up, so an opener and
-/// its copies serve one thread at a time.
+/// A key is set up at the first token of its epoch and kept. Copies share what was set up, so an opener and its copies
+/// serve one thread at a time. Whoever has many tokens at hand imports `EndkeyBulk`.
 public struct TokenOpener {
   /// The keys that it opens with.
+  /// The keys that it opens with.
   public let ring: KeyRing
-  private var engines: [UInt32: Engine] = [:]
+  private var ciphers: [UInt32: Cipher] = [:]
 
+  /// An opener with the keys of `ring`.
   /// An opener with the keys of `ring`.
   public init(ring: KeyRing) {
     self.ring = ring
@@ -18,179 +20,29 @@ public struct TokenOpener {
   /// The value of `token`: well-formed UTF-8. `noEpochKey` or `noGrant` without a key, else
   /// `tokenOpenFailed`.
   public mutating func open(_ token: Token) throws(ProtocolError) -> [UInt8] {
-    try engine(epoch: token.epoch).engine.open(token)
+    try cipher(epoch: token.epoch).cipher.open(token)
   }
 
-  /// The value of the token that `bytes` are.
+  /// The value of the token that `bytes` are: faults of format, then those of `open(_:)`.
   public mutating func open(parsing bytes: [UInt8]) throws(ProtocolError) -> [UInt8] {
     try open(try wire { () throws(WireError) in try Token(parsing: bytes) })
   }
 
-  /// The value of the token whose text form is `text`.
+  /// The value of the token whose text form is `text`: faults of format, then those of `open(_:)`.
   public mutating func open(text: String) throws(ProtocolError) -> [UInt8] {
     try open(try wire { () throws(WireError) in try Token(text: text) })
   }
 
-  /// The values of many tokens, which takes a fraction of the time. Throws only `internalError`: what is wrong
-  /// with a token is said of it.
-  public mutating func open(_ tokens: FlatBytes) throws(ProtocolError) -> OpenedTokens {
-    var opened = OpenedTokens()
-    opened.values.reserveCapacity(bytes: tokens.bytes.count, count: tokens.count)
-    try TokenEngine.forEachPiece(of: 0..<tokens.count) { (piece) throws(ProtocolError) in
-      try open(tokens, piece, into: &opened)
-    }
-    return opened
+  private mutating func cipher(epoch: UInt32) throws(ProtocolError) -> Cipher {
+    if let cipher = ciphers[epoch] { return cipher }
+    let cipher = Cipher(try TokenCipher(key: try ring.tokenKey(epoch: epoch, "14.2"), "14.2"))
+    ciphers[epoch] = cipher
+    return cipher
   }
 
-  /// The values of the tokens whose text forms are `texts`.
-  public mutating func open(texts: FlatBytes) throws(ProtocolError) -> OpenedTokens {
-    var opened = OpenedTokens()
-    opened.values.reserveCapacity(bytes: texts.bytes.count / 2, count: texts.count)
-    var tokens = FlatBytes()
-    try TokenEngine.forEachPiece(of: 0..<texts.count) { (piece) throws(ProtocolError) in
-      tokens.removeAll()
-      tokens.append(decoding: texts, piece)
-      let known = opened.failures.count
-      try open(tokens, 0..<piece.count, into: &opened)
-      // A fault of format is that of the text, at the offset it has there.
-      for failure in known..<opened.failures.count {
-        opened.failures[failure].index += piece.lowerBound
-        guard opened.failures[failure].error.offset != nil else { continue }
-        let text = texts.bytes.span.extracting(texts.range(opened.failures[failure].index))
-        do throws(WireError) {
-          _ = try Token(text: text)
-        } catch {
-          opened.failures[failure].error = ProtocolError(error)
-        }
-      }
-    }
-    return opened
-  }
+  private final class Cipher {
+    var cipher: TokenCipher
 
-  /// The values of the tokens whose text forms are `texts`. The first that does not open ends it.
-  public mutating func open(texts: [String]) throws(ProtocolError) -> [String] {
-    let opened = try open(texts: FlatBytes(texts))
-    if let failure = opened.failures.first { throw failure.error }
-    return opened.values.strings
-  }
-
-  private mutating func open(
-    _ tokens: FlatBytes, _ piece: Range<Int>, into opened: inout OpenedTokens
-  ) throws(ProtocolError) {
-    // Mostly all are tokens, of one epoch whose key is there.
-    let bytes = tokens.bytes.span
-    guard let epoch = Token.Layout(of: bytes, at: tokens.range(piece.lowerBound))?.epoch,
-      let records = Self.records(of: tokens, piece, epoch: epoch), ring.hasTokenKey(epoch: epoch)
-    else { return try openMixed(tokens, piece, into: &opened) }
-    let engine = try engine(epoch: epoch)
-    var failures: [OpenedTokens.Failure] = []
-    try engine.engine.open(
-      records, in: bytes, byteCount: tokens.byteRange(piece).count, into: &opened.values
-    ) { failures.append(Self.openFailed(piece.lowerBound + $0)) }
-    opened.failures += failures
-  }
-
-  /// The places of the tokens at `piece`; nil when one is no token of `epoch`.
-  private static func records(
-    of tokens: FlatBytes, _ piece: Range<Int>, epoch: UInt32
-  ) -> [LockstepSIV.Record]? {
-    let (bytes, ends) = (tokens.bytes.span, tokens.ends(piece))
-    var records: [LockstepSIV.Record] = []
-    var areTokens = true
-    records.append(addingCapacity: piece.count) { records in
-      var start = tokens.byteRange(piece).lowerBound
-      for index in ends.indices {
-        let end = ends[index]
-        guard let layout = Token.Layout(of: bytes, at: start..<end), layout.epoch == epoch else {
-          areTokens = false
-          return
-        }
-        records.append(LockstepSIV.Record(layout, at: start))
-        start = end
-      }
-    }
-    return areTokens ? records : nil
-  }
-
-  /// Opens what may be tokens, of any epochs: one epoch after the other.
-  private mutating func openMixed(
-    _ tokens: FlatBytes, _ piece: Range<Int>, into opened: inout OpenedTokens
-  ) throws(ProtocolError) {
-    let bytes = tokens.bytes.span
-    var failures: [OpenedTokens.Failure] = []
-    var rest: [(index: Int, layout: Token.Layout)] = []
-    for index in piece {
-      do {
-        rest.append((index, try Token.Layout(parsing: bytes.extracting(tokens.range(index)))))
-      } catch {
-        failures.append(OpenedTokens.Failure(index: index, error: ProtocolError(error)))
-      }
-    }
-    var values = FlatBytes()
-    defer { values.wipe() }
-    var places: [Int: Int] = [:]  // by index, where its value is in `values`
-    while let epoch = rest.first?.layout.epoch {
-      let these = rest.filter { $0.layout.epoch == epoch }
-      rest.removeAll { $0.layout.epoch == epoch }
-      let engine: Engine
-      do {
-        engine = try self.engine(epoch: epoch)
-      } catch {
-        guard error.code != .internalError else { throw error }
-        failures += these.map { OpenedTokens.Failure(index: $0.index, error: error) }
-        continue
-      }
-      for (place, token) in these.enumerated() { places[token.index] = values.count + place }
-      try engine.engine.open(
-        these.map { LockstepSIV.Record($0.layout, at: tokens.range($0.index).lowerBound) }, in: bytes,
-        byteCount: tokens.byteRange(piece).count, into: &values
-      ) { failures.append(Self.openFailed(these[$0].index)) }
-    }
-    for index in piece {
-      opened.values.append(places[index].map { values.bytes[values.range($0)] } ?? [])
-    }
-    opened.failures += failures.sorted { $0.index < $1.index }
-  }
-
-  private static func openFailed(_ index: Int) -> OpenedTokens.Failure {
-    OpenedTokens.Failure(index: index, error: ProtocolError(.tokenOpenFailed, "14.2"))
-  }
-
-  private mutating func engine(epoch: UInt32) throws(ProtocolError) -> Engine {
-    if let engine = engines[epoch] { return engine }
-    let engine = Engine(try TokenEngine(key: try ring.tokenKey(epoch: epoch, "14.2"), "14.2"))
-    engines[epoch] = engine
-    return engine
-  }
-
-  private final class Engine {
-    var engine: TokenEngine
-
-    init(_ engine: consuming TokenEngine) { self.engine = engine }
-  }
-}
-
-extension LockstepSIV.Record {
-  fileprivate init(_ layout: Token.Layout, at start: Int) {
-    self.init(
-      start: start, paddedCount: layout.count, kind: TokenAssociatedData.index(layout.field))
-  }
-}
-
-extension FlatBytes {
-  /// Appends the bytes that the text forms at `range` encode, zeros where they are none.
-  fileprivate mutating func append(decoding texts: FlatBytes, _ range: Range<Int>) {
-    let start = bytes.count
-    let bound = Token.byteCountBound(inTexts: texts.byteRange(range).count)
-    append(byteCapacity: bound, count: range.count) { bytes, ends in
-      bytes.append(repeating: 0, count: bound)
-      var all = bytes.mutableSpan
-      var offset = 0
-      for index in range {
-        offset += Token.decode(text: texts.bytes.span.extracting(texts.range(index)), into: &all, at: offset)
-        ends.append(start + offset)
-      }
-      bytes.removeLast(bound - offset)
-    }
+    init(_ cipher: consuming TokenCipher) { self.cipher = cipher }
   }
 }

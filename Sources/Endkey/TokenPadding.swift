@@ -4,17 +4,14 @@ internal import EndkeyWire
 /// The padding of token values to one of nine sizes. §14.1
 package enum TokenPadding {
   /// The smallest size that holds a value of `count` bytes, at most 4,095, and the byte 0x80. R-14.1-4
-  static func size(_ count: Int) -> Int {
+  package static func size(_ count: Int) -> Int {
     count < 16 ? 16 : 1 << (Int.bitWidth - count.leadingZeroBitCount)
   }
 
-  /// The value, 0x80, and zeros.
-  package static func pad(_ value: Span<UInt8>) -> [UInt8] {
-    Writer.array(count: size(value.count)) {
-      $0.bytes(value)
-      $0.uint8(0x80)
-      for _ in value.count + 1..<size(value.count) { $0.uint8(0) }
-    }
+  /// Writes the value and 0x80 at `offset` of `bytes`, which holds zeros there.
+  package static func pad(_ value: Span<UInt8>, into bytes: inout MutableSpan<UInt8>, at offset: Int = 0) {
+    bytes.write(value, at: offset)
+    bytes[offset + value.count] = 0x80
   }
 
   /// The number of bytes of the value in `padded`. `tokenOpenFailed` when the padding is wrong or longer than it

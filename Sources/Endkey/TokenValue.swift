@@ -2,16 +2,16 @@ internal import EndkeyPrimitives
 internal import EndkeyWire
 
 /// What a value must be to be sealed. R-14.1-3
-enum TokenValue {
+package enum TokenValue {
   /// `valueTooLong` or `valueNotUTF8`.
-  static func check(_ value: Span<UInt8>) throws(ProtocolError) {
+  package static func check(_ value: Span<UInt8>) throws(ProtocolError) {
     guard value.count <= Limit.tokenValueMax else { throw ProtocolError(.valueTooLong, "14.1") }
     guard isUTF8(value) else { throw ProtocolError(.valueNotUTF8, "14.1") }
   }
 }
 
 /// Whether `bytes` are well-formed UTF-8.
-func isUTF8(_ bytes: Span<UInt8>) -> Bool {
+package func isUTF8(_ bytes: Span<UInt8>) -> Bool {
   // ASCII is sooner known, and what is around it is UTF-8 or not without it.
   // declassified(ascii): whether a value is ASCII
   let rest = bytes.beyondASCII

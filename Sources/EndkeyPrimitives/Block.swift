@@ -1,17 +1,21 @@
 /// A block of AES: 16 bytes.
-typealias Block = SIMD16<UInt8>
+@usableFromInline
+package typealias Block = SIMD16<UInt8>
 
 extension Block {
   /// The block as two big-endian numbers.
-  init(high: UInt64, low: UInt64) {
+  @inlinable @inline(__always)
+  package init(high: UInt64, low: UInt64) {
     self = unsafe unsafeBitCast(SIMD2(high.bigEndian, low.bigEndian), to: Block.self)
   }
 
   /// The first eight bytes as a big-endian number.
-  var high: UInt64 { UInt64(bigEndian: unsafe unsafeBitCast(self, to: SIMD2<UInt64>.self).x) }
+  @inlinable
+  package var high: UInt64 { UInt64(bigEndian: unsafe unsafeBitCast(self, to: SIMD2<UInt64>.self).x) }
 
   /// The last eight bytes as a big-endian number.
-  var low: UInt64 { UInt64(bigEndian: unsafe unsafeBitCast(self, to: SIMD2<UInt64>.self).y) }
+  @inlinable
+  package var low: UInt64 { UInt64(bigEndian: unsafe unsafeBitCast(self, to: SIMD2<UInt64>.self).y) }
 
   /// The block times x in the field of CMAC (RFC 5297 §2.3). Constant time.
   var doubled: Block {
@@ -21,11 +25,12 @@ extension Block {
 
 extension Block {
   /// Bit 7 of eight bytes.
-  static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+  @inlinable
+  package static var highBits: UInt64 { 0x8080_8080_8080_8080 }
 
   /// Whether one of the bytes is above 0x7f.
-  @inline(__always)
-  var hasHighByte: Bool { (high | low) & Self.highBits != 0 }
+  @inlinable @inline(__always)
+  package var hasHighByte: Bool { (high | low) & Self.highBits != 0 }
 }
 
 extension Block {
@@ -47,30 +52,4 @@ extension Block {
 
   /// The block as an array.
   var bytes: [UInt8] { unsafe [UInt8](count: 16) { unsafe $0.storeBytes(of: self, as: Block.self) } }
-}
-
-/// Calls `body` with the place of each block before `count`.
-@inline(__always)
-func forEachBlock(of count: Int, from start: Int = 0, _ body: (Int) -> Void) {
-  var offset = start
-  while offset < count {
-    body(offset)
-    offset &+= 16
-  }
-}
-
-extension UnsafeMutableRawPointer {
-  /// The block at `offset`, a multiple of 16.
-  @unsafe @inline(__always)
-  func load(_ offset: Int) -> Block { unsafe load(fromByteOffset: offset, as: Block.self) }
-  /// Writes a block to `offset`, a multiple of 16.
-  @unsafe @inline(__always)
-  func store(_ block: Block, _ offset: Int) {
-    unsafe storeBytes(of: block, toByteOffset: offset, as: Block.self)
-  }
-  /// The eight bytes at `offset`, the first of them the lowest.
-  @unsafe @inline(__always)
-  func loadWord(_ offset: Int) -> UInt64 {
-    unsafe UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-  }
 }

@@ -1,5 +1,5 @@
 /// CMAC of AES-256 (RFC 4493, NIST SP 800-38B), as S2V needs it. Keyed once and reused.
-struct CMAC: ~Copyable, Sendable {
+package struct CMAC: ~Copyable, Sendable {
   private var chain: CipherContext  // AES-CBC, whose last block is the MAC
   private let subkeys: Scratch  // K1 and K2
   private var buffer = Scratch(count: 1024)
@@ -7,7 +7,7 @@ struct CMAC: ~Copyable, Sendable {
   private var isAtLast = false  // unless an error left it somewhere else
 
   /// A key of 32 bytes, else `invalidKey`.
-  init(key: Span<UInt8>) throws(PrimitiveError) {
+  package init(key: Span<UInt8>) throws(PrimitiveError) {
     var chain = try CipherContext(.aes256CBC, key: key, .encrypt)
     var block = Block()
     try chain.restart(at: Block())
@@ -20,15 +20,16 @@ struct CMAC: ~Copyable, Sendable {
   }
 
   /// K1: masks a last block that is whole.
-  var wholeKey: Block { subkeys.block(at: 0) }
+  package var wholeKey: Block { subkeys.block(at: 0) }
 
   /// K2: masks a last block that was padded.
   private var paddedKey: Block { subkeys.block(at: 16) }
 
   /// The MAC of one whole block.
   mutating func authenticate(_ block: Block) throws(PrimitiveError) -> Block {
-    let start = try startChain()
-    return try endChain(start ^ block ^ wholeKey)
+    var block = try startChain() ^ block ^ wholeKey
+    try chain.transform(&block)
+    return endChain(block)
   }
 
   /// The MAC of `message`, of any length, whose last 16 bytes are masked with `mask` first when there is one
@@ -36,44 +37,38 @@ struct CMAC: ~Copyable, Sendable {
   mutating func authenticate(
     _ message: Span<UInt8>, maskingEnd mask: Block? = nil
   ) throws(PrimitiveError) -> Block {
-    let whole = message.count > 0 && message.count % 16 == 0
-    let lastCount = message.count == 0 ? 0 : (message.count - 1) % 16 + 1
-    let lastStart = message.count - lastCount
+    let end = max(16, (message.count + 15) & ~15)  // of the message with its pad
     var start = try startChain()
-
-    // All blocks but the last, through the buffer.
     var done = 0
-    while done < lastStart {
-      let step = min(lastStart - done, buffer.count)
+    while end - done > buffer.count {
+      // At least two blocks are left for the rest: the end that is masked lies in them.
+      let step = min(end - done - 32, buffer.count)
       buffer.set(message.extracting(done..<done + step), at: 0)
-      if let mask { maskEnd(of: message.count, with: mask, from: done, count: step) }
-      buffer.set(buffer.block(at: 0) ^ start, at: 0)
+      _ = try unsafe run(buffer.start, count: step, from: start)
       start = Block()
-      try unsafe chain.update(buffer.start, count: step, into: buffer.start)
       done += step
     }
 
-    // The last, whole or padded.
-    buffer.set(Block(padding: message.extracting(lastStart...)), at: 0)
-    if let mask { maskEnd(of: message.count, with: mask, from: lastStart, count: lastCount) }
-    return try endChain(start ^ buffer.block(at: 0) ^ (whole ? wholeKey : paddedKey))
+    let rest = message.extracting(done..<message.count)
+    let count = end - done
+    buffer.set(Block(), at: count - 16)
+    buffer.set(rest, at: 0)
+    if let mask { buffer.set(buffer.block(at: rest.count - 16) ^ mask, at: rest.count - 16) }
+    if rest.count < count { buffer[rest.count] = 0x80 }
+    buffer.set(buffer.block(at: count - 16) ^ (rest.count < count ? paddedKey : wholeKey), at: count - 16)
+    defer { buffer.wipe(count: max(count, min(done, buffer.count))) }
+    return endChain(try unsafe run(buffer.start, count: count, from: start))
   }
 
   /// The MAC of the blocks at `blocks`, `count` bytes, the last of which is masked already. Overwrites them.
-  mutating func authenticate(
+  package mutating func authenticate(
     masked blocks: UnsafeMutableRawPointer, count: Int
   ) throws(PrimitiveError) -> Block {
-    let start = try startChain()
-    let first = unsafe blocks.loadUnaligned(as: Block.self) ^ start
-    unsafe blocks.storeBytes(of: first, as: Block.self)
-    try unsafe chain.update(blocks, count: count, into: blocks)
-    last.set(unsafe blocks.loadUnaligned(fromByteOffset: count - 16, as: Block.self), at: 0)
-    isAtLast = true
-    return last.block(at: 0)
+    endChain(try unsafe run(blocks, count: count, from: try startChain()))
   }
 
   /// S2V's D after the elements of associated data, RFC 5297 §2.4. At most 126, else `invalidLength`.
-  mutating func s2v(_ elements: [[UInt8]]) throws(PrimitiveError) -> Block {
+  package mutating func s2v(_ elements: [[UInt8]]) throws(PrimitiveError) -> Block {
     guard elements.count <= AESSIV.associatedDataMaximum else { throw .invalidLength }
     var d = try authenticate(Block())
     for element in elements { d = try d.doubled ^ authenticate(element.span) }
@@ -91,17 +86,21 @@ struct CMAC: ~Copyable, Sendable {
     return last.block(at: 0)
   }
 
-  private mutating func endChain(_ block: Block) throws(PrimitiveError) -> Block {
-    var block = block
-    try chain.transform(&block)
+  /// Notes what the chain ends with.
+  private mutating func endChain(_ block: Block) -> Block {
     last.set(block, at: 0)
     isAtLast = true
     return block
   }
 
-  /// Masks those of the message's last 16 bytes that are in the buffer, which holds `count` from `start`.
-  private mutating func maskEnd(of messageCount: Int, with mask: Block, from start: Int, count: Int) {
-    let end = messageCount - 16
-    for index in max(start, end)..<max(start + count, end) { buffer[index - start] ^= mask[index - end] }
+  /// Takes blocks of `count` bytes through the chain, the first combined with `start`: what the last comes to. Overwrites
+  /// them.
+  private mutating func run(
+    _ blocks: UnsafeMutableRawPointer, count: Int, from start: Block
+  ) throws(PrimitiveError) -> Block {
+    let first = unsafe blocks.loadUnaligned(as: Block.self) ^ start
+    unsafe blocks.storeBytes(of: first, as: Block.self)
+    try unsafe chain.update(blocks, count: count, into: blocks)
+    return unsafe blocks.loadUnaligned(fromByteOffset: count - 16, as: Block.self)
   }
 }

@@ -1,7 +1,7 @@
 internal import COpenSSL
 
 /// A keyed cipher that works on whole blocks or a stream, without padding. Keyed once and reused.
-@safe struct CipherContext: ~Copyable, @unchecked Sendable {
+@safe package struct CipherContext: ~Copyable, @unchecked Sendable {
   // Sendable: one owner, and every call that changes OpenSSL's state is `mutating`.
   enum Direction: Int32 {
     case decrypt = 0
@@ -24,6 +24,11 @@ internal import COpenSSL
       throw .libraryFailure
     }
     unsafe self.context = context
+  }
+
+  /// AES-256 of many blocks at once, each by itself, in the forward direction. A key of 32 bytes, else `invalidKey`.
+  package init(blocksUnder key: Span<UInt8>) throws(PrimitiveError) {
+    try self.init(.aes256ECB, key: key, .encrypt)
   }
 
   deinit {
@@ -53,7 +58,7 @@ internal import COpenSSL
   }
 
   /// Transforms `count` bytes from `input` to `output`, which may be the same memory.
-  mutating func update(
+  package mutating func update(
     _ input: UnsafeRawPointer, count: Int, into output: UnsafeMutableRawPointer
   ) throws(PrimitiveError) {
     var done = 0

@@ -8,7 +8,8 @@ public enum ConstantTime {
   }
 
   /// Whether two blocks are the same: one comparison of all their bytes.
-  static func equal(_ a: Block, _ b: Block) -> Bool {
+  @inlinable
+  package static func equal(_ a: Block, _ b: Block) -> Bool {
     let difference = a ^ b
     return difference.high | difference.low == 0
   }

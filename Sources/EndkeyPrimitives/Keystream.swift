@@ -10,24 +10,28 @@ struct Keystream: ~Copyable, Sendable {
     cipher = try CipherContext(.aes256ECB, key: key, .encrypt)
   }
 
-  /// Combines `input` with the keystream that starts at `counter`.
-  mutating func transform(_ input: Span<UInt8>, from counter: Block) throws(PrimitiveError) -> [UInt8] {
-    try unsafe [UInt8](count: input.count) { (output) throws(PrimitiveError) in
-      var (high, low) = (counter.high, counter.low)
-      var done = 0
-      while done < input.count {
-        let step = min(input.count - done, blocks.count)
-        let blockCount = (step + 15) / 16
-        for index in 0..<blockCount {
-          blocks.set(Block(high: high, low: low), at: 16 * index)
-          low &+= 1
-          if low == 0 { high &+= 1 }
-        }
-        try unsafe cipher.update(blocks.start, count: 16 * blockCount, into: blocks.start)
-        blocks.combine(input.extracting(done..<done + step))
-        unsafe (output + done).copyMemory(from: blocks.start, byteCount: step)
-        done += step
+  /// Combines the bytes at `range`, in place, with the keystream that starts at `counter`.
+  mutating func combine(
+    _ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, from counter: Block
+  ) throws(PrimitiveError) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
+    var (high, low) = (counter.high, counter.low)
+    var done = 0
+    defer { blocks.wipe(count: min((range.count + 15) & ~15, blocks.count)) }
+    while done < range.count {
+      let step = min(range.count - done, blocks.count)
+      let byteCount = (step + 15) & ~15
+      for offset in stride(from: 0, to: byteCount, by: 16) {
+        blocks.set(Block(high: high, low: low), at: offset)
+        low &+= 1
+        if low == 0 { high &+= 1 }
       }
+      try unsafe cipher.update(blocks.start, count: byteCount, into: blocks.start)
+      let start = range.lowerBound + done
+      unsafe bytes.withUnsafeMutableBytes { bytes in
+        unsafe blocks.combine(into: UnsafeMutableRawBufferPointer(rebasing: bytes[start..<start + step]))
+      }
+      done += step
     }
   }
 }

@@ -3,12 +3,12 @@ internal import CSodium
 /// Working memory of fixed size for intermediate values, zero at first and wiped when the value ends.
 ///
 /// Ordinary memory: it costs no system call, so it suits values that live for one operation.
-@safe struct Scratch: ~Copyable, @unchecked Sendable {
+@safe package struct Scratch: ~Copyable, @unchecked Sendable {
   // Sendable: written through `mutating` members only.
-  let start: UnsafeMutableRawPointer
-  let count: Int
+  package let start: UnsafeMutableRawPointer
+  package let count: Int
 
-  init(count: Int) {
+  package init(count: Int) {
     unsafe start = .allocate(byteCount: Swift.max(count, 1), alignment: 16)
     self.count = count
     unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: count)
@@ -19,7 +19,7 @@ internal import CSodium
     unsafe start.deallocate()
   }
 
-  subscript(index: Int) -> UInt8 {
+  package subscript(index: Int) -> UInt8 {
     get {
       precondition(index >= 0 && index < count)
       return unsafe start.load(fromByteOffset: index, as: UInt8.self)
@@ -31,12 +31,12 @@ internal import CSodium
   }
 
   /// The 16 bytes at `offset`.
-  func block(at offset: Int) -> Block {
+  package func block(at offset: Int) -> Block {
     precondition(offset >= 0 && offset <= count - 16)
     return unsafe start.loadUnaligned(fromByteOffset: offset, as: Block.self)
   }
 
-  mutating func set(_ block: Block, at offset: Int) {
+  package mutating func set(_ block: Block, at offset: Int) {
     precondition(offset >= 0 && offset <= count - 16)
     unsafe start.storeBytes(of: block, toByteOffset: offset, as: Block.self)
   }
@@ -53,7 +53,7 @@ internal import CSodium
   }
 
   /// Copies `bytes` to `offset`.
-  mutating func set(_ bytes: Span<UInt8>, at offset: Int) {
+  package mutating func set(_ bytes: Span<UInt8>, at offset: Int) {
     precondition(offset >= 0 && offset <= count - bytes.count)
     unsafe bytes.withUnsafeBytes { bytes in
       guard let source = bytes.baseAddress else { return }
@@ -61,17 +61,22 @@ internal import CSodium
     }
   }
 
-  /// Combines the first bytes with `bytes` by exclusive or.
-  mutating func combine(_ bytes: Span<UInt8>) {
+  /// Combines `bytes` with as many of the first bytes by exclusive or.
+  func combine(into bytes: UnsafeMutableRawBufferPointer) {
     precondition(bytes.count <= count)
-    unsafe bytes.withUnsafeBytes { bytes in
-      let whole = bytes.count / 16 * 16
-      for offset in stride(from: 0, to: whole, by: 16) {
-        let other = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Block.self)
-        set(block(at: offset) ^ other, at: offset)
-      }
-      for index in whole..<bytes.count { unsafe self[index] ^= bytes[index] }
+    guard let target = bytes.baseAddress else { return }
+    let whole = bytes.count & ~15
+    for offset in stride(from: 0, to: whole, by: 16) {
+      let other = unsafe target.loadUnaligned(fromByteOffset: offset, as: Block.self)
+      unsafe target.storeBytes(of: block(at: offset) ^ other, toByteOffset: offset, as: Block.self)
     }
+    for index in whole..<bytes.count { unsafe bytes[index] ^= self[index] }
+  }
+
+  /// Overwrites the first `count` bytes with zeros, whatever the optimiser thinks of it.
+  package mutating func wipe(count: Int) {
+    precondition(count <= self.count)
+    unsafe sodium_memzero(start, count)
   }
 
   /// Lends the bytes at `range` to `body`, to be written.
@@ -84,7 +89,7 @@ internal import CSodium
   }
 
   /// Lends the bytes at `range` to `body`.
-  func withBytes<R: ~Copyable, E: Error>(
+  package func withBytes<R: ~Copyable, E: Error>(
     _ range: Range<Int>, _ body: (Span<UInt8>) throws(E) -> R
   ) throws(E) -> R {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)

@@ -1,4 +1,5 @@
 internal import Endkey
+internal import EndkeyBulk
 internal import EndkeyPrimitives
 internal import EndkeyWire
 
@@ -28,14 +29,14 @@ extension SecretOperation {
       // The count of a value is public: it shows in the size of what is padded.
       let value = bytes(7, 21)
       mark(value.span, true)
-      let padded = TokenPadding.pad(value.span)
+      let padded = padded(value)
       _ = open(value, mark)
       return open(padded, mark) == bytes(7, 21) + [0x80] + [UInt8](repeating: 0, count: 10)
     },
     SecretOperation("padding-end") { mark in
       // From here on the count is public, so it is no secret that the search stops there.
       let value = bytes(0x41, 21).map { $0 & 0x7f }
-      let padded = TokenPadding.pad(value.span)
+      let padded = padded(value)
       mark(padded.span, true)
       // declassified(length): the length of a verified value, and the verdict on it
       let count = try TokenPadding.valueCount(padded.span)
@@ -52,7 +53,7 @@ extension SecretOperation {
       }
       var ring = KeyRing(accountID: .zero, holder: .owner)
       ring.add(key(mark))
-      var opener = TokenOpener(ring: ring)
+      var opener = BulkTokenOpener(ring: ring)
       let opened = try opener.open(changed)
       return opened.failures.count == values.count
         && opened.failures.allSatisfy { $0.error.code == .tokenOpenFailed }
@@ -65,18 +66,13 @@ extension SecretOperation {
       return try open(token.serialized, mark) == sealed()[2]
     },
     SecretOperation("token-seal-many") { mark in
-      var sealer = try TokenSealer(key: key(mark))
+      var sealer = try BulkTokenSealer(key: key(mark))
       let values = flatValues
       mark(values.bytes.span, true)
       let tokens = try sealer.seal(values, field: .windowTitle)
       mark(tokens.bytes.span, false)
       mark(values.bytes.span, false)
       return try tokens == sealed()
-    },
-    SecretOperation("token-open-plain") { mark in
-      let token = try Token(parsing: hiding(sealed(), 2, mark))
-      var siv = try AESSIV(key: SecretBytes(copying: keyBytes))
-      return open(try PlainToken.open(token, accountID: .zero, with: &siv), mark) == values[2]
     },
     SecretOperation("token-open") { mark in
       let token = try Token(parsing: hiding(sealed(), 2, mark))
@@ -87,7 +83,7 @@ extension SecretOperation {
       let tokens = try sealed()
       var hidden = FlatBytes()
       for index in values.indices { hidden.append(hiding(tokens, index, mark)) }
-      var opener = TokenOpener(ring: ring)
+      var opener = BulkTokenOpener(ring: ring)
       let opened = try opener.open(hidden)
       mark(opened.values.bytes.span, false)
       return opened.failures.isEmpty && opened.values == flatValues
@@ -104,6 +100,13 @@ extension SecretOperation {
     var flat = FlatBytes()
     for value in values { flat.append(value) }
     return flat
+  }
+
+  private static func padded(_ value: [UInt8]) -> [UInt8] {
+    var padded = [UInt8](repeating: 0, count: TokenPadding.size(value.count))
+    var bytes = padded.mutableSpan
+    TokenPadding.pad(value.span, into: &bytes)
+    return padded
   }
 
   private static var keyBytes: [UInt8] { bytes(3, 64) }
@@ -124,7 +127,7 @@ extension SecretOperation {
 
   /// The tokens of `values`, where nothing is secret.
   private static func sealed() throws -> FlatBytes {
-    var sealer = try TokenSealer(key: publicKey)
+    var sealer = try BulkTokenSealer(key: publicKey)
     return try sealer.seal(flatValues, field: .windowTitle)
   }
 
@@ -133,7 +136,7 @@ extension SecretOperation {
   private static func hiding(_ tokens: FlatBytes, _ index: Int, _ mark: Mark) -> [UInt8] {
     let token = tokens[index]
     let value = values[index]
-    let start = token.count - TokenPadding.pad(value.span).count
+    let start = token.count - TokenPadding.size(value.count)
     mark(token.span.extracting(start..<start + value.count), true)
     return token
   }

@@ -155,7 +155,9 @@ import Testing
       Block(high: .max, low: .max), Block(high: 0, low: 0), Block(high: 0, low: 1),
     ]
     var keystream = try Keystream(key: key.span)
-    let stream = try keystream.transform([UInt8](repeating: 0, count: 48).span, from: counters[0])
+    var stream = [UInt8](repeating: 0, count: 48)
+    var bytes = stream.mutableSpan
+    try keystream.combine(&bytes, 0..<48, from: counters[0])
     var ecb = try CipherContext(.aes256ECB, key: key.span, .encrypt)
     var expected: [UInt8] = []
     for counter in counters {

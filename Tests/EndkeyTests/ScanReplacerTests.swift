@@ -1,5 +1,6 @@
 import EndkeyPrimitives
 import EndkeyWire
+import TestSupport
 import Testing
 
 @testable import Endkey

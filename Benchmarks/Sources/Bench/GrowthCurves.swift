@@ -1,4 +1,5 @@
 import Endkey
+import EndkeyBulk
 import EndkeyPrimitives
 import EndkeyWire
 
@@ -21,7 +22,7 @@ enum GrowthCurves {
   private static func tokens(_ report: Report) throws {
     let most = report.isQuick ? 1_000 : 1_000_000
     let strings = Corpus.values(most)
-    var sealer = try TokenSealer(key: TokenRows.key())
+    var sealer = try BulkTokenSealer(key: TokenRows.key())
     // Kept: the system takes as long to hand out a page as sealing takes to fill it.
     var tokens = FlatBytes()
     var count = 1

@@ -1,4 +1,5 @@
 import Endkey
+import EndkeyBulk
 import Foundation
 
 /// Sealing on several cores at once.
@@ -10,14 +11,14 @@ enum ParallelRows {
     let cores = max(ProcessInfo.processInfo.activeProcessorCount, 2)
     threads(cores, &report)
     let values = FlatBytes(Corpus.values(report.isQuick ? 1_000 : 1_000_000))
-    var sealer = try TokenSealer(key: TokenRows.key())
+    var sealer = try BulkTokenSealer(key: TokenRows.key())
     let expected = try sealer.seal(values, field: .url)
     var (oneWall, oneBusy) = (0.0, 0.0)
     for width in 1...cores {
       var (wall, busy) = (Double.infinity, Double.infinity)
       for _ in 0..<(report.isQuick ? 1 : 5) {
         let (start, startBusy) = (Date(), processSeconds())
-        let tokens = try await TokenSealer.sealInParallel(
+        let tokens = try await BulkTokenSealer.sealInParallel(
           values, field: .url, key: TokenRows.key(), width: width)
         wall = min(wall, Date().timeIntervalSince(start))
         busy = min(busy, processSeconds() - startBusy)
@@ -47,7 +48,7 @@ enum ParallelRows {
         group.enter()
         Thread.detachNewThread {
           do {
-            var sealer = try TokenSealer(key: TokenRows.key())
+            var sealer = try BulkTokenSealer(key: TokenRows.key())
             var tokens = FlatBytes()
             for _ in 0..<rounds {
               tokens.removeAll()

@@ -1,5 +1,6 @@
 import CPeers
 import Endkey
+import EndkeyBulk
 import EndkeyPrimitives
 import EndkeyWire
 import Foundation
@@ -54,7 +55,7 @@ enum TextRows {
 
   private static func parse(_ report: inout Report) throws {
     // Tokens of 88 bytes: six fields.
-    var sealer = try TokenSealer(key: TokenRows.key())
+    var sealer = try BulkTokenSealer(key: TokenRows.key())
     var values = FlatBytes()
     for index in 0..<10_000 { values.append("a title of some forty bytes, as they are \(index)".utf8) }
     let tokens = try sealer.seal(values, field: .url)

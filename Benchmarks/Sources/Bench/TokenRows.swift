@@ -1,8 +1,10 @@
 import CPeers
 import Endkey
+import EndkeyBulk
 import EndkeyPrimitives
 import EndkeyWire
 import Foundation
+import TestSupport
 
 /// Values to tokens and back, against the limit and the peers: targets 1 to 3.
 final class TokenRows {
@@ -11,8 +13,10 @@ final class TokenRows {
 
   let strings: [String]
   let values: FlatBytes
-  let sealer: Box<TokenSealer>
-  var opener: TokenOpener
+  let sealer: Box<BulkTokenSealer>
+  let single: Box<TokenSealer>
+  var opener: BulkTokenOpener
+  var singleOpener: TokenOpener
   private let ends: [Int]
   private let associatedData =
     Array("endkey/1 token-ad".utf8) + [0] + [UInt8](repeating: 0, count: 16) + [
@@ -29,10 +33,12 @@ final class TokenRows {
     values = FlatBytes(strings)
     let values = values
     ends = (0..<values.count).map { values.range($0).upperBound }
-    sealer = Box(try TokenSealer(key: Self.key()))
+    sealer = Box(try BulkTokenSealer(key: Self.key()))
+    single = Box(try TokenSealer(key: Self.key()))
     var ring = KeyRing(accountID: .zero, holder: .owner)
     ring.add(Self.key())
-    opener = TokenOpener(ring: ring)
+    opener = BulkTokenOpener(ring: ring)
+    singleOpener = TokenOpener(ring: ring)
   }
 
   func measure(_ report: inout Report) throws {
@@ -70,10 +76,12 @@ final class TokenRows {
     way.add("open") { [self] in _ = try opener.open(tokens) }
     way.add("open text") { [self] in _ = try opener.open(texts: texts) }
     let arrays = strings.map { Array($0.utf8) }
-    way.add("single") { [self] in for value in arrays { _ = try sealer.value.seal(value, field: .url) } }
+    way.add("single") { [self] in for value in arrays { _ = try single.value.seal(value, field: .url) } }
     way.add("single string") { [self] in
-      for value in strings { _ = try sealer.value.sealText(value, field: .url) }
+      for value in strings { _ = try single.value.sealText(value, field: .url) }
     }
+    let parsed = try (0..<tokens.count).map { try Token(parsing: tokens[$0]) }
+    way.add("single open") { [self] in for token in parsed { _ = try singleOpener.open(token) } }
     let seconds = try way.run(quick: report.isQuick)
     let nanoseconds = { (name: String) in (seconds[name] ?? 0) * 1e9 / Double(self.strings.count) }
 

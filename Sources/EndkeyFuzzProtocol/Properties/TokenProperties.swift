@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyFuzz
 internal import EndkeyWire
+internal import TestSupport
 
 /// The properties of tokens. §14
 enum TokenProperties {

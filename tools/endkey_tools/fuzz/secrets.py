@@ -60,7 +60,6 @@ PUBLIC: dict[str, set[str]] = {
     # What is not ASCII is then checked by the standard library, character by character.
     "token-seal": {"ascii", "counter"},
     "token-seal-many": {"ascii", "counter"},
-    "token-open-plain": TOKEN_OPEN,
     "token-open": TOKEN_OPEN,
     "token-open-many": TOKEN_OPEN,
 }

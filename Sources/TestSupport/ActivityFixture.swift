@@ -1,13 +1,14 @@
-import EndkeyPrimitives
-import EndkeyWire
-
-@testable import Endkey
+package import Endkey
+package import EndkeyPrimitives
+package import EndkeyWire
 
 /// Gives out 0, 1, 2, ... and goes on after 255 with 0: no two salts in a row are equal.
-struct CountingRandom: RandomSource {
+package struct CountingRandom: RandomSource {
   private var next: UInt8 = 0
 
-  mutating func fill(_ bytes: inout MutableSpan<UInt8>) throws(PrimitiveError) {
+  package init() {}
+
+  package mutating func fill(_ bytes: inout MutableSpan<UInt8>) throws(PrimitiveError) {
     for index in bytes.indices {
       bytes[index] = next
       next &+= 1
@@ -16,53 +17,55 @@ struct CountingRandom: RandomSource {
 }
 
 /// The keys of one account, the same as in the script that computed the known answers.
-enum ActivityFixture {
-  static let accountID = AccountID(unchecked: bytes(from: 0xa0, 16).span)
-  static let agentID = AgentID(unchecked: bytes(from: 0xc0, 16).span)
-  static let otherAgentID = AgentID(unchecked: bytes(from: 0xd0, 16).span)
-  static let epoch: UInt32 = 7
+package enum ActivityFixture {
+  package static let accountID = AccountID(unchecked: bytes(from: 0xa0, 16).span)
+  package static let agentID = AgentID(unchecked: bytes(from: 0xc0, 16).span)
+  package static let otherAgentID = AgentID(unchecked: bytes(from: 0xd0, 16).span)
+  package static let epoch: UInt32 = 7
 
-  static func bytes(from first: UInt8, _ count: Int) -> [UInt8] { (0..<count).map { first &+ UInt8($0) } }
+  package static func bytes(from first: UInt8, _ count: Int) -> [UInt8] {
+    (0..<count).map { first &+ UInt8($0) }
+  }
 
   /// `count` bytes without a short period.
-  static func content(_ count: Int) -> [UInt8] { (0..<count).map { UInt8($0 % 251) } }
+  package static func content(_ count: Int) -> [UInt8] { (0..<count).map { UInt8($0 % 251) } }
 
-  static func masterKey(epoch: UInt32 = epoch, first: UInt8 = 0, accountID: AccountID = accountID)
+  package static func masterKey(epoch: UInt32 = epoch, first: UInt8 = 0, accountID: AccountID = accountID)
     -> MasterKey
   {
     MasterKey(secret: SecretBytes(copying: bytes(from: first, 32)), accountID: accountID, epoch: epoch)
   }
 
-  static func agentKey(_ agentID: AgentID = agentID, epoch: UInt32 = epoch) throws -> AgentKey {
+  package static func agentKey(_ agentID: AgentID = agentID, epoch: UInt32 = epoch) throws -> AgentKey {
     try masterKey(epoch: epoch).agentKey(for: agentID)
   }
 
-  static func sealer(epoch: UInt32 = epoch) throws -> TokenSealer {
+  package static func sealer(epoch: UInt32 = epoch) throws -> TokenSealer {
     try TokenSealer(key: masterKey(epoch: epoch).tokenKey())
   }
 
   /// What the owner holds: all keys of the epochs.
-  static func ownerRing(epochs: [UInt32] = [epoch]) throws -> KeyRing {
+  package static func ownerRing(epochs: [UInt32] = [epoch]) throws -> KeyRing {
     var ring = KeyRing(accountID: accountID, holder: .owner)
     for epoch in epochs { try ring.add(masterKey(epoch: epoch)) }
     return ring
   }
 
   /// What an agent with a scoped grant holds.
-  static func agentRing(_ agentID: AgentID = agentID, epoch: UInt32 = epoch) throws -> KeyRing {
+  package static func agentRing(_ agentID: AgentID = agentID, epoch: UInt32 = epoch) throws -> KeyRing {
     var ring = KeyRing(accountID: accountID, holder: .agent(agentID))
     ring.add(try masterKey(epoch: epoch).tokenKey())
     ring.add(try agentKey(agentID, epoch: epoch))
     return ring
   }
 
-  static func signingKey(_ first: UInt8 = 0x11) throws -> Ed25519.PrivateKey {
+  package static func signingKey(_ first: UInt8 = 0x11) throws -> Ed25519.PrivateKey {
     try Ed25519.PrivateKey(seed: SecretBytes(copying: bytes(from: first, 32)))
   }
 }
 
 /// The code of the error that `body` throws, nil if it throws none.
-func code<Value: ~Copyable>(_ body: () throws(ProtocolError) -> Value) -> ErrorCode? {
+package func code<Value: ~Copyable>(_ body: () throws(ProtocolError) -> Value) -> ErrorCode? {
   do {
     _ = try body()
     return nil
@@ -73,13 +76,13 @@ func code<Value: ~Copyable>(_ body: () throws(ProtocolError) -> Value) -> ErrorC
 
 extension [UInt8] {
   /// The bytes of a hexadecimal text.
-  init(hex: String) {
+  package init(hex: String) {
     self = stride(from: 0, to: hex.utf8.count, by: 2).map { offset in
       UInt8(hex.dropFirst(offset).prefix(2), radix: 16) ?? 0
     }
   }
 
-  func flipping(_ bit: UInt8 = 1, at index: Int) -> [UInt8] {
+  package func flipping(_ bit: UInt8 = 1, at index: Int) -> [UInt8] {
     var changed = self
     changed[index] ^= bit
     return changed

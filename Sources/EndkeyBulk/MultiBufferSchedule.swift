@@ -1,8 +1,8 @@
-/// Which messages go in lock-step, and in which lanes.
+/// Which messages are sealed or opened at the same time, and in which lanes.
 ///
 /// A message has 1, 2, 4 ... 256 blocks. The longest take the first lanes: those with a block at a step are then the
 /// first ones.
-@safe struct LockstepSchedule: ~Copyable, @unchecked Sendable {
+@safe struct MultiBufferSchedule: ~Copyable, @unchecked Sendable {
   // Sendable: written through `mutating` members only.
   /// A message, and where it is.
   struct Message {
@@ -18,14 +18,14 @@
     var index: UInt16 = 0
   }
 
-  /// Most messages in lock-step: more do not fit the cache.
+  /// Most messages at the same time: more do not fit the cache.
   static var laneMaximum: Int { 512 }
   /// Most blocks of them together.
   static var blockMaximum: Int { 4_096 }
   /// A message of 4,096 bytes has 2 to this power blocks.
   static var powerMaximum: Int { 8 }
 
-  /// The number of messages in lock-step.
+  /// The number of messages, which is that of lanes in use.
   private(set) var laneCount = 0
   /// The number of blocks of all messages.
   private(set) var blockCount = 0

@@ -1,58 +1,50 @@
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
 /// AES-256-SIV of many short strings, padded: the bytes that `AESSIV` gives, sooner.
 ///
 /// AES takes hardly longer for eight blocks than for one, but in a CMAC each block waits for the one before.
-/// So the messages go in lock-step: the first block of each, then the second of each, and so on. Their counter
-/// blocks are then a single run. Very few messages go one by one.
+/// So this is a multi-buffer engine: it takes the first block of each message, then the second of each, and so on, a lane
+/// for each message. Their counter blocks are then a single run. Very few messages go one by one.
 ///
 /// A string is padded to 16, 32, 64 ... 4,096 bytes: the byte 0x80, then zeros (ISO/IEC 7816-4). What is sealed of it
-/// is a record: six bytes that its kind has, V, the number of padded bytes in two bytes, the ciphertext.
+/// is a record, as a token is one (§8.3): six bytes that its kind has, V, the number of padded bytes in two bytes, the
+/// ciphertext.
 ///
-/// `AESSIV` is the plain form of the same, and the measure of this one. A value serves one thread at a time;
-/// any number of them can be made from one key.
-package struct LockstepSIV: ~Copyable, Sendable {
+/// `AESSIV` in `EndkeyPrimitives` and `TokenCipher` in `Endkey` are the plain form of the same, and the measure of this
+/// one. A value serves one thread at a time; any number of them can be made from one key.
+struct MultiBufferSIV: ~Copyable, Sendable {
   /// What records have in common.
-  package struct Kind {
+  struct Kind {
     /// What each starts with, 6 bytes.
     let prefix: [UInt8]
     let associatedData: [[UInt8]]
-
-    package init(prefix: [UInt8], associatedData: [[UInt8]]) {
-      self.prefix = prefix
-      self.associatedData = associatedData
-    }
   }
 
   /// Where a record is.
-  package struct Record: Sendable {
-    @usableFromInline let start: Int
-    @usableFromInline let paddedCount: Int
-    @usableFromInline let kind: Int
-
-    /// A record at `start` whose ciphertext has `paddedCount` bytes, 16, 32, 64 ... 4,096.
-    @inlinable
-    package init(start: Int, paddedCount: Int, kind: Int) {
-      self.start = start
-      self.paddedCount = paddedCount
-      self.kind = kind
-    }
+  struct Record: Sendable {
+    let start: Int
+    /// How many bytes its ciphertext has: 16, 32, 64 ... 4,096.
+    let paddedCount: Int
+    let kind: Int
   }
 
   /// Strings back to back in one buffer: where the first starts, and where each ends.
-  package struct Places: ~Escapable {
+  struct Places: ~Escapable {
     fileprivate let start: Int
     fileprivate let ends: Span<Int>
 
     @_lifetime(copy ends)
-    package init(from start: Int, endingAt ends: Span<Int>) {
+    init(from start: Int, endingAt ends: Span<Int>) {
       self.start = start
       self.ends = ends
     }
   }
 
-  private static var stringMaximum: Int { LockstepPadding.stringMaximum }
-  private static var vOffset: Int { 6 }
-  private static var countOffset: Int { 22 }
-  private static var ciphertextOffset: Int { 24 }
+  private static var stringMaximum: Int { MultiBufferPadding.stringMaximum }
+  private static var vOffset: Int { Token.Layout.vOffset }
+  private static var countOffset: Int { vOffset + AESSIV.vByteCount }
+  private static var ciphertextOffset: Int { Token.Layout.headCount }
   /// Fewer messages are sooner done one by one.
   private static var laneMinimum: Int { 3 }
 
@@ -63,27 +55,27 @@ package struct LockstepSIV: ~Copyable, Sendable {
   private let prefixes: [UInt64]
   /// For each kind, what a message's last block is combined with: D and K1.
   private let masks: Scratch
-  private var schedule = LockstepSchedule()
+  private var schedule = MultiBufferSchedule()
   /// The CMAC of each lane, so far.
-  private var states = Scratch(count: 16 * LockstepSchedule.laneMaximum)
+  private var states = Scratch(count: 16 * MultiBufferSchedule.laneMaximum)
   /// The padded strings of all lanes, one lane after the other.
-  private var plaintexts = Scratch(count: 16 * LockstepSchedule.blockMaximum)
+  private var plaintexts = Scratch(count: 16 * MultiBufferSchedule.blockMaximum)
   /// The keystreams of all lanes, one lane after the other.
-  private var keystreams = Scratch(count: 16 * LockstepSchedule.blockMaximum)
-  private let padding = LockstepPadding()
+  private var keystreams = Scratch(count: 16 * MultiBufferSchedule.blockMaximum)
+  private let padding = MultiBufferPadding()
   /// How many lanes and blocks are to be wiped.
   private var used = (lanes: 0, blocks: 0)
 
   /// A key of 64 bytes, else `invalidKey`.
-  package init(key: borrowing SecretBytes, kinds: [Kind]) throws(PrimitiveError) {
+  init(key: borrowing SecretBytes, kinds: [Kind]) throws(PrimitiveError) {
     precondition(kinds.count <= 256 && kinds.allSatisfy { $0.prefix.count == Self.vOffset })
     guard key.count == AESSIV.keyByteCount else { throw .invalidKey }
     var mac = try key.withBytes { (key) throws(PrimitiveError) in try CMAC(key: key.extracting(0..<32)) }
     let macCipher = try key.withBytes { (key) throws(PrimitiveError) in
-      try CipherContext(.aes256ECB, key: key.extracting(0..<32), .encrypt)
+      try CipherContext(blocksUnder: key.extracting(0..<32))
     }
     let counterCipher = try key.withBytes { (key) throws(PrimitiveError) in
-      try CipherContext(.aes256ECB, key: key.extracting(32..<64), .encrypt)
+      try CipherContext(blocksUnder: key.extracting(32..<64))
     }
     var masks = Scratch(count: 16 * kinds.count)
     for (index, kind) in kinds.enumerated() {
@@ -100,7 +92,7 @@ package struct LockstepSIV: ~Copyable, Sendable {
   ///
   /// False when a string is longer than 4,095 bytes, or holds a byte above 0x7f and `isText` says no to it: nothing
   /// was appended to `records` then.
-  package mutating func seal(
+  mutating func seal(
     _ strings: borrowing Places, of input: Span<UInt8>, kind: Int,
     into records: inout OutputSpan<UInt8>, from base: Int, endingAt ends: inout OutputSpan<Int>,
     isText: (Span<UInt8>) -> Bool
@@ -123,12 +115,12 @@ package struct LockstepSIV: ~Copyable, Sendable {
           let end = strings.ends[next]
           let count = end - string
           guard 0...Self.stringMaximum ~= count else { return false }
-          let power = LockstepPadding.power(count)
+          let power = MultiBufferPadding.power(count)
           guard schedule.hasRoom(power: power) else { break }
           let recordEnd = record + Self.ciphertextOffset + 16 &<< power
           precondition(end <= input.count && recordEnd <= buffer.count)
           schedule.add(
-            LockstepSchedule.Message(string: string, count: count, record: record, kind: UInt8(kind)),
+            MultiBufferSchedule.Message(string: string, count: count, record: record, kind: UInt8(kind)),
             power: power)
           // Here already: what is written in the order of its places comes sooner to the cache.
           unsafe writeHead(prefix, 16 << power, to: output + record)
@@ -143,41 +135,10 @@ package struct LockstepSIV: ~Copyable, Sendable {
     }
   }
 
-  /// Appends the record of one string to `records`, which has room for it. False, and nothing appended, when it is longer
-  /// than 4,095 bytes, or holds a byte above 0x7f and `isText` says no to it.
-  package mutating func seal(
-    _ string: Span<UInt8>, kind: Int, into records: inout OutputSpan<UInt8>, isText: (Span<UInt8>) -> Bool
-  ) throws(PrimitiveError) -> Bool {
-    guard string.count <= Self.stringMaximum else { return false }
-    let byteCount = 16 << LockstepPadding.power(string.count)
-    precondition(0..<prefixes.count ~= kind && Self.ciphertextOffset + byteCount <= records.freeCapacity)
-    used = (0, byteCount / 16)
-    defer { wipe() }
-    let (plaintext, keystream) = unsafe (plaintexts.start, keystreams.start)
-    unsafe plaintext.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-    plaintexts.set(string, at: 0)
-    var union = Block()
-    forEachBlock(of: byteCount) { unsafe union |= plaintext.load($0) }
-    // declassified(ascii): whether a value is ASCII
-    guard !union.hasHighByte || isText(string) else { return false }
-    plaintexts[string.count] = 0x80
-    let v = try chain(0, count: byteCount, state: Block(), mask: masks.block(at: 16 * kind))
-    unsafe Self.setCounters(v, byteCount, at: keystream)
-    try unsafe counterCipher.update(keystream, count: byteCount, into: keystream)
-    unsafe records.withUnsafeMutableBufferPointer { buffer, usedCount in
-      guard let start = buffer.baseAddress else { return }
-      let record = unsafe UnsafeMutableRawPointer(start) + usedCount
-      unsafe writeHead(prefixes[kind], byteCount, to: record)
-      unsafe Self.write(v, plaintext, keystream, byteCount, to: record)
-      usedCount += Self.ciphertextOffset + byteCount
-    }
-    return true
-  }
-
   /// Opens each of `records` in `input`. Appends the string to `strings`, and where it ends, counted from `start`, to
   /// `ends`. When V is not the one that the string has, its padding is wrong or more than it must be, or it holds a
   /// byte above 0x7f and `isText` says no to it, nothing is appended to `strings`, and `refuse` is told its index.
-  package mutating func open(
+  mutating func open(
     _ records: Span<Record>, of input: Span<UInt8>,
     into strings: inout OutputSpan<UInt8>, from base: Int, endingAt ends: inout OutputSpan<Int>,
     isText: (Span<UInt8>) -> Bool, refuse: (Int) -> Void
@@ -198,12 +159,12 @@ package struct LockstepSIV: ~Copyable, Sendable {
             let record = records[next]
             let power = record.paddedCount.trailingZeroBitCount - 4
             precondition(
-              0...LockstepSchedule.powerMaximum ~= power && record.paddedCount == 16 << power
+              0...MultiBufferSchedule.powerMaximum ~= power && record.paddedCount == 16 << power
                 && 0..<prefixes.count ~= record.kind && record.start >= 0
                 && record.start <= input.count - record.paddedCount - Self.ciphertextOffset)
             guard schedule.hasRoom(power: power) else { break }
             schedule.add(
-              LockstepSchedule.Message(
+              MultiBufferSchedule.Message(
                 record: record.start, kind: UInt8(record.kind), index: UInt16(next - first)),
               power: power)
             next += 1
@@ -226,16 +187,16 @@ package struct LockstepSIV: ~Copyable, Sendable {
   }
 
   private mutating func wipe() {
-    if used.lanes > 0 { unsafe Sodium.wipe(states.start, count: 16 * used.lanes) }
-    unsafe Sodium.wipe(plaintexts.start, count: 16 * used.blocks)
-    unsafe Sodium.wipe(keystreams.start, count: 16 * used.blocks)
+    states.wipe(count: 16 * used.lanes)
+    plaintexts.wipe(count: 16 * used.blocks)
+    keystreams.wipe(count: 16 * used.blocks)
     used = (0, 0)
   }
 }
 
-// MARK: - In lock-step
+// MARK: - Lanes
 
-extension LockstepSIV {
+extension MultiBufferSIV {
   private mutating func sealLanes(
     _ input: Span<UInt8>, _ output: UnsafeMutableRawPointer, _ isText: (Span<UInt8>) -> Bool
   ) throws(PrimitiveError) -> Bool {
@@ -312,7 +273,7 @@ extension LockstepSIV {
       var count = -1
       // declassified(verdict): whether V is right
       if unsafe ConstantTime.equal(v, states.load(16 &* lane)) {
-        let string = unsafe LockstepPadding.string(plaintexts + place, byteCount)
+        let string = unsafe MultiBufferPadding.string(plaintexts + place, byteCount)
         count = string.count
         // declassified(ascii): whether a value is ASCII
         if string.hasHighByte, !(self.plaintexts.withBytes(place..<place + count) { isText($0) }) {
@@ -326,9 +287,9 @@ extension LockstepSIV {
   /// Leaves V of each lane's plaintext in `states`.
   private mutating func authenticate() throws(PrimitiveError) {
     let (plaintexts, states, masks) = unsafe (plaintexts.start, states.start, masks.start)
-    unsafe Sodium.wipe(states, count: 16 * schedule.laneCount)
+    self.states.wipe(count: 16 * schedule.laneCount)
     var step = 0
-    for power in 0...LockstepSchedule.powerMaximum {
+    for power in 0...MultiBufferSchedule.powerMaximum {
       let laneCount = schedule.laneCount(power: power)
       guard laneCount >= Self.laneMinimum else { return try chain(laneCount, from: step) }
       while step < 1 << power {

@@ -1,25 +1,26 @@
+internal import Endkey
 internal import EndkeyPrimitives
 internal import EndkeyWire
 
 /// Seals and opens tokens of one account and epoch, many at a time, from one flat buffer into another.
 ///
-/// `PlainToken` does the same to one, step by step as §14 says it, and is what this must equal.
-struct TokenEngine: ~Copyable, Sendable {
+/// `TokenSealer` and `TokenOpener` do the same to one, step by step as §14 reads, and are what this must equal.
+struct BulkTokenEngine: ~Copyable, Sendable {
   /// Values in one piece of work: so few that the cache holds all that belongs to them.
   static var pieceCount: Int { 512 }
 
   let epoch: UInt32
-  private var siv: LockstepSIV
+  private var siv: MultiBufferSIV
 
   init(key: borrowing TokenKey, _ section: String) throws(ProtocolError) {
     let epoch = key.epoch
     let associatedData = TokenAssociatedData(key.accountID, epoch)
     let kinds = TokenField.allCases.map { field in
-      LockstepSIV.Kind(
+      MultiBufferSIV.Kind(
         prefix: Token.Layout.prefix(field: field, epoch: epoch), associatedData: associatedData[field])
     }
     siv = try primitive(section) { () throws(PrimitiveError) in
-      try LockstepSIV(key: key.secret, kinds: kinds)
+      try MultiBufferSIV(key: key.secret, kinds: kinds)
     }
     self.epoch = epoch
   }
@@ -51,7 +52,7 @@ struct TokenEngine: ~Copyable, Sendable {
       (tokens, ends) throws(ProtocolError) in
       let isSealed = try primitive("14.1") { () throws(PrimitiveError) in
         try siv.seal(
-          LockstepSIV.Places(from: values.byteRange(range).lowerBound, endingAt: values.ends(range)),
+          MultiBufferSIV.Places(from: values.byteRange(range).lowerBound, endingAt: values.ends(range)),
           of: values.bytes.span, kind: TokenAssociatedData.index(field), into: &tokens, from: start,
           endingAt: &ends, isText: isUTF8)
       }
@@ -61,49 +62,11 @@ struct TokenEngine: ~Copyable, Sendable {
     }
   }
 
-  /// The bytes of the token of `value`.
-  mutating func seal(_ value: Span<UInt8>, _ field: TokenField) throws(ProtocolError) -> [UInt8] {
-    var token: [UInt8] = []
-    try seal(value, field, into: &token)
-    return token
-  }
-
-  /// Appends the bytes of the token of `value` to `token`, which is empty.
-  mutating func seal(
-    _ value: Span<UInt8>, _ field: TokenField, into token: inout [UInt8],
-    isText: (Span<UInt8>) -> Bool = isUTF8
-  ) throws(ProtocolError) {
-    let byteCount = Token.Layout.headCount + TokenPadding.size(min(value.count, Limit.tokenValueMax))
-    token.reserveCapacity(byteCount)
-    try token.append(addingCapacity: byteCount) { (token) throws(ProtocolError) in
-      let isSealed = try primitive("14.1") { () throws(PrimitiveError) in
-        try siv.seal(value, kind: TokenAssociatedData.index(field), into: &token, isText: isText)
-      }
-      guard !isSealed else { return }
-      try TokenValue.check(value)
-      throw ProtocolError(.internalError, "14.1")
-    }
-  }
-
-  /// The value of a token of this epoch, or `tokenOpenFailed`.
-  mutating func open(_ token: Token) throws(ProtocolError) -> [UInt8] {
-    let paddedCount = token.serialized.count - Token.Layout.headCount
-    let record = LockstepSIV.Record(
-      start: 0, paddedCount: paddedCount, kind: TokenAssociatedData.index(token.field))
-    var values = FlatBytes()
-    var isRefused = false
-    try open([record], in: token.serialized.span, byteCount: paddedCount, into: &values) { _ in
-      isRefused = true
-    }
-    guard !isRefused else { throw ProtocolError(.tokenOpenFailed, "14.2") }
-    return values.bytes
-  }
-
   /// Opens the tokens of this epoch that lie at `records` in `bytes`. Appends the value of each to `values`, nothing
   /// when it does not open: `refuse` is then told its index among `records`. Together they have at most `byteCount`
   /// bytes of C.
   mutating func open(
-    _ records: [LockstepSIV.Record], in bytes: Span<UInt8>, byteCount: Int, into values: inout FlatBytes,
+    _ records: [MultiBufferSIV.Record], in bytes: Span<UInt8>, byteCount: Int, into values: inout FlatBytes,
     refuse: (Int) -> Void
   ) throws(ProtocolError) {
     let start = values.bytes.count
