@@ -59,4 +59,5 @@ def main() -> int:
     return int(importlib.import_module(f"endkey_tools.{COMMANDS[name]}").main(arguments[1:]) or 0)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

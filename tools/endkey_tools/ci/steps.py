@@ -1,15 +1,15 @@
 """The steps of continuous integration: what each runs, what it needs, and about how much it costs."""
 
 import os
-import re
 import tempfile
 from pathlib import Path
 
 from ..counting import counted
-from ..processes import Failed, run
+from ..processes import run
 from ..repository import ENDKEY, PYTHON, ROOT
 from . import elsewhere
 from .schedule import Step
+from .tour import compare, script, tour_of
 
 STRICT = {**os.environ, "ENDKEY_STRICT": "1"}
 
@@ -105,14 +105,13 @@ def formal() -> int:
 
 
 def tour() -> int:
-    """Runs the README's tour, word for word, in an empty folder."""
-    blocks = re.findall(r"```sh tour\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
-    if not blocks:
-        raise Failed("the README has no tour")
+    """Runs the README's tour, word for word, in an empty folder, and compares what it prints with what stands there."""
+    stages = tour_of((ROOT / "README.md").read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as scratch:
         path = f"{ENDKEY.parent}:{os.environ['PATH']}"
-        run("sh", "-euc", "".join(blocks), env={**os.environ, "PATH": path}, cwd=Path(scratch))
-    return len(blocks)
+        printed = run("sh", "-euc", script(stages), env={**os.environ, "PATH": path}, cwd=Path(scratch))
+    compare(stages, printed)
+    return len(stages)
 
 
 def clients() -> int:
