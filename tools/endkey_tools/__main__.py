@@ -31,6 +31,7 @@ COMMANDS = {
     "operations": "operations",
     "oss-fuzz": "fuzz.oss_fuzz",
     "privacy": "spec.privacy",
+    "recipe": "recipe",
     "render": "spec.render",
     "requirements": "requirements",
     "secrets": "fuzz.secrets",

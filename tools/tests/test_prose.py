@@ -76,3 +76,9 @@ def test_a_name_of_nothing_is_found(text: str, fault: str) -> None:
 ])
 def test_what_is_no_fault(text: str) -> None:
     assert list(faults(ROOT, text)) == []
+
+
+def test_every_module_is_in_the_table_of_contributing() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"Sources/(\w+)`", page[page.index("| folder"):page.index("## To add")]))
+    assert named == {folder.name for folder in (ROOT / "Sources").iterdir() if folder.is_dir()}
