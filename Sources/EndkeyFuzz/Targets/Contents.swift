@@ -24,11 +24,12 @@ extension FuzzTarget {
     vault,
   ]
 
-  private static func part<Part: WireStruct>(
+  private static func part<Part: WireStruct & Rebuildable>(
     _ name: String, _ type: Part.Type, seeds: [Seed]
   ) -> FuzzTarget {
     FuzzTarget(
-      name, "\(type): one encoding, refused when cut or longer", maxLength: 1024, seeds: seeds
+      name, "\(type): one encoding, refused when cut or longer, made again of its parts", maxLength: 1024,
+      seeds: seeds
     ) { (input, effort) throws(Violation) in
       try Canonical.check(input, effort, prefix: type == BlobText.self ? .mayBeRead : .isRefused) {
         (bytes) throws(Violation) in
@@ -39,17 +40,19 @@ extension FuzzTarget {
           try Faults.check(error, in: bytes)
           return nil
         }
+        if bytes.count == input.count { try Canonical.checkRebuilt(part, from: bytes, effort) }
         return part.serialized
       }
     }
   }
 
   /// The secrets of a content are ranges of the bytes that it was read from: written from there, all is as before.
-  private static func secret<Contents: SecretContents>(
+  private static func secret<Contents: SecretContents & Rebuildable>(
     _ name: String, seeds: [Seed], parse: @escaping @Sendable (Span<UInt8>) throws(WireError) -> Contents
   ) -> FuzzTarget {
     FuzzTarget(
-      name, "\(Contents.self): one encoding, refused when cut or longer; its secrets lie where it says",
+      name,
+      "\(Contents.self): one encoding, refused when cut or longer, made again of its parts; its secrets lie where it says",
       maxLength: 2048, seeds: seeds
     ) { (input, effort) throws(Violation) in
       try Canonical.check(input, effort) { (bytes) throws(Violation) in
@@ -60,27 +63,37 @@ extension FuzzTarget {
           try Faults.check(error, in: bytes)
           return nil
         }
-        return Writer.array(count: contents.serializedCount) { contents.serialize(into: &$0, secrets: bytes) }
+        if bytes.count == input.count {
+          try Canonical.checkRebuilt(contents, from: bytes, effort, write: written, read: parse)
+        }
+        return written(contents, bytes)
       }
     }
   }
 
+  private static func written(_ contents: some SecretContents, _ secrets: Span<UInt8>) -> [UInt8] {
+    Writer.array(count: contents.serializedCount) { contents.serialize(into: &$0, secrets: secrets) }
+  }
+
   private static var vault: FuzzTarget {
     FuzzTarget(
-      "vault-contents", "VaultContents: one encoding; past keys are older than the vault's epoch",
+      "vault-contents",
+      "VaultContents: one encoding, made again of its parts; past keys are older than the vault's epoch",
       maxLength: 4096, seeds: [.vectors("vault/open", "contents"), .made("vault_contents")]
     ) { (input, effort) throws(Violation) in
+      let parse = { (bytes: Span<UInt8>) throws(WireError) in try VaultContents(parsing: bytes, epoch: .max) }
       let outcome = try Canonical.check(input, effort) { (bytes) throws(Violation) in
         let contents: VaultContents
         do throws(WireError) {
-          contents = try VaultContents(parsing: bytes, epoch: .max)
+          contents = try parse(bytes)
         } catch {
           try Faults.check(error, in: bytes)
           return nil
         }
-        return Writer.array(count: contents.serializedCount) {
-          contents.serialize(into: &$0, secrets: bytes)
+        if bytes.count == input.count {
+          try Canonical.checkRebuilt(contents, from: bytes, effort, write: written, read: parse)
         }
+        return written(contents, bytes)
       }
       guard outcome == .accepted else { return outcome }
       for epoch: UInt32 in 1...3 {

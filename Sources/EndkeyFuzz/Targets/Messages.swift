@@ -3,7 +3,7 @@ internal import EndkeyWire
 extension FuzzTarget {
   /// Each binary message of §8 and its parts.
   static let messages: [FuzzTarget] =
-    WireStructs.messages.map { message($0) }
+    rebuildableMessages.map { message($0) }
     + [message(PasswordHeader.self, seeds: [.vectors("password/login", "head")]), inspect]
 
   /// What is made of the one type, or of none, that headers of a message have.
@@ -24,14 +24,15 @@ extension FuzzTarget {
     return name
   }
 
-  private static func message<Message: WireStruct>(
+  private static func message<Message: WireStruct & Rebuildable>(
     _ type: Message.Type, seeds: [Seed]? = nil
   ) -> FuzzTarget {
     let form = form(of: type)
     // Its last field is all that remains.
     let prefix: Canonical.Prefix = type == SealedBlob.self ? .mayBeRead : .isRefused
     return FuzzTarget(
-      name(of: type), "\(type): one encoding, refused when cut or longer, the dump agrees",
+      name(of: type),
+      "\(type): one encoding, refused when cut or longer, made again of its parts, the dump agrees",
       maxLength: 2048, seeds: seeds ?? [.vectors("wire/\(type)", "message")]
     ) { (input, effort) throws(Violation) in
       let outcome = try Canonical.check(input, effort, prefix: prefix) { (bytes) throws(Violation) in
@@ -42,6 +43,7 @@ extension FuzzTarget {
           try Faults.check(error, in: bytes)
           return nil
         }
+        if bytes.count == input.count { try Canonical.checkRebuilt(message, from: bytes, effort) }
         return message.serialized
       }
       // The dump allocates for each field, so that it is left out of most runs of the fuzzer.

@@ -1,5 +1,7 @@
 """The messages in Swift: declaration, initialisers, parser and serialiser of each struct of `spec/endkey.md`.
 
+For the fuzzers, also the call that makes each value again of its own fields.
+
 Fields, sizes, bounds, orders and sections come from the document's structs; what a field means, in words, from
 `structs` in `spec/registry.json`. What a message does beyond its fields stays by hand in `Sources/EndkeyWire`, as do
 the structs of BY_HAND.
@@ -24,6 +26,7 @@ from endkey_tools.generate.source import (
 
 FOLDER = "Sources/EndkeyWire/Generated/Messages"
 LISTS = "Sources/EndkeyWire/Generated/WireStructs.swift"
+REBUILDING = "Sources/EndkeyFuzz/Generated/RebuiltStructs.swift"
 
 # Structs that are not made here, and why.
 BY_HAND = {
@@ -61,18 +64,36 @@ def outputs() -> dict[PurePosixPath, str]:
     structs = {name: one for name, one in grammar().all(Struct).items() if name not in BY_HAND}
     messages = [Message(struct) for struct in structs.values()]
     texts = {PurePosixPath(f"{FOLDER}/{one.name}.swift"): one.text() for one in messages}
-    return formatted_swift({**texts, PurePosixPath(LISTS): lists()})
+    return formatted_swift({**texts, PurePosixPath(LISTS): lists(), PurePosixPath(REBUILDING): rebuilding(messages)})
+
+
+def messages_by_type() -> list[str]:
+    """The structs of the messages, in the order of their types, and the token."""
+    return list(dict.fromkeys(one["struct"] for one in registry()["messageTypes"])) + ["Token"]
+
+
+def array(names: list[str]) -> str:
+    return ", ".join(f"{name}.self" for name in names)
+
+
+def rebuilding(messages: "list[Message]") -> str:
+    """How each value is made again of its own fields, for the fuzzers."""
+    head = f"""{line_comment('wire')}
+
+internal import EndkeyWire
+
+/// The structs of `WireStructs.messages`, as what can be made again of its parts.
+let rebuildableMessages: [any (WireStruct & Rebuildable).Type] = [{array(messages_by_type())}]
+"""
+    return "\n".join([head, *(one.rebuilding() for one in messages)])
 
 
 def lists() -> str:
     """Which structs there are, for whoever does the same with each."""
     types = registry()["messageTypes"]
-    messages = list(dict.fromkeys(one["struct"] for one in types)) + ["Token"]
+    messages = messages_by_type()
     parts = [name for name in grammar().all(Struct) if name not in SEALED | UNREAD | set(messages)]
     cases = [f"case .{camel(one['name'])}: {one['struct']}.self" for one in types]
-
-    def array(names: list[str]) -> str:
-        return ", ".join(f"{name}.self" for name in names)
 
     return f"""{line_comment('wire')}
 
@@ -338,6 +359,25 @@ class Part:
                          f"at: {offset})")
         return found
 
+    # Making the same value again
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether it consists of values that are themselves made again."""
+        return isinstance(self.kind, Struct)
+
+    def rebuilt(self) -> str:
+        """The field, or another in its place where `parts` says so."""
+        if self.secret:
+            return f"parts.secret({self.name})"
+        if self.type == "[UInt8]":
+            return f"parts.bytes({self.name})"
+        if self.form == "vector":
+            return f"parts.list({self.name}, secrets)" if self.is_nested else f"parts.list({self.name})"
+        if self.is_nested:
+            return f"{self.name}.rebuilt(&parts, secrets)"
+        return f"parts.number({self.name})" if self.type.startswith("UInt") else self.name
+
     # Writing
 
     def writing(self) -> list[str]:
@@ -441,6 +481,16 @@ class Message:
         return [*wrapped(" ".join(about), "  /// ", "  /// ", 110)][: len(about)] + [
             f"  public init({', '.join([*given, *map(parameter, self.fields)])}){throws} {{", *checks,
             *(f"self.{part.name} = {part.name}" for part in self.fields), "  }"]
+
+    def rebuilding(self) -> str:
+        given = [*(["epoch: parts.epoch"] if self.holds_past else []),
+                 *(["secrets: secrets"] if self.needs_secrets else [])]
+        fields = ",\n".join([*given, *(f"{part.name}: {part.rebuilt()}" for part in self.fields)])
+        can_throw = any(part.is_nested or part.checks("0") for part in self.fields)
+        throws, attempt = (" throws(WireError)", "try ") if can_throw else ("", "")
+        return (f"extension {self.name}: Rebuildable {{\n"
+                f"  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>){throws} -> {self.name} {{\n"
+                f"    {attempt}{self.name}(\n{fields})\n  }}\n}}\n")
 
     def parser(self) -> list[str]:
         lines = []
