@@ -130,8 +130,8 @@ def play(folder: Path, build: bool) -> int:
     if build:
         run("swift", "build", "--product", "endkey", cwd=folder)
         made = folder / ENDKEY.relative_to(ROOT)
-        run(made, "vectors", "generate", "--out", "vectors", "--force", cwd=folder)
-        run(made, "vectors", "verify", "vectors", cwd=folder)
+        run(made, "vectors", "generate", "--out", ".build/fresh", cwd=folder)
+        run(made, "vectors", "verify", ".build/fresh", cwd=folder)
     clients = json.loads((folder / "clients/clients.json").read_text(encoding="utf-8"))
     tokens = {client["title"]: token_of(client, folder) for client in clients if build or client["name"] != "swift"}
     if len(set(tokens.values())) != 1:

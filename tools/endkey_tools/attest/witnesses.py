@@ -2,30 +2,27 @@
 
   tools/run attest --check      asks again; fails if anybody agrees no longer, or the record does not say what was found
   tools/run attest --write      writes the record; `endkey vectors generate --out vectors --force` then stamps it into
-  the files
+                                the files
   tools/run attest --self-test  plants wrong vectors and spoiled libraries: each implementation has to notice
 
-The reference computes with OpenSSL, and with libsodium where Ed25519 is concerned. Two clients answer the vectors;
-both were written
-from the specification, and share no code with the reference or each other. Libraries compute for them:
+The reference computes with OpenSSL, and with libsodium where Ed25519 is concerned. Two clients answer the vectors; both
+were written from the specification, and share no code with the reference or each other. Libraries compute for them:
 
   clients/python      parses, orders checks, composes AES-SIV, OAEP, sealing and strict Ed25519 itself
   clients/web         the same in JavaScript
   pycryptodome        computes for clients/python. Shares no code with OpenSSL or libsodium.
   tink                computes AES-SIV once more, with BoringSSL, a fork of OpenSSL whose AES is partly OpenSSL's
   PyNaCl              computes Ed25519 signatures once more. It is libsodium, as in the reference: another build and
-  interface, no more
+                      interface, no more
   webcrypto-node      computes for clients/web. It is OpenSSL: a second interface to the reference's library; Ed25519
-  alone is foreign code
+                      alone is foreign code
   webcrypto-chromium  computes for clients/web in a browser page, with BoringSSL
 
-A client agrees on an operation when it answers all of its vectors rightly. A library agrees on it when its client
-does, and it has
-computed for one vector or more, and never differed where it computed beside another. What it computed is watched, not
-declared:
-nobody but the clients agrees on what needs no cryptography. `unchecked` are vectors that no client answers rightly
-with the help of
-libraries foreign to the reference (pycryptodome and tink), each with the reason in UNCHECKED below.
+A client agrees on an operation when it answers all of its vectors rightly. A library agrees on it when its client does,
+and it has computed for one vector or more, and never differed where it computed beside another. What it computed is
+watched, not declared: nobody but the clients agrees on what needs no cryptography. `unchecked` are vectors that no
+client answers rightly with the help of libraries foreign to the reference (pycryptodome and tink), each with the reason
+in UNCHECKED below.
 
 Ends with `N passed, 0 failed`. --without chromium leaves that witness out, where there is no browser.
 """

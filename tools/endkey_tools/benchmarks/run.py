@@ -2,10 +2,9 @@
 matter little.
 
 Without an option: one table of targets, what was measured, and the verdict. --growth adds time against size. --write
-saves all of
-it as Benchmarks/RESULTS.md and Benchmarks/growth.svg. --quick proves that everything runs and that the fast paths
-give the
-bytes of the plain ones, and judges no time: this is what CI runs. --json prints the measurements as one JSON object.
+saves all of it as Benchmarks/RESULTS.md and Benchmarks/growth.svg. --quick proves that everything runs and that the
+fast paths give the bytes of the plain ones, and judges no time: this is what CI runs. --json prints the measurements as
+one JSON object.
 """
 
 import argparse

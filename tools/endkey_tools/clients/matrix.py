@@ -1,9 +1,8 @@
 """Turns the reports that `clients/judge` made into a table of clients and sections, between `<!-- BEGIN matrix -->` and
 `<!-- END matrix -->` of the files given.
 
---check changes nothing, names the files that differ, and exits with 1 if there are any. Exits with 2 when a file has
-no such
-place, or there is no report.
+--check changes nothing, names the files that differ, and exits with 1 if there are any. Exits with 2 when a file has no
+such place, or there is no report.
 """
 
 import argparse
