@@ -59,7 +59,7 @@ def python() -> int:
 
 def recipe() -> int:
     """A field kind is added to a copy as CONTRIBUTING.md says, and the files that a person edited are counted."""
-    return counted(tool("recipe"))
+    return counted(tool("recipe").splitlines()[-1])  # not what the copy's own checks count
 
 
 def vectors() -> int:
