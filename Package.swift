@@ -19,6 +19,8 @@ let package = Package(
     .library(name: "EndkeyStore", targets: ["EndkeyStore"]),
     // Tokens in bulk, for whoever has many values at hand.
     .library(name: "EndkeyBulk", targets: ["EndkeyBulk"]),
+    // For C: `tools/run c-interface` makes libendkey of it, static and shared.
+    .library(name: "CEndkey", type: .static, targets: ["CEndkey"]),
     .executable(name: "endkey", targets: ["EndkeyCommand"]),
     // For the nested package `fuzz`: a library is how one package reaches another.
     .library(name: "EndkeyFuzz", targets: ["EndkeyFuzz"]),
@@ -60,6 +62,12 @@ let package = Package(
     // make again, randomness that is none, the agreement of two engines. No product.
     .target(
       name: "TestSupport", dependencies: ["EndkeyBulk", "Endkey", "EndkeyWire", "EndkeyPrimitives"],
+      swiftSettings: strict),
+    // The C interface: its header, which the compiler holds the Swift against, and the Swift.
+    .target(name: "CEndkeyHeader"),
+    .target(
+      name: "CEndkey", dependencies: ["CEndkeyHeader", "Endkey", "EndkeyBulk"],
+      exclude: ["README.md", "endkey.pc.in"],
       swiftSettings: strict),
     // A strict JSON reader and a stable writer. Imports nothing.
     .target(name: "EndkeyJSON", swiftSettings: strict),

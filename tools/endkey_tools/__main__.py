@@ -17,6 +17,7 @@ COMMANDS = {
     "attest": "attest.witnesses",
     "benchmarks": "benchmarks.run",
     "benchmarks-sql": "benchmarks.sql",
+    "c-interface": "c_interface",
     "codec": "spec.codec",
     "coverage": "fuzz.coverage",
     "differential": "fuzz.differential",

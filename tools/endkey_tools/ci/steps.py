@@ -92,6 +92,11 @@ def outside() -> int:
     return counted(run("swift", "run", "--package-path", "Tests/Outside/Swift", "Outside"))
 
 
+def c() -> int:
+    """The C interface, laid out with its pkg-config file, from C, from C++ under AddressSanitizer, and from Python."""
+    return counted(tool("c-interface", "--configuration", "debug", "--test"))
+
+
 def conform() -> int:
     """Every client of clients/clients.json, in one table."""
     total = counted(tool("judge"))
@@ -183,6 +188,7 @@ STEPS = {
     "articles": Step(articles, needs=BUILT, cost=20),
     "documentation": Step(documentation, needs=BUILT, cost=15),
     "outside": Step(outside, cost=120),
+    "c": Step(c, needs=BUILT, holds=".build", cost=40),
     "conform": Step(conform, needs=BUILT, cost=80),
     "spec": Step(specification, needs=BUILT, cost=20),
     "formal": Step(formal, cost=60),

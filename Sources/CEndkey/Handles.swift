@@ -1,0 +1,152 @@
+internal import CEndkeyHeader
+internal import Endkey
+
+/// What a handle of C stands for. C holds one reference to it, until it frees the handle.
+protocol Handle: AnyObject {}
+
+extension Handle {
+  /// What `handle` stands for. It is of this type: C's compiler has checked that.
+  static func at(_ handle: OpaquePointer?) throws(Misuse) -> Self {
+    guard let handle = unsafe handle else { throw .badArgument }
+    return unsafe Unmanaged<Self>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
+  }
+
+  /// What `handle` stands for; nil for NULL.
+  static func ifAny(_ handle: OpaquePointer?) -> Self? {
+    guard let handle = unsafe handle else { return nil }
+    return unsafe Unmanaged<Self>.fromOpaque(UnsafeRawPointer(handle)).takeUnretainedValue()
+  }
+
+  /// Gives a reference to C.
+  func give(to place: UnsafeMutablePointer<OpaquePointer?>) {
+    unsafe place.pointee = OpaquePointer(Unmanaged.passRetained(self).toOpaque())
+  }
+
+  /// Takes C's reference back.
+  static func free(_ handle: OpaquePointer?) {
+    guard let handle = unsafe handle else { return }
+    unsafe Unmanaged<Self>.fromOpaque(UnsafeRawPointer(handle)).release()
+  }
+}
+
+/// `ek_secret`.
+final class SecretHandle: Handle {
+  let bytes: SecretBytes
+
+  init(_ bytes: consuming SecretBytes) { self.bytes = bytes }
+}
+
+/// `ek_messages`.
+final class MessagesHandle: Handle {
+  struct Message {
+    let type: MessageType
+    var recipient: AgentID?
+    let bytes: [UInt8]
+  }
+
+  let messages: [Message]
+
+  init(_ messages: [Message]) { self.messages = messages }
+
+  convenience init(_ type: MessageType, _ bytes: [UInt8]) { self.init([Message(type: type, bytes: bytes)]) }
+
+  convenience init(_ publication: borrowing some Publication & ~Copyable) {
+    self.init(publication.messages.map(Message.init))
+  }
+
+  /// The message at `index`; nil where there is none.
+  subscript(index: Int) -> Message? { messages.indices.contains(index) ? messages[index] : nil }
+}
+
+extension MessagesHandle.Message {
+  init(_ message: PublishedMessage) {
+    bytes = message.serialized
+    switch message {
+    case .passwordWrap: type = .passwordWrap
+    case .privateKeys: type = .privateKeys
+    case .accountState: type = .accountState
+    case .ruleSet: type = .ruleSet
+    case .ownerVault: type = .ownerVault
+    case .grant(let grant):
+      type = .grant
+      recipient = grant.recipient
+    }
+  }
+}
+
+/// `ek_agent`.
+final class AgentHandle: Handle {
+  var agent: Agent
+  /// Made at the first token, and anew when the agent's keys may have changed.
+  private var sealer: TokenSealer?
+
+  init(_ agent: consuming Agent) {
+    self.agent = agent
+    sealer = nil
+  }
+
+  func accept(state: [UInt8]) throws(ProtocolError) {
+    sealer = nil
+    try agent.accept(state: state)
+  }
+
+  func accept(grant: [UInt8]) throws(ProtocolError) {
+    sealer = nil
+    try agent.accept(grant: grant)
+  }
+
+  /// Lends the sealer of the agent's current keys.
+  func withSealer<Value>(
+    _ body: (inout TokenSealer) throws(ProtocolError) -> Value
+  ) throws(ProtocolError) -> Value {
+    if let kept = sealer.take() { return try use(kept, body) }
+    return try use(try agent.tokenSealer(), body)
+  }
+
+  /// Lends `sealer`, and keeps it for the next token.
+  private func use<Value>(
+    _ sealer: consuming TokenSealer, _ body: (inout TokenSealer) throws(ProtocolError) -> Value
+  ) throws(ProtocolError) -> Value {
+    let value = try body(&sealer)
+    self.sealer = consume sealer
+    return value
+  }
+}
+
+/// `ek_owner`.
+final class OwnerHandle: Handle {
+  var owner: Owner
+  /// Made at the first token, and anew after a step that may have changed the keys.
+  private var opener: TokenOpener?
+
+  init(_ owner: consuming Owner) { self.owner = owner }
+
+  /// Makes a step, after which the keys may be others.
+  func step<Value: ~Copyable>(
+    _ body: (inout Owner) throws -> Value
+  ) throws -> Value {
+    opener = nil
+    return try body(&owner)
+  }
+
+  /// Opens with the keys of all epochs.
+  func open(_ body: (inout TokenOpener) throws(ProtocolError) -> [UInt8]) throws(ProtocolError) -> [UInt8] {
+    var opener: TokenOpener
+    if let kept = self.opener { opener = kept } else { opener = try owner.tokenOpener() }
+    defer { self.opener = opener }
+    return try body(&opener)
+  }
+}
+
+/// `ek_audit`.
+final class AuditHandle: Handle {
+  let findings: [Audit.Finding]
+  /// In ascending order of bytes.
+  let totals: [(token: [UInt8], milliseconds: UInt64)]
+
+  init(_ report: Owner.AuditReport) {
+    findings = report.findings
+    totals = report.totals.byToken.map { ($0.key.serialized, $0.value) }
+      .sorted { $0.token.lexicographicallyPrecedes($1.token) }
+  }
+}

@@ -1,0 +1,369 @@
+// A whole account's life from C++, and misuse: NULL, short buffers, wrong order. Run under AddressSanitizer.
+#include <endkey.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using Bytes = std::vector<uint8_t>;
+
+int checks = 0;
+
+void expect(bool holds, const char *what, int line) {
+  checks += 1;
+  if (holds) return;
+  std::fprintf(stderr, "line %d: not so: %s\n", line, what);
+  std::exit(1);
+}
+#define EXPECT(holds) expect((holds), #holds, __LINE__)
+
+void status(ek_status expected, ek_status found, const char *what, int line) {
+  checks += 1;
+  if (expected == found) return;
+  std::fprintf(stderr, "line %d: %s is %s, not %s\n", line, what, ek_status_name(found), ek_status_name(expected));
+  std::exit(1);
+}
+#define STATUS(expected, call) status((expected), (call), #call, __LINE__)
+#define OK(call) STATUS(EK_OK, call)
+
+template <auto Free>
+struct Freeing {
+  template <class Handle>
+  void operator()(Handle *handle) const { Free(handle); }
+};
+using Agent = std::unique_ptr<ek_agent, Freeing<ek_agent_free>>;
+using Owner = std::unique_ptr<ek_owner, Freeing<ek_owner_free>>;
+using Secret = std::unique_ptr<ek_secret, Freeing<ek_secret_free>>;
+using Messages = std::unique_ptr<ek_messages, Freeing<ek_messages_free>>;
+using Audit = std::unique_ptr<ek_audit, Freeing<ek_audit_free>>;
+
+// Where a call puts a handle.
+template <class Owned>
+class Out {
+ public:
+  explicit Out(Owned &owned) : owned(owned) {}
+  ~Out() { owned.reset(handle); }
+  operator typename Owned::pointer *() { return &handle; }
+
+ private:
+  Owned &owned;
+  typename Owned::pointer handle = nullptr;
+};
+template <class Owned>
+Out<Owned> out(Owned &owned) { return Out<Owned>(owned); }
+
+ek_bytes view(const Bytes &bytes) { return {bytes.data(), bytes.size()}; }
+ek_bytes view(const char *text) { return {reinterpret_cast<const uint8_t *>(text), std::strlen(text)}; }
+
+// What a call writes, in room of exactly the size: a byte too many and AddressSanitizer ends the program.
+template <class Call>
+Bytes bytes(Call call) {
+  ek_buffer buffer = {nullptr, 0, 0};
+  ek_status first = call(&buffer);
+  if (first == EK_OK) return {};
+  STATUS(EK_BUFFER_TOO_SMALL, first);
+  const size_t count = buffer.count;
+  Bytes room(count - 1, 0x55);
+  buffer = {room.data(), room.size(), 0};
+  STATUS(EK_BUFFER_TOO_SMALL, call(&buffer));
+  EXPECT(buffer.count == count && room == Bytes(count - 1, 0x55));
+  room.resize(count);
+  room.shrink_to_fit();
+  buffer = {room.data(), room.size(), 0};
+  OK(call(&buffer));
+  EXPECT(buffer.count == count);
+  return room;
+}
+
+Bytes message(const Messages &messages, size_t index) {
+  return bytes([&](ek_buffer *buffer) { return ek_messages_copy(messages.get(), index, buffer, nullptr); });
+}
+
+// What the service keeps.
+struct Service {
+  std::map<int32_t, Bytes> kept;
+  std::map<std::string, Bytes> grants;
+
+  void store(const Messages &messages) {
+    for (size_t index = 0; index < ek_messages_count(messages.get()); index++) {
+      ek_id to;
+      if (ek_messages_recipient(messages.get(), index, &to) == EK_OK) {
+        EXPECT(ek_messages_type(messages.get(), index) == EK_MESSAGE_TYPE_GRANT);
+        grants[std::string(to.bytes, to.bytes + 16)] = message(messages, index);
+      } else {
+        kept[ek_messages_type(messages.get(), index)] = message(messages, index);
+      }
+    }
+  }
+
+  ek_stored stored() {
+    return {view(kept[EK_MESSAGE_TYPE_PASSWORD_WRAP]), view(kept[EK_MESSAGE_TYPE_PRIVATE_KEYS]),
+            view(kept[EK_MESSAGE_TYPE_OWNER_VAULT]), view(kept[EK_MESSAGE_TYPE_ACCOUNT_STATE]),
+            view(kept[EK_MESSAGE_TYPE_RULE_SET])};
+  }
+
+  void deliver(const Agent &agent) {
+    ek_id id;
+    OK(ek_agent_id(agent.get(), &id));
+    OK(ek_agent_accept_state(agent.get(), view(kept[EK_MESSAGE_TYPE_ACCOUNT_STATE]), nullptr));
+    OK(ek_agent_accept_grant(agent.get(), view(grants[std::string(id.bytes, id.bytes + 16)]), nullptr));
+    EXPECT(ek_agent_phase(agent.get()) == EK_AGENT_PHASE_ACTIVE);
+  }
+};
+
+const uint64_t now = 1700000000000;
+
+Secret secret(const char *text) {
+  Secret made;
+  OK(ek_secret_from_bytes(view(text), out(made), nullptr));
+  return made;
+}
+
+Bytes token(const Agent &agent, const char *value, uint8_t field = EK_TOKEN_FIELD_URL) {
+  return bytes([&](ek_buffer *buffer) {
+    return ek_agent_seal_token(agent.get(), field, view(value), buffer, nullptr);
+  });
+}
+
+std::string opened(const Owner &owner, const Bytes &token) {
+  Bytes value = bytes([&](ek_buffer *buffer) {
+    return ek_owner_open_token(owner.get(), view(token), buffer, nullptr);
+  });
+  return std::string(value.begin(), value.end());
+}
+
+void life() {
+  Service service;
+  Messages messages;
+  Secret device_key, account_secret, code;
+  OK(ek_secret_make_device_key(out(device_key), nullptr));
+  EXPECT(ek_secret_count(device_key.get()) == 32);
+  Secret password = secret("correct horse");
+  ek_credentials credentials = {view("ana@example.com"), password.get(), nullptr};
+
+  // An account with a secret; its text is what opens it again.
+  Owner owner;
+  OK(ek_owner_absent(out(owner), nullptr));
+  EXPECT(ek_owner_phase(owner.get()) == EK_OWNER_PHASE_ABSENT);
+  STATUS(EK_NO_MASTER_KEY, ek_owner_lock(owner.get(), nullptr));
+  OK(ek_owner_create(owner.get(), &credentials, 0, out(account_secret), out(messages), nullptr));
+  EXPECT(ek_messages_count(messages.get()) == 4);
+  EXPECT(ek_messages_type(messages.get(), 0) == EK_MESSAGE_TYPE_PASSWORD_WRAP);
+  EXPECT(ek_messages_type(messages.get(), 4) == 0);
+  EXPECT(ek_secret_count(account_secret.get()) == 63);
+  service.store(messages);
+  credentials.account_secret = account_secret.get();
+  ek_credentials plain = {credentials.login_name, password.get(), nullptr};
+  STATUS(EK_ALREADY_PINNED, ek_owner_create(owner.get(), &plain, 0, nullptr, out(messages), nullptr));
+
+  // Two agents, the second let in by a person.
+  Agent agents[2];
+  Messages request;
+  OK(ek_owner_make_code(owner.get(), EK_ROLE_AGENT, EK_APPROVAL_MANUAL, 2, 0, now, out(code), out(messages), nullptr));
+  service.store(messages);
+  for (Agent &agent : agents) {
+    OK(ek_agent_create(out(agent), nullptr));
+    ek_id id, approved;
+    STATUS(EK_NOTHING, ek_agent_account_id(agent.get(), &id));
+    STATUS(EK_NOTHING, ek_agent_request(agent.get(), out(request), nullptr));
+    OK(ek_agent_enrol(agent.get(), code.get(), out(request), nullptr));
+    EXPECT(ek_agent_needs_mark(agent.get()));
+    STATUS(EK_ALREADY_PINNED, ek_agent_enrol(agent.get(), code.get(), out(messages), nullptr));
+    Bytes sent = message(request, 0);
+    STATUS(EK_APPROVAL_REQUIRED,
+           ek_owner_approve(owner.get(), view(sent), nullptr, 0, now, out(messages), nullptr));
+    OK(ek_request_agent_id(view(sent), &approved, nullptr));
+    OK(ek_agent_id(agent.get(), &id));
+    EXPECT(std::memcmp(id.bytes, approved.bytes, 16) == 0);
+    OK(ek_owner_approve(owner.get(), view(sent), &approved, 0, now, out(messages), nullptr));
+    service.store(messages);
+    service.deliver(agent);
+  }
+
+  // Tokens: the same of both agents, one by one and together; the owner reads them.
+  Bytes site = token(agents[0], "https://example.com");
+  EXPECT(site == token(agents[1], "https://example.com"));
+  EXPECT(opened(owner, site) == "https://example.com");
+  EXPECT(opened(owner, token(agents[0], "")) == "");
+  std::vector<ek_bytes> values = {view("https://example.com"), view(""), view("https://example.org/a/longer/one")};
+  std::vector<size_t> ends(values.size());
+  Bytes many = bytes([&](ek_buffer *buffer) {
+    return ek_agent_seal_tokens(agents[1].get(), EK_TOKEN_FIELD_URL, values.data(), values.size(), buffer, ends.data(),
+                                nullptr);
+  });
+  EXPECT(ends[2] == many.size() && Bytes(many.begin(), many.begin() + ends[0]) == site);
+  EXPECT(opened(owner, Bytes(many.begin() + ends[1], many.end())) == "https://example.org/a/longer/one");
+  Bytes damaged = site;
+  damaged.back() ^= 1;
+  ek_error error;
+  uint8_t room[4095];
+  ek_buffer value = {room, sizeof room, 7};
+  STATUS(EK_TOKEN_OPEN_FAILED, ek_owner_open_token(owner.get(), view(damaged), &value, &error));
+  EXPECT(error.status == EK_TOKEN_OPEN_FAILED && error.offset == -1 && std::string(error.section) == "14.2");
+  EXPECT(value.count == 7);
+  damaged.pop_back();
+  STATUS(EK_TRUNCATED, ek_owner_open_token(owner.get(), view(damaged), &value, &error));
+  EXPECT(error.offset >= 0 && std::string(error.section) == "8.3");
+  const uint8_t no_text[] = {0xff};
+  STATUS(EK_VALUE_NOT_UTF8, ek_agent_seal_token(agents[0].get(), EK_TOKEN_FIELD_URL, {no_text, 1}, &value, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_agent_seal_token(agents[0].get(), EK_BLOB_FIELD_VOICE, view("a"), &value, nullptr));
+  EXPECT(token(agents[0], "https://example.com") == site);
+
+  // A blob, a batch, and what the owner finds.
+  Bytes picture(40000, 0x89);
+  ek_blob_reference reference;
+  Messages blob, batch;
+  OK(ek_agent_seal_blob(agents[0].get(), EK_BLOB_FIELD_SCREENSHOT, view(picture), out(blob), &reference, nullptr));
+  Bytes sealed = message(blob, 0);
+  EXPECT(reference.field == EK_BLOB_FIELD_SCREENSHOT && reference.length == sealed.size());
+  for (const ek_blob_reference *said : {&reference, static_cast<ek_blob_reference *>(nullptr)}) {
+    EXPECT(picture == bytes([&](ek_buffer *buffer) {
+             return ek_owner_open_blob(owner.get(), view(sealed), said, buffer, nullptr);
+           }));
+  }
+  ek_blob_reference other = reference;
+  other.digest[31] ^= 1;
+  Bytes content(sealed.size());
+  ek_buffer content_buffer = {content.data(), content.size(), 0};
+  EXPECT(ek_owner_open_blob(owner.get(), view(sealed), &other, &content_buffer, nullptr) > 0);
+  EXPECT(content == Bytes(sealed.size()));
+  ek_bytes tokens[] = {view(site)};
+  ek_record record = {EK_RECORD_KIND_WEBSITE, now, 90000, tokens, 1, &reference, 1};
+  OK(ek_agent_sign_batch(agents[0].get(), &record, 1, out(batch), nullptr));
+  EXPECT(ek_agent_sequence(agents[0].get()) == 1);
+  Bytes signed_batch = message(batch, 0);
+  ek_id first;
+  OK(ek_agent_id(agents[0].get(), &first));
+  Audit audit;
+  ek_bytes batches[] = {view(signed_batch), view(signed_batch)};
+  OK(ek_owner_audit(owner.get(), &first, batches, 2, out(audit), out(messages), nullptr));
+  service.store(messages);
+  size_t place = 9;
+  uint64_t milliseconds = 0;
+  EXPECT(ek_audit_finding_count(audit.get()) == 1 && ek_audit_total_count(audit.get()) == 1);
+  OK(ek_audit_finding(audit.get(), 0, &place, &error));
+  EXPECT(place == 1 && error.status == EK_SEQUENCE_REPEAT);
+  STATUS(EK_NOTHING, ek_audit_finding(audit.get(), 1, &place, &error));
+  EXPECT(site == bytes([&](ek_buffer *buffer) {
+           return ek_audit_total(audit.get(), 0, buffer, &milliseconds, nullptr);
+         }));
+  EXPECT(milliseconds == 90000);
+  ek_rule rule = {EK_TOKEN_FIELD_URL, EK_CATEGORY_PRODUCTIVE, view("https://example.com")};
+  OK(ek_owner_set_rules(owner.get(), &rule, 1, out(messages), nullptr));
+  service.store(messages);
+
+  // The agent's restart, with its state, and without.
+  OK(ek_agent_save(agents[1].get(), device_key.get(), out(messages), nullptr));
+  Bytes state = message(messages, 0);
+  OK(ek_agent_restore(view(state), device_key.get(), true, out(agents[1]), nullptr));
+  EXPECT(token(agents[1], "https://example.com") == site);
+  Agent lost;
+  OK(ek_agent_restore({nullptr, 0}, device_key.get(), true, out(lost), nullptr));
+  EXPECT(ek_agent_phase(lost.get()) == EK_AGENT_PHASE_STOPPED);
+  STATUS(EK_STOPPED, ek_agent_save(lost.get(), device_key.get(), out(messages), nullptr));
+
+  // Revoked, and a new epoch.
+  OK(ek_owner_revoke(owner.get(), &first, out(messages), nullptr));
+  service.store(messages);
+  EXPECT(ek_owner_phase(owner.get()) == EK_OWNER_PHASE_ROTATION_DUE);
+  ek_id second;
+  OK(ek_agent_id(agents[1].get(), &second));
+  STATUS(EK_ROTATION_DUE,
+         ek_owner_grant(owner.get(), &second, EK_GRANT_KIND_SCOPED, out(messages), nullptr));
+  OK(ek_owner_rotate(owner.get(), &credentials, 0, out(messages), nullptr));
+  service.store(messages);
+  service.deliver(agents[1]);
+  OK(ek_agent_accept_state(agents[0].get(), view(service.kept[EK_MESSAGE_TYPE_ACCOUNT_STATE]), nullptr));
+  EXPECT(ek_agent_phase(agents[0].get()) == EK_AGENT_PHASE_REVOKED);
+  STATUS(EK_REVOKED, ek_agent_seal_token(agents[0].get(), EK_TOKEN_FIELD_URL, view("a"), &value, nullptr));
+  Bytes later = token(agents[1], "https://example.com");
+  EXPECT(later != site && opened(owner, later) == opened(owner, site));
+
+  // Locked twice, and opened on this device and on a fresh one.
+  OK(ek_owner_save_pins(owner.get(), device_key.get(), out(messages), nullptr));
+  Bytes pins = message(messages, 0);
+  OK(ek_owner_lock(owner.get(), nullptr));
+  STATUS(EK_NO_MASTER_KEY, ek_owner_lock(owner.get(), nullptr));
+  STATUS(EK_NO_MASTER_KEY, ek_owner_open_token(owner.get(), view(site), &value, nullptr));
+  Owner again, fresh;
+  OK(ek_owner_locked(view(pins), device_key.get(), out(again), nullptr));
+  OK(ek_owner_locked({nullptr, 0}, nullptr, out(fresh), nullptr));
+  ek_stored stored = service.stored();
+  Secret wrong = secret("correct house");
+  ek_credentials mistyped = {credentials.login_name, wrong.get(), account_secret.get()};
+  STATUS(EK_PASSWORD_OPEN_FAILED, ek_owner_open(again.get(), &stored, &mistyped, nullptr));
+  OK(ek_owner_open(again.get(), &stored, &credentials, nullptr));
+  OK(ek_owner_open(fresh.get(), &stored, &credentials, nullptr));
+  EXPECT(opened(again, site) == "https://example.com" && opened(fresh, later) == "https://example.com");
+}
+
+void misuse() {
+  ek_error error;
+  ek_buffer buffer = {nullptr, 0, 0};
+  ek_id id;
+  Secret made = secret("");
+  Agent agent;
+  Owner owner;
+  Messages messages;
+  OK(ek_agent_create(out(agent), nullptr));
+  OK(ek_owner_absent(out(owner), nullptr));
+
+  // NULL.
+  STATUS(EK_BAD_ARGUMENT, ek_agent_create(nullptr, &error));
+  EXPECT(error.status == EK_BAD_ARGUMENT && error.offset == -1 && error.section[0] == 0);
+  STATUS(EK_BAD_ARGUMENT, ek_secret_from_bytes({nullptr, 1}, out(made), nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_secret_from_bytes({nullptr, SIZE_MAX}, out(made), nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_secret_reveal(nullptr, &buffer, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_agent_restore({nullptr, 0}, nullptr, false, nullptr, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_agent_enrol(agent.get(), nullptr, out(messages), nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_agent_id(agent.get(), nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_agent_id(nullptr, &id));
+  STATUS(EK_BAD_ARGUMENT, ek_agent_seal_token(nullptr, EK_TOKEN_FIELD_URL, view("a"), &buffer, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_agent_sign_batch(agent.get(), nullptr, 1, out(messages), nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_owner_create(owner.get(), nullptr, 0, nullptr, out(messages), nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_owner_open(owner.get(), nullptr, nullptr, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_owner_revoke(owner.get(), nullptr, out(messages), nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_owner_lock(nullptr, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_audit_total(nullptr, 0, &buffer, nullptr, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_messages_copy(nullptr, 0, &buffer, nullptr));
+  EXPECT(ek_agent_phase(nullptr) == 0 && ek_owner_phase(nullptr) == 0 && ek_messages_count(nullptr) == 0);
+  EXPECT(ek_secret_count(nullptr) == 0 && ek_agent_sequence(nullptr) == 0 && !ek_agent_needs_mark(nullptr));
+  ek_agent_free(nullptr);
+  ek_owner_free(nullptr);
+  ek_secret_free(nullptr);
+  ek_messages_free(nullptr);
+  ek_audit_free(nullptr);
+
+  // The wrong order.
+  STATUS(EK_NOT_PINNED, ek_agent_accept_state(agent.get(), view("no state"), nullptr));
+  STATUS(EK_NOT_PINNED, ek_agent_seal_token(agent.get(), EK_TOKEN_FIELD_URL, view("a"), &buffer, nullptr));
+  STATUS(EK_NOTHING, ek_owner_account_id(owner.get(), &id));
+
+  // No text of a code, and where.
+  Secret typed = secret("ekc2");
+  STATUS(EK_BAD_PREFIX, ek_agent_enrol(agent.get(), typed.get(), out(messages), &error));
+  EXPECT(error.offset == 0 && std::string(error.section) == "18.1");
+  EXPECT(ek_agent_phase(agent.get()) == EK_AGENT_PHASE_UNPINNED);
+
+  // Secrets, and names of numbers.
+  OK(ek_secret_from_bytes(view("12345678"), out(made), nullptr));
+  Bytes revealed = bytes([&](ek_buffer *room) { return ek_secret_reveal(made.get(), room, nullptr); });
+  EXPECT(std::string(revealed.begin(), revealed.end()) == "12345678");
+  EXPECT(std::string(ek_status_name(EK_OK)) == "ok" && std::string(ek_status_name(12345)) == "unknown");
+  EXPECT(std::string(ek_status_name(EK_BUFFER_TOO_SMALL)) == "buffer_too_small");
+  EXPECT(std::strlen(ek_status_meaning(EK_SEQUENCE_GAP)) > 0);
+}
+
+}  // namespace
+
+int main() {
+  misuse();
+  life();
+  std::printf("C++: %d checks\n", checks);
+}
