@@ -35,8 +35,18 @@ def registry(text: str) -> str:
     return text[: found.end()] + f', {{"name": "{NAME}", "value": {NUMBER}}}' + text[found.end():]
 
 
+def catalogue(text: str) -> str:
+    """The faulty client that knows a token field more knows the one behind the new value."""
+    last = r"document_name = 5\n    more = "
+    edited = text.replace(rf"{last}{NUMBER}\n", rf"{last}{NUMBER + 1}\n")
+    if edited == text:
+        raise Failed("the catalogue has no client that knows a token field more")
+    return edited
+
+
 # What a person edits: the file, and what becomes of its text.
-EDITS: Mapping[str, Callable[[str], str]] = {"spec/registry.json": registry}
+EDITS: Mapping[str, Callable[[str], str]] = {
+    "spec/registry.json": registry, "clients/python/mutants/catalogue/messages.py": catalogue}
 
 
 def commands(page: str, heading: str = HEADING) -> list[str]:

@@ -25,6 +25,15 @@ def test_a_registry_without_the_enumeration_fails() -> None:
         recipe.registry('{"enums": {}}')
 
 
+def test_the_faulty_client_that_knows_a_field_more_goes_on() -> None:
+    text = (ROOT / "clients/python/mutants/catalogue/messages.py").read_text(encoding="utf-8")
+    edited = recipe.catalogue(text)
+    changed = [pair for pair in zip(text.splitlines(), edited.splitlines(), strict=True) if pair[0] != pair[1]]
+    assert [pair[0].strip().startswith('("enum-token-field-6"') for pair in changed] == [True]
+    with pytest.raises(Failed):
+        recipe.catalogue(edited)
+
+
 def test_commands_are_those_of_the_section() -> None:
     other = "## Next\n\n```sh recipe\nthree\n```\n"
     page = "## To add a field kind\n\n1. So:\n\n   ```sh recipe\n   one\n   two\n   ```\n\n" + other
