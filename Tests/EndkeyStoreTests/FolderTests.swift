@@ -94,6 +94,29 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == [])
   }
 
+  @Test("a pipe in the place of a file is refused, and nothing waits for its other end")
+  func pipes() async throws {
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/agent"
+    try await EndFolder.create(path, as: .agent, service: "s") { _ in }
+    let folder = try EndFolder(path)
+    for name in ["state.ek", "device.key", "config.json"] {
+      try? FileManager.default.removeItem(atPath: "\(path)/\(name)")
+      try #require(unsafe mkfifo("\(path)/\(name)", 0o600) == 0)
+    }
+    let damaged = { (name: String) in StoreError.damaged(place: "\(path)/\(name)", reason: "is no file") }
+    #expect(throws: damaged("state.ek")) { _ = try folder.read(.agentState) }
+    #expect(throws: damaged("device.key")) { _ = try folder.deviceKey() }
+    #expect(throws: damaged("config.json")) { _ = try EndFolder(path) }
+    let state = "\(scratch.path)/service/account/state.ek"
+    try FileManager.default.createDirectory(
+      atPath: "\(scratch.path)/service/account", withIntermediateDirectories: true)
+    try #require(unsafe mkfifo(state, 0o600) == 0)
+    #expect(throws: ServiceError.unavailable(place: state, reason: "is no file")) {
+      _ = try ServiceFolder(path: "\(scratch.path)/service").accountState()
+    }
+  }
+
   @Test("every item is whole again as it was written, and gone when it was removed")
   func items() async throws {
     let scratch = try Scratch()

@@ -29,6 +29,16 @@ package struct Descriptor: ~Copyable {
     try self.init(opening: path, O_RDONLY, .read)
   }
 
+  /// A file that an end or a service keeps. Anything else of that name is `damaged`: nobody must be able to make a step
+  /// wait for ever by a pipe in a file's place.
+  package static func kept(_ path: String) throws(StoreError) -> Descriptor {
+    let file = try Descriptor(opening: path, O_RDONLY | O_NONBLOCK, .read)
+    guard try file.status().st_mode & S_IFMT == S_IFREG else {
+      throw .damaged(place: path, reason: "is no file")
+    }
+    return file
+  }
+
   /// A new file to write; it must not exist.
   package init(creating path: String, mode: UInt32) throws(StoreError) {
     try self.init(opening: path, O_WRONLY | O_CREAT | O_EXCL, mode: mode, .create)
@@ -130,11 +140,14 @@ extension Descriptor {
   /// `readableByOthers` unless the file is its user's alone. On the open file, so that it cannot be changed for another
   /// in between. What is no file, such as a pipe, is whose it is.
   package func requirePrivate() throws(StoreError) {
+    let mode = try status().st_mode
+    guard mode & S_IFMT != S_IFREG || mode & 0o077 == 0 else { throw .readableByOthers(place: name) }
+  }
+
+  private func status() throws(StoreError) -> stat {
     var status = stat()
     guard unsafe fstat(number, &status) == 0 else { throw .current(.read, name) }
-    guard status.st_mode & S_IFMT != S_IFREG || status.st_mode & 0o077 == 0 else {
-      throw .readableByOthers(place: name)
-    }
+    return status
   }
 }
 

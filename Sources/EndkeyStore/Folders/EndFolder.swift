@@ -36,7 +36,7 @@ public struct EndFolder: EndStore {
   ) throws(StoreError) {
     guard Folder.exists(path) else { throw .missing(place: path) }
     let configPath = "\(path)/config.json"
-    let bytes = try Descriptor(reading: configPath).rest(limit: 1 << 16)
+    let bytes = try Descriptor.kept(configPath).rest(limit: 1 << 16)
     do {
       (role, service, login) = try JSONCursor(JSONValue(parsing: bytes)).object { fields in
         (
@@ -94,7 +94,7 @@ extension EndFolder {
   }
 
   public func deviceKey() throws(StoreError) -> SecretBytes {
-    let file = try Descriptor(opening: "\(path)/device.key", 0, .read)
+    let file = try Descriptor.kept("\(path)/device.key")
     try file.requirePrivate()
     let key = try file.secret(limit: 33)
     guard key.count == 32 else { throw .damaged(place: file.name, reason: "a device key has 32 bytes") }
@@ -105,7 +105,7 @@ extension EndFolder {
     let path = place(of: item)
     guard OutputFile.exists(path) else { return nil }
     do {
-      return try Descriptor(reading: path).rest(limit: 1 << 26)
+      return try Descriptor.kept(path).rest(limit: 1 << 26)
     } catch {
       // Delivered and removed by another process between the two calls.
       if !OutputFile.exists(path) { return nil }

@@ -224,7 +224,7 @@ extension ServiceFolder {
   private func place(ofGrantTo agentID: AgentID) -> String { "\(path)/grants/\(agentID).ek" }
 
   private func read(_ path: String) throws(StoreError) -> [UInt8] {
-    try Descriptor(reading: path).rest(limit: 1 << 25)
+    try Descriptor.kept(path).rest(limit: 1 << 25)
   }
 
   /// Runs `body`, after whose failure the service is as it was.
