@@ -37,13 +37,14 @@ final class Faults: @unchecked Sendable {
 final class MemoryStore: EndStore, @unchecked Sendable {
   var items: [StoreItem: [UInt8]] = [:]
   let faults: Faults
-  private let key = SecretBytes(copying: [UInt8](repeating: 7, count: 32))
-  /// For each lock that is held.
-  private var holder: Holder?
-
+  private let key: SecretBytes
   private final class Holder: Sendable {}
 
-  init(_ faults: Faults) { self.faults = faults }
+  /// `key` is the octet that the device key consists of.
+  init(_ faults: Faults, key: UInt8 = 7) {
+    self.faults = faults
+    self.key = SecretBytes(copying: [UInt8](repeating: key, count: 32))
+  }
 
   /// The same store after a crash: what was written is there, nothing is locked.
   func restarted() -> MemoryStore {
@@ -104,6 +105,7 @@ final class MemoryService: AgentService, OwnerService, @unchecked Sendable {
     var vault: Hash?
     for case .ownerVault(let message) in messages { vault = Hash(sha256: message.serialized) }
     let current = account.map { Hash(sha256: $0.ownerVault) }
+    guard current != nil || expected == nil else { throw .noAccount(place: name) }
     guard current == vault || current == expected else { throw .superseded(place: name) }
     let isNew = current != vault
     let goesOn = faults.change("publish") {

@@ -1,6 +1,7 @@
 import Endkey
 import EndkeyStore
 import Foundation
+import Synchronization
 import Testing
 
 @Suite("Folders") struct FolderTests {
@@ -63,6 +64,96 @@ import Testing
     await #expect(throws: StoreError.busy(place: path, waited: 0)) { _ = try await impatient.lock() }
     held.end()
     try await impatient.lock().end()
+  }
+
+  @Test("who waits for a lock for longer than a second is told once, and gets it")
+  func waiting() async throws {
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/agent"
+    try await EndFolder.create(path, as: .agent, service: "s") { _ in }
+    let held = try await EndFolder(path).lock()
+    let told = Told()
+    var patient = try EndFolder(path)
+    patient.onWait = { path in told.paths.withLock { $0.append(path) } }
+    let waiter = Task { [patient] in try await patient.lock().end() }
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(told.paths.withLock { $0 } == [])
+    try await Task.sleep(for: .milliseconds(1_500))
+    held.end()
+    try await waiter.value
+    #expect(told.paths.withLock { $0 } == [path])
+  }
+
+  private final class Told: Sendable {
+    let paths = Mutex<[String]>([])
+  }
+
+  @Test("a service whose folder is away gets nothing, and what is for it is kept")
+  func away() async throws {
+    let scratch = try Scratch()
+    let service = ServiceFolder(path: "\(scratch.path)/service")
+    var world = try await World()
+    let messages = try #require(world.service.account)
+    let batch = OutgoingBatch(agentID: try world.agent.status().agentID, sequence: 1, bytes: [1])
+    #expect(throws: ServiceError.noAccount(place: service.path)) { try service.put(batch) }
+    let vault = PublishedMessage.ownerVault(try OwnerVault(parsing: messages.ownerVault))
+    #expect(throws: ServiceError.noAccount(place: service.path)) {
+      try service.publish([vault], expecting: Hash(sha256: [1]))
+    }
+    #expect(!FileManager.default.fileExists(atPath: service.path))
+    // The same over memory: an interrupted step outlives a service that has lost the account.
+    let owner = try await world.owner()
+    world.faults.begin(at: 1)
+    await #expect(throws: EndError.self) {
+      _ = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
+    }
+    world.restart()
+    world.service.account = nil
+    await #expect(throws: EndError.service(.noAccount(place: "service"))) {
+      _ = try await LockedOwner(store: world.ownerStore, service: world.service)
+    }
+    world.service.account = messages
+    let locked = try await LockedOwner(store: world.ownerStore, service: world.service)
+    #expect(locked.resumption == .sent)
+  }
+
+  @Test(
+    "grants of a step that stopped halfway reach the service, also when another device goes on with the account"
+  )
+  func grantsFollow() async throws {
+    let scratch = try Scratch()
+    let service = ServiceFolder(path: "\(scratch.path)/service")
+    var random = SystemRandom()
+    var identity: Identity? = try Identity.generate(using: &random)
+    for name in ["first", "second"] {
+      try await EndFolder.create("\(scratch.path)/\(name)", as: .owner, service: service.path) { store in
+        guard let identity = identity.take() else { return }
+        _ = try await OwnerEnd.create(
+          identity: identity, credentials: World.credentials(), iterations: 600_000, store: store,
+          service: service)
+      }
+    }
+    let (first, second) = (try EndFolder("\(scratch.path)/first"), try EndFolder("\(scratch.path)/second"))
+    let owner = try await LockedOwner(store: first, service: service).open(with: World.credentials())
+    let code = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
+    try await EndFolder.create("\(scratch.path)/agent", as: .agent, service: service.path) { store in
+      _ = try await AgentEnd(store: store, service: service).enrol(code: code.code.text())
+    }
+    let agent = AgentEnd(store: try EndFolder("\(scratch.path)/agent"), service: service)
+    try await agent.sendRequest()
+    let request = try #require(try await owner.waitingRequests().first)
+    // Nothing can be put into this: the step stops after the account has changed.
+    try Data().write(to: URL(filePath: "\(service.path)/grants"))
+    await #expect {
+      _ = try await owner.approve(request, now: 1)
+    } throws: { error in
+      if case .service(.uncertain) = error as? EndError { true } else { false }
+    }
+    try FileManager.default.removeItem(atPath: "\(service.path)/grants")
+    let other = try await LockedOwner(store: second, service: service).open(with: World.credentials())
+    _ = try await other.makeCode(approval: .automatic, expires: nil, now: 1)
+    #expect(try await LockedOwner(store: first, service: service).resumption == .dropped)
+    #expect(try await agent.refresh().phase == .active)
   }
 
   @Test("a folder that is no end's, another role's, or there already, is refused with its place")

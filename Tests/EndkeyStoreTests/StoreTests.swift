@@ -142,6 +142,76 @@ struct World {
   }
 }
 
+@Suite("A life's beginning") struct BeginningTests {
+  @Test("wherever the program ends while an account is made, it is there whole or can be made again")
+  func account() async throws {
+    for point in 0...8 {
+      let faults = Faults()
+      let (store, service) = (MemoryStore(faults), MemoryService(faults))
+      faults.begin(at: point)
+      var isMade = false
+      do {
+        try await Self.make(store, service)
+        isMade = true
+      } catch {}
+      faults.begin(at: nil)
+      let restarted = store.restarted()
+      if point == 0 {
+        #expect(restarted.items.isEmpty && service.account == nil)
+        try await Self.make(restarted, service)
+      }
+      let locked = try await LockedOwner(store: restarted, service: service)
+      #expect(locked.resumption == ((1...6).contains(point) ? .sent : .nothing), "point \(point)")
+      let owner = try await locked.open(with: World.credentials())
+      #expect(await owner.vault?.epoch == 1 && service.states.count == 1, "point \(point)")
+      #expect(restarted.items.keys.sorted { "\($0)" < "\($1)" } == [.ownerPins], "point \(point)")
+      #expect(isMade == (point > 7), "point \(point)")
+    }
+  }
+
+  private static func make(_ store: MemoryStore, _ service: MemoryService) async throws {
+    var random = SystemRandom()
+    _ = try await World.Owners.create(
+      identity: try Identity.generate(using: &random), credentials: World.credentials(),
+      iterations: 600_000, store: store, service: service)
+  }
+
+  @Test("wherever the program ends while an agent is enrolled, it goes on with the same keys, or has stopped")
+  func enrolment() async throws {
+    let world = try await World()
+    let owner = try await world.owner()
+    for point in 0..<12 {
+      let new = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
+      let store = MemoryStore(world.faults)
+      world.faults.begin(at: point)
+      var agentID: AgentID?
+      do {
+        let agent = AgentEnd(store: store, service: world.service)
+        agentID = try await agent.enrol(code: new.code.text()).agentID
+        try await agent.sendRequest()
+        for request in try await owner.waitingRequests() { _ = try await owner.approve(request, now: 1) }
+        _ = try await agent.refresh()
+      } catch {}
+      world.faults.begin(at: nil)
+      let again = AgentEnd(store: store.restarted(), service: world.service)
+      switch point {
+      case 0:
+        #expect(throws: EndError.noRequest(place: "memory")) { _ = try again.status() }
+        continue
+      case 1, 2:
+        // The mark is there and the state is not: R-13.1-4.
+        #expect(throws: EndError.stopped(place: "agentState")) { _ = try again.status() }
+        continue
+      default: break
+      }
+      #expect(try agentID == nil || again.status().agentID == agentID, "point \(point)")
+      try await again.sendRequest()
+      for request in try await owner.waitingRequests() { _ = try await owner.approve(request, now: 1) }
+      #expect(try await again.refresh().phase == .active, "point \(point)")
+    }
+  }
+}
+
 @Suite("An owner's store") struct OwnerStoreTests {
   @Test("a step is written ahead, sent, remembered, and then no longer written ahead")
   func order() async throws {
@@ -215,6 +285,52 @@ struct World {
     _ = try await locked.open(with: World.credentials())
   }
 
+  @Test(
+    "a password whose setting was uncertain opens the account once it is set, and the end goes on with it")
+  func uncertainPassword() async throws {
+    let world = try await World()
+    let owner = try await world.owner()
+    let new = { Credentials(loginName: "l", password: SecretBytes(copying: Array("q".utf8))) }
+    for point in 1...5 {
+      world.faults.begin(at: point)
+      await #expect(throws: EndError.self) {
+        try await owner.changePassword(
+          to: point.isMultiple(of: 2) ? World.credentials() : new(), iterations: 600_000)
+      }
+      world.faults.begin(at: nil)
+      #expect(world.ownerStore.items[.publication] != nil, "point \(point)")
+      _ = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
+      #expect(await owner.resumption == .sent, "point \(point)")
+    }
+    _ = try await LockedOwner(store: world.ownerStore, service: world.service).open(with: new())
+  }
+
+  @Test("an interrupted step is not sent to another account, nor taken from another device")
+  func foreign() async throws {
+    let (world, other) = (try await World(), try await World())
+    let owner = try await world.owner()
+    world.faults.begin(at: 1)
+    await #expect(throws: EndError.self) {
+      _ = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
+    }
+    world.faults.begin(at: nil)
+    let pending = try #require(world.ownerStore.items[.publication])
+    await #expect(throws: EndError.refused(ProtocolError(.pinMismatch, "9.3"), place: "service")) {
+      _ = try await LockedOwner(store: world.ownerStore, service: other.service)
+    }
+    #expect(world.ownerStore.items[.publication] == pending)
+    let device = MemoryStore(world.faults, key: 8)
+    _ = try await LockedOwner(store: device, service: world.service).open(with: World.credentials())
+    device.items[.publication] = pending
+    let (account, pins) = (world.service.account, device.items[.ownerPins])
+    await #expect {
+      _ = try await LockedOwner(store: device, service: world.service)
+    } throws: { error in
+      if case .store(.damaged("publication", _)) = error as? EndError { true } else { false }
+    }
+    #expect(world.service.account == account && device.items[.ownerPins] == pins)
+  }
+
   @Test("a service that does not answer leaves the step to be sent; one that cannot be asked leaves nothing")
   func unanswered() async throws {
     let world = try await World()
@@ -227,6 +343,24 @@ struct World {
     world.service.isAway = false
     _ = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
     #expect(await owner.vault?.codes.count == 2)
+  }
+
+  @Test("a step that failed is not in what the account says, and can be made again")
+  func failed() async throws {
+    let world = try await World()
+    let owner = try await world.owner()
+    let code = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
+    let agent = AgentEnd(store: MemoryStore(world.faults), service: world.service)
+    let agentID = try await agent.enrol(code: code.code.text()).agentID
+    try await agent.sendRequest()
+    let request = try #require(try await owner.waitingRequests().first)
+    world.service.isAway = true
+    await #expect(throws: EndError.self) { _ = try await owner.approve(request, now: 1) }
+    #expect(await owner.vault?[member: agentID] == nil)
+    world.service.isAway = false
+    for request in try await owner.waitingRequests() { _ = try await owner.approve(request, now: 1) }
+    #expect(await owner.vault?[member: agentID] != nil)
+    #expect(try await agent.refresh().phase == .active)
   }
 
   @Test("what was written ahead and is damaged is told, not skipped")

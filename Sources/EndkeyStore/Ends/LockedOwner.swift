@@ -9,7 +9,7 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
   public let service: Service
   /// The head of the PasswordWrap at the service: whether it wants an account secret, and what a guess costs.
   public let head: PasswordHeader
-  /// What became of a step that was interrupted.
+  /// What became of a step that was interrupted before this value was made.
   public let resumption: Resumption
 
   private let memory: OwnerMemory<Store>
@@ -26,11 +26,7 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     let pins = try memory.pins()
     lock.end()
     let messages = try await service.messages()
-    head = try checked(service.name) { () throws(ProtocolError) in
-      let head = try wire { () throws(WireError) in try PasswordWrap(parsing: messages.passwordWrap).head }
-      try pins?.wrap.check(head)
-      return head
-    }
+    head = try messages.head(of: service, passing: pins)
     self.store = store
     self.service = service
   }
@@ -53,9 +49,9 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
 
   private func open(_ key: AccountKey) async throws(EndError) -> OwnerEnd<Store, Service> {
     let lock = try await store.locked()
-    _ = try await memory.resume(at: service)
+    let resumption = try await memory.resume(at: service)
     let opened = try await memory.open(at: service, with: key)
     lock.end()
-    return OwnerEnd(memory, service, opened, key, iterations: head.iterations)
+    return OwnerEnd(memory, service, opened, key, iterations: head.iterations, resumption)
   }
 }

@@ -9,28 +9,38 @@ public import EndkeyWire
 /// since, the step is made again on what the service has now.
 ///
 /// Every step throws `refused` when the protocol does not allow it; then nothing has changed. After `service` with
-/// `uncertain` the step is on this device, and is sent before anything else is done.
+/// `uncertain` the step is on this device, and is sent before anything else is done; `resumption` then says what became
+/// of it.
 public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
   private let memory: OwnerMemory<Store>
   private let service: Service
+  /// May be ahead of the service, after a step that failed.
   private var owner: Owner
+  /// What `owner` said when the service had all of it.
+  private var said: Said
   private var key: AccountKey
+  /// The password that a step sets which has not returned.
+  private var nextKey: AccountKey?
   /// SHA-256 of the vault that `owner` was opened with, or has published last.
   private var vaultHash: Hash?
   /// Whether `owner` may be ahead of the service.
   private var isStale = false
+  /// What became of the step that was interrupted last, on this device, since its `LockedOwner` was made.
+  public private(set) var resumption = Resumption.nothing
   /// The iterations of PBKDF2 of the PasswordWrap that the account was opened with.
   public nonisolated let iterations: UInt32
 
   init(
     _ memory: OwnerMemory<Store>, _ service: Service, _ opened: consuming OwnerMemory<Store>.Opened,
-    _ key: AccountKey, iterations: UInt32
+    _ key: AccountKey, iterations: UInt32, _ resumption: Resumption = .nothing
   ) {
     self.memory = memory
     self.service = service
     self.key = key
     self.iterations = iterations
+    self.resumption = resumption
     vaultHash = opened.vaultHash
+    said = Said(opened.owner)
     owner = opened.owner
   }
 
@@ -58,11 +68,23 @@ public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
 // MARK: - What the account says
 
 extension OwnerEnd {
-  /// What the account's vault says.
-  public var vault: Vault? { owner.vault }
+  /// What the account's vault says. A step that failed is not in it.
+  public var vault: Vault? { said.vault }
   /// The newest AccountState.
-  public var state: AccountState? { owner.state }
-  public var phase: OwnerMachine.Phase { owner.phase }
+  public var state: AccountState? { said.state }
+  public var phase: OwnerMachine.Phase { said.phase }
+
+  private struct Said {
+    let vault: Vault?
+    let state: AccountState?
+    let phase: OwnerMachine.Phase
+
+    init(_ owner: borrowing Owner) {
+      vault = owner.vault
+      state = owner.state
+      phase = owner.phase
+    }
+  }
   /// Whether the account was opened with a password, and not by a second manager.
   public var hasPassword: Bool { key.isPassword }
 
@@ -78,13 +100,14 @@ extension OwnerEnd {
   /// The requests to be enrolled that wait at the service: those of `agentID`, or of all agents that are no members. One
   /// that cannot be read is among the latter, to be refused with its fault. §10.2
   public func waitingRequests(of agentID: AgentID? = nil) async throws(EndError) -> [ReceivedMessage] {
+    try await settle()
     let requests: [ReceivedMessage]
     do {
       requests = try await service.requests()
     } catch {
       throw .service(error)
     }
-    let known = Set((owner.vault?.members ?? []).map(\.agentID))
+    let known = Set((vault?.members ?? []).map(\.agentID))
     return requests.filter { request in
       do {
         let id = try EnrolmentRequest(parsing: request.bytes).agentID
@@ -141,17 +164,19 @@ extension OwnerEnd {
     to credentials: consuming Credentials, iterations: UInt32
   ) async throws(EndError) {
     let new = AccountKey(.password(credentials))
-    _ = try await step { (owner, random) throws(ProtocolError) in
+    _ = try await step(setting: new) { (owner, random) throws(ProtocolError) in
       try new.changePassword(of: &owner, iterations: iterations, using: &random)
     }
-    key = new
   }
 
   /// Goes to the next epoch, with the password that the account was opened with. §12.2
   ///
   /// - Throws: `refused` with `noMasterKey` at a second manager's end, which has no password.
   public func rotate(iterations: UInt32) async throws(EndError) -> Owner.NewEpoch {
-    try await rotate(key, iterations: iterations)
+    let key = key
+    return try await step { (owner, random) throws(ProtocolError) in
+      try key.rotate(&owner, iterations: iterations, using: &random)
+    }
   }
 
   /// Goes to the next epoch, with a new password. §12.2
@@ -159,14 +184,8 @@ extension OwnerEnd {
     with credentials: consuming Credentials, iterations: UInt32
   ) async throws(EndError) -> Owner.NewEpoch {
     let new = AccountKey(.password(credentials))
-    let epoch = try await rotate(new, iterations: iterations)
-    key = new
-    return epoch
-  }
-
-  private func rotate(_ key: AccountKey, iterations: UInt32) async throws(EndError) -> Owner.NewEpoch {
-    try await step { (owner, random) throws(ProtocolError) in
-      try key.rotate(&owner, iterations: iterations, using: &random)
+    return try await step(setting: new) { (owner, random) throws(ProtocolError) in
+      try new.rotate(&owner, iterations: iterations, using: &random)
     }
   }
 
@@ -183,7 +202,8 @@ extension OwnerEnd {
   /// Reads all batches of all agents from the first on, and holds the result against what the last audit noted. Nothing is
   /// written: `note` does that.
   public func audit() async throws(EndError) -> AccountAudit? {
-    guard let vault = owner.vault, let state = owner.state else { return nil }
+    try await settle()
+    guard let vault, let state else { return nil }
     var audit = AccountAudit(vault: vault, stateCounter: state.counter)
     do {
       for author in try await service.batchAuthors() {
@@ -219,18 +239,20 @@ extension OwnerEnd {
 
 extension OwnerEnd {
   /// Makes a step, which may be made again on an account that has changed meanwhile. `place` is what the step was given,
-  /// for a message.
+  /// for a message; `newKey` opens the account after it, where that changes.
   private func step<Output: Publication & ~Copyable>(
-    _ place: String? = nil, _ make: (inout Owner, inout SystemRandom) throws(ProtocolError) -> Output
+    _ place: String? = nil, setting newKey: AccountKey? = nil,
+    _ make: (inout Owner, inout SystemRandom) throws(ProtocolError) -> Output
   ) async throws(EndError) -> Output {
     let lock = try await memory.store.locked()
     var attempts = 0
     while true {
-      if try await memory.resume(at: service) != .nothing { isStale = true }
+      try await resume()
       if isStale { try await reopen() }
       var random = SystemRandom()
       let output = try checked(place) { () throws(ProtocolError) in try make(&owner, &random) }
       isStale = true
+      nextKey = newKey
       let messages = output.messages
       let pending = try memory.writeAhead(messages, of: &owner, expecting: vaultHash)
       attempts += 1
@@ -240,17 +262,40 @@ extension OwnerEnd {
         guard case .service(.superseded) = error, attempts < Self.attemptsMax else { throw error }
         continue
       }
+      if let newKey { key = newKey }
+      nextKey = nil
       vaultHash = messages.vaultHash
+      said = Said(owner)
       isStale = false
       lock.end()
       return output
     }
   }
 
+  /// After a step that failed, takes what the service has.
+  private func settle() async throws(EndError) {
+    guard isStale else { return }
+    let lock = try await memory.store.locked()
+    try await resume()
+    if isStale { try await reopen() }
+    lock.end()
+  }
+
+  /// Sends the step whose fate is uncertain, if there is one.
+  private func resume() async throws(EndError) {
+    let resumed = try await memory.resume(at: service)
+    let newKey = nextKey.take()
+    guard resumed != .nothing else { return }
+    resumption = resumed
+    if resumed == .sent, let newKey { key = newKey }
+    isStale = true
+  }
+
   /// Takes what the service has now in the place of what this end has in memory.
   private func reopen() async throws(EndError) {
     let opened = try await memory.open(at: service, with: key)
     vaultHash = opened.vaultHash
+    said = Said(opened.owner)
     owner = opened.owner
     isStale = false
   }

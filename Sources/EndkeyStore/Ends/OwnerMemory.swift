@@ -74,13 +74,24 @@ final class OwnerMemory<Store: EndStore>: Sendable {
 
   /// Sends what an interrupted step had written ahead. It needs no key of the account.
   ///
-  /// - Throws: `service` when the service cannot be asked: then it stays written ahead.
+  /// A service that presents an older or another account than this device remembers is sent nothing: its answer must not
+  /// make this device forget the step. R-13.2-1
+  ///
+  /// - Throws: `service` when the service cannot be asked or has no account, `refused` when it presents a wrong one: then
+  ///   it stays written ahead.
   func resume(at service: some OwnerService) async throws(EndError) -> Resumption {
     let bytes = try stored { () throws(StoreError) in try store.read(.publication) }
     guard let bytes else { return .nothing }
     guard let pending = PendingPublication(parsing: bytes) else {
-      throw .store(.damaged(place: store.place(of: .publication), reason: Self.damaged))
+      throw damaged
     }
+    // Those of another device could not be opened once they are remembered.
+    do {
+      _ = try OwnerPins(opening: pending.pins, deviceKey: deviceKey)
+    } catch {
+      throw damaged
+    }
+    if let pins = try pins() { _ = try await service.messages().head(of: service, passing: pins) }
     do {
       try await service.publish(pending.messages, expecting: pending.expected)
     } catch {
@@ -92,8 +103,11 @@ final class OwnerMemory<Store: EndStore>: Sendable {
     return .sent
   }
 
-  private static var damaged: String {
-    "the step that was interrupted cannot be read: remove this file, and make the step again"
+  private var damaged: EndError {
+    .store(
+      .damaged(
+        place: store.place(of: .publication),
+        reason: "the step that was interrupted cannot be read: remove this file, and make the step again"))
   }
 
   private func remember(_ pending: PendingPublication) throws(EndError) {
@@ -114,8 +128,20 @@ public enum Resumption: Equatable, Sendable {
   case nothing
   /// The service has it now.
   case sent
-  /// Another device has changed the account since: the step must be made again.
+  /// Another device has changed the account since, so that it is not sent again. The service may have had it before:
+  /// whoever made the step looks whether the account has it, and makes it again if not.
   case dropped
+}
+
+extension StoredMessages {
+  /// The head of the PasswordWrap, held against what a device remembers. R-13.2-1
+  func head(of service: some OwnerService, passing pins: OwnerPins?) throws(EndError) -> PasswordHeader {
+    try checked(service.name) { () throws(ProtocolError) in
+      let head = try wire { () throws(WireError) in try PasswordWrap(parsing: passwordWrap).head }
+      try pins?.wrap.check(head)
+      return head
+    }
+  }
 }
 
 extension OwnerService {

@@ -26,6 +26,8 @@ public struct EndFolder: EndStore {
   public let login: String
   /// How long this process waits for another one that works in the folder.
   public let patience: Duration
+  /// What to do when this process waits for another one.
+  public var onWait: WaitNotice?
 
   /// Opens a folder that exists.
   ///
@@ -90,7 +92,7 @@ public struct EndFolder: EndStore {
 
 extension EndFolder {
   public func lock() async throws(StoreError) -> StoreLock {
-    StoreLock(keeping: Held(try await FolderLock.wait(path, atMost: patience)))
+    StoreLock(keeping: Held(try await FolderLock.wait(path, atMost: patience, onWait)))
   }
 
   public func deviceKey() throws(StoreError) -> SecretBytes {

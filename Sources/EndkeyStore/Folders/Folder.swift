@@ -106,6 +106,10 @@ package enum Folder {
 
 private func renameFile(_ path: String, _ other: String) -> Int32 { unsafe rename(path, other) }
 
+/// Called once for each lock that is waited for for longer than a second, with the path of its folder: a program can tell
+/// its user why nothing happens.
+public typealias WaitNotice = @Sendable (_ path: String) -> Void
+
 /// Holds a folder for this process alone until the value ends.
 struct FolderLock: ~Copyable, Sendable {
   private let descriptor: Descriptor
@@ -126,21 +130,31 @@ struct FolderLock: ~Copyable, Sendable {
   consuming func end() {}
 
   /// Waits for the lock while this thread does nothing else: for steps in which its holder never waits for anybody.
-  static func wait(_ path: String, atMost limit: Duration) throws(StoreError) -> FolderLock {
+  static func wait(
+    _ path: String, atMost limit: Duration, _ onWait: WaitNotice?
+  ) throws(StoreError) -> FolderLock {
     let start = ContinuousClock.now
+    var onWait = onWait
     while true {
       if let lock = try attempt(path) { return lock }
-      guard ContinuousClock.now - start < limit else { throw busy(path, limit) }
+      let waited = ContinuousClock.now - start
+      guard waited < limit else { throw busy(path, limit) }
+      if waited >= .seconds(1) { onWait.take()?(path) }
       usleep(10_000)
     }
   }
 
   /// Waits for the lock while other tasks go on.
-  static func wait(_ path: String, atMost limit: Duration) async throws(StoreError) -> FolderLock {
+  static func wait(
+    _ path: String, atMost limit: Duration, _ onWait: WaitNotice?
+  ) async throws(StoreError) -> FolderLock {
     let start = ContinuousClock.now
+    var onWait = onWait
     while true {
       if let lock = try attempt(path) { return lock }
-      guard ContinuousClock.now - start < limit else { throw busy(path, limit) }
+      let waited = ContinuousClock.now - start
+      guard waited < limit else { throw busy(path, limit) }
+      if waited >= .seconds(1) { onWait.take()?(path) }
       do {
         try await Task.sleep(for: .milliseconds(10))
       } catch {

@@ -13,6 +13,8 @@ public struct ServiceFolder: AgentService, OwnerService {
   public let path: String
   /// How long this process waits for another one that changes the account.
   public let patience: Duration
+  /// What to do when this process waits for another one.
+  public var onWait: WaitNotice?
 
   /// The folder at `path`. Nothing is read or made before something is asked for.
   public init(path: String, patience: Duration = .seconds(60)) {
@@ -27,20 +29,22 @@ public struct ServiceFolder: AgentService, OwnerService {
   private var next: String { "\(path)/account.next" }
   private var previous: String { "\(path)/account.previous" }
 
-  private func file(of message: PublishedMessage) -> String? {
+  /// Within the folder of the account as it will be.
+  private func file(of message: PublishedMessage) -> String {
     switch message {
+    case .grant(let grant): "\(Self.grants)/\(grant.recipient).ek"
     case .passwordWrap: "password-wrap.ek"
     case .privateKeys: "private-keys.ek"
     case .ownerVault: Self.vault
     case .accountState: Self.state
     case .ruleSet: Self.rules
-    case .grant: nil
     }
   }
 
   private static var vault: String { "vault.ek" }
   private static var state: String { "state.ek" }
   private static var rules: String { "rules.ek" }
+  private static var grants: String { "grants" }
 }
 
 // MARK: - The account's messages
@@ -76,24 +80,21 @@ extension ServiceFolder {
 
   /// The messages of the account change as one: a whole new folder, in which unchanged ones are copied, stands beside the
   /// old one before two renamings put it in its place. A crash before the first changes nothing; after it the step is done,
-  /// and `recover` does the second. Grants follow: a crash before them is `uncertain`, and the end asks again.
+  /// and `recover` does the second. The new folder has the grants of the step as well, and `recover` moves them to where
+  /// they are read: whoever comes next does it, also when another device goes on with the account.
   public func publish(
     _ messages: [PublishedMessage], expecting expected: Hash?
   ) throws(ServiceError) {
+    // A folder that is away, such as a network's, is not made anew in its place: what goes there would be lost.
+    if expected != nil { try requireAccount() }
     let lock = try unchanged { () throws(StoreError) in
       try Folder.make(path)
-      return try FolderLock.wait(path, atMost: patience)
+      return try FolderLock.wait(path, atMost: patience, onWait)
     }
     switch try unchanged({ () throws(StoreError) in try prepare(messages, expecting: expected) }) {
     case .other: throw .superseded(place: path)
     case .same: break
     case .ready: try halfway { () throws(StoreError) in try recover(finishing: true) }
-    }
-    for case .grant(let grant) in messages {
-      try halfway { () throws(StoreError) in
-        try Folder.make("\(path)/grants")
-        try OutputFile.write(grant.serialized, to: place(ofGrantTo: grant.recipient), .replaced)
-      }
     }
     lock.end()
   }
@@ -119,7 +120,8 @@ extension ServiceFolder {
     let folder = try NewFolder(next)
     var written: Set<String> = []
     for message in messages {
-      guard let name = file(of: message) else { continue }
+      let name = file(of: message)
+      if case .grant = message { try Folder.make("\(folder.temporary)/\(Self.grants)") }
       try OutputFile.write(message.serialized, to: "\(folder.temporary)/\(name)", .refused)
       written.insert(name)
     }
@@ -135,7 +137,7 @@ extension ServiceFolder {
   /// What `body` reads of the account, which nobody changes meanwhile; nil when there is none.
   private func withAccount<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value? {
     guard Folder.exists(path) else { return nil }
-    let lock = try FolderLock.wait(path, atMost: patience)
+    let lock = try FolderLock.wait(path, atMost: patience, onWait)
     try recover()
     let value = Folder.exists(account) ? try body() : nil
     lock.end()
@@ -144,14 +146,22 @@ extension ServiceFolder {
 
   /// Without `finishing`, a step that has not taken the old folder away is dropped: whoever made it asks again.
   private func recover(finishing: Bool = false) throws(StoreError) {
-    guard Folder.exists(next) else { return try Folder.remove(previous) }
-    if Folder.exists(account) {
-      guard finishing else { return }
-      try Folder.remove(previous)
-      try Folder.rename(account, to: previous)
+    if Folder.exists(next) {
+      if Folder.exists(account) {
+        guard finishing else { return }
+        try Folder.remove(previous)
+        try Folder.rename(account, to: previous)
+      }
+      try Folder.rename(next, to: account)
     }
-    try Folder.rename(next, to: account)
     try Folder.remove(previous)
+    let grants = "\(account)/\(Self.grants)"
+    guard Folder.exists(grants) else { return }
+    try Folder.make("\(path)/\(Self.grants)")
+    for name in try Folder.names(in: grants) {
+      try Folder.rename("\(grants)/\(name)", to: "\(path)/\(Self.grants)/\(name)")
+    }
+    try Folder.remove(grants)
   }
 }
 
@@ -166,6 +176,7 @@ extension ServiceFolder {
 
   @discardableResult
   public func put(_ request: EnrolmentRequest) throws(ServiceError) -> String {
+    try requireAccount()
     let place = "\(path)/requests/\(request.agentID).ek"
     try unchanged { () throws(StoreError) in
       try Folder.make("\(path)/requests")
@@ -176,6 +187,7 @@ extension ServiceFolder {
 
   @discardableResult
   public func put(_ batch: OutgoingBatch) throws(ServiceError) -> String {
+    try requireAccount()
     let digits = String(batch.sequence)
     let zeros = String(repeating: "0", count: max(0, 8 - digits.count))
     let folder = "\(path)/batches/\(batch.agentID)"
@@ -221,7 +233,11 @@ extension ServiceFolder {
     return messages
   }
 
-  private func place(ofGrantTo agentID: AgentID) -> String { "\(path)/grants/\(agentID).ek" }
+  private func requireAccount() throws(ServiceError) {
+    guard hasAccount else { throw .noAccount(place: path) }
+  }
+
+  private func place(ofGrantTo agentID: AgentID) -> String { "\(path)/\(Self.grants)/\(agentID).ek" }
 
   private func read(_ path: String) throws(StoreError) -> [UInt8] {
     try Descriptor.kept(path).rest(limit: 1 << 25)

@@ -18,13 +18,15 @@ public protocol AgentService: Sendable {
   /// Stores an agent's request to be enrolled, in the place of an earlier one of this agent. §10.2
   ///
   /// Returns the place where it stands, for a message.
+  /// - Throws: `noAccount` when the service has none, so that nothing is sent to an empty place.
   @discardableResult
   func put(_ request: EnrolmentRequest) async throws(ServiceError) -> String
 
   /// Stores a batch. §16.1
   ///
   /// Returns the place where it stands, for a message.
-  /// - Throws: `occupied` when another batch of this agent and number stands there.
+  /// - Throws: `occupied` when another batch of this agent and number stands there; `noAccount` when the service has
+  ///   none: an agent forgets a batch once the service has it.
   @discardableResult
   func put(_ batch: OutgoingBatch) async throws(ServiceError) -> String
 }
@@ -44,8 +46,9 @@ public protocol OwnerService: Sendable {
   /// Stores the messages of one step, all or none, if the vault that the service holds has the SHA-256 `expected`.
   ///
   /// `expected` is nil for a new account. The messages hold one OwnerVault. When the service holds that vault already, an
-  /// earlier answer was lost: the grants are stored again, and nothing else changes.
-  /// - Throws: `superseded` when the service holds another vault; `uncertain` when it may have stored some of it.
+  /// earlier answer was lost: what the service did not store of the step then is stored now, and nothing else changes.
+  /// - Throws: `superseded` when the service holds another vault; `noAccount` when it holds none, and `expected` is given;
+  ///   `uncertain` when it may have stored some of it.
   func publish(_ messages: [PublishedMessage], expecting expected: Hash?) async throws(ServiceError)
 
   /// The requests to be enrolled that wait. §10.2
