@@ -39,6 +39,18 @@ import Testing
       try run(["agent", "record", "agent"], input: line, status: status)
     }
 
+    /// Runs an owner's step that grants, which the service stores in part. Returns what the device has written ahead.
+    func interrupt(_ step: [String]) throws -> [UInt8] {
+      let grants = self.folder.path("service/grants")
+      try FileManager.default.moveItem(atPath: grants, toPath: grants + ".aside")
+      _ = try folder.write([], to: "service/grants")
+      let error = try run(step + password, status: 2).error
+      #expect(error.contains("kept on this device, and sent again with the next step"))
+      try FileManager.default.removeItem(atPath: grants)
+      try FileManager.default.moveItem(atPath: grants + ".aside", toPath: grants)
+      return try folder.read("owner/publication")
+    }
+
     func batch(_ sequence: Int) throws -> String {
       let agent = try run(["agent", "id", "agent"]).output.trimmingCharacters(in: .newlines)
       return "service/batches/\(agent)/0000000\(sequence).ek"
@@ -143,6 +155,60 @@ import Testing
     try world.run(["account", "open", "owner"] + world.password)
     #expect(try world.folder.names("service").contains("account"))
     #expect(try !world.folder.names("service").contains("account.next"))
+  }
+
+  @Test("a step that the service stored in part is kept, finished by the next command, and told")
+  func finished() throws {
+    let world = try World()
+    let agent = try world.run(["agent", "id", "agent"]).output.trimmingCharacters(in: .newlines)
+    let publication = try world.interrupt(["grant", "owner", "--agent", agent])
+    let finished = try world.run(["account", "open", "owner"] + world.password)
+    #expect(finished.error == "endkey: owner: a step that was interrupted has been finished\n")
+    #expect(try world.run(["account", "open", "owner"] + world.password).error == "")
+
+    // Another device goes on with the account, and this one does not know that its step was stored.
+    try world.run(
+      ["account", "open", "other", "--service", "service", "--login", "l"] + world.password)
+    try world.run(["account", "code", "other"] + world.password)
+    _ = try world.folder.write(publication, to: "owner/publication")
+    let dropped = try world.run(["account", "open", "owner"] + world.password)
+    #expect(
+      dropped.error.contains("owner: another device has changed the account since a step was interrupted"))
+    #expect(try world.folder.names("owner") == ["config.json", "device.key", "pins.ek"])
+  }
+
+  @Test("activity that could not be delivered is kept, told so, and delivered once")
+  func undelivered() throws {
+    let world = try World()
+    let (service, away) = (world.folder.path("service"), world.folder.path("away"))
+    try FileManager.default.moveItem(atPath: service, toPath: away)
+    let line = "{\"kind\":\"application\",\"start\":1,\"duration\":5,\"application_name\":\"<a>\"}\n"
+    let kept = try world.run(["agent", "record", "agent"], input: line, status: 2)
+    #expect(kept.error.contains("batch 1 is kept here") && kept.error.contains("no account stands here"))
+    #expect(!FileManager.default.fileExists(atPath: service))
+    try FileManager.default.moveItem(atPath: away, toPath: service)
+    try world.record(5)
+    #expect(try world.run(["batch", "audit", "owner"] + world.password).output.contains("2 batches counted"))
+    // A copy of the agent's folder makes another batch of a number that is taken.
+    try FileManager.default.copyItem(
+      atPath: world.folder.path("agent"), toPath: world.folder.path("copy"))
+    try world.record(6)
+    let copy = try world.run(["agent", "record", "copy"], input: line, status: 2)
+    #expect(copy.error.contains("a copy of the agent's folder may be in use"))
+  }
+
+  @Test("who waits for another process is told after a second", arguments: ["agent", "service"])
+  func waiting(_ name: String) throws {
+    let world = try World()
+    let descriptor = unsafe open(world.folder.path(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    try #require(descriptor >= 0 && flock(descriptor, LOCK_EX) == 0)
+    // A thread of its own, since those of tasks may all be waiting for programs.
+    Thread.detachNewThread {
+      sleep(4)
+      close(descriptor)
+    }
+    let result = try world.run(["agent", "accept", "agent"])
+    #expect(result.error.hasSuffix("\(name): waiting for another process that works here ...\n"))
   }
 
   @Test("an agent whose state is lost or damaged has stopped, and makes no new one")

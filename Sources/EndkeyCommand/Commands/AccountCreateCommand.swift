@@ -31,17 +31,17 @@ struct AccountCreateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let service = ServiceFolder(path: self.service)
-    guard !service.hasAccount else {
-      let hint = OutputFile.exists(folder.dir) ? "" : "; \(opening)"
-      throw CommandError(.badInput, service.path, "has an account already\(hint)")
-    }
+    let service = ServiceFolder(path: self.service).telling()
+    guard !service.hasAccount else { throw occupied(service) }
     var random = SystemRandom()
     let identity = try Identity.generate(using: &random)
     let accountID = identity.accountID
     let credentials = try credentials(accountID, &random)
     do {
       try await create(identity, credentials, at: service)
+    } catch EndError.service(.superseded) {
+      // Somebody else has made one meanwhile.
+      throw occupied(service)
     } catch {
       if service.hasAccount {
         try Console.note("account \(accountID) is at the service, its folder here is not; \(opening)")
@@ -53,6 +53,11 @@ struct AccountCreateCommand: AsyncParsableCommand {
     } else {
       try Console.print("account \(accountID)")
     }
+  }
+
+  private func occupied(_ service: ServiceFolder) -> CommandError {
+    let hint = OutputFile.exists(folder.dir) ? "" : "; \(opening)"
+    return CommandError(.badInput, service.path, "has an account already\(hint)")
   }
 
   /// What to do when the account stands at the service and this folder does not, as after a crash between the two.

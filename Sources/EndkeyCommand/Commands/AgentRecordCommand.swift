@@ -28,7 +28,12 @@ struct AgentRecordCommand: AsyncParsableCommand {
     }
     guard !records.isEmpty else { throw CommandError(.badInput, "standard input", "no activity") }
     let recorded = try await agent.record(records)
-    if let error = recorded.undelivered { throw error }
+    if let error = recorded.undelivered {
+      try Console.note(
+        "\(folder.dir): batch \(recorded.batch.sequence) is kept here, and delivered with the next: do not record it again"
+      )
+      throw error
+    }
     let (batch, place) = (recorded.batch, recorded.place ?? folder.dir)
     if output.json {
       try Console.print([

@@ -11,6 +11,12 @@ enum Console {
   /// For a person, beside the output.
   static func note(_ line: String) throws { try Descriptor.error.write(line: "endkey: \(line)") }
 
+  /// Says why nothing happens.
+  static func waiting(_ path: String) {
+    // Where standard error is closed, the work goes on.
+    do { try note("\(path): waiting for another process that works here ...") } catch {}
+  }
+
   /// Text from elsewhere, such as a title, with what could steer a terminal made visible.
   static func shown(_ text: String) -> String {
     var shown = ""

@@ -10,7 +10,21 @@ typealias FolderOwner = OwnerEnd<EndFolder, ServiceFolder>
 
 extension EndFolder {
   /// The folder that plays the service of this end.
-  var serviceFolder: ServiceFolder { ServiceFolder(path: service) }
+  var serviceFolder: ServiceFolder { ServiceFolder(path: service).telling() }
+
+  /// The same folder; who waits for another process is told.
+  consuming func telling() -> EndFolder {
+    onWait = Console.waiting
+    return self
+  }
+}
+
+extension ServiceFolder {
+  /// The same folder; who waits for another process is told.
+  consuming func telling() -> ServiceFolder {
+    onWait = Console.waiting
+    return self
+  }
 }
 
 extension AgentEnd<EndFolder, ServiceFolder> {
@@ -18,7 +32,7 @@ extension AgentEnd<EndFolder, ServiceFolder> {
   static func open(_ path: String) throws -> FolderAgent { of(try EndFolder(path, as: .agent)) }
 
   static func of(_ folder: EndFolder) -> FolderAgent {
-    FolderAgent(store: folder, service: folder.serviceFolder)
+    FolderAgent(store: folder.telling(), service: folder.serviceFolder)
   }
 }
 
@@ -27,7 +41,7 @@ extension OwnerEnd<EndFolder, ServiceFolder> {
   static func open(_ folder: EndFolder, _ options: PasswordOptions) async throws -> FolderOwner {
     let masterKey = folder.role == .agent ? try FolderAgent.of(folder).masterKey() : nil
     // What this device remembers is compared before a password is asked for: R-13.2-1.
-    let locked = try await LockedOwner(store: folder, service: folder.serviceFolder)
+    let locked = try await LockedOwner(store: folder.telling(), service: folder.serviceFolder)
     try tell(locked.resumption, folder.path)
     switch consume masterKey {
     case .some(let masterKey): return try await locked.open(with: masterKey)
@@ -46,8 +60,8 @@ extension OwnerEnd<EndFolder, ServiceFolder> {
     case .sent: try Console.note("\(place): a step that was interrupted has been finished")
     case .dropped:
       try Console.note(
-        "\(place): a step that was interrupted is dropped, since another device has changed the account: make it again"
-      )
+        "\(place): another device has changed the account since a step was interrupted here; the step is not sent "
+          + "again: see whether the account has it, and make it again if not")
     }
   }
 }
