@@ -19,6 +19,16 @@ SCENARIOS = ROOT / "vectors/conformance/scenarios.json"
 
 Type = dict[str, Any]
 
+# What an operation and a type may say: a misspelt `secret` must not be one that nobody reads.
+OPERATION_MEMBERS = {
+    "about", "as", "chosen", "cost", "format", "group", "in", "name", "order", "out", "parses", "profiles", "section",
+    "steps", "told", "unshown",
+}
+TYPE_MEMBERS = {"length", "max", "members", "min", "name", "note", "null", "of", "secret", "type", "values", "when"}
+PROFILES = {"agent", "owner", "service"}
+# Their operations have no vector file: the runner asks them by checks of its own, and by scenarios.
+WITHOUT_FILE = {"handles", "random"}
+
 
 class BadSource(Exception):
     """spec/operations.json contradicts itself or the registry."""
@@ -87,6 +97,7 @@ class Reader:
             raise BadSource("an operation stands twice")
         made: dict[str, Operation] = {}
         for name, one in self.named.items():
+            self.check_members(name, one)
             base = self.named[one["as"]] if "as" in one else one
             given = [member for member in base["in"] if member["name"] != one.get("chosen")]
             if "as" in one and len(given) + 1 != len(base["in"]):
@@ -103,6 +114,19 @@ class Reader:
                 raise BadSource(f"{operation.name}: the registry has no code {', '.join(sorted(unknown))}")
         return Operations(self.source, self.registry, made)
 
+    def check_members(self, name: str, one: dict[str, Any]) -> None:
+        unknown = one.keys() - OPERATION_MEMBERS
+        if unknown:
+            raise BadSource(f"{name}: unknown: {', '.join(sorted(unknown))}")
+        profiles = one["profiles"]
+        if not profiles or len(set(profiles)) != len(profiles) or not PROFILES.issuperset(profiles):
+            raise BadSource(f"{name}: the profiles are some of {', '.join(sorted(PROFILES))}")
+        if type(one["cost"]) is not int or one["cost"] < 1:
+            raise BadSource(f"{name}: the cost is a number from 1 on")
+        for code, reason in one.get("unshown", {}).items():
+            if not reason.strip():
+                raise BadSource(f"{name}: {code} is not shown, without a reason")
+
     # Types
 
     def members(self, members: list[Type], place: str) -> list[Type]:
@@ -113,6 +137,9 @@ class Reader:
 
     def type(self, given: Type, place: str) -> Type:
         made = dict(given)
+        unknown = made.keys() - TYPE_MEMBERS
+        if unknown:
+            raise BadSource(f"{place}: unknown: {', '.join(sorted(unknown))}")
         if made["type"] in self.source["types"]:
             made["named"] = made["type"]
             made |= self.source["types"][made["type"]]
@@ -136,9 +163,14 @@ class Reader:
                 pass
             case other:
                 raise BadSource(f"{place}: no type {other}")
+        low, high = made.get("min"), made.get("max")
+        if low is not None and high is not None and low > high:
+            raise BadSource(f"{place}: from {low} to {high}")
         return made
 
     def bound(self, value: int | str | None) -> int | None:
+        if isinstance(value, str) and value not in self.limits:
+            raise BadSource(f"the registry has no limit {value}")
         return self.limits[value] if isinstance(value, str) else value
 
     def listed(self, name: str, place: str) -> list[str]:
@@ -209,6 +241,7 @@ class Suite:
         self.table = table
         self.faults: list[str] = []
         self.count = 0
+        self.files: list[str] = []
         self.shown: dict[str, set[str]] = {name: set() for name in table.all}
         self.validators = {
             (name, side): jsonschema.Draft202012Validator(schema["$defs"][f"{name} {side}"])
@@ -231,6 +264,9 @@ class Suite:
             if name not in self.table.all:
                 self.faults.append(f"{name}: has a file, and is not in spec/operations.json")
                 continue
+            self.files.append(name)
+            if not file["tests"]:
+                self.faults.append(f"{name}: its file is empty")
             if file["about"] != self.table.all[name].head:
                 self.faults.append(f"{name}: its file is about something else")
             for test in file["tests"]:
@@ -256,8 +292,11 @@ class Suite:
                     self.show(place, "agent/run", codes)
 
     def finish(self) -> None:
-        """Each code of an operation's own is shown, or excused; and what is excused is not shown."""
+        """Each operation has a file, and each code of its own is shown, or excused; what is excused is not shown."""
         for name, operation in self.table.all.items():
+            expected = 0 if operation.source["group"] in WITHOUT_FILE else 1
+            if self.files.count(name) != expected:
+                self.faults.append(f"{name}: vector files: {self.files.count(name)}, not {expected}")
             excused = set(operation.source.get("unshown", {}))
             for code in sorted(operation.own_codes - self.shown[name] - excused):
                 self.faults.append(f"{name}: no vector shows {code}; write one, or say in `unshown` why none can")

@@ -58,6 +58,20 @@ def test_a_code_that_nothing_shows_is_found(suite):
     assert "rsa/check: no vector shows bad_key; write one, or say in `unshown` why none can" in suite.faults
 
 
+@pytest.mark.parametrize("edit", [
+    lambda files: files.remove(next(one for one in files if one["op"] == "hash")),
+    lambda files: files.append(files[0]),
+    lambda files: next(one for one in files if one["op"] == "hash")["tests"].clear(),
+])
+def test_a_file_that_is_missing_empty_or_there_twice_is_found(suite, edit):
+    files = copy.deepcopy(vector_files())
+    edit(files)
+    suite.take_vectors(files)
+    suite.take_scenarios(json.loads(module.SCENARIOS.read_text(encoding="utf-8"))["scenarios"])
+    suite.finish()
+    assert len(suite.faults) == 1
+
+
 def test_another_order_in_the_document_is_found():
     text = module.DOCUMENT.read_text(encoding="utf-8")
     assert document_faults(text, operations()) == []
@@ -74,6 +88,15 @@ def test_another_order_in_the_document_is_found():
     lambda one: one["operations"][0]["in"][0].update(of="NoEnum"),
     lambda one: one["operations"][0]["in"][1].update(type="bytes"),
     lambda one: one["operations"][0]["in"].append(one["operations"][0]["in"][0]),
+    lambda one: one["operations"][0]["in"][1].update(secert=True),
+    lambda one: one["operations"][0].update(profile=["agent"]),
+    lambda one: one["operations"][0].update(profiles=["agnet"]),
+    lambda one: one["operations"][0].update(profiles=[]),
+    lambda one: one["operations"][0].update(cost=0),
+    lambda one: one["operations"][0].update(cost="1"),
+    lambda one: one["types"]["epoch"].update(min=5, max=4),
+    lambda one: one["types"]["counter"].update(max="no_limit"),
+    lambda one: next(other for other in one["operations"] if "unshown" in other)["unshown"].update(bad_key=" "),
 ])
 def test_a_table_that_contradicts_itself_is_refused(edit):
     source = json.loads(module.SOURCE.read_text(encoding="utf-8"))
