@@ -40,9 +40,12 @@ public struct TokenOpener {
     return cipher
   }
 
-  private final class Cipher {
+  private final class Cipher: CustomReflectable {
     var cipher: TokenCipher
 
     init(_ cipher: consuming TokenCipher) { self.cipher = cipher }
+
+    // What it has cannot be copied, and so not be reflected.
+    var customMirror: Mirror { Mirror(self, children: []) }
   }
 }

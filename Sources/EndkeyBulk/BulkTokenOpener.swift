@@ -148,10 +148,13 @@ public struct BulkTokenOpener {
     return engine
   }
 
-  private final class Engine {
+  private final class Engine: CustomReflectable {
     var engine: BulkTokenEngine
 
     init(_ engine: consuming BulkTokenEngine) { self.engine = engine }
+
+    // What it has cannot be copied, and so not be reflected.
+    var customMirror: Mirror { Mirror(self, children: []) }
   }
 }
 

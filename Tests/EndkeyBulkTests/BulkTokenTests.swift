@@ -143,6 +143,10 @@ import Testing
     #expect(try texts == values.map { try single.seal($0, field: .windowTitle).text })
     #expect(try opener.open(texts: texts) == values)
     #expect(code { () throws(ProtocolError) in try opener.open(texts: texts + ["ekt1_"]) } == .truncated)
+    // An opener that has made what it opens with is reflected, as by a logger, without an end of the program.
+    var shown = ""
+    dump(opener, to: &shown)
+    #expect(shown.contains("BulkTokenOpener"))
   }
 
   @Test("In parallel, the tokens are the same and in the same order", arguments: [1, 3])

@@ -74,6 +74,11 @@ final class MemoryStore: EndStore, @unchecked Sendable {
   private var crashed: StoreError { .system(.write, place: "memory", code: 5) }
 }
 
+// Its key cannot be copied, and so not be reflected.
+extension MemoryStore: CustomReflectable {
+  var customMirror: Mirror { Mirror(self, children: ["items": items]) }
+}
+
 /// A service in memory that keeps everything it ever stored.
 final class MemoryService: AgentService, OwnerService, @unchecked Sendable {
   var account: StoredMessages?

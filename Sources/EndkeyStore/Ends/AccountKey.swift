@@ -70,3 +70,8 @@ final class AccountKey: Sendable {
     }
   }
 }
+
+// Its secret cannot be copied, and so not be reflected.
+extension AccountKey: CustomReflectable {
+  var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -94,6 +94,11 @@ extension OwnerEnd {
   }
 }
 
+// What it has cannot be copied, and so not be reflected.
+extension OwnerEnd: CustomReflectable {
+  public nonisolated var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 // MARK: - Members
 
 extension OwnerEnd {

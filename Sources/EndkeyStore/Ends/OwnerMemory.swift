@@ -122,6 +122,11 @@ final class OwnerMemory<Store: EndStore>: Sendable {
   }
 }
 
+// Its key cannot be copied, and so not be reflected.
+extension OwnerMemory: CustomReflectable {
+  var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// What became of a publication that an interrupted step had left on an owner's device.
 public enum Resumption: Equatable, Sendable {
   /// There was none.
