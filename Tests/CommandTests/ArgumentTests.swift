@@ -22,6 +22,14 @@ import Testing
     #expect(result.output.contains((["endkey"] + command).joined(separator: " ")))
   }
 
+  @Test("help names the values of an option, and not their numbers on the wire")
+  func values() throws {
+    let help = try Binary.run(["account", "code", "--help"], in: Scratch()).output
+    #expect(help.contains("manager)") && help.contains("manual)"))
+    // That of --uses alone.
+    #expect(help.ranges(of: "default: 1)").count == 1)
+  }
+
   @Test("every command that does something has --json", arguments: commands.filter { $0.count > 1 })
   func json(_ command: [String]) throws {
     #expect(try Binary.run(command + ["--help"], in: Scratch()).output.contains("--json"))

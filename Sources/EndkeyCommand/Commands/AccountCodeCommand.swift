@@ -11,10 +11,11 @@ struct AccountCodeCommand: AsyncParsableCommand {
     discussion: "Whoever has the code can enrol. It must not travel through the service.")
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "What the code makes of its user.")
-  var role = Role.agent
-  @Option(help: "Whether a person approves each request.")
-  var approval = Approval.automatic
+  // Defaults are not the options' own: help would print their numbers on the wire.
+  @Option(help: "What the code makes of its user; an agent if not given.")
+  var role: Role?
+  @Option(help: "Whether a person approves each request; automatic if not given.")
+  var approval: Approval?
   @Option(help: "How many can enrol with it, 1 to 2047.")
   var uses: UInt16 = 1
   @Option(help: ArgumentHelp("When it ends: 30m, 12h, 7d, or never.", valueName: "duration"))
@@ -24,10 +25,11 @@ struct AccountCodeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
+    let role = role ?? .agent
     let time = now()
     let expires = expiresIn.end(from: time)
     let new = try await owner.makeCode(
-      role: role, approval: approval, uses: uses, expires: expires, now: time)
+      role: role, approval: approval ?? .automatic, uses: uses, expires: expires, now: time)
     let text = new.code.text()
     if output.json {
       let code = text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }

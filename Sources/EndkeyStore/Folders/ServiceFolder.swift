@@ -8,7 +8,8 @@ public import EndkeyWire
 ///     grants/<agent id>.ek
 ///     batches/<agent id>/<sequence, 8 digits>.ek
 ///
-/// Several ends may work on it at once, also over a network file system that has locks.
+/// Several ends of one computer may work on it at once. The lock is one of the folder itself (`flock`), which a network
+/// file system may keep on each computer for itself, as NFS does for folders.
 public struct ServiceFolder: AgentService, OwnerService {
   public let path: String
   /// How long this process waits for another one that changes the account.
