@@ -22,13 +22,15 @@ struct TokenCipher: ~Copyable, Sendable {
 
   /// Appends the bytes of the token of `value` to `token`, which is empty. §14.1
   ///
-  /// `valueTooLong` for a value of more than 4,095 bytes, `valueNotUTF8` for one that is not UTF-8.
+  /// `valueTooLong` for a value of more than 4,095 bytes, `valueNotUTF8` for one that is not UTF-8, unless `isText` says
+  /// that it is.
   mutating func seal(
-    _ value: Span<UInt8>, _ field: TokenField, into token: inout [UInt8]
+    _ value: Span<UInt8>, _ field: TokenField, isText: Bool = false, into token: inout [UInt8]
   ) throws(ProtocolError) {
-    try TokenValue.check(value)
+    try TokenValue.check(value, isText: isText)
     let paddedCount = TokenPadding.size(value.count)
-    let (vStart, start) = (Token.Layout.vOffset, Token.Layout.headCount)
+    let start = Token.Layout.headCount
+    token.reserveCapacity(start + paddedCount)
     token.append(addingCapacity: start + paddedCount) { $0.append(repeating: 0, count: start + paddedCount) }
     var bytes = token.mutableSpan
     var writer = Writer(&bytes)
@@ -36,11 +38,11 @@ struct TokenCipher: ~Copyable, Sendable {
     (bytes[start - 2], bytes[start - 1]) = (UInt8(paddedCount >> 8), UInt8(paddedCount & 0xff))
     TokenPadding.pad(value, into: &bytes, at: start)
     do {
-      let v = try primitive("14.1") { () throws(PrimitiveError) in
+      try primitive("14.1") { () throws(PrimitiveError) in
         try siv.seal(
-          inPlace: &bytes, start..<start + paddedCount, remembered: TokenAssociatedData.index(field))
+          inPlace: &bytes, start..<start + paddedCount, v: Token.Layout.vOffset,
+          remembered: TokenAssociatedData.index(field))
       }
-      bytes.write(v.span, at: vStart)
     } catch {
       token.wipe()
       throw error

@@ -22,9 +22,15 @@ public struct TokenSealer: ~Copyable, Sendable {
   /// The token of `value`, which is UTF-8 of at most 4,095 bytes: else `valueTooLong`, `valueNotUTF8`.
   /// R-14.1-3
   public mutating func seal(_ value: Span<UInt8>, field: TokenField) throws(ProtocolError) -> Token {
+    try seal(value, field, isText: false)
+  }
+
+  private mutating func seal(
+    _ value: Span<UInt8>, _ field: TokenField, isText: Bool
+  ) throws(ProtocolError) -> Token {
     var bytes: [UInt8] = []
-    try cipher.seal(value, field, into: &bytes)
-    guard let token = Token(adopting: bytes) else { throw ProtocolError(.internalError, "14.1") }
+    try cipher.seal(value, field, isText: isText, into: &bytes)
+    guard let token = Token(adopting: consume bytes) else { throw ProtocolError(.internalError, "14.1") }
     return token
   }
 
@@ -35,14 +41,14 @@ public struct TokenSealer: ~Copyable, Sendable {
 
   /// The token of `value`, which has at most 4,095 bytes of UTF-8: else `valueTooLong`.
   public mutating func seal(_ value: String, field: TokenField) throws(ProtocolError) -> Token {
-    try seal(value.utf8.span, field: field)
+    try seal(value.utf8.span, field, isText: true)
   }
 
   /// The text form `ekt1_...` of the token of `value`, which has at most 4,095 bytes of UTF-8: else `valueTooLong`.
   /// §14.3
   public mutating func sealText(_ value: String, field: TokenField) throws(ProtocolError) -> String {
     token.removeAll(keepingCapacity: true)
-    try cipher.seal(value.utf8.span, field, into: &token)
+    try cipher.seal(value.utf8.span, field, isText: true, into: &token)
     return Token.text(of: token.span)
   }
 }

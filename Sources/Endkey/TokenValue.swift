@@ -3,10 +3,10 @@ internal import EndkeyWire
 
 /// What a value must be to be sealed. R-14.1-3
 package enum TokenValue {
-  /// `valueTooLong` or `valueNotUTF8`.
-  package static func check(_ value: Span<UInt8>) throws(ProtocolError) {
+  /// `valueTooLong`, or `valueNotUTF8` unless `isText` says that it is UTF-8.
+  package static func check(_ value: Span<UInt8>, isText: Bool = false) throws(ProtocolError) {
     guard value.count <= Limit.tokenValueMax else { throw ProtocolError(.valueTooLong, "14.1") }
-    guard isUTF8(value) else { throw ProtocolError(.valueNotUTF8, "14.1") }
+    guard isText || isUTF8(value) else { throw ProtocolError(.valueNotUTF8, "14.1") }
   }
 }
 

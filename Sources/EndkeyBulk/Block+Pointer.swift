@@ -1,15 +1,5 @@
 internal import EndkeyPrimitives
 
-/// Calls `body` with the place of each block before `count`.
-@inline(__always)
-func forEachBlock(of count: Int, from start: Int = 0, _ body: (Int) -> Void) {
-  var offset = start
-  while offset < count {
-    body(offset)
-    offset &+= 16
-  }
-}
-
 extension UnsafeMutableRawPointer {
   /// The block at `offset`, a multiple of 16.
   @unsafe @inline(__always)

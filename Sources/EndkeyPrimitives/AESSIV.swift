@@ -82,12 +82,13 @@ public struct AESSIV: ~Copyable, Sendable {
     return text
   }
 
-  /// Encrypts the bytes at `range` in place, with the remembered associated data of this index: V, of 16 bytes.
+  /// Encrypts the bytes at `text` in place, with the remembered associated data of this index, and writes V to the 16
+  /// bytes at `place`.
   package mutating func seal(
-    inPlace bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, remembered index: Int
-  ) throws(PrimitiveError) -> InlineArray<16, UInt8> {
-    let v = try seal(&bytes, range, after: remembered.block(at: 16 * index))
-    return unsafe unsafeBitCast(v, to: InlineArray<16, UInt8>.self)
+    inPlace bytes: inout MutableSpan<UInt8>, _ text: Range<Int>, v place: Int, remembered index: Int
+  ) throws(PrimitiveError) {
+    let v = try seal(&bytes, text, after: remembered.block(at: 16 * index))
+    bytes.write(v, at: place)
   }
 
   /// Decrypts all of `text` in place, with the remembered associated data of this index. `authenticationFailed` unless
@@ -101,6 +102,7 @@ public struct AESSIV: ~Copyable, Sendable {
   // MARK: - RFC 5297 §2.6 and §2.7
 
   /// `d` is S2V's D after the associated data.
+  @inline(__always)
   private mutating func seal(
     _ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, after d: Block
   ) throws(PrimitiveError) -> Block {
@@ -122,6 +124,7 @@ public struct AESSIV: ~Copyable, Sendable {
 
   /// The end of S2V, RFC 5297 §2.4: a plaintext of a block or more is combined with D at its end, a shorter one is
   /// padded and combined with D doubled.
+  @inline(__always)
   private mutating func s2v(_ plaintext: Span<UInt8>, after d: Block) throws(PrimitiveError) -> Block {
     if plaintext.count >= 16 { return try mac.authenticate(plaintext, maskingEnd: d) }
     return try mac.authenticate(Block(padding: plaintext) ^ d.doubled)

@@ -53,3 +53,13 @@ extension Block {
   /// The block as an array.
   var bytes: [UInt8] { unsafe [UInt8](count: 16) { unsafe $0.storeBytes(of: self, as: Block.self) } }
 }
+
+/// Calls `body` with the place of each block before `count`.
+@inlinable @inline(__always)
+package func forEachBlock(of count: Int, from start: Int = 0, _ body: (Int) -> Void) {
+  var offset = start
+  while offset < count {
+    body(offset)
+    offset &+= 16
+  }
+}

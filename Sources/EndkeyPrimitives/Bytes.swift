@@ -45,16 +45,25 @@ extension Span<UInt8> {
   /// A range outside of which no byte is above 0x7f: empty, or one where words of eight bytes at both ends have some.
   package var beyondASCII: Range<Int> {
     unsafe withUnsafeBytes { bytes in
-      let high = Block.highBits
+      // Mostly all are ASCII, which needs no search: every block, and the last 16 bytes again.
+      if bytes.count >= 16 {
+        var union = unsafe bytes.loadUnaligned(fromByteOffset: bytes.count - 16, as: Block.self)
+        forEachBlock(of: bytes.count & ~15) { offset in
+          union |= unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Block.self)
+        }
+        // declassified(ascii): whether a value is ASCII
+        if !union.hasHighByte { return 0..<0 }
+      }
       var range = 0..<bytes.count
       while range.count >= 8,
-        // declassified(ascii): whether a value is ASCII
-        unsafe bytes.loadUnaligned(fromByteOffset: range.lowerBound, as: UInt64.self) & high == 0
+        // declassified(ascii, maybe): whether a value is ASCII
+        unsafe bytes.loadUnaligned(fromByteOffset: range.lowerBound, as: UInt64.self) & Block.highBits == 0
       {
         range = range.lowerBound + 8..<range.upperBound
       }
       while range.count >= 8,
-        unsafe bytes.loadUnaligned(fromByteOffset: range.upperBound - 8, as: UInt64.self) & high == 0
+        unsafe bytes.loadUnaligned(fromByteOffset: range.upperBound - 8, as: UInt64.self) & Block.highBits
+          == 0
       {
         range = range.lowerBound..<range.upperBound - 8
       }
@@ -76,6 +85,12 @@ extension MutableSpan<UInt8> {
       }
       return try unsafe body(start.assumingMemoryBound(to: UInt8.self))
     }
+  }
+
+  /// Writes a block to `offset`.
+  mutating func write(_ block: Block, at offset: Int) {
+    precondition(offset >= 0 && offset <= count - 16)
+    unsafe withUnsafeMutableBytes { unsafe $0.storeBytes(of: block, toByteOffset: offset, as: Block.self) }
   }
 
   /// Copies `source` to `offset`.

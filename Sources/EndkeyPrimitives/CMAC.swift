@@ -56,7 +56,7 @@ package struct CMAC: ~Copyable, Sendable {
     if let mask { buffer.set(buffer.block(at: rest.count - 16) ^ mask, at: rest.count - 16) }
     if rest.count < count { buffer[rest.count] = 0x80 }
     buffer.set(buffer.block(at: count - 16) ^ (rest.count < count ? paddedKey : wholeKey), at: count - 16)
-    defer { buffer.wipe(count: max(count, min(done, buffer.count))) }
+    // What stays in the buffer is what AES gave, not the message.
     return endChain(try unsafe run(buffer.start, count: count, from: start))
   }
 
@@ -77,6 +77,7 @@ package struct CMAC: ~Copyable, Sendable {
 
   /// What to combine a message's first block with, for a chain that starts from zero: OpenSSL's starts from
   /// its last output, and setting it back would take longer than a short message does.
+  @inline(__always)
   private mutating func startChain() throws(PrimitiveError) -> Block {
     guard isAtLast else {
       try chain.restart(at: Block())
@@ -87,6 +88,7 @@ package struct CMAC: ~Copyable, Sendable {
   }
 
   /// Notes what the chain ends with.
+  @inline(__always)
   private mutating func endChain(_ block: Block) -> Block {
     last.set(block, at: 0)
     isAtLast = true
@@ -95,6 +97,7 @@ package struct CMAC: ~Copyable, Sendable {
 
   /// Takes blocks of `count` bytes through the chain, the first combined with `start`: what the last comes to. Overwrites
   /// them.
+  @inline(__always)
   private mutating func run(
     _ blocks: UnsafeMutableRawPointer, count: Int, from start: Block
   ) throws(PrimitiveError) -> Block {

@@ -15,21 +15,37 @@ struct Keystream: ~Copyable, Sendable {
     _ bytes: inout MutableSpan<UInt8>, _ range: Range<Int>, from counter: Block
   ) throws(PrimitiveError) {
     precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
+    try unsafe bytes.withMutablePointer { (start) throws(PrimitiveError) in
+      try unsafe combine(UnsafeMutableRawPointer(start + range.lowerBound), count: range.count, from: counter)
+    }
+  }
+
+  private mutating func combine(
+    _ text: UnsafeMutableRawPointer, count: Int, from counter: Block
+  ) throws(PrimitiveError) {
+    defer { blocks.wipe(count: min((count + 15) & ~15, blocks.count)) }
+    let stream = unsafe blocks.start
     var (high, low) = (counter.high, counter.low)
     var done = 0
-    defer { blocks.wipe(count: min((range.count + 15) & ~15, blocks.count)) }
-    while done < range.count {
-      let step = min(range.count - done, blocks.count)
+    while done < count {
+      let step = min(count - done, blocks.count)
       let byteCount = (step + 15) & ~15
-      for offset in stride(from: 0, to: byteCount, by: 16) {
-        blocks.set(Block(high: high, low: low), at: offset)
+      forEachBlock(of: byteCount) { offset in
+        unsafe stream.storeBytes(of: Block(high: high, low: low), toByteOffset: offset, as: Block.self)
         low &+= 1
         if low == 0 { high &+= 1 }
       }
-      try unsafe cipher.update(blocks.start, count: byteCount, into: blocks.start)
-      let start = range.lowerBound + done
-      unsafe bytes.withUnsafeMutableBytes { bytes in
-        unsafe blocks.combine(into: UnsafeMutableRawBufferPointer(rebasing: bytes[start..<start + step]))
+      try unsafe cipher.update(stream, count: byteCount, into: stream)
+      let target = unsafe text + done
+      let whole = step & ~15
+      forEachBlock(of: whole) { offset in
+        let block = unsafe target.loadUnaligned(fromByteOffset: offset, as: Block.self)
+        let combined = unsafe block ^ stream.load(fromByteOffset: offset, as: Block.self)
+        unsafe target.storeBytes(of: combined, toByteOffset: offset, as: Block.self)
+      }
+      for offset in whole..<step {
+        let combined = unsafe target.load(fromByteOffset: offset, as: UInt8.self) ^ blocks[offset]
+        unsafe target.storeBytes(of: combined, toByteOffset: offset, as: UInt8.self)
       }
       done += step
     }

@@ -61,18 +61,6 @@ internal import CSodium
     }
   }
 
-  /// Combines `bytes` with as many of the first bytes by exclusive or.
-  func combine(into bytes: UnsafeMutableRawBufferPointer) {
-    precondition(bytes.count <= count)
-    guard let target = bytes.baseAddress else { return }
-    let whole = bytes.count & ~15
-    for offset in stride(from: 0, to: whole, by: 16) {
-      let other = unsafe target.loadUnaligned(fromByteOffset: offset, as: Block.self)
-      unsafe target.storeBytes(of: block(at: offset) ^ other, toByteOffset: offset, as: Block.self)
-    }
-    for index in whole..<bytes.count { unsafe bytes[index] ^= self[index] }
-  }
-
   /// Overwrites the first `count` bytes with zeros, whatever the optimiser thinks of it.
   package mutating func wipe(count: Int) {
     precondition(count <= self.count)
