@@ -1,5 +1,6 @@
 import EndkeyPrimitives
 import EndkeyWire
+import Glibc
 import Testing
 
 @testable import Endkey
@@ -66,9 +67,19 @@ import Testing
     "R-9.2-1: iterations outside the bounds are refused, before PBKDF2 runs",
     arguments: [0, 1, 599_999, 10_000_001, 1 << 31, .max] as [UInt32])
   func iterations(_ iterations: UInt32) throws {
-    let start = ContinuousClock.now
-    #expect(try refusal(head(iterations: iterations)) == .iterationsOutOfRange)
-    #expect(ContinuousClock.now - start < .milliseconds(50))
+    let head = try head(iterations: iterations)  // The first one makes the keys of the account.
+    let start = processorTime()
+    let refused = refusal(head)
+    let taken = processorTime() - start
+    #expect(refused == .iterationsOutOfRange)
+    #expect(taken < .milliseconds(50))
+  }
+
+  /// Of this thread: what others take on a busy machine is not in it.
+  private func processorTime() -> Duration {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
   @Test("R-9.2-2: an account secret that is missing or not wanted is refused")
