@@ -122,9 +122,9 @@ import Testing
     }
   }
 
-  @Test("every walk is of an operation, and shows in its vectors")
+  @Test("every trace is of an operation, and shows in its vectors")
   func complete() throws {
-    for op in Walk.all.keys.sorted() {
+    for op in Trace.steps.keys.sorted() {
       #expect(Operation.all[op] != nil, "\(op)")
       #expect(try Self.file(op).tests.contains { !$0.trace.members.isEmpty }, "\(op)")
     }

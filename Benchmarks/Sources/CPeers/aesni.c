@@ -1,5 +1,5 @@
-// AES-256-SIV of tokens with AES-NI, eight messages in lock-step with all state in registers. Written to be the limit: as fast as
-// this algorithm gets on the machine without wider instructions, with no regard for anything else.
+// AES-256-SIV of tokens with AES-NI, multi-buffer: eight messages at a time with all state in registers. Written to be
+// the limit: as fast as this algorithm gets on the machine without wider instructions, with no regard for anything else.
 #include "padding.h"
 
 ptrdiff_t peer_token_bytes(const PeerJob *job) {

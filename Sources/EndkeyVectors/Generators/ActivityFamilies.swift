@@ -21,14 +21,14 @@ extension Family {
 
   /// A token that nobody need open.
   private static func token(_ name: String, field: UInt8 = 3, epoch: UInt32 = 1) -> [UInt8] {
-    Scene.joined(
+    Fixture.joined(
       [1, field], be(epoch, 4), bytes("v of \(name)", 16), [0, 16],
       bytes("c of \(name)", 16))
   }
 
   /// A reference to a blob that nobody need have.
   private static func blobReference(_ name: String, field: UInt8 = 16, length: UInt64 = 113) -> [UInt8] {
-    Scene.joined([field], be(length, 8), bytes("digest of \(name)", 32))
+    Fixture.joined([field], be(length, 8), bytes("digest of \(name)", 32))
   }
 
   /// A token starts with its version, 1, and a reference with its field, 16 or more.
@@ -38,32 +38,32 @@ extension Family {
     kind: UInt8 = 1, start: UInt64 = 1_700_000_000_000, duration: UInt32, _ parts: [[UInt8]]
   ) -> [UInt8] {
     var items: [UInt8] = []
-    for item in parts { items += Scene.joined([isToken(item) ? 1 : 2], item) }
-    return Scene.joined(
+    for item in parts { items += Fixture.joined([isToken(item) ? 1 : 2], item) }
+    return Fixture.joined(
       [kind], be(start, 8), be(duration, 4), be(items.count, 2), items)
   }
 
   private static func batch(
-    _ scene: Scene, by agent: SceneKeys? = nil, epoch: UInt32 = 1, sequence: UInt64,
+    _ fixture: Fixture, by agent: FixtureKeys? = nil, epoch: UInt32 = 1, sequence: UInt64,
     previous: [UInt8] = .zeros(32), stateCounter: UInt64 = 1, _ records: [[UInt8]]
   ) throws -> [UInt8] {
-    let agent = agent ?? scene.agent
+    let agent = agent ?? fixture.agent
     let all = [UInt8](records.joined())
-    let head = Scene.joined(
-      Scene.header(8, scene.accountID, epoch), agent.agentID, be(sequence, 8), previous,
+    let head = Fixture.joined(
+      Fixture.header(8, fixture.accountID, epoch), agent.agentID, be(sequence, 8), previous,
       be(stateCounter, 8))
-    return try agent.sign(Scene.joined(head, Scene.length(all), all, .zeros(64)))
+    return try agent.sign(Fixture.joined(head, Fixture.length(all), all, .zeros(64)))
   }
 
   private static func buildBatchSign(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
+    let fixture = try Fixture.made.get()
     func input(
       epoch: UInt32 = 1, sequence: UInt64 = 1, previous: [UInt8] = .zeros(32), stateCounter: UInt64 = 1,
       _ records: [(String, UInt32, [[UInt8]])]
     ) -> JSONObject {
       .of([
-        "seed": .hex(scene.agent.seed), "account_id": .hex(scene.accountID), "epoch": .integer(epoch),
-        "agent_id": .hex(scene.agent.agentID), "sequence": .integer(sequence), "previous": .hex(previous),
+        "seed": .hex(fixture.agent.seed), "account_id": .hex(fixture.accountID), "epoch": .integer(epoch),
+        "agent_id": .hex(fixture.agent.agentID), "sequence": .integer(sequence), "previous": .hex(previous),
         "state_counter": .integer(stateCounter),
         "records": .array(
           records.map { kind, duration, items in
@@ -81,39 +81,39 @@ extension Family {
     }
     try accept(
       "first", "The first batch.", input([("application", 5, [title])]),
-      batch(scene, sequence: 1, [record(duration: 5, [title])]))
+      batch(fixture, sequence: 1, [record(duration: 5, [title])]))
     let previous = bytes("previous", 32)
     try accept(
       "later", "A batch names the one before.",
       input(sequence: 9, previous: previous, stateCounter: 4, [("application", 5, [title])]),
-      batch(scene, sequence: 9, previous: previous, stateCounter: 4, [record(duration: 5, [title])]))
+      batch(fixture, sequence: 9, previous: previous, stateCounter: 4, [record(duration: 5, [title])]))
     try accept(
       "without-items", "A record of idle time.", input([("idle", 60_000, [])]),
-      batch(scene, sequence: 1, [record(kind: 4, duration: 60_000, [])]))
+      batch(fixture, sequence: 1, [record(kind: 4, duration: 60_000, [])]))
     try accept(
       "greatest-duration", "A duration of 32 bits.", input([("website", .max, [title])]),
-      batch(scene, sequence: 1, [record(kind: 2, duration: .max, [title])]))
+      batch(fixture, sequence: 1, [record(kind: 2, duration: .max, [title])]))
     try accept(
       "two-records", "Records stay in their order.",
       input([("website", 2, [title]), ("application", 1, [])]),
-      batch(scene, sequence: 1, [record(kind: 2, duration: 2, [title]), record(duration: 1, [])]))
+      batch(fixture, sequence: 1, [record(kind: 2, duration: 2, [title]), record(duration: 1, [])]))
     let url = token("url", field: 4)
     try accept(
       "two-tokens", "Tokens of two fields.", input([("website", 2, [title, url])]),
-      batch(scene, sequence: 1, [record(kind: 2, duration: 2, [title, url])]))
+      batch(fixture, sequence: 1, [record(kind: 2, duration: 2, [title, url])]))
     let keystrokes = blobReference("keystrokes")
     try accept(
       "blob", "A record that refers to a blob.", input([("keystrokes", 2, [keystrokes])]),
-      batch(scene, sequence: 1, [record(kind: 5, duration: 2, [keystrokes])]))
+      batch(fixture, sequence: 1, [record(kind: 5, duration: 2, [keystrokes])]))
     let voice = blobReference("voice", field: 21, length: 1 << 53 - 1)
     try accept(
       "token-and-blobs", "A token, and two blobs, one of the greatest length.",
       input([("voice", 2, [title, keystrokes, voice])]),
-      batch(scene, sequence: 1, [record(kind: 10, duration: 2, [title, keystrokes, voice])]))
+      batch(fixture, sequence: 1, [record(kind: 10, duration: 2, [title, keystrokes, voice])]))
     try accept(
       "greatest-sequence", "A number of 53 bits.",
       input(sequence: 1 << 53 - 1, previous: previous, [("application", 5, [title])]),
-      batch(scene, sequence: 1 << 53 - 1, previous: previous, [record(duration: 5, [title])]))
+      batch(fixture, sequence: 1 << 53 - 1, previous: previous, [record(duration: 5, [title])]))
     try builder.reject(
       "batch-sign-token-of-another-epoch", ["R-16.1-2"], "A token is of another epoch than the batch.",
       in: input(epoch: 2, [("application", 5, [title])]), code: .epochMismatch, twin: "batch-sign-first")
@@ -127,19 +127,19 @@ extension Family {
   }
 
   private static func buildBatchAudit(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
+    let fixture = try Fixture.made.get()
     let (a, b) = (token("a"), token("b", field: 4))
-    let first = try batch(scene, sequence: 1, [record(duration: 1_000, [a])])
+    let first = try batch(fixture, sequence: 1, [record(duration: 1_000, [a])])
     let second = try batch(
-      scene, sequence: 2, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 200, [a, b])])
+      fixture, sequence: 2, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 200, [a, b])])
     let third = try batch(
-      scene, sequence: 3, previous: SHA256.hash(second), stateCounter: 2, [record(duration: 30, [b])])
+      fixture, sequence: 3, previous: SHA256.hash(second), stateCounter: 2, [record(duration: 30, [b])])
     typealias Finding = (Int, ErrorCode)
     func audit(
       _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding],
       a totalA: UInt64? = nil, b totalB: UInt64? = nil, end: (UInt64, [UInt8], UInt64),
       start: (UInt64, [UInt8], UInt64) = (0, .zeros(32), 0), stateCounter: UInt64 = 2,
-      of agent: SceneKeys? = nil, sums: [(String, [UInt8], UInt64)] = []
+      of agent: FixtureKeys? = nil, sums: [(String, [UInt8], UInt64)] = []
     ) throws {
       func checkpoint(_ mark: (UInt64, [UInt8], UInt64)) -> JSONValue {
         ["sequence": .integer(mark.0), "hash": .hex(mark.1), "state_counter": .integer(mark.2)]
@@ -156,11 +156,11 @@ extension Family {
       try builder.accept(
         "batch-audit-\(id)", req, flags: ["Audit"], comment,
         in: .of([
-          "account_id": .hex(scene.accountID),
+          "account_id": .hex(fixture.accountID),
           "members": .array(
-            [scene.agent, scene.other].map {
+            [fixture.agent, fixture.other].map {
               ["agent_id": .hex($0.agentID), "verify_key": .hex($0.verifyKey)]
-            }), "agent_id": .hex((agent ?? scene.agent).agentID), "state_counter": .integer(stateCounter),
+            }), "agent_id": .hex((agent ?? fixture.agent).agentID), "state_counter": .integer(stateCounter),
           "start": checkpoint(start), "batches": .array(batches.map { .hex($0) }),
         ]),
         out: .of([
@@ -176,7 +176,7 @@ extension Family {
       "three", ["R-16.2-1"], "Three batches; the totals are sums of durations.", [first, second, third], [],
       a: 1_200, b: 230, end: at3)
     let typed = try batch(
-      scene, sequence: 1,
+      fixture, sequence: 1,
       [
         record(kind: 5, duration: 1_000, [a, blobReference("keystrokes")]),
         record(kind: 9, duration: 200, [blobReference("camera shot", field: 20)]),
@@ -189,7 +189,7 @@ extension Family {
       [typed.flipped(typed.count - 65)], [(0, .signatureInvalid)], end: none)
     try audit(
       "blob-field-of-a-token", ["R-16.2-2"], "A field that is none of a blob, signed.",
-      [try scene.agent.sign(typed.with([5], at: typed.count - 64 - 41))], [(0, .unknownValue)], end: none)
+      [try fixture.agent.sign(typed.with([5], at: typed.count - 64 - 41))], [(0, .unknownValue)], end: none)
     try audit(
       "goes-on", ["R-16.2-1"], "An audit goes on where the last ended.", [third], [], b: 30, end: at3,
       start: at2)
@@ -201,31 +201,32 @@ extension Family {
       a: 1_000, end: at1)
     try audit(
       "of-another-account", ["R-16.2-2"], "A batch of another account.",
-      [try scene.agent.sign(first.with(scene.other.accountID, at: 4))], [(0, .wrongAccount)], end: none)
+      [try fixture.agent.sign(first.with(fixture.other.accountID, at: 4))], [(0, .wrongAccount)], end: none)
     try audit(
       "of-unknown-agent", ["R-16.2-3"], "An agent that the vault does not know.",
-      [try scene.agent.sign(first.with(.zeros(16), at: 24))], [(0, .unknownAgent)], end: none)
+      [try fixture.agent.sign(first.with(.zeros(16), at: 24))], [(0, .unknownAgent)], end: none)
     try audit(
       "of-another-agent", ["R-16.2-3"], "A batch of another member.",
-      [try batch(scene, by: scene.other, sequence: 1, [record(duration: 1, [a])])], [(0, .wrongRecipient)],
+      [try batch(fixture, by: fixture.other, sequence: 1, [record(duration: 1, [a])])],
+      [(0, .wrongRecipient)],
       end: none)
     try audit(
       "duration-edited", ["R-16.2-1", "R-16.2-3"], "The service made a duration longer.",
       [first.flipped(91 + 12)], [(0, .signatureInvalid)], end: none)
     let rows = [record(duration: 1_000, [a]), record(duration: 5, [a])]
-    let ordered = try batch(scene, sequence: 1, rows)
-    let reordered = try batch(scene, sequence: 1, rows.reversed())
+    let ordered = try batch(fixture, sequence: 1, rows)
+    let reordered = try batch(fixture, sequence: 1, rows.reversed())
     try audit(
       "rows-swapped", ["R-16.2-1", "R-16.2-3"], "The service swapped two rows of a batch.",
       [[UInt8](reordered.dropLast(64)) + ordered.suffix(64)], [(0, .signatureInvalid)], end: none)
-    for fault in try SignatureFault.all(of: first, by: scene.agent, other: scene.other) {
+    for fault in try SignatureFault.all(of: first, by: fixture.agent, other: fixture.other) {
       try audit(
         fault.name, ["R-16.2-3", "R-6-1"], fault.comment, [fault.message], [(0, .signatureInvalid)],
         end: none)
     }
     try audit(
       "sequence-0", ["R-16.1-1"], "Batches are numbered from 1.",
-      [try batch(scene, sequence: 0, [record(duration: 1, [a])])], [(0, .sequenceRepeat)], end: none)
+      [try batch(fixture, sequence: 0, [record(duration: 1, [a])])], [(0, .sequenceRepeat)], end: none)
     try audit(
       "repeated", ["R-16.2-1"], "A batch twice counts once.", [first, second, second, first, third],
       [(2, .sequenceRepeat), (3, .sequenceRepeat)], a: 1_200, b: 230, end: at3)
@@ -233,7 +234,7 @@ extension Family {
       "repeated-before-start", ["R-16.2-1"], "A batch that was counted in an audit before.", [first, third],
       [(0, .sequenceRepeat)], b: 30, end: at3, start: at2)
     let forked = try batch(
-      scene, sequence: 2, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 999, [a])])
+      fixture, sequence: 2, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 999, [a])])
     try audit(
       "forked", ["R-16.2-2"], "Two batches with one number.", [first, second, forked], [(2, .sequenceFork)],
       a: 1_200, b: 200, end: at2)
@@ -243,12 +244,12 @@ extension Family {
     try audit(
       "swapped", ["R-16.2-2"], "Two batches in the wrong order.", [second, first],
       [(0, .sequenceGap), (1, .sequenceRepeat)], a: 200, b: 200, end: at2)
-    let unchained = try batch(scene, sequence: 2, stateCounter: 2, [record(duration: 5, [a])])
+    let unchained = try batch(fixture, sequence: 2, stateCounter: 2, [record(duration: 5, [a])])
     try audit(
       "chain-broken", ["R-16.1-1"], "A batch that names another before it does not count.",
       [first, unchained, second], [(1, .chainBroken)], a: 1_200, b: 200, end: at2)
     let rolledBack = try batch(
-      scene, sequence: 3, previous: SHA256.hash(second), stateCounter: 1, [record(duration: 5, [a])])
+      fixture, sequence: 3, previous: SHA256.hash(second), stateCounter: 1, [record(duration: 5, [a])])
     try audit(
       "state-counter-back", ["R-16.1-3"], "The agent's state went back.", [first, second, rolledBack],
       [(2, .counterRollback)], a: 1_200, b: 200, end: at2)
@@ -257,7 +258,7 @@ extension Family {
       "The agent knows a state that the service keeps from the auditor.", [first, second],
       [(1, .stateWithheld)], a: 1_200, b: 200, end: at2, stateCounter: 1)
     let mixed = try batch(
-      scene, sequence: 2, previous: SHA256.hash(first), stateCounter: 2,
+      fixture, sequence: 2, previous: SHA256.hash(first), stateCounter: 2,
       [record(duration: 5, [token("a", epoch: 2)])])
     try audit(
       "token-of-another-epoch", ["R-16.1-2"], "A token is of another epoch.", [first, mixed],
@@ -271,7 +272,7 @@ extension Family {
       .init(repeating: 0x80, count: 16),
     ]
     let many = try batch(
-      scene, sequence: 1,
+      fixture, sequence: 1,
       [
         record(duration: 1, [valued(4, .zeros(16))]), record(duration: 20, [valued(3, vs[2])]),
         record(duration: 4, [valued(3, vs[1])]), record(duration: 8, [valued(3, vs[0])]),
@@ -289,16 +290,16 @@ extension Family {
       ("first", [token("a", epoch: 2), b]), ("last", [a, token("b", field: 4, epoch: 2)]),
     ] {
       let mixed = try batch(
-        scene, sequence: 2, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 5, tokens)])
+        fixture, sequence: 2, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 5, tokens)])
       try audit(
         "\(name)-token-of-another-epoch", ["R-16.1-2"], "One of two tokens is of another epoch.",
         [first, mixed],
         [(1, .epochMismatch)], a: 1_000, end: at1)
     }
-    let ofOther = try batch(scene, by: scene.other, sequence: 1, [record(duration: 7, [a])])
+    let ofOther = try batch(fixture, by: fixture.other, sequence: 1, [record(duration: 7, [a])])
     try audit(
       "of-the-second-member", ["R-16.2-3"], "Each member has its key.", [ofOther], [], a: 7,
-      end: (1, SHA256.hash(ofOther), 1), of: scene.other)
+      end: (1, SHA256.hash(ofOther), 1), of: fixture.other)
     try audit(
       "order-agent-before-signature", ["R-16.2-3"], "Whose batch it is comes before its signature.",
       [ofOther.flipped(ofOther.count - 1)], [(0, .wrongRecipient)], end: none)
@@ -306,7 +307,7 @@ extension Family {
       "order-signature-before-sequence", ["R-16.2-3"], "A batch that was counted, with a wrong signature.",
       [first, first.flipped(first.count - 1)], [(1, .signatureInvalid)], a: 1_000, end: at1)
     let far = try batch(
-      scene, sequence: 1 << 32, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 3, [a])])
+      fixture, sequence: 1 << 32, previous: SHA256.hash(first), stateCounter: 2, [record(duration: 3, [a])])
     try audit(
       "sequence-above-32-bits", ["R-16.1-1"], "Numbers have more than 32 bits.", [far], [], a: 3,
       end: (1 << 32, SHA256.hash(far), 2), start: (1 << 32 - 1, SHA256.hash(first), 1))
@@ -314,28 +315,29 @@ extension Family {
       "forked-at-start", ["R-16.2-2"], "Another batch with the number that the last audit ended with.",
       [forked, third], [(0, .sequenceFork)], b: 30, end: at3, start: at2)
     let almost = try batch(
-      scene, sequence: 2, previous: SHA256.hash(first).flipped(31), stateCounter: 2,
+      fixture, sequence: 2, previous: SHA256.hash(first).flipped(31), stateCounter: 2,
       [record(duration: 5, [a])])
     try audit(
       "chain-broken-in-the-last-byte", ["R-16.1-1"], "The last byte of the hash is wrong.", [first, almost],
       [(1, .chainBroken)], a: 1_000, end: at1)
     let rootless = try batch(
-      scene, sequence: 1, previous: bytes("previous", 32), [record(duration: 5, [a])])
+      fixture, sequence: 1, previous: bytes("previous", 32), [record(duration: 5, [a])])
     try audit(
       "first-with-previous", ["R-16.1-1"], "The first batch names one before it.", [rootless],
       [(0, .chainBroken)],
       end: none)
     let both = try batch(
-      scene, sequence: 3, previous: .zeros(32), stateCounter: 1, [record(duration: 5, [a])])
+      fixture, sequence: 3, previous: .zeros(32), stateCounter: 1, [record(duration: 5, [a])])
     try audit(
       "order-chain-before-state-counter", ["R-16.2-2"], "The chain is looked at before the state counter.",
       [first, second, both], [(2, .chainBroken)], a: 1_200, b: 200, end: at2)
-    let forkedMixed = try batch(scene, sequence: 1, [record(duration: 5, [token("a", epoch: 2)])])
+    let forkedMixed = try batch(fixture, sequence: 1, [record(duration: 5, [token("a", epoch: 2)])])
     try audit(
       "order-sequence-before-epochs", ["R-16.2-2"], "The number is looked at before the tokens.",
       [first, forkedMixed], [(1, .sequenceFork)], a: 1_000, end: at1)
     let gapMixed = try batch(
-      scene, sequence: 5, previous: .zeros(32), stateCounter: 2, [record(duration: 5, [token("a", epoch: 2)])]
+      fixture, sequence: 5, previous: .zeros(32), stateCounter: 2,
+      [record(duration: 5, [token("a", epoch: 2)])]
     )
     try audit(
       "gap-and-epoch", ["R-16.2-2"], "Two findings of one batch.", [first, gapMixed],
@@ -344,27 +346,27 @@ extension Family {
       "gap-and-withheld", ["R-16.2-2"], "Two findings of a batch that counts.", [first, third],
       [(1, .sequenceGap), (1, .stateWithheld)], a: 1_000, b: 30, end: at3, stateCounter: 1)
     let long = try batch(
-      scene, sequence: 1, [record(duration: .max, [a]), record(duration: .max, [a])])
+      fixture, sequence: 1, [record(duration: .max, [a]), record(duration: .max, [a])])
     try audit(
       "sum-above-32-bits", ["R-16.2-1"], "Sums have 64 bits.", [long], [], a: 2 * UInt64(UInt32.max),
       end: (1, SHA256.hash(long), 1))
   }
 
   private static func buildSpoolRecover(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let agent = scene.agent
-    let agentKey = try scene.key("agent", 1, agent: agent.agentID)
-    let spoolKey = try Scene.derive(
-      agentKey, "spool", Scene.joined(scene.accountID, [0, 0, 0, 1], agent.agentID))
-    let header = Scene.joined(Scene.header(10, scene.accountID, 1), agent.agentID, be(1, 8))
+    let fixture = try Fixture.made.get()
+    let agent = fixture.agent
+    let agentKey = try fixture.key("agent", 1, agent: agent.agentID)
+    let spoolKey = try Fixture.derive(
+      agentKey, "spool", Fixture.joined(fixture.accountID, [0, 0, 0, 1], agent.agentID))
+    let header = Fixture.joined(Fixture.header(10, fixture.accountID, 1), agent.agentID, be(1, 8))
     func frame(_ index: UInt32, _ previous: [UInt8], _ payload: [UInt8], header own: [UInt8]? = nil) throws
       -> [UInt8]
     {
-      let head = Scene.joined(
+      let head = Fixture.joined(
         Array("EKfr".utf8), be(index, 4), be(payload.count + 72, 4), previous)
-      let sealed = try Scene.seal(
+      let sealed = try Fixture.seal(
         payload, key: spoolKey, context: (own ?? header) + head, salt: bytes("frame \(index)", 24))
-      return Scene.joined(head, [UInt8](Scene.hash("frame-check", head)[..<8]), sealed)
+      return Fixture.joined(head, [UInt8](Fixture.hash("frame-check", head)[..<8]), sealed)
     }
     let payloads = [Array("first".utf8), Array("second".utf8), Array("third".utf8)]
     let one = try frame(0, SHA256.hash(header), payloads[0])
@@ -378,7 +380,7 @@ extension Family {
       try builder.accept(
         "spool-recover-\(id)", req, flags: ["Recovery"], comment,
         in: .of([
-          "agent_key": .hex(agentKey), "account_id": .hex(scene.accountID), "epoch": 1,
+          "agent_key": .hex(agentKey), "account_id": .hex(fixture.accountID), "epoch": 1,
           "agent_id": .hex(agent.agentID), "segment": .hex(segment),
         ]),
         out: .of([
@@ -389,7 +391,7 @@ extension Family {
           "torn": torn.map { .integer($0) } ?? .null,
         ]))
     }
-    let whole = Scene.joined(header, one, two, three)
+    let whole = Fixture.joined(header, one, two, three)
     let (at1, at2, at3) = (48, 48 + one.count, 48 + one.count + two.count)
     try recover("whole", "Three frames.", whole, [0, 1, 2])
     try recover("header-only", "No frames.", header, [])
@@ -429,21 +431,22 @@ extension Family {
       damage: [(at3, three.count, .frameOpenFailed)])
     try recover(
       "garbage-between", "Bytes that are no frame lie between two.",
-      Scene.joined(header, one, [UInt8](repeating: 0x45, count: 100), two), [0, 1],
+      Fixture.joined(header, one, [UInt8](repeating: 0x45, count: 100), two), [0, 1],
       damage: [(at2, 100, .badFrame)])
     try recover(
       "frame-torn-in-the-middle", "A write broke off, and others followed.",
-      Scene.joined(header, one, [UInt8](two[..<60]), three), [0, 2],
+      Fixture.joined(header, one, [UInt8](two[..<60]), three), [0, 2],
       damage: [(at2, 60, .frameOpenFailed)])
     try recover(
       "frame-missing", "The second frame is missing without a trace.", header + one + three, [0, 2],
       notes: [at2])
     try recover(
-      "frame-repeated", "A frame stands twice.", Scene.joined(header, one, one, two), [0, 0, 1], notes: [at2])
+      "frame-repeated", "A frame stands twice.", Fixture.joined(header, one, one, two), [0, 0, 1],
+      notes: [at2])
     // Wrong in one respect, and right in all others.
     func reframed(_ frame: [UInt8], _ bytes: [UInt8], at offset: Int) -> [UInt8] {
       let head = [UInt8](frame[..<44]).with(bytes, at: offset)
-      return Scene.joined(head, [UInt8](Scene.hash("frame-check", head)[..<8]), [UInt8](frame[52...]))
+      return Fixture.joined(head, [UInt8](Fixture.hash("frame-check", head)[..<8]), [UInt8](frame[52...]))
     }
     for (name, offset, comment) in [
       ("second", 1, "Only the first byte of the check is right."),
@@ -456,49 +459,49 @@ extension Family {
     for (name, length) in [("71", UInt32(71)), ("0", 0), ("2-to-24", 1 << 24)] {
       try recover(
         "length-\(name)", "A length outside of its bounds, with a right check.",
-        Scene.joined(header, one, reframed(two, be(length, 4), at: 8), three), [0, 2],
+        Fixture.joined(header, one, reframed(two, be(length, 4), at: 8), three), [0, 2],
         damage: [(at2, two.count, .badFrame)])
     }
     try recover(
       "length-2-to-24-and-more", "A length that is right in its last three bytes.",
-      Scene.joined(header, one, reframed(two, be(two.count - 52 | 1 << 24, 4), at: 8), three),
+      Fixture.joined(header, one, reframed(two, be(two.count - 52 | 1 << 24, 4), at: 8), three),
       [0, 2],
       damage: [(at2, two.count, .badFrame)])
     try recover(
       "length-2-to-24-at-the-end", "Such a length in the last frame: damaged, not torn.",
-      Scene.joined(header, one, reframed(two, be(1 << 24, 4), at: 8)), [0],
+      Fixture.joined(header, one, reframed(two, be(1 << 24, 4), at: 8)), [0],
       damage: [(at2, two.count, .badFrame)])
     let long = try frame(1, SHA256.hash(one), bytes("long payload", 1_000))
     try recover(
       "long-frame-torn-in-the-middle",
       "A write broke off; what it claims passes the end, and another frame follows.",
-      Scene.joined(header, one, [UInt8](long[..<60]), three), [0, 2], damage: [(at2, 60, .badFrame)])
+      Fixture.joined(header, one, [UInt8](long[..<60]), three), [0, 2], damage: [(at2, 60, .badFrame)])
     let marked = reframed(two, Array("EKfR".utf8), at: 0)
     try recover(
-      "another-magic", "Another magic, with a right check.", Scene.joined(header, one, marked, three),
+      "another-magic", "Another magic, with a right check.", Fixture.joined(header, one, marked, three),
       [0, 2],
       damage: [(at2, two.count, .badFrame)])
     for offset in 0..<3 {
       try recover(
         "magic-wrong-at-\(offset)", "One byte of the magic is wrong, with a right check.",
-        Scene.joined(header, one, reframed(two, [two[offset] ^ 1], at: offset), three), [0, 2],
+        Fixture.joined(header, one, reframed(two, [two[offset] ^ 1], at: offset), three), [0, 2],
         damage: [(at2, two.count, .badFrame)])
     }
     // §17, steps 2 to 4: what comes last decides whether an end is torn.
     let endless = reframed(two, be(4096, 4), at: 8)
     try recover(
       "passes-the-end-before-another", "A frame that claims more than there is, and a whole one behind it.",
-      Scene.joined(header, one, endless, three), [0, 2], damage: [(at2, two.count, .badFrame)])
+      Fixture.joined(header, one, endless, three), [0, 2], damage: [(at2, two.count, .badFrame)])
     try recover(
       "passes-the-end-at-the-end", "A frame that claims more than there is, and none behind it.",
-      Scene.joined(header, one, endless), [0], torn: at2)
+      Fixture.joined(header, one, endless), [0], torn: at2)
     try recover(
       "passes-the-end-before-a-torn-one", "Two frames pass the end: damage, and a torn end.",
-      Scene.joined(header, one, endless, [UInt8](three[..<60])), [0], damage: [(at2, two.count, .badFrame)],
+      Fixture.joined(header, one, endless, [UInt8](three[..<60])), [0], damage: [(at2, two.count, .badFrame)],
       torn: at3)
     try recover(
       "passes-the-end-before-a-torn-head", "Behind it, part of a head: both are the torn end.",
-      Scene.joined(header, one, endless, [UInt8](three[..<51])), [0], torn: at2)
+      Fixture.joined(header, one, endless, [UInt8](three[..<51])), [0], torn: at2)
     for (name, damaged, code) in [
       ("a-damaged-head", whole.flipped(at2), ErrorCode.badFrame),
       ("a-damaged-seal", whole.flipped(at3 - 1), .frameOpenFailed),
@@ -512,7 +515,7 @@ extension Family {
     }
     try recover(
       "magic-in-damage", "The magic stands in damaged bytes, and is no frame.",
-      Scene.joined(header, one, .zeros(20), Array("EKfr".utf8), .zeros(60), two), [0, 1],
+      Fixture.joined(header, one, .zeros(20), Array("EKfr".utf8), .zeros(60), two), [0, 1],
       damage: [(at2, 84, .badFrame)])
     try recover(
       "garbage-at-the-end", "Bytes that are no frame lie behind the last.", whole + .zeros(20), [0, 1, 2],
@@ -545,7 +548,7 @@ extension Family {
       notes: [at1])
     try recover(
       "chain-broken-after-damage", "Damage, then two frames that do not follow each other.",
-      Scene.joined(header, one.flipped(60), two, one), [1, 0], damage: [(at1, one.count, .frameOpenFailed)],
+      Fixture.joined(header, one.flipped(60), two, one), [1, 0], damage: [(at1, one.count, .frameOpenFailed)],
       notes: [at3])
     let renumbered = header.with(be(1 << 40, 8), at: 40)
     try recover("segment-of-a-great-number", "Segments have numbers of 53 bits.", renumbered, [])

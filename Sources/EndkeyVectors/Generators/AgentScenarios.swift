@@ -7,25 +7,25 @@ internal import EndkeyWire
 extension Scenario {
   /// The client is an agent that has pinned a code and sent its request.
   static func agent() throws -> [Self] {
-    let scene = try Scene.made.get()
-    let sample = EnrolmentSample(scene: scene)
+    let fixture = try Fixture.made.get()
+    let sample = EnrolmentSample(fixture: fixture)
     let open = JSONObject.of([
-      "code": .string(String(decoding: sample.text(), as: UTF8.self)), "p": .hex(scene.agent.p),
-      "q": .hex(scene.agent.q), "seed": .hex(scene.agent.seed), "nonce": .hex(sample.nonce),
+      "code": .string(String(decoding: sample.text(), as: UTF8.self)), "p": .hex(fixture.agent.p),
+      "q": .hex(fixture.agent.q), "seed": .hex(fixture.agent.seed), "nonce": .hex(sample.nonce),
     ])
     func scenario(_ name: String, _ attack: String, _ req: [String], _ steps: [Scenario.Step]) -> Self {
       Self(
         id: "scenario-agent-\(name)", role: .agent, attack: attack, req: req, open: open, phase: "pinned",
         steps: steps)
     }
-    let state1 = try scene.state()
+    let state1 = try fixture.state()
     let previous = Hash(sha256: state1).bytes
-    let state2 = try scene.state(counter: 2, previous: previous)
-    let fork = try scene.state(counter: 2, previous: previous, ruleSet: bytes("rules", 32))
-    let revoking = try scene.state(counter: 2, previous: previous, revoked: [scene.agent.agentID])
-    let rotated = try scene.state(epoch: 2, counter: 3, previous: Hash(sha256: state2).bytes)
-    let (grant, newer) = (try scene.grant(), try scene.grant(counter: 2))
-    let granted = try scene.grant(epoch: 2, counter: 3)
+    let state2 = try fixture.state(counter: 2, previous: previous)
+    let fork = try fixture.state(counter: 2, previous: previous, ruleSet: bytes("rules", 32))
+    let revoking = try fixture.state(counter: 2, previous: previous, revoked: [fixture.agent.agentID])
+    let rotated = try fixture.state(epoch: 2, counter: 3, previous: Hash(sha256: state2).bytes)
+    let (grant, newer) = (try fixture.grant(), try fixture.grant(counter: 2))
+    let granted = try fixture.grant(epoch: 2, counter: 3)
     let title = Array("Quarterly figures".utf8)
     let page = Array("<html><h1>404 Not Found</h1></html>".utf8)
 
@@ -40,21 +40,22 @@ extension Scenario {
         [
           .agent(
             "a state of the service's own account", .state,
-            try scene.other.sign(
-              state1.with(scene.other.accountID, at: 4).with(scene.other.verifyKey, at: 32)),
+            try fixture.other.sign(
+              state1.with(fixture.other.accountID, at: 4).with(fixture.other.verifyKey, at: 32)),
             "pinned", .wrongAccount),
           .agent(
             "a state with this account's id and other keys", .state,
-            try scene.other.sign(state1.with(scene.other.verifyKey, at: 32)), "pinned", .wrongAccount),
+            try fixture.other.sign(state1.with(fixture.other.verifyKey, at: 32)), "pinned", .wrongAccount),
           .agent("a grant before any state", .grant, grant, "pinned", .noState), enrolled[0],
           .agent(
-            "a grant that the service signed", .grant, try scene.other.sign(grant), "waiting",
+            "a grant that the service signed", .grant, try fixture.other.sign(grant), "waiting",
             .signatureInvalid),
           .agent(
             "a grant of the service's own account", .grant,
-            try scene.other.sign(grant.with(scene.other.accountID, at: 4)), "waiting", .wrongAccount),
+            try fixture.other.sign(grant.with(fixture.other.accountID, at: 4)), "waiting", .wrongAccount),
           .agent(
-            "a grant for another agent", .grant, try scene.grant(to: scene.other), "waiting", .wrongRecipient),
+            "a grant for another agent", .grant, try fixture.grant(to: fixture.other), "waiting",
+            .wrongRecipient),
           .agent("nothing is sent before the grant", .activity, title, "waiting", .noGrant), enrolled[1],
           works,
         ]),
@@ -83,7 +84,7 @@ extension Scenario {
         ]),
       scenario(
         "oracle", "The service uses the agent as a decryption oracle.", ["R-11-1", "R-11-3", "R-19.2-1"],
-        enrolled + (try oracle(scene, grant)) + [works]),
+        enrolled + (try oracle(fixture, grant)) + [works]),
       scenario(
         "encryption-off", "The service says that encryption is off, or answers with what is no message.",
         ["R-13.1-3", "R-12.1-3"],
@@ -124,12 +125,12 @@ extension Scenario {
   }
 
   /// Ciphertexts that the account did not sign never reach RSA; signed ones that do not open all look alike.
-  private static func oracle(_ scene: Scene, _ grant: [UInt8]) throws -> [Scenario.Step] {
-    let head = scene.grantHead(kind: 2, epoch: 1, counter: 9, recipient: scene.agent.agentID)
-    let contents = try scene.grantContents(head, kind: 2, epoch: 1, agent: scene.agent)
+  private static func oracle(_ fixture: Fixture, _ grant: [UInt8]) throws -> [Scenario.Step] {
+    let head = fixture.grantHead(kind: 2, epoch: 1, counter: 9, recipient: fixture.agent.agentID)
+    let contents = try fixture.grantContents(head, kind: 2, epoch: 1, agent: fixture.agent)
     let seed = bytes("oracle", 20)
     func signed(_ block: [UInt8]) throws -> [UInt8] {
-      try scene.account.sign(head + (try scene.agent.encryptRaw(block)) + .zeros(64))
+      try fixture.account.sign(head + (try fixture.agent.encryptRaw(block)) + .zeros(64))
     }
     func sealed(_ contents: [UInt8], _ edit: (inout OAEPBlock) -> Void = { _ in }) throws -> [UInt8] {
       try signed(OAEPBlock(message: contents, seed: seed, edit).bytes)

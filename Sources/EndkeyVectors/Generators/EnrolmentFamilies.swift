@@ -6,26 +6,27 @@ internal import EndkeyWire
 
 /// Requests and the codes they are made under.
 struct EnrolmentSample {
-  let scene: Scene
+  let fixture: Fixture
   let secret = bytes("code", 16)
   let nonce = bytes("nonce", 32)
 
   func text(secret: [UInt8]? = nil) -> [UInt8] {
-    let bytes = [1] + scene.accountID + (secret ?? self.secret)
+    let bytes = [1] + fixture.accountID + (secret ?? self.secret)
     return Writer.array(count: SecretText.textCount) { SecretText.encode(bytes.span, as: .code, into: &$0) }
   }
 
   /// The request with a right MAC under `secret` and a right signature.
-  func sealed(_ request: [UInt8], secret: [UInt8]? = nil, by keys: SceneKeys? = nil) throws -> [UInt8] {
-    let key = try Scene.derive(
+  func sealed(_ request: [UInt8], secret: [UInt8]? = nil, by keys: FixtureKeys? = nil) throws -> [UInt8] {
+    let key = try Fixture.derive(
       secret ?? self.secret, "enrolment-mac", [UInt8](request[4..<20]))
-    let mac = try Scene.mac(key, [UInt8](request[..<344]))
-    return try (keys ?? scene.agent).sign(request.with(mac, at: 344))
+    let mac = try Fixture.mac(key, [UInt8](request[..<344]))
+    return try (keys ?? fixture.agent).sign(request.with(mac, at: 344))
   }
 
-  func request(_ keys: SceneKeys? = nil, nonce: [UInt8]? = nil, secret: [UInt8]? = nil) throws -> [UInt8] {
-    let keys = keys ?? scene.agent
-    let bytes = Scene.header(3, scene.accountID, 0) + keys.modulus + keys.verifyKey + (nonce ?? self.nonce)
+  func request(_ keys: FixtureKeys? = nil, nonce: [UInt8]? = nil, secret: [UInt8]? = nil) throws -> [UInt8] {
+    let keys = keys ?? fixture.agent
+    let bytes =
+      Fixture.header(3, fixture.accountID, 0) + keys.modulus + keys.verifyKey + (nonce ?? self.nonce)
     return try sealed(bytes + .zeros(96), secret: secret, by: keys)
   }
 
@@ -44,7 +45,7 @@ struct EnrolmentSample {
     now: UInt64 = 1_700_000_000_000, approved: Bool = false
   ) -> JSONObject {
     .of([
-      "account_id": .hex(scene.accountID), "request": .hex(request), "codes": .array(codes ?? [code()]),
+      "account_id": .hex(fixture.accountID), "request": .hex(request), "codes": .array(codes ?? [code()]),
       "revoked": .array(revoked.map { .hex($0) }), "rotation_due": .bool(isDue), "now": .integer(now),
       "approved": .bool(approved),
     ])
@@ -54,17 +55,17 @@ struct EnrolmentSample {
 extension Family {
   static let enrolment: [Family] = [
     Family("enrolment/request", flags: [codeFlag]) { builder in
-      let sample = EnrolmentSample(scene: try Scene.made.get())
-      func input(_ text: [UInt8], _ keys: SceneKeys, nonce: [UInt8]? = nil) -> JSONObject {
+      let sample = EnrolmentSample(fixture: try Fixture.made.get())
+      func input(_ text: [UInt8], _ keys: FixtureKeys, nonce: [UInt8]? = nil) -> JSONObject {
         .of([
           "code": .string(String(decoding: text, as: UTF8.self)), "p": .hex(keys.p), "q": .hex(keys.q),
           "seed": .hex(keys.seed), "nonce": .hex(nonce ?? sample.nonce),
         ])
       }
-      func out(_ request: [UInt8], _ keys: SceneKeys) -> JSONObject {
+      func out(_ request: [UInt8], _ keys: FixtureKeys) -> JSONObject {
         .of(["request": .hex(request), "agent_id": .hex(keys.agentID)])
       }
-      let (agent, other) = (sample.scene.agent, sample.scene.other)
+      let (agent, other) = (sample.fixture.agent, sample.fixture.other)
       let plain = "enrolment-request-plain"
       try builder.accept(
         plain, ["R-10.2-1"], "A request.", in: input(sample.text(), agent),
@@ -132,13 +133,13 @@ extension Family {
     refs: ["R-6-2", "R-6-3"])
 
   private static func buildEnrolmentVerify(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let sample = EnrolmentSample(scene: scene)
+    let fixture = try Fixture.made.get()
+    let sample = EnrolmentSample(fixture: fixture)
     let slug = "enrolment-verify"
     let request = try sample.request()
     let now: UInt64 = 1_700_000_000_000
-    func out(_ code: Int, _ keys: SceneKeys? = nil) -> JSONObject {
-      .of(["agent_id": .hex((keys ?? scene.agent).agentID), "code": .integer(code)])
+    func out(_ code: Int, _ keys: FixtureKeys? = nil) -> JSONObject {
+      .of(["agent_id": .hex((keys ?? fixture.agent).agentID), "code": .integer(code)])
     }
     func accept(_ id: String, _ req: [String], _ comment: String, _ input: JSONObject, _ code: Int = 0) throws
     {
@@ -168,7 +169,7 @@ extension Family {
       sample.verifying(request, codes: [sample.code(approval: "manual")], approved: true))
     try accept(
       "another-agent-revoked", ["R-12.2-2"], "Another agent was revoked.",
-      sample.verifying(request, revoked: [scene.other.agentID]))
+      sample.verifying(request, revoked: [fixture.other.agentID]))
 
     func reject(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ input: JSONObject,
@@ -186,7 +187,7 @@ extension Family {
       sample.verifying(try sample.sealed(request.with([0, 0, 0, 1], at: 20))), .valueOutOfRange, offset: 20)
     try reject(
       "of-another-account", ["R-10.2-1"], "Mac", "The header names another account.",
-      sample.verifying(try sample.sealed(request.with(scene.other.accountID, at: 4))), .wrongAccount)
+      sample.verifying(try sample.sealed(request.with(fixture.other.accountID, at: 4))), .wrongAccount)
     // The MAC.
     try reject(
       "no-codes", ["R-10.2-1"], "Mac", "The vault has no code.", sample.verifying(request, codes: []),
@@ -197,23 +198,23 @@ extension Family {
     for (name, offset) in [("first", 344), ("middle", 360), ("last", 375)] {
       try reject(
         "mac-\(name)-byte", ["R-10.2-1"], "Mac", "One bit of the MAC is wrong.",
-        sample.verifying(try scene.agent.sign(request.flipped(offset))), .macInvalid)
+        sample.verifying(try fixture.agent.sign(request.flipped(offset))), .macInvalid)
     }
-    let swapped = request.with(scene.other.modulus + scene.other.verifyKey, at: 24)
+    let swapped = request.with(fixture.other.modulus + fixture.other.verifyKey, at: 24)
     try reject(
       "keys-swapped-by-the-service", ["R-10.2-1"], "Mac",
       "The service put its own keys in, and signed with them: it cannot make the MAC.",
-      sample.verifying(try scene.other.sign(swapped)), .macInvalid)
+      sample.verifying(try fixture.other.sign(swapped)), .macInvalid)
     try reject(
       "modulus-swapped", ["R-10.2-1"], "Mac", "Only the modulus is another's.",
-      sample.verifying(try scene.agent.sign(request.with(scene.other.modulus, at: 24))), .macInvalid)
+      sample.verifying(try fixture.agent.sign(request.with(fixture.other.modulus, at: 24))), .macInvalid)
     try reject(
       "nonce-changed-after-mac", ["R-10.2-1"], "Mac", "The MAC covers the nonce.",
-      sample.verifying(try scene.agent.sign(request.flipped(343))), .macInvalid)
+      sample.verifying(try fixture.agent.sign(request.flipped(343))), .macInvalid)
     try reject(
       "mac-with-the-secret-itself", ["R-10.2-1"], "Mac", "The key of the MAC was not derived.",
       sample.verifying(
-        try scene.agent.sign(request.with(Scene.mac(sample.secret, [UInt8](request[..<344])), at: 344))),
+        try fixture.agent.sign(request.with(Fixture.mac(sample.secret, [UInt8](request[..<344])), at: 344))),
       .macInvalid)
     // The code.
     try reject(
@@ -247,17 +248,18 @@ extension Family {
       sample.verifying(try sample.sealed(request.flipped(279)), codes: [sample.code(uses: 0)]), .codeExpired)
     try reject(
       "revoked-among-others", ["R-12.2-2"], "Reuse", "The agent stands between two others.",
-      sample.verifying(request, revoked: [.zeros(16), scene.agent.agentID, scene.other.agentID]), .revoked,
+      sample.verifying(request, revoked: [.zeros(16), fixture.agent.agentID, fixture.other.agentID]),
+      .revoked,
       twin: "another-agent-revoked")
     try reject(
       "revoked-though-approved", ["R-12.2-2"], "Reuse", "No approval undoes a revocation.",
       sample.verifying(
-        request, codes: [sample.code(approval: "manual")], revoked: [scene.agent.agentID], approved: true),
+        request, codes: [sample.code(approval: "manual")], revoked: [fixture.agent.agentID], approved: true),
       .revoked,
       twin: "approved")
     try reject(
       "order-revoked-before-approval", ["R-12.2-2"], "Reuse", "Revocation is looked at before approval.",
-      sample.verifying(request, codes: [sample.code(approval: "manual")], revoked: [scene.agent.agentID]),
+      sample.verifying(request, codes: [sample.code(approval: "manual")], revoked: [fixture.agent.agentID]),
       .revoked,
       twin: "another-agent-revoked")
     try reject(
@@ -268,10 +270,10 @@ extension Family {
       sample.verifying(request, codes: [sample.code(uses: 0, nonces: [sample.nonce])]), .codeExpired)
     // The keys.
     for (name, comment, bytes, offset) in [
-      ("modulus-even", "An even modulus.", scene.agent.modulus.flipped(255), 24),
-      ("modulus-2047-bits", "A modulus of 2,047 bits.", scene.agent.modulus.with([0x7f], at: 0), 24),
+      ("modulus-even", "An even modulus.", fixture.agent.modulus.flipped(255), 24),
+      ("modulus-2047-bits", "A modulus of 2,047 bits.", fixture.agent.modulus.with([0x7f], at: 0), 24),
       ("modulus-zero", "No modulus.", .zeros(256), 24),
-      ("modulus-with-factor-3", "A modulus that 3 divides.", multipleOf3(scene.agent.modulus), 24),
+      ("modulus-with-factor-3", "A modulus that 3 divides.", multipleOf3(fixture.agent.modulus), 24),
       ("verify-key-of-small-order", "The neutral element as public key.", [1] + .zeros(31), 280),
       ("verify-key-zero", "A public key of order 4.", .zeros(32), 280),
       (
@@ -283,20 +285,20 @@ extension Family {
         name, ["R-6-2", "R-6-3"], "BadKey", comment,
         sample.verifying(try sample.sealed(request.with(bytes, at: offset))), .badKey)
     }
-    for fault in try SignatureFault.all(of: request, by: scene.agent, other: scene.other) {
+    for fault in try SignatureFault.all(of: request, by: fixture.agent, other: fixture.other) {
       try reject(
         fault.name, ["R-10.2-1", "R-6-1"], "Mac", fault.comment, sample.verifying(fault.message),
         .signatureInvalid)
     }
     try reject(
       "revoked", ["R-12.2-2"], "Reuse", "An agent that was revoked asks again.",
-      sample.verifying(request, revoked: [scene.agent.agentID]), .revoked, twin: "another-agent-revoked")
+      sample.verifying(request, revoked: [fixture.agent.agentID]), .revoked, twin: "another-agent-revoked")
     try reject(
       "rotation-due", ["R-12.3-1"], "Reuse", "Nobody is granted keys that a revoked agent has.",
       sample.verifying(request, isDue: true), .rotationDue)
     try reject(
       "order-revoked-before-rotation", ["R-12.3-1"], "Reuse", "Revocation is looked at before rotation.",
-      sample.verifying(request, revoked: [scene.agent.agentID], isDue: true), .revoked)
+      sample.verifying(request, revoked: [fixture.agent.agentID], isDue: true), .revoked)
     try reject(
       "not-approved", ["R-10.2-2"], "Reuse", "The code asks for approval, and nobody gave it.",
       sample.verifying(request, codes: [sample.code(approval: "manual")]), .approvalRequired, twin: "approved"

@@ -30,44 +30,44 @@ extension Family {
   ]
 
   private static func buildGrantMake(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    func input(_ kind: UInt8, _ epoch: UInt32, _ counter: UInt64, _ agent: SceneKeys) -> JSONObject {
+    let fixture = try Fixture.made.get()
+    func input(_ kind: UInt8, _ epoch: UInt32, _ counter: UInt64, _ agent: FixtureKeys) -> JSONObject {
       .of([
-        "account_seed": .hex(scene.account.seed), "account_id": .hex(scene.accountID),
+        "account_seed": .hex(fixture.account.seed), "account_id": .hex(fixture.accountID),
         "epoch": .integer(epoch), "counter": .integer(counter),
         "kind": .string(kind == 1 ? "master" : "scoped"), "recipient": .hex(agent.agentID),
-        "modulus": .hex(agent.modulus), "master_key": .hex(scene.masterKey(epoch)),
+        "modulus": .hex(agent.modulus), "master_key": .hex(fixture.masterKey(epoch)),
         "oaep_seed": .hex(bytes("oaep \(kind) \(epoch) \(counter)", 20)),
       ])
     }
     for (name, kind, epoch, counter, agent) in [
-      ("scoped", 2, 1, 1, scene.agent), ("master", 1, 1, 1, scene.agent),
-      ("scoped-epoch-2", 2, 2, 7, scene.agent), ("master-epoch-2", 1, 2, 8, scene.agent),
-      ("scoped-other-agent", 2, 1, 2, scene.other), ("master-other-agent", 1, 1, 3, scene.other),
-      ("scoped-greatest-counter", 2, 1, 1 << 53 - 1, scene.agent),
-      ("scoped-greatest-epoch", 2, .max, 4, scene.agent),
-    ] as [(String, UInt8, UInt32, UInt64, SceneKeys)] {
+      ("scoped", 2, 1, 1, fixture.agent), ("master", 1, 1, 1, fixture.agent),
+      ("scoped-epoch-2", 2, 2, 7, fixture.agent), ("master-epoch-2", 1, 2, 8, fixture.agent),
+      ("scoped-other-agent", 2, 1, 2, fixture.other), ("master-other-agent", 1, 1, 3, fixture.other),
+      ("scoped-greatest-counter", 2, 1, 1 << 53 - 1, fixture.agent),
+      ("scoped-greatest-epoch", 2, .max, 4, fixture.agent),
+    ] as [(String, UInt8, UInt32, UInt64, FixtureKeys)] {
       try builder.accept(
         "grant-make-\(name)", ["R-11-4", "R-7-3"], "A grant, with this seed for OAEP.",
         in: input(kind, epoch, counter, agent),
-        out: .of("grant", try scene.grant(kind: kind, epoch: epoch, counter: counter, to: agent)))
+        out: .of("grant", try fixture.grant(kind: kind, epoch: epoch, counter: counter, to: agent)))
     }
-    var even = input(2, 1, 1, scene.agent)
-    even["modulus"] = .hex(scene.agent.modulus.flipped(255))
+    var even = input(2, 1, 1, fixture.agent)
+    even["modulus"] = .hex(fixture.agent.modulus.flipped(255))
     try builder.reject(
       "grant-make-even-modulus", ["R-6-2"], "An even number is no modulus.", in: even, code: .badKey,
       twin: "grant-make-scoped")
-    var short = input(2, 1, 1, scene.agent)
-    short["modulus"] = .hex(scene.agent.modulus.with([0x7f], at: 0))
+    var short = input(2, 1, 1, fixture.agent)
+    short["modulus"] = .hex(fixture.agent.modulus.with([0x7f], at: 0))
     try builder.reject(
       "grant-make-modulus-of-2047-bits", ["R-6-2"], "A modulus of 2,047 bits.", in: short, code: .badKey,
       twin: "grant-make-scoped")
   }
 
   private static func buildGrantOpen(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let (account, agent, other) = (scene.account, scene.agent, scene.other)
-    let state2 = try scene.state(epoch: 2, counter: 3, previous: bytes("previous", 32))
+    let fixture = try Fixture.made.get()
+    let (account, agent, other) = (fixture.account, fixture.agent, fixture.other)
+    let state2 = try fixture.state(epoch: 2, counter: 3, previous: bytes("previous", 32))
     func input(_ grant: [UInt8], state: [UInt8]? = nil, last: [UInt8]? = nil) -> JSONObject {
       let mark: JSONValue =
         last.map { last in
@@ -75,19 +75,19 @@ extension Family {
           return ["counter": .integer(counter), "hash": .hex(SHA256.hash(last))]
         } ?? .null
       return .of([
-        "account_id": .hex(scene.accountID), "state": .hex(state ?? state2), "p": .hex(agent.p),
+        "account_id": .hex(fixture.accountID), "state": .hex(state ?? state2), "p": .hex(agent.p),
         "q": .hex(agent.q), "seed": .hex(agent.seed), "last": mark, "grant": .hex(grant),
       ])
     }
     let keys = JSONObject.of([
-      "kind": "scoped", "token_key": .hex(try scene.key("token", 2, count: 64)),
-      "agent_key": .hex(try scene.key("agent", 2, agent: agent.agentID)),
+      "kind": "scoped", "token_key": .hex(try fixture.key("token", 2, count: 64)),
+      "agent_key": .hex(try fixture.key("agent", 2, agent: agent.agentID)),
     ])
-    let master = JSONObject.of(["kind": "master", "master_key": .hex(scene.masterKey(2))])
+    let master = JSONObject.of(["kind": "master", "master_key": .hex(fixture.masterKey(2))])
     let (scoped, mastered) = ("grant-open-scoped", "grant-open-master")
-    let grant = try scene.grant(epoch: 2, counter: 5)
-    let masterGrant = try scene.grant(kind: 1, epoch: 2, counter: 5)
-    let older = try scene.grant(epoch: 2, counter: 4)
+    let grant = try fixture.grant(epoch: 2, counter: 5)
+    let masterGrant = try fixture.grant(kind: 1, epoch: 2, counter: 5)
+    let older = try fixture.grant(epoch: 2, counter: 4)
 
     try builder.accept(scoped, ["R-11-1"], "A scoped grant.", in: input(grant), out: keys)
     try builder.accept(mastered, ["R-11-5"], "A master grant.", in: input(masterGrant), out: master)
@@ -99,11 +99,11 @@ extension Family {
       in: input(grant, last: grant), out: .of(["kind": "unchanged"]))
     try builder.accept(
       "grant-open-counter-gap", ["R-11-7"], flags: ["Replay"], "Grants to others came between.",
-      in: input(try scene.grant(epoch: 2, counter: 1 << 53 - 1), last: older), out: keys)
+      in: input(try fixture.grant(epoch: 2, counter: 1 << 53 - 1), last: older), out: keys)
 
     try builder.accept(
       "grant-open-counter-above-32-bits", ["R-11-7"], flags: ["Replay"], "Counters have more than 32 bits.",
-      in: input(try scene.grant(epoch: 2, counter: 1 << 32 + 1), last: older), out: keys)
+      in: input(try fixture.grant(epoch: 2, counter: 1 << 32 + 1), last: older), out: keys)
 
     func reject(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ grant: [UInt8], _ code: ErrorCode,
@@ -147,13 +147,13 @@ extension Family {
     // Steps 5 to 7.
     try reject(
       "to-another-agent", ["R-11-1"], "Order", "A grant to another agent.",
-      scene.grant(epoch: 2, counter: 5, to: other), .wrongRecipient)
+      fixture.grant(epoch: 2, counter: 5, to: other), .wrongRecipient)
     try reject(
       "epoch-before-state", ["R-11-1"], "Replay", "The grant of the epoch before.",
-      scene.grant(epoch: 1, counter: 6), .epochRollback)
+      fixture.grant(epoch: 1, counter: 6), .epochRollback)
     try reject(
       "epoch-after-state", ["R-11-1"], "Order", "A grant of an epoch whose state is not known yet.",
-      scene.grant(epoch: 3, counter: 6), .epochMismatch)
+      fixture.grant(epoch: 3, counter: 6), .epochMismatch)
     try reject(
       "counter-below-last", ["R-11-7"], "Replay", "An older grant.", older, .counterRollback, last: grant,
       twin: "grant-open-counter-above-last")
@@ -162,17 +162,17 @@ extension Family {
       last: grant, twin: "grant-open-again")
     try reject(
       "order-epoch-before-counter", ["R-11-1"], "Order", "The epoch is compared before the counter.",
-      scene.grant(epoch: 1, counter: 4), .epochRollback, last: grant)
+      fixture.grant(epoch: 1, counter: 4), .epochRollback, last: grant)
     try reject(
       "order-recipient-before-epoch", ["R-11-1"], "Order", "The recipient is compared before the epoch.",
-      scene.grant(epoch: 1, counter: 6, to: other), .wrongRecipient)
+      fixture.grant(epoch: 1, counter: 6, to: other), .wrongRecipient)
 
     for (name, recipient, comment) in [
       ("last-byte-of-recipient", agent.agentID.flipped(15), "The recipient differs in its last byte."),
       ("zero-recipient", .zeros(16), "A grant to nobody."),
     ] {
-      let head = scene.grantHead(kind: 2, epoch: 2, counter: 5, recipient: recipient)
-      let contents = try scene.grantContents(head, kind: 2, epoch: 2, agent: agent)
+      let head = fixture.grantHead(kind: 2, epoch: 2, counter: 5, recipient: recipient)
+      let contents = try fixture.grantContents(head, kind: 2, epoch: 2, agent: agent)
       let block = try OAEPBlock(message: contents, seed: bytes("oaep \(name)", 20)).bytes
       try reject(
         name, ["R-11-1"], "Order", comment, account.sign(head + (try agent.encryptRaw(block)) + .zeros(64)),
@@ -196,7 +196,7 @@ extension Family {
     // Step 8.
     let head = [UInt8](grant[..<49])
     let masterHead = [UInt8](masterGrant[..<49])
-    let contents = try scene.grantContents(head, kind: 2, epoch: 2, agent: agent)
+    let contents = try fixture.grantContents(head, kind: 2, epoch: 2, agent: agent)
     let seed = bytes("seed of faults", 20)
     func cipher(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ ciphertext: [UInt8],
@@ -267,13 +267,13 @@ extension Family {
     try content("contents-empty", "An empty content.", [])
     try content("contents-127-bytes", "A content that is cut.", [UInt8](contents.dropLast()))
     try content("contents-129-bytes", "A content with a byte too many.", contents + [0])
-    let masterContents = try scene.grantContents(masterHead, kind: 1, epoch: 2, agent: agent)
+    let masterContents = try fixture.grantContents(masterHead, kind: 1, epoch: 2, agent: agent)
     try content(
       "contents-63-bytes", "A content that is cut.", [UInt8](masterContents.dropLast()), master: true)
     try content("contents-65-bytes", "A content with a byte too many.", masterContents + [0], master: true)
     try content(
       "scoped-with-contents-of-master", "A MasterKey in a scoped grant.",
-      SHA256.hash(head) + scene.masterKey(2))
+      SHA256.hash(head) + fixture.masterKey(2))
     try content(
       "master-with-contents-of-scoped", "Keys of one agent in a master grant.",
       SHA256.hash(masterHead) + [UInt8](contents[32...]), master: true)
@@ -283,7 +283,7 @@ extension Family {
     try cipher(
       "ciphertext-of-an-older-grant", ["R-11-4"], "CiphertextMoved",
       "The ciphertext was made for another counter.", [UInt8](older[49..<305]))
-    let epoch1 = try scene.grant(epoch: 1, counter: 5)
+    let epoch1 = try fixture.grant(epoch: 1, counter: 5)
     try cipher(
       "ciphertext-of-another-epoch", ["R-11-4"], "CiphertextMoved",
       "The ciphertext was made for another epoch.", [UInt8](epoch1[49..<305]))
@@ -295,11 +295,11 @@ extension Family {
     try content(
       "inner-hash-of-the-header", "The inner hash covers the header alone.",
       SHA256.hash([UInt8](head[..<24])) + [UInt8](contents[32...]))
-    let committed = try scene.key("commitment", 2)
+    let committed = try fixture.key("commitment", 2)
     for index in 0... {
       let key = bytes("similar master key \(index)", 32)
-      let context = scene.accountID + be(2, 4)
-      guard try Scene.derive(key, "commitment", context)[0] == committed[0] else { continue }
+      let context = fixture.accountID + be(2, 4)
+      guard try Fixture.derive(key, "commitment", context)[0] == committed[0] else { continue }
       try content(
         "master-key-of-a-similar-commitment",
         "The commitment of this MasterKey has the first byte of the state's.",
@@ -308,10 +308,10 @@ extension Family {
     }
     try content(
       "master-key-of-another-epoch", "The MasterKey is not that of the state's commitment.",
-      SHA256.hash(masterHead) + scene.masterKey(1), master: true, ["R-11-5"])
+      SHA256.hash(masterHead) + fixture.masterKey(1), master: true, ["R-11-5"])
     try content(
       "master-key-off-by-a-bit", "The MasterKey is not that of the state's commitment.",
-      SHA256.hash(masterHead) + scene.masterKey(2).flipped(31), master: true, ["R-11-5"])
+      SHA256.hash(masterHead) + fixture.masterKey(2).flipped(31), master: true, ["R-11-5"])
 
     // A ciphertext below 2^2040 is whole with its leading zero.
     for number in UInt32(0)... {

@@ -45,21 +45,21 @@ extension Family {
   private static func slug(_ name: String) -> String { String(name.map { $0 == "_" ? "-" : $0 }) }
 
   private static func buildAgentRun(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let sample = EnrolmentSample(scene: scene)
+    let fixture = try Fixture.made.get()
+    let sample = EnrolmentSample(fixture: fixture)
     let code = String(decoding: sample.text(), as: UTF8.self)
-    let state1 = try scene.state()
-    let state2 = try scene.state(counter: 2, previous: Hash(sha256: state1).bytes)
-    let fork = try scene.state(
+    let state1 = try fixture.state()
+    let state2 = try fixture.state(counter: 2, previous: Hash(sha256: state1).bytes)
+    let fork = try fixture.state(
       counter: 2, previous: Hash(sha256: state1).bytes, ruleSet: bytes("rules", 32))
-    let rotated = try scene.state(epoch: 2, counter: 3, previous: Hash(sha256: state2).bytes)
-    let revoking = try scene.state(
-      counter: 2, previous: Hash(sha256: state1).bytes, revoked: [scene.agent.agentID])
-    let foreign = try scene.other.sign(
-      state1.with(scene.other.accountID, at: 4).with(scene.other.verifyKey, at: 32))
-    let grant = try scene.grant()
-    let newer = try scene.grant(counter: 2)
-    let granted = try scene.grant(epoch: 2, counter: 3)
+    let rotated = try fixture.state(epoch: 2, counter: 3, previous: Hash(sha256: state2).bytes)
+    let revoking = try fixture.state(
+      counter: 2, previous: Hash(sha256: state1).bytes, revoked: [fixture.agent.agentID])
+    let foreign = try fixture.other.sign(
+      state1.with(fixture.other.accountID, at: 4).with(fixture.other.verifyKey, at: 32))
+    let grant = try fixture.grant()
+    let newer = try fixture.grant(counter: 2)
+    let granted = try fixture.grant(epoch: 2, counter: 3)
     typealias Step = (event: String, message: [UInt8]?, phase: String, code: ErrorCode?)
     func run(_ id: String, _ req: [String], _ comment: String, _ steps: [Step]) throws {
       let given = steps.map { step -> JSONValue in
@@ -71,15 +71,15 @@ extension Family {
       try builder.accept(
         "agent-run-\(id)", req, flags: ["Latch"], comment,
         in: .of([
-          "code": .string(code), "p": .hex(scene.agent.p), "q": .hex(scene.agent.q),
-          "seed": .hex(scene.agent.seed), "nonce": .hex(sample.nonce), "steps": .array(given),
+          "code": .string(code), "p": .hex(fixture.agent.p), "q": .hex(fixture.agent.q),
+          "seed": .hex(fixture.agent.seed), "nonce": .hex(sample.nonce), "steps": .array(given),
         ]), out: .of(["results": .array(results)]))
     }
     let title = Array("Quarterly figures".utf8)
     let enrolled: [Step] = [("state", state1, "waiting", nil), ("grant", grant, "active", nil)]
     let works: Step = ("activity", title, "active", nil)
     try run("usual", ["R-10.3-1", "R-13.1-1"], "State, grant, activity.", enrolled + [works])
-    let master = try scene.grant(kind: 1)
+    let master = try fixture.grant(kind: 1)
     try run(
       "master-grant", ["R-10.3-1", "R-13.4-1"], "A master grant is kept and used like a scoped one.",
       [
@@ -168,7 +168,7 @@ extension Family {
         ("state", revoking, "revoked", nil), ("restart", nil, "revoked", nil),
         ("activity", title, "revoked", .revoked), ("grant", newer, "revoked", .revoked),
       ])
-    let broken = try scene.account.sign(try scene.grant(counter: 9).with(.zeros(256), at: 49))
+    let broken = try fixture.account.sign(try fixture.grant(counter: 9).with(.zeros(256), at: 49))
     try run(
       "grant-that-fails-changes-nothing", ["R-19-2"],
       "The counter of a grant that does not open is not kept.",

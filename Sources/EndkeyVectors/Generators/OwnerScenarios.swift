@@ -17,36 +17,36 @@ private struct Account {
 
   static let now: UInt64 = 1_700_000_000_000
 
-  init(_ scene: Scene) throws {
+  init(_ fixture: Fixture) throws {
     var random = DeterministicRandom("scenarios")
-    let credentials = PasswordSample(scene)
+    let credentials = PasswordSample(fixture)
     var owner = Owner.absent()
     let created = try owner.create(
-      identity: Self.identity(scene.account), credentials: Self.typed(credentials), iterations: 600_000,
+      identity: Self.identity(fixture.account), credentials: Self.typed(credentials), iterations: 600_000,
       using: &random)
     var stored = StoredMessages(created)
     let code = try owner.makeCode(approval: .automatic, uses: 5, expires: nil, now: Self.now, using: &random)
     stored.store(code)
     coded = stored
 
-    let sample = EnrolmentSample(scene: scene)
+    let sample = EnrolmentSample(fixture: fixture)
     let secret = code.code.secret.disclosed
     request = try sample.request(secret: secret)
-    let other = scene.other
+    let other = fixture.other
     late = try sample.request(other, nonce: bytes("late", 32), secret: secret)
     swapped = try other.sign(request.with(other.modulus, at: 24).with(other.verifyKey, at: 280))
     foreign = try sample.sealed(request.with(other.accountID, at: 4), secret: secret)
 
     stored.store(try owner.approve(request, now: Self.now, using: &random))
     granted = stored
-    stored.store(try owner.revoke(AgentID(scene.agent.agentID), using: &random))
+    stored.store(try owner.revoke(AgentID(fixture.agent.agentID), using: &random))
     revoked = stored
     stored.store(try owner.rotate(with: Self.typed(credentials), iterations: 600_000, using: &random))
     rotated = stored
     self.credentials = credentials
   }
 
-  private static func identity(_ keys: SceneKeys) throws -> Identity {
+  private static func identity(_ keys: FixtureKeys) throws -> Identity {
     Identity(
       rsa: try RSAPrivateKey(p: SecretBytes(copying: keys.p), q: SecretBytes(copying: keys.q)),
       signing: try Ed25519.PrivateKey(seed: SecretBytes(copying: keys.seed)))
@@ -78,8 +78,8 @@ extension StoredMessages {
 extension Scenario {
   /// The client is a fresh device of the account's owner.
   static func owner() throws -> [Self] {
-    let scene = try Scene.made.get()
-    let account = try Account(scene)
+    let fixture = try Fixture.made.get()
+    let account = try Account(fixture)
     var open = JSONObject()
     for (key, value) in account.credentials.credentials { open.append(key, value) }
     open.append("now", .integer(Account.now))
@@ -123,7 +123,7 @@ extension Scenario {
             "another salt", granted.with(\.passwordWrap, wrap.with(.zeros(32), at: 37)), "locked",
             .pinMismatch),
           opens(
-            "another account", granted.with(\.passwordWrap, wrap.with(scene.other.accountID, at: 4)),
+            "another account", granted.with(\.passwordWrap, wrap.with(fixture.other.accountID, at: 4)),
             "locked",
             .pinMismatch),
           restart,

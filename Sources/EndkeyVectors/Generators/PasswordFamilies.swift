@@ -16,9 +16,9 @@ struct PasswordSample {
   var accountSecret: [UInt8]?
   var masterKey: [UInt8]
 
-  init(_ scene: Scene) {
-    accountID = scene.accountID
-    masterKey = scene.masterKey(1)
+  init(_ fixture: Fixture) {
+    accountID = fixture.accountID
+    masterKey = fixture.masterKey(1)
   }
 
   /// The same with changes.
@@ -29,23 +29,23 @@ struct PasswordSample {
   }
 
   var head: [UInt8] {
-    Scene.header(1, accountID, epoch) + be(counter, 8) + be(iterations, 4)
+    Fixture.header(1, accountID, epoch) + be(counter, 8) + be(iterations, 4)
       + [accountSecret == nil ? 0 : 1] + salt
   }
 
   /// `normalPassword` and `normalName` are what the normal forms give.
   func stretched(normalPassword: [UInt8]? = nil, normalName: [UInt8]? = nil) throws -> [UInt8] {
     let secret = SecretBytes(copying: normalPassword ?? password)
-    let pbkdf2Salt = try Hash(Scene.hash("password-salt", (normalName ?? loginName) + salt))
+    let pbkdf2Salt = try Hash(Fixture.hash("password-salt", (normalName ?? loginName) + salt))
     let stretched = try StretchCache.stretch(secret, salt: pbkdf2Salt, iterations: iterations).disclosed
     return stretched + (accountSecret ?? [])
   }
 
-  func loginKey() throws -> [UInt8] { try Scene.derive(stretched(), "login", head) }
+  func loginKey() throws -> [UInt8] { try Fixture.derive(stretched(), "login", head) }
 
-  func commitment() throws -> [UInt8] { try Scene.derive(stretched(), "password-commitment", head) }
+  func commitment() throws -> [UInt8] { try Fixture.derive(stretched(), "password-commitment", head) }
 
-  func kek() throws -> [UInt8] { try Scene.derive(stretched(), "password-wrap", head) }
+  func kek() throws -> [UInt8] { try Fixture.derive(stretched(), "password-wrap", head) }
 
   func wrapped(kek: [UInt8], check: UInt64 = AESKeyWrap.checkValue) throws -> [UInt8] {
     let key = SecretBytes(copying: masterKey)
@@ -90,7 +90,7 @@ struct PasswordSample {
 
   func login() throws -> JSONObject {
     let key = try loginKey()
-    return .of(["login_key": .hex(key), "login_verifier": .hex(Scene.hash("login-verifier", key))])
+    return .of(["login_key": .hex(key), "login_verifier": .hex(Fixture.hash("login-verifier", key))])
   }
 
   func made() throws -> JSONObject {
@@ -120,7 +120,7 @@ extension Family {
 
   static let passwords: [Family] = [
     Family("password/wrap", flags: flagNames.filter { $0.name != "AccountSecret" }) { builder in
-      let base = PasswordSample(try Scene.made.get())
+      let base = PasswordSample(try Fixture.made.get())
       let plain = "password-wrap-plain"
       func accept(_ id: String, _ req: [String], _ comment: String, _ sample: PasswordSample) throws {
         try builder.accept(id, req, comment, in: sample.making(), out: sample.made())
@@ -167,7 +167,7 @@ extension Family {
       }
     },
     Family("password/login", flags: flagNames + [pinFlag]) { builder in
-      let base = PasswordSample(try Scene.made.get())
+      let base = PasswordSample(try Fixture.made.get())
       let plain = "password-login-plain"
       let secret = base.with { $0.accountSecret = bytes("account secret", 16) }
       try builder.accept(
@@ -341,7 +341,7 @@ extension Family {
   }
 
   private static func buildPasswordOpen(_ builder: inout FamilyBuilder) throws {
-    let base = PasswordSample(try Scene.made.get())
+    let base = PasswordSample(try Fixture.made.get())
     let slug = "password-open"
     let plain = "\(slug)-plain"
     let secret = base.with { $0.accountSecret = bytes("account secret", 16) }
@@ -458,11 +458,11 @@ extension Family {
       ("commitment", try base.commitment(), "Wrapped with the commitment, which the service has."),
       (
         "key-without-salt",
-        try Scene.derive(stretched, "password-wrap", [UInt8](base.head[..<37])),
+        try Fixture.derive(stretched, "password-wrap", [UInt8](base.head[..<37])),
         "The context of the wrap's key lacks the salt."
       ),
       (
-        "key-without-label", try Scene.derive(stretched, "", base.head),
+        "key-without-label", try Fixture.derive(stretched, "", base.head),
         "The wrap's key has another label."
       ),
       ("stretched-password", [UInt8](stretched[..<32]), "Wrapped with the stretched password itself."),

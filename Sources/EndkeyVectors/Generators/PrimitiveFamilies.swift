@@ -280,7 +280,7 @@ extension Family {
   }
 
   private static let oaepEncrypt = Family("oaep/encrypt") { builder in
-    let keys = try Scene.made.get().agent
+    let keys = try Fixture.made.get().agent
     for count in [0, 1, 32, 64, 128, 214] {
       let message = bytes("oaep message \(count)", count)
       let seed = bytes("oaep seed \(count)", 20)
@@ -307,8 +307,8 @@ extension Family {
         refs: ["R-11-6"]),
     ]
   ) { builder in
-    let scene = try Scene.made.get()
-    let (keys, other) = (scene.agent, scene.other)
+    let fixture = try Fixture.made.get()
+    let (keys, other) = (fixture.agent, fixture.other)
     func input(_ ciphertext: [UInt8]) -> JSONObject {
       .of(["p": .hex(keys.p), "q": .hex(keys.q), "ciphertext": .hex(ciphertext)])
     }
@@ -438,7 +438,7 @@ extension Family {
   }
 
   private static let rsaCheck = Family("rsa/check") { builder in
-    let good = try Scene.made.get().agent.modulus
+    let good = try Fixture.made.get().agent.modulus
     let twin = "rsa-check-valid"
     try builder.accept(twin, ["R-6-2"], "A valid modulus.", in: .of("modulus", good), out: JSONObject())
     try builder.accept(
@@ -716,7 +716,7 @@ extension Family {
     let agent = bytes("agent", 16)
     for epoch: UInt32 in [1, 2, 0xffff_ffff] {
       let context = account + be(epoch, 4)
-      let agentKey = try Scene.derive(master, "agent", context + agent)
+      let agentKey = try Fixture.derive(master, "agent", context + agent)
       try builder.accept(
         "keys-epoch-\(epoch)", ["R-7-3", "R-2.3-1"], "All keys of epoch \(epoch).",
         in: .of([
@@ -724,13 +724,13 @@ extension Family {
           "agent_id": .hex(agent),
         ]),
         out: .of([
-          "token_key": .hex(try Scene.derive(master, "token", context, count: 64)),
+          "token_key": .hex(try Fixture.derive(master, "token", context, count: 64)),
           "agent_key": .hex(agentKey),
-          "private_keys_key": .hex(try Scene.derive(master, "private-keys", context)),
-          "vault_key": .hex(try Scene.derive(master, "vault", context)),
-          "commitment": .hex(try Scene.derive(master, "commitment", context)),
-          "blob_key": .hex(try Scene.derive(agentKey, "blob", context + agent)),
-          "spool_key": .hex(try Scene.derive(agentKey, "spool", context + agent)),
+          "private_keys_key": .hex(try Fixture.derive(master, "private-keys", context)),
+          "vault_key": .hex(try Fixture.derive(master, "vault", context)),
+          "commitment": .hex(try Fixture.derive(master, "commitment", context)),
+          "blob_key": .hex(try Fixture.derive(agentKey, "blob", context + agent)),
+          "spool_key": .hex(try Fixture.derive(agentKey, "spool", context + agent)),
         ]))
     }
   }
@@ -744,7 +744,7 @@ extension Family {
   }
 
   private static let agentID = Family("agent-id") { builder in
-    let modulus = try Scene.made.get().agent.modulus
+    let modulus = try Fixture.made.get().agent.modulus
     let key = bytes("verify key", 32)
     try builder.accept(
       "agent-id-of-keys", ["R-7-1"], "The first 16 bytes of a hash of both keys.",

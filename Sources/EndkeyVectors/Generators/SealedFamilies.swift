@@ -7,23 +7,23 @@ internal import EndkeyWire
 extension Family {
   static let sealed: [Family] = [
     Family("private-keys/open", flags: [sealFlag]) { builder in
-      let scene = try Scene.made.get()
-      let (account, other) = (scene.account, scene.other)
-      let header = Scene.header(5, scene.accountID, 1)
-      let key = try scene.key("private-keys", 1)
+      let fixture = try Fixture.made.get()
+      let (account, other) = (fixture.account, fixture.other)
+      let header = Fixture.header(5, fixture.accountID, 1)
+      let key = try fixture.key("private-keys", 1)
       let salt = bytes("salt", 24)
       func message(_ contents: [UInt8], key own: [UInt8]? = nil, context: [UInt8]? = nil) throws -> [UInt8] {
-        header + (try Scene.seal(contents, key: own ?? key, context: context ?? header, salt: salt))
+        header + (try Fixture.seal(contents, key: own ?? key, context: context ?? header, salt: salt))
       }
       func input(_ message: [UInt8], state: [UInt8]? = nil) -> JSONObject {
         .of([
-          "master_key": .hex(scene.masterKey(1)), "account_id": .hex(scene.accountID), "epoch": 1,
+          "master_key": .hex(fixture.masterKey(1)), "account_id": .hex(fixture.accountID), "epoch": 1,
           "message": .hex(message), "state": state.map { .hex($0) } ?? .null,
         ])
       }
       let out = JSONObject.of(["p": .hex(account.p), "q": .hex(account.q), "seed": .hex(account.seed)])
       let whole = try message(account.p + account.q + account.seed)
-      let state = try scene.state()
+      let state = try fixture.state()
       let plain = "private-keys-open-plain"
       try builder.accept(plain, ["R-12.4-1"], "The account's keys.", in: input(whole), out: out)
       try builder.accept(
@@ -45,7 +45,7 @@ extension Family {
       }
       let contents = account.p + account.q + account.seed
       try reject(
-        "key-of-vault", "Sealed with the vault's key.", message(contents, key: try scene.key("vault", 1)))
+        "key-of-vault", "Sealed with the vault's key.", message(contents, key: try fixture.key("vault", 1)))
       try reject(
         "context-of-vault", "Sealed for another message.",
         message(contents, context: header.with([2], at: 3)))
@@ -86,7 +86,7 @@ extension Family {
         "product-of-2047-bits", "Two primes whose product is too small.", message(small + account.seed))
       try reject(
         "modulus-ends-otherwise", "The last byte of the state's modulus differs.", whole,
-        state: try scene.account.sign(state.flipped(319, 2)))
+        state: try fixture.account.sign(state.flipped(319, 2)))
       try reject(
         "seed-of-another", "The signing key is another's.", message(account.p + account.q + other.seed))
       try reject(
@@ -95,26 +95,26 @@ extension Family {
     },
     Family("vault/open", flags: [sealFlag, vaultFlag]) { builder in try buildVaultOpen(&builder) },
     Family("local-state/open", flags: [sealFlag]) { builder in
-      let scene = try Scene.made.get()
+      let fixture = try Fixture.made.get()
       let device = bytes("device key", 32)
-      let contents = Scene.joined(
+      let contents = Fixture.joined(
         bytes("salt", 32), be(1, 8), be(2, 8), be(3, 8),
         bytes("hash", 32))
-      let front = Scene.header(12, scene.accountID, 1) + be(4, 8)
+      let front = Fixture.header(12, fixture.accountID, 1) + be(4, 8)
       func message(
         _ contents: [UInt8], front: [UInt8], device: [UInt8] = device, context: [UInt8]? = nil
       ) throws -> [UInt8] {
-        let key = try Scene.derive(device, "local-state", [UInt8](front[4..<20]) + [front[3]])
-        let sealed = try Scene.seal(
+        let key = try Fixture.derive(device, "local-state", [UInt8](front[4..<20]) + [front[3]])
+        let sealed = try Fixture.seal(
           contents, key: key, context: context ?? front, salt: bytes("state salt", 24))
-        return Scene.joined(front, Scene.length(sealed), sealed)
+        return Fixture.joined(front, Fixture.length(sealed), sealed)
       }
       func input(_ message: [UInt8]) -> JSONObject {
         .of(["device_key": .hex(device), "message": .hex(message)])
       }
-      let agentFront = Scene.header(11, .zeros(16), 0) + be(1, 8)
-      let agent = Scene.joined(
-        [1], scene.agent.p, scene.agent.q, scene.agent.seed, [0, 0, 0], .zeros(154))
+      let agentFront = Fixture.header(11, .zeros(16), 0) + be(1, 8)
+      let agent = Fixture.joined(
+        [1], fixture.agent.p, fixture.agent.q, fixture.agent.seed, [0, 0, 0], .zeros(154))
       let (owner, whole) = ("local-state-open-owner", try message(contents, front: front))
       try builder.accept(
         owner, ["R-13.4-1"], "What an owner's device remembers.", in: input(whole),
@@ -154,25 +154,25 @@ extension Family {
         twin: ofAgent)
 
       // Phases and what goes with them.
-      let request = try EnrolmentSample(scene: scene).request()
+      let request = try EnrolmentSample(fixture: fixture).request()
       func epoch(_ number: UInt32, master: [UInt8] = []) -> [UInt8] {
-        Scene.joined(
+        Fixture.joined(
           be(number, 4), bytes("token key", 64), bytes("agent key", 32),
           [UInt8(master.count)],
           master)
       }
       func enrolled(
-        _ phase: UInt8, request: [UInt8] = request, accountKey: [UInt8] = scene.account.verifyKey,
+        _ phase: UInt8, request: [UInt8] = request, accountKey: [UInt8] = fixture.account.verifyKey,
         epochs: [[UInt8]] = []
       ) -> [UInt8] {
         let epochs = [UInt8](epochs.joined())
-        return Scene.joined(
-          [phase], scene.agent.p, scene.agent.q, scene.agent.seed, be(request.count, 2),
+        return Fixture.joined(
+          [phase], fixture.agent.p, fixture.agent.q, fixture.agent.seed, be(request.count, 2),
           request,
           [UInt8(accountKey.count)], accountKey, .zeros(152), be(epochs.count, 2), epochs)
       }
-      let pinnedFront = Scene.header(11, scene.accountID, 0) + be(1, 8)
-      let statedFront = Scene.header(11, scene.accountID, 2) + be(1, 8)
+      let pinnedFront = Fixture.header(11, fixture.accountID, 0) + be(1, 8)
+      let statedFront = Fixture.header(11, fixture.accountID, 2) + be(1, 8)
       for (name, front, contents) in [
         ("pinned-agent", pinnedFront, enrolled(2, accountKey: [])),
         ("waiting-agent", statedFront, enrolled(3, epochs: [epoch(1)])),
@@ -247,7 +247,7 @@ extension Family {
         ),
         (
           "account-key-of-33-bytes", "A byte behind the key.", "revoked-agent", statedFront,
-          enrolled(5, accountKey: scene.account.verifyKey + [0], epochs: [epoch(2)])
+          enrolled(5, accountKey: fixture.account.verifyKey + [0], epochs: [epoch(2)])
         ),
         (
           "master-key-of-33-bytes", "A byte behind the MasterKey.", "active-agent", statedFront,
@@ -305,7 +305,7 @@ extension Family {
         ),
         (
           "account-key-of-31-bytes", "A key that is cut.", "revoked-agent", statedFront,
-          enrolled(5, accountKey: [UInt8](scene.account.verifyKey.dropLast()))
+          enrolled(5, accountKey: [UInt8](fixture.account.verifyKey.dropLast()))
         ),
         (
           "master-key-of-16-bytes", "A MasterKey that is cut.", "active-agent", statedFront,
@@ -324,14 +324,14 @@ extension Family {
       }
     },
     Family("rules/make") { builder in
-      let scene = try Scene.made.get()
+      let fixture = try Fixture.made.get()
       func rule(_ field: String, _ category: String, _ value: String, epoch: UInt32) throws -> [UInt8] {
         let number = TokenField.allCases.first { $0.name == field }?.rawValue ?? 0
         let rank = Category.allCases.first { $0.name == category }?.rawValue ?? 0
-        let secret = SecretBytes(copying: try scene.key("token", epoch, count: 64))
+        let secret = SecretBytes(copying: try fixture.key("token", epoch, count: 64))
         var siv = try AESSIV(key: secret)
-        let ad = Scene.joined(
-          Array("endkey/1 token-ad".utf8), [0], scene.accountID, be(epoch, 4), [number])
+        let ad = Fixture.joined(
+          Array("endkey/1 token-ad".utf8), [0], fixture.accountID, be(epoch, 4), [number])
         let (v, _) = try siv.seal(padded(Array(value.utf8)), associatedData: [ad])
         return v + [number, rank]
       }
@@ -379,21 +379,21 @@ extension Family {
         ("document", [("document_name", "unproductive", true, "Plan.odt")]),
       ]
       for (name, epoch, definitions) in ops.map({ ($0, UInt32(1), $1) }) + [("of-epoch-2", 2, ops[2].1)] {
-        let key = try scene.key("token", epoch, count: 64)
+        let key = try fixture.key("token", epoch, count: 64)
         var rules: [[UInt8]] = []
         for (field, category, seen, value) in definitions where seen {
           rules.append(try rule(field, category, value, epoch: epoch))
         }
         rules.sort { $0.lexicographicallyPrecedes($1) }
         let content = [UInt8](rules.joined())
-        let expected = try scene.account.sign(
-          Scene.joined(
-            Scene.header(9, scene.accountID, epoch), be(3, 8), Scene.length(content), content,
+        let expected = try fixture.account.sign(
+          Fixture.joined(
+            Fixture.header(9, fixture.accountID, epoch), be(3, 8), Fixture.length(content), content,
             .zeros(64)))
         try builder.accept(
           "rules-make-\(name)", ["R-16.4-1", "R-16.4-2"], "A rule set.",
           in: .of([
-            "account_seed": .hex(scene.account.seed), "account_id": .hex(scene.accountID),
+            "account_seed": .hex(fixture.account.seed), "account_id": .hex(fixture.accountID),
             "epoch": .integer(epoch),
             "counter": 3, "token_key": .hex(key),
             "definitions": .array(
@@ -407,20 +407,20 @@ extension Family {
       }
     },
     Family("rules/verify", flags: [ruleFlag]) { builder in
-      let scene = try Scene.made.get()
-      let (account, other) = (scene.account, scene.other)
+      let fixture = try Fixture.made.get()
+      let (account, other) = (fixture.account, fixture.other)
       func rules(_ rules: [[UInt8]], counter: UInt64 = 3, epoch: UInt32 = 1) throws -> [UInt8] {
         let content = [UInt8](rules.joined())
         return try account.sign(
-          Scene.joined(
-            Scene.header(9, scene.accountID, epoch), be(counter, 8), Scene.length(content), content,
+          Fixture.joined(
+            Fixture.header(9, fixture.accountID, epoch), be(counter, 8), Fixture.length(content), content,
             .zeros(64)))
       }
       func input(
         _ message: [UInt8], hash: [UInt8]? = nil, last: UInt64 = 2, epoch: UInt32 = 1
       ) -> JSONObject {
         .of([
-          "account_id": .hex(scene.accountID), "verify_key": .hex(account.verifyKey),
+          "account_id": .hex(fixture.accountID), "verify_key": .hex(account.verifyKey),
           "epoch": .integer(epoch),
           "last_counter": .integer(last), "expected_hash": .hex(hash ?? SHA256.hash(message)),
           "rule_set": .hex(message),
@@ -491,44 +491,44 @@ extension Family {
     refs: ["R-16.4-2"])
 
   /// The lists of a vault of epoch 3, right and wrong.
-  private static func buildVaultContents(_ scene: Scene, _ builder: inout FamilyBuilder) throws {
-    let front = Scene.header(2, scene.accountID, 3) + be(9, 8)
-    let key = try scene.key("vault", 3)
-    func past(_ epoch: UInt32) -> [UInt8] { be(epoch, 4) + scene.masterKey(epoch) }
+  private static func buildVaultContents(_ fixture: Fixture, _ builder: inout FamilyBuilder) throws {
+    let front = Fixture.header(2, fixture.accountID, 3) + be(9, 8)
+    let key = try fixture.key("vault", 3)
+    func past(_ epoch: UInt32) -> [UInt8] { be(epoch, 4) + fixture.masterKey(epoch) }
     func code(_ name: UInt8, nonces: [UInt8] = .zeros(32)) -> [UInt8] {
-      Scene.joined(
+      Fixture.joined(
         .init(repeating: name, count: 16), [1, 2, 0, 5], be(0, 8),
         be(nonces.count, 2),
         nonces)
     }
-    func member(_ keys: SceneKeys) -> [UInt8] {
-      Scene.joined(
+    func member(_ keys: FixtureKeys) -> [UInt8] {
+      Fixture.joined(
         keys.agentID, keys.modulus, keys.verifyKey, [1, 1, 2], be(3, 4),
         be(4, 8),
         .zeros(40))
     }
     func rule(_ field: UInt8, seen: UInt8 = 1, _ value: [UInt8]) -> [UInt8] {
-      Scene.joined([field, 2, seen], be(value.count, 2), value)
+      Fixture.joined([field, 2, seen], be(value.count, 2), value)
     }
-    let members = [member(scene.agent), member(scene.other)].sorted { $0.lexicographicallyPrecedes($1) }
+    let members = [member(fixture.agent), member(fixture.other)].sorted { $0.lexicographicallyPrecedes($1) }
     let (pasts, codes) = ([past(1), past(2)], [code(0x7f), code(0x80)])
     let rules = [rule(3, Array("zz".utf8)), rule(4, seen: 0, Array("a".utf8))]
     func lists(
       pasts own: [[UInt8]]? = nil, codes ownCodes: [[UInt8]]? = nil, members ownMembers: [[UInt8]]? = nil,
       rules ownRules: [[UInt8]]? = nil
     ) -> [UInt8] {
-      var bytes = Scene.joined(be(3, 8), .zeros(32), .zeros(24))
+      var bytes = Fixture.joined(be(3, 8), .zeros(32), .zeros(24))
       for list in [own ?? pasts, ownCodes ?? codes, ownMembers ?? members, ownRules ?? rules] {
         let content = [UInt8](list.joined())
-        bytes += Scene.length(content) + content
+        bytes += Fixture.length(content) + content
       }
       return bytes
     }
     func input(_ contents: [UInt8]) throws -> JSONObject {
-      let sealed = try Scene.seal(contents, key: key, context: front, salt: bytes("vault salt", 24))
+      let sealed = try Fixture.seal(contents, key: key, context: front, salt: bytes("vault salt", 24))
       return .of([
-        "master_key": .hex(scene.masterKey(3)), "account_id": .hex(scene.accountID), "epoch": 3,
-        "message": .hex(Scene.joined(front, Scene.length(sealed), sealed)), "pinned_counter": 0,
+        "master_key": .hex(fixture.masterKey(3)), "account_id": .hex(fixture.accountID), "epoch": 3,
+        "message": .hex(Fixture.joined(front, Fixture.length(sealed), sealed)), "pinned_counter": 0,
         "state": .null,
         "wrap": .null,
       ])
@@ -581,27 +581,27 @@ extension Family {
   }
 
   private static func buildVaultOpen(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let state = try scene.state(counter: 3, previous: bytes("previous", 32))
-    let wrap = try PasswordSample(scene).with { $0.counter = 2 }.wrap()
-    let key = try scene.key("vault", 1)
-    let front = Scene.header(2, scene.accountID, 1) + be(9, 8)
+    let fixture = try Fixture.made.get()
+    let state = try fixture.state(counter: 3, previous: bytes("previous", 32))
+    let wrap = try PasswordSample(fixture).with { $0.counter = 2 }.wrap()
+    let key = try fixture.key("vault", 1)
+    let front = Fixture.header(2, fixture.accountID, 1) + be(9, 8)
     let lists = [UInt8].zeros(12)
     func contents(state counter: UInt64 = 3, hash: [UInt8]? = nil, wrap: UInt64 = 2) -> [UInt8] {
-      Scene.joined(
+      Fixture.joined(
         be(counter, 8), hash ?? SHA256.hash(state), be(wrap, 8), be(5, 8),
         .zeros(8), lists)
     }
     func message(
       _ contents: [UInt8], key own: [UInt8]? = nil, context: [UInt8]? = nil
     ) throws -> [UInt8] {
-      let sealed = try Scene.seal(
+      let sealed = try Fixture.seal(
         contents, key: own ?? key, context: context ?? front, salt: bytes("vault salt", 24))
-      return Scene.joined(front, Scene.length(sealed), sealed)
+      return Fixture.joined(front, Fixture.length(sealed), sealed)
     }
     func input(_ message: [UInt8], pinned: UInt64 = 0, alone: Bool = false) -> JSONObject {
       .of([
-        "master_key": .hex(scene.masterKey(1)), "account_id": .hex(scene.accountID), "epoch": 1,
+        "master_key": .hex(fixture.masterKey(1)), "account_id": .hex(fixture.accountID), "epoch": 1,
         "message": .hex(message), "pinned_counter": .integer(pinned),
         "state": alone ? .null : .hex(state), "wrap": alone ? .null : .hex(wrap),
       ])
@@ -628,13 +628,13 @@ extension Family {
         offset: offset, twin: plain)
     }
     try accept("wrap-newer", "The password was changed since.", contents(wrap: 1))
-    let wide = Scene.header(2, scene.accountID, 1) + be(1 << 32, 8)
-    let sealedWide = try Scene.seal(contents(), key: key, context: wide, salt: bytes("vault salt", 24))
+    let wide = Fixture.header(2, fixture.accountID, 1) + be(1 << 32, 8)
+    let sealedWide = try Fixture.seal(contents(), key: key, context: wide, salt: bytes("vault salt", 24))
     try builder.accept(
       "vault-open-counter-above-32-bits", ["R-12.5-2"], "Counters have more than 32 bits.",
-      in: input(Scene.joined(wide, Scene.length(sealedWide), sealedWide), pinned: 9),
+      in: input(Fixture.joined(wide, Fixture.length(sealedWide), sealedWide), pinned: 9),
       out: .of("contents", contents()))
-    try buildVaultContents(scene, &builder)
+    try buildVaultContents(fixture, &builder)
     try reject("cut", "Seal", "Cut.", input([UInt8](whole.dropLast())), .truncated, offset: 35)
     try reject("account", "Seal", "Of another account.", input(whole.flipped(4)), .wrongAccount)
     try reject("epoch-2", "Seal", "Of another epoch.", input(whole.with([2], at: 23)), .epochMismatch)
@@ -644,7 +644,7 @@ extension Family {
     try reject("tag", "Seal", "Damaged.", input(whole.flipped(whole.count - 1)), .vaultOpenFailed)
     try reject(
       "key-of-private-keys", "Seal", "Sealed with another key.",
-      input(try message(contents(), key: try scene.key("private-keys", 1))), .vaultOpenFailed)
+      input(try message(contents(), key: try fixture.key("private-keys", 1))), .vaultOpenFailed)
     try reject(
       "contents-cut", "Seal", "The contents are cut.", input(try message([UInt8](contents().dropLast()))),
       .vaultOpenFailed)

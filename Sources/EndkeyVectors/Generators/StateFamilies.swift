@@ -7,7 +7,7 @@ internal import EndkeyWire
 extension Family {
   static let states: [Family] = [
     Family("state/make") { builder in
-      let scene = try Scene.made.get()
+      let fixture = try Fixture.made.get()
       func make(
         _ id: String, _ req: [String], epoch: UInt32 = 1, counter: UInt64 = 1, previous: [UInt8] = .zeros(32),
         revoked: [[UInt8]] = [], ruleSet: [UInt8] = .zeros(32), sorted: [[UInt8]]? = nil
@@ -15,14 +15,14 @@ extension Family {
         try builder.accept(
           "state-make-\(id)", req, "An AccountState.",
           in: .of([
-            "account_seed": .hex(scene.account.seed), "modulus": .hex(scene.account.modulus),
+            "account_seed": .hex(fixture.account.seed), "modulus": .hex(fixture.account.modulus),
             "epoch": .integer(epoch), "counter": .integer(counter),
-            "master_key": .hex(scene.masterKey(epoch)), "rule_set": .hex(ruleSet),
+            "master_key": .hex(fixture.masterKey(epoch)), "rule_set": .hex(ruleSet),
             "previous": .hex(previous), "revoked": .array(revoked.map { .hex($0) }),
           ]),
           out: .of(
             "state",
-            try scene.state(
+            try fixture.state(
               epoch: epoch, counter: counter, previous: previous, revoked: sorted ?? revoked,
               ruleSet: ruleSet)))
       }
@@ -63,16 +63,16 @@ extension Family {
     "Signature", bugType: "MISSING_CHECK", effect: "the service writes states", refs: ["R-6-1"])
 
   private static func buildStateAccept(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let (account, other) = (scene.account, scene.other)
-    let first = try scene.state()
+    let fixture = try Fixture.made.get()
+    let (account, other) = (fixture.account, fixture.other)
+    let first = try fixture.state()
     let hash = SHA256.hash(first)
-    let second = try scene.state(counter: 2, previous: hash)
-    let current = try scene.state(epoch: 2, counter: 7, previous: bytes("previous", 32))
-    let next = try scene.state(epoch: 2, counter: 8, previous: SHA256.hash(current))
+    let second = try fixture.state(counter: 2, previous: hash)
+    let current = try fixture.state(epoch: 2, counter: 7, previous: bytes("previous", 32))
+    let next = try fixture.state(epoch: 2, counter: 8, previous: SHA256.hash(current))
     func input(_ message: [UInt8], last: [UInt8]? = nil, agent: Bool = true) -> JSONObject {
       .of([
-        "account_id": .hex(scene.accountID), "agent_id": agent ? .hex(scene.agent.agentID) : .null,
+        "account_id": .hex(fixture.accountID), "agent_id": agent ? .hex(fixture.agent.agentID) : .null,
         "last": last.map { .hex($0) } ?? .null, "message": .hex(message),
       ])
     }
@@ -88,40 +88,41 @@ extension Family {
     try accept("again", "The last state once more.", input(current, last: current), "unchanged")
     try accept(
       "revokes", "The state lists the agent.",
-      input(try scene.state(counter: 2, previous: hash, revoked: [scene.agent.agentID]), last: first),
+      input(try fixture.state(counter: 2, previous: hash, revoked: [fixture.agent.agentID]), last: first),
       "state_revokes")
     try accept(
       "revokes-another", "The state lists another agent.",
-      input(try scene.state(counter: 2, previous: hash, revoked: [scene.other.agentID]), last: first))
+      input(try fixture.state(counter: 2, previous: hash, revoked: [fixture.other.agentID]), last: first))
     try accept(
       "revokes-for-an-owner", "An owner's end is no agent.",
       input(
-        try scene.state(counter: 2, previous: hash, revoked: [scene.agent.agentID]), last: first, agent: false
+        try fixture.state(counter: 2, previous: hash, revoked: [fixture.agent.agentID]), last: first,
+        agent: false
       ))
-    let mine = scene.agent.agentID
+    let mine = fixture.agent.agentID
     try accept(
       "revokes-among-others", "The agent stands between two others.",
       input(
-        try scene.state(
+        try fixture.state(
           counter: 2, previous: hash, revoked: [.zeros(16), mine, .init(repeating: 0xff, count: 16)]),
         last: first),
       "state_revokes")
     try accept(
       "revokes-a-similar-id", "The id differs in its last byte.",
-      input(try scene.state(counter: 2, previous: hash, revoked: [mine.flipped(15)]), last: first))
+      input(try fixture.state(counter: 2, previous: hash, revoked: [mine.flipped(15)]), last: first))
     try accept(
       "revoked-unsigned-order", "Ids are compared as bytes without a sign.",
       input(
-        try scene.state(
+        try fixture.state(
           counter: 2, previous: hash,
           revoked: [.init(repeating: 0x7f, count: 16), .init(repeating: 0x80, count: 16)]),
         last: first))
     try accept(
       "counter-above-32-bits", "Counters have more than 32 bits.",
-      input(try scene.state(epoch: 2, counter: 1 << 32 + 1, previous: hash), last: current))
+      input(try fixture.state(epoch: 2, counter: 1 << 32 + 1, previous: hash), last: current))
     try accept(
       "epoch-gap", "The account went two epochs on.",
-      input(try scene.state(epoch: 4, counter: 9, previous: hash), last: current))
+      input(try fixture.state(epoch: 4, counter: 9, previous: hash), last: current))
     func reject(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ message: [UInt8],
       _ code: ErrorCode, offset: Int? = nil, last: [UInt8]? = nil, twin: String = "first"
@@ -142,7 +143,7 @@ extension Family {
       account.sign(first.with([0], at: 2)), .unknownVersion, offset: 2)
     try reject(
       "revoked-twice", ["R-2.2-8"], "Signature", "An agent is listed twice.",
-      scene.state(revoked: [scene.agent.agentID, scene.agent.agentID]), .notCanonical, offset: 434)
+      fixture.state(revoked: [fixture.agent.agentID, fixture.agent.agentID]), .notCanonical, offset: 434)
     try reject(
       "header-of-another-account", ["R-12.1-4"], "Pin", "The header names another account.",
       account.sign(first.with(other.accountID, at: 4)), .wrongAccount)
@@ -169,7 +170,7 @@ extension Family {
         first.flipped(offset), .signatureInvalid)
     }
     try reject(
-      "counter-0", ["R-12.1-1"], "Rollback", "Counters start with 1.", scene.state(counter: 0),
+      "counter-0", ["R-12.1-1"], "Rollback", "Counters start with 1.", fixture.state(counter: 0),
       .counterRollback)
     try reject(
       "counter-back", ["R-12.1-1"], "Rollback", "An older state.", second, .counterRollback, last: current,
@@ -179,23 +180,23 @@ extension Family {
       last: second)
     try reject(
       "fork", ["R-12.1-1"], "Rollback", "Another state with the counter of the last.",
-      scene.state(counter: 2, previous: hash, revoked: [other.agentID]), .counterFork, last: second)
+      fixture.state(counter: 2, previous: hash, revoked: [other.agentID]), .counterFork, last: second)
     try reject(
       "epoch-back", ["R-12.1-1"], "Rollback", "A newer counter with an older epoch.",
-      scene.state(epoch: 1, counter: 9, previous: bytes("previous", 32)), .epochRollback, last: current,
+      fixture.state(epoch: 1, counter: 9, previous: bytes("previous", 32)), .epochRollback, last: current,
       twin: "next")
     try reject(
       "previous-of-another-state", ["R-12.1-2"], "Rollback", "The next state does not name the last.",
-      scene.state(epoch: 2, counter: 8, previous: hash), .chainBroken, last: current, twin: "next")
+      fixture.state(epoch: 2, counter: 8, previous: hash), .chainBroken, last: current, twin: "next")
     try reject(
       "previous-zero", ["R-12.1-2"], "Rollback", "The next state names none.",
-      scene.state(epoch: 2, counter: 8), .chainBroken, last: current, twin: "next")
+      fixture.state(epoch: 2, counter: 8), .chainBroken, last: current, twin: "next")
     try reject(
       "first-with-previous", ["R-12.1-2"], "Rollback", "The first state names one before it.",
-      scene.state(previous: hash), .chainBroken)
+      fixture.state(previous: hash), .chainBroken)
     try reject(
       "previous-ends-otherwise", ["R-12.1-2"], "Rollback", "The last byte of the hash is wrong.",
-      scene.state(epoch: 2, counter: 8, previous: SHA256.hash(current).flipped(31)), .chainBroken,
+      fixture.state(epoch: 2, counter: 8, previous: SHA256.hash(current).flipped(31)), .chainBroken,
       last: current,
       twin: "next")
     try reject(
@@ -204,7 +205,7 @@ extension Family {
     for index in 0... {
       let seed = bytes("similar account \(index)", 32)
       let key = try Ed25519.PrivateKey(seed: SecretBytes(copying: seed))
-      guard Scene.hash("account-id", key.publicKey.bytes)[0] == scene.accountID[0] else { continue }
+      guard Fixture.hash("account-id", key.publicKey.bytes)[0] == fixture.accountID[0] else { continue }
       let body = first.with(key.publicKey.bytes, at: 32).dropLast(64)
       try reject(
         "key-of-a-similar-account", ["R-12.1-4"], "Pin",
@@ -223,10 +224,10 @@ extension Family {
       first.flipped(319), .badKey)
     try reject(
       "order-epoch-before-chain", ["R-12.1-1"], "Rollback", "The epoch is compared before the chain.",
-      scene.state(epoch: 1, counter: 8, previous: hash), .epochRollback, last: current, twin: "next")
+      fixture.state(epoch: 1, counter: 8, previous: hash), .epochRollback, last: current, twin: "next")
     try reject(
       "revoked-third-out-of-order", ["R-2.2-8"], "Signature", "The first two are in order, the third is not.",
-      scene.state(revoked: [
+      fixture.state(revoked: [
         .init(repeating: 1, count: 16), .init(repeating: 3, count: 16), .init(repeating: 2, count: 16),
       ]),
       .notCanonical, offset: 450)

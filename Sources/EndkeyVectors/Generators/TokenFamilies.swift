@@ -686,7 +686,7 @@ extension Family {
     _ content: [UInt8], salt: [UInt8], head: [UInt8] = blobContext(), under context: [UInt8]? = nil,
     key: [UInt8]? = nil
   ) throws -> [UInt8] {
-    let key = try key ?? Scene.derive(agentKey, "blob", blobKeyContext)
+    let key = try key ?? Fixture.derive(agentKey, "blob", blobKeyContext)
     return head + (try sealed(content, salt: salt, context ?? head, key: key))
   }
 
@@ -796,12 +796,12 @@ extension Family {
       ("agent-key", "Sealed under Kagent itself.", agentKey),
       (
         "spool-key", "Sealed under the key of the spool.",
-        try Scene.derive(agentKey, "spool", blobKeyContext)
+        try Fixture.derive(agentKey, "spool", blobKeyContext)
       ),
       ("token-key", "Sealed under the first half of the token key.", Array(tokenKey[..<32])),
       (
         "key-of-another-agent", "Sealed under the key of another agent.",
-        try Scene.derive(bytes("agent key 2", 32), "blob", blobKeyContext)
+        try Fixture.derive(bytes("agent key 2", 32), "blob", blobKeyContext)
       ),
     ] {
       try builder.reject(

@@ -25,10 +25,10 @@ public struct Operation: Sendable {
   /// that of this operation.
   public func run(_ input: JSONObject) throws -> (outcome: Outcome, trace: JSONObject) {
     let outcome = try outcome(of: input)
-    guard let walk = Walk.all[name] else { return (outcome, JSONObject()) }
+    guard let steps = Trace.steps[name] else { return (outcome, JSONObject()) }
     var trace = Trace()
     var fields = try JSONCursor(.object(input)).fields()
-    try walk.steps(&fields, outcome, &trace)
+    try steps(&fields, outcome, &trace)
     return (outcome, trace.values)
   }
 

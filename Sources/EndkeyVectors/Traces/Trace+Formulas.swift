@@ -15,7 +15,7 @@ extension Trace {
   mutating func expand(
     _ name: String, _ prk: [UInt8], _ label: String, _ context: [UInt8], count: Int = 32
   ) throws -> [UInt8] {
-    let info = note("\(name)_info", Scene.labelled(label, context))
+    let info = note("\(name)_info", Fixture.labelled(label, context))
     var (key, block): ([UInt8], [UInt8]) = ([], [])
     var index: UInt8 = 0
     while key.count < count {
@@ -28,7 +28,7 @@ extension Trace {
 
   /// SHA-256 of what the signature of `message`, its last 64 bytes, is made over. §8.5
   mutating func signed(_ message: [UInt8]) {
-    note("signed_sha256", SHA256.hash(Scene.labelled("signature", [UInt8](message.dropLast(64)))))
+    note("signed_sha256", SHA256.hash(Fixture.labelled("signature", [UInt8](message.dropLast(64)))))
   }
 
   /// RFC 3394: A after each of the six rounds, named by RFC's j, in the order of wrapping or unwrapping.
@@ -110,7 +110,7 @@ extension Trace {
   /// Of lists, so many elements at most are noted.
   static let listMax = 16
 
-  static func hmac(_ key: [UInt8], _ data: [UInt8]) throws -> [UInt8] { try Scene.mac(key, data) }
+  static func hmac(_ key: [UInt8], _ data: [UInt8]) throws -> [UInt8] { try Fixture.mac(key, data) }
 }
 
 // MARK: - AES-SIV. RFC 5297

@@ -13,20 +13,13 @@ struct Trace {
     precondition(isNew, "two intermediate values named \(name)")
     return bytes
   }
-}
 
-/// The intermediate values of an operation: those that arise in a run with this outcome.
-///
-/// A walk computes them anew from the input, by the formulas of the specification over hash, MAC and block cipher. It
-/// shares as little with the code that answers as it can, so that each tells on the other.
-struct Walk: Sendable {
-  /// Gets the members of `in`, whose shape is right, and what the operation answered.
-  let steps: @Sendable (inout JSONFields, Outcome, inout Trace) throws -> Void
-
-  init(_ steps: @escaping @Sendable (inout JSONFields, Outcome, inout Trace) throws -> Void) {
-    self.steps = steps
-  }
+  /// Notes the values of one run, from the members of `in`, whose shape is right, and what the operation answered.
+  ///
+  /// The steps compute them anew from the input, by the formulas of the specification over hash, MAC and block cipher.
+  /// They share as little with the code that answers as they can, so that each tells on the other.
+  typealias Steps = @Sendable (inout JSONFields, Outcome, inout Trace) throws -> Void
 
   /// By the name of the operation. Operations that are not here have no values between input and output.
-  static let all = primitives.merging(ownersEnd) { $1 }.merging(agentsEnd) { $1 }
+  static let steps = primitives.merging(ownersEnd) { $1 }.merging(agentsEnd) { $1 }
 }

@@ -4,17 +4,17 @@ internal import EndkeyWire
 
 /// Who and what the protocol's families are about: one account with two agents. Messages are put together
 /// from bytes here, not by the code under test.
-struct Scene: Sendable {
-  static let made = Result { try Scene() }
+struct Fixture: Sendable {
+  static let made = Result { try Fixture() }
 
-  let account: SceneKeys
-  let agent: SceneKeys
-  let other: SceneKeys
+  let account: FixtureKeys
+  let agent: FixtureKeys
+  let other: FixtureKeys
 
   private init() throws {
-    account = try SceneKeys("account")
-    agent = try SceneKeys("agent")
-    other = try SceneKeys("other")
+    account = try FixtureKeys("account")
+    agent = try FixtureKeys("agent")
+    other = try FixtureKeys("other")
   }
 
   var accountID: [UInt8] { account.accountID }
@@ -23,16 +23,16 @@ struct Scene: Sendable {
 
   /// A key of §7 of an epoch; `ids` are the account's and what follows the epoch.
   func key(_ label: String, _ epoch: UInt32, agent: [UInt8] = [], count: Int = 32) throws -> [UInt8] {
-    try Scene.derive(
+    try Fixture.derive(
       masterKey(epoch), label, accountID + be(epoch, 4) + agent, count: count)
   }
 
-  /// An AccountState of the scene's account.
+  /// An AccountState of the fixture's account.
   func state(
     epoch: UInt32 = 1, counter: UInt64 = 1, previous: [UInt8] = .zeros(32), revoked: [[UInt8]] = [],
     ruleSet: [UInt8] = .zeros(32)
   ) throws -> [UInt8] {
-    var state = Scene.header(6, accountID, epoch) + be(counter, 8)
+    var state = Fixture.header(6, accountID, epoch) + be(counter, 8)
     state += account.verifyKey + account.modulus
     state += try key("commitment", epoch)
     state += ruleSet + previous
@@ -41,7 +41,7 @@ struct Scene: Sendable {
   }
 
   /// The contents of a grant of `kind`: 1 for master, 2 for scoped.
-  func grantContents(_ head: [UInt8], kind: UInt8, epoch: UInt32, agent: SceneKeys) throws -> [UInt8] {
+  func grantContents(_ head: [UInt8], kind: UInt8, epoch: UInt32, agent: FixtureKeys) throws -> [UInt8] {
     let hash = SHA256.hash(head)
     guard kind == 2 else { return hash + masterKey(epoch) }
     return hash + (try key("token", epoch, count: 64)) + (try key("agent", epoch, agent: agent.agentID))
@@ -49,12 +49,12 @@ struct Scene: Sendable {
 
   /// The first 49 bytes of a Grant.
   func grantHead(kind: UInt8, epoch: UInt32, counter: UInt64, recipient: [UInt8]) -> [UInt8] {
-    Scene.header(4, accountID, epoch) + [kind] + recipient + be(counter, 8)
+    Fixture.header(4, accountID, epoch) + [kind] + recipient + be(counter, 8)
   }
 
   /// A Grant to one of the agents.
   func grant(
-    kind: UInt8 = 2, epoch: UInt32 = 1, counter: UInt64 = 1, to agent: SceneKeys? = nil
+    kind: UInt8 = 2, epoch: UInt32 = 1, counter: UInt64 = 1, to agent: FixtureKeys? = nil
   ) throws -> [UInt8] {
     let agent = agent ?? self.agent
     let head = grantHead(kind: kind, epoch: epoch, counter: counter, recipient: agent.agentID)
@@ -74,7 +74,7 @@ struct Scene: Sendable {
 
 // MARK: - Bytes
 
-extension Scene {
+extension Fixture {
   static func joined(_ parts: [UInt8]...) -> [UInt8] { [UInt8](parts.joined()) }
 
   /// The length of a vector of up to 2^24 - 1 bytes.

@@ -4,9 +4,9 @@ internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
 
-extension Walk {
-  static let agentsEnd: [String: Walk] = [
-    "enrolment/request": Walk { fields, outcome, trace in
+extension Trace {
+  static let agentsEnd: [String: Steps] = [
+    "enrolment/request": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       let (accountID, secret) = try Operation.decode([UInt8](fields.text("code").utf8), as: .code)
       trace.note("account_id", accountID)
@@ -17,11 +17,11 @@ extension Walk {
       trace.note("mac", try Trace.hmac(key, trace.note("mac_input", [UInt8](request[..<344]))))
       trace.signed(request)
     },
-    "state/accept": Walk { fields, outcome, trace in
+    "state/accept": { fields, outcome, trace in
       guard outcome.isPast([]) else { return }
       let state = try fields.bytes("message")
       guard try fields.bytes("account_id") == [UInt8](state[4..<20]) else { return }
-      trace.note("account_id", [UInt8](Scene.hash("account-id", [UInt8](state[32..<64]))[..<16]))
+      trace.note("account_id", [UInt8](Fixture.hash("account-id", [UInt8](state[32..<64]))[..<16]))
       guard outcome.isPast([.wrongAccount, .badKey]) else { return }
       trace.signed(state)
       guard outcome.isPast([.signatureInvalid]) else { return }
@@ -30,7 +30,7 @@ extension Walk {
         trace.note("last_sha256", SHA256.hash(last))
       }
     },
-    "grant/open": Walk { fields, outcome, trace in
+    "grant/open": { fields, outcome, trace in
       guard outcome.isPast([.wrongAccount, .noState]) else { return }
       let grant = try fields.bytes("grant")
       trace.signed(grant)
@@ -45,23 +45,23 @@ extension Walk {
       let prk = try trace.extract("prk", JSONCursor(masterKey).hex())
       try trace.expand("commitment", prk, "commitment", [UInt8](grant[4..<24]))
     },
-    "batch/sign": Walk { _, outcome, trace in
+    "batch/sign": { _, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       var made = try JSONCursor(.object(out)).fields()
       let batch = try made.bytes("batch")
       trace.signed(batch)
       trace.note("batch_sha256", SHA256.hash(batch))
     },
-    "spool/recover": Walk { fields, outcome, trace in
+    "spool/recover": { fields, outcome, trace in
       guard case .ok(let out) = outcome, out["error"] == .null else { return }
       let segment = try fields.bytes("segment")
       let id = try fields.bytes("account_id") + be(fields.epoch(), 4) + fields.bytes("agent_id")
       try trace.expand("spool_key", trace.extract("prk", fields.bytes("agent_key")), "spool", id)
       trace.note("header_sha256", SHA256.hash([UInt8](segment[..<48])))
       guard segment.count >= 92 else { return }
-      trace.note("check_0", [UInt8](Scene.hash("frame-check", [UInt8](segment[48..<92]))[..<8]))
+      trace.note("check_0", [UInt8](Fixture.hash("frame-check", [UInt8](segment[48..<92]))[..<8]))
     },
-    "local-state/open": Walk { fields, outcome, trace in
+    "local-state/open": { fields, outcome, trace in
       guard outcome.isPast([]) else { return }
       let message = try fields.bytes("message")
       let prk = try trace.extract("prk", fields.bytes("device_key"))

@@ -3,7 +3,7 @@ internal import EndkeyPrimitives
 internal import EndkeyWire
 
 /// Private keys of an account or agent of the suite.
-struct SceneKeys: Sendable {
+struct FixtureKeys: Sendable {
   let p: [UInt8]
   let q: [UInt8]
   let seed: [UInt8]
@@ -24,8 +24,8 @@ struct SceneKeys: Sendable {
     verifyKey = signing.publicKey.bytes
   }
 
-  var accountID: [UInt8] { [UInt8](Scene.hash("account-id", verifyKey)[..<16]) }
-  var agentID: [UInt8] { [UInt8](Scene.hash("agent-id", modulus + verifyKey)[..<16]) }
+  var accountID: [UInt8] { [UInt8](Fixture.hash("account-id", verifyKey)[..<16]) }
+  var agentID: [UInt8] { [UInt8](Fixture.hash("agent-id", modulus + verifyKey)[..<16]) }
 
   /// The message with its last 64 bytes replaced by a signature of this key.
   func sign(_ message: [UInt8]) throws -> [UInt8] {
@@ -58,7 +58,7 @@ struct SignatureFault {
     + .zeros(15) + [0x10]
 
   /// `message` is right and signed by `keys`.
-  static func all(of message: [UInt8], by keys: SceneKeys, other: SceneKeys) throws -> [SignatureFault] {
+  static func all(of message: [UInt8], by keys: FixtureKeys, other: FixtureKeys) throws -> [SignatureFault] {
     let start = message.count - 64
     let body = [UInt8](message[..<start])
     let label = Array("endkey/1 signature".utf8) + [0]

@@ -4,9 +4,9 @@ internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
 
-extension Walk {
-  static let ownersEnd: [String: Walk] = [
-    "password/wrap": Walk { fields, outcome, trace in
+extension Trace {
+  static let ownersEnd: [String: Steps] = [
+    "password/wrap": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       var made = try JSONCursor(.object(out)).fields()
       let head = [UInt8](try made.bytes("wrap")[..<69])
@@ -16,12 +16,12 @@ extension Walk {
       try trace.expand("commitment", prk, "password-commitment", head)
       try trace.expand("login_key", prk, "login", head)
     },
-    "password/login": Walk { fields, outcome, trace in
+    "password/login": { fields, outcome, trace in
       guard !outcome.isRejection else { return }
       let head = try fields.bytes("head")
       try trace.expand("login_key", stretch(&fields, head, &trace), "login", head)
     },
-    "password/open": Walk { fields, outcome, trace in
+    "password/open": { fields, outcome, trace in
       guard !outcome.isRejection || outcome.code == .passwordOpenFailed else { return }
       let wrap = try fields.bytes("wrap")
       let head = [UInt8](wrap[..<69])
@@ -31,14 +31,14 @@ extension Walk {
       let kek = try trace.expand("kek", prk, "password-wrap", head)
       try trace.keyUnwrap([UInt8](wrap[101...]), kek: kek)
     },
-    "private-keys/open": Walk { fields, outcome, trace in
+    "private-keys/open": { fields, outcome, trace in
       guard outcome.isPast([.wrongAccount, .epochMismatch]) else { return }
       let message = try fields.bytes("message")
       let key = try sealingKey("private_keys_key", "private-keys", &fields, &trace)
       try trace.chunks(
         key: key, context: trace.note("context", [UInt8](message[..<24])), sealed: [UInt8](message[24...]))
     },
-    "vault/open": Walk { fields, outcome, trace in
+    "vault/open": { fields, outcome, trace in
       let message = try fields.bytes("message")
       let pinned = be(try fields.counter("pinned_counter"), 8)
       guard outcome.isPast([.wrongAccount, .epochMismatch]) else { return }
@@ -47,7 +47,7 @@ extension Walk {
       try trace.chunks(
         key: key, context: trace.note("context", [UInt8](message[..<32])), sealed: [UInt8](message[35...]))
     },
-    "enrolment/verify": Walk { fields, outcome, trace in
+    "enrolment/verify": { fields, outcome, trace in
       guard outcome.isPast([.wrongAccount]) else { return }
       let request = try fields.bytes("request")
       let input = trace.note("mac_input", [UInt8](request[..<344]))
@@ -60,7 +60,7 @@ extension Walk {
       }
       if outcome.isPast([.macInvalid, .codeExpired, .nonceReused, .badKey]) { trace.signed(request) }
     },
-    "grant/make": Walk { fields, outcome, trace in
+    "grant/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       var made = try JSONCursor(.object(out)).fields()
       let grant = try made.bytes("grant")
@@ -78,7 +78,7 @@ extension Walk {
       try trace.oaepEncode(trace.note("contents", contents), seed: fields.bytes("oaep_seed"))
       trace.signed(grant)
     },
-    "state/make": Walk { fields, outcome, trace in
+    "state/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       var made = try JSONCursor(.object(out)).fields()
       let state = try made.bytes("state")
@@ -87,19 +87,19 @@ extension Walk {
       trace.signed(state)
       trace.note("state_sha256", SHA256.hash(state))
     },
-    "batch/audit": Walk { fields, _, trace in
+    "batch/audit": { fields, _, trace in
       for (index, batch) in try fields.list("batches", { try $0.hex() }).prefix(Trace.listMax).enumerated() {
         trace.note("batch_sha256_\(index)", SHA256.hash(batch))
       }
     },
-    "rules/make": Walk { fields, outcome, trace in
+    "rules/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       var made = try JSONCursor(.object(out)).fields()
       let rules = try made.bytes("rule_set")
       trace.signed(rules)
       trace.note("rule_set_sha256", SHA256.hash(rules))
     },
-    "rules/verify": Walk { fields, outcome, trace in
+    "rules/verify": { fields, outcome, trace in
       guard outcome.isPast([.wrongAccount]) else { return }
       let rules = try fields.bytes("rule_set")
       trace.signed(rules)
@@ -117,7 +117,7 @@ extension Walk {
     trace.note("normal_password", normal.disclosed)
     let typed = try fields.bytes("login_name")
     let name = trace.note("normal_login_name", try NormalForm.loginName(typed.span))
-    let salt = trace.note("pbkdf2_salt", Scene.hash("password-salt", name + head[37...]))
+    let salt = trace.note("pbkdf2_salt", Fixture.hash("password-salt", name + head[37...]))
     let iterations = head[32..<36].reduce(0) { $0 << 8 | UInt32($1) }
     let s = trace.note(
       "s", try StretchCache.stretch(normal, salt: Hash(salt), iterations: iterations).disclosed)

@@ -4,64 +4,64 @@ internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
 
-extension Walk {
-  static let primitives: [String: Walk] = [
-    "hash": Walk { fields, _, trace in
-      trace.note("input", Scene.labelled(try fields.text("label"), try fields.bytes("data")))
+extension Trace {
+  static let primitives: [String: Steps] = [
+    "hash": { fields, _, trace in
+      trace.note("input", Fixture.labelled(try fields.text("label"), try fields.bytes("data")))
     },
-    "derive": Walk { fields, _, trace in
+    "derive": { fields, _, trace in
       try trace.extract("prk", fields.bytes("key"))
-      trace.note("info", Scene.labelled(try fields.text("label"), try fields.bytes("context")))
+      trace.note("info", Fixture.labelled(try fields.text("label"), try fields.bytes("context")))
     },
-    "pbkdf2": Walk { fields, _, trace in
+    "pbkdf2": { fields, _, trace in
       let password = try fields.bytes("password")
       let first = trace.note("u_1", try Trace.hmac(password, fields.bytes("salt") + [0, 0, 0, 1]))
       if try fields.required("iterations").integer(as: UInt32.self) > 1 {
         trace.note("u_2", try Trace.hmac(password, first))
       }
     },
-    "hmac": Walk { fields, _, trace in
+    "hmac": { fields, _, trace in
       var key = try fields.bytes("key")
       if key.count > 64 { key = SHA256.hash(key) }
       let block = trace.note("key_block", key + .zeros(64 - key.count))
       trace.note("inner", SHA256.hash(block.map { $0 ^ 0x36 } + (try fields.bytes("data"))))
     },
-    "kw/wrap": Walk { fields, _, trace in
+    "kw/wrap": { fields, _, trace in
       try trace.keyWrap(fields.bytes("key"), kek: fields.bytes("kek"))
     },
-    "kw/unwrap": Walk { fields, _, trace in
+    "kw/unwrap": { fields, _, trace in
       let wrapped = try fields.bytes("wrapped")
       guard wrapped.count == 40 else { return }
       try trace.keyUnwrap(wrapped, kek: fields.bytes("kek"))
     },
-    "oaep/encrypt": Walk { fields, outcome, trace in
+    "oaep/encrypt": { fields, outcome, trace in
       guard !outcome.isRejection else { return }
       try trace.oaepEncode(fields.bytes("message"), seed: fields.bytes("seed"))
     },
-    "oaep/decrypt": Walk { fields, outcome, trace in
+    "oaep/decrypt": { fields, outcome, trace in
       guard outcome.code != .badKey else { return }
       try trace.oaepDecode(fields.bytes("ciphertext"), p: fields.bytes("p"), q: fields.bytes("q"))
     },
-    "siv/seal": Walk { fields, _, trace in
+    "siv/seal": { fields, _, trace in
       try trace.sivSeal(
         key: fields.bytes("key"), ad: fields.bytes("ad"), plaintext: fields.bytes("plaintext"))
     },
-    "siv/open": Walk { fields, _, trace in
+    "siv/open": { fields, _, trace in
       let v = try fields.bytes("v")
       guard v.count == 16 else { return }
       try trace.sivOpen(key: fields.bytes("key"), ad: fields.bytes("ad"), v: v, c: fields.bytes("c"))
     },
-    "sealed/seal": Walk { fields, _, trace in
+    "sealed/seal": { fields, _, trace in
       try trace.chunks(
         key: fields.bytes("key"), context: fields.bytes("context"), salt: fields.bytes("salt"),
         plaintextCount: fields.bytes("plaintext").count)
     },
-    "sealed/open": Walk { fields, _, trace in
+    "sealed/open": { fields, _, trace in
       let sealed = try fields.bytes("sealed")
       guard sealed.count >= 72 else { return }
       try trace.chunks(key: fields.bytes("key"), context: fields.bytes("context"), sealed: sealed)
     },
-    "keys": Walk { fields, _, trace in
+    "keys": { fields, _, trace in
       let epoch = try fields.bytes("account_id") + be(fields.epoch(), 4)
       let agent = try epoch + fields.bytes("agent_id")
       let prk = try trace.extract("prk", fields.bytes("master_key"))
@@ -74,22 +74,22 @@ extension Walk {
       try trace.expand("blob_key", agentPRK, "blob", agent)
       try trace.expand("spool_key", agentPRK, "spool", agent)
     },
-    "account-id": Walk { fields, _, trace in
-      trace.note("hash", Scene.hash("account-id", try fields.bytes("verify_key")))
+    "account-id": { fields, _, trace in
+      trace.note("hash", Fixture.hash("account-id", try fields.bytes("verify_key")))
     },
-    "agent-id": Walk { fields, _, trace in
-      trace.note("hash", Scene.hash("agent-id", try fields.bytes("modulus") + fields.bytes("verify_key")))
+    "agent-id": { fields, _, trace in
+      trace.note("hash", Fixture.hash("agent-id", try fields.bytes("modulus") + fields.bytes("verify_key")))
     },
-    "token/seal": Walk { fields, outcome, trace in
+    "token/seal": { fields, outcome, trace in
       guard !outcome.isRejection else { return }
       let plaintext = trace.note("padded", padded(try fields.bytes("value")))
       let field: TokenField = try fields.named("field")
       let ad = try fields.bytes("account_id") + be(fields.epoch(), 4) + [field.rawValue]
       try trace.sivSeal(
-        key: fields.bytes("token_key"), ad: trace.note("ad", Scene.labelled("token-ad", ad)),
+        key: fields.bytes("token_key"), ad: trace.note("ad", Fixture.labelled("token-ad", ad)),
         plaintext: plaintext)
     },
-    "token/open": Walk { fields, outcome, trace in
+    "token/open": { fields, outcome, trace in
       guard outcome.isPast([.noEpochKey]) else { return }
       let token = try Token(parsing: fields.bytes("token"))
       let key = try fields.list("keys") { try $0.object { (try $0.epoch(), try $0.bytes("token_key")) } }
@@ -97,9 +97,9 @@ extension Walk {
       guard let key else { return }
       let ad = try fields.bytes("account_id") + be(token.epoch, 4) + [token.field.rawValue]
       try trace.sivOpen(
-        key: key.1, ad: trace.note("ad", Scene.labelled("token-ad", ad)), v: token.v.bytes, c: token.c)
+        key: key.1, ad: trace.note("ad", Fixture.labelled("token-ad", ad)), v: token.v.bytes, c: token.c)
     },
-    "blob/seal": Walk { fields, _, trace in
+    "blob/seal": { fields, _, trace in
       let head = try blobHead(&fields)
       let field: BlobField = try fields.named("field")
       let key = try blobKey(fields.bytes("agent_key"), head, &trace)
@@ -108,7 +108,7 @@ extension Walk {
       try trace.chunks(
         key: key, context: context, salt: fields.bytes("salt"), plaintextCount: fields.bytes("content").count)
     },
-    "blob/open": Walk { fields, outcome, trace in
+    "blob/open": { fields, outcome, trace in
       guard outcome.isPast([.wrongAccount, .noEpochKey, .noGrant, .wrongRecipient]) else { return }
       let blob = try fields.bytes("blob")
       let key = try fields.list("keys") { cursor in
