@@ -7,11 +7,9 @@ public import EndkeyWire
 /// serve one thread at a time. Whoever has many tokens at hand imports `EndkeyBulk`.
 public struct TokenOpener {
   /// The keys that it opens with.
-  /// The keys that it opens with.
   public let ring: KeyRing
   private var ciphers: [UInt32: Cipher] = [:]
 
-  /// An opener with the keys of `ring`.
   /// An opener with the keys of `ring`.
   public init(ring: KeyRing) {
     self.ring = ring

@@ -133,13 +133,9 @@ struct FolderLock: ~Copyable, Sendable {
   static func wait(
     _ path: String, atMost limit: Duration, _ onWait: WaitNotice?
   ) throws(StoreError) -> FolderLock {
-    let start = ContinuousClock.now
-    var onWait = onWait
+    var wait = LockWait(path: path, limit: limit, onWait: onWait)
     while true {
-      if let lock = try attempt(path) { return lock }
-      let waited = ContinuousClock.now - start
-      guard waited < limit else { throw busy(path, limit) }
-      if waited >= .seconds(1) { onWait.take()?(path) }
+      if let lock = try wait.attempt() { return lock }
       usleep(10_000)
     }
   }
@@ -148,23 +144,42 @@ struct FolderLock: ~Copyable, Sendable {
   static func wait(
     _ path: String, atMost limit: Duration, _ onWait: WaitNotice?
   ) async throws(StoreError) -> FolderLock {
-    let start = ContinuousClock.now
-    var onWait = onWait
+    var wait = LockWait(path: path, limit: limit, onWait: onWait)
     while true {
-      if let lock = try attempt(path) { return lock }
-      let waited = ContinuousClock.now - start
-      guard waited < limit else { throw busy(path, limit) }
-      if waited >= .seconds(1) { onWait.take()?(path) }
+      if let lock = try wait.attempt() { return lock }
       do {
         try await Task.sleep(for: .milliseconds(10))
       } catch {
-        throw busy(path, ContinuousClock.now - start)
+        throw wait.busy
       }
     }
   }
+}
 
-  private static func busy(_ path: String, _ waited: Duration) -> StoreError {
-    .busy(place: path, waited: Int(waited.components.seconds))
+/// How long a lock is waited for, and who hears of it.
+private struct LockWait {
+  let path: String
+  let limit: Duration
+  var onWait: WaitNotice?
+  private let start = ContinuousClock.now
+
+  init(path: String, limit: Duration, onWait: WaitNotice?) {
+    self.path = path
+    self.limit = limit
+    self.onWait = onWait
+  }
+
+  /// The lock, or nil when it is to be tried again; ``busy`` when the time is over.
+  mutating func attempt() throws(StoreError) -> FolderLock? {
+    if let lock = try FolderLock.attempt(path) { return lock }
+    let waited = ContinuousClock.now - start
+    guard waited < limit else { throw busy }
+    if waited >= .seconds(1) { onWait.take()?(path) }
+    return nil
+  }
+
+  var busy: StoreError {
+    .busy(place: path, waited: Int(min(ContinuousClock.now - start, limit).components.seconds))
   }
 }
 
