@@ -9,7 +9,7 @@ PATTERNS = [
     re.compile(r"Test run with (\d+) tests? .*passed"),  # swift test
     re.compile(r"^=+ (\d+) passed.* in .*=+$", re.M),  # pytest
     re.compile(r"^[#\u2139] pass (\d+)$", re.M),  # node --test
-    re.compile(r"^(\d+) passed(?:, \d+ (?:skipped|warnings?|subtests passed))* in [\d.]+s", re.M),  # pytest -q
+    re.compile(r"^(\d+) passed(?:, \d+ (?:skipped|deselected|warnings?|subtests passed))* in [\d.]+s", re.M),  # quiet
     re.compile(r"^(\d+) passed, 0 failed", re.M),
 ]
 

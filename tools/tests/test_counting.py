@@ -12,7 +12,8 @@ from endkey_tools.processes import Failed, run
         ("✔ Test run with 487 tests in 56 suites passed after 3 seconds.", 487),
         ("noise\n12 passed, 0 failed\n3 passed, 0 failed\n", 15),
         ("12 passed in 0.31s\n", 12),
-        ("9 passed, 473 subtests passed in 20.35s\n", 9), ("152 passed, 1 skipped in 60.31s (0:01:00)\n", 152),
+        ("9 passed, 473 subtests passed in 20.35s\n", 9), ("263 passed, 39 deselected in 52.91s\n", 263),
+        ("152 passed, 1 skipped in 60.31s (0:01:00)\n", 152),
     ],
 )
 def test_what_is_reported_is_counted(output: str, count: int) -> None:

@@ -1,9 +1,8 @@
 """Asks implementations other than the reference about every vector, and keeps who agreed in vectors/attest/record.json.
 
-  tools/run attest --check      asks again; fails if anybody agrees no longer, or the record does not say what was found
-  tools/run attest --write      writes the record; `endkey vectors generate --out vectors --force` then stamps it into
-                                the files
-  tools/run attest --self-test  plants wrong vectors and spoiled libraries: each implementation has to notice
+  tools/run attest --check  asks again; fails if anybody agrees no longer, or the record does not say what was found
+  tools/run attest --write  writes the record; `endkey vectors generate --out vectors --force` then stamps it into the
+                            files
 
 The reference computes with OpenSSL, and with libsodium where Ed25519 is concerned. Two clients answer the vectors; both
 were written from the specification, and share no code with the reference or each other. Libraries compute for them:
@@ -28,7 +27,6 @@ Ends with `N passed, 0 failed`. --without chromium leaves that witness out, wher
 """
 
 import argparse
-import copy
 import functools
 import http.server
 import json
@@ -274,104 +272,6 @@ def check(arguments):
     return sum(map(len, found["agreed"].values())), len(lines)
 
 
-# Self-test
-
-
-def changed(value):
-    """Another value of the same kind; nothing if there is none."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, int):
-        return value + 1
-    if isinstance(value, str) and value:
-        return value[:-1] + ("1" if value[-1] == "0" else "0")
-    if isinstance(value, dict):
-        for key, member in value.items():
-            if (other := changed(member)) is not None:
-                return {**value, key: other}
-    if isinstance(value, list):
-        for index, member in enumerate(value):
-            if (other := changed(member)) is not None:
-                return [*value[:index], other, *value[index + 1 :]]
-    return None
-
-
-def tampered(file):
-    """The file with wrong vectors alone: another output, a rejection called right, a right one called rejected,
-    another code.
-    """
-    tests = []
-
-    def plant(test, name, expect):
-        tests.append({**test, "id": f"{name}-{test['id']}", "expect": expect})
-
-    accepted = [test for test in file["tests"] if test["expect"]["outcome"] == "ok"]
-    rejected = [test for test in file["tests"] if test["expect"]["outcome"] == "reject"]
-    for test in accepted:
-        if (out := changed(test["expect"]["out"])) is not None:
-            plant(test, "output", {"outcome": "ok", "out": out})
-            break
-    if rejected:
-        plant(accepted[0], "rejected", rejected[0]["expect"])
-        plant(rejected[0], "accepted", accepted[0]["expect"])
-        plant(rejected[0], "code", {**rejected[0]["expect"], "code": "other"})
-        for test in rejected:
-            if "offset" in test["expect"]:
-                plant(test, "offset", {**test["expect"], "offset": test["expect"]["offset"] + 1})
-                break
-    return {**file, "tests": tests}
-
-
-def self_test(arguments):
-    passed = failed = 0
-    recorded = read_record()
-    files = vector_files()
-
-    def told(condition, line):
-        nonlocal passed, failed
-        passed += bool(condition)
-        failed += not condition
-        if not condition:
-            print(f"not noticed: {line}")
-
-    planted = list(map(tampered, files))
-    for file in planted:
-        told(file["tests"], f"no wrong vector can be made of {file['op']}")
-    for name, (ask, client, libraries) in WITNESSES.items():
-        if name in arguments.without:
-            continue
-        _, results = ask(planted)
-        for file in planted:
-            for test in file["tests"]:
-                told(test["id"] in results[file["op"]]["wrong"], f"{test['id']} by {client} ({name})")
-            told(not agreeing(results[file["op"]], client, libraries, set()), f"{file['op']} by {name}")
-        for library in libraries:
-            claimed = [file for file in files if library in recorded["agreed"].get(file["op"], [])]
-            told(claimed, f"{library} agrees on nothing")
-            _, results = ask(claimed, library, garbled=True)
-            for op, result in results.items():
-                told(library not in agreeing(result, client, libraries, set()), f"{library}, spoiled, in {op}")
-
-    # The comparison itself.
-    told(not differences(recorded, copy.deepcopy(recorded)), "a record differs from itself")
-    for op, names in recorded["agreed"].items():
-        fewer, none = copy.deepcopy(recorded), copy.deepcopy(recorded)
-        fewer["agreed"][op].remove(names[0])
-        del none["agreed"][op]
-        told(differences(recorded, fewer), f"{op} loses {names[0]}")
-        told(differences(fewer, recorded), f"{op} gains {names[0]}")
-        told(differences(none, recorded), f"{op} is missing in the record")
-        told(differences(recorded, none), f"{op} is missing in the suite")
-    id = files[0]["tests"][0]["id"]
-    told(differences(recorded, {**recorded, "unchecked": {id: "a reason"}}), "a vector loses its last witness")
-    told(differences({**recorded, "unchecked": {id: ""}}, {**recorded, "unchecked": {id: ""}}), "no reason")
-    result = {"wrong": {}, "computed": {"PyNaCl": ["a"], "pycryptodome": ["b"]}, "disagreed": {}}
-    told(not is_checked("a", result, ["pycryptodome", "PyNaCl"]), "the reference's own library as the only witness")
-    told(is_checked("b", result, ["pycryptodome", "PyNaCl"]), "a foreign witness")
-    told(is_checked("c", result, ["pycryptodome", "PyNaCl"]), "a vector without cryptography")
-    return passed, failed
-
-
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="tools/run attest", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -381,9 +281,6 @@ def main(arguments: list[str]) -> int:
         "--check", dest="act", action="store_const", const=check, help="hold the record against what is found now"
     )
     mode.add_argument("--write", dest="act", action="store_const", const=write, help="write the record")
-    mode.add_argument(
-        "--self-test", dest="act", action="store_const", const=self_test, help="show that wrong vectors are noticed"
-    )
     parser.add_argument("--without", action="append", default=[], choices=["chromium"], help="leave this witness out")
     given = parser.parse_args(arguments)
     if given.act is write and given.without:
