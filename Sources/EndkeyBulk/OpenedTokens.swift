@@ -10,7 +10,7 @@ public struct OpenedTokens: Equatable, Sendable {
     public internal(set) var error: ProtocolError
   }
 
-  /// For each token its value: well-formed UTF-8, and empty where the token does not open.
+  /// The values, one for each token in their order: well-formed UTF-8, and empty where the token does not open.
   public internal(set) var values = FlatBytes()
   /// The tokens that do not open, in their order.
   public internal(set) var failures: [Failure] = []

@@ -14,6 +14,7 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
 
   /// When to look whether the factors of a key are prime, which takes 40 ms: 128 rounds of Miller and Rabin.
   public enum PrimeCheck: Sendable {
+    /// When the key is made: a factor that is no prime makes no key.
     case atOnce
     /// Before the first use of the private key. For a key that this end itself wrote under a seal.
     case beforeUse

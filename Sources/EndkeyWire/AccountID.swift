@@ -3,6 +3,7 @@ public struct AccountID: FixedBytes {
   public static var byteCount: Int { 16 }
   private let value: Bytes16
 
+  /// The id of no account: 16 zero bytes.
   public static let zero = AccountID(value: .zero)
 
   private init(value: Bytes16) { self.value = value }

@@ -3,6 +3,7 @@ public struct AgentID: FixedBytes {
   public static var byteCount: Int { 16 }
   private let value: Bytes16
 
+  /// The id of no agent: 16 zero bytes.
   public static let zero = AgentID(value: .zero)
 
   private init(value: Bytes16) { self.value = value }

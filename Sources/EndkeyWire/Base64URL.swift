@@ -17,6 +17,7 @@ public enum Base64URL {
   @inline(__always)
   private static func paddingBitCount(_ count: Int) -> Int { 6 * count & 7 }
 
+  /// Writes the text of `bytes`: `textCount(bytes.count)` characters. §2.4, RFC 4648 section 5
   public static func encode(_ bytes: Span<UInt8>, into writer: inout Writer) {
     var text = writer.room(textCount(bytes.count))
     var (offset, target) = (0, 0)
@@ -44,6 +45,7 @@ public enum Base64URL {
     }
   }
 
+  /// The text of `bytes`, without padding. §2.4, RFC 4648 section 5
   public static func encode(_ bytes: Span<UInt8>) -> String {
     String(decoding: Writer.array(count: textCount(bytes.count)) { encode(bytes, into: &$0) }, as: UTF8.self)
   }

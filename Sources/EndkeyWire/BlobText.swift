@@ -4,6 +4,7 @@ public struct BlobText: WireStruct {
   static var prefix: UInt64 { 0x65_6b73_315f }  // eks1_
   static var byteCountMax: Int { 3 + Limit.blobTextMax }
 
+  /// The blob: at most 65,536 bytes.
   public let blob: SealedBlob
 
   /// `lengthOutOfRange` when the blob has more than 65,536 bytes.

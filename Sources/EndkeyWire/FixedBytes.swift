@@ -1,30 +1,33 @@
 /// A value of a fixed number of bytes, held in place, in lexicographic order.
 public protocol FixedBytes: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The number of bytes of each value.
   static var byteCount: Int { get }
 
-  /// Takes `byteCount` bytes.
+  /// The value of `bytes`, of which there must be `byteCount`: else the program ends.
   init(unchecked bytes: Span<UInt8>)
 
+  /// Writes the `byteCount` bytes.
   func write(into writer: inout Writer)
 }
 
 extension FixedBytes {
-  /// `lengthOutOfRange` unless there are `byteCount` bytes.
+  /// The value of `bytes`. Throws `lengthOutOfRange` unless there are `byteCount`.
   public init(_ bytes: Span<UInt8>) throws(WireError) {
     guard bytes.count == Self.byteCount else { throw WireError(.lengthOutOfRange, at: 0, .messages) }
     self.init(unchecked: bytes)
   }
 
-  /// `lengthOutOfRange` unless there are `byteCount` bytes.
+  /// The value of `bytes`. Throws `lengthOutOfRange` unless there are `byteCount`.
   public init(_ bytes: [UInt8]) throws(WireError) {
     try self.init(bytes.span)
   }
 
+  /// The bytes in an array: `byteCount` of them.
   public var bytes: [UInt8] {
     Writer.array(count: Self.byteCount) { write(into: &$0) }
   }
 
-  /// In hexadecimal.
+  /// The bytes in hexadecimal, lower case.
   public var description: String { bytes.span.hexadecimal }
 }
 

@@ -2,15 +2,18 @@
 public struct GrantContents: SecretContents {
   /// The keys of either kind of grant.
   public enum Keys: Equatable, Sendable {
-    /// 32 secret bytes.
+    /// The MasterKey: the place of its 32 secret bytes in what was read.
     case master(Range<Int>)
+    /// The keys of one agent in one epoch.
     case scoped(ScopedKeys)
   }
 
-  /// Of the grant's first 49 bytes.
+  /// The hash of the first 49 bytes of the grant, which binds the keys to it. §11
   public let headerHash: Hash
+  /// The keys that the grant carries.
   public let keys: Keys
 
+  /// Contents of these fields. Throws `lengthOutOfRange` unless a MasterKey has 32 bytes.
   public init(headerHash: Hash, keys: Keys) throws(WireError) {
     if case .master(let masterKey) = keys { try Self.require(masterKey, count: 32, at: 32) }
     self.headerHash = headerHash

@@ -1,13 +1,17 @@
 /// The head of every message: 24 bytes. §8.1
 public struct Header: WireStruct {
   public static var section: Section { .header }
+  /// The number of bytes of a Header: always 24.
   public static var byteCount: Int { 24 }
 
+  /// The type of the message behind the header.
   public let type: MessageType
+  /// The account that the message belongs to.
   public let accountID: AccountID
+  /// The epoch of the account: from 1, and 0 where R-8.1-2 allows it.
   public let epoch: UInt32
 
-  /// `valueOutOfRange` when a header of this type must not have this epoch. R-8.1-2
+  /// A header of these fields. Throws `valueOutOfRange` when one of this type must not have this epoch. R-8.1-2
   public init(type: MessageType, accountID: AccountID, epoch: UInt32) throws(WireError) {
     guard type.allows(epoch: epoch) else { throw Self.fault(.valueOutOfRange, at: 20) }
     self.type = type

@@ -7,7 +7,9 @@ public struct Inspection: Equatable, Sendable {
 
   /// What bytes are taken for.
   public enum Form: Equatable, Sendable {
+    /// A message of this type.
     case message(MessageType)
+    /// A Token, as its bytes. §8.3
     case token
     /// What the text form of a blob encodes.
     case blobText

@@ -2,9 +2,12 @@
 public enum Item: WireStruct {
   public static var section: Section { .messages }
 
+  /// A value that the service may group by. §14
   case token(Token)
+  /// A sealed recording or text, which lies elsewhere. §15
   case blob(BlobReference)
 
+  /// Which of the two it is, as the first byte on the wire says.
   public var type: ItemType {
     switch self {
     case .token: .token

@@ -5,7 +5,7 @@
 /// each field it has read, so that an annotated dump comes from the parser itself.
 public struct Reader: ~Copyable, ~Escapable {
   private let bytes: Span<UInt8>
-  /// Of the next byte, from the start of the message.
+  /// The place of the next byte, from the start of the message.
   public private(set) var offset = 0
   /// Where the vector that is being read ends, or the message.
   private var end: Int

@@ -9,20 +9,25 @@
 public struct Scanner: Sendable {
   /// A text form that stands whole in the text.
   public struct Match: Equatable, Sendable {
+    /// What a text form encodes.
     public enum Content: Equatable, Sendable {
+      /// The token behind `ekt1_`. §14.3
       case token(Token)
+      /// The blob behind `eks1_`. §15.1
       case blob(SealedBlob)
     }
 
-    /// In bytes from the start of the text.
+    /// Where the text form stands, in bytes from the start of the text.
     public let range: Range<Int>
+    /// What the text form encodes.
     public let content: Content
   }
 
   /// A prefix that no text form follows.
   public struct Skipped: Equatable, Sendable {
-    /// In bytes from the start of the text.
+    /// Where the prefix starts, in bytes from the start of the text.
     public let offset: Int
+    /// Why no text form follows.
     public let code: WireError.Code
   }
 
@@ -40,6 +45,7 @@ public struct Scanner: Sendable {
   /// From the last candidate's prefix up to here there are only base64url characters.
   private var runEnd = 0
 
+  /// A scanner at the start of a text.
   public init() {}
 
   /// Takes the next piece of the text.
@@ -83,15 +89,16 @@ public struct Scanner: Sendable {
 
 /// Takes what a scanner finds, in the order of the text.
 public protocol ScanReceiver {
+  /// What the receiver may throw: nothing, unless it says otherwise.
   associatedtype Failure: Error = Never
 
-  /// Text that is no match.
+  /// Takes text that is no match.
   mutating func text(_ bytes: Span<UInt8>) throws(Failure)
 
-  /// A match, and the `text` that it is. If it does not open, this stays. R-18-4
+  /// Takes a match, and the `text` that it is, which stays if it does not open. R-18-4
   mutating func match(_ match: Scanner.Match, text: Span<UInt8>) throws(Failure)
 
-  /// A candidate that is no match. The text at its offset is passed on later.
+  /// Takes a candidate that is no match. The text at its offset is passed on later.
   mutating func skipped(_ candidate: Scanner.Skipped) throws(Failure)
 }
 

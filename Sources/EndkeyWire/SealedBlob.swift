@@ -5,12 +5,17 @@ public struct SealedBlob: WireStruct {
   /// The first 41 bytes of a SealedBlob. Whoever reads a long one as a stream parses this alone.
   public struct Context: WireStruct {
     public static var section: Section { .messages }
+    /// The number of bytes of a Context: always 41.
     public static var byteCount: Int { 41 }
 
+    /// The head of the message, of type `sealedBlob`.
     public let header: Header
+    /// What is sealed.
     public let field: BlobField
+    /// The agent that sealed it.
     public let agentID: AgentID
 
+    /// A context of these fields. Throws `unexpectedType` unless the header is of a SealedBlob. §8.3
     public init(header: Header, field: BlobField, agentID: AgentID) throws(WireError) {
       try header.require(.sealedBlob)
       self.header = header
@@ -33,14 +38,19 @@ public struct SealedBlob: WireStruct {
     }
   }
 
+  /// The first 41 bytes, which the seal is bound to.
   public let context: Context
-  /// At least 72 bytes.
+  /// The sealed content: at least 72 bytes. §15
   public let sealed: [UInt8]
 
+  /// The head of the message, of type `sealedBlob`.
   public var header: Header { context.header }
+  /// What is sealed.
   public var field: BlobField { context.field }
+  /// The agent that sealed it.
   public var agentID: AgentID { context.agentID }
 
+  /// A blob of these fields. Throws `truncated` when `sealed` has less than 72 bytes. §8.3
   public init(context: Context, sealed: [UInt8]) throws(WireError) {
     guard sealed.count >= Limit.sealedMin else { throw Self.fault(.truncated, at: Context.byteCount) }
     self.context = context

@@ -2,17 +2,23 @@
 public struct SecretText: SecretContents {
   /// What a text is for, which its human-readable part tells.
   public enum Kind: String, CaseIterable, Sendable {
+    /// An enrolment code, which begins with `ekc1`.
     case code = "ekc"
+    /// An account secret, which begins with `ekb1`.
     case accountSecret = "ekb"
   }
 
+  /// The number of bytes that a text holds: always 33.
   public static var byteCount: Int { 33 }
+  /// The number of characters of a text: always 63.
   public static var textCount: Int { 63 }
 
+  /// The account that the text belongs to.
   public let accountID: AccountID
-  /// 16 secret bytes.
+  /// The place of the 16 secret bytes in the 33.
   public let secret: Range<Int>
 
+  /// Contents of these fields. Throws `lengthOutOfRange` unless the secret has 16 bytes.
   public init(accountID: AccountID, secret: Range<Int>) throws(WireError) {
     guard secret.count == 16 else { throw WireError(.lengthOutOfRange, at: 17, .secretText) }
     self.accountID = accountID

@@ -3,6 +3,7 @@ public struct SyntheticIV: FixedBytes {
   public static var byteCount: Int { 16 }
   private let value: Bytes16
 
+  /// The V of 16 zero bytes, the least in order.
   public static let zero = SyntheticIV(value: .zero)
 
   private init(value: Bytes16) { self.value = value }

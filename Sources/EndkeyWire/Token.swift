@@ -4,16 +4,21 @@
 public struct Token: WireStruct, Hashable {
   public static var section: Section { .messages }
 
+  /// The bytes of the token: its one encoding, 40 to 4,120.
   public let serialized: [UInt8]
+  /// What the value is of.
   public let field: TokenField
+  /// The epoch whose key made the token, from 1.
   public let epoch: UInt32
 
-  /// V, which the service groups by.
+  /// The synthetic IV, which is equal for equal values: the service groups by it. §14.1
   public var v: SyntheticIV { SyntheticIV(unchecked: serialized.span.extracting(6..<22)) }
 
-  /// 16, 32, 64, 128, 256, 512, 1024, 2048 or 4096 bytes.
+  /// The ciphertext of the padded value: 16, 32, 64, 128, 256, 512, 1024, 2048 or 4096 bytes.
   public var c: [UInt8] { [UInt8](serialized[Layout.headCount...]) }
 
+  /// A token of these fields. Throws `valueOutOfRange` for the epoch 0, `lengthOutOfRange` for a ciphertext of another
+  /// size than 16, 32, 64 ... 4096 bytes. §8.3
   public init(field: TokenField, epoch: UInt32, v: SyntheticIV, c: [UInt8]) throws(WireError) {
     try Self.require(epoch: epoch, at: 2)
     guard Layout.isSize(c.count) else { throw Self.fault(.lengthOutOfRange, at: 22) }
@@ -56,7 +61,9 @@ extension Token {
     /// The number of bytes before V.
     public static var vOffset: Int { 6 }
 
+    /// What the value is of.
     public let field: TokenField
+    /// The epoch whose key made the token, from 1.
     public let epoch: UInt32
     /// Where the token starts in the bytes that were read.
     public let start: Int

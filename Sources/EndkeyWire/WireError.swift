@@ -1,9 +1,10 @@
 /// The first fault that a parser met: what, where, and the section of the specification that says so.
 public struct WireError: Error, Equatable, Sendable {
+  /// What the fault is.
   public let code: Code
-  /// In bytes from the start of the message, or of the text for a text form.
+  /// Where the fault is, in bytes from the start of the message, or of the text for a text form.
   public let offset: Int
-  /// For example `"8.3"`.
+  /// The section of the specification that the input breaks, for example `"8.3"`.
   public let section: String
 
   init(_ code: Code, at offset: Int, _ section: Section) {

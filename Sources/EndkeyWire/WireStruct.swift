@@ -31,6 +31,7 @@ extension WireStruct {
     try self.init(parsing: bytes.span)
   }
 
+  /// The one encoding of the value: `serializedCount` bytes.
   public var serialized: [UInt8] {
     Writer.array(count: serializedCount) { serialize(into: &$0) }
   }

@@ -27,12 +27,16 @@ public struct Writer: ~Copyable, ~Escapable {
     return array
   }
 
+  /// Writes a number in one byte.
   @inline(__always)
   public mutating func uint8(_ value: UInt8) { store(value) }
+  /// Writes a number in two bytes, the highest first. §2.1
   @inline(__always)
   public mutating func uint16(_ value: UInt16) { store(value.bigEndian) }
+  /// Writes a number in four bytes, the highest first. §2.1
   @inline(__always)
   public mutating func uint32(_ value: UInt32) { store(value.bigEndian) }
+  /// Writes a number in eight bytes, the highest first. §2.1
   @inline(__always)
   public mutating func uint64(_ value: UInt64) { store(value.bigEndian) }
 
@@ -50,19 +54,23 @@ public struct Writer: ~Copyable, ~Escapable {
     for byte in text.description.utf8 { uint8(byte) }
   }
 
+  /// Writes the number of an enumeration's value in one byte.
   public mutating func value(_ value: some WireEnum) { uint8(value.rawValue) }
 
+  /// Writes bytes as they are, without a length before them.
   public mutating func bytes(_ source: Span<UInt8>) {
     var target = bytes._mutatingExtracting(offset..<offset + source.count)
     for index in source.indices { target.storeBytes(of: source[index], toByteOffset: index, as: UInt8.self) }
     offset += source.count
   }
 
+  /// Writes bytes as they are, without a length before them.
   public mutating func bytes(_ source: [UInt8]) { bytes(source.span) }
 
+  /// Writes a value of a fixed number of bytes.
   public mutating func fixed(_ value: some FixedBytes) { value.write(into: &self) }
 
-  /// The length before a vector of at most `upperBound` bytes.
+  /// Writes the length before a vector of at most `upperBound` bytes, in as many bytes as that bound needs. §2.1
   public mutating func length(_ length: Int, upTo upperBound: Int) {
     switch Reader.lengthWidth(upperBound) {
     case 1: uint8(UInt8(truncatingIfNeeded: length))
@@ -73,7 +81,7 @@ public struct Writer: ~Copyable, ~Escapable {
     }
   }
 
-  /// A vector of bytes behind its length.
+  /// Writes a vector of at most `upperBound` bytes behind its length. §2.1
   public mutating func opaque(_ source: [UInt8], upTo upperBound: Int) {
     length(source.count, upTo: upperBound)
     bytes(source)

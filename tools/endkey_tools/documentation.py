@@ -1,8 +1,8 @@
-"""Makes the documentation of Endkey from what was built, warnings being errors, and reads its public declarations.
+"""Makes the documentation of Endkey from what was built, warnings being errors, and reads all public declarations.
 
-Every public declaration has a comment, and none begins as a fragment that is a riddle by itself ("Of the token.").
-Of EndkeyPrimitives, `import Endkey` brings no name but those of VISIBLE. `--out DIR` keeps the documentation, for a web
-server.
+Every public declaration of every library has a comment, whose first paragraph ends as a sentence does, and does not
+begin as a fragment that is a riddle by itself ("Of the token."). Of EndkeyPrimitives, `import Endkey` brings no name
+but those of VISIBLE. `--out DIR` keeps the documentation, for a web server.
 """
 
 import argparse
@@ -20,7 +20,10 @@ from endkey_tools.repository import ROOT
 MODULES = ROOT / ".build/debug/Modules"
 CATALOGUE = ROOT / "Sources/Endkey/Endkey.docc"
 MODULE = "Endkey"
+OTHERS = ("EndkeyBulk", "EndkeyPrimitives", "EndkeyStore", "EndkeyWire")
 RIDDLE = re.compile(r"(Of|From|By|That|For|In|To|After|The same|As) ")
+# A full stop, or one and the sections, requirements and RFCs that say more.
+WHOLE = re.compile(r"[.:](?:\s(?:§|R-|RFC |section )[\w.-]+,?)*$")
 # What Exports.swift lets through, and why, stands there.
 VISIBLE = {"PrimitiveError", "RandomSource", "SecretBytes", "SystemRandom"}
 # Made by the compiler: == of Equatable, cases' raw values and the like have their comments elsewhere.
@@ -75,14 +78,11 @@ def visible(names: set[str], scratch: Path) -> set[str]:
     return names - set(re.findall(r"cannot find type '(\w+)' in scope", done.stderr))
 
 
-def leaks(scratch: Path) -> list[str]:
+def leaks(graphs: Path, scratch: Path) -> list[str]:
     """The top-level names of EndkeyPrimitives that come with `import Endkey` and should not, or should and do not."""
-    extract("EndkeyPrimitives", scratch / "primitives")
-    names: set[str] = set()
-    for file in (scratch / "primitives").glob("EndkeyPrimitives.symbols.json"):
-        for symbol in json.loads(file.read_text(encoding="utf-8"))["symbols"]:
-            if len(symbol["pathComponents"]) == 1 and symbol["kind"]["identifier"] != "swift.func":
-                names.add(symbol["pathComponents"][0])
+    symbols = json.loads((graphs / "EndkeyPrimitives.symbols.json").read_text(encoding="utf-8"))["symbols"]
+    names = {one["pathComponents"][0] for one in symbols
+             if len(one["pathComponents"]) == 1 and one["kind"]["identifier"] != "swift.func"}
     found = visible(names, scratch)
     print(f"of {len(names)} names of EndkeyPrimitives, `import Endkey` brings {', '.join(sorted(found))}")
     return [f"{name}: `import Endkey` brings it, or not, against VISIBLE" for name in sorted(found ^ VISIBLE)]
@@ -107,6 +107,8 @@ def faults(graph: dict[str, Any]) -> tuple[int, list[str]]:
             found.append(f"{place}: {name} has no comment")
         elif RIDDLE.match(text):
             found.append(f"{place}: {name} begins as a fragment: {text.splitlines()[0]}")
+        elif not WHOLE.search(first := text.split("\n\n")[0]):
+            found.append(f"{place}: {name} does not end as a sentence: {first}")
     return count, sorted(found)
 
 
@@ -120,12 +122,13 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tools/run documentation", description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, help="where the documentation is to be")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as scratch:
-        graphs = Path(scratch) / "graphs"
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
         try:
-            extract(MODULE, graphs)
-            count, found = 1, leaks(Path(scratch))
-            for file in sorted(graphs.glob("*.symbols.json")):
+            for module in (MODULE, *OTHERS):
+                extract(module, scratch / module)
+            count, found = 1, leaks(scratch / "EndkeyPrimitives", scratch)
+            for file in sorted(scratch.glob("*/*.symbols.json")):
                 more, faulty = faults(json.loads(file.read_text(encoding="utf-8")))
                 count += more
                 found += faulty
@@ -133,7 +136,7 @@ def main(arguments: list[str]) -> int:
             print(error, file=sys.stderr)
             return 1
         try:
-            convert(graphs, options.out or Path(scratch) / "documentation")
+            convert(scratch / MODULE, options.out or scratch / "documentation")
         except Failed as error:
             found.append(str(error))
     for fault in found:

@@ -19,7 +19,7 @@ from .processes import Failed, run
 from .repository import ENDKEY, PYTHON, ROOT
 
 FILES_MAX = 3
-NAME, NUMBER = "geolocation", 6
+NAME, NUMBER, MEANING = "geolocation", 6, "where the person is"
 HEADING = "## To add a field kind"
 LEFT_OUT = shutil.ignore_patterns(".build*", ".git", "artifacts", "node_modules")
 # The question that each client gets; what it seals, it must open.
@@ -32,7 +32,8 @@ def registry(text: str) -> str:
     found = re.search(r'"TokenField": \[\n(?:.*\n)*?.*\}(?=\n    \])', text)
     if found is None:
         raise Failed("spec/registry.json has no TokenField as expected")
-    return text[: found.end()] + f', {{"name": "{NAME}", "value": {NUMBER}}}' + text[found.end():]
+    row = f',\n      {{"name": "{NAME}", "value": {NUMBER}, "meaning": "{MEANING}"}}'
+    return text[: found.end()] + row + text[found.end():]
 
 
 def catalogue(text: str) -> str:

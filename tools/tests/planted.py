@@ -145,7 +145,7 @@ PLANTS = {
         ("an enum that is not the registry's", document("idle(4)", "idle(14)"), "RecordKind"),
         (
             "a value missing in the registry",
-            edit("spec/registry.json", '{"name": "voice", "value": 21}', '{"name": "noise", "value": 21}'),
+            edit("spec/registry.json", '{"name": "voice", "value": 21,', '{"name": "noise", "value": 21,'),
             "BlobField",
         ),
     ],

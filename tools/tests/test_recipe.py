@@ -15,7 +15,8 @@ def test_the_registry_gets_one_value_more() -> None:
     text = (ROOT / "spec/registry.json").read_text(encoding="utf-8")
     before, after = json.loads(text), json.loads(recipe.registry(text))
     assert after["enums"]["TokenField"] == [
-        *before["enums"]["TokenField"], {"name": recipe.NAME, "value": recipe.NUMBER}]
+        *before["enums"]["TokenField"],
+        {"name": recipe.NAME, "value": recipe.NUMBER, "meaning": recipe.MEANING}]
     after["enums"]["TokenField"].pop()
     assert after == before
 

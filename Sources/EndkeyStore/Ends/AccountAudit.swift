@@ -11,6 +11,7 @@ public struct AccountAudit: Sendable {
     case lost(AgentID, sequence: UInt64)
   }
 
+  /// What is wrong with what the service gives, in the order in which it was found; empty when nothing is.
   public private(set) var findings: [Finding] = []
   /// The sums over the batches that were counted. R-16.2-1
   public private(set) var totals = Totals()

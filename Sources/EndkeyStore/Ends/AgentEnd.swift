@@ -15,9 +15,12 @@ public import EndkeyWire
 ///   the next of its number takes its place.
 /// - A batch leaves the outbox once the service has it.
 public struct AgentEnd<Store: EndStore, Service: AgentService>: Sendable {
+  /// Where the agent is kept.
   public let store: Store
+  /// The service that the agent talks to.
   public let service: Service
 
+  /// An agent that is kept in `store`. Nothing is read or made before something is asked for.
   public init(store: Store, service: Service) {
     self.store = store
     self.service = service
@@ -26,7 +29,9 @@ public struct AgentEnd<Store: EndStore, Service: AgentService>: Sendable {
 
 /// What can be told of an agent without its secrets.
 public struct AgentStatus: Equatable, Sendable {
+  /// The phase of the agent's state machine. §10.3
   public let phase: AgentPhase
+  /// The agent's id, which names its files at the service. §7
   public let agentID: AgentID
   /// The account that is pinned, nil before a code was given.
   public let accountID: AccountID?
@@ -40,6 +45,7 @@ public struct AgentStatus: Equatable, Sendable {
 
 /// A batch that is on the disk, and what became of its delivery.
 public struct RecordedBatch: Sendable {
+  /// The signed batch, as the service gets it. §16.1
   public let batch: RecordBatch
   /// Where the batch stands at the service, for a message; nil when it waits in the outbox.
   public let place: String?

@@ -5,7 +5,9 @@ public import EndkeyWire
 ///
 /// A program makes one, asks for the password, and opens it. Nothing is locked while it asks.
 public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
+  /// Where the owner's device keeps what it remembers.
   public let store: Store
+  /// The service that has the account.
   public let service: Service
   /// The head of the PasswordWrap at the service: whether it wants an account secret, and what a guess costs.
   public let head: PasswordHeader

@@ -72,6 +72,7 @@ extension OwnerEnd {
   public var vault: Vault? { said.vault }
   /// The newest AccountState.
   public var state: AccountState? { said.state }
+  /// The phase of the owner's state machine. §10.4
   public var phase: OwnerMachine.Phase { said.phase }
 
   private struct Said {

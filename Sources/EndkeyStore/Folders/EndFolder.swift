@@ -15,10 +15,15 @@ public import EndkeyPrimitives
 public struct EndFolder: EndStore {
   /// What a folder was made for.
   public enum Role: String, Sendable {
-    case owner, agent
+    /// An owner's device.
+    case owner
+    /// An agent's computer, or that of a second manager.
+    case agent
   }
 
+  /// The folder's path, as it was given.
   public let path: String
+  /// What the folder was made for.
   public let role: Role
   /// The address of the service: a folder's path from the root.
   public let service: String

@@ -11,6 +11,7 @@ public import EndkeyWire
 /// Several ends of one computer may work on it at once. The lock is one of the folder itself (`flock`), which a network
 /// file system may keep on each computer for itself, as NFS does for folders.
 public struct ServiceFolder: AgentService, OwnerService {
+  /// The folder's path from the root.
   public let path: String
   /// How long this process waits for another one that changes the account.
   public let patience: Duration

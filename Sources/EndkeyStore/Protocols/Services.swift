@@ -65,8 +65,10 @@ public protocol OwnerService: Sendable {
 public struct ReceivedMessage: Equatable, Sendable {
   /// Where they stood, for a message: a path or an address.
   public let place: String
+  /// The message as the service gave it, unchecked.
   public let bytes: [UInt8]
 
+  /// The `bytes` that stood at `place`.
   public init(place: String, bytes: [UInt8]) {
     self.place = place
     self.bytes = bytes
@@ -75,12 +77,14 @@ public struct ReceivedMessage: Equatable, Sendable {
 
 /// A signed batch on its way to the service.
 public struct OutgoingBatch: Equatable, Sendable {
+  /// The agent that made the batch.
   public let agentID: AgentID
   /// The number of the batch among those of its agent, from 1.
   public let sequence: UInt64
   /// The bytes of the RecordBatch.
   public let bytes: [UInt8]
 
+  /// A batch of these bytes, under the agent and number that they say.
   public init(agentID: AgentID, sequence: UInt64, bytes: [UInt8]) {
     self.agentID = agentID
     self.sequence = sequence

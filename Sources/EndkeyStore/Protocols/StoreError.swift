@@ -4,8 +4,21 @@
 public enum StoreError: Error, Equatable, Sendable {
   /// What was tried when the system refused it.
   public enum Action: String, Sendable {
-    case open, read, write, create, lock, remove
+    /// Opening a file or folder that is there.
+    case open
+    /// Reading a file.
+    case read
+    /// Writing a file, or giving it its name.
+    case write
+    /// Making a new file.
+    case create
+    /// Taking the lock of a folder.
+    case lock
+    /// Removing a file or folder.
+    case remove
+    /// Reading the names in a folder.
     case list = "read this folder"
+    /// Making a folder.
     case makeFolder = "make this folder"
   }
 

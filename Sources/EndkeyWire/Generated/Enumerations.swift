@@ -3,86 +3,128 @@
 /// What an application's activity is tokenised as; its numbers and those of `BlobField` share one space.
 /// §8.2
 public enum TokenField: UInt8, WireEnum {
+  /// The name of the person who works.
   case employeeName = 1
+  /// The name of the application in use.
   case applicationName = 2
+  /// The title of the window in use.
   case windowTitle = 3
+  /// The address of the page in view.
   case url = 4
+  /// The name of the document at work.
   case documentName = 5
 }
 
 /// What is sealed and never tokenised. §8.2
 public enum BlobField: UInt8, WireEnum {
+  /// What was typed.
   case keystrokes = 16
+  /// What was copied or pasted.
   case clipboard = 17
+  /// The text of a chat.
   case chatText = 18
+  /// A picture of the screen.
   case screenshot = 19
+  /// A picture of the camera.
   case cameraShot = 20
+  /// A recording of speech.
   case voice = 21
 }
 
 /// Whether the password is stretched together with an account secret. §8.2
 public enum AccountSecretUse: UInt8, WireEnum {
+  /// The password alone opens the account.
   case none = 0
+  /// The password opens the account together with its account secret.
   case required = 1
 }
 
 /// What a grant carries: the MasterKey, or the keys of one agent. §8.2
 public enum GrantKind: UInt8, WireEnum {
+  /// The MasterKey, for an owner or a manager.
   case master = 1
+  /// The token key, and the key of one agent.
   case scoped = 2
 }
 
 /// The kind of action of a record, which stays clear. §8.2
 public enum RecordKind: UInt8, WireEnum {
+  /// An application was in use.
   case application = 1
+  /// A page was in view.
   case website = 2
+  /// A document was at work.
   case document = 3
+  /// Nobody did anything.
   case idle = 4
+  /// Something was typed.
   case keystrokes = 5
+  /// Something was copied or pasted.
   case clipboard = 6
+  /// Somebody chatted.
   case chat = 7
+  /// A picture of the screen was taken.
   case screenshot = 8
+  /// A picture of the camera was taken.
   case cameraShot = 9
+  /// Speech was recorded.
   case voice = 10
 }
 
 /// What an item of a record is. §8.2
 public enum ItemType: UInt8, WireEnum {
+  /// A Token stands in the record.
   case token = 1
+  /// A BlobReference stands in the record.
   case blob = 2
 }
 
 /// What a rule says of a value. §8.2
 public enum Category: UInt8, WireEnum {
+  /// Time with this value is productive.
   case productive = 1
+  /// Time with this value counts neither way.
   case neutral = 2
+  /// Time with this value is unproductive.
   case unproductive = 3
 }
 
 /// What a member may be: an agent, or a manager who holds the MasterKey. §8.2
 public enum Role: UInt8, WireEnum {
+  /// An agent, which gets scoped grants.
   case agent = 1
+  /// A manager, who gets master grants.
   case manager = 2
 }
 
 /// Whether a person approves each request under an enrolment code. §8.2
 public enum Approval: UInt8, WireEnum {
+  /// Each request that passes its checks is granted.
   case automatic = 1
+  /// A person looks at each request first.
   case manual = 2
 }
 
 /// Whether a member of the account still gets keys. §8.2
 public enum MemberStatus: UInt8, WireEnum {
+  /// The member gets keys of each epoch.
   case granted = 1
+  /// The member gets no more keys.
   case revoked = 2
 }
 
 /// The phases of the agent's state machine. §8.2
 public enum AgentPhase: UInt8, WireEnum {
+  /// No code was given: the agent belongs to no account.
   case unpinned = 1
+  /// A code was given, and no AccountState accepted yet.
   case pinned = 2
+  /// An AccountState was accepted, and keys of its epoch are missing.
   case waiting = 3
+  /// The keys of the epoch are there: the agent may send.
   case active = 4
+  /// The account has revoked the agent, for good.
   case revoked = 5
+  /// The agent's state was lost: it does nothing, for good.
   case stopped = 6
 }

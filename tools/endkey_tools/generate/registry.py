@@ -58,29 +58,25 @@ def sentence(text: str) -> str:
     return text[0].upper() + text[1:] + "."
 
 
-def swift_enum(name: str, about: str, cases: list[str], conformances: str) -> str:
-    body = "\n".join(f"  {case}" for case in cases)
-    return f"{doc(about)}\npublic enum {name}: {conformances} {{\n{body}\n}}"
-
-
-def numbered_cases(values: list[dict]) -> list[str]:
-    return [f"case {camel(one['name'])} = {one['value']}" for one in values]
+def swift_enum(name: str, about: str, values: list[dict]) -> str:
+    """An enumeration of one byte; each value with its meaning, and the section that says more, if there is one."""
+    lines = []
+    for one in values:
+        section = f" §{one['section']}" if "section" in one else ""
+        lines += [doc(sentence(one["meaning"]) + section, "  "), f"  case {camel(one['name'])} = {one['value']}"]
+    body = "\n".join(lines)
+    return f"{doc(about)}\npublic enum {name}: UInt8, WireEnum {{\n{body}\n}}"
 
 
 def swift_message_type() -> str:
-    lines = []
-    for one in registry()["messageTypes"]:
-        lines += [doc(f"{sentence(one['meaning'])} §{one['section']}", "  "),
-                  f"  case {camel(one['name'])} = {one['value']}"]
-    body = "\n".join(lines)
-    return swift(f"/// The types of messages, by their numbers on the wire. §8.1\n"
-                 f"public enum MessageType: UInt8, WireEnum {{\n{body}\n}}")
+    about = "The types of messages, by their numbers on the wire. §8.1"
+    return swift(swift_enum("MessageType", about, registry()["messageTypes"]))
 
 
 def swift_enumerations() -> str:
     meanings = registry()["enumMeanings"]
     return swift(*(
-        swift_enum(name, f"{meanings[name]} §8.2", numbered_cases(values), "UInt8, WireEnum")
+        swift_enum(name, f"{meanings[name]} §8.2", values)
         for name, values in registry()["enums"].items()))
 
 

@@ -216,10 +216,12 @@ class Part:
     def shape(self) -> str:
         rules = self.field.rules
         if self.form == "bytes" and self.type in ("[UInt8]", "Range<Int>"):
-            return f": {self.field.form[1]} {'secret ' if self.secret else ''}bytes"
+            size = str(self.field.form[1])
+            return f": the place of its {size} secret bytes" if self.secret else f": {size} bytes"
+        if self.is_optional:
+            return f": the place of its {max(rules.sizes)} secret bytes, or nil"
         if self.is_sized:
-            sizes = " or ".join(str(size) for size in rules.sizes)
-            return f": {sizes} {'secret ' if self.secret else ''}bytes"
+            return f": {' or '.join(str(size) for size in rules.sizes)} bytes"
         if self.form == "vector" and self.field.kind == "opaque":
             return f": {self.field.form[1]:,} to {self.field.form[2]:,} bytes"
         if self.form == "vector":
@@ -448,7 +450,10 @@ class Message:
     def head(self) -> list[str]:
         section = SECTIONS[section_of(self.struct.name)]
         lines = [] if self.is_sealed else [f"  public static var section: Section {{ .{section} }}"]
-        return lines + ([f"  public static var byteCount: Int {{ {self.size} }}"] if self.size else [])
+        if self.size:
+            lines += [f"  /// The number of bytes of each value: always {self.size}.",
+                      f"  public static var byteCount: Int {{ {self.size} }}"]
+        return lines
 
     def declarations(self) -> list[str]:
         lines = []
@@ -471,16 +476,18 @@ class Message:
             constant += part.least
             terms += [part.more] if part.more else []
         throws = " throws(WireError)" if checks else ""
-        about, given = [], []
+        about, given = ["A value of these fields."], []
         if self.holds_past:
-            about.append("`epoch` is that of the message that holds this.")
+            about.append("`epoch` is that of the message that holds it.")
             given.append("epoch: UInt32")
         if self.needs_secrets:
             about.append("`secrets` holds the secrets of its elements.")
             given.append("secrets: Span<UInt8>")
-        return [*wrapped(" ".join(about), "  /// ", "  /// ", 110)][: len(about)] + [
-            f"  public init({', '.join([*given, *map(parameter, self.fields)])}){throws} {{", *checks,
-            *(f"self.{part.name} = {part.name}" for part in self.fields), "  }"]
+        if checks:
+            about.append("A field that breaks a rule throws what the parser would, at the same offset.")
+        return [*wrapped(" ".join(about), "  /// ", "  /// ", 110),
+                f"  public init({', '.join([*given, *map(parameter, self.fields)])}){throws} {{", *checks,
+                *(f"self.{part.name} = {part.name}" for part in self.fields), "  }"]
 
     def rebuilding(self) -> str:
         given = [*(["epoch: parts.epoch"] if self.holds_past else []),

@@ -2,15 +2,17 @@
 
 /// The private keys of an account, or of an agent: 288 bytes. §8.4, §12.4
 public struct AccountKeys: SecretStruct {
+  /// The number of bytes of each value: always 288.
   public static var byteCount: Int { 288 }
 
-  /// The larger prime of the RSA key: 128 secret bytes.
+  /// The larger prime of the RSA key: the place of its 128 secret bytes.
   public let p: Range<Int>
-  /// The smaller prime of the RSA key: 128 secret bytes.
+  /// The smaller prime of the RSA key: the place of its 128 secret bytes.
   public let q: Range<Int>
-  /// The Ed25519 private key: 32 secret bytes.
+  /// The Ed25519 private key: the place of its 32 secret bytes.
   public let seed: Range<Int>
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(p: Range<Int>, q: Range<Int>, seed: Range<Int>) throws(WireError) {
     try Self.require(p, count: 128, at: 0)
     try Self.require(q, count: 128, at: 128)

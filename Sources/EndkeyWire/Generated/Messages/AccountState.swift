@@ -23,6 +23,7 @@ public struct AccountState: SignedMessage {
   /// The account's signature over all bytes before it: 64 bytes.
   public let signature: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(
     header: Header, counter: UInt64, verifyKey: [UInt8], modulus: [UInt8], commitment: [UInt8], ruleSet: Hash,
     previous: Hash, revoked: [AgentID], signature: [UInt8] = .zeros(64)

@@ -27,6 +27,7 @@ public struct AgentContents: SecretStruct {
   /// The keys of the newest epochs: at most 2, strictly ascending by `epoch`.
   public let epochs: [EpochKeys]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(
     phase: AgentPhase, keys: AccountKeys, request: [UInt8], accountKey: [UInt8], stateCounter: UInt64,
     stateHash: Hash, commitment: [UInt8], grantCounter: UInt64, grantHash: Hash, sequence: UInt64,

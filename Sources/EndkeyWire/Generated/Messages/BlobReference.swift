@@ -3,6 +3,7 @@
 /// A name of a SealedBlob: its length and hash: 41 bytes. §8.3, §15
 public struct BlobReference: WireStruct {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 41.
   public static var byteCount: Int { 41 }
 
   /// What was sealed.
@@ -12,6 +13,7 @@ public struct BlobReference: WireStruct {
   /// The hash of the SealedBlob.
   public let digest: Hash
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(field: BlobField, length: UInt64, digest: Hash) throws(WireError) {
     try Self.require(counter: length, at: 1)
     self.field = field

@@ -2,7 +2,7 @@
 
 /// An enrolment code as the vault knows it. §8.4, §10.1
 public struct Code: SecretStruct {
-  /// The secret that the code's text holds: 16 secret bytes.
+  /// The secret that the code's text holds: the place of its 16 secret bytes.
   public let secret: Range<Int>
   /// What whoever enrols under the code becomes.
   public let role: Role
@@ -15,6 +15,7 @@ public struct Code: SecretStruct {
   /// The nonces of the requests granted under the code, in that order: at most 2,047.
   public let nonces: [Hash]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(
     secret: Range<Int>, role: Role, approval: Approval, usesLeft: UInt16, expires: UInt64, nonces: [Hash]
   ) throws(WireError) {

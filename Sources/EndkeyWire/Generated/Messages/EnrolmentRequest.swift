@@ -3,6 +3,7 @@
 /// An agent's public keys, under an enrolment code: 440 bytes. §8.3, §10.2
 public struct EnrolmentRequest: SignedMessage {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 440.
   public static var byteCount: Int { 440 }
 
   /// The head of the message, of type `enrolmentRequest`.
@@ -18,6 +19,7 @@ public struct EnrolmentRequest: SignedMessage {
   /// The agent's signature over all bytes before it: 64 bytes.
   public let signature: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(
     header: Header, modulus: [UInt8], verifyKey: [UInt8], nonce: Hash, mac: [UInt8] = .zeros(32),
     signature: [UInt8] = .zeros(64)

@@ -4,13 +4,14 @@
 public struct EpochKeys: SecretStruct {
   /// The epoch of the keys.
   public let epoch: UInt32
-  /// Ktok, which makes and opens tokens: 64 secret bytes.
+  /// Ktok, which makes and opens tokens: the place of its 64 secret bytes.
   public let tokenKey: Range<Int>
-  /// Kagent, which is this agent's alone: 32 secret bytes.
+  /// Kagent, which is this agent's alone: the place of its 32 secret bytes.
   public let agentKey: Range<Int>
-  /// The MasterKey, after a master grant: 0 or 32 secret bytes.
+  /// The MasterKey, after a master grant: the place of its 32 secret bytes, or nil.
   public let masterKey: Range<Int>?
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(epoch: UInt32, tokenKey: Range<Int>, agentKey: Range<Int>, masterKey: Range<Int>?)
     throws(WireError)
   {

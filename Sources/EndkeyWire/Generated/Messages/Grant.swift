@@ -3,13 +3,14 @@
 /// Keys for one recipient: 369 bytes. §8.3, §11
 public struct Grant: SignedMessage {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 369.
   public static var byteCount: Int { 369 }
 
   /// The head of the message, of type `grant`.
   public let header: Header
-  /// Which keys it carries.
+  /// Which keys the grant carries.
   public let kind: GrantKind
-  /// The agent that it is for.
+  /// The agent that the grant is for.
   public let recipient: AgentID
   /// The number of the grant, higher in each that follows to anybody.
   public let counter: UInt64
@@ -18,6 +19,7 @@ public struct Grant: SignedMessage {
   /// The account's signature over all bytes before it: 64 bytes.
   public let signature: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(
     header: Header, kind: GrantKind, recipient: AgentID, counter: UInt64, ciphertext: [UInt8] = .zeros(256),
     signature: [UInt8] = .zeros(64)

@@ -11,6 +11,7 @@ public struct LocalState: WireStruct {
   /// The sealed AgentContents or OwnerContents: 72 to 16,777,215 bytes.
   public let sealed: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(header: Header, generation: UInt64, sealed: [UInt8]) throws(WireError) {
     try header.require(.agentState, or: .ownerState)
     try Self.require(counter: generation, at: 24)

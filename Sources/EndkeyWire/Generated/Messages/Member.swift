@@ -3,6 +3,7 @@
 /// An agent that was granted keys, as the vault knows it: 359 bytes. §8.4, §12.5
 public struct Member: WireStruct {
   public static var section: Section { .contents }
+  /// The number of bytes of each value: always 359.
   public static var byteCount: Int { 359 }
 
   /// The id of the agent.
@@ -26,6 +27,7 @@ public struct Member: WireStruct {
   /// The hash of the last RecordBatch audited, zero before the first.
   public let auditedHash: Hash
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(
     agentID: AgentID, modulus: [UInt8], verifyKey: [UInt8], role: Role, status: MemberStatus, kind: GrantKind,
     epoch: UInt32, grantCounter: UInt64, auditedSequence: UInt64, auditedHash: Hash

@@ -3,6 +3,7 @@
 /// What an owner's device remembers, none of it secret: 88 bytes. §8.4, §13.2
 public struct OwnerContents: WireStruct {
   public static var section: Section { .contents }
+  /// The number of bytes of each value: always 88.
   public static var byteCount: Int { 88 }
 
   /// The salt of the PasswordWrap accepted last: 32 bytes.
@@ -16,6 +17,7 @@ public struct OwnerContents: WireStruct {
   /// The hash of the AccountState accepted last.
   public let stateHash: Hash
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(salt: [UInt8], wrapCounter: UInt64, vaultCounter: UInt64, stateCounter: UInt64, stateHash: Hash)
     throws(WireError)
   {

@@ -3,6 +3,7 @@
 /// What the service hands out before login: the first 69 bytes of a PasswordWrap: 69 bytes. §8.3, §9.4
 public struct PasswordHeader: WireStruct {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 69.
   public static var byteCount: Int { 69 }
 
   /// The head of the message, of type `passwordWrap`.
@@ -16,6 +17,7 @@ public struct PasswordHeader: WireStruct {
   /// What is hashed with the login name to salt PBKDF2: 32 bytes.
   public let salt: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(
     header: Header, counter: UInt64, iterations: UInt32, accountSecret: AccountSecretUse, salt: [UInt8]
   ) throws(WireError) {

@@ -3,6 +3,7 @@
 /// The MasterKey under the account password: 141 bytes. §8.3, §9.3
 public struct PasswordWrap: WireStruct {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 141.
   public static var byteCount: Int { 141 }
 
   /// What the password is stretched for.
@@ -12,6 +13,7 @@ public struct PasswordWrap: WireStruct {
   /// The MasterKey under AES key wrap: 40 bytes.
   public let wrapped: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(head: PasswordHeader, commitment: [UInt8], wrapped: [UInt8]) throws(WireError) {
     try Self.require(commitment, count: 32, at: 69)
     try Self.require(wrapped, count: 40, at: 101)

@@ -2,13 +2,15 @@
 
 /// The MasterKey of a past epoch: 36 bytes. §8.4, §12.2
 public struct PastKey: SecretContents {
+  /// The number of bytes of each value: always 36.
   public static var byteCount: Int { 36 }
 
   /// The epoch of the key, before that of the vault.
   public let epoch: UInt32
-  /// The MasterKey: 32 secret bytes.
+  /// The MasterKey: the place of its 32 secret bytes.
   public let masterKey: Range<Int>
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(epoch: UInt32, masterKey: Range<Int>) throws(WireError) {
     try Self.require(epoch: epoch, at: 0)
     try Self.require(masterKey, count: 32, at: 4)

@@ -3,6 +3,7 @@
 /// The account's private keys under the MasterKey: 384 bytes. §8.3, §12.4
 public struct PrivateKeys: WireStruct {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 384.
   public static var byteCount: Int { 384 }
 
   /// The head of the message, of type `privateKeys`.
@@ -10,6 +11,7 @@ public struct PrivateKeys: WireStruct {
   /// The sealed AccountKeys: 360 bytes.
   public let sealed: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(header: Header, sealed: [UInt8]) throws(WireError) {
     try header.require(.privateKeys)
     try Self.require(sealed, count: 360, at: 24)

@@ -13,6 +13,7 @@ public struct Record: WireStruct {
   /// The fields of the action, at most one of each: at most 65,535 bytes, strictly ascending by `field`.
   public let items: [Item]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(kind: RecordKind, start: UInt64, duration: UInt32, items: [Item]) throws(WireError) {
     try Self.require(counter: start, at: 1)
     try Self.require(length: items.serializedCount, in: 0...65_535, at: 13)

@@ -6,7 +6,7 @@ public struct RecordBatch: SignedMessage {
 
   /// The head of the message, of type `recordBatch`.
   public let header: Header
-  /// The agent that made it.
+  /// The agent that made the batch.
   public let agentID: AgentID
   /// The number of the batch, from 1.
   public let sequence: UInt64
@@ -19,6 +19,7 @@ public struct RecordBatch: SignedMessage {
   /// The agent's signature over all bytes before it: 64 bytes.
   public let signature: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(
     header: Header, agentID: AgentID, sequence: UInt64, previous: Hash, stateCounter: UInt64,
     records: [Record], signature: [UInt8] = .zeros(64)

@@ -3,6 +3,7 @@
 /// The category of one token: 18 bytes. §8.3, §16.4
 public struct Rule: WireStruct {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 18.
   public static var byteCount: Int { 18 }
 
   /// V of the token.
@@ -12,6 +13,7 @@ public struct Rule: WireStruct {
   /// What the rule says of the token.
   public let category: Category
 
+  /// A value of these fields.
   public init(v: SyntheticIV, field: TokenField, category: Category) {
     self.v = v
     self.field = field

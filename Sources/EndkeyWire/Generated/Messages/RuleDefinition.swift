@@ -13,6 +13,7 @@ public struct RuleDefinition: WireStruct {
   /// The value that tokens of the rule hold: 0 to 4,095 bytes.
   public let value: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(field: TokenField, category: Category, seen: Bool, value: [UInt8]) throws(WireError) {
     try Self.require(length: value.count, in: 0...4_095, at: 3)
     self.field = field

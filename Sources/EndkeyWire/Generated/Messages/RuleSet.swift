@@ -13,6 +13,7 @@ public struct RuleSet: SignedMessage {
   /// The account's signature over all bytes before it: 64 bytes.
   public let signature: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(header: Header, counter: UInt64, rules: [Rule], signature: [UInt8] = .zeros(64))
     throws(WireError)
   {

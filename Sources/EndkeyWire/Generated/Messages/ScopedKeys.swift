@@ -2,13 +2,15 @@
 
 /// The keys of a scoped grant: 96 bytes. §8.4, §11
 public struct ScopedKeys: SecretStruct {
+  /// The number of bytes of each value: always 96.
   public static var byteCount: Int { 96 }
 
-  /// Ktok, which makes and opens tokens: 64 secret bytes.
+  /// Ktok, which makes and opens tokens: the place of its 64 secret bytes.
   public let tokenKey: Range<Int>
-  /// Kagent, which is this agent's alone: 32 secret bytes.
+  /// Kagent, which is this agent's alone: the place of its 32 secret bytes.
   public let agentKey: Range<Int>
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(tokenKey: Range<Int>, agentKey: Range<Int>) throws(WireError) {
     try Self.require(tokenKey, count: 64, at: 0)
     try Self.require(agentKey, count: 32, at: 64)

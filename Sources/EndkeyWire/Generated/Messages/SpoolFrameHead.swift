@@ -3,6 +3,7 @@
 /// The head of a frame of a spool file, before as many sealed bytes as its `length` says: 52 bytes. §17
 public struct SpoolFrameHead: WireStruct {
   public static var section: Section { .spool }
+  /// The number of bytes of each value: always 52.
   public static var byteCount: Int { 52 }
 
   /// The number of the frame, from 0.
@@ -14,6 +15,7 @@ public struct SpoolFrameHead: WireStruct {
   /// The start of a hash of the 44 bytes before it, which the parser does not compare: 8 bytes.
   public let check: [UInt8]
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(index: UInt32, length: UInt32, previous: Hash, check: [UInt8] = .zeros(8)) throws(WireError) {
     try Self.require(72...16_777_215 ~= length, .lengthOutOfRange, at: 8)
     try Self.require(check, count: 8, at: 44)

@@ -3,6 +3,7 @@
 /// The head of a spool file: 48 bytes. §17
 public struct SpoolHeader: WireStruct {
   public static var section: Section { .spool }
+  /// The number of bytes of each value: always 48.
   public static var byteCount: Int { 48 }
 
   /// The head of the message, of type `spoolSegment`.
@@ -12,6 +13,7 @@ public struct SpoolHeader: WireStruct {
   /// The number of the segment.
   public let segment: UInt64
 
+  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
   public init(header: Header, agentID: AgentID, segment: UInt64) throws(WireError) {
     try header.require(.spoolSegment)
     try Self.require(counter: segment, at: 40)

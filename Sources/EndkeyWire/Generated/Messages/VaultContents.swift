@@ -22,7 +22,8 @@ public struct VaultContents: SecretContents {
   /// `field` and `value`.
   public let rules: [RuleDefinition]
 
-  /// `epoch` is that of the message that holds this. `secrets` holds the secrets of its elements.
+  /// A value of these fields. `epoch` is that of the message that holds it. `secrets` holds the secrets of
+  /// its elements. A field that breaks a rule throws what the parser would, at the same offset.
   public init(
     epoch: UInt32, secrets: Span<UInt8>, stateCounter: UInt64, stateHash: Hash, wrapCounter: UInt64,
     grantCounter: UInt64, ruleSetCounter: UInt64, pastKeys: [PastKey], codes: [Code], members: [Member],
