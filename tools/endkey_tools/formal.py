@@ -302,7 +302,7 @@ def searches(root, name, variants, goals, scratch):
     answers = re.findall(r"^(No solution\.|Solution 1 )", done.stdout, re.M)
     if len(answers) != len(asked):
         raise Failure(f"{len(answers)} answers to {len(asked)} searches")
-    found = {variant: [] for variant in variants}
+    found: dict[str, list[str]] = {variant: [] for variant in variants}
     for (variant, goal), answer in zip(asked, answers):
         if answer.startswith("Solution"):
             found[variant].append(goal)

@@ -402,7 +402,7 @@ def build(root):
         rows, events = registry[f"{who}Machine"], [one["event"] for one in registry[f"{who}Events"]]
         tests = []
         for phase in dict.fromkeys(one["phase"] for one in rows):
-            other = next((one for one in rows if (one["phase"], one["event"]) == (phase, "any other")), None)
+            other: dict = next((one for one in rows if (one["phase"], one["event"]) == (phase, "any other")), {})
             for event in events:
                 row = next((one for one in rows if (one["phase"], one["event"]) == (phase, event)), other)
                 tests.append(

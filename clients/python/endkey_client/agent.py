@@ -92,6 +92,7 @@ class Agent:
             del self.token_keys[old]
 
     def take_activity(self, value: bytes) -> None:
+        assert self.state is not None
         epoch = AccountState.parse(self.state).header.epoch
         seal_token(self.token_keys[epoch], self.account_id, epoch, TokenField.window_title, value)
         self.advance("activity")

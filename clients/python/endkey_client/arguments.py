@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
-from typing import Any, Callable, TypeVar
+from typing import Any, TypeVar
 
 from .limits import COUNTER_MAX
 
 Value = TypeVar("Value")
+# In the class, `bytes` is a method.
+Octets = bytes
 
 
 class BadRequest(Exception):
@@ -35,13 +38,13 @@ class Arguments:
             raise self.wrong(name, "a text")
         return value
 
-    def bytes(self, name: str, size: int | None = None) -> bytes:
+    def bytes(self, name: str, size: int | None = None) -> Octets:
         data = self.hex(name, self.text(name))
         if size is not None and len(data) != size:
             raise self.wrong(name, f"{size} bytes")
         return data
 
-    def hex(self, name: str, text: str) -> bytes:
+    def hex(self, name: str, text: str) -> Octets:
         if any(character not in "0123456789abcdef" for character in text):
             raise self.wrong(name, "lower-case hex")
         if len(text) % 2:
@@ -81,10 +84,10 @@ class Arguments:
         """Whether it is anything but null."""
         return self.raw(name) is not None
 
-    def optional_bytes(self, name: str, size: int | None = None) -> bytes | None:
+    def optional_bytes(self, name: str, size: int | None = None) -> Octets | None:
         return self.bytes(name, size) if self.has(name) else None
 
-    def object(self, name: str) -> "Arguments":
+    def object(self, name: str) -> Arguments:
         return Arguments(self.raw(name), f"{name} of {self.place}")
 
     def items(self, name: str) -> list[Any]:
@@ -93,9 +96,9 @@ class Arguments:
             raise self.wrong(name, "a list")
         return values
 
-    def objects(self, name: str, read: Callable[["Arguments"], Value]) -> list[Value]:
+    def objects(self, name: str, read: Callable[[Arguments], Value]) -> list[Value]:
         return [read(Arguments(value, f"{name}[{i}]")) for i, value in enumerate(self.items(name))]
 
-    def bytes_list(self, name: str, size: int | None = None) -> list[bytes]:
+    def bytes_list(self, name: str, size: int | None = None) -> list[Octets]:
         return [Arguments({"element": value}, f"{name}[{i}]").bytes("element", size)
                 for i, value in enumerate(self.items(name))]

@@ -38,7 +38,7 @@ def make_grant(
 ) -> bytes:
     rsa.check_modulus(modulus)
     grant = Grant(Header(MessageType.grant, account_id, epoch), kind, recipient, counter)
-    granted = master_key
+    granted: bytes | ScopedKeys = master_key
     if kind == GrantKind.scoped:
         granted = ScopedKeys(
             keys.token_key(master_key, account_id, epoch),

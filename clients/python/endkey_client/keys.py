@@ -1,9 +1,9 @@
 """Derived keys and ids (section 7)."""
 
+from . import backend
 from .primitives.hashes import labelled_hash
 from .primitives.hkdf import derive
 from .primitives.rsa import modulus_of
-from . import backend
 from .wire.writer import uint32
 
 

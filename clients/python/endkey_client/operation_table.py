@@ -3,9 +3,7 @@
 Made by `tools/run generate operations` of spec/operations.json; not edited by hand.
 """
 
-from .value_types import (
-    Boolean, Either, Hex, List, Name, Nullable, Number, Object, OperationType, Text, When,
-)
+from .value_types import Boolean, Either, Hex, List, Name, Nullable, Number, Object, OperationType, Text, When
 
 OPERATION_TYPES: dict[str, OperationType] = {
     "hash": OperationType(
@@ -70,7 +68,12 @@ OPERATION_TYPES: dict[str, OperationType] = {
         Object({"login_name": Hex()}),
         Object({"normal": Hex(1, 255)})),
     "keys": OperationType(
-        Object({"master_key": Hex(32), "account_id": Hex(16), "epoch": Number(1, 4294967295), "agent_id": Hex(16)}),
+        Object({
+            "master_key": Hex(32),
+            "account_id": Hex(16),
+            "epoch": Number(1, 4294967295),
+            "agent_id": Hex(16),
+        }),
         Object({
             "token_key": Hex(64),
             "agent_key": Hex(32),
@@ -275,7 +278,11 @@ OPERATION_TYPES: dict[str, OperationType] = {
     "blob/open": OperationType(
         Object({
             "account_id": Hex(16),
-            "keys": List(Object({"epoch": Number(1, 4294967295), "agent_id": Hex(16), "agent_key": Hex(32)})),
+            "keys": List(Object({
+                "epoch": Number(1, 4294967295),
+                "agent_id": Hex(16),
+                "agent_key": Hex(32),
+            })),
             "blob": Hex(),
             "reference": Nullable(Object({
                 "field": Name(
@@ -350,12 +357,26 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "create", "open", "open_due", "change_password", "make_code", "request", "grant", "revoke",
                 "revoke_due", "rotate", "rules", "audit", "read", "lock"),
         }),
-        Object({"next": Name("absent", "locked", "open", "rotation_due"), "error": Nullable(Text())})),
+        Object({
+            "next": Name("absent", "locked", "open", "rotation_due"),
+            "error": Nullable(Text()),
+        })),
     "enrolment/request": OperationType(
-        Object({"code": Text(), "p": Hex(128), "q": Hex(128), "seed": Hex(32), "nonce": Hex(32)}),
+        Object({
+            "code": Text(),
+            "p": Hex(128),
+            "q": Hex(128),
+            "seed": Hex(32),
+            "nonce": Hex(32),
+        }),
         Object({"request": Hex(440), "agent_id": Hex(16)})),
     "state/accept": OperationType(
-        Object({"account_id": Hex(16), "agent_id": Nullable(Hex(16)), "last": Nullable(Hex()), "message": Hex()}),
+        Object({
+            "account_id": Hex(16),
+            "agent_id": Nullable(Hex(16)),
+            "last": Nullable(Hex()),
+            "message": Hex(),
+        }),
         Object({"event": Name("state", "state_revokes", "unchanged")})),
     "grant/open": OperationType(
         Object({
@@ -425,7 +446,11 @@ OPERATION_TYPES: dict[str, OperationType] = {
         Object({
             "error": Nullable(Text()),
             "payloads": List(Hex()),
-            "damage": List(Object({"offset": Number(0, 9007199254740991), "length": Number(0, 9007199254740991), "code": Text()})),
+            "damage": List(Object({
+                "offset": Number(0, 9007199254740991),
+                "length": Number(0, 9007199254740991),
+                "code": Text(),
+            })),
             "notes": List(Object({"offset": Number(0, 9007199254740991), "code": Text()})),
             "torn": Nullable(Number(0, 9007199254740991)),
         })),
@@ -503,7 +528,13 @@ OPERATION_TYPES: dict[str, OperationType] = {
         Object({"account_id": Hex(16)}),
         Object({"text": Hex(63)})),
     "agent/open": OperationType(
-        Object({"code": Text(), "p": Hex(128), "q": Hex(128), "seed": Hex(32), "nonce": Hex(32)}),
+        Object({
+            "code": Text(),
+            "p": Hex(128),
+            "q": Hex(128),
+            "seed": Hex(32),
+            "nonce": Hex(32),
+        }),
         Object({
             "handle": Number(0, 9007199254740991),
             "phase": Name("unpinned", "pinned", "waiting", "active", "revoked", "stopped"),
@@ -529,7 +560,10 @@ OPERATION_TYPES: dict[str, OperationType] = {
             "account_secret": Nullable(Hex(16)),
             "now": Number(0, 9007199254740991),
         }),
-        Object({"handle": Number(0, 9007199254740991), "phase": Name("absent", "locked", "open", "rotation_due")})),
+        Object({
+            "handle": Number(0, 9007199254740991),
+            "phase": Name("absent", "locked", "open", "rotation_due"),
+        })),
     "owner/step": OperationType(
         Object({
             "handle": Number(0, 9007199254740991),
@@ -543,7 +577,10 @@ OPERATION_TYPES: dict[str, OperationType] = {
             })),
             "message": Nullable(Hex()),
         }),
-        Object({"phase": Name("absent", "locked", "open", "rotation_due"), "code": Nullable(Text())})),
+        Object({
+            "phase": Name("absent", "locked", "open", "rotation_due"),
+            "code": Nullable(Text()),
+        })),
     "owner/close": OperationType(
         Object({"handle": Number(0, 9007199254740991)}),
         Object({})),

@@ -1,11 +1,26 @@
 """The operations of vectors/README.md: JSON values in, JSON values out. Each calls what the other modules do."""
 
 import os
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from . import (
-    backend, batches, blobs, enrolment, grants, keys, local_state, machines, passwords, private_keys, rules, scanner,
-    spool, states, tokens, vault,
+    backend,
+    batches,
+    blobs,
+    enrolment,
+    grants,
+    keys,
+    local_state,
+    machines,
+    passwords,
+    private_keys,
+    rules,
+    scanner,
+    spool,
+    states,
+    tokens,
+    vault,
 )
 from .agent import Agent
 from .arguments import Arguments

@@ -1,5 +1,5 @@
-"""An owner's end on one device: opens the account from what the service stores (section 12, "Recovery"), remembers what it accepted
-(section 13.2), takes requests, and locks (section 10.4)."""
+"""An owner's end on one device: opens the account from what the service stores (section 12, "Recovery"), remembers what
+it accepted (section 13.2), takes requests, and locks (section 10.4)."""
 
 import os
 from dataclasses import dataclass
@@ -49,8 +49,9 @@ class Memory:
         contents = OwnerContents(
             head.salt, head.counter, account.vault_counter, account.state.counter, backend.sha256(state))
         self.generation += 1
+        salt = os.urandom(chunked.SALT_SIZE)
         self.sealed = seal_owner_state(
-            self.device_key, account.account_id, account.epoch, self.generation, os.urandom(chunked.SALT_SIZE), contents)
+            self.device_key, account.account_id, account.epoch, self.generation, salt, contents)
         self.state = state
 
     def read(self) -> tuple[Pin, int, bytes] | None:
@@ -121,10 +122,10 @@ class OwnerDevice:
         self.account = None
 
     def request(self, message: bytes) -> None:
-        """An EnrolmentRequest that no person has approved. Its nonce and its use of the code are noted in the vault, whose counter
-        goes up; making the Grant and sealing the vault are operations of their own.
+        """An EnrolmentRequest that no person has approved. Its nonce and its use of the code are noted in the vault,
+        whose counter goes up; making the Grant and sealing the vault are operations of their own.
 
-        Its checks come before the phase, which says `rotation_due` as well, where there is an account to check it against.
+        Its checks come before the phase, which says `rotation_due` as well, if there is an account to check it by.
         """
         account = self.account
         if account is None:

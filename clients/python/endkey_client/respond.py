@@ -52,7 +52,7 @@ def run(request: Arguments) -> dict[str, Any]:
 
 
 def rejection(refused: Refused) -> dict[str, Any]:
-    answer = {"outcome": "reject", "code": refused.code}
+    answer: dict[str, Any] = {"outcome": "reject", "code": refused.code}
     if refused.offset is not None:
         answer["offset"] = refused.offset
     return answer

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from .enums import TokenField
 from .errors import Refused
 from .limits import BLOB_TEXT_MAX, BLOB_TEXT_MIN, TOKEN_SIZES
-from .enums import TokenField
 from .texts import base64url
 from .texts.prefixed import BLOB_PREFIX, TOKEN_PREFIX
 from .wire.reader import Reader

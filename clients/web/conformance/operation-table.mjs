@@ -84,7 +84,12 @@ export const OPERATION_TYPES = {
     out: object({"normal": hex(1, 255)}),
   },
   "keys": {
-    in: object({"master_key": hex(32), "account_id": hex(16), "epoch": number(1, 4294967295), "agent_id": hex(16)}),
+    in: object({
+        "master_key": hex(32),
+        "account_id": hex(16),
+        "epoch": number(1, 4294967295),
+        "agent_id": hex(16),
+    }),
     out: object({
         "token_key": hex(64),
         "agent_key": hex(32),
@@ -321,7 +326,11 @@ export const OPERATION_TYPES = {
   "blob/open": {
     in: object({
         "account_id": hex(16),
-        "keys": list(object({"epoch": number(1, 4294967295), "agent_id": hex(16), "agent_key": hex(32)})),
+        "keys": list(object({
+            "epoch": number(1, 4294967295),
+            "agent_id": hex(16),
+            "agent_key": hex(32),
+        })),
         "blob": hex(),
         "reference": nullable(object({
             "field": name(
@@ -400,14 +409,28 @@ export const OPERATION_TYPES = {
             "create", "open", "open_due", "change_password", "make_code", "request", "grant", "revoke",
             "revoke_due", "rotate", "rules", "audit", "read", "lock"),
     }),
-    out: object({"next": name("absent", "locked", "open", "rotation_due"), "error": nullable(text())}),
+    out: object({
+        "next": name("absent", "locked", "open", "rotation_due"),
+        "error": nullable(text()),
+    }),
   },
   "enrolment/request": {
-    in: object({"code": text(), "p": hex(128), "q": hex(128), "seed": hex(32), "nonce": hex(32)}),
+    in: object({
+        "code": text(),
+        "p": hex(128),
+        "q": hex(128),
+        "seed": hex(32),
+        "nonce": hex(32),
+    }),
     out: object({"request": hex(440), "agent_id": hex(16)}),
   },
   "state/accept": {
-    in: object({"account_id": hex(16), "agent_id": nullable(hex(16)), "last": nullable(hex()), "message": hex()}),
+    in: object({
+        "account_id": hex(16),
+        "agent_id": nullable(hex(16)),
+        "last": nullable(hex()),
+        "message": hex(),
+    }),
     out: object({"event": name("state", "state_revokes", "unchanged")}),
   },
   "grant/open": {
@@ -481,7 +504,11 @@ export const OPERATION_TYPES = {
     out: object({
         "error": nullable(text()),
         "payloads": list(hex()),
-        "damage": list(object({"offset": number(0, 9007199254740991), "length": number(0, 9007199254740991), "code": text()})),
+        "damage": list(object({
+            "offset": number(0, 9007199254740991),
+            "length": number(0, 9007199254740991),
+            "code": text(),
+        })),
         "notes": list(object({"offset": number(0, 9007199254740991), "code": text()})),
         "torn": nullable(number(0, 9007199254740991)),
     }),
@@ -568,7 +595,13 @@ export const OPERATION_TYPES = {
     out: object({"text": hex(63)}),
   },
   "agent/open": {
-    in: object({"code": text(), "p": hex(128), "q": hex(128), "seed": hex(32), "nonce": hex(32)}),
+    in: object({
+        "code": text(),
+        "p": hex(128),
+        "q": hex(128),
+        "seed": hex(32),
+        "nonce": hex(32),
+    }),
     out: object({
         "handle": number(0, 9007199254740991),
         "phase": name("unpinned", "pinned", "waiting", "active", "revoked", "stopped"),
@@ -597,7 +630,10 @@ export const OPERATION_TYPES = {
         "account_secret": nullable(hex(16)),
         "now": number(0, 9007199254740991),
     }),
-    out: object({"handle": number(0, 9007199254740991), "phase": name("absent", "locked", "open", "rotation_due")}),
+    out: object({
+        "handle": number(0, 9007199254740991),
+        "phase": name("absent", "locked", "open", "rotation_due"),
+    }),
   },
   "owner/step": {
     in: object({
@@ -612,7 +648,10 @@ export const OPERATION_TYPES = {
         })),
         "message": nullable(hex()),
     }),
-    out: object({"phase": name("absent", "locked", "open", "rotation_due"), "code": nullable(text())}),
+    out: object({
+        "phase": name("absent", "locked", "open", "rotation_due"),
+        "code": nullable(text()),
+    }),
   },
   "owner/close": {
     in: object({"handle": number(0, 9007199254740991)}),

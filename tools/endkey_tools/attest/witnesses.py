@@ -159,7 +159,8 @@ def agreeing(result, client, libraries, unchecked):
 
 def make_record(files, without=()):
     """The record of what is found now, and lines that say who was wrong."""
-    versions, found = {}, {}
+    versions: dict[str, str] = {}
+    found: dict[str, dict] = {}
     for name, (ask, _, _) in WITNESSES.items():
         if name in without:
             continue

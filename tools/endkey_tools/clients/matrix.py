@@ -44,7 +44,8 @@ def cell(section):
 
 
 def table(found):
-    titles, by_client = {}, []
+    titles: dict[str, str] = {}
+    by_client = []
     for _, report in found:
         sections = {one["section"]: one for one in report["sections"]}
         titles |= {number: one["title"] for number, one in sections.items()}

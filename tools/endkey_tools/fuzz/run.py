@@ -89,7 +89,8 @@ def fuzz(target: dict, seconds: float, inputs: list[Path], until: str = "") -> R
         "-print_final_stats=1",
         *inputs,
     ]
-    start, shown, log = time.monotonic(), 0.0, []
+    start, shown = time.monotonic(), 0.0
+    log: list = []
     process = subprocess.Popen(
         command,
         env=environment(target),

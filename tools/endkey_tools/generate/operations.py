@@ -270,8 +270,8 @@ def python(table: Operations) -> str:
                     f"        {call('Object', one.output, 8, python_type)}),\n")
     return (
         f'"""The operations of vectors/README.md and the types of their members.\n\n{MADE}\n"""\n\n'
-        "from .value_types import (\n"
-        "    Boolean, Either, Hex, List, Name, Nullable, Number, Object, OperationType, Text, When,\n)\n\n"
+        "from .value_types import Boolean, Either, Hex, List, Name, Nullable, Number, Object, OperationType, Text, When"
+        "\n\n"
         f"OPERATION_TYPES: dict[str, OperationType] = {{\n{''.join(rows)}}}\n"
     )
 
@@ -280,7 +280,7 @@ def call(function: str, members: list[Type], indent: int, type_text: Any) -> str
     """`Object({...})` on one line, or a member a line."""
     inner = [f"{quoted(member['name'])}: {type_text(member, indent + 4)}" for member in members]
     flat = f"{function}({{{', '.join(inner)}}})"
-    if len(flat) + indent < 116 and "\n" not in flat:
+    if len(flat) + indent < 90 and "\n" not in flat:
         return flat
     pad = " " * (indent + 4)
     return f"{function}({{\n" + "".join(f"{pad}{one},\n" for one in inner) + " " * indent + "})"

@@ -30,7 +30,7 @@ def number(value, width):
 
 def ranges(value_of):
     """The maximal ranges (first, last, value) of scalars with one truthy value."""
-    result = []
+    result: list = []
     for c in SCALARS:
         value = value_of(c)
         if not value:
@@ -76,7 +76,7 @@ def check_bounds():
     # At most 1.5 scalars of NFD for a byte of UTF-8.
     assert all(2 * len(nfd[c]) <= 3 * size[c] for c in SCALARS)
     # The longest way to write a scalar of NFD; nothing longer stands for several of them.
-    longest = {}
+    longest: dict = {}
     for c in SCALARS:
         if len(nfd[c]) == 1:
             longest[nfd[c]] = max(size[c], longest.get(nfd[c], 0))
@@ -164,7 +164,7 @@ def samples():
     composites = [chr(c) for c, _, _ in decompositions()]
     syllables = [chr(c) for c in HANGUL]
     jamo = [chr(c) for c in range(0x1100, 0x1200)]
-    marks = {}
+    marks: dict = {}
     for c in SCALARS:
         if ucd.combining(chr(c)):
             marks.setdefault(ucd.combining(chr(c)), []).append(chr(c))
@@ -179,7 +179,7 @@ def samples():
         lambda: dice.choice(marks[230]) + dice.choice(marks[230]),
         lambda: dice.choice("Aeiou<="),
     ]
-    result = []
+    result: list = []
     while len(result) < SAMPLE_COUNT:
         text = "".join(dice.choice(kinds)() for _ in range(2 + dice.below(3)))
         if len(text) <= 7:

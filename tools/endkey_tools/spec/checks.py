@@ -139,7 +139,7 @@ def vector_contents(repository):
     types = {one["value"]: one["struct"] for one in repository.registry["messageTypes"]}
     phases = repository.grammar.types["MessageType"].values
     for operation, test in repository.vectors.all():
-        found = []
+        found: list = []
         if test["expect"]["outcome"] == "ok":
             for part in ({} if operation in JUDGES else test["in"], test["expect"].get("out") or {}):
                 for _, text in regions.flat(part):

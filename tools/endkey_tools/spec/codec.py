@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from . import texts
 from .grammar import BASE, Alias, Enum, Fault, Field, Grammar, Rules, Struct, prefix
@@ -49,7 +50,7 @@ class Codec:
         return self.data[start : self.offset]
 
     def struct(self, struct, rules=None):
-        value = {}
+        value: dict[str, Any] = {}
         for one in struct.fields:
             # The rules on a header's use bind fields of the header.
             passed = rules if rules and struct.name == "Header" else None
@@ -144,12 +145,13 @@ class Codec:
         return value
 
     def elements(self, one):
-        found, last = [], None
+        found: list = []
+        last = None
         while self.offset < self.end:
             start = self.offset
             if one.rules.most is not None and len(found) == one.rules.most:
                 raise Fault("length_out_of_range", start)
-            holder = {}
+            holder: dict[str, Any] = {}
             self.field(None, Field(one.kind, "element", None, Rules()), holder, None)
             element = holder["element"]
             if one.rules.order is not None:
@@ -214,7 +216,7 @@ class Codec:
         return self.make_struct(self.grammar.types[name], rng, None)
 
     def make_struct(self, struct, rng, rules):
-        value = {}
+        value: dict[str, Any] = {}
         for one in struct.fields:
             self.make_field(struct, one, value, rng, rules if struct.name == "Header" else None)
         return value
@@ -262,9 +264,9 @@ class Codec:
                 return rng.randbytes(rng.choice(one.rules.sizes[:5]))
             return rng.randbytes(least + rng.choice([0, 0, 1, min(30, greatest - least)]))
         wanted = rng.randint(1 if least else 0, min(3, one.rules.most or 3))
-        found = {}
+        found: dict = {}
         for _ in range(wanted):
-            holder = {}
+            holder: dict[str, Any] = {}
             self.make_field(None, Field(one.kind, "element", None, Rules()), holder, rng, None)
             found.setdefault(
                 self.key(one, holder["element"]) if one.rules.order is not None else len(found), holder["element"]
@@ -303,7 +305,9 @@ def main(arguments: list[str]) -> int:
     for line in sys.stdin:
         name, _, text = line.strip().partition(" ")
         fault = answer(codec, name, bytes.fromhex(text), context)
-        out = {"ok": True} if fault is None else {"ok": False, "code": fault.code, "offset": fault.offset}
+        out: dict[str, Any] = {"ok": fault is None}
+        if fault is not None:
+            out |= {"code": fault.code, "offset": fault.offset}
         if given.fields:
             out["fields"] = codec.spans
         print(json.dumps(out, separators=(",", ":")), flush=True)

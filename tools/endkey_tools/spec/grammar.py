@@ -5,6 +5,7 @@ A definition is one of Alias, Enum and Struct. Nothing here knows a struct of th
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 BASE = {"uint8": 1, "uint16": 2, "uint32": 4, "uint64": 8}
 
@@ -28,16 +29,16 @@ class Fault(Exception):
 class Rules:
     """What a comment states in the forms of section 2.1."""
 
-    sizes: list = None  # `64 or 128 bytes`
-    before: tuple = None  # `41 bytes before sealed`
-    range: tuple = None  # `0..2^53-1`
-    values: list = None  # `0 or 1`
-    order: list = None  # `strictly ascending by v || field`; [] is the whole element
-    most: int = None  # `at most 256 elements`
-    types: list = None  # `type agent_state or owner_state`
-    epoch: str = None  # `epoch 0`, `epoch from 0`
+    sizes: Any = None  # `64 or 128 bytes`
+    before: tuple | None = None  # `41 bytes before sealed`
+    range: Any = None  # `0..2^53-1`
+    values: list | None = None  # `0 or 1`
+    order: list | None = None  # `strictly ascending by v || field`; [] is the whole element
+    most: int | None = None  # `at most 256 elements`
+    types: Any = None  # `type agent_state or owner_state`
+    epoch: str | None = None  # `epoch 0`, `epoch from 0`
     below: bool = False  # `epoch below the header's`
-    content: str = None  # `is a SealedBlob`
+    content: str | None = None  # `is a SealedBlob`
 
     def count(self):
         return sum(value not in (None, False) for value in vars(self).values())
@@ -49,7 +50,7 @@ class Field:
     name: str
     # None; ("constant", v); ("bytes", n); ("rest", n); ("vector", a, b); ("named", field); ("select", struct, field,
     # {case: Field})
-    form: tuple
+    form: Any
     rules: Rules = field(default_factory=Rules)
 
 
@@ -110,7 +111,7 @@ def rules(comment):
                 raise GrammarError(f"comment is no rule of section 2.1: {clause!r}")
             continue
         if name in ("sizes", "values"):
-            value = [number(text) for text in re.split(r", | or ", match[1])]
+            value: Any = [number(text) for text in re.split(r", | or ", match[1])]
         elif name == "before":
             value = (number(match[1]), match[2])
         elif name == "range":
@@ -175,7 +176,8 @@ class Parser:
         return Alias(name, base, size, self.end())
 
     def enum(self):
-        values, greatest = {}, None
+        values: dict[str, int] = {}
+        greatest = None
         self.take("{")
         while greatest is None:
             name = None if self.peek() == "(" else self.take()
@@ -211,7 +213,8 @@ class Parser:
         kind = self.take()
         if kind == "select":
             return self.select()
-        name, form, mark = self.take(), None, self.peek()
+        name, mark = self.take(), self.peek()
+        form: tuple | None = None
         if mark == "=":
             self.take()
             value = self.take()
@@ -264,7 +267,7 @@ class Grammar:
     """All definitions of the document, by name."""
 
     def __init__(self, text):
-        self.types = {}
+        self.types: dict[str, Any] = {}
         for one in Parser(text).definitions():
             if one.name in self.types or one.name in BASE:
                 raise GrammarError(f"{one.name} is defined twice")

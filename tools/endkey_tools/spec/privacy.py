@@ -20,6 +20,7 @@ import functools
 import itertools
 import random
 from collections import defaultdict
+from typing import Any
 
 SEED = "endkey privacy 1"
 AGENTS, DAYS, ACTIONS = 50, 5, 400
@@ -50,7 +51,8 @@ class Company:
 
     def __init__(self, name, public):
         rng = random.Random(f"{SEED} {name}")
-        self.length, self.actions = {}, {}
+        self.length: dict = {}
+        self.actions: dict = {}
         for field, (publics, privates, zipf, share, often, median) in FIELDS.items():
             used = [rank for rank in range(publics) if rng.random() < 0.5 or rank < publics / 20]
             weights = {("public", rank): (rank + 1) ** -zipf * rng.lognormvariate(0, TASTE) for rank in used}
@@ -73,7 +75,7 @@ class Company:
     @functools.cache
     def totals(self, field, days):
         """value -> total time on these days."""
-        total = defaultdict(int)
+        total: defaultdict[Any, int] = defaultdict(int)
         for day, _, _, duration, value in self.actions[field]:
             if day in days:
                 total[value] += duration
@@ -118,7 +120,7 @@ def planted(target, minutes):
     addresses that this agent opens in the window and that had no token before.
     """
     rng = random.Random(f"{SEED} plant")
-    first = {}
+    first: dict = {}
     for day, agent, start, _, value in target.actions["url"]:
         moment = (day, start)
         first[value] = min(first.get(value, moment), moment)

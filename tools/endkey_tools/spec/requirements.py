@@ -96,7 +96,7 @@ def mentioned(text):
 
 def known_elsewhere(repository, places):
     """id -> files that name it."""
-    found = {}
+    found: dict = {}
     for folder, *suffixes in places:
         for path, text in repository.sources(folder, *suffixes).items():
             if path == TEXTS:

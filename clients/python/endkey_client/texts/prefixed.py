@@ -22,7 +22,8 @@ def parse_at(read, data: bytes):
     try:
         return whole(read, data)
     except Refused as refused:
-        raise Refused(refused.code, text_offset(refused.offset)) from None
+        offset = None if refused.offset is None else text_offset(refused.offset)
+        raise Refused(refused.code, offset) from None
 
 
 def encode_token(token: bytes) -> bytes:

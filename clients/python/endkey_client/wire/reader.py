@@ -1,12 +1,14 @@
 """Reads fields in order and stops at the first fault (section 2.2). Offsets count from the start of the message."""
 
+from collections.abc import Callable
 from enum import IntEnum
-from typing import Callable, TypeVar
+from typing import TypeVar
 
 from ..errors import Refused
 from ..limits import COUNTER_MAX
 
 Element = TypeVar("Element")
+Kind = TypeVar("Kind", bound=IntEnum)
 
 
 class Reader:
@@ -53,7 +55,7 @@ class Reader:
             raise Refused("value_out_of_range", start)
         return value
 
-    def enum(self, kind: type[IntEnum]) -> IntEnum:
+    def enum(self, kind: type[Kind]) -> Kind:
         start = self.position
         value = self.uint(1)
         if value not in list(kind):

@@ -50,7 +50,7 @@ class Record:
         return Record(kind, start, duration, items)
 
     def tokens(self) -> list[Token]:
-        return [item.content for item in self.items if item.type == ItemType.token]
+        return [item.content for item in self.items if isinstance(item.content, Token)]
 
     def write(self) -> bytes:
         items = b"".join(item.write() for item in self.items)
