@@ -92,7 +92,7 @@ let package = Package(
         "TestSupport", "COpenSSL",
       ],
       swiftSettings: strict),
-    // What is done with secrets, for `tools/run secrets`. Apart from the fuzzers: a tenth of their code is built for it.
+    // What is done with secrets, for `tools/run secrets`. Apart from the fuzzers: it needs a tenth of their code.
     .target(
       name: "EndkeySecrets", dependencies: ["Endkey", "EndkeyBulk", "EndkeyPrimitives", "EndkeyWire"],
       swiftSettings: strict),

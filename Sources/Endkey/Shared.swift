@@ -6,8 +6,8 @@ package final class Shared<Value: ~Copyable & Sendable>: Sendable {
   package init(_ value: consuming Value) { self.value = value }
 }
 
-// A program that dumps what it holds, or a logger that does, must neither see a secret nor end: to reflect a class copies
-// its values, and traps on one that cannot be copied.
+// A program that dumps what it holds, or a logger that does, must neither see a secret nor end: to reflect a class
+// copies its values, and traps on one that cannot be copied.
 extension Shared: CustomReflectable where Value: ~Copyable {
   package var customMirror: Mirror { Mirror(self, children: []) }
 }

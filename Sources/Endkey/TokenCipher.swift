@@ -22,8 +22,8 @@ struct TokenCipher: ~Copyable, Sendable {
 
   /// Appends the bytes of the token of `value` to `token`, which is empty. §14.1
   ///
-  /// `valueTooLong` for a value of more than 4,095 bytes, `valueNotUTF8` for one that is not UTF-8, unless `isText` says
-  /// that it is.
+  /// `valueTooLong` for a value of more than 4,095 bytes, `valueNotUTF8` for one that is not UTF-8, unless `isText`
+  /// says that it is.
   mutating func seal(
     _ value: Span<UInt8>, _ field: TokenField, isText: Bool = false, into token: inout [UInt8]
   ) throws(ProtocolError) {

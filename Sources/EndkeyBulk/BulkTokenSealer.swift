@@ -2,8 +2,8 @@ public import Endkey
 internal import EndkeyPrimitives
 public import EndkeyWire
 
-/// Turns many values at once into tokens of one account and epoch: those that `TokenSealer` makes of each, in a fifth of
-/// the time. §14.1
+/// Turns many values at once into tokens of one account and epoch: those that `TokenSealer` makes of each, in a fifth
+/// of the time. §14.1
 ///
 /// It is keyed once and serves any number of batches, one thread at a time; `sealInParallel` makes several from one
 /// key. Fewer than three values are sooner sealed by `TokenSealer`.

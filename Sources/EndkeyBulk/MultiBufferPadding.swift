@@ -2,8 +2,8 @@ internal import EndkeyPrimitives
 
 /// The padding of `MultiBufferSIV`: the byte 0x80, then zeros up to 16, 32, 64 ... 4,096 bytes.
 ///
-/// How many bytes a string has differs from one to the next. A jump that depends on it would mostly be foreseen wrongly,
-/// so there is none; the padded size is the same for many strings in a row.
+/// How many bytes a string has differs from one to the next. A jump that depends on it would mostly be foreseen
+/// wrongly, so there is none; the padded size is the same for many strings in a row.
 struct MultiBufferPadding: ~Copyable, Sendable {
   /// Most bytes of a string.
   static var stringMaximum: Int { 4_095 }

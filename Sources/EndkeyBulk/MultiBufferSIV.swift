@@ -4,8 +4,8 @@ internal import EndkeyWire
 /// AES-256-SIV of many short strings, padded: the bytes that `AESSIV` gives, sooner.
 ///
 /// AES takes hardly longer for eight blocks than for one, but in a CMAC each block waits for the one before.
-/// So this is a multi-buffer engine: it takes the first block of each message, then the second of each, and so on, a lane
-/// for each message. Their counter blocks are then a single run. Very few messages go one by one.
+/// So this is a multi-buffer engine: it takes the first block of each message, then the second of each, and so on, a
+/// lane for each message. Their counter blocks are then a single run. Very few messages go one by one.
 ///
 /// A string is padded to 16, 32, 64 ... 4,096 bytes: the byte 0x80, then zeros (ISO/IEC 7816-4). What is sealed of it
 /// is a record, as a token is one (§8.3): six bytes that its kind has, V, the number of padded bytes in two bytes, the

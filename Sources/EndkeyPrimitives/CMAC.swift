@@ -95,8 +95,8 @@ package struct CMAC: ~Copyable, Sendable {
     return block
   }
 
-  /// Takes blocks of `count` bytes through the chain, the first combined with `start`: what the last comes to. Overwrites
-  /// them.
+  /// Takes blocks of `count` bytes through the chain, the first combined with `start`: what the last comes to.
+  /// Overwrites them.
   @inline(__always)
   private mutating func run(
     _ blocks: UnsafeMutableRawPointer, count: Int, from start: Block

@@ -59,8 +59,9 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
   /// Another value with the same key: its primes are not checked again, which takes long.
   package func copy() -> RSAPrivateKey { RSAPrivateKey(publicKey: publicKey, key: key) }
 
-  /// Decrypts what `RSAPublicKey.wrap` made. `invalidKey` when a check that was put off fails; `authenticationFailed`, whatever is wrong, and in the same time,
-  /// except for a ciphertext that does not have 256 bytes or is not below the modulus.
+  /// Decrypts what `RSAPublicKey.wrap` made. `invalidKey` when a check that was put off fails; `authenticationFailed`,
+  /// whatever is wrong, and in the same time, except for a ciphertext that does not have 256 bytes or is not below the
+  /// modulus.
   public func unwrap(_ ciphertext: [UInt8]) throws(PrimitiveError) -> SecretBytes {
     guard ciphertext.count == RSAPublicKey.wrappedByteCount, ciphertext.lexicographicallyPrecedes(modulus)
     else { throw .authenticationFailed }

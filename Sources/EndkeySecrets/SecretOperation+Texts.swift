@@ -3,8 +3,8 @@ internal import EndkeyPrimitives
 internal import EndkeyWire
 
 extension SecretOperation {
-  /// What people type: enrolment codes, account secrets, passwords. No secret is ever base64url, which is for tokens and
-  /// blobs.
+  /// What people type: enrolment codes, account secrets, passwords. No secret is ever base64url, which is for tokens
+  /// and blobs.
   static let texts: [SecretOperation] = [
     typed("code-encode", .code) { typed, _, mark in
       open(typed.text(), mark)
@@ -56,8 +56,8 @@ extension SecretOperation {
     }
   }
 
-  /// Reads a text of which all is secret that the 16 bytes and the checksum show in, and writes it again. Prefix, version
-  /// and account id are public.
+  /// Reads a text of which all is secret that the 16 bytes and the checksum show in, and writes it again. Prefix,
+  /// version and account id are public.
   private static func again(_ text: [UInt8], _ kind: SecretText.Kind, _ mark: Mark) throws -> [UInt8] {
     let secretText = SecretBytes(copying: text)
     secretText.withBytes { mark($0.extracting(31...), true) }

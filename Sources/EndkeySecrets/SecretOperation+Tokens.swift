@@ -4,8 +4,8 @@ internal import EndkeyPrimitives
 internal import EndkeyWire
 
 extension SecretOperation {
-  /// Values and their tokens, one by one and many at a time. Keys and values are secret; how long a value is, is not, from
-  /// when V is verified: whoever asked for the value gets so many bytes, and nobody gets anything when V is wrong.
+  /// Values and their tokens, one by one and many at a time. Keys and values are secret; how long a value is, is not,
+  /// from when V is verified: whoever asked for the value gets so many bytes, and nobody gets anything when V is wrong.
   static let tokens: [SecretOperation] = [
     SecretOperation("siv-seal") { mark in
       let (key, plaintext) = (bytes(3, 64), bytes(4, 100))
@@ -131,8 +131,8 @@ extension SecretOperation {
     return try sealer.seal(flatValues, field: .windowTitle)
   }
 
-  /// A copy of a token of `values` that opens to a secret value with public padding: the bytes of its ciphertext that the
-  /// value is under are marked, and the key is not. What decides then is the value, and never its length.
+  /// A copy of a token of `values` that opens to a secret value with public padding: the bytes of its ciphertext that
+  /// the value is under are marked, and the key is not. What decides then is the value, and never its length.
   private static func hiding(_ tokens: FlatBytes, _ index: Int, _ mark: Mark) -> [UInt8] {
     let token = tokens[index]
     let value = values[index]

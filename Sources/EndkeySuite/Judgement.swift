@@ -32,8 +32,8 @@ public enum AnswerFault: Equatable, Sendable {
 extension Outcome {
   /// What is wrong with `answer`, when this outcome is expected; nil if it is right.
   ///
-  /// This is the rule that `vectors/README.md` states under "What a right answer is". The generator, the verifier and the
-  /// runner judge by it and by nothing else.
+  /// This is the rule that `vectors/README.md` states under "What a right answer is". The generator, the verifier and
+  /// the runner judge by it and by nothing else.
   public func fault(of answer: JudgedAnswer) -> AnswerFault? {
     switch (self, answer) {
     case (.ok(let expected), .ok(let out)):

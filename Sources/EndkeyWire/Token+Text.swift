@@ -37,8 +37,8 @@ extension Token {
   /// No fewer bytes than any text forms of `count` characters together encode.
   public static func byteCountBound(inTexts count: Int) -> Int { Base64URL.byteCount(count) }
 
-  /// Writes the bytes that `text` encodes, and zeros, which are no token, when it is not a prefix and base64url. Whether
-  /// the bytes are a token is not looked at. Returns how many there are; none when no token has so many.
+  /// Writes the bytes that `text` encodes, and zeros, which are no token, when it is not a prefix and base64url.
+  /// Whether the bytes are a token is not looked at. Returns how many there are; none when no token has so many.
   public static func decode(text: Span<UInt8>, into bytes: inout MutableSpan<UInt8>, at offset: Int) -> Int {
     let count = Base64URL.byteCount(max(text.count - TextForm.prefixCount, 0))
     guard 1...byteCountMax ~= count else { return 0 }

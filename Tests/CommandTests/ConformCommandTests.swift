@@ -102,7 +102,7 @@ import Testing
   func ended() throws {
     let folder = try Scratch()
     let hello =
-      "{\\\"v\\\":1,\\\"seq\\\":0,\\\"client\\\":{\\\"name\\\":\\\"x\\\",\\\"version\\\":\\\"1\\\"},\\\"ops\\\":[\\\"hash\\\"]}"
+      #"{\"v\":1,\"seq\":0,\"client\":{\"name\":\"x\",\"version\":\"1\"},\"ops\":[\"hash\"]}"#
     let script = """
       endkey conform --vectors "\(Self.vectors)" -- sh -c 'echo $$ > client; echo "\(hello)"; exec sleep 600' &
       while ! [ -s client ]; do sleep 0.1; done

@@ -178,8 +178,8 @@ import Testing
     #expect(report.results.contains { $0.reason.contains("second hello") })
   }
 
-  /// In a process of its own, whose children are the clients of this test alone: those of other tests may be zombies for
-  /// as long as a busy machine takes.
+  /// In a process of its own, whose children are the clients of this test alone: those of other tests may be zombies
+  /// for as long as a busy machine takes.
   @Test("no child of this process is left behind as a zombie")
   func zombies() async {
     await #expect(processExitsWith: .success) {

@@ -134,7 +134,8 @@ import Testing
     let mutants = try MutantAnswers.read(
       Array(
         """
-        {"mutants":{"halves-swapped":{"fault":"the key halves are swapped","answers":{"a":"ok 1111111111111111","b":"reject x"}},
+        {"mutants":{
+        "halves-swapped":{"fault":"the key halves are swapped","answers":{"a":"ok 1111111111111111","b":"reject x"}},
         "other":{"fault":"another","answers":{"a":"ok 1111111111111111","b":"ok 2222222222222222"}},
         "third":{"fault":"a third","answers":{"c":"reject z"}}}}
         """.utf8))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes an account with a few computers and invented activity, and plays the service: groups by token, writes the report.
+"""Makes an account with computers and invented activity, and plays the service: groups by token, writes the report.
 
 Run by hand, it serves the dashboard until interrupted. The report's format is in README.md.
 """

@@ -3,8 +3,8 @@
 # `tools/run oss-fuzz` runs it as their images do.
 
 case $SANITIZER in
-  # As tools/endkey_tools/fuzz/binaries.py: SwiftPM's `--sanitize fuzzer --sanitize address`, which the image's SWIFT6_2FLAGS have,
-  # drops one of the two.
+  # As tools/endkey_tools/fuzz/binaries.py: SwiftPM's `--sanitize fuzzer --sanitize address`, which the image's
+  # SWIFT6_2FLAGS have, drops one of the two.
   address) flags="-c release -Xswiftc -sanitize=fuzzer,address" ;;
   coverage) flags="-c debug -Xswiftc -profile-generate -Xswiftc -profile-coverage-mapping" ;;
   *)
@@ -26,4 +26,5 @@ done
 
 # Each binary chooses its target by its own name: fuzz-NAME.
 # shellcheck disable=SC2086
-PYTHONPATH=tools python3 -m endkey_tools.fuzz.bundle "$OUT" "$(swift build --package-path fuzz ${flags%%-Xswiftc*} --show-bin-path)"
+built=$(swift build --package-path fuzz ${flags%%-Xswiftc*} --show-bin-path)
+PYTHONPATH=tools python3 -m endkey_tools.fuzz.bundle "$OUT" "$built"

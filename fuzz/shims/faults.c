@@ -5,9 +5,9 @@
 //   FAULT_KIND=torn    the same, but half of what a `write` was to write is written
 //   FAULT_KIND=nospace from this call on, nothing new can be written (ENOSPC)
 //   FAULT_KIND=rofs    from this call on, nothing can be changed (EROFS)
-//   FAULT_KIND=watch   no fault: at every call the program stops until it is told to go on, so that somebody can look at what
-//                      would be left if it ended here. It writes a byte to the descriptor FAULT_STOP, `k` before the call
-//                      and `t` in the middle of a `write`, and reads a byte from FAULT_GO.
+//   FAULT_KIND=watch   no fault: at every call the program stops until it is told to go on, so that somebody can look
+//                      at what would be left if it ended here. It writes a byte to the descriptor FAULT_STOP, `k`
+//                      before the call and `t` in the middle of a `write`, and reads a byte from FAULT_GO.
 // The number of calls is left in the file FAULT_COUNT at the end.
 #define _GNU_SOURCE
 #include <dlfcn.h>

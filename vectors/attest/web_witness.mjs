@@ -1,5 +1,5 @@
-// Answers vectors with clients/web, and tells for which of them Web Crypto computed. The same in Node.js (node_witness.mjs) and in a
-// page of Chromium, which `tools/run attest` opens.
+// Answers vectors with clients/web, and tells for which of them Web Crypto computed. The same in Node.js
+// (node_witness.mjs) and in a page of Chromium, which `tools/run attest` opens.
 
 const COMPUTING = ["digest", "sign", "verify", "encrypt", "decrypt", "deriveBits", "wrapKey", "unwrapKey"];
 

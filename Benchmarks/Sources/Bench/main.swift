@@ -1,6 +1,7 @@
 import Foundation
 
-// `run` calls this with the parts to measure, and says in between how far it is. --quick: every part once, for its checks alone.
+// `run` calls this with the parts to measure, and says in between how far it is. --quick: every part once, for its
+// checks alone.
 let parts = ["tokens", "parallel", "primitives", "texts", "growth"]
 let arguments = Set(CommandLine.arguments.dropFirst())
 guard arguments.isSubset(of: parts + ["--quick"]) else {

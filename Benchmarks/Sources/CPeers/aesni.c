@@ -1,5 +1,5 @@
 // AES-256-SIV of tokens with AES-NI, multi-buffer: eight messages at a time with all state in registers. Written to be
-// the limit: as fast as this algorithm gets on the machine without wider instructions, with no regard for anything else.
+// the limit: as fast as this algorithm gets on the machine without wider instructions, without regard for the rest.
 #include "padding.h"
 
 ptrdiff_t peer_token_bytes(const PeerJob *job) {
@@ -104,7 +104,7 @@ TARGET static __m128i last_mask(const Key *key, const PeerJob *job) {
     return _mm_xor_si128(mask, _mm_loadu_si128((const __m128i *)k1));
 }
 
-// Eight messages of `blocks` blocks each, already padded and back to back in `plain`, each `stride` bytes from the next.
+// Eight messages of `blocks` blocks each, already padded and back to back in `plain`, `stride` bytes apart.
 TARGET static void seal8(const Key *mac, const Key *ctr, __m128i mask, const uint8_t *plain, ptrdiff_t blocks,
                          uint8_t *const tokens[8]) {
     const ptrdiff_t stride = 16 * blocks;

@@ -30,8 +30,8 @@ const char *peer_gcrypt_version(void) {
     gcrypt.authenticate = (unsigned (*)(void *, const void *, size_t))dlsym(library, "gcry_cipher_authenticate");
     gcrypt.encrypt = (unsigned (*)(void *, void *, size_t, const void *, size_t))dlsym(library, "gcry_cipher_encrypt");
     gcrypt.gettag = (unsigned (*)(void *, void *, size_t))dlsym(library, "gcry_cipher_gettag");
-    if (!gcrypt.check_version || !gcrypt.open || !gcrypt.close || !gcrypt.setkey || !gcrypt.ctl || !gcrypt.authenticate ||
-        !gcrypt.encrypt || !gcrypt.gettag)
+    if (!gcrypt.check_version || !gcrypt.open || !gcrypt.close || !gcrypt.setkey || !gcrypt.ctl ||
+        !gcrypt.authenticate || !gcrypt.encrypt || !gcrypt.gettag)
         return NULL;
     return gcrypt.version = gcrypt.check_version(NULL);
 }

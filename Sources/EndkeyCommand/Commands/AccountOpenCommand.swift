@@ -43,9 +43,8 @@ extension Console {
       try print(
         "state   \(state.counter)\ncodes   \(vault.codes.count { !$0.isDead(at: now()) }) that can be used")
       for member in vault.members {
-        try print(
-          "\(member.role.name) \(member.agentID) \(member.status.name), \(member.kind.name) grant of epoch \(member.epoch)"
-        )
+        let grant = "\(member.kind.name) grant of epoch \(member.epoch)"
+        try print("\(member.role.name) \(member.agentID) \(member.status.name), \(grant)")
       }
       return
     }

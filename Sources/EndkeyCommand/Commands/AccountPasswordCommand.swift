@@ -43,7 +43,7 @@ struct NewPasswordOptions: ParsableArguments {
 
   var isGiven: Bool { newPasswordFile != nil || newPasswordFd != nil }
 
-  /// For the login name that an owner's folder keeps, and another does not; with the account secret of `old`, which stays.
+  /// For the login name that an owner's folder keeps, and another does not; with the account secret of `old`.
   func credentials(for folder: EndFolder, _ old: PasswordOptions) throws -> Credentials {
     guard let login = folder.role == .owner ? folder.login : login else {
       throw CommandError(

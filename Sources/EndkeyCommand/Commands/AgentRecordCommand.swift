@@ -29,9 +29,9 @@ struct AgentRecordCommand: AsyncParsableCommand {
     guard !records.isEmpty else { throw CommandError(.badInput, "standard input", "no activity") }
     let recorded = try await agent.record(records)
     if let error = recorded.undelivered {
+      let batch = "batch \(recorded.batch.sequence)"
       try Console.note(
-        "\(folder.dir): batch \(recorded.batch.sequence) is kept here, and delivered with the next: do not record it again"
-      )
+        "\(folder.dir): \(batch) is kept here, and delivered with the next: do not record it again")
       throw error
     }
     let (batch, place) = (recorded.batch, recorded.place ?? folder.dir)

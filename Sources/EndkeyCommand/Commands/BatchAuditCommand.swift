@@ -8,8 +8,8 @@ struct BatchAuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Verify all batches of all agents, and total them anew.",
     discussion: """
-      Every audit reads from the first batch on, and holds the result against what the last one noted: a batch that was \
-      there and is gone is found. Exits with 1 when there is a finding.
+      Every audit reads from the first batch on, and holds the result against what the last one noted: a batch that \
+      was there and is gone is found. Exits with 1 when there is a finding.
       """)
 
   @OptionGroup var folder: FolderArgument

@@ -7,8 +7,8 @@ struct BatchListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Write batches as CSV, one row for each item of a record. Needs no key.",
     discussion: """
-      Columns: agent, kind, start and duration in milliseconds, field, v (what the service groups by) and token. A blob \
-      has its digest as v; a record without items has one row without field.
+      Columns: agent, kind, start and duration in milliseconds, field, v (what the service groups by) and token. A \
+      blob has its digest as v; a record without items has one row without field.
       """)
 
   @Argument(help: "Batches.")

@@ -9,9 +9,9 @@ struct VectorsGenerateCommand: ParsableCommand {
     discussion: """
       All files are made and checked before the first is written.
 
-      What other tools found out is stamped into the files: which faulty clients a vector kills (kills.json), and which \
-      implementations agreed (attest/record.json). Both are optional. A record about vectors that are no more is an \
-      error; generate into a new folder without --records, and make the record anew.
+      What other tools found out is stamped into the files: which faulty clients a vector kills (kills.json), and \
+      which implementations agreed (attest/record.json). Both are optional. A record about vectors that are no more is \
+      an error; generate into a new folder without --records, and make the record anew.
       """)
 
   @Option(help: ArgumentHelp("The folder for the files.", valueName: "dir"))

@@ -13,8 +13,8 @@ struct VectorFolder {
 
   /// Writes all files or none, and removes vector files that are not among them.
   ///
-  /// Files of other content, or too many, are refused unless `overwriting`. A new folder appears with all of its files at once; in
-  /// an existing one each file is written beside its place first, and all are named at the end.
+  /// Files of other content, or too many, are refused unless `overwriting`. A new folder appears with all of its files
+  /// at once; in an existing one each file is written beside its place first, and all are named at the end.
   func write(_ files: [(name: String, bytes: [UInt8])], overwriting: Bool) throws -> Change {
     guard Folder.exists(path) else {
       let folder = try NewFolder(path)

@@ -33,7 +33,8 @@ extension Check {
     ].map { kind in
       Check(
         "check-random-\(kind.op.split(separator: "/").joined(separator: "-"))", ops: [kind.op], req: kind.req,
-        "\(2 * kind.count) outputs of \(kind.op) on one input all differ, also after a restart, and hold what they must."
+        "\(2 * kind.count) outputs of \(kind.op) on one input all differ, also after a restart, and hold what they "
+          + "must."
       ) { (examination) throws(Stop) in
         try examination.check(kind)
       }

@@ -1,7 +1,7 @@
 internal import EndkeyJSON
 
-/// What must hold of anything that a client under test may write: its lines are the same wherever its output is cut, and
-/// an answer that is read is read of its own members. The fuzzer asks.
+/// What must hold of anything that a client under test may write: its lines are the same wherever its output is cut,
+/// and an answer that is read is read of its own members. The fuzzer asks.
 package enum ClientOutput {
   /// The first thing that does not hold of `bytes`; nil when all does.
   package static func disagreement(_ bytes: [UInt8]) -> String? {

@@ -106,7 +106,8 @@ extension Report {
   }
 
   private static let style = """
-    :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+    :root{color-scheme:light dark}
+    body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
     table{border-collapse:collapse}th,td{padding:.2rem .7rem;text-align:right;border-bottom:1px solid #8884}
     th:first-child,td:first-child{text-align:left}tr.pass td:first-child::before{content:"✓ ";color:#2a7f3f}
     tr.fail td:first-child::before{content:"✗ ";color:#b3261e}tr.part td:first-child::before{content:"– "}

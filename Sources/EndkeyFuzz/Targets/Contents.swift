@@ -52,7 +52,8 @@ extension FuzzTarget {
   ) -> FuzzTarget {
     FuzzTarget(
       name,
-      "\(Contents.self): one encoding, refused when cut or longer, made again of its parts; its secrets lie where it says",
+      "\(Contents.self): one encoding, refused when cut or longer, made again of its parts; its secrets lie where it "
+        + "says",
       maxLength: 2048, seeds: seeds
     ) { (input, effort) throws(Violation) in
       try Canonical.check(input, effort) { (bytes) throws(Violation) in

@@ -17,8 +17,8 @@ extension FuzzTarget {
     scanner,
   ]
 
-  /// The flat forms agree with the plain ones: decoded in place, the text is the same token, or none when it is refused;
-  /// read in two loads or field by field, held without a copy or copied, the token is the same.
+  /// The flat forms agree with the plain ones: decoded in place, the text is the same token, or none when it is
+  /// refused; read in two loads or field by field, held without a copy or copied, the token is the same.
   private static func checkFlatForms(_ text: Span<UInt8>, _ isRead: Bool) throws(Violation) {
     var flat = [UInt8](repeating: 0, count: Token.byteCountBound(inTexts: text.count))
     var place = flat.mutableSpan

@@ -1,8 +1,8 @@
 internal import Endkey
 internal import EndkeyPrimitives
 
-/// With what an account is opened, and opened again when another device has changed it. An object, since a task that waits
-/// for the service must not hold the end's own variable meanwhile.
+/// With what an account is opened, and opened again when another device has changed it. An object, since a task that
+/// waits for the service must not hold the end's own variable meanwhile.
 final class AccountKey: Sendable {
   enum Secret: ~Copyable, Sendable {
     case password(Credentials)

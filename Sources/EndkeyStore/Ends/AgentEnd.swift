@@ -4,9 +4,9 @@ public import EndkeyWire
 
 /// An agent over its store and its service: each step is on the disk before anything of it leaves the process. R-13.4-2
 ///
-/// A value of this type remembers nothing: every step reads the agent's state, makes the step and writes the state, while
-/// it holds the store's lock. So several values, tasks and processes may work on one store. Nothing is locked while an
-/// agent waits for its service.
+/// A value of this type remembers nothing: every step reads the agent's state, makes the step and writes the state,
+/// while it holds the store's lock. So several values, tasks and processes may work on one store. Nothing is locked
+/// while an agent waits for its service.
 ///
 /// A crash at any moment loses no step that has returned, and doubles none:
 ///
@@ -131,8 +131,8 @@ extension AgentEnd {
     }
   }
 
-  /// Delivers the batches that wait, in their order, and forgets each that the service has. Returns the places where they
-  /// stand, for a message, by the numbers of the batches.
+  /// Delivers the batches that wait, in their order, and forgets each that the service has. Returns the places where
+  /// they stand, for a message, by the numbers of the batches.
   ///
   /// Batches are the same bytes whoever delivers them, so this needs no lock.
   /// - Throws: `service` with the error of the first batch that was not delivered. It and those behind it stay.

@@ -103,8 +103,8 @@ extension OwnerEnd: CustomReflectable {
 // MARK: - Members
 
 extension OwnerEnd {
-  /// The requests to be enrolled that wait at the service: those of `agentID`, or of all agents that are no members. One
-  /// that cannot be read is among the latter, to be refused with its fault. §10.2
+  /// The requests to be enrolled that wait at the service: those of `agentID`, or of all agents that are no members.
+  /// One that cannot be read is among the latter, to be refused with its fault. §10.2
   public func waitingRequests(of agentID: AgentID? = nil) async throws(EndError) -> [ReceivedMessage] {
     try await settle()
     let requests: [ReceivedMessage]
@@ -205,8 +205,8 @@ extension OwnerEnd {
 // MARK: - Audit. §16.2
 
 extension OwnerEnd {
-  /// Reads all batches of all agents from the first on, and holds the result against what the last audit noted. Nothing is
-  /// written: `note` does that.
+  /// Reads all batches of all agents from the first on, and holds the result against what the last audit noted. Nothing
+  /// is written: `note` does that.
   public func audit() async throws(EndError) -> AccountAudit? {
     try await settle()
     guard let vault, let state else { return nil }
@@ -244,8 +244,8 @@ extension OwnerEnd {
 // MARK: - Steps
 
 extension OwnerEnd {
-  /// Makes a step, which may be made again on an account that has changed meanwhile. `place` is what the step was given,
-  /// for a message; `newKey` opens the account after it, where that changes.
+  /// Makes a step, which may be made again on an account that has changed meanwhile. `place` is what the step was
+  /// given, for a message; `newKey` opens the account after it, where that changes.
   private func step<Output: Publication & ~Copyable>(
     _ place: String? = nil, setting newKey: AccountKey? = nil,
     _ make: (inout Owner, inout SystemRandom) throws(ProtocolError) -> Output

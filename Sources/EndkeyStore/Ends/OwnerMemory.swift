@@ -74,11 +74,11 @@ final class OwnerMemory<Store: EndStore>: Sendable {
 
   /// Sends what an interrupted step had written ahead. It needs no key of the account.
   ///
-  /// A service that presents an older or another account than this device remembers is sent nothing: its answer must not
-  /// make this device forget the step. R-13.2-1
+  /// A service that presents an older or another account than this device remembers is sent nothing: its answer must
+  /// not make this device forget the step. R-13.2-1
   ///
-  /// - Throws: `service` when the service cannot be asked or has no account, `refused` when it presents a wrong one: then
-  ///   it stays written ahead.
+  /// - Throws: `service` when the service cannot be asked or has no account, `refused` when it presents a wrong one:
+  ///   then it stays written ahead.
   func resume(at service: some OwnerService) async throws(EndError) -> Resumption {
     let bytes = try stored { () throws(StoreError) in try store.read(.publication) }
     guard let bytes else { return .nothing }

@@ -36,8 +36,8 @@ public struct EndFolder: EndStore {
 
   /// Opens a folder that exists.
   ///
-  /// - Throws: `missing` when there is none; `damaged` when it is not what `create` makes, or `expected` is given and it
-  ///   was made for the other role.
+  /// - Throws: `missing` when there is none; `damaged` when it is not what `create` makes, or `expected` is given and
+  ///   it was made for the other role.
   public init(
     _ path: String, as expected: Role? = nil, patience: Duration = .seconds(60)
   ) throws(StoreError) {

@@ -106,8 +106,8 @@ package enum Folder {
 
 private func renameFile(_ path: String, _ other: String) -> Int32 { unsafe rename(path, other) }
 
-/// Called once for each lock that is waited for for longer than a second, with the path of its folder: a program can tell
-/// its user why nothing happens.
+/// Called once for each lock that is waited for for longer than a second, with the path of its folder: a program can
+/// tell its user why nothing happens.
 public typealias WaitNotice = @Sendable (_ path: String) -> Void
 
 /// Holds a folder for this process alone until the value ends.

@@ -80,10 +80,10 @@ extension ServiceFolder {
     return state
   }
 
-  /// The messages of the account change as one: a whole new folder, in which unchanged ones are copied, stands beside the
-  /// old one before two renamings put it in its place. A crash before the first changes nothing; after it the step is done,
-  /// and `recover` does the second. The new folder has the grants of the step as well, and `recover` moves them to where
-  /// they are read: whoever comes next does it, also when another device goes on with the account.
+  /// The messages of the account change as one: a whole new folder, in which unchanged ones are copied, stands beside
+  /// the old one before two renamings put it in its place. A crash before the first changes nothing; after it the step
+  /// is done, and `recover` does the second. The new folder has the grants of the step as well, and `recover` moves
+  /// them to where they are read: whoever comes next does it, also when another device goes on with the account.
   public func publish(
     _ messages: [PublishedMessage], expecting expected: Hash?
   ) throws(ServiceError) {

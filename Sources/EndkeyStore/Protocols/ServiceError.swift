@@ -29,8 +29,8 @@ public enum ServiceError: Error, Equatable, Sendable {
     case .noAccount: "no account stands here"
     case .superseded: "another device of the owner has changed the account meanwhile: try again"
     case .occupied:
-      "another batch of this agent and number stands here, and is not overwritten: a copy of the agent's folder may be in "
-        + "use, or an older one was restored"
+      "another batch of this agent and number stands here, and is not overwritten: a copy of the agent's folder may be "
+        + "in use, or an older one was restored"
     case .unavailable(_, let reason): reason
     case .uncertain(_, let reason): "\(reason); it is kept on this device, and sent again with the next step"
     }

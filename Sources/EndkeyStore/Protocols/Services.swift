@@ -45,10 +45,11 @@ public protocol OwnerService: Sendable {
 
   /// Stores the messages of one step, all or none, if the vault that the service holds has the SHA-256 `expected`.
   ///
-  /// `expected` is nil for a new account. The messages hold one OwnerVault. When the service holds that vault already, an
-  /// earlier answer was lost: what the service did not store of the step then is stored now, and nothing else changes.
-  /// - Throws: `superseded` when the service holds another vault; `noAccount` when it holds none, and `expected` is given;
-  ///   `uncertain` when it may have stored some of it.
+  /// `expected` is nil for a new account. The messages hold one OwnerVault. When the service holds that vault already,
+  /// an earlier answer was lost: what the service did not store of the step then is stored now, and nothing else
+  /// changes.
+  /// - Throws: `superseded` when the service holds another vault; `noAccount` when it holds none, and `expected` is
+  ///   given; `uncertain` when it may have stored some of it.
   func publish(_ messages: [PublishedMessage], expecting expected: Hash?) async throws(ServiceError)
 
   /// The requests to be enrolled that wait. §10.2

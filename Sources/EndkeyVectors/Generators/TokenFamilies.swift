@@ -215,7 +215,7 @@ extension Family {
       "siv-open-v-differs-behind-a-zero-byte", ["R-14.2-1"], flags: ["SivTag"],
       "The V of what opens is right up to a zero byte, and one more.",
       in: input(zero, behind ^ siv(zeroKnown).c ^ zeroKnown), code: .tokenOpenFailed, twin: twin)
-    // Plaintexts whose V ends so that the counter carries: searched for, as the last two bytes of V decide over 16 bits.
+    // Plaintexts whose V ends so that the counter carries: searched for, as V's last two bytes decide over 16 bits.
     var (carry, notCleared) = (0, 0)
     var attempt = 0
     while carry < 1 || notCleared < 2 {

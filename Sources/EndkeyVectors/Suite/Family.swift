@@ -29,7 +29,8 @@ struct Family: Sendable {
   }
 }
 
-/// Collects the vectors of a family. Each states its outcome, which the implementation must give; a rejected one names its twin.
+/// Collects the vectors of a family. Each states its outcome, which the implementation must give; a rejected one names
+/// its twin.
 struct FamilyBuilder {
   private let operation: Operation
   private(set) var vectors: [Vector] = []

@@ -6,8 +6,8 @@ public import EndkeySuite
 public struct Operation: Sendable {
   /// Its entry in the table.
   public let description: OperationDescription
-  /// Runs on the members of `in`; asks for each. Throws `ProtocolError` or `WireError` for what the protocol refuses, and
-  /// `JSONShapeError` for an input that is none of this operation.
+  /// Runs on the members of `in`; asks for each. Throws `ProtocolError` or `WireError` for what the protocol refuses,
+  /// and `JSONShapeError` for an input that is none of this operation.
   let body: @Sendable (inout JSONFields) throws -> JSONObject
 
   init(_ name: String, _ body: @escaping @Sendable (inout JSONFields) throws -> JSONObject) {

@@ -2,7 +2,7 @@ internal import EndkeyJSON
 internal import EndkeySuite
 internal import Synchronization
 
-/// The reference implementation behind the client protocol of `vectors/README.md`: one request a line, one answer a line.
+/// The reference implementation behind the client protocol of `vectors/README.md`: a request a line, an answer a line.
 public final class Responder: Sendable {
   /// The operations that it has.
   static var ops: [String] { Operation.all.keys + Sessions.ops }

@@ -171,7 +171,8 @@ def malformed():
 
 
 def duplicate_key():
-    edited(lambda request, made: "{\"seq\":%d,\"outcome\":\"ok\",\"outcome\":\"ok\",\"out\":{}}" % made["seq"] if is_poison(request) else made)
+    doubled = '{"seq":%d,"outcome":"ok","outcome":"ok","out":{}}'
+    edited(lambda request, made: doubled % made["seq"] if is_poison(request) else made)
 
 
 def unknown_key():
@@ -299,7 +300,10 @@ def seeded_salt():
 
 
 def salt_of_another_size():
-    toy.OPS["blob/seal-random"] = lambda given: {"blob": toy.blob_seal({**given, "salt": os.urandom(24)})["blob"] + os.urandom(1)}
+    def seal(given):
+        return {"blob": toy.blob_seal({**given, "salt": os.urandom(24)})["blob"] + os.urandom(1)}
+
+    toy.OPS["blob/seal-random"] = seal
     honest()
 
 
@@ -420,7 +424,10 @@ def fail_at_the_end():
 
 def answer_anything():
     """Honest, and has every operation there is."""
-    edited(lambda request, made: {"seq": made["seq"], "outcome": "ok", "out": {}} if made["outcome"] == "unsupported" else made)
+    def anything(request, made):
+        return {"seq": made["seq"], "outcome": "ok", "out": {}} if made["outcome"] == "unsupported" else made
+
+    edited(anything)
 
 
 def two_names():

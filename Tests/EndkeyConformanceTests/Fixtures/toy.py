@@ -1,4 +1,4 @@
-"""A client for the runner's tests, with toy algorithms under the names of real operations: the runner knows no cryptography,
+"""A client for the runner's tests, with toy algorithms under the names of operations: the runner knows no cryptography,
 so it must judge these as it judges real ones. `toy.py suite DIR` writes a suite that an honest toy client passes."""
 
 import hashlib
@@ -178,8 +178,10 @@ def answer(request):
 def vector(op, name, given, twin=None):
     request = {"seq": 0, "cmd": "run", "op": op, "in": encoded(given)}
     got = answer(request)
-    expect = {"outcome": "ok", "out": got["out"]} if got["outcome"] == "ok" else {"outcome": "reject", "code": got["code"]}
-    if got["outcome"] == "reject":
+    if got["outcome"] == "ok":
+        expect = {"outcome": "ok", "out": got["out"]}
+    else:
+        expect = {"outcome": "reject", "code": got["code"]}
         expect["layer"] = {"truncated": "format", "no_epoch_key": "state"}.get(got["code"], "crypto")
         if "offset" in got:
             expect["offset"] = got["offset"]
@@ -206,7 +208,8 @@ def suite(folder):
         "kw/wrap": [{**vector("kw/wrap", "kw-wrap", {"kek": kek, "key": key}),
                      "trace": {"stream": pad(kek, b"", bytes(32)).hex(), "masked": wrapped[:32].hex()}}],
         "kw/unwrap": [vector("kw/unwrap", "kw-right", {"kek": kek, "wrapped": wrapped})] + [
-            vector("kw/unwrap", f"kw-flipped-{i}", {"kek": kek, "wrapped": flipped(wrapped, i)}, "kw-right") for i in range(0, 48, 4)],
+            vector("kw/unwrap", f"kw-flipped-{i}", {"kek": kek, "wrapped": flipped(wrapped, i)}, "kw-right")
+            for i in range(0, 48, 4)],
         "wire/Token": [vector("wire/Token", "wire-4", {"message": b"abcd"}),
                        vector("wire/Token", "wire-3", {"message": b"abc"}, "wire-4")],
         "token/seal": [vector("token/seal", f"seal-{i}", {**seal, "value": bytes(i)}) for i in range(4)],

@@ -39,8 +39,8 @@ def main(arguments: list[str]) -> int:
     for fault in faults:
         print(f"FAILED {fault}")
     if faults:
-        print(f"{len(faults)} of {len(mutants)} mutants do not apply to the live client. Nothing was copied: mend them in "
-              "catalogue/, and freeze again.")
+        print(f"{len(faults)} of {len(mutants)} mutants do not apply to the live client. Nothing was copied: mend them "
+              "in catalogue/, and freeze again.")
         return 1
     if options.dry_run:
         print(f"all {len(mutants)} mutants apply to the live client")

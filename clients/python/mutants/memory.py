@@ -1,10 +1,11 @@
-"""Remembers what the client's backend computed: its functions are pure, and mutants mostly ask for what the client asked."""
+"""Remembers what the client's backend computed: its functions are pure, and mutants mostly ask what it asked."""
 
 from types import ModuleType
 from typing import Any, Callable
 
 DEAR = (
-    "pbkdf2_sha256", "modular_power", "is_prime", "ed25519_multiply", "ed25519_add", "ed25519_public_key", "ed25519_sign",
+    "pbkdf2_sha256", "modular_power", "is_prime", "ed25519_multiply", "ed25519_add", "ed25519_public_key",
+    "ed25519_sign",
 )
 
 # No PBKDF2 of more iterations is run: it would take minutes, and the time limit would end it.

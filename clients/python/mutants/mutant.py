@@ -26,7 +26,7 @@ class BadMutant(Exception):
 
 @dataclass(frozen=True)
 class Mutant:
-    """A client with `new` in place of `old`, which stands exactly once in `module` (below endkey_client/), has `fault`."""
+    """A client with `new` in place of `old`, which stands once in `module` (below endkey_client/), has `fault`."""
 
     name: str
     fault: str
@@ -35,7 +35,7 @@ class Mutant:
     new: str
 
     def source(self, sources: dict[str, str] | None = None) -> str:
-        """The module's text with the edit, from the given sources or the frozen ones. BadMutant if it is not one edit."""
+        """The module's text with the edit, from the given sources or the frozen ones. BadMutant if it is none."""
         text = (SOURCES if sources is None else sources).get(self.module)
         if text is None:
             raise BadMutant(f"{self.name}: there is no {self.module}")
@@ -108,7 +108,8 @@ def module_name(file: str) -> str:
 
 def read_sources(folder: Path) -> dict[str, str]:
     """The text of each module of the package in a folder, by its path below it."""
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py"))}
+    files = sorted(folder.rglob("*.py"))
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
 SOURCES = read_sources(FROZEN / PACKAGE)

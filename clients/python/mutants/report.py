@@ -1,4 +1,4 @@
-"""What comes of a run: kills.json, kills.md and conformance/answers.json in vectors, and what is wrong with the matrix."""
+"""What comes of a run: kills.json, kills.md and conformance/answers.json in vectors; what is wrong with the matrix."""
 
 import json
 from fnmatch import fnmatchcase

@@ -11,7 +11,8 @@ export const AGENT_EVENTS = {
   grant: (agent, message) => agent.grant(message),
   activity: (agent, message) => agent.tokenise("window_title", message),
   service_off: (agent) => agent.serviceOff(),
-  // The state lives in this object: a restart with its state whole changes nothing. One that has stopped has none, and finds its mark.
+  // The state lives in this object: a restart with its state whole changes nothing. One that has stopped has none, and
+  // finds its mark.
   restart: (agent) => agent.phase === "stopped" && agent.stateLost(),
   restart_damaged: (agent) => agent.stateLost(),
 };

@@ -9,7 +9,8 @@ import { parse } from "../endkey/wire/types.mjs";
 
 /**
  * What the batches do not bear out: faults of batches, and agents whose rows add up to something else.
- * @typedef {{batches: number, findings: {agent_id: string, batch: number, code: string}[], differences: string[]}} Result
+ * @typedef {{batches: number, findings: {agent_id: string, batch: number, code: string}[], differences: string[]}}
+ *   Result
  */
 
 /**

@@ -102,7 +102,8 @@ function showOpen(report, opener) {
 /** @param {import("./audit.mjs").Result} result */
 function showAudit({ batches, findings, differences }) {
   const isRight = findings.length === 0 && differences.length === 0;
-  const faults = `${findings.length} faults in ${batches} signed batches, ${differences.length} computers with other sums`;
+  const others = `${differences.length} computers with other sums`;
+  const faults = `${findings.length} faults in ${batches} signed batches, ${others}`;
   byId("checked").textContent = isRight ? `Totals match ${batches} signed batches` : `Totals do not match: ${faults}`;
   byId("checked").classList.toggle("is-wrong", !isRight);
   byId("checked").dataset.findings = findings.map(({ code }) => code).join(" ");

@@ -6,7 +6,8 @@ const MESSAGES = {
   account_secret_mismatch: "This account is opened with an account secret, or without: the other way round than given.",
   bad_password: "This cannot be a password: it is empty, too long, or holds characters that none may hold.",
   bad_login_name: "This cannot be a login name: it is empty, too long, or holds characters that none may hold.",
-  iterations_out_of_range: "The service asks for a number of iterations outside the protocol's limits. Nothing was computed.",
+  iterations_out_of_range:
+    "The service asks for a number of iterations outside the protocol's limits. Nothing was computed.",
   pin_mismatch: "The service presents another account, or other parameters, than this device remembers. "
     + "Do not try again before you know why.",
   epoch_rollback: "The service presents an older epoch of the account than this device has seen.",

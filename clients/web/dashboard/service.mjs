@@ -1,5 +1,5 @@
-// What the service delivers: a report over tokens and the account's stored messages, all of it opaque. README.md gives the
-// format. It is checked for its shape here, once; nothing in it is trusted.
+// What the service delivers: a report over tokens and the account's stored messages, all of it opaque. README.md gives
+// the format. It is checked for its shape here, once; nothing in it is trusted.
 
 import { fromHex, toHex } from "../endkey/bytes.mjs";
 

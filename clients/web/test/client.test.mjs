@@ -66,7 +66,8 @@ async function keyPair(seed) {
 /** @type {Record<string, () => any>} */
 const TESTS = {
   "every code that is refused with is in the registry": () => {
-    const sources = readdirSync(at("../endkey"), { recursive: true }).map(String).filter((name) => name.endsWith(".mjs"));
+    const files = readdirSync(at("../endkey"), { recursive: true }).map(String);
+    const sources = files.filter((name) => name.endsWith(".mjs"));
     const used = sources.flatMap((name) => [...readFileSync(at(`../endkey/${name}`), "utf8")
       .matchAll(/(?:refuse|asOne|Refusal|constant)\((?:[^"()]*\([^)]*\), )?"([a-z0-9_]+)"/g)].map(([, code]) => code));
     assert.ok(used.length > 60, `${used.length} uses found`);
@@ -80,7 +81,8 @@ const TESTS = {
       const character = String.fromCodePoint(point);
       if (/\p{Cn}/u.test(character)) continue;
       assert.ok(isAssigned(point), point.toString(16));
-      for (const text of [character, character.normalize("NFD"), `a\u0300${character}\u0323`, `${character}\u1161\u11a8`]) {
+      const combined = [`a\u0300${character}\u0323`, `${character}\u1161\u11a8`];
+      for (const text of [character, character.normalize("NFD"), ...combined]) {
         assert.equal(nfc(text), text.normalize("NFC"), point.toString(16));
       }
       compared += 1;
@@ -103,7 +105,8 @@ const TESTS = {
       { outcome: "reject", code: "bad_key", layer: "policy" }];
     assert.ok(agrees(format, { outcome: "reject", code: "truncated", offset: 3 }));
     assert.ok(agrees(other, { outcome: "reject", code: "bad_key" }));
-    for (const answer of [{ code: "truncated" }, { code: "truncated", offset: 4 }, { code: "trailing_bytes", offset: 3 }]) {
+    const wrong = [{ code: "truncated" }, { code: "truncated", offset: 4 }, { code: "trailing_bytes", offset: 3 }];
+    for (const answer of wrong) {
       assert.ok(!agrees(format, { outcome: "reject", ...answer }));
     }
     assert.ok(!agrees(other, { outcome: "reject", code: "bad_key", offset: 0 }));
@@ -124,14 +127,20 @@ const TESTS = {
       const untouched = { ...scenario.opened, code: null };
       assert.deepEqual(await answered(`${role}/step`, { handle: second, ...restart }), untouched);
       assert.deepEqual(await answered(`${role}/close`, { handle: first }), {});
-      const bad = [[`${role}/close`, { handle: first }], [`${role}/step`, { handle: second, ...restart, event: "toString" }],
+      const bad = [
+        [`${role}/close`, { handle: first }],
+        [`${role}/step`, { handle: second, ...restart, event: "toString" }],
         ...[first, 0, "1", null].map((handle) => [`${role}/step`, { handle, ...restart }])];
       for (const [op, input] of bad) assert.equal((await answer(op, input)).outcome, "error", JSON.stringify(input));
     }
   },
   "randomised operations choose for themselves": async () => {
-    const bases = { "blob/seal-random": ["blob-seal", "salt"], "enrolment/request-random": ["enrolment-request", "nonce"],
-      "grant/make-random": ["grant-make", "oaep_seed"], "code/random": ["text-code-encode", "secret"] };
+    const bases = {
+      "blob/seal-random": ["blob-seal", "salt"],
+      "enrolment/request-random": ["enrolment-request", "nonce"],
+      "grant/make-random": ["grant-make", "oaep_seed"],
+      "code/random": ["text-code-encode", "secret"],
+    };
     for (const [op, [base, chosen]] of Object.entries(bases)) {
       const { in: given } = vectors(base).tests.find((/** @type {any} */ test) => test.expect.outcome === "ok");
       const { [chosen]: _, ...input } = given;
@@ -188,7 +197,8 @@ const TESTS = {
     const signature = await key.sign(message);
     const s = littleEndian(signature.subarray(32));
     assert.ok(await verifies(key.verifyKey, message, signature));
-    assert.equal(await verifies(key.verifyKey, message, concat(signature.subarray(0, 32), littleEndianBytes(s + L))), false);
+    const malleated = concat(signature.subarray(0, 32), littleEndianBytes(s + L));
+    assert.equal(await verifies(key.verifyKey, message, malleated), false);
     // y = 2 is on no point of the curve; y = p + 3 encodes a point of great order, not canonically.
     for (const y of [2n, 2n ** 255n - 19n + 3n]) assert.equal(isAcceptable(littleEndianBytes(y)), false);
     assert.ok(isAcceptable(littleEndianBytes(3n)));
@@ -239,10 +249,14 @@ const TESTS = {
     const request = fromHex(vector("enrolment-request", "enrolment-request-plain").expect.out.request);
     const keys = { epoch: 2, token_key: bytes(64), agent_key: bytes(32), master_key: bytes(0) };
     const fields = {
-      keys: { p: bytes(128), q: bytes(128), seed: bytes(32) }, state_counter: 1, state_hash: bytes(32), commitment: bytes(32),
+      keys: { p: bytes(128), q: bytes(128), seed: bytes(32) },
+      state_counter: 1, state_hash: bytes(32), commitment: bytes(32),
       grant_counter: 0, grant_hash: bytes(32), sequence: 0, batch_hash: bytes(32),
     };
-    /** Phase, pinned, request, account key, epochs, whether it opens. @type {[string, boolean, Uint8Array, number, any[], boolean][]} */
+    /**
+     * Phase, pinned, request, account key, epochs, whether it opens.
+     * @type {[string, boolean, Uint8Array, number, any[], boolean][]}
+     */
     const cases = [
       ["unpinned", false, bytes(0), 0, [], true], ["unpinned", true, bytes(0), 0, [], false],
       ["unpinned", false, request, 0, [], false], ["unpinned", false, bytes(0), 32, [], false],
@@ -263,7 +277,8 @@ const TESTS = {
       const contents = { ...fields, phase, request: sent, account_key: bytes(key), epochs };
       const message = await sealLocalState(bytes(32), header, 1, bytes(24), contents);
       const opened = openLocalState(bytes(32), message).then(() => true, (error) => error.code);
-      assert.equal(await opened, opens || "local_state_open_failed", `${phase} ${isPinned} ${sent.length} ${key} ${epochs.length}`);
+      const about = `${phase} ${isPinned} ${sent.length} ${key} ${epochs.length}`;
+      assert.equal(await opened, opens || "local_state_open_failed", about);
     }
   },
   "an account opens from its stored messages, and not from others": async () => {
@@ -342,7 +357,8 @@ const TESTS = {
       { seq: 11, cmd: "hello" },
     ].map((line) => JSON.stringify(line)).join("\n");
     const run = spawnSync(process.execPath, [at("../respond.mjs")], { input: lines, encoding: "utf8" });
-    const [hello, scanned, unsupported, unknown, ...others] = run.stdout.trim().split("\n").map((line) => JSON.parse(line));
+    const answers = run.stdout.trim().split("\n").map((line) => JSON.parse(line));
+    const [hello, scanned, unsupported, unknown, ...others] = answers;
     assert.equal(run.status, 0);
     assert.deepEqual([hello.v, hello.seq, hello.ops], [1, 0, Object.keys(OPERATIONS)]);
     assert.deepEqual(scanned, { seq: 7, outcome: "ok", out: test.expect.out });
@@ -350,7 +366,8 @@ const TESTS = {
     assert.equal(spawnSync(process.execPath, [at("../respond.mjs")], { input: "{", encoding: "utf8" }).status, 2);
   },
   "the responder ends at `bye`, though its input stays open": async () => {
-    const run = spawn(process.execPath, [at("../respond.mjs")], { stdio: ["pipe", "ignore", "ignore"], timeout: 20_000 });
+    const run = spawn(
+      process.execPath, [at("../respond.mjs")], { stdio: ["pipe", "ignore", "ignore"], timeout: 20_000 });
     run.stdin.write('{"seq":1,"cmd":"bye"}\n');
     assert.deepEqual(await once(run, "exit"), [0, null]);
   },

@@ -16,6 +16,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 
@@ -260,11 +261,10 @@ def machine() -> str:
         "",
     )
     load = os.getloadavg()[0]
-    return (
+    return textwrap.fill(
         f"{cpu} ({os.cpu_count()} cores; {extras}), {system}, {version('swift', '--version')}, "
-        f"{version('openssl', 'version')}; "
-        f"{time.strftime('%Y-%m-%d')}, load {load:.1f}"
-    )
+        f"{version('openssl', 'version')}; {time.strftime('%Y-%m-%d')}, load {load:.1f}",
+        120, break_on_hyphens=False)
 
 
 def main(arguments: list[str]) -> int:

@@ -159,7 +159,7 @@ def compare(runs: int, plain, tokens) -> dict:
     """The seconds of each query both ways, in turn; the sums must be the same."""
     results = {}
     for name, (on_plain, on_tokens) in QUERIES.items():
-        times = ([], [])
+        times: tuple[list, list] = ([], [])
         for _ in range(runs):
             seconds, expected = plain(on_plain)
             times[0].append(seconds)

@@ -63,8 +63,8 @@ def source() -> str:
         ("COMPOSITES", "Those that NFC composes again.", [row[:1] for row in compositions]),
     ]
     text = (
-        "// Unicode 17.0.0. Made by `tools/run generate unicode_web`; not edited. Numbers in base 36, the first of a "
-        "row as the difference\n// from the row before.\n")
+        "// Unicode 17.0.0. Made by `tools/run generate unicode_web`; not edited. Numbers in base 36, the first "
+        "of a row as the\n// difference from the row before.\n")
     for name, about, rows in parts:
         text += f"\n/** {about} */\nexport const {name} =\n{literal(packed(list(rows)))};\n"
     return text

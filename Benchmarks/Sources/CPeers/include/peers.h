@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Many values to many tokens: `ends[i]` is where value i ends in `values`; tokens are written back to back in the layout
-// of the specification, §8.3 and §14.1. `key` has 64 bytes; `ad` is the one element of associated data, `head` the six bytes
-// before V.
+// Many values to many tokens: `ends[i]` is where value i ends in `values`; tokens are written back to back in the
+// layout of the specification, §8.3 and §14.1. `key` has 64 bytes; `ad` is the one element of associated data, `head`
+// the six bytes before V.
 typedef struct {
     const uint8_t *values;
     const ptrdiff_t *ends;

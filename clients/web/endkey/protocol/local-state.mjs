@@ -45,7 +45,8 @@ export async function openLocalState(deviceKey, message) {
 
 /**
  * What each phase holds, as the table of section 13.4 has it; a phase that is not here is never written.
- * @type {Record<string, (about: {isPinned: boolean, request: boolean, key: boolean, keys: boolean, none: boolean}) => boolean>}
+ * @type {Record<string, (about: {isPinned: boolean, request: boolean, key: boolean, keys: boolean, none: boolean}) =>
+ *   boolean>}
  */
 const WRITTEN = {
   unpinned: ({ isPinned, request, key, none }) => !isPinned && !request && !key && none,

@@ -1,4 +1,5 @@
-// An owner's end on one device: it opens the account from what the service stores, takes requests, and locks (sections 10.4, 12, 13.2).
+// An owner's end on one device: it opens the account from what the service stores, takes requests, and locks: sections
+// 10.4, 12 and 13.2.
 
 import { compare } from "../bytes.mjs";
 import { refuse } from "../refusal.mjs";
@@ -97,9 +98,9 @@ export class Owner {
   }
 
   /**
-   * An EnrolmentRequest that no person has approved. Its nonce and its use of the code are noted in the vault, whose counter
-   * goes up; making the Grant and sealing the vault is left to the caller. Its checks come before the phase, which says
-   * `rotation_due` as well.
+   * An EnrolmentRequest that no person has approved. Its nonce and its use of the code are noted in the vault, whose
+   * counter goes up; making the Grant and sealing the vault is left to the caller. Its checks come before the phase,
+   * which says `rotation_due` as well.
    * @param {Uint8Array} message
    */
   async request(message) {

@@ -19,7 +19,8 @@ const FRAME_HEAD = 52;
  * @typedef {{agent_key: Uint8Array, account_id: Uint8Array, epoch: number, agent_id: Uint8Array}} Owner
  * @typedef {{offset: number, length: number, code: string}} Damage
  * @typedef {{offset: number, code: string}} Note
- * @typedef {{error: string | null, payloads: Uint8Array[], damage: Damage[], notes: Note[], torn: number | null}} Recovery
+ * @typedef {{error: string | null, payloads: Uint8Array[], damage: Damage[], notes: Note[], torn: number | null}}
+ *   Recovery
  */
 
 /** @param {Owner} owner @param {Uint8Array} segment @returns {Promise<Recovery>} */

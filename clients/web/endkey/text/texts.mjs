@@ -1,5 +1,5 @@
-// Text forms: token-text (section 14.3), blob-text (15.1), code-text and secret-text (18.1). Texts come as bytes, since what
-// is to be refused need not be UTF-8.
+// Text forms: token-text (section 14.3), blob-text (15.1), code-text and secret-text (18.1). Texts come as bytes, since
+// what is to be refused need not be UTF-8.
 
 import { Refusal, refuse } from "../refusal.mjs";
 import { LIMITS } from "../registry.mjs";

@@ -1,5 +1,5 @@
-// Unicode 17.0.0. Made by `tools/run generate unicode_web`; not edited. Numbers in base 36, the first of a row as the difference
-// from the row before.
+// Unicode 17.0.0. Made by `tools/run generate unicode_web`; not edited. Numbers in base 36, the first of a row as the
+// difference from the row before.
 
 /** Ranges of assigned code points: first, count. */
 export const ASSIGNED =

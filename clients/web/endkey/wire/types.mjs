@@ -6,8 +6,8 @@ import { ENUMS, LIMITS, MESSAGE_TYPES } from "../registry.mjs";
 import { Reader } from "./reader.mjs";
 
 /**
- * `size` is that of every value, where all have one. `self` is the struct as far as it was read; `scope` is what the contents
- * of a sealed message take from the message that holds them.
+ * `size` is that of every value, where all have one. `self` is the struct as far as it was read; `scope` is what the
+ * contents of a sealed message take from the message that holds them.
  * @typedef {{header?: Header, kind?: string}} Scope
  * @typedef {{type: string, account_id: Uint8Array, epoch: number}} Header
  * @typedef {{size?: number, read(reader: Reader, self: any, scope: Scope): any,
