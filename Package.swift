@@ -32,7 +32,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
-    // System libraries. Only EndkeyPrimitives imports them.
+    // System libraries. Of the products only EndkeyPrimitives imports them.
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
@@ -41,7 +41,7 @@ let package = Package(
     // Bytes <-> messages. Imports nothing, knows no cryptography.
     .target(
       name: "EndkeyWire", swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
-    // The suite's algorithms over OpenSSL and libsodium. But for CEndkey, the only place with C or a pointer.
+    // The suite's algorithms over OpenSSL and libsodium. But for CEndkey, the only place of the products with C or a pointer.
     .target(
       name: "EndkeyPrimitives", dependencies: ["COpenSSL", "CSodium"],
       swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
@@ -58,8 +58,12 @@ let package = Package(
     .target(
       name: "EndkeyBulk", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives"],
       swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
-    // What tests, fuzzers, measurements and the generator of vectors share, and no user may have: keys that anybody can
-    // make again, randomness that is none, the agreement of two engines. No product.
+    // What tests, fuzzers and the generator of vectors share of cryptography, and no user may have: randomness and keys
+    // that anybody can make again, the parts of the algorithms by themselves. No product.
+    .target(
+      name: "TestPrimitives", dependencies: ["EndkeyPrimitives", "COpenSSL"], swiftSettings: strict),
+    // The same of the protocol, for tests, fuzzers and measurements: the keys of an account, the agreement of two
+    // engines. No product.
     .target(
       name: "TestSupport", dependencies: ["EndkeyBulk", "Endkey", "EndkeyWire", "EndkeyPrimitives"],
       swiftSettings: strict),
@@ -76,7 +80,8 @@ let package = Package(
     .target(name: "EndkeySuite", dependencies: ["EndkeyJSON"], swiftSettings: strict),
     // Vector files: generator and verifier; and the reader of Wycheproof's files.
     .target(
-      name: "EndkeyVectors", dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite"],
+      name: "EndkeyVectors",
+      dependencies: ["Endkey", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite", "TestPrimitives"],
       swiftSettings: strict),
     // The conformance runner: judges any client by the vector files. Must not import the protocol it judges.
     .target(name: "EndkeyConformance", dependencies: ["EndkeyJSON", "EndkeySuite"], swiftSettings: strict),
@@ -89,12 +94,13 @@ let package = Package(
       name: "EndkeyFuzzProtocol",
       dependencies: [
         "EndkeyFuzz", "Endkey", "EndkeyPrimitives", "EndkeySuite", "EndkeyVectors", "EndkeyConformance",
-        "TestSupport", "COpenSSL",
+        "TestPrimitives", "TestSupport",
       ],
       swiftSettings: strict),
     // What is done with secrets, for `tools/run secrets`. Apart from the fuzzers: it needs a tenth of their code.
     .target(
-      name: "EndkeySecrets", dependencies: ["Endkey", "EndkeyBulk", "EndkeyPrimitives", "EndkeyWire"],
+      name: "EndkeySecrets",
+      dependencies: ["Endkey", "EndkeyBulk", "EndkeyPrimitives", "EndkeyWire", "TestPrimitives"],
       swiftSettings: strict),
     // The command line, thin.
     .executableTarget(
@@ -106,17 +112,23 @@ let package = Package(
 
     // What a user can do: no @testable, and no import of this package but `Endkey`.
     .testTarget(name: "PublicAPITests", dependencies: ["Endkey"], swiftSettings: strict),
-    .testTarget(name: "EndkeyWireTests", dependencies: ["EndkeyWire"], swiftSettings: strict),
-    .testTarget(name: "EndkeyPrimitivesTests", dependencies: ["EndkeyPrimitives"], swiftSettings: strict),
     .testTarget(
-      name: "EndkeyTests", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives", "TestSupport"],
+      name: "EndkeyWireTests", dependencies: ["EndkeyWire", "TestPrimitives"], swiftSettings: strict),
+    .testTarget(
+      name: "EndkeyPrimitivesTests", dependencies: ["EndkeyPrimitives", "TestPrimitives"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EndkeyTests",
+      dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives", "TestPrimitives", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EndkeyBulkTests", dependencies: ["EndkeyBulk", "Endkey", "EndkeyWire", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EndkeyVectorsTests",
-      dependencies: ["EndkeyVectors", "EndkeySuite", "Endkey", "EndkeyJSON", "EndkeyPrimitives"],
+      dependencies: [
+        "EndkeyVectors", "EndkeySuite", "Endkey", "EndkeyJSON", "EndkeyPrimitives", "TestPrimitives",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EndkeySuiteTests", dependencies: ["EndkeySuite", "EndkeyJSON"], swiftSettings: strict),

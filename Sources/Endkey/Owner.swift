@@ -25,14 +25,6 @@ public struct Owner: ~Copyable, Sendable {
     self.pins = pins
   }
 
-  /// Another value in the same state, for fuzzers, which start anew from it thousands of times a second. Only one of
-  /// the two may ever publish.
-  package func snapshot() -> Owner {
-    var copy = Owner(exists: exists, pins: pins)
-    copy.session = session
-    return copy
-  }
-
   /// What the end may do now. §10.4
   public var phase: OwnerMachine.Phase {
     guard let session else { return exists ? .locked : .absent }

@@ -12,27 +12,6 @@ public enum AESKeyWrap {
     _ key: borrowing SecretBytes, kek: borrowing SecretBytes
   ) throws(PrimitiveError) -> [UInt8] {
     guard key.count == keyByteCount else { throw .invalidLength }
-    return try wrapAnyLength(key, kek: kek)
-  }
-
-  /// Unwraps 40 bytes (else `invalidLength`) under `kek`, of 32 bytes (else `invalidKey`): a key of 32 bytes.
-  /// `authenticationFailed`, and nothing of the key, when the check value is wrong.
-  public static func unwrap(
-    _ wrapped: [UInt8], kek: borrowing SecretBytes
-  ) throws(PrimitiveError) -> SecretBytes {
-    guard wrapped.count == wrappedByteCount else { throw .invalidLength }
-    return try unwrapAnyLength(wrapped, kek: kek)
-  }
-
-  /// The default check value, RFC 3394 §2.2.3.1.
-  package static var checkValue: UInt64 { 0xa6a6_a6a6_a6a6_a6a6 }
-
-  /// `wrap` for every length the RFC allows: a multiple of 8, at least 16. Another check value makes a wrap
-  /// that no reader may accept.
-  package static func wrapAnyLength(
-    _ key: borrowing SecretBytes, kek: borrowing SecretBytes, checkValue: UInt64 = checkValue
-  ) throws(PrimitiveError) -> [UInt8] {
-    guard key.count >= 16, key.count % 8 == 0 else { throw .invalidLength }
     var cipher = try kek.withBytes { (kek) throws(PrimitiveError) in
       try CipherContext(.aes256ECB, key: kek, .encrypt)
     }
@@ -54,11 +33,12 @@ public enum AESKeyWrap {
     return state.withBytes(0..<state.count) { [UInt8]($0) }
   }
 
-  /// `unwrap` for every length the RFC allows: a multiple of 8, at least 24.
-  package static func unwrapAnyLength(
+  /// Unwraps 40 bytes (else `invalidLength`) under `kek`, of 32 bytes (else `invalidKey`): a key of 32 bytes.
+  /// `authenticationFailed`, and nothing of the key, when the check value is wrong.
+  public static func unwrap(
     _ wrapped: [UInt8], kek: borrowing SecretBytes
   ) throws(PrimitiveError) -> SecretBytes {
-    guard wrapped.count >= 24, wrapped.count % 8 == 0 else { throw .invalidLength }
+    guard wrapped.count == wrappedByteCount else { throw .invalidLength }
     var cipher = try kek.withBytes { (kek) throws(PrimitiveError) in
       try CipherContext(.aes256ECB, key: kek, .decrypt)
     }
@@ -81,4 +61,7 @@ public enum AESKeyWrap {
     guard check == checkValue else { throw .authenticationFailed }
     return state.withBytes(8..<state.count) { SecretBytes(copying: $0) }
   }
+
+  /// The default check value, RFC 3394 §2.2.3.1.
+  private static var checkValue: UInt64 { 0xa6a6_a6a6_a6a6_a6a6 }
 }

@@ -78,10 +78,6 @@ internal import COpenSSL
     return result
   }
 
-  func areCoprime(_ a: borrowing BigNumber, _ b: borrowing BigNumber) throws(PrimitiveError) -> Bool {
-    try greatestCommonDivisor(a, b).bitCount == 1
-  }
-
   private func greatestCommonDivisor(
     _ a: borrowing BigNumber, _ b: borrowing BigNumber
   ) throws(PrimitiveError) -> BigNumber {

@@ -36,11 +36,8 @@ internal import Synchronization
     try self.init(parameters, selection: ENDKEY_EVP_PKEY_PUBLIC_KEY, isChecked: true)
   }
 
-  /// The private key of two primes, which `isChecked` says whether they are known to be. `invalidKey` when the
-  /// public exponent has no inverse.
-  convenience init(
-    p: borrowing BigNumber, q: borrowing BigNumber, isChecked: Bool
-  ) throws(PrimitiveError) {
+  /// The private key of two numbers that are not known to be prime. `invalidKey` when the public exponent has no inverse.
+  convenience init(p: borrowing BigNumber, q: borrowing BigNumber) throws(PrimitiveError) {
     let arithmetic = try Arithmetic()
     let exponent = try BigNumber(Self.publicExponent.span)
     let modulus = try arithmetic.product(p, q)
@@ -60,7 +57,7 @@ internal import Synchronization
     try parameters.add("rsa-exponent1", dp)
     try parameters.add("rsa-exponent2", dq)
     try parameters.add("rsa-coefficient1", qInverse)
-    try self.init(parameters, selection: ENDKEY_EVP_PKEY_KEYPAIR, isChecked: isChecked)
+    try self.init(parameters, selection: ENDKEY_EVP_PKEY_KEYPAIR, isChecked: false)
   }
 
   /// A new private key of OpenSSL's own making.
@@ -101,28 +98,14 @@ internal import Synchronization
 
   /// RSA of 256 bytes, a number below the modulus, without any padding: 256 bytes.
   func encrypt(_ block: Span<UInt8>) throws(PrimitiveError) -> [UInt8] {
-    try unsafe raw(block, EVP_PKEY_encrypt_init, EVP_PKEY_encrypt)
-  }
-
-  /// The private operation on 256 bytes, a number below the modulus, without any padding: 256 bytes.
-  func decrypt(_ block: Span<UInt8>) throws(PrimitiveError) -> [UInt8] {
-    try unsafe raw(block, EVP_PKEY_decrypt_init, EVP_PKEY_decrypt)
-  }
-
-  private func raw(
-    _ block: Span<UInt8>, _ begin: (OpaquePointer?) -> Int32,
-    _ run: (
-      OpaquePointer?, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<Int>?, UnsafePointer<UInt8>?, Int
-    ) -> Int32
-  ) throws(PrimitiveError) -> [UInt8] {
     let context = try unsafe OpenSSL.check(EVP_PKEY_CTX_new_from_pkey(nil, key, nil))
     defer { unsafe EVP_PKEY_CTX_free(context) }
-    try unsafe OpenSSL.check(begin(context))
+    try unsafe OpenSSL.check(EVP_PKEY_encrypt_init(context))
     try unsafe OpenSSL.check(EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING))
     return try unsafe [UInt8](count: block.count) { (output) throws(PrimitiveError) in
       var count = block.count
       let result = unsafe block.withPointer { block in
-        unsafe run(context, output.assumingMemoryBound(to: UInt8.self), &count, block, count)
+        unsafe EVP_PKEY_encrypt(context, output.assumingMemoryBound(to: UInt8.self), &count, block, count)
       }
       try OpenSSL.check(result)
       guard count == block.count else { throw .libraryFailure }

@@ -33,7 +33,7 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
     guard q < p, p.bitCount == 8 * Self.primeByteCount, q.bitCount == 8 * Self.primeByteCount else {
       throw .invalidKey
     }
-    let key = try RSAKey(p: p, q: q, isChecked: false)
+    let key = try RSAKey(p: p, q: q)
     if check == .atOnce { try key.checkFactors() }
     try self.init(key: key)
   }
@@ -69,15 +69,6 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
     return try key.decryptOAEP(ciphertext.span)
   }
 
-  /// RSA without OAEP of 256 bytes that are, as a number, below the modulus (else `invalidLength`): the encoded
-  /// message, right or wrong, for the intermediate values of vectors. Nothing else may see it.
-  package func decryptRaw(_ ciphertext: [UInt8]) throws(PrimitiveError) -> [UInt8] {
-    guard ciphertext.count == RSAPublicKey.wrappedByteCount, ciphertext.lexicographicallyPrecedes(modulus)
-    else { throw .invalidLength }
-    try key.checkFactors()
-    return try key.decrypt(ciphertext.span)
-  }
-
   /// Both primes, 128 bytes each, big-endian, the larger one first: 256 bytes.
   public func copyPrimes() throws(PrimitiveError) -> SecretBytes {
     let first = try key.number("rsa-factor1")
@@ -87,41 +78,6 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
       let (larger, smaller) = (0..<Self.primeByteCount, Self.primeByteCount..<2 * Self.primeByteCount)
       try first.write(to: &primes, at: swapped ? smaller : larger)
       try second.write(to: &primes, at: swapped ? larger : smaller)
-    }
-  }
-}
-
-extension RSAPrivateKey {
-  /// Makes a key from `random` alone, so that vectors can be reproduced. For nothing else: OpenSSL's
-  /// generator checks more.
-  ///
-  /// A prime is the first of the numbers that `random` gives, 128 bytes each with the two highest bits and the
-  /// lowest set, that is prime and not 1 modulo 65537. Two are made; the larger is p.
-  package static func generate(using random: inout some RandomSource) throws(PrimitiveError) -> RSAPrivateKey
-  {
-    let first = try prime(using: &random)
-    let second = try prime(using: &random)
-    return try first < second
-      ? RSAPrivateKey(key: RSAKey(p: second, q: first, isChecked: true))
-      : RSAPrivateKey(key: RSAKey(p: first, q: second, isChecked: true))
-  }
-
-  private static func prime(using random: inout some RandomSource) throws(PrimitiveError) -> BigNumber {
-    let arithmetic = try Arithmetic()
-    let exponent = try BigNumber(RSAKey.publicExponent.span)
-    var bytes = Scratch(count: primeByteCount)
-    while true {
-      try bytes.withMutableBytes(0..<primeByteCount) { (bytes) throws(PrimitiveError) in
-        try random.fill(&bytes)
-      }
-      bytes[0] |= 0xc0
-      bytes[primeByteCount - 1] |= 1
-      let candidate = try bytes.withBytes(0..<primeByteCount) { (bytes) throws(PrimitiveError) in
-        try BigNumber(bytes)
-      }
-      guard try arithmetic.isPrime(candidate) else { continue }
-      let order = try arithmetic.minusOne(candidate)
-      if try arithmetic.areCoprime(order, exponent) { return candidate }
     }
   }
 }

@@ -36,15 +36,6 @@ public struct RSAPublicKey: Sendable {
     let block = try OAEP.encode(secret, using: &random)
     return try block.withBytes(0..<block.count) { (block) throws(PrimitiveError) in try key.encrypt(block) }
   }
-
-  /// RSA without OAEP of 256 bytes that are, as a number, below the modulus (else `invalidLength`), so that
-  /// vectors can hold what no honest sender makes.
-  package func encryptRaw(_ block: [UInt8]) throws(PrimitiveError) -> [UInt8] {
-    guard block.count == Self.modulusByteCount, block.lexicographicallyPrecedes(modulus) else {
-      throw .invalidLength
-    }
-    return try key.encrypt(block.span)
-  }
 }
 
 /// The odd primes below `smallest_factor`. R-6-2

@@ -1,18 +1,9 @@
 /// SHA-1 (FIPS 180-4), and MGF1 over it (RFC 8017 §B.2.1), as OAEP needs them and for nothing else.
-package enum SHA1 {
-  package static var byteCount: Int { Digest.sha1.count }
-
-  /// The hash of `bytes`, for vectors that hold what OAEP refuses.
-  package static func hash(_ bytes: [UInt8]) throws(PrimitiveError) -> [UInt8] {
-    var hash = try DigestContext(.sha1)
-    try hash.update(bytes.span)
-    return try unsafe [UInt8](count: byteCount) { (output) throws(PrimitiveError) in
-      try unsafe hash.finish(into: output)
-    }
-  }
+enum SHA1 {
+  static var byteCount: Int { Digest.sha1.count }
 
   /// Combines `output` and as many bytes of MGF1 of `seed` by exclusive or.
-  package static func mask(_ output: inout MutableSpan<UInt8>, seed: Span<UInt8>) throws(PrimitiveError) {
+  static func mask(_ output: inout MutableSpan<UInt8>, seed: Span<UInt8>) throws(PrimitiveError) {
     let block = Scratch(count: byteCount)
     var done = 0
     while done < output.count {

@@ -2,20 +2,6 @@ package import Endkey
 package import EndkeyPrimitives
 package import EndkeyWire
 
-/// Gives out 0, 1, 2, ... and goes on after 255 with 0: no two salts in a row are equal.
-package struct CountingRandom: RandomSource {
-  private var next: UInt8 = 0
-
-  package init() {}
-
-  package mutating func fill(_ bytes: inout MutableSpan<UInt8>) throws(PrimitiveError) {
-    for index in bytes.indices {
-      bytes[index] = next
-      next &+= 1
-    }
-  }
-}
-
 /// The keys of one account, the same as in the script that computed the known answers.
 package enum ActivityFixture {
   package static let accountID = AccountID(unchecked: bytes(from: 0xa0, 16).span)

@@ -14,19 +14,22 @@ import Testing
     // Folders are files of the system, without Foundation.
     "EndkeyStore": ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "Glibc", "Darwin"],
     "EndkeyBulk": ["Endkey", "EndkeyWire", "EndkeyPrimitives"],
+    // OpenSSL is the second implementation that ours must agree with.
+    "TestPrimitives": ["EndkeyPrimitives", "COpenSSL"],
     "TestSupport": ["EndkeyBulk", "Endkey", "EndkeyWire", "EndkeyPrimitives"],
     "EndkeySuite": ["EndkeyJSON"],
     "EndkeyVectors": [
-      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite", "Synchronization",
+      "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite", "TestPrimitives",
+      "Synchronization",
     ],
     "EndkeyConformance": ["EndkeyJSON", "EndkeySuite", "Glibc", "Synchronization"],
-    // Foundation and OpenSSL are the second implementations that ours must agree with.
+    // Foundation is the second implementation that ours must agree with.
     "EndkeyFuzz": ["EndkeyWire", "EndkeyJSON", "Foundation"],
     "EndkeyFuzzProtocol": [
       "EndkeyFuzz", "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite",
-      "EndkeyVectors", "EndkeyConformance", "TestSupport", "COpenSSL",
+      "EndkeyVectors", "EndkeyConformance", "TestPrimitives", "TestSupport",
     ],
-    "EndkeySecrets": ["Endkey", "EndkeyBulk", "EndkeyWire", "EndkeyPrimitives"],
+    "EndkeySecrets": ["Endkey", "EndkeyBulk", "EndkeyWire", "EndkeyPrimitives", "TestPrimitives"],
     "EndkeyCommand": [
       "Endkey", "EndkeyStore", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite",
       "EndkeyVectors",

@@ -1,3 +1,4 @@
+import TestPrimitives
 import Testing
 
 @testable import EndkeyPrimitives
@@ -221,9 +222,9 @@ import Testing
   @Test("a value that is kept answers like a new one, whatever came before")
   func reuse() throws {
     var kept = try Self.siv()
-    var random = CounterRandom("siv")
+    var random = DeterministicRandom("siv")
     for round in 0..<200 {
-      let plaintext = try random.bytes(Int(try random.bytes(1)[0]) * (round % 4 == 3 ? 9 : 1))
+      let plaintext = random.bytes(Int(random.bytes(1)[0]) * (round % 4 == 3 ? 9 : 1))
       let data = round % 3 == 0 ? [[UInt8(round)], [1]] : [[7]]
       var fresh = try Self.siv()
       let expected = try fresh.seal(plaintext, associatedData: data)

@@ -1,3 +1,4 @@
+import TestPrimitives
 import Testing
 
 @testable import EndkeyPrimitives

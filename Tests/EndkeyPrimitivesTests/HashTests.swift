@@ -1,4 +1,5 @@
 import EndkeyPrimitives
+import TestPrimitives
 import Testing
 
 @Suite("Hashes, MACs and derivations") struct HashTests {

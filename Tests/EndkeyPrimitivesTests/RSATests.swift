@@ -1,3 +1,4 @@
+import TestPrimitives
 import Testing
 
 @testable import EndkeyPrimitives
@@ -106,83 +107,74 @@ import Testing
     #expect(first != second)
   }
 
-  /// A data block of OAEP with `message`, and what else there is to change in it.
+  /// A data block of OAEP with `message`.
   static func dataBlock(_ message: [UInt8]) -> [UInt8] {
-    hex("da39a3ee5e6b4b0d3255bfef95601890afd80709")  // SHA-1 of nothing
-      + [UInt8](repeating: 0, count: 235 - 21 - message.count) + [1] + message
+    OAEPBlock(message: message, seed: Array(0..<20)).data
   }
 
   /// The encoded block of a data block, with the seed 00 01 ... 13.
-  static func encode(_ dataBlock: [UInt8], leading: UInt8 = 0) throws(PrimitiveError) -> [UInt8] {
-    var data = dataBlock
-    var seed = Array(UInt8(0)..<20)
-    var span = data.mutableSpan
-    try SHA1.mask(&span, seed: seed.span)
-    var seedSpan = seed.mutableSpan
-    try SHA1.mask(&seedSpan, seed: data.span)
-    return [leading] + seed + data
+  static func encode(_ dataBlock: [UInt8], leading: UInt8 = 0) -> [UInt8] {
+    OAEPBlock.encode(leading: leading, seed: Array(0..<20), data: dataBlock)
   }
 
   struct Fault: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    let block: @Sendable () throws(PrimitiveError) -> [UInt8]
+    let block: @Sendable () -> [UInt8]
   }
 
   static let message = Array(UInt8(0x50)..<0x70)
 
   static let faults: [Fault] =
     [0, 9, 10, 18, 19].map { index in
-      Fault(testDescription: "byte \(index) of the label's hash") { () throws(PrimitiveError) in
-        try encode(dataBlock(message).flipping(index))
+      Fault(testDescription: "byte \(index) of the label's hash") {
+        encode(dataBlock(message).flipping(index))
       }
     }
     + [20, 100, 201].flatMap { index in
       [1, 2, 0xff].map { value in
-        Fault(testDescription: "padding byte \(index) is \(value)") { () throws(PrimitiveError) in
+        Fault(testDescription: "padding byte \(index) is \(value)") {
           // A 01 in the padding would only move the separator; whatever follows it is then the message.
-          try encode(dataBlock(message).flipping(index, bit: value == 1 ? 0x80 : value))
+          encode(dataBlock(message).flipping(index, bit: value == 1 ? 0x80 : value))
         }
       }
     }
     + [0, 2, 0xff].map { value in
-      Fault(testDescription: "the separator is \(value)") { () throws(PrimitiveError) in
-        try encode(dataBlock(message).flipping(202, bit: 1 ^ value))
+      Fault(testDescription: "the separator is \(value)") {
+        encode(dataBlock(message).flipping(202, bit: 1 ^ value))
       }
     } + [
-      Fault(testDescription: "no separator at all") { () throws(PrimitiveError) in
-        try encode(Array(dataBlock([]).prefix(20)) + [UInt8](repeating: 0, count: 215))
+      Fault(testDescription: "no separator at all") {
+        encode(Array(dataBlock([]).prefix(20)) + [UInt8](repeating: 0, count: 215))
       },
-      Fault(testDescription: "the leading byte is 1") { () throws(PrimitiveError) in
-        try encode(dataBlock(message), leading: 1)
+      Fault(testDescription: "the leading byte is 1") {
+        encode(dataBlock(message), leading: 1)
       },
-      Fault(testDescription: "a cut SHA-256 as the label's hash") { () throws(PrimitiveError) in
-        try encode(Array(SHA256.hash([]).prefix(20)) + dataBlock(message)[20...])
+      Fault(testDescription: "a cut SHA-256 as the label's hash") {
+        encode(Array(SHA256.hash([]).prefix(20)) + dataBlock(message)[20...])
       },
-      Fault(testDescription: "PKCS #1 v1.5") { () throws(PrimitiveError) in
+      Fault(testDescription: "PKCS #1 v1.5") {
         [0, 2] + [UInt8](repeating: 0x55, count: 221) + [0] + message
       },
-      Fault(testDescription: "no encoding at all") { () throws(PrimitiveError) in
+      Fault(testDescription: "no encoding at all") {
         [UInt8](repeating: 0, count: 224) + message
       },
-      Fault(testDescription: "zero") { () throws(PrimitiveError) in [UInt8](repeating: 0, count: 256) },
-      Fault(testDescription: "one") { () throws(PrimitiveError) in [UInt8](repeating: 0, count: 255) + [1] },
+      Fault(testDescription: "zero") { [UInt8](repeating: 0, count: 256) },
+      Fault(testDescription: "one") { [UInt8](repeating: 0, count: 255) + [1] },
     ]
 
   @Test("the block that the faulty ones are made from is accepted")
   func faultless() throws {
     let key = try Self.key()
-    let block = try Self.encode(Self.dataBlock(Self.message))
-    #expect(try key.unwrap(key.publicKey.encryptRaw(block)).disclosed == Self.message)
+    let wrapped = RawRSA.encrypt(Self.encode(Self.dataBlock(Self.message)), modulus: key.modulus)
+    #expect(try key.unwrap(wrapped).disclosed == Self.message)
     var random = FixedRandom(Array(0..<20))
-    #expect(
-      try key.publicKey.encryptRaw(block)
-        == key.publicKey.wrap(SecretBytes(copying: Self.message), using: &random))
+    #expect(try key.publicKey.wrap(SecretBytes(copying: Self.message), using: &random) == wrapped)
   }
 
   @Test("a block with one fault is refused like any other", arguments: faults)
   func faulty(_ fault: Fault) throws {
     let key = try Self.key()
-    let wrapped = try key.publicKey.encryptRaw(fault.block())
+    let wrapped = RawRSA.encrypt(fault.block(), modulus: key.modulus)
     #expect(failure { () throws(PrimitiveError) in try key.unwrap(wrapped) } == .authenticationFailed)
   }
 
@@ -206,7 +198,7 @@ import Testing
   @Test("a ciphertext that starts with a zero byte unwraps whole, and not without that byte")
   func leadingZero() throws {
     let key = try Self.key()
-    var random = CounterRandom("leading zero")
+    var random = DeterministicRandom("leading zero")
     var wrapped: [UInt8] = [1]
     while wrapped[0] != 0 {
       wrapped = try key.publicKey.wrap(SecretBytes(copying: Self.message), using: &random)
@@ -319,10 +311,11 @@ import Testing
     let block = [0] + [UInt8](repeating: 7, count: 255)
     for _ in 0..<2 {
       #expect(failure { () throws(PrimitiveError) in try key.unwrap(block) } == .invalidKey)
-      #expect(failure { () throws(PrimitiveError) in _ = try key.decryptRaw(block) } == .invalidKey)
     }
     let right = try RSAPrivateKey(p: Self.below(105), q: Self.below(179), check: .beforeUse)
-    #expect(try right.decryptRaw(right.publicKey.encryptRaw(block)) == block)
+    var random = FixedRandom(Array(0..<20))
+    let wrapped = try right.publicKey.wrap(SecretBytes(copying: Self.message), using: &random)
+    #expect(try right.unwrap(wrapped).disclosed == Self.message)
   }
 
   @Test("a modulus that is even, of another size or zero is refused")
@@ -366,16 +359,6 @@ import Testing
     #expect(error == (factor < 1024 ? .invalidKey : nil))
   }
 
-  @Test("raw encryption takes blocks of 256 bytes below the modulus and no others")
-  func rawBounds() throws {
-    let key = try Self.key().publicKey
-    for block in [key.modulus, [UInt8](repeating: 0xff, count: 256), pattern(255), pattern(257), []] {
-      #expect(failure { () throws(PrimitiveError) in try key.encryptRaw(block) } == .invalidLength)
-    }
-    let one = [UInt8](repeating: 0, count: 255) + [1]
-    #expect(try key.encryptRaw(one) == one)
-  }
-
   @Test("a key made by OpenSSL wraps, unwraps, and is made again from its primes")
   func generated() throws {
     let key = try RSAPrivateKey.generate()
@@ -389,13 +372,13 @@ import Testing
 
   @Test("a key made from given randomness is the one that an independent implementation makes")
   func deterministic() throws {
-    var random = CounterRandom("rsa")
-    let key = try RSAPrivateKey.generate(using: &random)
+    var random = DeterministicRandom("rsa")
+    let key = try RSAPrivateKey.reproducible(using: &random)
     #expect(
-      SHA256.hash(key.modulus) == hex("29d21ceb3a11e2e6a71c023d7edc9f43857670ec922233995a00a576bd671889"))
+      SHA256.hash(key.modulus) == hex("20f1a6aa167ce1e94f67764e59ae338d469797a4af04a7480522b2177009fc81"))
     #expect(
       try SHA256.hash(key.copyPrimes().disclosed)
-        == hex("a5822074dcb934b8e2e0633bb1799387933a3222a220f1aa20a304efbefe8e0b"))
+        == hex("6774d9b2457384c9d851efe1c7b0f6984c38835ac7365c3c67a0977d1da44c64"))
   }
 
   @Test("one key serves many tasks at once")
@@ -404,8 +387,8 @@ import Testing
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for index in 0..<8 {
         group.addTask {
-          var random = CounterRandom("task \(index)")
-          let message = try random.bytes(32)
+          var random = DeterministicRandom("task \(index)")
+          let message = random.bytes(32)
           let wrapped = try key.publicKey.wrap(SecretBytes(copying: message), using: &random)
           return try key.unwrap(wrapped).disclosed == message
         }

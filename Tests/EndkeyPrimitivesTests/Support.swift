@@ -27,13 +27,6 @@ func failure<R: ~Copyable>(_ body: () throws(PrimitiveError) -> R) -> PrimitiveE
   }
 }
 
-extension SecretBytes {
-  /// An open copy, to compare with `==`.
-  var disclosed: [UInt8] {
-    withBytes { bytes in bytes.indices.map { bytes[$0] } }
-  }
-}
-
 extension [UInt8] {
   /// The same with one bit changed.
   func flipping(_ index: Int, bit: UInt8 = 1) -> [UInt8] {

@@ -1,5 +1,6 @@
 import EndkeyPrimitives
 import EndkeyWire
+import TestPrimitives
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import EndkeyPrimitives
 import EndkeyWire
+import TestPrimitives
 import Testing
 
 @testable import Endkey
@@ -160,8 +161,8 @@ import Testing
     var (one, belowModulus) = ([UInt8].zeros(256), modulus)
     one[255] = 1
     belowModulus[255] -= 1
-    let pkcs1 = try Base.agent().rsa.publicKey.encryptRaw(
-      [0, 2] + [UInt8](repeating: 0xaa, count: 189) + [0] + .zeros(64))
+    let pkcs1 = RawRSA.encrypt(
+      [0, 2] + [UInt8](repeating: 0xaa, count: 189) + [0] + .zeros(64), modulus: modulus)
     for bad in [.zeros(256), one, modulus, belowModulus, [UInt8](repeating: 0xff, count: 256), pkcs1] {
       let bytes = try forged(.scoped, ciphertext: bad)
       expect(.grantOpenFailed) { _ = try open(bytes) }

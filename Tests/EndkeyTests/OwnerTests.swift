@@ -1,5 +1,6 @@
 import EndkeyPrimitives
 import EndkeyWire
+import TestPrimitives
 import Testing
 
 @testable import Endkey
@@ -352,20 +353,6 @@ import Testing
     }
     let uses = world.owner.vault?.codes.map(\.usesLeft).reduce(0, +)
     #expect(count == 2 || uses == 1)
-  }
-}
-
-/// Fails after so many uses.
-struct FailingRandom: RandomSource {
-  private var left: Int
-
-  init(after count: Int) { left = count }
-
-  mutating func fill(_ bytes: inout MutableSpan<UInt8>) throws(PrimitiveError) {
-    guard left > 0 else { throw .libraryFailure }
-    left -= 1
-    var random = SystemRandom()
-    try random.fill(&bytes)
   }
 }
 

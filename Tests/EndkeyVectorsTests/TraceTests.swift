@@ -3,6 +3,7 @@ import EndkeyJSON
 import EndkeyPrimitives
 import EndkeySuite
 import Foundation
+import TestPrimitives
 import Testing
 
 @testable import EndkeyVectors
@@ -39,8 +40,7 @@ import Testing
     "kw/wrap": { try $0("a_5") == [UInt8]($0.out("wrapped").prefix(8)) },
     "kw/unwrap": { try $0("a_0") == [UInt8](repeating: 0xa6, count: 8) },
     "oaep/encrypt": {
-      let key = try RSAPublicKey(modulus: $0.input("modulus"))
-      return try key.encryptRaw($0("em")) == $0.out("ciphertext")
+      try RawRSA.encrypt($0("em"), modulus: $0.input("modulus")) == $0.out("ciphertext")
     },
     "oaep/decrypt": {
       let (message, db): ([UInt8], [UInt8]) = try ([1] + $0.out("message"), $0("db"))
@@ -83,8 +83,7 @@ import Testing
     "local-state/open": { try $0("commitment") == [UInt8]($0.input("message")[59..<91]) },
     "enrolment/request": { try $0("mac") == [UInt8]($0.out("request")[344..<376]) },
     "grant/make": {
-      let key = try RSAPublicKey(modulus: $0.input("modulus"))
-      return try key.encryptRaw($0("em")) == [UInt8]($0.out("grant")[49..<305])
+      try RawRSA.encrypt($0("em"), modulus: $0.input("modulus")) == [UInt8]($0.out("grant")[49..<305])
     },
     "state/make": { try $0("commitment") == [UInt8]($0.out("state")[320..<352]) },
   ]

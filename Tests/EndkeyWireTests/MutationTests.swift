@@ -1,11 +1,12 @@
 import EndkeyWire
+import TestPrimitives
 import Testing
 
 @Suite("Mutations") struct MutationTests {
   /// 4,000 mutants of each sample: 100,000 in all.
   @Test("no mutant traps, and whatever parses has one encoding", arguments: Sample.all)
   func mutants(_ sample: Sample) {
-    var random = Random(UInt64(sample.bytes.count))
+    var random = DeterministicRandom("mutants of \(sample.bytes.count) bytes")
     var accepted = 0
     for _ in 0..<4_000 {
       let bytes = Self.mutant(of: sample.bytes, &random)
@@ -22,7 +23,7 @@ import Testing
 
   @Test("no mutant of a text form traps, and whatever is read has one text")
   func textMutants() throws {
-    var random = Random(5)
+    var random = DeterministicRandom("mutants of texts")
     for _ in 0..<2_000 {
       let token = Self.mutant(of: TextFormTests.tokenText, &random)
       if let read = try? Token(text: token) { #expect(Array(read.text.utf8) == token) }
@@ -37,7 +38,7 @@ import Testing
   }
 
   /// Up to three changes: a bit, a byte, a boundary value, a cut, an insertion, a repetition.
-  static func mutant(of bytes: [UInt8], _ random: inout Random) -> [UInt8] {
+  static func mutant(of bytes: [UInt8], _ random: inout DeterministicRandom) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...3, using: &random) {
       guard let index = bytes.indices.randomElement(using: &random) else { return bytes }

@@ -1,4 +1,5 @@
 import EndkeyWire
+import TestPrimitives
 import Testing
 
 /// What a scanner says, and the text as a filter would write it.
@@ -139,7 +140,7 @@ private struct Log: ScanReceiver, Equatable {
   @Test(
     "R-18-3: the result is the same byte by byte, and in random pieces", arguments: 0..<60 as Range<UInt64>)
   func cutAtRandom(_ seed: UInt64) {
-    var random = Random(seed)
+    var random = DeterministicRandom("soup \(seed)")
     let text = Self.soup(&random)
     let whole = Log(text)
     #expect(Log(text, cuts: Array(0..<text.count)) == whole)
@@ -155,7 +156,7 @@ private struct Log: ScanReceiver, Equatable {
   }
 
   /// Text of whole, cut, damaged and overlapping forms.
-  static func soup(_ random: inout Random) -> [UInt8] {
+  static func soup(_ random: inout DeterministicRandom) -> [UInt8] {
     var text: [UInt8] = []
     for _ in 0..<Int.random(in: 1...12, using: &random) {
       var form =

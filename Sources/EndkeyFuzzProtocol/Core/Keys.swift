@@ -1,8 +1,8 @@
 internal import Endkey
 internal import EndkeyFuzz
 internal import EndkeyPrimitives
-internal import EndkeyVectors
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// The keys of one account and its agents, the same in each run; made when a target asks for them first.
 enum Keys {
@@ -12,16 +12,16 @@ enum Keys {
 
   /// An RSA and an Ed25519 key.
   struct Pair: Sendable {
-    private let rsa: Held<RSAPrivateKey>
+    let rsa: Held<RSAPrivateKey>
     private let seed: [UInt8]
     let modulus: [UInt8]
     let verifyKey: [UInt8]
 
     init(_ name: String) {
       do {
-        var random = DeterministicRandom("fuzz \(name)", seed: [])
-        let rsa = Held(try RSAPrivateKey.generate(using: &random))
-        seed = try random.bytes(32)
+        var random = DeterministicRandom("fuzz \(name)")
+        let rsa = Held(try RSAPrivateKey.reproducible(using: &random))
+        seed = random.bytes(32)
         modulus = rsa.value.modulus
         verifyKey = try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)).publicKey.bytes
         self.rsa = rsa
@@ -32,9 +32,8 @@ enum Keys {
 
     var accountID: AccountID { AccountID(verifyKey: verifyKey) }
     var agentID: AgentID { AgentID(modulus: modulus, verifyKey: verifyKey) }
-    var rsaKey: RSAPrivateKey { rsa.value.copy() }
 
-    func identity() throws -> Identity { Identity(rsa: rsaKey, signing: try signing()) }
+    func identity() throws -> Identity { Identity(rsa: rsa.value.copy(), signing: try signing()) }
     func signing() throws -> Ed25519.PrivateKey { try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)) }
 
     /// `message` with its last 64 bytes replaced by a signature of this key.
@@ -71,12 +70,8 @@ enum Keys {
   static func secret(_ name: String, _ count: Int) -> SecretBytes { SecretBytes(copying: bytes(name, count)) }
 
   static func bytes(_ name: String, _ count: Int) -> [UInt8] {
-    var random = DeterministicRandom("fuzz \(name)", seed: [])
-    do {
-      return try random.bytes(count)
-    } catch {
-      fatalError("no random bytes: \(error)")
-    }
+    var random = DeterministicRandom("fuzz \(name)")
+    return random.bytes(count)
   }
 }
 

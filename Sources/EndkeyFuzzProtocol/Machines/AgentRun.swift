@@ -2,11 +2,12 @@ internal import Endkey
 internal import EndkeyFuzz
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// An agent, and next to it what must be true of it. §10.3, §13.1
 struct AgentRun: ~Copyable {
   private var agent: Agent
-  private var random = Repeating(byte: 5)
+  private var random = DeterministicRandom("agent")
   private var latch = Latch()
   private var slowSteps = 0
   private var accepted = 0

@@ -2,6 +2,7 @@ internal import Endkey
 internal import EndkeyFuzz
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// What a service may hold: messages of the account, right ones and ones that break a rule each.
 struct Messages: Sendable {
@@ -72,7 +73,7 @@ struct Messages: Sendable {
     _ kind: GrantKind, _ counter: UInt64, epoch: UInt32, to agent: Keys.Pair = Keys.agents[0],
     signer: Keys.Pair = Keys.account, key: String = "master key"
   ) throws -> [UInt8] {
-    var random = Repeating(byte: UInt8(truncatingIfNeeded: counter))
+    var random = DeterministicRandom("grant \(counter)")
     return try Grant.make(
       kind, to: agent.agentID, modulus: agent.modulus, counter: counter,
       masterKey: Keys.masterKey(epoch: epoch, key), signingKey: signer.signing(), using: &random

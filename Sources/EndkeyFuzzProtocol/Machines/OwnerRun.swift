@@ -2,13 +2,14 @@ internal import Endkey
 internal import EndkeyFuzz
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// An owner's end, the service that stores what it gives, and what must be true of both. §10.4, §12
 struct OwnerRun: ~Copyable {
   private var owner: Owner
   /// Everything that was ever published, the newest last.
   private var stored: [StoredMessages]
-  private var random: Counting
+  private var random = DeterministicRandom("owner")
   private var codes: [[UInt8]] = []
   private var slowSteps = 0
   private var accepted = 0
@@ -22,10 +23,16 @@ struct OwnerRun: ~Copyable {
 
   init() throws(Violation) {
     let base = Base.shared
-    owner = base.owner.value.snapshot()
-    stored = [base.messages]
-    random = Counting()
+    let owner = try must("opening the account") { try base.opened() }
     guard let state = owner.state, let vault = owner.vault else { throw Violation("the account is not open") }
+    self.init(owner, state, vault, base.messages)
+  }
+
+  private init(
+    _ owner: consuming Owner, _ state: AccountState, _ vault: Vault, _ messages: StoredMessages
+  ) {
+    self.owner = owner
+    stored = [messages]
     (stateCounter, stateHash, epoch) = (state.counter, Hash(sha256: state.serialized), state.header.epoch)
     vaultCounter = vault.counter
   }
@@ -215,7 +222,7 @@ struct OwnerRun: ~Copyable {
   @discardableResult
   private mutating func event<Made: Publication & ~Copyable>(
     _ event: OwnerMachine.Event,
-    _ body: (inout Owner, inout Counting) throws(ProtocolError) -> Made
+    _ body: (inout Owner, inout DeterministicRandom) throws(ProtocolError) -> Made
   ) throws(Violation) -> Bool {
     let before = (phase: owner.phase, pins: owner.pins, state: owner.state, vault: owner.vault?.counter)
     var messages: [PublishedMessage] = []
@@ -267,39 +274,34 @@ struct OwnerRun: ~Copyable {
   private struct Base: Sendable {
     static let shared = Base()
 
-    let owner: Held<Owner>
+    let pins: OwnerPins?
     let messages: StoredMessages
     let stretched: Held<StretchedPassword>
 
     private init() {
       do {
-        var random = Counting()
+        var random = DeterministicRandom("account")
         var owner = Owner.absent()
         let made = try owner.create(
           identity: Keys.account.identity(), credentials: Self.credentials(), iterations: 600_000,
           using: &random)
         messages = StoredMessages(made)
         stretched = Held(try StretchedPassword(Self.credentials(), head: made.passwordWrap.head))
-        self.owner = Held(owner)
+        pins = owner.pins
       } catch {
         fatalError("no account: \(error)")
       }
     }
 
+    /// The account's end, as a device has it that made the account.
+    func opened() throws -> Owner {
+      var owner = Owner.locked(pins: pins)
+      try owner.open(messages, with: stretched.value)
+      return owner
+    }
+
     static func credentials() -> Credentials {
       Credentials(loginName: "ana@example.com", password: SecretBytes(copying: Array("correct horse".utf8)))
-    }
-  }
-}
-
-/// 0, 1, 2, ...: no two salts, nonces or secrets in a row are equal.
-struct Counting: RandomSource {
-  private var next: UInt64 = 0
-
-  mutating func fill(_ bytes: inout MutableSpan<UInt8>) throws(PrimitiveError) {
-    next += 1
-    for index in bytes.indices {
-      bytes[index] = UInt8(truncatingIfNeeded: (next &* 0x9e37_79b9) >> UInt64(index % 4 * 8))
     }
   }
 }

@@ -2,6 +2,7 @@ internal import Endkey
 internal import EndkeyFuzz
 internal import EndkeyJSON
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// The properties of replacing text forms by values. §18
 enum ReplaceProperties {
@@ -83,7 +84,7 @@ enum ReplaceProperties {
     do {
       var sealer = try TokenSealer(key: Keys.masterKey(epoch: 2).tokenKey())
       let key = try Keys.masterKey(epoch: 3).agentKey(for: Keys.agents[1].agentID)
-      var random = Repeating(byte: 1)
+      var random = DeterministicRandom("replacer")
       var (text, plain): ([UInt8], [UInt8]) = ([], [])
       while !script.isAtEnd, text.count < 4_000 {
         let choice = script.below(4)

@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyFuzz
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// The properties of spool recovery. §17
 enum SpoolProperties {
@@ -84,7 +85,7 @@ enum SpoolProperties {
       var writer = try SpoolWriter(key: key, segment: UInt64(script.below(4)))
       let header = writer.header.serialized
       var frames: [Frame] = []
-      var random = Repeating(byte: 3)
+      var random = DeterministicRandom("spool")
       for index in 0..<script.below(6) {
         // Now and then a payload that looks like a frame.
         let isFrame = script.below(4) == 1 && !frames.isEmpty

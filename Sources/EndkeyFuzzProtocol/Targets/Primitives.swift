@@ -1,5 +1,6 @@
 internal import EndkeyFuzz
 internal import EndkeyPrimitives
+internal import TestPrimitives
 
 extension FuzzTarget {
   /// Our modes and encodings against OpenSSL's, and against the RFCs by the letter.
@@ -62,7 +63,9 @@ extension FuzzTarget {
     ) { (input, _) throws(Violation) in
       let bytes = input.array
       let kekSecret = SecretBytes(copying: kek)
-      let expected = bytes.count == 40 ? OpenSSLReference.keyWrap(bytes, kek: kek, wraps: false) : nil
+      let expected =
+        bytes.count == 40
+        ? OpenSSLReference.cipher("AES-256-WRAP", key: kek, input: bytes, encrypts: false) : nil
       try require(Self.unwrapped(bytes, kek: kekSecret) == expected, "OpenSSL unwraps it differently")
 
       // Random bytes unwrap once in 2^64: the rest is about what was wrapped, and one edit of it.
@@ -72,7 +75,8 @@ extension FuzzTarget {
         try AESKeyWrap.wrap(SecretBytes(copying: key), kek: kekSecret)
       }
       try require(
-        wrapped == OpenSSLReference.keyWrap(key, kek: kek, wraps: true), "OpenSSL wraps it differently")
+        wrapped == OpenSSLReference.cipher("AES-256-WRAP", key: kek, input: key, encrypts: true),
+        "OpenSSL wraps it differently")
       try require(Self.unwrapped(wrapped, kek: kekSecret) == key, "what was wrapped does not unwrap")
       let changed = script.edited(wrapped)
       if changed != wrapped {
@@ -98,25 +102,25 @@ extension FuzzTarget {
       var script = Script(input)
       let seed = script.bytes(20)
       let message = script.string(atMost: 214)
-      var data = OAEPReference.dataBlock(of: message)
+      var data = OAEPBlock(message: message, seed: [UInt8](repeating: 0, count: 20)).data
       var first: UInt8 = 0
       for _ in 0..<script.below(4) {
         let place = script.below(data.count + 1)
         if place == data.count { first = script.byte() } else { data[place] ^= script.byte() }
       }
-      let block = OAEPReference.encode(
-        first: first, seed: seed + [UInt8](repeating: 0, count: 20 - seed.count), data: data)
+      let block = OAEPBlock.encode(
+        leading: first, seed: seed + [UInt8](repeating: 0, count: 20 - seed.count), data: data)
       let key = Keys.agents[0]
       // A block that is a number not below the modulus cannot be encrypted.
       guard block.lexicographicallyPrecedes(key.modulus) else { return .refused }
-      let ciphertext = try must("raw RSA") { try RSAPublicKey(modulus: key.modulus).encryptRaw(block) }
+      let ciphertext = RawRSA.encrypt(block, modulus: key.modulus)
       var decrypted: [UInt8]?
       do throws(PrimitiveError) {
-        decrypted = try key.rsaKey.unwrap(ciphertext).withBytes { $0.array }
+        decrypted = try key.rsa.value.unwrap(ciphertext).withBytes { $0.array }
       } catch {
         try require(error == .authenticationFailed, "decryption fails with \(error)")
       }
-      let expected = OAEPReference.decode(block)
+      let expected = OAEPBlock.decode(block)
       try require(decrypted == expected, "the decoder by the letter does not agree")
       return expected == nil ? .refused : .accepted
     }

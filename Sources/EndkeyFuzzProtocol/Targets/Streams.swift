@@ -2,6 +2,7 @@ internal import Endkey
 internal import EndkeyFuzz
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension FuzzTarget {
   /// What is sealed, cut, reordered and put together again; and what is normalised.
@@ -18,7 +19,7 @@ extension FuzzTarget {
       let key = Keys.secret("stream", 32)
       let context = script.string(atMost: 16)
       let sealed = try must("sealing") {
-        var random = Repeating(byte: 7)
+        var random = DeterministicRandom("stream")
         return try ChunkedEncryption.seal(content, key: key, context: context, using: &random)
       }
       try require(
@@ -70,7 +71,7 @@ extension FuzzTarget {
     _ content: [UInt8], _ key: borrowing SecretBytes, _ context: [UInt8], _ script: inout Script
   ) throws(Violation) -> [UInt8] {
     do {
-      var random = Repeating(byte: 7)
+      var random = DeterministicRandom("stream")
       var sealed: [UInt8] = []
       var sealer = try ChunkedEncryption.Sealer(key: key, context: context, using: &random)
       for piece in script.pieces(of: content.count) {
@@ -112,7 +113,7 @@ extension FuzzTarget {
       let field = script.one(of: BlobField.allCases)
       let blob = try must("sealing a blob") {
         let key = try Keys.masterKey(epoch: UInt32(1 + script.below(3))).agentKey(for: Keys.agents[0].agentID)
-        var random = Repeating(byte: 9)
+        var random = DeterministicRandom("stream")
         return try SealedBlob(sealing: content.span, key: key, field: field, using: &random)
       }
       if blob.serializedCount <= Limit.blobTextMax {
@@ -220,14 +221,5 @@ extension Script {
       start = end
     }
     return pieces
-  }
-}
-
-/// One byte for ever: salts need not differ here.
-struct Repeating: RandomSource {
-  let byte: UInt8
-
-  mutating func fill(_ bytes: inout MutableSpan<UInt8>) throws(PrimitiveError) {
-    for index in bytes.indices { bytes[index] = byte }
   }
 }

@@ -3,6 +3,7 @@ internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Scenario {
   /// The client is an agent that has pinned a code and sent its request.
@@ -130,7 +131,7 @@ extension Scenario {
     let contents = try fixture.grantContents(head, kind: 2, epoch: 1, agent: fixture.agent)
     let seed = bytes("oracle", 20)
     func signed(_ block: [UInt8]) throws -> [UInt8] {
-      try fixture.account.sign(head + (try fixture.agent.encryptRaw(block)) + .zeros(64))
+      try fixture.account.sign(head + fixture.agent.encryptRaw(block) + .zeros(64))
     }
     func sealed(_ contents: [UInt8], _ edit: (inout OAEPBlock) -> Void = { _ in }) throws -> [UInt8] {
       try signed(OAEPBlock(message: contents, seed: seed, edit).bytes)

@@ -1,13 +1,10 @@
 internal import EndkeyPrimitives
+internal import TestPrimitives
 
 /// `count` bytes of the suite's randomness for `label`.
 func bytes(_ label: String, _ count: Int) -> [UInt8] {
-  var random = DeterministicRandom(label)
-  do {
-    return try random.bytes(count)
-  } catch {
-    preconditionFailure("the suite's randomness cannot fail")
-  }
+  var random = DeterministicRandom.suite(label)
+  return random.bytes(count)
 }
 
 /// `value` as `width` bytes, big-endian; what does not fit is cut off.

@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// Who and what the protocol's families are about: one account with two agents. Messages are put together
 /// from bytes here, not by the code under test.
@@ -60,8 +61,8 @@ struct Fixture: Sendable {
     let head = grantHead(kind: kind, epoch: epoch, counter: counter, recipient: agent.agentID)
     let contents = try grantContents(head, kind: kind, epoch: epoch, agent: agent)
     let seed = bytes("oaep \(kind) \(epoch) \(counter)", 20)
-    let block = try OAEPBlock(message: contents, seed: seed).bytes
-    return try account.sign(head + (try agent.encryptRaw(block)) + .zeros(64))
+    let block = OAEPBlock(message: contents, seed: seed).bytes
+    return try account.sign(head + agent.encryptRaw(block) + .zeros(64))
   }
 
   /// A Seal of §2.5.

@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// Private keys of an account or agent of the suite.
 struct FixtureKeys: Sendable {
@@ -11,14 +12,12 @@ struct FixtureKeys: Sendable {
   let verifyKey: [UInt8]
 
   init(_ name: String) throws {
-    var random = DeterministicRandom("keys of \(name)")
-    let rsa = try RSAPrivateKey.generate(using: &random)
-    let primes = try rsa.copyPrimes().disclosed
-    let seed = try random.bytes(32)
+    var random = DeterministicRandom.suite("keys of \(name)")
+    (p, q) = try RawRSA.primes(using: &random)
+    let rsa = try RSAPrivateKey(p: SecretBytes(copying: p), q: SecretBytes(copying: q), check: .beforeUse)
+    let seed = random.bytes(32)
     let secret = SecretBytes(copying: seed)
     let signing = try Ed25519.PrivateKey(seed: secret)
-    p = [UInt8](primes[..<128])
-    q = [UInt8](primes[128...])
     self.seed = seed
     modulus = rsa.modulus
     verifyKey = signing.publicKey.bytes
@@ -41,9 +40,7 @@ struct FixtureKeys: Sendable {
   }
 
   /// RSA of 256 bytes without padding, to these keys.
-  func encryptRaw(_ block: [UInt8]) throws -> [UInt8] {
-    try RSAPublicKey(modulus: modulus).encryptRaw(block)
-  }
+  func encryptRaw(_ block: [UInt8]) -> [UInt8] { RawRSA.encrypt(block, modulus: modulus) }
 }
 
 /// What may be wrong with the signature of any signed message.

@@ -3,6 +3,7 @@ internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Family {
   static let grants: [Family] = [
@@ -173,9 +174,9 @@ extension Family {
     ] {
       let head = fixture.grantHead(kind: 2, epoch: 2, counter: 5, recipient: recipient)
       let contents = try fixture.grantContents(head, kind: 2, epoch: 2, agent: agent)
-      let block = try OAEPBlock(message: contents, seed: bytes("oaep \(name)", 20)).bytes
+      let block = OAEPBlock(message: contents, seed: bytes("oaep \(name)", 20)).bytes
       try reject(
-        name, ["R-11-1"], "Order", comment, account.sign(head + (try agent.encryptRaw(block)) + .zeros(64)),
+        name, ["R-11-1"], "Order", comment, account.sign(head + agent.encryptRaw(block) + .zeros(64)),
         .wrongRecipient)
     }
     try reject(
@@ -315,8 +316,8 @@ extension Family {
 
     // A ciphertext below 2^2040 is whole with its leading zero.
     for number in UInt32(0)... {
-      let block = try OAEPBlock(message: contents, seed: bytes("leading zero \(number)", 20)).bytes
-      let ciphertext = try agent.encryptRaw(block)
+      let block = OAEPBlock(message: contents, seed: bytes("leading zero \(number)", 20)).bytes
+      let ciphertext = agent.encryptRaw(block)
       guard ciphertext[0] == 0 else { continue }
       try builder.accept(
         "grant-open-ciphertext-leading-zero", ["R-11-2"], flags: ["OaepDecoding"],

@@ -3,6 +3,7 @@ internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// An account over time, as its owner's end stored it.
 private struct Account {
@@ -18,7 +19,7 @@ private struct Account {
   static let now: UInt64 = 1_700_000_000_000
 
   init(_ fixture: Fixture) throws {
-    var random = DeterministicRandom("scenarios")
+    var random = DeterministicRandom.suite("scenarios")
     let credentials = PasswordSample(fixture)
     var owner = Owner.absent()
     let created = try owner.create(

@@ -3,6 +3,7 @@ internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// A PasswordWrap and what opens it. Put together from primitives.
 struct PasswordSample {
@@ -47,10 +48,8 @@ struct PasswordSample {
 
   func kek() throws -> [UInt8] { try Fixture.derive(stretched(), "password-wrap", head) }
 
-  func wrapped(kek: [UInt8], check: UInt64 = AESKeyWrap.checkValue) throws -> [UInt8] {
-    let key = SecretBytes(copying: masterKey)
-    let wrapping = SecretBytes(copying: kek)
-    return try AESKeyWrap.wrapAnyLength(key, kek: wrapping, checkValue: check)
+  func wrapped(kek: [UInt8], check: UInt64 = KeyWrapReference.checkValue) -> [UInt8] {
+    KeyWrapReference.wrap(masterKey, kek: kek, checkValue: check)
   }
 
   func wrap() throws -> [UInt8] { try head + commitment() + wrapped(kek: kek()) }
@@ -433,13 +432,13 @@ extension Family {
     let front = try base.head + base.commitment()
     let kek = try base.kek()
     for index in 0..<8 {
-      let check = AESKeyWrap.checkValue ^ 1 << UInt64(8 * (7 - index))
+      let check = KeyWrapReference.checkValue ^ 1 << UInt64(8 * (7 - index))
       try fault(
         "check-byte-\(index)", ["R-9.3-2"], "One bit of the check value's byte \(index) is wrong.",
         front + base.wrapped(kek: kek, check: check))
     }
     for (name, check, comment) in [
-      ("compensating", AESKeyWrap.checkValue ^ 0x0101, "Two wrong bytes whose difference cancels out."),
+      ("compensating", KeyWrapReference.checkValue ^ 0x0101, "Two wrong bytes whose difference cancels out."),
       ("zero", 0, "A check value of zeros."),
       ("rfc-5649", 0xa659_59a6_0000_0020, "The alternative check value of RFC 5649, of 32 bytes."),
       ("rfc-5649-31-bytes", 0xa659_59a6_0000_001f, "The alternative check value of RFC 5649, of 31 bytes."),

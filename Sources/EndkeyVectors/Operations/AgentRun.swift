@@ -2,6 +2,7 @@ internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// An agent that is taken through the steps of `agent/run`.
 struct AgentRun: ~Copyable {
@@ -18,7 +19,7 @@ struct AgentRun: ~Copyable {
 
   /// The agent has pinned `code`, and sent its request.
   init(identity: consuming Identity, code: [UInt8], nonce: [UInt8]) throws {
-    var random = DeterministicRandom("agent/run")
+    var random = DeterministicRandom.suite("agent/run")
     let deviceKey = try random.secret(LocalState.deviceKeyCount)
     var agent = Agent(identity: identity)
     var given = FixedRandom(nonce)

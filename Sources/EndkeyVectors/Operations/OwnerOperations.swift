@@ -2,6 +2,7 @@ internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Operation {
   /// Operations of owner and agent that need more than one message or key.

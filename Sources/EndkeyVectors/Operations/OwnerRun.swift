@@ -2,6 +2,7 @@ internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 /// An owner's device that is taken through the steps of `owner/step`.
 struct OwnerRun: ~Copyable {
@@ -13,7 +14,7 @@ struct OwnerRun: ~Copyable {
   private let credentials: Credentials
   private let now: UInt64
   private let deviceKey: SecretBytes
-  private var random = DeterministicRandom("owner/step")
+  private var random = DeterministicRandom.suite("owner/step")
 
   /// A fresh device, which remembers nothing. `now` is its clock.
   init(credentials: consuming Credentials, now: UInt64) throws {

@@ -2,6 +2,7 @@ internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Operation {
   /// The primitives, as the protocol uses them. A failure has the code of the operation that the primitive serves.

@@ -1,6 +1,7 @@
 internal import EndkeyPrimitives
 internal import EndkeyWire
 internal import Synchronization
+internal import TestPrimitives
 
 /// PBKDF2 of the passwords of vectors, each computed once: many vectors differ only after the stretch.
 ///

@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeySuite
+internal import TestPrimitives
 
 /// A generator: makes the vectors of one operation. One family a file of the suite.
 struct Family: Sendable {
@@ -38,7 +39,7 @@ struct FamilyBuilder {
   init(_ operation: Operation) { self.operation = operation }
 
   /// Randomness for the vector or value named `label`, the same in every generation.
-  func random(_ label: String) -> DeterministicRandom { DeterministicRandom("\(operation.name)/\(label)") }
+  func random(_ label: String) -> DeterministicRandom { .suite("\(operation.name)/\(label)") }
 
   /// An accepted vector. `out` is what its maker knows to be right.
   mutating func accept(

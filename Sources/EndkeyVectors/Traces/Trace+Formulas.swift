@@ -1,5 +1,6 @@
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 // The formulas of the specification, each noting what arises on its way.
 
@@ -32,52 +33,33 @@ extension Trace {
   }
 
   /// RFC 3394: A after each of the six rounds, named by RFC's j, in the order of wrapping or unwrapping.
-  mutating func keyWrap(_ key: [UInt8], kek: [UInt8]) throws {
-    var aes = try AES256(key: kek)
-    var a = [UInt8](repeating: 0xa6, count: 8)
-    var r = key.chunks(8)
-    for j in 0..<6 {
-      for i in r.indices {
-        let block = try aes.encrypt(a + r[i])
-        a = [UInt8](block[..<8]) ^ be(r.count * j + i + 1, 8)
-        r[i] = [UInt8](block[8...])
-      }
-      note("a_\(j)", a)
-    }
+  mutating func keyWrap(_ key: [UInt8], kek: [UInt8]) {
+    KeyWrapReference.wrap(key, kek: kek) { note("a_\($0)", $1) }
   }
 
-  mutating func keyUnwrap(_ wrapped: [UInt8], kek: [UInt8]) throws {
-    var aes = try AES256(key: kek)
-    var a = [UInt8](wrapped[..<8])
-    var r = [UInt8](wrapped[8...]).chunks(8)
-    for j in (0..<6).reversed() {
-      for i in r.indices.reversed() {
-        let block = try aes.decrypt((a ^ be(r.count * j + i + 1, 8)) + r[i])
-        a = [UInt8](block[..<8])
-        r[i] = [UInt8](block[8...])
-      }
-      note("a_\(j)", a)
-    }
+  mutating func keyUnwrap(_ wrapped: [UInt8], kek: [UInt8]) {
+    KeyWrapReference.unwrap(wrapped, kek: kek) { note("a_\($0)", $1) }
   }
 
   /// RSAES-OAEP, encoding. RFC 8017 §7.1.1
-  mutating func oaepEncode(_ message: [UInt8], seed: [UInt8]) throws {
-    let lHash = note("l_hash", try SHA1.hash([]))
-    let db = note("db", lHash + .zeros(256 - 42 - message.count) + [1] + message)
-    let maskedDB = note("masked_db", db ^ (try OAEPBlock.Hash.sha1.mgf1(seed, db.count)))
-    let maskedSeed = note("masked_seed", seed ^ (try OAEPBlock.Hash.sha1.mgf1(maskedDB, 20)))
-    note("em", [0] + maskedSeed + maskedDB)
+  mutating func oaepEncode(_ message: [UInt8], seed: [UInt8]) {
+    let block = OAEPBlock(message: message, seed: seed)
+    note("l_hash", block.lHash)
+    note("db", block.data)
+    let em = block.bytes
+    note("masked_db", [UInt8](em[21...]))
+    note("masked_seed", [UInt8](em[1..<21]))
+    note("em", em)
   }
 
   /// RSAES-OAEP, decoding. Nothing arises of a ciphertext that is no number below the modulus. RFC 8017 §7.1.2
-  mutating func oaepDecode(_ ciphertext: [UInt8], p: [UInt8], q: [UInt8]) throws {
-    let key = try RSAPrivateKey(p: SecretBytes(copying: p), q: SecretBytes(copying: q))
-    guard ciphertext.count == 256, ciphertext.lexicographicallyPrecedes(key.modulus) else { return }
-    let em = note("em", try key.decryptRaw(ciphertext))
-    let maskedDB = [UInt8](em[21...])
-    let seed = note("seed", [UInt8](em[1..<21]) ^ (try OAEPBlock.Hash.sha1.mgf1(maskedDB, 20)))
-    note("l_hash", try SHA1.hash([]))
-    note("db", maskedDB ^ (try OAEPBlock.Hash.sha1.mgf1(seed, maskedDB.count)))
+  mutating func oaepDecode(_ ciphertext: [UInt8], p: [UInt8], q: [UInt8]) {
+    guard let em = RawRSA.decrypt(ciphertext, p: p, q: q) else { return }
+    note("em", em)
+    let (seed, db) = OAEPBlock.unmask(em)
+    note("seed", seed)
+    note("l_hash", OpenSSLReference.sha1([]))
+    note("db", db)
   }
 
   /// C2SP chunked-encryption up to the nonces. The nonces arise if the commitment is `commitment`, or none is given.
@@ -117,31 +99,31 @@ extension Trace {
 
 extension Trace {
   /// S2V, then the first and the last counter block.
-  mutating func sivSeal(key: [UInt8], ad: [UInt8], plaintext: [UInt8]) throws {
-    let v = note("v", try s2v(key: key, ad: ad, plaintext))
+  mutating func sivSeal(key: [UInt8], ad: [UInt8], plaintext: [UInt8]) {
+    let v = note("v", s2v(key: key, ad: ad, plaintext))
     counters(v, plaintext.count)
   }
 
   /// The counter blocks, the plaintext that nobody has verified yet, then S2V of it.
-  mutating func sivOpen(key: [UInt8], ad: [UInt8], v: [UInt8], c: [UInt8]) throws {
+  mutating func sivOpen(key: [UInt8], ad: [UInt8], v: [UInt8], c: [UInt8]) {
     counters(v, c.count)
-    let plaintext = try Self.counterMode(key: [UInt8](key[32...]), v, c)
+    let plaintext = Self.counterMode(key: [UInt8](key[32...]), v, c)
     note("p_start", [UInt8](plaintext.prefix(16)))
     note("p_end", [UInt8](plaintext.suffix(16)))
-    note("v_expected", try s2v(key: key, ad: ad, plaintext))
+    note("v_expected", s2v(key: key, ad: ad, plaintext))
   }
 
-  private mutating func s2v(key: [UInt8], ad: [UInt8], _ plaintext: [UInt8]) throws -> [UInt8] {
-    var mac = try CMACByHand(key: [UInt8](key[..<32]))
-    let d0 = note("d_0", try mac.authenticate(.zeros(16)))
-    let d1 = note("d_1", d0.doubled ^ (try mac.authenticate(ad)))
+  private mutating func s2v(key: [UInt8], ad: [UInt8], _ plaintext: [UInt8]) -> [UInt8] {
+    let mac = CMACByHand(key: [UInt8](key[..<32]))
+    let d0 = note("d_0", mac.authenticate(.zeros(16)))
+    let d1 = note("d_1", d0.doubled ^ mac.authenticate(ad))
     let count = plaintext.count
     let end =
       count >= 16
       ? [UInt8](plaintext[(count - 16)...]) ^ d1
       : d1.doubled ^ (plaintext + [0x80] + .zeros(15 - count))
     note("t_end", end)
-    return try mac.authenticate(plaintext.dropLast(min(count, 16)) + end)
+    return mac.authenticate(plaintext.dropLast(min(count, 16)) + end)
   }
 
   private mutating func counters(_ v: [UInt8], _ count: Int) {
@@ -157,12 +139,12 @@ extension Trace {
     return q
   }
 
-  private static func counterMode(key: [UInt8], _ v: [UInt8], _ input: [UInt8]) throws -> [UInt8] {
-    var aes = try AES256(key: key)
+  private static func counterMode(key: [UInt8], _ v: [UInt8], _ input: [UInt8]) -> [UInt8] {
+    let aes = AES256(key: key)
     let q = firstCounter(v)
     var output: [UInt8] = []
     for (index, block) in input.chunks(16).enumerated() {
-      let stream = try aes.encrypt(q.adding(be(index, 8)))
+      let stream = aes.encrypt(q.adding(be(index, 8)))
       output += block ^ [UInt8](stream[..<block.count])
     }
     return output
@@ -170,30 +152,28 @@ extension Trace {
 }
 
 /// CMAC of RFC 4493 over single blocks.
-struct CMACByHand: ~Copyable {
-  var aes: AES256
+struct CMACByHand {
+  let aes: AES256
   let whole: [UInt8]
   let padded: [UInt8]
 
-  init(key: [UInt8]) throws {
-    var aes = try AES256(key: key)
-    let whole = try aes.encrypt(.zeros(16)).doubled
-    self.aes = aes
-    self.whole = whole
+  init(key: [UInt8]) {
+    aes = AES256(key: key)
+    whole = aes.encrypt(.zeros(16)).doubled
     padded = whole.doubled
   }
 
-  mutating func authenticate(_ message: [UInt8]) throws -> [UInt8] {
+  func authenticate(_ message: [UInt8]) -> [UInt8] {
     var blocks = message.chunks(16)
     var last = blocks.popLast() ?? []
     last = last.count == 16 ? last ^ whole : (last + [0x80] + .zeros(15 - last.count)) ^ padded
-    return try aes.encrypt(try chain(blocks) ^ last)
+    return aes.encrypt(chain(blocks) ^ last)
   }
 
   /// CBC without padding from zeros: the last block.
-  mutating func chain(_ blocks: [[UInt8]]) throws -> [UInt8] {
+  func chain(_ blocks: [[UInt8]]) -> [UInt8] {
     var state = [UInt8].zeros(16)
-    for block in blocks { state = try aes.encrypt(state ^ block) }
+    for block in blocks { state = aes.encrypt(state ^ block) }
     return state
   }
 }

@@ -3,6 +3,7 @@ internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Trace {
   static let ownersEnd: [String: Steps] = [
@@ -29,7 +30,7 @@ extension Trace {
       let commitment = try trace.expand("commitment", prk, "password-commitment", head)
       guard commitment == [UInt8](wrap[69..<101]) else { return }
       let kek = try trace.expand("kek", prk, "password-wrap", head)
-      try trace.keyUnwrap([UInt8](wrap[101...]), kek: kek)
+      trace.keyUnwrap([UInt8](wrap[101...]), kek: kek)
     },
     "private-keys/open": { fields, outcome, trace in
       guard outcome.isPast([.wrongAccount, .epochMismatch]) else { return }

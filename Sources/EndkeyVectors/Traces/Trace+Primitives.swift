@@ -96,7 +96,7 @@ extension Trace {
         .last { $0.0 == token.epoch }
       guard let key else { return }
       let ad = try fields.bytes("account_id") + be(token.epoch, 4) + [token.field.rawValue]
-      try trace.sivOpen(
+      trace.sivOpen(
         key: key.1, ad: trace.note("ad", Fixture.labelled("token-ad", ad)), v: token.v.bytes, c: token.c)
     },
     "blob/seal": { fields, _, trace in

@@ -1,5 +1,6 @@
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import TestPrimitives
 
 /// HKDF-SHA-256, extract and expand.
 struct WycheproofHKDF: WycheproofAlgorithm {

@@ -1,5 +1,6 @@
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import TestPrimitives
 
 /// RSA-2048 with OAEP, SHA-1 for the label and for MGF1. Decryption only: encryption has random bytes in it.
 final class WycheproofOAEP: WycheproofAlgorithm {

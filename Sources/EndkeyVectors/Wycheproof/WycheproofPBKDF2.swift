@@ -1,5 +1,6 @@
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import TestPrimitives
 
 /// PBKDF2 with HMAC-SHA-256.
 struct WycheproofPBKDF2: WycheproofAlgorithm {
