@@ -7,7 +7,19 @@ import Testing
   static let vectors = Binary.root.appending(path: "vectors").path(percentEncoded: false)
 
   private static func run(_ arguments: String..., in folder: Scratch) throws -> Binary.Result {
-    try Binary.run(["conform", "--vectors", vectors] + arguments, in: folder)
+    try Binary.run(["conform"] + arguments, in: folder)
+  }
+
+  /// A folder with few vectors, in the place where `conform` looks for them: to read all of them takes a second.
+  private static func fewVectors() throws -> Scratch {
+    let folder = try Scratch()
+    for name in ["hash.json", "account-id.json", "agent-id.json", "conformance/requirements.json"] {
+      let target = folder.url.appending(path: "vectors/\(name)")
+      try FileManager.default.createDirectory(
+        at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(at: URL(filePath: vectors).appending(path: name), to: target)
+    }
+    return folder
   }
 
   /// The program of clients/README.md, as it stands there.
@@ -33,7 +45,8 @@ import Testing
   func skeleton() throws {
     let folder = try Scratch()
     let program = try Self.skeleton(in: folder)
-    let result = try Self.run("--report", "out", "--seed", "5", "--", "python3", program, in: folder)
+    let result = try Self.run(
+      "--vectors", Self.vectors, "--report", "out", "--seed", "5", "--", "python3", program, in: folder)
     try #require(result.status == 0, "\(result.output)\(result.error)")
     #expect(result.output.contains("client skeleton 0, profile all, seed 5"))
     let passed = result.output.split(separator: "\n").last?.split(separator: " ").first.flatMap { Int($0) }
@@ -47,7 +60,7 @@ import Testing
 
   @Test("a failure is status 1, shown with the command that repeats it, and gone once it is known")
   func failing() throws {
-    let folder = try Scratch()
+    let folder = try Self.fewVectors()
     let program = try Self.skeleton(in: folder)
     let text = String(decoding: try folder.read("skeleton.py"), as: UTF8.self)
     let wrong = text.split(separator: "[:16]", omittingEmptySubsequences: false).joined(separator: "[1:17]")
@@ -84,7 +97,7 @@ import Testing
 
   @Test("no client is 3, bad files are 2, a wrong command line is 64")
   func statuses() throws {
-    let folder = try Scratch()
+    let folder = try Self.fewVectors()
     _ = try folder.write(Array("[{}]".utf8), to: "bad.json")
     try FileManager.default.createDirectory(atPath: folder.path("empty"), withIntermediateDirectories: true)
     #expect(try Self.run("--", "/no/such/client", in: folder).status == 3)
@@ -98,29 +111,80 @@ import Testing
     #expect(try Self.run("--profile", "servant", "--", "true", in: folder).status == 64)
   }
 
-  @Test("a runner that is told to end takes its client along")
-  func ended() throws {
-    let folder = try Scratch()
-    let hello =
-      #"{\"v\":1,\"seq\":0,\"client\":{\"name\":\"x\",\"version\":\"1\"},\"ops\":[\"hash\"]}"#
-    let script = """
-      endkey conform --vectors "\(Self.vectors)" -- sh -c 'echo $$ > client; echo "\(hello)"; exec sleep 600' &
-      while ! [ -s client ]; do sleep 0.1; done
-      sleep 0.5
-      kill $!
-      wait $!
-      sleep 0.2
-      case $(ps -o stat= -p "$(cat client)") in ''|Z*) echo "gone";; *) echo "left behind";; esac
-      """
-    let result = try Binary.run("/bin/sh", ["-c", script], in: folder)
-    #expect(result.output.hasSuffix("gone\n"), "\(result.output)\(result.error)")
+  /// A client that ends at its first prompt, so that another is started; the fifth stays, and who loses the runner.
+  private static let lingering = """
+    stay() { exec sleep 600; }
+    echo >> started
+    read -r hello || stay
+    seq=${hello#*'"seq":'}
+    echo '{"v":1,"seq":'"${seq%%[!0-9]*}"',"client":{"name":"x","version":"1"},"ops":["hash"]}'
+    read -r prompt || stay
+    [ "$(grep -c '' started)" -lt 5 ] || stay
+    """
+
+  /// Told at twenty moments from its first instruction until it waits for the last client. A client is searched for in
+  /// many folders, so that most of that time is spent on starting one.
+  @Test("a runner that is told to end takes its clients along, whenever it is told")
+  func ended() async throws {
+    let path = String(repeating: "/nowhere:", count: 5000) + "/usr/bin:/bin"
+    var whole = Duration.zero
+    for (moment, signal) in zip(
+      (0...20).reversed(), Array(repeating: [SIGTERM, SIGINT, SIGHUP], count: 7).joined())
+    {
+      let folder = try Self.fewVectors()
+      _ = try folder.write(Array(Self.lingering.utf8), to: "client")
+      let start = ContinuousClock.now
+      var runner = try Binary.Running(
+        ["--default-signal", Binary.path, "conform", "--deadline", "3600", "--", "sh", "client"],
+        in: folder, environment: ["PATH": path])
+      if whole == .zero {
+        try folder.wait { (try? folder.read("started"))?.count == 5 }
+        whole = start.duration(to: .now)
+      } else {
+        try await Task.sleep(until: start + whole * moment / 20, clock: .continuous)
+      }
+      runner.send(signal)
+      #expect(try runner.result().status == 128 + signal)
+      try folder.wait("clients are left behind, told by \(signal) at \(moment) of 20") {
+        folder.processes().isEmpty
+      }
+    }
+  }
+
+  @Test("a signal that is ignored, as under nohup, does not end the runner while a client runs")
+  func ignored() throws {
+    let folder = try Self.fewVectors()
+    let client = "echo > started; until [ -e go ]; do sleep 0.01; done; exit 7"
+    var runner = try Binary.Running(
+      ["--default-signal", "--ignore-signal=HUP", Binary.path, "conform", "--deadline", "3600"]
+        + ["--", "sh", "-c", client],
+      in: folder)
+    try folder.wait { try folder.names().contains("started") }
+    runner.send(SIGHUP)
+    _ = try folder.write([], to: "go")
+    let result = try runner.result()
+    #expect(result.status == 3 && result.error.contains("status 7"), "\(result)")
+  }
+
+  @Test("a client sees the end of its input when the runner is killed")
+  func killed() throws {
+    let folder = try Self.fewVectors()
+    var runner = try Binary.Running(
+      [Binary.path, "conform", "--deadline", "3600"]
+        + ["--", "sh", "-c", "echo > started; cat > told; echo > over"],
+      in: folder)
+    try folder.wait { try folder.names().contains("started") }
+    runner.send(SIGKILL)
+    #expect(try runner.result().status == 128 + SIGKILL)
+    try folder.wait { try folder.names().contains("over") }
   }
 
   @Test("the reference implementation as a client: handles, scenarios and randomised operations")
   func reference() throws {
     let endkey = Binary.folder.appending(path: "endkey").path(percentEncoded: false)
     let result = try Self.run(
-      "--ops", "agent/*,token/*,code/*,enrolment/*", "--json", "--", endkey, "respond", in: Scratch())
+      "--vectors", Self.vectors, "--ops", "agent/*,token/*,code/*,enrolment/*", "--json", "--", endkey,
+      "respond", in: Scratch())
     #expect(result.status == 0, "\(result.error)")
     for part in [
       "\"schema\": \"endkey-report-1\"", "\"scenario-agent-oracle\"", "\"check-random-code-random\"",

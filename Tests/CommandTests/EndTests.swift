@@ -202,13 +202,13 @@ import Testing
     let world = try World()
     let descriptor = unsafe open(world.folder.path(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     try #require(descriptor >= 0 && flock(descriptor, LOCK_EX) == 0)
-    // A thread of its own, since those of tasks may all be waiting for programs.
-    Thread.detachNewThread {
-      sleep(4)
-      close(descriptor)
-    }
-    let result = try world.run(["agent", "accept", "agent"])
-    #expect(result.error.hasSuffix("\(name): waiting for another process that works here ...\n"))
+    var waiting = try Binary.Running([Binary.path, "agent", "accept", "agent"], in: world.folder)
+    let told = "\(name): waiting for another process that works here ...\n"
+    try waiting.pump { $0.error.hasSuffix(told) }
+    close(descriptor)
+    let result = try waiting.result()
+    #expect(result.status == 0)
+    #expect(result.error.hasSuffix(told))
   }
 
   @Test("an agent whose state is lost or damaged has stopped, and makes no new one")

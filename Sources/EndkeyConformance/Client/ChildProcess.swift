@@ -29,7 +29,8 @@ final class ChildProcess {
   /// The last bytes of standard error that are kept.
   static let errorTailCount = 64 << 10
 
-  private let id: pid_t
+  /// Its own, and that of its group.
+  let id: pid_t
   private var input: Int32
   private var output: Int32
   private var error: Int32
@@ -42,11 +43,11 @@ final class ChildProcess {
   init(_ arguments: [String], environment: [String]) throws(SpawnError) {
     // A write to a program that is gone must be an error, not the end of this process.
     _ = signal(SIGPIPE, SIG_IGN)
-    // One at a time: no other child may be started before its pipes are marked as not to be inherited.
-    (id, input, output, error) = try Self.starting.withLock { _ throws(SpawnError) in
-      try Self.start(arguments, environment)
+    (id, input, output, error) = try Self.alive.withLock { alive throws(SpawnError) in
+      let started = try Self.start(arguments, environment)
+      alive.insert(started.id)
+      return started
     }
-    Self.newest.store(id, ordering: .relaxed)
     for descriptor in [input, output, error] {
       _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
@@ -110,10 +111,15 @@ final class ChildProcess {
   /// Ends the program and every child that stayed in its group, and collects it: no zombie is left.
   func kill() {
     if ending == nil {
-      _ = Self.newest.compareExchange(expected: id, desired: 0, ordering: .relaxed)
       _ = Glibc.kill(-id, SIGKILL)
-      var status: Int32 = 0
-      while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+      var info = unsafe siginfo_t()
+      while unsafe waitid(P_PID, id_t(id), &info, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+      let status = Self.alive.withLock { alive in
+        alive.remove(id)
+        var status: Int32 = 0
+        while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+        return status
+      }
       // The macros of <sys/wait.h>, which Swift does not import.
       let signal = status & 0x7f
       ending = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
@@ -161,20 +167,45 @@ struct Outgoing {
 // MARK: - System calls
 
 extension ChildProcess {
-  private static let starting = Mutex<Void>(())
-  /// The process that was started last, 0 if it is gone.
-  private static let newest = Atomic<pid_t>(0)
+  /// The processes that were started and not yet collected: until then, an id is not another's. Locked while one starts
+  /// or is collected, so that who looks sees all there are.
+  private static let alive = Mutex<Set<pid_t>>([])
+  /// From a signal's handler, which may do little more than write, to the thread that ends the processes.
+  private static let told = try? pipe()
 
-  /// When this process is told to end, the client, which is in a group of its own, ends too.
+  /// When this process is told to end, the clients, each in a group of its own, end too. When it is killed, they see the
+  /// end of their input.
   static func endWithThisProcess() {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      _ = signal(number) { number in
-        // Only what a signal handler may do.
-        let id = ChildProcess.newest.load(ordering: .relaxed)
-        if id > 0 { _ = Glibc.kill(-id, SIGKILL) }
-        _ = signal(number, SIG_DFL)
-        raise(number)
+    var thread = pthread_t()
+    guard told != nil, unsafe pthread_create(&thread, nil, { _ in ChildProcess.endWhenTold() }, nil) == 0
+    else { return }
+    for number in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] {
+      var before = sigaction()
+      unsafe sigaction(number, nil, &before)
+      // As under nohup, or in the background of a script.
+      if unsafe unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) == Self.ignored {
+        continue
       }
+      _ = signal(number) { number in
+        var byte = UInt8(truncatingIfNeeded: number)
+        unsafe _ = Glibc.write(ChildProcess.told?.write ?? -1, &byte, 1)
+      }
+    }
+  }
+
+  private static let ignored = unsafe unsafeBitCast(SIG_IGN, to: Int.self)
+
+  /// The work of a thread of its own.
+  private static func endWhenTold() -> Never {
+    var number: UInt8 = 0
+    while unsafe Glibc.read(told?.read ?? -1, &number, 1) != 1 {}
+    let signal = Int32(number)
+    return alive.withLock { alive in
+      for id in alive { _ = Glibc.kill(-id, SIGKILL) }
+      // Still locked: no other process is started any more.
+      _ = Glibc.signal(signal, SIG_DFL)
+      raise(signal)
+      _exit(128 + signal)
     }
   }
 
