@@ -41,7 +41,8 @@ let package = Package(
     // Bytes <-> messages. Imports nothing, knows no cryptography.
     .target(
       name: "EndkeyWire", swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
-    // The suite's algorithms over OpenSSL and libsodium. But for CEndkey, the only place of the products with C or a pointer.
+    // The suite's algorithms over OpenSSL and libsodium. But for CEndkey, the only place of the products with C or a
+    // pointer.
     .target(
       name: "EndkeyPrimitives", dependencies: ["COpenSSL", "CSodium"],
       swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),

@@ -140,12 +140,9 @@ private func seal(_ value: ek_bytes, _ field: UInt8, _ end: AgentHandle) throws 
     let end = unsafe try AgentHandle.at(agent)
     let field = try member(field, of: TokenField.self)
     let ends = unsafe try require(ends)
-    var flat = FlatBytes()
-    for value in unsafe try map(values, count, array) { flat.append(value) }
+    let values = unsafe try flat(values, count)
     var sealer = try BulkTokenSealer(key: end.agent.tokenKey())
-    let sealed = try sealer.seal(flat, field: field)
-    unsafe try write(sealed.bytes.span, to: tokens)
-    for index in 0..<sealed.count { unsafe ends[index] = sealed.range(index).upperBound }
+    unsafe try write(try sealer.seal(values, field: field), to: tokens, ends: ends)
   }
 }
 
@@ -162,11 +159,7 @@ private func seal(_ value: ek_bytes, _ field: UInt8, _ end: AgentHandle) throws 
     let content = unsafe try array(content)
     var random = SystemRandom()
     let made = try end.agent.sealBlob(content.span, field: field, using: &random)
-    unsafe reference.pointee.field = made.reference.field.rawValue
-    unsafe reference.pointee.length = made.reference.length
-    unsafe withUnsafeMutableBytes(of: &reference.pointee.digest) { digest in
-      unsafe digest.copyBytes(from: made.reference.digest.bytes)
-    }
+    unsafe write(made.reference, to: reference)
     unsafe MessagesHandle(.sealedBlob, made.blob.serialized).give(to: place)
   }
 }

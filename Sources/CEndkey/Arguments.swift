@@ -1,5 +1,6 @@
 internal import CEndkeyHeader
 internal import Endkey
+internal import EndkeyBulk
 
 // What comes from C and goes there. Here alone a pointer is followed.
 
@@ -73,6 +74,13 @@ func map<Element, Value>(
   return unsafe try UnsafeBufferPointer(start: start, count: count).map(body)
 }
 
+/// Copies of many byte strings, back to back.
+func flat(_ start: UnsafePointer<ek_bytes>?, _ count: Int) throws -> FlatBytes {
+  var flat = FlatBytes()
+  for bytes in unsafe try map(start, count, array) { flat.append(bytes) }
+  return flat
+}
+
 /// What stands at `pointer`.
 func value<Value>(_ pointer: UnsafePointer<Value>?) throws(Misuse) -> Value {
   guard let pointer = unsafe pointer else { throw .badArgument }
@@ -128,4 +136,21 @@ func write(_ id: (some FixedBytes)?, to place: UnsafeMutablePointer<ek_id>?) thr
   let place = unsafe try require(place)
   guard let id else { throw .nothing }
   unsafe withUnsafeMutableBytes(of: &place.pointee.bytes) { bytes in unsafe bytes.copyBytes(from: id.bytes) }
+}
+
+/// Writes what a record says of a blob.
+func write(_ reference: BlobReference, to place: UnsafeMutablePointer<ek_blob_reference>) {
+  unsafe place.pointee.field = reference.field.rawValue
+  unsafe place.pointee.length = reference.length
+  unsafe withUnsafeMutableBytes(of: &place.pointee.digest) { digest in
+    unsafe digest.copyBytes(from: reference.digest.bytes)
+  }
+}
+
+/// Writes many values back to back, and where each ends.
+func write(
+  _ values: FlatBytes, to buffer: UnsafeMutablePointer<ek_buffer>?, ends: UnsafeMutablePointer<Int>
+) throws(Misuse) {
+  unsafe try write(values.bytes.span, to: buffer)
+  for index in 0..<values.count { unsafe ends[index] = values.range(index).upperBound }
 }

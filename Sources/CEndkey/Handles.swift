@@ -150,3 +150,31 @@ final class AuditHandle: Handle {
       .sorted { $0.token.lexicographicallyPrecedes($1.token) }
   }
 }
+
+/// `ek_blob_sealer`: nil once it has finished.
+final class BlobSealerHandle: Handle {
+  var sealer: BlobSealer?
+
+  init(_ sealer: consuming BlobSealer) { self.sealer = consume sealer }
+}
+
+/// `ek_blob_opener`: nil once it has finished.
+final class BlobOpenerHandle: Handle {
+  var opener: BlobOpener?
+
+  init(_ opener: consuming BlobOpener) { self.opener = consume opener }
+}
+
+/// `ek_spool`.
+final class SpoolHandle: Handle {
+  var writer: SpoolWriter
+
+  init(_ writer: consuming SpoolWriter) { self.writer = writer }
+}
+
+/// `ek_recovery`.
+final class RecoveryHandle: Handle {
+  let found: SpoolRecovery
+
+  init(_ found: SpoolRecovery) { self.found = found }
+}

@@ -3,6 +3,7 @@
 
 public import CEndkeyHeader
 internal import Endkey
+internal import EndkeyBulk
 
 @c @implementation public func ek_owner_absent(
   _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
@@ -261,6 +262,44 @@ private func publish(
       try opener.open(token)
     }
     unsafe try write(opened.span, to: buffer)
+  }
+}
+
+@c @implementation public func ek_owner_open_tokens(
+  _ owner: OpaquePointer!, _ tokens: UnsafePointer<ek_bytes>!, _ count: Int,
+  _ values: UnsafeMutablePointer<ek_buffer>!, _ ends: UnsafeMutablePointer<Int>!,
+  _ statuses: UnsafeMutablePointer<ek_status>!, _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe openMany(owner, tokens, count, values, ends, statuses, error) { opener, tokens in
+    try opener.open(tokens)
+  }
+}
+
+@c @implementation public func ek_owner_open_token_texts(
+  _ owner: OpaquePointer!, _ texts: UnsafePointer<ek_bytes>!, _ count: Int,
+  _ values: UnsafeMutablePointer<ek_buffer>!, _ ends: UnsafeMutablePointer<Int>!,
+  _ statuses: UnsafeMutablePointer<ek_status>!, _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe openMany(owner, texts, count, values, ends, statuses, error) { opener, texts in
+    try opener.open(texts: texts)
+  }
+}
+
+/// Opens many tokens, of which each has a status of its own.
+private func openMany(
+  _ owner: OpaquePointer?, _ tokens: UnsafePointer<ek_bytes>?, _ count: Int,
+  _ values: UnsafeMutablePointer<ek_buffer>?, _ ends: UnsafeMutablePointer<Int>?,
+  _ statuses: UnsafeMutablePointer<ek_status>?, _ error: UnsafeMutablePointer<ek_error>?,
+  _ body: (inout BulkTokenOpener, FlatBytes) throws -> OpenedTokens
+) -> ek_status {
+  unsafe attempt(error) {
+    let (ends, statuses) = unsafe (try require(ends), try require(statuses))
+    let tokens = unsafe try flat(tokens, count)
+    var opener = BulkTokenOpener(ring: unsafe try OwnerHandle.at(owner).owner.keyRing())
+    let opened = try body(&opener, tokens)
+    unsafe try write(opened.values, to: values, ends: ends)
+    for index in 0..<tokens.count { unsafe statuses[index] = ek_status(EK_OK) }
+    for failure in opened.failures { unsafe statuses[failure.index] = ek_status(failure.error.code.status) }
   }
 }
 

@@ -36,7 +36,8 @@ internal import Synchronization
     try self.init(parameters, selection: ENDKEY_EVP_PKEY_PUBLIC_KEY, isChecked: true)
   }
 
-  /// The private key of two numbers that are not known to be prime. `invalidKey` when the public exponent has no inverse.
+  /// The private key of two numbers that are not known to be prime. `invalidKey` when the public exponent has no
+  /// inverse.
   convenience init(p: borrowing BigNumber, q: borrowing BigNumber) throws(PrimitiveError) {
     let arithmetic = try Arithmetic()
     let exponent = try BigNumber(Self.publicExponent.span)

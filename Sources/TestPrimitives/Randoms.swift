@@ -1,7 +1,7 @@
 package import EndkeyPrimitives
 
-/// Randomness that anybody can make again: SHA-256 of a seed, a label and a counter. A stream of its own for each label,
-/// so that a new use does not shift the others.
+/// Randomness that anybody can make again: SHA-256 of a seed, a label and a counter. A stream of its own for each
+/// label, so that a new use does not shift the others.
 package struct DeterministicRandom: RandomSource, RandomNumberGenerator {
   private let prefix: [UInt8]
   private var counter: UInt64 = 0

@@ -9,9 +9,9 @@
  * of the caller's. A step that changes an end gives its messages as a handle, ek_messages, from which they are
  * copied, so that no buffer can be too small for a step that has happened.
  *
- * Handles. An ek_agent, ek_owner, ek_secret, ek_messages or ek_audit that a function gives is the caller's, who
- * frees it with the function of its type, once; to free NULL is to do nothing. A handle is given only with EK_OK. No
- * handle holds on to another. A handle serves one thread at a time, and is none of another type: these two are not
+ * Handles. What a function gives through a pointer to a pointer, an ek_agent or an ek_secret, say, is the caller's,
+ * who frees it with the function of its type, once; to free NULL is to do nothing. A handle is given only with EK_OK.
+ * No handle holds on to another. A handle serves one thread at a time, and is none of another type: these two are not
  * checked. A NULL where something is needed is EK_BAD_ARGUMENT.
  *
  * Secrets. An ek_secret is in locked memory, behind it a page that traps, and is wiped when it is freed. Only
@@ -189,6 +189,78 @@ ek_status ek_agent_seal_tokens(ek_agent *agent, uint8_t field, const ek_bytes *v
 ek_status ek_agent_seal_blob(ek_agent *agent, uint8_t field, ek_bytes content, ek_messages **blob,
                              ek_blob_reference *reference, ek_error *error);
 
+/* ---- Pieces: recordings of any length, in constant memory ---- */
+
+/* The room that a call on a sealer, an opener or a spool wants, for `count` bytes that it is given: 17 kB and a
+ * thousandth more than they are. One that has less is EK_BUFFER_TOO_SMALL with this number, and has taken nothing. */
+size_t ek_piece_room(size_t count);
+
+/* Seals one blob, a piece at a time. */
+typedef struct ek_blob_sealer ek_blob_sealer;
+
+/* Begins a blob as the EK_BLOB_FIELD_..., with the agent's current key (section 15). */
+ek_status ek_agent_start_blob(const ek_agent *agent, uint8_t field, ek_blob_sealer **sealer, ek_error *error);
+
+/* Takes the next piece of the content, and gives what of the blob is made: it may be nothing. */
+ek_status ek_blob_sealer_update(ek_blob_sealer *sealer, ek_bytes content, ek_buffer *blob, ek_error *error);
+
+/* Gives the rest of the blob, and its reference for a record; from then on EK_NOTHING. */
+ek_status ek_blob_sealer_finish(ek_blob_sealer *sealer, ek_buffer *blob, ek_blob_reference *reference,
+                                ek_error *error);
+
+/* Wipes and frees, also a sealer that did not finish. */
+void ek_blob_sealer_free(ek_blob_sealer *sealer);
+
+/* ---- Spool: what the agent keeps until it can send it (section 17) ---- */
+
+/* Makes the frames of one segment. */
+typedef struct ek_spool ek_spool;
+
+/* Starts a segment with the agent's current key. Each has a number of its own, up to 2^53 - 1. */
+ek_status ek_agent_start_spool(const ek_agent *agent, uint64_t segment, ek_spool **spool, ek_error *error);
+
+/* The header, with which the segment's file begins. */
+ek_status ek_spool_header(const ek_spool *spool, ek_buffer *header, ek_error *error);
+
+/* The next frame, which holds `payload`, to be written behind what the file has. Wants the room of its count. */
+ek_status ek_spool_append(ek_spool *spool, ek_bytes payload, ek_buffer *frame, ek_error *error);
+
+/* Wipes and frees. */
+void ek_spool_free(ek_spool *spool);
+
+/* What could be read of a segment. */
+typedef struct ek_recovery ek_recovery;
+
+/* Reads a segment of this agent: every frame that is whole and opens, whatever else is wrong. */
+ek_status ek_agent_recover_spool(const ek_agent *agent, ek_bytes segment, ek_recovery **recovery, ek_error *error);
+
+/* Why nothing of the segment was read; EK_NOTHING when it was. */
+ek_status ek_recovery_refusal(const ek_recovery *recovery, ek_error *refusal);
+
+/* How many frames opened; 0 for NULL. */
+size_t ek_recovery_frame_count(const ek_recovery *recovery);
+
+/* The frame at `index` in their order: its number in the segment, whether it fails to continue the one before
+ * (chain_broken), and its payload. EK_NOTHING if there is no such frame. */
+ek_status ek_recovery_frame(const ek_recovery *recovery, size_t index, uint32_t *number, bool *breaks_chain,
+                            ek_buffer *payload, ek_error *error);
+
+/* How many stretches of the segment are damaged; 0 for NULL. One that has any is to be kept aside (R-17-2). */
+size_t ek_recovery_damage_count(const ek_recovery *recovery);
+
+/* The damage at `index`: where it starts, how many bytes it has, and EK_BAD_FRAME or EK_FRAME_OPEN_FAILED.
+ * EK_NOTHING if there is none. */
+ek_status ek_recovery_damage(const ek_recovery *recovery, size_t index, size_t *offset, size_t *length,
+                             ek_status *code);
+
+/* Where a torn end starts, which is dropped; EK_NOTHING when the segment ends with a frame. */
+ek_status ek_recovery_torn_offset(const ek_recovery *recovery, size_t *offset);
+
+/* Frees. */
+void ek_recovery_free(ek_recovery *recovery);
+
+/* ---- Batches ---- */
+
 /* Signs records as the next batch (section 16.1). */
 ek_status ek_agent_sign_batch(ek_agent *agent, const ek_record *records, size_t count, ek_messages **batch,
                               ek_error *error);
@@ -301,6 +373,34 @@ ek_status ek_owner_open_token_text(ek_owner *owner, ek_bytes text, ek_buffer *va
  * content is shorter than the blob. */
 ek_status ek_owner_open_blob(ek_owner *owner, ek_bytes blob, const ek_blob_reference *reference, ek_buffer *content,
                              ek_error *error);
+
+/* Opens many tokens, which takes a fraction of the time. The values are written back to back; that of tokens[i] ends
+ * at ends[i], and statuses[i] is EK_OK, or why the token does not open: its value is empty then. There are `count` of
+ * each. */
+ek_status ek_owner_open_tokens(const ek_owner *owner, const ek_bytes *tokens, size_t count, ek_buffer *values,
+                               size_t *ends, ek_status *statuses, ek_error *error);
+
+/* The same of tokens whose text forms are given. */
+ek_status ek_owner_open_token_texts(const ek_owner *owner, const ek_bytes *texts, size_t count, ek_buffer *values,
+                                    size_t *ends, ek_status *statuses, ek_error *error);
+
+/* Opens one blob, a piece at a time. */
+typedef struct ek_blob_opener ek_blob_opener;
+
+/* Begins to open a blob, held against what the record says of it; NULL if no record is at hand (section 15). */
+ek_status ek_owner_start_blob(const ek_owner *owner, const ek_blob_reference *reference, ek_blob_opener **opener,
+                              ek_error *error);
+
+/* Takes the next piece of the blob, and gives what of the content was verified: it may be nothing. After an error
+ * nothing more is given. */
+ek_status ek_blob_opener_update(ek_blob_opener *opener, ek_bytes blob, ek_buffer *content, ek_error *error);
+
+/* Says that the blob has ended, and gives the rest of the content: only with EK_OK it is complete, and was what the
+ * record says. From then on EK_NOTHING. */
+ek_status ek_blob_opener_finish(ek_blob_opener *opener, ek_buffer *content, ek_error *error);
+
+/* Wipes and frees. */
+void ek_blob_opener_free(ek_blob_opener *opener);
 
 /* What an audit found. */
 typedef struct ek_audit ek_audit;

@@ -173,8 +173,8 @@ extension ChildProcess {
   /// From a signal's handler, which may do little more than write, to the thread that ends the processes.
   private static let told = try? pipe()
 
-  /// When this process is told to end, the clients, each in a group of its own, end too. When it is killed, they see the
-  /// end of their input.
+  /// When this process is told to end, the clients, each in a group of its own, end too. When it is killed, they see
+  /// the end of their input.
   static func endWithThisProcess() {
     var thread = pthread_t()
     guard told != nil, unsafe pthread_create(&thread, nil, { _ in ChildProcess.endWhenTold() }, nil) == 0

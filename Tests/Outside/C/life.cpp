@@ -1,6 +1,7 @@
 // A whole account's life from C++, and misuse: NULL, short buffers, wrong order. Run under AddressSanitizer.
 #include <endkey.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -42,6 +43,10 @@ using Owner = std::unique_ptr<ek_owner, Freeing<ek_owner_free>>;
 using Secret = std::unique_ptr<ek_secret, Freeing<ek_secret_free>>;
 using Messages = std::unique_ptr<ek_messages, Freeing<ek_messages_free>>;
 using Audit = std::unique_ptr<ek_audit, Freeing<ek_audit_free>>;
+using BlobSealer = std::unique_ptr<ek_blob_sealer, Freeing<ek_blob_sealer_free>>;
+using BlobOpener = std::unique_ptr<ek_blob_opener, Freeing<ek_blob_opener_free>>;
+using Spool = std::unique_ptr<ek_spool, Freeing<ek_spool_free>>;
+using Recovery = std::unique_ptr<ek_recovery, Freeing<ek_recovery_free>>;
 
 // Where a call puts a handle.
 template <class Owned>
@@ -83,6 +88,26 @@ Bytes bytes(Call call) {
 
 Bytes message(const Messages &messages, size_t index) {
   return bytes([&](ek_buffer *buffer) { return ek_messages_copy(messages.get(), index, buffer, nullptr); });
+}
+
+// What comes of a piece of `count` bytes, in room of exactly what the call wants.
+template <class Call>
+Bytes piece(size_t count, ek_status expected, Call call) {
+  Bytes room(ek_piece_room(count) - 1);
+  ek_buffer buffer = {room.data(), room.size(), 0};
+  STATUS(EK_BUFFER_TOO_SMALL, call(&buffer));
+  EXPECT(buffer.count == room.size() + 1);
+  room.resize(buffer.count);
+  room.shrink_to_fit();
+  buffer = {room.data(), room.size(), 0};
+  STATUS(expected, call(&buffer));
+  room.resize(expected == EK_OK ? buffer.count : 0);
+  return room;
+}
+
+Bytes &operator+=(Bytes &all, const Bytes &more) {
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 // What the service keeps.
@@ -136,6 +161,135 @@ std::string opened(const Owner &owner, const Bytes &token) {
     return ek_owner_open_token(owner.get(), view(token), buffer, nullptr);
   });
   return std::string(value.begin(), value.end());
+}
+
+// A blob in pieces of each size, by its owner.
+void pieces(const Agent &agent, const Owner &owner) {
+  Bytes content(100000);
+  for (size_t i = 0; i < content.size(); i++) content[i] = static_cast<uint8_t>(i * 7 + i / 251);
+  for (size_t size : {1000, 16384, 40000, 100000}) {
+    BlobSealer sealer;
+    Bytes blob;
+    ek_blob_reference reference;
+    OK(ek_agent_start_blob(agent.get(), EK_BLOB_FIELD_VOICE, out(sealer), nullptr));
+    for (size_t start = 0; start < content.size(); start += size) {
+      const ek_bytes part = {content.data() + start, std::min(size, content.size() - start)};
+      blob += piece(part.count, EK_OK, [&](ek_buffer *buffer) {
+        return ek_blob_sealer_update(sealer.get(), part, buffer, nullptr);
+      });
+    }
+    blob += piece(0, EK_OK, [&](ek_buffer *buffer) {
+      return ek_blob_sealer_finish(sealer.get(), buffer, &reference, nullptr);
+    });
+    Bytes room(ek_piece_room(0));
+    ek_buffer buffer = {room.data(), room.size(), 0};
+    STATUS(EK_NOTHING, ek_blob_sealer_finish(sealer.get(), &buffer, &reference, nullptr));
+    EXPECT(reference.length == blob.size() && reference.field == EK_BLOB_FIELD_VOICE);
+    EXPECT(content == bytes([&](ek_buffer *all) {
+             return ek_owner_open_blob(owner.get(), view(blob), &reference, all, nullptr);
+           }));
+
+    // Opened in pieces: whole, cut, and damaged in its last chunk.
+    for (int fault : {0, 1, 2}) {
+      Bytes given = blob, opened;
+      if (fault == 1) given.resize(given.size() - 1);
+      if (fault == 2) given.back() ^= 1;
+      BlobOpener opener;
+      OK(ek_owner_start_blob(owner.get(), &reference, out(opener), nullptr));
+      for (size_t start = 0; start < given.size(); start += size) {
+        const ek_bytes part = {given.data() + start, std::min(size, given.size() - start)};
+        opened += piece(part.count, EK_OK, [&](ek_buffer *all) {
+          return ek_blob_opener_update(opener.get(), part, all, nullptr);
+        });
+      }
+      opened += piece(0, fault ? EK_BLOB_OPEN_FAILED : EK_OK, [&](ek_buffer *all) {
+        return ek_blob_opener_finish(opener.get(), all, nullptr);
+      });
+      EXPECT(fault ? opened.size() < content.size() : opened == content);
+      STATUS(EK_NOTHING, ek_blob_opener_update(opener.get(), {nullptr, 0}, &buffer, nullptr));
+    }
+  }
+}
+
+// A spool: whole, torn, damaged, and another agent's.
+void spool(const Agent &agent, const Agent &other) {
+  Spool spool;
+  OK(ek_agent_start_spool(agent.get(), 7, out(spool), nullptr));
+  Bytes segment = bytes([&](ek_buffer *buffer) { return ek_spool_header(spool.get(), buffer, nullptr); });
+  const size_t header = segment.size();
+  const char *payloads[] = {"one", "", "three"};
+  std::vector<size_t> ends;
+  for (const char *payload : payloads) {
+    segment += piece(std::strlen(payload), EK_OK, [&](ek_buffer *buffer) {
+      return ek_spool_append(spool.get(), view(payload), buffer, nullptr);
+    });
+    ends.push_back(segment.size());
+  }
+
+  Recovery recovery;
+  ek_error refusal;
+  size_t offset = 0, length = 0;
+  ek_status code = 0;
+  uint32_t number = 9;
+  bool breaks = true;
+  OK(ek_agent_recover_spool(agent.get(), view(segment), out(recovery), nullptr));
+  EXPECT(ek_recovery_frame_count(recovery.get()) == 3 && ek_recovery_damage_count(recovery.get()) == 0);
+  STATUS(EK_NOTHING, ek_recovery_refusal(recovery.get(), &refusal));
+  STATUS(EK_NOTHING, ek_recovery_torn_offset(recovery.get(), &offset));
+  Bytes third = bytes([&](ek_buffer *buffer) {
+    return ek_recovery_frame(recovery.get(), 2, &number, &breaks, buffer, nullptr);
+  });
+  EXPECT(std::string(third.begin(), third.end()) == "three" && number == 2 && !breaks);
+  ek_buffer none = {nullptr, 0, 0};
+  STATUS(EK_NOTHING, ek_recovery_frame(recovery.get(), 3, &number, &breaks, &none, nullptr));
+
+  Bytes torn(segment.begin(), segment.end() - 1);
+  OK(ek_agent_recover_spool(agent.get(), view(torn), out(recovery), nullptr));
+  OK(ek_recovery_torn_offset(recovery.get(), &offset));
+  EXPECT(ek_recovery_frame_count(recovery.get()) == 2 && offset == ends[1]);
+
+  Bytes damaged = segment;
+  damaged[ends[0] - 1] ^= 1;
+  OK(ek_agent_recover_spool(agent.get(), view(damaged), out(recovery), nullptr));
+  EXPECT(ek_recovery_frame_count(recovery.get()) == 2 && ek_recovery_damage_count(recovery.get()) == 1);
+  OK(ek_recovery_damage(recovery.get(), 0, &offset, &length, &code));
+  EXPECT(offset == header && length == ends[0] - header && code == EK_FRAME_OPEN_FAILED);
+  STATUS(EK_NOTHING, ek_recovery_damage(recovery.get(), 1, &offset, &length, &code));
+
+  OK(ek_agent_recover_spool(other.get(), view(segment), out(recovery), nullptr));
+  OK(ek_recovery_refusal(recovery.get(), &refusal));
+  EXPECT(refusal.status == EK_WRONG_RECIPIENT && ek_recovery_frame_count(recovery.get()) == 0);
+}
+
+// Tokens of which some do not open, as their bytes and as their texts.
+void many_tokens(const Agent &agent, const Owner &owner) {
+  std::vector<Bytes> tokens = {token(agent, "one"), token(agent, "two"), token(agent, ""), token(agent, "four")};
+  tokens[1].back() ^= 1;
+  tokens[2].pop_back();
+  std::vector<ek_bytes> views;
+  for (const Bytes &one : tokens) views.push_back(view(one));
+  size_t ends[4];
+  ek_status statuses[4];
+  Bytes values = bytes([&](ek_buffer *buffer) {
+    return ek_owner_open_tokens(owner.get(), views.data(), views.size(), buffer, ends, statuses, nullptr);
+  });
+  EXPECT(std::string(values.begin(), values.end()) == "onefour");
+  EXPECT(ends[0] == 3 && ends[1] == 3 && ends[2] == 3 && ends[3] == 7);
+  EXPECT(statuses[0] == EK_OK && statuses[1] == EK_TOKEN_OPEN_FAILED);
+  EXPECT(statuses[2] == EK_TRUNCATED && statuses[3] == EK_OK);
+  Bytes text = bytes([&](ek_buffer *buffer) {
+    return ek_agent_seal_token_text(agent.get(), EK_TOKEN_FIELD_URL, view("one"), buffer, nullptr);
+  });
+  ek_bytes texts[] = {view("no token"), view(text)};
+  values = bytes([&](ek_buffer *buffer) {
+    return ek_owner_open_token_texts(owner.get(), texts, 2, buffer, ends, statuses, nullptr);
+  });
+  EXPECT(std::string(values.begin(), values.end()) == "one" && ends[0] == 0 && ends[1] == 3);
+  EXPECT(statuses[0] == EK_BAD_PREFIX && statuses[1] == EK_OK);
+  ek_buffer none = {nullptr, 0, 0};
+  OK(ek_owner_open_tokens(owner.get(), nullptr, 0, &none, ends, statuses, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_owner_open_tokens(owner.get(), nullptr, 1, &none, ends, statuses, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_owner_open_tokens(owner.get(), texts, 2, &none, ends, nullptr, nullptr));
 }
 
 void life() {
@@ -214,6 +368,10 @@ void life() {
   STATUS(EK_VALUE_NOT_UTF8, ek_agent_seal_token(agents[0].get(), EK_TOKEN_FIELD_URL, {no_text, 1}, &value, nullptr));
   STATUS(EK_BAD_ARGUMENT, ek_agent_seal_token(agents[0].get(), EK_BLOB_FIELD_VOICE, view("a"), &value, nullptr));
   EXPECT(token(agents[0], "https://example.com") == site);
+
+  many_tokens(agents[0], owner);
+  pieces(agents[0], owner);
+  spool(agents[0], agents[1]);
 
   // A blob, a batch, and what the owner finds.
   Bytes picture(40000, 0x89);
@@ -331,6 +489,13 @@ void misuse() {
   STATUS(EK_BAD_ARGUMENT, ek_owner_revoke(owner.get(), nullptr, out(messages), nullptr));
   STATUS(EK_BAD_ARGUMENT, ek_owner_lock(nullptr, nullptr));
   STATUS(EK_BAD_ARGUMENT, ek_audit_total(nullptr, 0, &buffer, nullptr, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_agent_start_blob(agent.get(), EK_BLOB_FIELD_VOICE, nullptr, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_blob_sealer_update(nullptr, view("a"), &buffer, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_blob_opener_finish(nullptr, &buffer, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_spool_append(nullptr, view("a"), &buffer, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_recovery_refusal(nullptr, &error));
+  EXPECT(ek_recovery_frame_count(nullptr) == 0 && ek_recovery_damage_count(nullptr) == 0);
+  EXPECT(ek_piece_room(SIZE_MAX) == PTRDIFF_MAX && ek_piece_room(0) >= 16384);
   STATUS(EK_BAD_ARGUMENT, ek_messages_copy(nullptr, 0, &buffer, nullptr));
   EXPECT(ek_agent_phase(nullptr) == 0 && ek_owner_phase(nullptr) == 0 && ek_messages_count(nullptr) == 0);
   EXPECT(ek_secret_count(nullptr) == 0 && ek_agent_sequence(nullptr) == 0 && !ek_agent_needs_mark(nullptr));
@@ -339,11 +504,21 @@ void misuse() {
   ek_secret_free(nullptr);
   ek_messages_free(nullptr);
   ek_audit_free(nullptr);
+  ek_blob_sealer_free(nullptr);
+  ek_blob_opener_free(nullptr);
+  ek_spool_free(nullptr);
+  ek_recovery_free(nullptr);
 
   // The wrong order.
   STATUS(EK_NOT_PINNED, ek_agent_accept_state(agent.get(), view("no state"), nullptr));
   STATUS(EK_NOT_PINNED, ek_agent_seal_token(agent.get(), EK_TOKEN_FIELD_URL, view("a"), &buffer, nullptr));
   STATUS(EK_NOTHING, ek_owner_account_id(owner.get(), &id));
+  BlobSealer sealer;
+  BlobOpener opener;
+  Spool spool;
+  STATUS(EK_NOT_PINNED, ek_agent_start_blob(agent.get(), EK_BLOB_FIELD_VOICE, out(sealer), nullptr));
+  STATUS(EK_NOT_PINNED, ek_agent_start_spool(agent.get(), 1, out(spool), nullptr));
+  STATUS(EK_NO_MASTER_KEY, ek_owner_start_blob(owner.get(), nullptr, out(opener), nullptr));
 
   // No text of a code, and where.
   Secret typed = secret("ekc2");

@@ -1,4 +1,7 @@
-"""Endkey from Python by ctypes: answers vectors by the C interface. Arguments: the library, the folder of vectors."""
+"""Endkey from Python by ctypes: answers vectors by the C interface, and has an owner read what an agent sealed.
+
+Arguments: the library, the folder of vectors.
+"""
 
 import ctypes
 import json
@@ -17,6 +20,18 @@ class Bytes(ctypes.Structure):
         return cls(value, len(value))
 
 
+class Buffer(ctypes.Structure):
+    _fields_ = [("data", ctypes.c_void_p), ("capacity", ctypes.c_size_t), ("count", ctypes.c_size_t)]
+
+
+class Credentials(ctypes.Structure):
+    _fields_ = [("login_name", Bytes), ("password", Handle), ("account_secret", Handle)]
+
+
+class Reference(ctypes.Structure):
+    _fields_ = [("field", ctypes.c_uint8), ("length", ctypes.c_uint64), ("digest", ctypes.c_uint8 * 32)]
+
+
 class Error(ctypes.Structure):
     _fields_ = [("status", ctypes.c_int32), ("offset", ctypes.c_int64), ("section", ctypes.c_char * 8)]
 
@@ -27,15 +42,15 @@ class Identifier(ctypes.Structure):
 
 library = ctypes.CDLL(sys.argv[1])
 library.ek_status_name.restype = ctypes.c_char_p
-for owned in ("agent", "owner", "secret", "messages"):
+library.ek_piece_room.restype = ctypes.c_size_t
+library.ek_piece_room.argtypes = [ctypes.c_size_t]
+for owned in ("agent", "owner", "secret", "messages", "blob_sealer", "blob_opener"):
     getattr(library, f"ek_{owned}_free").argtypes = [Handle]
     getattr(library, f"ek_{owned}_free").restype = None
 
 
 def secret(value: bytes) -> Any:
-    made = Handle()
-    assert library.ek_secret_from_bytes(Bytes.of(value), ctypes.byref(made), None) == 0
-    return made
+    return made("ek_secret_from_bytes", Bytes.of(value))
 
 
 def code(text: bytes) -> Error:
@@ -70,7 +85,75 @@ def tests(operation: str) -> list[dict[str, Any]]:
     return json.loads(file.read_text(encoding="utf-8"))["tests"]
 
 
+def made(function: str, *arguments: Any) -> Any:
+    """The handle that a function gives in its last place but one."""
+    handle = Handle()
+    status = getattr(library, function)(*arguments, ctypes.byref(handle), None)
+    assert status == 0, f"{function}: {library.ek_status_name(status).decode()}"
+    return handle
+
+
+def written(function: str, capacity: int, *arguments: Any, behind: tuple[Any, ...] = ()) -> bytes:
+    """What a function writes to its buffer."""
+    room = ctypes.create_string_buffer(capacity)
+    buffer = Buffer(ctypes.addressof(room), capacity, 0)
+    status = getattr(library, function)(*arguments, ctypes.byref(buffer), *behind, None)
+    assert status == 0, f"{function}: {library.ek_status_name(status).decode()}"
+    return room.raw[: buffer.count]
+
+
+def messages_of(function: str, *arguments: Any) -> list[bytes]:
+    """The messages of a step."""
+    messages = made(function, *arguments)
+    found = [written("ek_messages_copy", 1 << 16, messages, ctypes.c_size_t(index))
+             for index in range(library.ek_messages_count(messages))]
+    library.ek_messages_free(messages)
+    return found
+
+
+def streamed(function: str, handle: Any, data: bytes, *last: Any) -> bytes:
+    """What comes of `data` in pieces of 30,000 bytes, and of the end."""
+    parts = [data[start : start + 30_000] for start in range(0, len(data), 30_000)]
+    output = [written(f"{function}_update", library.ek_piece_room(len(part)), handle, Bytes.of(part)) for part in parts]
+    return b"".join([*output, written(f"{function}_finish", library.ek_piece_room(0), handle, behind=last)])
+
+
+def read_by_owner() -> None:
+    """A blob and tokens of an agent are what its owner reads."""
+    password, owner, agent = secret(b"correct horse"), made("ek_owner_absent"), made("ek_agent_create")
+    credentials = Credentials(Bytes.of(b"ana@example.com"), password, None)
+    account = messages_of("ek_owner_create", owner, ctypes.byref(credentials), ctypes.c_uint32(0), None)
+    code = Handle()
+    messages_of("ek_owner_make_code", owner, 1, 1, 1, ctypes.c_uint64(0), ctypes.c_uint64(0), ctypes.byref(code))
+    request = messages_of("ek_agent_enrol", agent, code)[0]
+    granted = messages_of("ek_owner_approve", owner, Bytes.of(request), None, 0, ctypes.c_uint64(0))
+    grant = next(message for message in granted if message[3] == 4)
+    state = next(message for message in account if message[3] == 6)
+    assert library.ek_agent_accept_state(agent, Bytes.of(state), None) == 0
+    assert library.ek_agent_accept_grant(agent, Bytes.of(grant), None) == 0
+
+    content, reference = bytes(range(256)) * 400, Reference()
+    sealer = made("ek_agent_start_blob", agent, 19)
+    blob = streamed("ek_blob_sealer", sealer, content, ctypes.byref(reference))
+    opener = made("ek_owner_start_blob", owner, ctypes.byref(reference))
+    assert streamed("ek_blob_opener", opener, blob) == content
+    assert reference.length == len(blob)
+
+    values = [b"Ledger", b"", b"Quarterly report"]
+    tokens = [written("ek_agent_seal_token", 4120, agent, 3, Bytes.of(value)) for value in values]
+    tokens.append(tokens[0][:-1])
+    ends, statuses = (ctypes.c_size_t * 4)(), (ctypes.c_int32 * 4)()
+    opened = written("ek_owner_open_tokens", 4096, owner, (Bytes * 4)(*map(Bytes.of, tokens)), ctypes.c_size_t(4),
+                     behind=(ends, statuses))
+    assert opened == b"".join(values) and list(ends) == [6, 6, 22, 22]
+    assert [library.ek_status_name(status) for status in statuses] == [b"ok", b"ok", b"ok", b"truncated"]
+    for name, handle in (("blob_sealer", sealer), ("blob_opener", opener), ("secret", code), ("secret", password),
+                         ("agent", agent), ("owner", owner)):
+        getattr(library, f"ek_{name}_free")(handle)
+
+
 def main() -> None:
+    read_by_owner()
     answers: list[tuple[dict[str, Any], Error]] = []
     for test in tests("text-code"):
         answers.append((test, code(bytes.fromhex(test["in"]["text"]))))
