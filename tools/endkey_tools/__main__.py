@@ -4,7 +4,9 @@ says what it does.
 
 import importlib
 import os
+import re
 import sys
+import textwrap
 
 # What tools/run sets is for this process, not for the programs that it starts.
 for variable in ("PYTHONPATH", "PYTHONSAFEPATH", "PYTHONUTF8"):
@@ -43,8 +45,9 @@ COMMANDS = {
 
 
 def summary(module: str) -> str:
+    """The first sentence of its documentation."""
     text = importlib.import_module(f"endkey_tools.{module}").__doc__ or ""
-    return text.strip().splitlines()[0]
+    return re.split(r"(?<=\.)\s", " ".join(text.split()))[0]
 
 
 def main() -> int:
@@ -52,7 +55,7 @@ def main() -> int:
     if not arguments or arguments[0] in ("-h", "--help"):
         print("usage: tools/run COMMAND [ARGUMENT ...]\n")
         for name, module in COMMANDS.items():
-            print(f"  {name:<14} {summary(module)}")
+            print(textwrap.fill(summary(module), 79, initial_indent=f"  {name:<14} ", subsequent_indent=" " * 17))
         return 0 if arguments else 64
     name = arguments[0]
     if name not in COMMANDS:
