@@ -6,7 +6,7 @@ package struct AgentKey: ~Copyable, Sendable {
   /// 32 bytes.
   package let secret: SecretBytes
   package let accountID: AccountID
-  package let epoch: UInt32
+  let epoch: UInt32
   package let agentID: AgentID
 
   /// `secret` has 32 bytes and `epoch` is not 0: whoever read them has checked that.
@@ -19,7 +19,7 @@ package struct AgentKey: ~Copyable, Sendable {
   }
 
   /// Another value with the same key.
-  package func copy() -> AgentKey {
+  func copy() -> AgentKey {
     AgentKey(secret: secret.copy(), accountID: accountID, epoch: epoch, agentID: agentID)
   }
 

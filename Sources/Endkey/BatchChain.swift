@@ -3,12 +3,12 @@ package import EndkeyWire
 
 /// An agent's batches, each numbered and linked to the one before. §16.1
 package struct BatchChain: Equatable, Sendable {
-  package let accountID: AccountID
-  package let agentID: AgentID
+  let accountID: AccountID
+  let agentID: AgentID
   /// Of the last batch made, 0 before the first.
-  package private(set) var sequence: UInt64
+  private(set) var sequence: UInt64
   /// Of the last batch made, zero before the first.
-  package private(set) var hash: Hash
+  private(set) var hash: Hash
 
   package init(accountID: AccountID, agentID: AgentID, sequence: UInt64 = 0, hash: Hash = .zero) {
     self.accountID = accountID

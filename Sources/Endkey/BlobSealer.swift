@@ -10,7 +10,7 @@ public struct BlobSealer: ~Copyable {
   private var length: UInt64 = 0
 
   /// A blob of the key's agent and epoch, with a fresh salt.
-  package init(
+  init(
     key: borrowing AgentKey, field: BlobField, using random: inout some RandomSource
   ) throws(ProtocolError) {
     let (accountID, epoch, agentID) = (key.accountID, key.epoch, key.agentID)
@@ -73,17 +73,6 @@ extension SealedBlob {
     try sealer.update(content, into: &bytes)
     _ = try sealer.finish(into: &bytes)
     self = try wire { () throws(WireError) in try SealedBlob(parsing: bytes) }
-  }
-
-  /// Seals a content that is to have a text form: `valueTooLong` when the blob would have more than 65,536
-  /// bytes. §15.1
-  package static func text(
-    sealing content: Span<UInt8>, key: borrowing AgentKey, field: BlobField,
-    using random: inout some RandomSource
-  ) throws(ProtocolError) -> String {
-    // More content than this does not fit: nothing is sealed in vain.
-    guard content.count <= Limit.blobTextMax else { throw ProtocolError(.valueTooLong, "15.1") }
-    return try SealedBlob(sealing: content, key: key, field: field, using: &random).shortText()
   }
 
   /// The text form; `valueTooLong` when the blob has more than 65,536 bytes. §15.1

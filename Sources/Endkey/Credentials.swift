@@ -6,11 +6,11 @@ internal import EndkeyWire
 /// Nothing of it is checked before an operation asks for it, since the checks have an order (§19.1).
 public struct Credentials: ~Copyable, Sendable {
   /// UTF-8. Never what the service returned: §9.2.
-  package let loginName: [UInt8]
+  let loginName: [UInt8]
   /// UTF-8.
-  package let password: SecretBytes
+  let password: SecretBytes
   /// 16 bytes.
-  package let accountSecret: SecretBytes?
+  let accountSecret: SecretBytes?
 
   package init(loginName: [UInt8], password: consuming SecretBytes, accountSecret: consuming SecretBytes?) {
     self.loginName = loginName

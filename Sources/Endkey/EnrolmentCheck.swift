@@ -3,14 +3,14 @@ package import EndkeyWire
 
 /// The owner's check of a request to be enrolled. §10.2
 package struct EnrolmentCheck: Sendable {
-  package let accountID: AccountID
-  package let codes: [LiveCode]
-  package let revoked: Set<AgentID>
-  package let isRotationDue: Bool
+  let accountID: AccountID
+  let codes: [LiveCode]
+  let revoked: Set<AgentID>
+  let isRotationDue: Bool
 
   /// A request that passed, and the index of the code that it was made under.
   package struct Verified: Sendable {
-    package let request: EnrolmentRequest
+    let request: EnrolmentRequest
     package let agentID: AgentID
     package let codeIndex: Int
   }

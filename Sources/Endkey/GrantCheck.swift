@@ -4,13 +4,13 @@ package import EndkeyWire
 /// The recipient's check of a grant. §11
 package struct GrantCheck: Sendable {
   /// That the recipient has pinned.
-  package let accountID: AccountID
+  let accountID: AccountID
   /// The recipient's own.
-  package let agentID: AgentID
+  let agentID: AgentID
   /// That was accepted last, or nil.
-  package let state: AcceptedState?
+  let state: AcceptedState?
   /// That was accepted last, or nil.
-  package let last: GrantMark?
+  let last: GrantMark?
 
   package init(accountID: AccountID, agentID: AgentID, state: AcceptedState?, last: GrantMark?) {
     self.accountID = accountID

@@ -2,15 +2,15 @@ package import EndkeyWire
 
 /// What a recipient remembers of the grant that it accepted last. R-11-7
 package struct GrantMark: Equatable, Sendable {
-  package let counter: UInt64
-  package let hash: Hash
+  let counter: UInt64
+  let hash: Hash
 
   package init(counter: UInt64, hash: Hash) {
     self.counter = counter
     self.hash = hash
   }
 
-  package init(_ grant: Grant) {
+  init(_ grant: Grant) {
     self.init(counter: grant.counter, hash: Hash(sha256: grant.serialized))
   }
 }

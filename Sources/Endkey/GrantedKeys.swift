@@ -21,7 +21,7 @@ package struct GrantedKeys: ~Copyable, Sendable {
     self.masterKey = .some(masterKey)
   }
 
-  package var epoch: UInt32 { tokenKey.epoch }
+  var epoch: UInt32 { tokenKey.epoch }
 
   package var kind: GrantKind {
     switch masterKey {

@@ -8,5 +8,7 @@ extension Hash {
   }
 
   /// SHA-256 of a message.
-  public init(sha256 message: [UInt8]) { self.init(sha256: message.span) }
+  public init(sha256 message: [UInt8]) {
+    self.init(unchecked: SHA256.hash(message).span)
+  }
 }

@@ -5,8 +5,8 @@ public import EndkeyWire
 ///
 /// It can only be made whole: whoever has one has checked that its numbers are keys.
 public struct Identity: ~Copyable, Sendable {
-  package let rsa: RSAPrivateKey
-  package let signing: Ed25519.PrivateKey
+  let rsa: RSAPrivateKey
+  let signing: Ed25519.PrivateKey
 
   /// New keys, of OpenSSL's generator and of `random`.
   public static func generate(using random: inout some RandomSource) throws(ProtocolError) -> Identity {
@@ -22,7 +22,7 @@ public struct Identity: ~Copyable, Sendable {
 
   /// The keys that `contents` holds, whose ranges are of `secrets`; `failure` unless p > q, both are prime
   /// and of 1,024 bits, and their product has 2,048. `check` says when to look whether they are prime.
-  package init(
+  init(
     _ contents: AccountKeys, in secrets: borrowing SecretBytes, or failure: ErrorCode, _ section: String,
     check: RSAPrivateKey.PrimeCheck = .atOnce
   ) throws(ProtocolError) {

@@ -45,13 +45,6 @@ public struct KeyRing: Sendable {
     agentKeys[epoch, default: [:]][agentID] = Shared(key)
   }
 
-  /// Forgets all keys of an epoch.
-  package mutating func remove(epoch: UInt32) {
-    masterKeys[epoch] = nil
-    tokenKeys[epoch] = nil
-    agentKeys[epoch] = nil
-  }
-
   /// Whether tokens of an epoch can be made and opened.
   public func hasTokenKey(epoch: UInt32) -> Bool { tokenKeys[epoch] != nil }
 
@@ -63,7 +56,7 @@ public struct KeyRing: Sendable {
 
   /// `Kagent` of an epoch and agent; `noEpochKey` or `noGrant` when there is no key of the epoch,
   /// `wrongRecipient` when there are keys, but neither the MasterKey nor that of this agent.
-  package func agentKey(
+  func agentKey(
     epoch: UInt32, of agentID: AgentID, _ section: String
   ) throws(ProtocolError) -> AgentKey {
     if let kept = masterKeys[epoch] { return try kept.value.agentKey(for: agentID) }

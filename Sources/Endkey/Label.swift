@@ -4,17 +4,12 @@ package import EndkeyWire
 /// The labels that keep purposes apart: P6. Each kind of use is a type of its own, and no caller gives a length, so
 /// that a label cannot be used otherwise than its row says. §6.2, R-2.3-1
 package enum Label {
-  /// The names of all labels.
-  package static var names: [String] {
-    Hashed.allCases.map(\.rawValue) + Derived.allCases.map(\.rawValue) + Prefixed.allCases.map(\.rawValue)
-  }
-
   fileprivate static func prefix(_ label: String) -> [UInt8] { Array("endkey/1 \(label)".utf8) + [0] }
 }
 
 extension Label.Hashed {
   /// SHA-256("endkey/1 " || label || 0x00 || data).
-  package func hash(of data: Span<UInt8>) -> Hash {
+  func hash(of data: Span<UInt8>) -> Hash {
     var hash = SHA256()
     hash.update(Label.prefix(rawValue))
     hash.update(data)
@@ -40,5 +35,5 @@ extension Label.Derived {
 
 extension Label.Prefixed {
   /// "endkey/1 " || label || 0x00 || data.
-  package func prefixing(_ data: [UInt8]) -> [UInt8] { Label.prefix(rawValue) + data }
+  func prefixing(_ data: [UInt8]) -> [UInt8] { Label.prefix(rawValue) + data }
 }

@@ -31,7 +31,7 @@ public struct LiveCode: Sendable {
   }
 
   /// 16 bytes.
-  package var secret: SecretBytes {
+  var secret: SecretBytes {
     _read { yield shared.value }
   }
 

@@ -5,7 +5,7 @@ extension LocalState {
   /// Seals what an agent or an owner's device remembers, for its disk. §13.4
   ///
   /// `deviceKey` has 32 bytes, else `internalError`; `limitReached` when there is no generation left.
-  package static func seal(
+  static func seal(
     _ contents: borrowing SecretBytes, type: MessageType, accountID: AccountID, epoch: UInt32,
     generation: UInt64, deviceKey: borrowing SecretBytes, using random: inout some RandomSource
   ) throws(ProtocolError) -> LocalState {

@@ -18,7 +18,7 @@ public struct MasterKey: ~Copyable, Sendable {
   }
 
   /// A new one, for a new account or by rotation. R-7-2
-  package init(
+  init(
     accountID: AccountID, epoch: UInt32, using random: inout some RandomSource
   ) throws(ProtocolError) {
     precondition(epoch > 0, "epochs are counted from 1")
@@ -59,7 +59,7 @@ public struct MasterKey: ~Copyable, Sendable {
 }
 
 /// `account_id || e`, with which the contexts of all keys of an epoch start. §7
-package func keyContext(_ accountID: AccountID, _ epoch: UInt32) -> [UInt8] {
+func keyContext(_ accountID: AccountID, _ epoch: UInt32) -> [UInt8] {
   Writer.array(count: 20) {
     $0.fixed(accountID)
     $0.uint32(epoch)

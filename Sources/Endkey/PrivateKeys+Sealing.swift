@@ -1,9 +1,9 @@
-package import EndkeyPrimitives
+internal import EndkeyPrimitives
 package import EndkeyWire
 
 extension PrivateKeys {
   /// Seals the account's private keys under the MasterKey. §12.4
-  package static func seal(
+  static func seal(
     _ identity: borrowing Identity, masterKey: borrowing MasterKey, using random: inout some RandomSource
   ) throws(ProtocolError) -> PrivateKeys {
     let (accountID, epoch) = (masterKey.accountID, masterKey.epoch)

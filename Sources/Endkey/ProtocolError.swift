@@ -50,7 +50,7 @@ package func wire<Value>(_ body: () throws(WireError) -> Value) throws(ProtocolE
 
 /// What `body` parses of a plaintext that was sealed. Any fault is `failure`: an offset into what is sealed is
 /// nobody's business.
-package func wire<Value>(
+func wire<Value>(
   _ section: String, or failure: ErrorCode, _ body: () throws(WireError) -> Value
 ) throws(ProtocolError) -> Value {
   do {

@@ -78,7 +78,7 @@ extension RuleSet {
 
 extension RuleDefinition {
   /// The same definition, seen if `totals` have its token of the sealer's epoch.
-  package func noting(_ totals: Totals, sealer: inout TokenSealer) throws(ProtocolError) -> RuleDefinition {
+  func noting(_ totals: Totals, sealer: inout TokenSealer) throws(ProtocolError) -> RuleDefinition {
     guard !seen, totals.byToken[try sealer.seal(value, field: field)] != nil else { return self }
     return try wire { () throws(WireError) in
       try RuleDefinition(field: field, category: category, seen: true, value: value)

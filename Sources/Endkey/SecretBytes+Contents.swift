@@ -1,11 +1,11 @@
-package import EndkeyPrimitives
-package import EndkeyWire
+internal import EndkeyPrimitives
+internal import EndkeyWire
 
 // Contents that hold keys are read from, and written into, guarded memory: no copy stays behind. §8.4
 
 extension SecretBytes {
   /// `count` bytes that `write` writes, field by field.
-  package init<Failure: Error>(
+  init<Failure: Error>(
     count: Int, writing write: (inout Writer) throws(Failure) -> Void
   ) throws(Failure) {
     try self.init(count: count) { (bytes: inout MutableSpan<UInt8>) throws(Failure) in
@@ -15,7 +15,7 @@ extension SecretBytes {
   }
 
   /// The bytes of `contents`, whose secret fields are ranges of `secrets`.
-  package init(_ contents: some SecretContents, secrets: borrowing SecretBytes) {
+  init(_ contents: some SecretContents, secrets: borrowing SecretBytes) {
     self = secrets.withBytes { secrets in
       SecretBytes(count: contents.serializedCount) { writer in
         contents.serialize(into: &writer, secrets: secrets)
@@ -24,13 +24,13 @@ extension SecretBytes {
   }
 
   /// A copy of the bytes at a range that a parser of these bytes gave.
-  package func copy(_ range: Range<Int>) -> SecretBytes {
+  func copy(_ range: Range<Int>) -> SecretBytes {
     withBytes { SecretBytes(copying: $0.extracting(range)) }
   }
 
   /// Whether these bytes come before `other`, in lexicographic order. The time shows where they differ: for
   /// secrets of the same holder only.
-  package func precedes(_ other: borrowing SecretBytes) -> Bool {
+  func precedes(_ other: borrowing SecretBytes) -> Bool {
     withBytes { own in
       other.withBytes { other in
         for index in 0..<min(own.count, other.count) where own[index] != other[index] {
@@ -44,7 +44,7 @@ extension SecretBytes {
 
 extension Writer {
   /// The bytes of a secret. The memory behind the writer must be as guarded as theirs.
-  package mutating func secret(_ secret: borrowing SecretBytes) {
+  mutating func secret(_ secret: borrowing SecretBytes) {
     secret.withBytes { bytes($0) }
   }
 }

@@ -11,12 +11,12 @@ extension SignedMessage {
   }
 
   /// Whether the signature is one of `key`. `bytes` are those that this message was parsed from.
-  package func isSigned(by key: Ed25519.PublicKey, in bytes: [UInt8]) -> Bool {
+  func isSigned(by key: Ed25519.PublicKey, in bytes: [UInt8]) -> Bool {
     key.verify(signature, message: Label.Prefixed.signature.prefixing([UInt8](bytes.dropLast(64))))
   }
 
   /// `signatureInvalid` unless the signature is one of `verifyKey`, 32 bytes that are a key.
-  package func requireSignature(
+  func requireSignature(
     by verifyKey: [UInt8], in bytes: [UInt8], _ section: String
   ) throws(ProtocolError) {
     let key = try primitive(section, or: .signatureInvalid) { () throws(PrimitiveError) in

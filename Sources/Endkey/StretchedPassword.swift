@@ -141,21 +141,11 @@ extension StretchedPassword {
   }
 }
 
-extension PasswordWrap {
-  /// Parses and opens a wrap: all steps of §9.3.
-  package static func open(
-    _ bytes: [UInt8], with credentials: borrowing Credentials, pin: WrapPin? = nil
-  ) throws(ProtocolError) -> MasterKey {
-    let wrap = try wire { () throws(WireError) in try PasswordWrap(parsing: bytes) }
-    return try StretchedPassword(credentials, head: wrap.head, pin: pin).open(wrap)
-  }
-}
-
 extension PasswordHeader {
   /// A head with a fresh salt, for the wrap that is to be made. §9.3
   ///
   /// `limitReached` when `counter` is above its limit.
-  package init(
+  init(
     accountID: AccountID, epoch: UInt32, counter: UInt64, iterations: UInt32,
     accountSecret: AccountSecretUse, using random: inout some RandomSource
   ) throws(ProtocolError) {

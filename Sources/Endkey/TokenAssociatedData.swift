@@ -3,7 +3,7 @@ package import EndkeyWire
 /// The associated data of the tokens of an account and epoch, made once for each field. §14.1
 package struct TokenAssociatedData: Sendable {
   /// For each field, at its `index`, a list of exactly one element. R-14.1-1
-  package let lists: [[[UInt8]]]
+  let lists: [[[UInt8]]]
 
   package init(_ accountID: AccountID, _ epoch: UInt32) {
     let context = keyContext(accountID, epoch)

@@ -21,12 +21,6 @@ extension ChunkedEncryption {
 
     /// Takes more of the message, and appends to `output` the plaintext of those chunks that are complete
     /// and verified. `authenticationFailed` at the first that is not, which gives out nothing.
-    public mutating func update(_ sealed: [UInt8], into output: inout [UInt8]) throws(PrimitiveError) {
-      try update(sealed.span, into: &output)
-    }
-
-    /// Takes more of the message, and appends to `output` the plaintext of those chunks that are complete
-    /// and verified. `authenticationFailed` at the first that is not, which gives out nothing.
     public mutating func update(_ sealed: Span<UInt8>, into output: inout [UInt8]) throws(PrimitiveError) {
       guard !failed else { throw .authenticationFailed }
       failed = true  // unless the end of this call is reached

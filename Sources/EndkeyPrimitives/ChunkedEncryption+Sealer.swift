@@ -18,12 +18,6 @@ extension ChunkedEncryption {
 
     /// Takes more plaintext, and appends to `output` what of the message is ready. `invalidLength` when the
     /// message has too many chunks.
-    public mutating func update(_ plaintext: [UInt8], into output: inout [UInt8]) throws(PrimitiveError) {
-      try update(plaintext.span, into: &output)
-    }
-
-    /// Takes more plaintext, and appends to `output` what of the message is ready. `invalidLength` when the
-    /// message has too many chunks.
     public mutating func update(_ plaintext: Span<UInt8>, into output: inout [UInt8]) throws(PrimitiveError) {
       giveHead(to: &output)
       var rest = plaintext

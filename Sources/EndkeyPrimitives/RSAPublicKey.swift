@@ -6,8 +6,6 @@ public struct RSAPublicKey: Sendable {
   public static var modulusByteCount: Int { 256 }
   /// Bytes of a wrapped secret.
   public static var wrappedByteCount: Int { 256 }
-  /// Most bytes of a secret to wrap.
-  public static var secretMaximum: Int { OAEP.messageMaximum }
 
   /// The modulus, 256 bytes, big-endian.
   public let modulus: [UInt8]

@@ -53,7 +53,7 @@ internal import CSodium
   }
 
   /// Copies `bytes` to `offset`.
-  package mutating func set(_ bytes: Span<UInt8>, at offset: Int) {
+  mutating func set(_ bytes: Span<UInt8>, at offset: Int) {
     precondition(offset >= 0 && offset <= count - bytes.count)
     unsafe bytes.withUnsafeBytes { bytes in
       guard let source = bytes.baseAddress else { return }

@@ -51,14 +51,6 @@ public struct Reader: ~Copyable, ~Escapable {
 
 extension Reader {
   @inline(__always)
-  mutating func uint8(_ name: StaticString) throws(WireError) -> UInt8 {
-    let start = try take(1)
-    let value = bytes[start]
-    recorder?.note(name, start..<offset, section, number: UInt64(value))
-    return value
-  }
-
-  @inline(__always)
   mutating func uint16(_ name: StaticString) throws(WireError) -> UInt16 {
     let start = try take(2)
     let value = UInt16(truncatingIfNeeded: bytes.bigEndian(start..<start + 2))

@@ -33,7 +33,7 @@ import Testing
     var opener = try ChunkedEncryption.Opener(key: key, context: context)
     var plaintext: [UInt8] = []
     for start in stride(from: 0, to: sealed.count, by: size) {
-      try opener.update(Array(sealed[start..<min(start + size, sealed.count)]), into: &plaintext)
+      try opener.update(Array(sealed[start..<min(start + size, sealed.count)]).span, into: &plaintext)
     }
     try opener.finish(into: &plaintext)
     return plaintext
@@ -90,7 +90,7 @@ import Testing
     var sealed: [UInt8] = []
     for start in stride(from: 0, to: count, by: size) {
       let before = sealed.count
-      try sealer.update(Array(plaintext[start..<min(start + size, count)]), into: &sealed)
+      try sealer.update(Array(plaintext[start..<min(start + size, count)]).span, into: &sealed)
       // Nothing is held back but less than one chunk.
       #expect(sealed.count - before <= 56 + (size / 16384 + 1) * 16400)
     }
@@ -104,11 +104,11 @@ import Testing
     let sealed = try Self.seal(pattern(40000))
     var opener = try ChunkedEncryption.Opener(key: Self.key, context: Self.context)
     var plaintext: [UInt8] = []
-    try opener.update(Array(sealed[..<(56 + 16399)]), into: &plaintext)
+    try opener.update(Array(sealed[..<(56 + 16399)]).span, into: &plaintext)
     #expect(plaintext.isEmpty)
-    try opener.update([sealed[56 + 16399]], into: &plaintext)
+    try opener.update([sealed[56 + 16399]].span, into: &plaintext)
     #expect(plaintext == Array(pattern(40000).prefix(16384)))
-    try opener.update(Array(sealed[(56 + 16400)...]), into: &plaintext)
+    try opener.update(Array(sealed[(56 + 16400)...]).span, into: &plaintext)
     #expect(plaintext.count == 32768)
     try opener.finish(into: &plaintext)
     #expect(plaintext == pattern(40000))
@@ -191,7 +191,7 @@ import Testing
       var plaintext: [UInt8] = []
       #expect(
         failure { () throws(PrimitiveError) in
-          try opener.update(Array(sealed.prefix(56)), into: &plaintext)
+          try opener.update(Array(sealed.prefix(56)).span, into: &plaintext)
         } == .authenticationFailed)
     }
   }
@@ -209,12 +209,12 @@ import Testing
     let sealed = try Self.seal(pattern(50000))
     var opener = try ChunkedEncryption.Opener(key: Self.key, context: Self.context)
     var plaintext: [UInt8] = []
-    try opener.update(Array(sealed[..<16456]), into: &plaintext)
+    try opener.update(Array(sealed[..<16456]).span, into: &plaintext)
     #expect(plaintext.count == 16384)
     let bad = Array(sealed[16456..<32856]).flipping(9)
     // The chunk after the bad one comes under its own number: only the memory of the failure refuses it.
     for piece in [bad, Array(sealed[32856...]), Array(sealed[16456..<32856]), []] {
-      let error = failure { () throws(PrimitiveError) in try opener.update(piece, into: &plaintext) }
+      let error = failure { () throws(PrimitiveError) in try opener.update(piece.span, into: &plaintext) }
       #expect(error == .authenticationFailed)
     }
     #expect(plaintext == Array(pattern(50000).prefix(16384)))
@@ -228,7 +228,7 @@ import Testing
     let sealed = try Self.seal([])
     var opener = try ChunkedEncryption.Opener(key: Self.key, context: Self.context)
     var plaintext: [UInt8] = []
-    try opener.update(Array(sealed.prefix(count)), into: &plaintext)
+    try opener.update(Array(sealed.prefix(count)).span, into: &plaintext)
     #expect(Self.finishing(opener, into: &plaintext) == .authenticationFailed)
     #expect(plaintext.isEmpty)
   }

@@ -212,8 +212,9 @@ import Testing
     let most = 65_536 - 41 - 56 - 64
     var random = CountingRandom()
     let key = try ActivityFixture.agentKey()
-    let text = try SealedBlob.text(
-      sealing: ActivityFixture.content(most).span, key: key, field: .clipboard, using: &random)
+    let text = try SealedBlob(
+      sealing: ActivityFixture.content(most).span, key: key, field: .clipboard, using: &random
+    ).shortText()
     #expect(text.hasPrefix("eks1_"))
     let blob = try SealedBlob(text: text)
     #expect(blob.serializedCount == 65_536)
@@ -221,7 +222,7 @@ import Testing
     for count in [most + 1, 65_537] {
       let content = ActivityFixture.content(count)
       let error = code { () throws(ProtocolError) in
-        try SealedBlob.text(sealing: content.span, key: key, field: .clipboard, using: &random)
+        try SealedBlob(sealing: content.span, key: key, field: .clipboard, using: &random).shortText()
       }
       #expect(error == .valueTooLong, "\(count)")
     }

@@ -1,7 +1,8 @@
-import Endkey
 import EndkeyPrimitives
 @_spi(_Unicode) import Swift
 import Testing
+
+@testable import Endkey
 
 @Suite("Normal forms (§9.1)") struct NormalizationTests {
   // MARK: Normalization Form C

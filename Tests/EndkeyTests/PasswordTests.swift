@@ -205,3 +205,13 @@ import Testing
     #expect(opened == nil)
   }
 }
+
+extension PasswordWrap {
+  /// Parses and opens a wrap: all steps of §9.3.
+  fileprivate static func open(
+    _ bytes: [UInt8], with credentials: borrowing Credentials, pin: WrapPin? = nil
+  ) throws(ProtocolError) -> MasterKey {
+    let wrap = try wire { () throws(WireError) in try PasswordWrap(parsing: bytes) }
+    return try StretchedPassword(credentials, head: wrap.head, pin: pin).open(wrap)
+  }
+}

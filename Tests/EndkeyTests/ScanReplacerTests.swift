@@ -14,8 +14,9 @@ import Testing
 
   static func blob(_ content: [UInt8], agentID: AgentID = ActivityFixture.agentID) throws -> String {
     var random = CountingRandom()
-    return try SealedBlob.text(
-      sealing: content.span, key: ActivityFixture.agentKey(agentID), field: .chatText, using: &random)
+    return try SealedBlob(
+      sealing: content.span, key: ActivityFixture.agentKey(agentID), field: .chatText, using: &random
+    ).shortText()
   }
 
   static func replace(

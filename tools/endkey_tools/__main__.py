@@ -22,6 +22,7 @@ COMMANDS = {
     "c-interface": "c_interface",
     "codec": "spec.codec",
     "coverage": "fuzz.coverage",
+    "declarations": "declarations",
     "differential": "fuzz.differential",
     "documentation": "documentation",
     "examples": "examples",

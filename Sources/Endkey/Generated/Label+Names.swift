@@ -48,7 +48,7 @@ extension Label {
   }
 
   /// Labels that go before what is signed or authenticated. §6.2
-  package enum Prefixed: String, CaseIterable {
+  enum Prefixed: String, CaseIterable {
     case tokenAD = "token-ad"
     case signature
   }

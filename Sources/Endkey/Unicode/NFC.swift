@@ -7,13 +7,13 @@
 /// Nothing but the caller's memory ever holds the text: no array, no string. Of ASCII text nothing but its
 /// length decides what is done; which rows of the tables other text touches, and so how long it takes, depends
 /// on the text.
-package enum NFC {
+enum NFC {
   /// How much memory normalising `utf8Count` bytes takes: 1.5 slots of 4 bytes for each byte, as for U+0390.
-  package static func workspaceCount(utf8Count: Int) -> Int { 6 * utf8Count }
+  static func workspaceCount(utf8Count: Int) -> Int { 6 * utf8Count }
 
   /// No longer text has a normal form of `outputCount` bytes: it shrinks most, to 2 bytes from 7, where
   /// U+1FBE U+0308 U+0301 becomes U+0390.
-  package static func maxInputCount(outputCount: Int) -> Int { outputCount * 7 / 2 }
+  static func maxInputCount(outputCount: Int) -> Int { outputCount * 7 / 2 }
 
   /// Normalises `utf8` inside `memory`, which has at least `workspaceCount` bytes and is overwritten.
   ///
@@ -22,7 +22,7 @@ package enum NFC {
   ///
   /// - Returns: the number of bytes of the result, which stands at the start of `memory`. The rest of it,
   ///   and all of it after an error, holds leftovers of the text.
-  package static func normalize(
+  static func normalize(
     _ utf8: Span<UInt8>, in memory: inout MutableSpan<UInt8>
   ) throws(NormalizationError) -> Int {
     precondition(memory.count >= workspaceCount(utf8Count: utf8.count), "the memory is too small")

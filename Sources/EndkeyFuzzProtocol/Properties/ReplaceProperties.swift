@@ -94,7 +94,8 @@ enum ReplaceProperties {
           text += try sealer.seal(value, field: .windowTitle).text.utf8
           plain += value
         case 1:
-          text += try SealedBlob.text(sealing: value.span, key: key, field: .clipboard, using: &random).utf8
+          text += try SealedBlob(sealing: value.span, key: key, field: .clipboard, using: &random).shortText()
+            .utf8
           plain += value
         default:
           // Words between, and half text forms, that no value may touch.

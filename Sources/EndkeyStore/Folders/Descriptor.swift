@@ -31,7 +31,7 @@ package struct Descriptor: ~Copyable {
 
   /// A file that an end or a service keeps. Anything else of that name is `damaged`: nobody must be able to make a step
   /// wait for ever by a pipe in a file's place.
-  package static func kept(_ path: String) throws(StoreError) -> Descriptor {
+  static func kept(_ path: String) throws(StoreError) -> Descriptor {
     let file = try Descriptor(opening: path, O_RDONLY | O_NONBLOCK, .read)
     guard try file.status().st_mode & S_IFMT == S_IFREG else {
       throw .damaged(place: path, reason: "is no file")
@@ -40,7 +40,7 @@ package struct Descriptor: ~Copyable {
   }
 
   /// A new file to write; it must not exist.
-  package init(creating path: String, mode: UInt32) throws(StoreError) {
+  init(creating path: String, mode: UInt32) throws(StoreError) {
     try self.init(opening: path, O_WRONLY | O_CREAT | O_EXCL, mode: mode, .create)
   }
 
@@ -133,7 +133,7 @@ extension Descriptor {
   package func write(_ bytes: [UInt8]) throws(StoreError) { try write(bytes.span) }
 
   /// Waits until what was written is on the disk.
-  package func synchronize() throws(StoreError) {
+  func synchronize() throws(StoreError) {
     guard fsync(number) == 0 else { throw .current(.write, name) }
   }
 
@@ -163,7 +163,7 @@ private func systemWrite(_ number: Int32, _ start: UnsafeRawPointer?, _ count: I
 
 extension StoreError {
   /// The system's error after a call that failed.
-  package static func current(_ action: Action, _ place: String) -> StoreError {
+  static func current(_ action: Action, _ place: String) -> StoreError {
     .system(action, place: place, code: errno)
   }
 }

@@ -52,7 +52,7 @@ package enum Folder {
   }
 
   /// Removes a folder with all that is in it. Does nothing if it is not there.
-  package static func remove(_ path: String) throws(StoreError) {
+  static func remove(_ path: String) throws(StoreError) {
     guard exists(path) else { return }
     for name in try allNames(in: path) {
       let inner = "\(path)/\(name)"
@@ -67,19 +67,19 @@ package enum Folder {
   }
 
   /// Waits until the names in a folder are on the disk.
-  package static func synchronize(_ path: String) throws(StoreError) {
+  static func synchronize(_ path: String) throws(StoreError) {
     let descriptor = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY, .open)
     try descriptor.synchronize()
   }
 
   /// The folder that a path lies in.
-  package static func parent(of path: String) -> String {
+  static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The path from the root, without `.`, `..` and doubled slashes.
-  package static func absolute(_ path: String) -> String {
+  static func absolute(_ path: String) -> String {
     var parts: [Substring] = []
     for part in (path.hasPrefix("/") ? path : "\(current)/\(path)").split(separator: "/") {
       switch part {
@@ -185,7 +185,7 @@ private struct LockWait {
 
 /// A folder that is filled beside its place and then takes its name. It is removed when that does not happen.
 package struct NewFolder: ~Copyable {
-  package let path: String
+  let path: String
   package let temporary: String
   private var isDone = false
 

@@ -42,6 +42,11 @@ def generated() -> int:
     return counted(tool("generate", "--check"))
 
 
+def declarations() -> int:
+    """No product module declares what tests alone need, by the compiler's index of what was built."""
+    return counted(tool("declarations"))
+
+
 def operations() -> int:
     """Vectors and scenarios keep to spec/operations.json, and show every code in it."""
     return counted(tool("operations"))
@@ -184,6 +189,7 @@ STEPS = {
     "build": Step(build, holds=".build", cost=300),
     "format": Step(formatting, cost=5),
     "generated": Step(generated, cost=3),
+    "declarations": Step(declarations, needs=BUILT, cost=5),
     "operations": Step(operations, cost=5),
     "recipe": Step(recipe, cost=15),
     "python": Step(python, needs=BUILT, cost=45),

@@ -27,11 +27,11 @@ def outputs() -> dict[PurePosixPath, str]:
     files = {
         f"{WIRE}/MessageType.swift": swift_message_type(),
         f"{WIRE}/Enumerations.swift": swift_enumerations(),
-        f"{WIRE}/Limit.swift": swift_limits("public", "Limit", "The limits of the protocol. §6.1",
+        f"{WIRE}/Limit.swift": swift_limits("public ", "Limit", "The limits of the protocol. §6.1",
                                             [one["name"] for one in registry()["limits"]]),
         f"{WIRE}/WireError+Code.swift": swift_wire_codes(),
         f"{PRIMITIVES}/SuiteLimit.swift": swift_limits(
-            "package", "SuiteLimit", "The limits of the protocol that its algorithms enforce. §6.1", SUITE_LIMITS),
+            "", "SuiteLimit", "The limits of the protocol that its algorithms enforce. §6.1", SUITE_LIMITS),
         f"{ENDKEY}/ErrorCode.swift": swift_error_codes(),
         f"{ENDKEY}/Label+Names.swift": swift_labels(),
         f"{PYTHON}/enums.py": python_enums(),
@@ -86,8 +86,8 @@ def swift_limits(access: str, name: str, about: str, names) -> str:
         if one["name"] in names:
             kind = ": UInt64" if one["value"] > 2**32 else ""
             lines += [doc(f"`{one['name']}`: {one['meaning']}.", "  "),
-                      f"  {access} static let {camel(one['name'])}{kind} = {grouped(one['value'])}"]
-    return swift(f"/// {about}\n{access} enum {name} {{\n" + "\n".join(lines) + "\n}")
+                      f"  {access}static let {camel(one['name'])}{kind} = {grouped(one['value'])}"]
+    return swift(f"/// {about}\n{access}enum {name} {{\n" + "\n".join(lines) + "\n}")
 
 
 def raw_case(name: str) -> str:
@@ -174,7 +174,7 @@ def swift_labels() -> str:
         + label_switch("contextCount", "The number of bytes of the context.", lambda one: label_size(one["context"]))
         + "\n  }\n\n"
         "  /// Labels that go before what is signed or authenticated. §6.2\n"
-        f"  package enum Prefixed: String, CaseIterable {{\n{cases('siv-ad', 'ed25519')}\n  }}\n}}")
+        f"  enum Prefixed: String, CaseIterable {{\n{cases('siv-ad', 'ed25519')}\n  }}\n}}")
 
 
 # Python
