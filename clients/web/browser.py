@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from demo_service import LOGIN, PASSWORD
 
 CHROMIUM = Path("/usr/bin/chromium")
+# Milliseconds until what must come has not, on a machine that does much else.
+PATIENCE = 300_000
 
 
 @contextmanager
@@ -17,7 +19,7 @@ def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         sys.exit(f"failed: no {CHROMIUM}; `apt-get install chromium` (.ci/setup does it)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -26,6 +28,7 @@ def new_page(browser: Browser, width: int = 1000, height: int = 800) -> Page:
     """A page of a browser that remembers nothing, the same whatever the machine's locale and time zone."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, locale="en-US", timezone_id="UTC", color_scheme="light")
+    context.set_default_timeout(PATIENCE)
     return context.new_page()
 
 

@@ -17,7 +17,7 @@ from endkey_tools.repository import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "Sources/Endkey/Endkey.docc").glob("*.md"))]
 BLOCK = re.compile(r"(?:<!-- (Snippets/\w+\.swift): (\w+) -->\n)?```swift\n(.*?)```", re.S)
-SECONDS = 120
+SECONDS = 300
 
 
 class BadExample(Exception):

@@ -96,7 +96,7 @@ def ask(client: list[str], requests: list[dict], folder: Path, environment: Mapp
     lines.append({"seq": len(lines), "cmd": "bye"})
     done = subprocess.run(
         client, cwd=folder, env={**os.environ, **environment}, encoding="utf-8", capture_output=True, check=False,
-        input="".join(json.dumps(line) + "\n" for line in lines), timeout=60)
+        input="".join(json.dumps(line) + "\n" for line in lines), timeout=300)
     answers = [json.loads(line) for line in done.stdout.splitlines()][1:]
     if len(answers) < len(requests) or any(answer["outcome"] != "ok" for answer in answers[: len(requests)]):
         raise Failed(f"{' '.join(client)}: {done.stdout[-500:]}{done.stderr[-500:]}")

@@ -367,7 +367,7 @@ const TESTS = {
   },
   "the responder ends at `bye`, though its input stays open": async () => {
     const run = spawn(
-      process.execPath, [at("../respond.mjs")], { stdio: ["pipe", "ignore", "ignore"], timeout: 20_000 });
+      process.execPath, [at("../respond.mjs")], { stdio: ["pipe", "ignore", "ignore"], timeout: 300_000 });
     run.stdin.write('{"seq":1,"cmd":"bye"}\n');
     assert.deepEqual(await once(run, "exit"), [0, null]);
   },
