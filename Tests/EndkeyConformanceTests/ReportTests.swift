@@ -159,7 +159,7 @@ import Testing
     let key = JSONObject.of(["key": .hex(Array(32..<64))])
     let file = answers.split(separator: "HASH").joined(separator: MutantAnswers.hash(key))
     let told = try suite.with(answers: Array(file.utf8))
-    let report = try Examination.run(told, Toy.command("accept_negatives"), Toy.options)
+    let report = try Toy.examine("accept_negatives", suite: told)
     #expect(report["kw-flipped-0"]?.cause?.contains("takes any key (m)") ?? false)
     #expect(report["kw-flipped-4"]?.cause == nil)
     #expect(Self.text(report.html(repeating: Invocation(client: ["x"]))).contains("takes any key (m)"))

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import EndkeyConformance
@@ -30,13 +31,9 @@ enum Toy {
     return try ConformanceSuite(files: files, scenarios: scenarios, requirements: nil, answers: nil)
   }
 
-  static func command(_ kind: String, _ more: String...) -> ClientCommand {
-    ClientCommand(["python3", "-S", "\(fixtures)/liar.py", kind] + more, environment: environment)
-  }
-
   static let options = {
     var options = ExaminationOptions(seed: 7, today: "2026-06-15")
-    options.deadline = 1.5
+    options.deadline = 300
     return options
   }()
 
@@ -47,11 +44,45 @@ enum Toy {
   }
 
   static func examine(
-    _ kind: String, _ more: String..., with options: ExaminationOptions = options
+    _ kind: String, _ more: String..., with options: ExaminationOptions = options,
+    suite: ConformanceSuite? = nil
   ) throws -> Report {
+    let time = try LateTime()
+    var options = options
+    options.now = { time.now() }
     let command = ClientCommand(
-      ["python3", "-S", "\(fixtures)/liar.py", kind] + more, environment: environment)
-    return try Examination.run(try suite.get(), command, options)
+      ["python3", "-S", "\(fixtures)/liar.py", kind] + more, environment: environment + ["LATE=\(time.file)"])
+    return try Examination.run(try suite ?? Self.suite.get(), command, options)
+  }
+}
+
+/// A time that passes fast while a client holds the lock on a file: who is late is so at once, and who is not has minutes,
+/// however busy the machine is.
+private final class LateTime: Sendable {
+  let file: String
+  private let descriptor: Int32
+  private let ahead = Mutex(Duration.zero)
+
+  init() throws {
+    file = FileManager.default.temporaryDirectory.appending(path: "endkey-late-\(UUID())").path(
+      percentEncoded: false)
+    descriptor = unsafe open(file, O_RDONLY | O_CREAT | O_CLOEXEC, 0o600)
+    try #require(descriptor >= 0)
+  }
+
+  deinit {
+    close(descriptor)
+    unsafe unlink(file)
+  }
+
+  func now() -> ContinuousClock.Instant {
+    let isFast = flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    flock(descriptor, LOCK_UN)
+    return .now
+      + ahead.withLock { ahead in
+        if isFast { ahead += .seconds(3600) }
+        return ahead
+      }
   }
 }
 

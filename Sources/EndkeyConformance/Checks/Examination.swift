@@ -15,6 +15,8 @@ public struct ExaminationOptions: Sendable {
   public var known: [KnownFailure] = []
   /// `YYYY-MM-DD`, to see what has expired.
   public var today: String
+  /// The time by which deadlines are judged.
+  var now: @Sendable () -> ContinuousClock.Instant = { .now }
 
   public init(seed: UInt64, today: String) {
     self.seed = seed
@@ -53,13 +55,13 @@ public final class Examination {
     let start = ContinuousClock.now
     let client: Client
     do {
-      client = try Client(command, codes: options.codes, deadline: options.deadline)
+      client = try Client(command, codes: options.codes, deadline: options.deadline, now: options.now)
     } catch {
       throw .noClient(error.reason)
     }
     let examination = Examination(suite, client, options, progress)
     examination.examine()
-    return Report(of: examination, seconds: start.elapsed)
+    return Report(of: examination, seconds: (ContinuousClock.now - start).seconds)
   }
 
   private init(

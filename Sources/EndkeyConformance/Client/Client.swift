@@ -43,6 +43,7 @@ final class Client {
   private let command: ClientCommand
   private let codes: CodeMap
   private let deadline: Double
+  private let now: @Sendable () -> ContinuousClock.Instant
   private(set) var identity: ClientIdentity
   /// Faults that belong to no prompt.
   private(set) var incidents: [Answer] = []
@@ -66,11 +67,15 @@ final class Client {
   private static let timeoutMaximum = 5
   private static let interruptionMaximum = 100
 
-  /// Starts the client and shakes hands.
-  init(_ command: ClientCommand, codes: CodeMap, deadline: Double) throws(StartError) {
+  /// Starts the client and shakes hands. `now` is the time by which deadlines are judged.
+  init(
+    _ command: ClientCommand, codes: CodeMap, deadline: Double,
+    now: @escaping @Sendable () -> ContinuousClock.Instant
+  ) throws(StartError) {
     self.command = command
     self.codes = codes
     self.deadline = deadline
+    self.now = now
     identity = ClientIdentity(name: "", version: "", ops: [])
     identity = try start()
   }
@@ -119,9 +124,9 @@ final class Client {
     guard let process else { return }
     outgoing.append((["seq": .integer(nextSeq()), "cmd": "bye"] as JSONValue).serialized(.compact))
     var isQuiet = !splitter.isInLine
-    let start = ContinuousClock.now
+    let start = now()
     var isOpen = true
-    while start.elapsed < min(deadline, 2) {
+    while (now() - start).seconds < deadline {
       let turn = process.pump(&outgoing, milliseconds: 10)
       if !turn.output.isEmpty { isQuiet = false }
       if outgoing.isEmpty, isOpen {
@@ -218,7 +223,7 @@ final class Client {
     var replies: [(place: Int, reply: Reply)] = []
     var outstanding: [(seq: Int, place: Int)] = []
     var next = 0
-    var headSince = ContinuousClock.now
+    var headSince = now()
     let firstSeq = seq
 
     func interrupted(_ cause: Answer) -> Interruption {
@@ -227,14 +232,15 @@ final class Client {
 
     while next < prompts.count || !outstanding.isEmpty {
       while next < prompts.count, outstanding.count < window, outgoing.count < Self.outgoingMaximum {
-        if outstanding.isEmpty { headSince = .now }
+        if outstanding.isEmpty { headSince = now() }
         let seq = nextSeq()
         outgoing.append(prompts[next].line(seq: seq))
         outstanding.append((seq, next))
         next += 1
       }
-      // Asked before reading: whatever it wrote before its end is read.
+      // Asked before reading: whatever it wrote before its end, or in time, is read.
       let wasRunning = process.isRunning
+      let time = now()
       let turn = process.pump(&outgoing, milliseconds: 20)
       let lines: [[UInt8]]
       do {
@@ -269,9 +275,10 @@ final class Client {
         replies.append(
           (
             head.place,
-            Reply(answer: parsed.answer, process: processCount, milliseconds: headSince.elapsed * 1000)
+            Reply(
+              answer: parsed.answer, process: processCount, milliseconds: (now() - headSince).seconds * 1000)
           ))
-        headSince = .now
+        headSince = now()
         fruitless = 0
         fruitlessTimeouts = 0
       }
@@ -280,7 +287,7 @@ final class Client {
         return (replies, interrupted(gone(process)))
       }
       let budget = deadline * Double(prompts[head.place].weight)
-      if headSince.elapsed > budget {
+      if (time - headSince).seconds > budget {
         let why =
           if turn.isInputClosed {
             Answer.violation("closed its standard input and did not answer")
@@ -298,8 +305,10 @@ final class Client {
 
   /// The finding when nothing more comes from a process.
   private func gone(_ process: ChildProcess) -> Answer {
-    let start = ContinuousClock.now
-    while process.isRunning, start.elapsed < 0.5 { _ = process.pump(&outgoing, milliseconds: 10) }
+    let start = now()
+    while process.isRunning, (now() - start).seconds < deadline {
+      _ = process.pump(&outgoing, milliseconds: 10)
+    }
     let half = splitter.isInLine ? " in the middle of a line" : ""
     let hasEnded = !process.isRunning
     drop()
@@ -339,8 +348,8 @@ final class Client {
       "spec": .string(SuiteVersion.spec),
     ]
     outgoing.append(hello.serialized(.compact))
-    let start = ContinuousClock.now
-    while start.elapsed < max(deadline, 5) {
+    let start = now()
+    while (now() - start).seconds < max(deadline, 5) {
       let wasRunning = process.isRunning
       let turn = process.pump(&outgoing, milliseconds: 20)
       let lines: [[UInt8]]
@@ -402,12 +411,8 @@ extension ChildProcess.Ending {
   }
 }
 
-extension ContinuousClock.Instant {
-  /// Seconds since then.
-  var elapsed: Double {
-    let (seconds, attoseconds) = (ContinuousClock.now - self).components
-    return Double(seconds) + Double(attoseconds) * 1e-18
-  }
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
 
 extension Double {

@@ -1,5 +1,6 @@
 """Clients that a runner must convict: `liar.py KIND`. Each is the honest toy client but for one thing."""
 
+import fcntl
 import json
 import os
 import random
@@ -50,6 +51,12 @@ def acting(act):
 def forever(write):
     while True:
         write()
+
+
+def be_late(do=lambda: time.sleep(600)):
+    """Does this instead of answering. While this process holds the lock, time passes fast for the test."""
+    fcntl.flock(os.open(os.environ["LATE"], os.O_RDONLY), fcntl.LOCK_EX)
+    do()
 
 
 # One function for each kind.
@@ -117,15 +124,15 @@ def crash_on_rejection():
 
 
 def hang_on_input():
-    acting(lambda request, made: time.sleep(600) if is_poison(request) else False)
+    acting(lambda request, made: be_late() if is_poison(request) else False)
 
 
 def hang():
-    acting(lambda request, made: time.sleep(600))
+    acting(lambda request, made: be_late())
 
 
 def hang_at_start():
-    time.sleep(600)
+    be_late()
 
 
 def replay():
@@ -149,7 +156,7 @@ def one_long_line():
             for _ in range(100):
                 sys.stdout.write("x" * (1 << 20))
             sys.stdout.flush()
-            time.sleep(600)
+            be_late()
 
     acting(act)
 
@@ -163,7 +170,11 @@ def endless_lines():
 
 
 def endless_error():
-    acting(lambda request, made: forever(lambda: sys.stderr.write("x" * 65536)) if is_poison(request) else False)
+    def act(request, made):
+        if is_poison(request):
+            be_late(lambda: forever(lambda: sys.stderr.write("x" * 65536)))
+
+    acting(act)
 
 
 def malformed():
@@ -183,7 +194,7 @@ def half_line():
     def act(request, made):
         if is_poison(request):
             say(json.dumps(made)[:10], end="")
-            time.sleep(600)
+            be_late()
 
     acting(act)
 
@@ -228,7 +239,7 @@ def close_input():
     def act(request, made):
         if is_poison(request):
             os.close(0)
-            time.sleep(600)
+            be_late()
 
     acting(act)
 
@@ -237,7 +248,7 @@ def close_output():
     def act(request, made):
         if is_poison(request):
             os.close(1)
-            time.sleep(600)
+            be_late()
 
     acting(act)
 
@@ -414,7 +425,7 @@ def stay():
     """Ignores bye, and the end of its input."""
     for request in requests():
         made = toy.answer(request)
-        say(made) if made else time.sleep(600)
+        say(made) if made else be_late()
 
 
 def fail_at_the_end():
