@@ -55,7 +55,7 @@ enum PrimitiveRows {
     way.add("ours") {
       sealed.removeAll(keepingCapacity: true)
       var sealer = try ChunkedEncryption.Sealer(key: secret.value, context: [], using: &random)
-      try sealer.update(input, into: &sealed)
+      try sealer.update(input.span, into: &sealed)
       try sealer.finish(into: &sealed)
     }
     way.add("evp") {
