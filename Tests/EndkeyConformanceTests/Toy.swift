@@ -56,8 +56,8 @@ enum Toy {
   }
 }
 
-/// A time that passes fast while a client holds the lock on a file: who is late is so at once, and who is not has minutes,
-/// however busy the machine is.
+/// A time that passes fast while a client holds the lock on a file: who is late is so at once, and who is not has
+/// minutes, however busy the machine is.
 private final class LateTime: Sendable {
   let file: String
   private let descriptor: Int32
