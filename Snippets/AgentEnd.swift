@@ -3,7 +3,7 @@
 import Endkey
 
 // An owner, for the agent to have somebody to answer to.
-let now: UInt64 = 1_700_000_000_000
+let now = try Time(milliseconds: 1_700_000_000_000)
 var random = SystemRandom()
 var owner = Owner.absent()
 let account = try owner.create(
@@ -47,8 +47,8 @@ let picture: [UInt8] = [0x89, 0x50, 0x4e, 0x47]
 let screenshot = try agent.sealBlob(picture.span, field: .screenshot, using: &random)
 
 let batch = try agent.signBatch([
-  try Record(kind: .application, start: now, duration: 60_000, items: [.token(window)]),
-  try Record(kind: .screenshot, start: now, duration: 0, items: [.blob(screenshot.reference)]),
+  Record(kind: .application, start: now, duration: 60_000, items: BoundedList([.token(window)])),
+  Record(kind: .screenshot, start: now, duration: 0, items: BoundedList([.blob(screenshot.reference)])),
 ])
 stateOnDisk = try agent.save(deviceKey: deviceKey, using: &random).serialized
 // Only now: batch.serialized and screenshot.blob.serialized go to the service.
@@ -74,7 +74,7 @@ func seal(
 // snippet.end
 var sentCount = 0
 let reference = try seal([picture, [UInt8](repeating: 1, count: 40_000)], by: agent) { sentCount += $0.count }
-precondition(reference.length == UInt64(sentCount))
+precondition(reference.length.value == UInt64(sentCount))
 
 // snippet.spool
 var spool = try agent.spoolWriter(segment: 1)

@@ -2,7 +2,7 @@
 
 import Endkey
 
-let now: UInt64 = 1_700_000_000_000
+let now = try Time(milliseconds: 1_700_000_000_000)
 var random = SystemRandom()
 let credentials = Credentials(loginName: "ana@example.com", password: SecretBytes(utf8: "correct horse"))
 var owner = Owner.absent()

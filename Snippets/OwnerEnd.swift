@@ -5,7 +5,7 @@ import Endkey
 // What stands for the service: the five messages of the account, and a grant for each member.
 var stored: StoredMessages
 var grants: [AgentID: [UInt8]] = [:]
-let now: UInt64 = 1_700_000_000_000
+let now = try Time(milliseconds: 1_700_000_000_000)
 
 // snippet.create
 var random = SystemRandom()
@@ -39,7 +39,8 @@ var pinsOnDisk = try owner.savePins(deviceKey: deviceKey, using: &random).serial
 
 // snippet.code
 let code = try owner.makeCode(
-  approval: .manual, uses: 2, expires: now + 24 * 60 * 60 * 1_000, now: now, using: &random)
+  approval: .manual, uses: 2, expires: now.adding(milliseconds: 24 * 60 * 60 * 1_000), now: now,
+  using: &random)
 stored.store(code)
 print("give this to the two computers, not by the service:", code.code.revealedText())
 // snippet.end
@@ -68,7 +69,7 @@ for grant in grants.values where try Grant(parsing: grant).recipient == laptop.a
 var sealer = try laptop.tokenSealer()
 let site = try sealer.seal("https://example.com", field: .url)
 let batch = try laptop.signBatch([
-  try Record(kind: .website, start: now, duration: 90_000, items: [.token(site)])
+  Record(kind: .website, start: now, duration: 90_000, items: BoundedList([.token(site)]))
 ]).serialized
 let batches = [batch]
 guard let laptopID = laptop.agentID else { preconditionFailure("an agent has an id until it stops") }
@@ -86,7 +87,7 @@ precondition(report.findings.isEmpty && report.totals[site] == 90_000)
 
 // snippet.rules
 let rule = try RuleDefinition(
-  field: .url, category: .productive, seen: false, value: Array("https://example.com".utf8))
+  field: .url, category: .productive, seen: false, value: BoundedBytes("https://example.com"))
 stored.store(try owner.setRules([rule], using: &random))
 // snippet.end
 
@@ -103,7 +104,7 @@ try desktop.accept(state: stored.accountState)
 for grant in grants.values where try Grant(parsing: grant).recipient == desktop.agentID {
   try desktop.accept(grant: grant)
 }
-precondition(desktop.phase == .active && owner.vault?.epoch == 2)
+precondition(desktop.phase == .active && owner.vault?.epoch == Epoch.first.next)
 
 // snippet.open
 try owner.lock()
@@ -118,4 +119,4 @@ try fresh.open(stored, with: credentials)
 var freshOpener = try fresh.tokenOpener()
 print(try freshOpener.string(of: site))  // of the first epoch
 // snippet.end
-precondition(fresh.accountID == account.accountState.header.accountID)
+precondition(fresh.accountID == account.accountState.accountID)

@@ -3,7 +3,7 @@
 // snippet.start
 import Endkey
 
-let now: UInt64 = 1_700_000_000_000  // milliseconds since 1970
+let now = try Time(milliseconds: 1_700_000_000_000)  // since 1970
 var random = SystemRandom()
 var owner = Owner.absent()
 let account = try owner.create(

@@ -3,7 +3,7 @@
 import Endkey
 import EndkeyBulk
 
-let now: UInt64 = 1_700_000_000_000
+let now = try Time(milliseconds: 1_700_000_000_000)
 var random = SystemRandom()
 var owner = Owner.absent()
 let account = try owner.create(

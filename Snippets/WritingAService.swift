@@ -2,7 +2,7 @@
 
 import Endkey
 
-let now: UInt64 = 1_700_000_000_000
+let now = try Time(milliseconds: 1_700_000_000_000)
 var random = SystemRandom()
 let credentials = Credentials(loginName: "ana@example.com", password: SecretBytes(utf8: "correct horse"))
 var owner = Owner.absent()
@@ -81,8 +81,9 @@ try agent.accept(state: kept.messages.accountState)
 for grant in kept.grants.values { try agent.accept(grant: grant) }
 var sealer = try agent.tokenSealer()
 let token = try sealer.seal("https://example.com", field: .url)
-for start in [now, now + 60_000] {
-  let record = try Record(kind: .website, start: start, duration: 60_000, items: [.token(token)])
+for start in [now, try now.adding(milliseconds: 60_000)] {
+  let record = try Record(
+    kind: .website, start: start, duration: 60_000, items: BoundedList([.token(token)]))
   try kept.take(batch: try agent.signBatch([record]).serialized)
 }
 precondition(kept.totals[Totals.Group(token)] == 120_000)

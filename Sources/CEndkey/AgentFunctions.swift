@@ -39,7 +39,7 @@ internal import EndkeyBulk
 }
 
 @c @implementation public func ek_agent_sequence(_ agent: OpaquePointer!) -> UInt64 {
-  unsafe AgentHandle.ifAny(agent)?.agent.sequence ?? 0
+  unsafe AgentHandle.ifAny(agent)?.agent.sequence.value ?? 0
 }
 
 @c @implementation public func ek_agent_id(
@@ -167,8 +167,9 @@ private func seal(_ value: ek_bytes, _ field: UInt8, _ end: AgentHandle) throws 
 extension BlobReference {
   /// What C says of a blob.
   init(_ reference: ek_blob_reference) throws {
-    try self.init(
-      field: try member(reference.field), length: reference.length, digest: try Hash(of: reference.digest))
+    self.init(
+      field: try member(reference.field), length: try Counter(reference.length),
+      digest: try Hash(of: reference.digest))
   }
 }
 
@@ -186,8 +187,9 @@ extension BlobReference {
       let blobs = unsafe try map(record.blobs, record.blob_count) { reference in
         Item.blob(try BlobReference(reference))
       }
-      return unsafe try Record(
-        kind: try member(record.kind), start: record.start, duration: record.duration, items: tokens + blobs)
+      return unsafe Record(
+        kind: try member(record.kind), start: try Time(milliseconds: record.start),
+        duration: record.duration, items: try BoundedList(tokens + blobs))
     }
     let batch = try end.agent.signBatch(records)
     unsafe MessagesHandle(.recordBatch, batch.serialized).give(to: place)

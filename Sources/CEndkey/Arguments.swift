@@ -141,7 +141,7 @@ func write(_ id: (some FixedBytes)?, to place: UnsafeMutablePointer<ek_id>?) thr
 /// Writes what a record says of a blob.
 func write(_ reference: BlobReference, to place: UnsafeMutablePointer<ek_blob_reference>) {
   unsafe place.pointee.field = reference.field.rawValue
-  unsafe place.pointee.length = reference.length
+  unsafe place.pointee.length = reference.length.value
   unsafe withUnsafeMutableBytes(of: &place.pointee.digest) { digest in
     unsafe digest.copyBytes(from: reference.digest.bytes)
   }

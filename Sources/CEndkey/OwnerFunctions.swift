@@ -141,8 +141,8 @@ private func iterationCount(_ given: UInt32) -> UInt32 { given == 0 ? UInt32(Lim
     let end = unsafe try OwnerHandle.at(owner)
     var random = SystemRandom()
     let made = try end.owner.makeCode(
-      role: role, approval: approval, uses: uses, expires: expires == 0 ? nil : expires, now: now,
-      using: &random)
+      role: role, approval: approval, uses: uses, expires: expires == 0 ? nil : Time(milliseconds: expires),
+      now: Time(milliseconds: now), using: &random)
     unsafe SecretHandle(made.code.text()).give(to: code)
     unsafe MessagesHandle(made).give(to: place)
   }
@@ -180,7 +180,9 @@ private func publish(
     let agentID = unsafe approved == nil ? nil : try AgentID(of: try value(approved).bytes)
     let kind = kind == 0 ? nil : try member(kind, of: GrantKind.self)
     return MessagesHandle(
-      try owner.approve(unsafe try array(request), approved: agentID, kind: kind, now: now, using: &random))
+      try owner.approve(
+        unsafe try array(request), approved: agentID, kind: kind, now: Time(milliseconds: now),
+        using: &random))
   }
 }
 
@@ -231,9 +233,9 @@ private func publish(
 ) -> ek_status {
   unsafe publish(owner, place, error) { owner, random in
     let rules = unsafe try map(rules, count) { (rule: ek_rule) in
-      unsafe try RuleDefinition(
+      unsafe RuleDefinition(
         field: try member(rule.field), category: try member(rule.category), seen: false,
-        value: try array(rule.value))
+        value: try BoundedBytes(try array(rule.value)))
     }
     return MessagesHandle(try owner.setRules(rules, using: &random))
   }

@@ -141,6 +141,7 @@ private func pass(
 ) -> ek_status {
   unsafe attempt(error) {
     let place = unsafe try require(place)
+    let segment = try Counter(segment)
     unsafe SpoolHandle(try AgentHandle.at(agent).agent.spoolWriter(segment: segment)).give(to: place)
   }
 }

@@ -7,19 +7,19 @@ public struct AcceptedState: Equatable, Sendable {
   public let mark: StateMark
   /// The account whose state it is.
   public let accountID: AccountID
-  /// The account's Ed25519 public key, 32 bytes.
-  public let verifyKey: [UInt8]
-  /// `commit` of the epoch, 32 bytes.
-  public let commitment: [UInt8]
+  /// The account's Ed25519 public key.
+  public let verifyKey: VerifyKey
+  /// `commit` of the epoch.
+  public let commitment: Bytes<32>
 
   /// What is to be kept of `state`, which passed its checks.
   public init(_ state: AccountState) {
     self.init(
-      mark: StateMark(state), accountID: state.header.accountID, verifyKey: state.verifyKey,
+      mark: StateMark(state), accountID: state.accountID, verifyKey: state.verifyKey,
       commitment: state.commitment)
   }
 
-  init(mark: StateMark, accountID: AccountID, verifyKey: [UInt8], commitment: [UInt8]) {
+  init(mark: StateMark, accountID: AccountID, verifyKey: VerifyKey, commitment: Bytes<32>) {
     self.mark = mark
     self.accountID = accountID
     self.verifyKey = verifyKey

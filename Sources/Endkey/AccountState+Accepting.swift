@@ -4,22 +4,22 @@ public import EndkeyWire
 extension AccountState {
   /// Makes and signs a state of the MasterKey's account and epoch. §12.1
   ///
-  /// `revoked` in any order; more than 4,095 are `limitReached`, as is a counter above its limit.
+  /// `revoked` in any order; more than 4,095 are `limitReached`.
   package static func make(
-    counter: UInt64, masterKey: borrowing MasterKey, modulus: [UInt8], ruleSet: Hash, previous: Hash,
+    counter: Counter, masterKey: borrowing MasterKey, modulus: Modulus, ruleSet: Hash, previous: Hash,
     revoked: Set<AgentID>, signingKey: borrowing Ed25519.PrivateKey
   ) throws(ProtocolError) -> AccountState {
-    guard revoked.count * AgentID.byteCount <= Limit.revokedMax, counter <= Limit.counterMax else {
+    guard revoked.count * AgentID.byteCount <= Limit.revokedMax else {
       throw ProtocolError(.limitReached, "12.1")
     }
-    let (accountID, epoch) = (masterKey.accountID, masterKey.epoch)
-    let (commitment, verifyKey) = (try masterKey.commitment(), signingKey.publicKey.bytes)
-    return try wire { () throws(WireError) in
-      try AccountState(
-        header: Header(type: .accountState, accountID: accountID, epoch: epoch), counter: counter,
-        verifyKey: verifyKey, modulus: modulus, commitment: commitment, ruleSet: ruleSet,
-        previous: previous, revoked: revoked.sorted())
-    }.signed(by: signingKey)
+    let revoked = try wire { () throws(WireError) in
+      try BoundedList<AccountState.Revoked>(revoked.sorted())
+    }
+    return AccountState(
+      accountID: masterKey.accountID, epoch: masterKey.epoch, counter: counter,
+      verifyKey: VerifyKey(unchecked: signingKey.publicKey.bytes), modulus: modulus,
+      commitment: try masterKey.commitment(), ruleSet: ruleSet, previous: previous, revoked: revoked
+    ).signed(by: signingKey)
   }
 
   /// Reads a state and makes the checks of §12.1, in their order, against what was accepted `last`.
@@ -29,13 +29,13 @@ extension AccountState {
   public init(
     accepting bytes: [UInt8], accountID: AccountID, last: StateMark?
   ) throws(ProtocolError) {
-    let state = try wire { () throws(WireError) in try AccountState(parsing: bytes) }
+    let state = try AccountState(received: bytes)
     // R-12.1-4, R-7-1
-    guard state.header.accountID == accountID, AccountID(verifyKey: state.verifyKey) == accountID else {
+    guard state.accountID == accountID, AccountID(verifyKey: state.verifyKey) == accountID else {
       throw ProtocolError(.wrongAccount, "12.1")
     }
     _ = try primitive("12.1", or: .badKey) { () throws(PrimitiveError) in
-      try RSAPublicKey(modulus: state.modulus)
+      try RSAPublicKey(modulus: state.modulus.bytes)
     }
     try state.requireSignature(by: state.verifyKey, in: bytes, "12.1")
     try state.checkOrder(after: last, hash: Hash(sha256: bytes))
@@ -49,9 +49,9 @@ extension AccountState {
       return
     }
     guard counter > last?.counter ?? 0 else { throw ProtocolError(.counterRollback, "12.1") }
-    guard header.epoch >= last?.epoch ?? 0 else { throw ProtocolError(.epochRollback, "12.1") }
+    guard epoch >= last?.epoch ?? .first else { throw ProtocolError(.epochRollback, "12.1") }
     guard counter > 1 || previous == .zero else { throw ProtocolError(.chainBroken, "12.1") }
-    if let last, counter - last.counter == 1, previous != last.hash {
+    if let last, counter == last.counter.next, previous != last.hash {
       throw ProtocolError(.chainBroken, "12.1")
     }
   }

@@ -14,7 +14,7 @@ extension Agent {
     let generation = try next(after: generation, "13.4")
     let state = try LocalState.seal(
       try memory.contents(phase: phase), type: .agentState, accountID: memory.chain.accountID,
-      epoch: memory.state?.mark.epoch ?? 0, generation: generation, deviceKey: deviceKey, using: &random)
+      epoch: memory.state?.mark.epoch, generation: generation, deviceKey: deviceKey, using: &random)
     self.generation = generation
     return state
   }
@@ -43,13 +43,13 @@ extension Agent {
 
   /// Reads and opens a state: a fault of format, else `localStateOpenFailed`. R-13.4-1
   public init(opening bytes: [UInt8], deviceKey: borrowing SecretBytes) throws(ProtocolError) {
-    let state = try wire { () throws(WireError) in try LocalState(parsing: bytes, type: .agentState) }
+    let state = try LocalState(received: bytes, type: .agentState)
     let secrets = try state.open(deviceKey: deviceKey)
     let contents = try wire("13.4", or: .localStateOpenFailed) { () throws(WireError) in
       try secrets.withBytes { (bytes) throws(WireError) in try AgentContents(parsing: bytes) }
     }
     self.init(
       phase: contents.phase, generation: state.generation,
-      memory: try AgentMemory(contents, secrets, header: state.header))
+      memory: try AgentMemory(contents, secrets, accountID: state.accountID, epoch: state.epoch))
   }
 }

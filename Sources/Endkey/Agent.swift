@@ -10,7 +10,7 @@ public struct Agent: ~Copyable, Sendable {
   /// What the agent may do now. §10.3
   public private(set) var phase: AgentPhase
   /// How many times the state was written, by ``save(deviceKey:using:)``. §13.4
-  public internal(set) var generation: UInt64
+  public internal(set) var generation: Counter
   /// Nil when the agent has stopped: it knows nothing then.
   private(set) var memory: AgentMemory?
 
@@ -19,7 +19,7 @@ public struct Agent: ~Copyable, Sendable {
     self.init(phase: .unpinned, generation: 0, memory: AgentMemory(identity: identity))
   }
 
-  init(phase: AgentPhase, generation: UInt64, memory: AgentMemory?) {
+  init(phase: AgentPhase, generation: Counter, memory: AgentMemory?) {
     self.phase = phase
     self.generation = generation
     self.memory = memory
@@ -34,7 +34,7 @@ public struct Agent: ~Copyable, Sendable {
   /// What is kept of the AccountState that was accepted last; nil before the first.
   public var state: AcceptedState? { memory?.state }
   /// The number of the last RecordBatch that was made, which is how many there are. §16.1
-  public var sequence: UInt64 { memory?.chain.sequence ?? 0 }
+  public var sequence: Counter { memory?.chain.sequence ?? 0 }
 
   /// Whether the mark that this agent was pinned must stand, before this state is written. R-13.1-4
   public var needsMark: Bool { phase != .unpinned }
@@ -125,7 +125,7 @@ extension Agent {
     var bytes: [UInt8] = []
     try sealer.update(content, into: &bytes)
     let reference = try sealer.finish(into: &bytes)
-    let blob = try wire { [bytes] () throws(WireError) in try SealedBlob(parsing: bytes) }
+    let blob = try SealedBlob(received: bytes)
     return NewBlob(blob: blob, reference: reference)
   }
 
@@ -138,7 +138,7 @@ extension Agent {
   }
 
   /// Starts a segment of the spool, in the current epoch. §17
-  public func spoolWriter(segment: UInt64) throws(ProtocolError) -> SpoolWriter {
+  public func spoolWriter(segment: Counter) throws(ProtocolError) -> SpoolWriter {
     try SpoolWriter(key: try currentKeys().value.agentKey, segment: segment)
   }
 

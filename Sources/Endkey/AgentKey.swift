@@ -6,12 +6,12 @@ package struct AgentKey: ~Copyable, Sendable {
   /// 32 bytes.
   package let secret: SecretBytes
   package let accountID: AccountID
-  let epoch: UInt32
+  let epoch: Epoch
   package let agentID: AgentID
 
-  /// `secret` has 32 bytes and `epoch` is not 0: whoever read them has checked that.
-  package init(secret: consuming SecretBytes, accountID: AccountID, epoch: UInt32, agentID: AgentID) {
-    precondition(secret.count == 32 && epoch > 0, "not an agent key")
+  /// `secret` has 32 bytes: whoever read them has checked that.
+  package init(secret: consuming SecretBytes, accountID: AccountID, epoch: Epoch, agentID: AgentID) {
+    precondition(secret.count == 32, "not an agent key")
     self.secret = secret
     self.accountID = accountID
     self.epoch = epoch

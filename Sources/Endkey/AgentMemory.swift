@@ -26,7 +26,7 @@ struct AgentMemory: Sendable {
   /// The keys of the epoch of the AccountState accepted last.
   var currentKeys: Shared<GrantedKeys>? { keys(of: state?.mark.epoch) }
 
-  func keys(of epoch: UInt32?) -> Shared<GrantedKeys>? { epochs.first { $0.value.epoch == epoch } }
+  func keys(of epoch: Epoch?) -> Shared<GrantedKeys>? { epochs.first { $0.value.epoch == epoch } }
 
   func keyRing() throws(ProtocolError) -> KeyRing {
     var ring = KeyRing(accountID: chain.accountID, holder: .agent(agentID))
@@ -65,7 +65,7 @@ extension AgentMemory {
   mutating func accept(grant bytes: [UInt8]) throws(ProtocolError) {
     let check = GrantCheck(accountID: chain.accountID, agentID: agentID, state: state, last: grant)
     guard let keys = try check.open(bytes, with: identity.value) else { return }
-    let message = try wire { () throws(WireError) in try Grant(parsing: bytes) }
+    let message = try Grant(received: bytes)
     grant = GrantMark(message)
     add(keys)
   }
@@ -94,47 +94,48 @@ extension AgentMemory {
         writer.secret(keys.value.agentKey.secret)
         switch keys.value.masterKey {
         case .some(let masterKey): writer.secret(masterKey.secret)
-        case .none: writer.bytes(.zeros(32))
+        case .none: writer.fixed(Bytes<32>.zero)
         }
       }
     }
     let contents = try wire { () throws(WireError) in
-      let epochs = try self.epochs.enumerated().map { (index, keys) throws(WireError) in
+      let epochs = self.epochs.enumerated().map { index, keys in
         let start = AccountKeys.byteCount + Self.epochCount * index
-        return try EpochKeys(
-          epoch: keys.value.epoch, tokenKey: start..<start + 64, agentKey: start + 64..<start + 96,
-          masterKey: keys.value.kind == .master ? start + 96..<start + Self.epochCount : nil)
+        return EpochKeys(
+          epoch: keys.value.epoch, tokenKey: SecretPlace(at: start), agentKey: SecretPlace(at: start + 64),
+          masterKey: keys.value.kind == .master ? SecretPlace(at: start + 96) : nil)
       }
-      return try AgentContents(
-        phase: phase, keys: AccountKeys(at: 0), request: request?.serialized ?? [],
-        accountKey: state?.verifyKey ?? [], stateCounter: state?.mark.counter ?? 0,
-        stateHash: state?.mark.hash ?? .zero, commitment: state?.commitment ?? .zeros(32),
+      return AgentContents(
+        phase: phase, keys: AccountKeys(at: 0), request: request.map { Bytes(unchecked: $0.serialized) },
+        accountKey: state?.verifyKey, stateCounter: state?.mark.counter ?? 0,
+        stateHash: state?.mark.hash ?? .zero, commitment: state?.commitment ?? .zero,
         grantCounter: grant?.counter ?? 0, grantHash: grant?.hash ?? .zero, sequence: chain.sequence,
-        batchHash: chain.hash, epochs: epochs)
+        batchHash: chain.hash, epochs: try BoundedList(epochs))
     }
     return SecretBytes(contents, secrets: secrets)
   }
 
-  /// What `contents`, whose ranges are of `secrets`, says under this header. `localStateOpenFailed` when its
+  /// What `contents`, whose places are of `secrets`, says of this account and epoch. `localStateOpenFailed` when its
   /// parts do not fit together.
   init(
-    _ contents: AgentContents, _ secrets: borrowing SecretBytes, header: Header
+    _ contents: AgentContents, _ secrets: borrowing SecretBytes, accountID: AccountID, epoch: Epoch?
   ) throws(ProtocolError) {
     // An agent reads its keys each time it starts, and needs the RSA key only for a grant.
     self.init(
       identity: try Identity(
         contents.keys, in: secrets, or: .localStateOpenFailed, "13.4", check: .beforeUse))
     chain = BatchChain(
-      accountID: header.accountID, agentID: agentID, sequence: contents.sequence, hash: contents.batchHash)
-    if !contents.request.isEmpty {
+      accountID: accountID, agentID: agentID, sequence: contents.sequence, hash: contents.batchHash)
+    if let bytes = contents.request {
       request = try wire("13.4", or: .localStateOpenFailed) { () throws(WireError) in
-        try EnrolmentRequest(parsing: contents.request)
+        try EnrolmentRequest(parsing: bytes.bytes)
       }
     }
-    if !contents.accountKey.isEmpty {
+    if let verifyKey = contents.accountKey {
+      guard let epoch else { throw ProtocolError(.localStateOpenFailed, "13.4") }
       state = AcceptedState(
-        mark: StateMark(epoch: header.epoch, counter: contents.stateCounter, hash: contents.stateHash),
-        accountID: header.accountID, verifyKey: contents.accountKey, commitment: contents.commitment)
+        mark: StateMark(epoch: epoch, counter: contents.stateCounter, hash: contents.stateHash),
+        accountID: accountID, verifyKey: verifyKey, commitment: contents.commitment)
     }
     if contents.grantHash != .zero {
       grant = GrantMark(counter: contents.grantCounter, hash: contents.grantHash)
@@ -147,9 +148,9 @@ extension AgentMemory {
     _ keys: EpochKeys, _ secrets: borrowing SecretBytes
   ) throws(ProtocolError) -> GrantedKeys {
     let (accountID, epoch) = (chain.accountID, keys.epoch)
-    if let range = keys.masterKey {
+    if let masterKey = keys.masterKey {
       return try GrantedKeys(
-        masterKey: MasterKey(secret: secrets.copy(range), accountID: accountID, epoch: epoch),
+        masterKey: MasterKey(secret: secrets.copy(masterKey), accountID: accountID, epoch: epoch),
         agentID: agentID)
     }
     return GrantedKeys(

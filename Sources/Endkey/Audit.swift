@@ -9,14 +9,14 @@ public struct Audit: Sendable {
   /// Where an audit stands, and another can go on.
   public struct Checkpoint: Equatable, Sendable {
     /// The number of the last batch that was counted; 0 before the first.
-    public var sequence: UInt64
+    public var sequence: Counter
     /// The hash of the last batch that was counted; zero before the first.
     public var hash: Hash
     /// The `state_counter` of the last batch counted, 0 when it is not known.
-    public var stateCounter: UInt64
+    public var stateCounter: Counter
 
     /// Where an audit stands; without arguments, before the first batch.
-    public init(sequence: UInt64 = 0, hash: Hash = .zero, stateCounter: UInt64 = 0) {
+    public init(sequence: Counter = 0, hash: Hash = .zero, stateCounter: Counter = 0) {
       self.sequence = sequence
       self.hash = hash
       self.stateCounter = stateCounter
@@ -50,20 +50,20 @@ public struct Audit: Sendable {
   private let members: Set<AgentID>
   /// Of the agent under audit. R-16.2-3
   private let verifyKey: Ed25519.PublicKey?
-  private let knownStateCounter: UInt64
+  private let knownStateCounter: Counter
   /// Of the batches counted, as far as this audit remembers.
-  private var hashes: [UInt64: Hash]
+  private var hashes: [Counter: Hash]
 
   /// An audit of one agent's batches that starts where another ended, or with the first batch.
   ///
   /// - Parameters:
   ///   - accountID: the account whose batches they must be.
   ///   - agentID: the agent under audit.
-  ///   - members: the agents that the vault knows, with their Ed25519 public keys of 32 bytes.
+  ///   - members: the agents that the vault knows, with their Ed25519 public keys.
   ///   - stateCounter: the counter of the AccountState that the auditor holds.
   ///   - checkpoint: where the last audit ended.
   public init(
-    accountID: AccountID, agentID: AgentID, members: [AgentID: [UInt8]], stateCounter: UInt64,
+    accountID: AccountID, agentID: AgentID, members: [AgentID: VerifyKey], stateCounter: Counter,
     from checkpoint: Checkpoint = Checkpoint()
   ) {
     self.accountID = accountID
@@ -92,8 +92,8 @@ public struct Audit: Sendable {
 
   /// Steps 1 to 9 of §16.2. R-16.2-2
   private mutating func check(_ bytes: [UInt8], _ index: Int) throws(ProtocolError) -> RecordBatch {
-    let batch = try wire { () throws(WireError) in try RecordBatch(parsing: bytes) }
-    guard batch.header.accountID == accountID else { throw Self.error(.wrongAccount) }
+    let batch = try RecordBatch(received: bytes)
+    guard batch.accountID == accountID else { throw Self.error(.wrongAccount) }
     guard members.contains(batch.agentID) else { throw Self.error(.unknownAgent) }
     guard batch.agentID == agentID else { throw Self.error(.wrongRecipient) }
     guard let verifyKey, batch.isSigned(by: verifyKey, in: bytes) else {
@@ -104,7 +104,7 @@ public struct Audit: Sendable {
       throw Self.error(
         counted == nil || counted == Hash(sha256: bytes) ? .sequenceRepeat : .sequenceFork)
     }
-    if batch.sequence - checkpoint.sequence > 1 {
+    if batch.sequence != checkpoint.sequence.next {
       findings.append(Finding(index: index, error: Self.error(.sequenceGap)))
     } else if batch.previous != checkpoint.hash {
       throw Self.error(.chainBroken)
@@ -125,9 +125,9 @@ public struct Audit: Sendable {
   }
 
   /// Nil when the bytes are no key: then no signature verifies.
-  private static func key(_ bytes: [UInt8]) -> Ed25519.PublicKey? {
+  private static func key(_ bytes: VerifyKey) -> Ed25519.PublicKey? {
     do {
-      return try Ed25519.PublicKey(bytes)
+      return try Ed25519.PublicKey(bytes.bytes)
     } catch {
       return nil
     }
@@ -140,7 +140,7 @@ extension RecordBatch {
   /// Whether all tokens are of the batch's epoch. R-16.1-2
   var hasOneEpoch: Bool {
     for record in records {
-      for case .token(let token) in record.items where token.epoch != header.epoch { return false }
+      for case .token(let token) in record.items where token.epoch != epoch { return false }
     }
     return true
   }

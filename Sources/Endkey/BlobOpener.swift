@@ -53,7 +53,7 @@ public struct BlobOpener: ~Copyable {
     }
     guard let reference else { return }
     let digest = Hash(unchecked: hash.finish().span)
-    guard length == reference.length, digest == reference.digest else {
+    guard length == reference.length.value, digest == reference.digest else {
       output.removeLast(output.count - start)
       throw ProtocolError(.blobOpenFailed, "15")
     }
@@ -70,9 +70,9 @@ public struct BlobOpener: ~Copyable {
   /// The checks before the seal, in the order of §15.
   private mutating func begin(into output: inout [UInt8]) throws(ProtocolError) {
     let context = try Self.context(head)
-    guard context.header.accountID == ring.accountID else { throw ProtocolError(.wrongAccount, "15") }
+    guard context.accountID == ring.accountID else { throw ProtocolError(.wrongAccount, "15") }
     // R-15-1
-    let key = try ring.agentKey(epoch: context.header.epoch, of: context.agentID, "15").blobKey()
+    let key = try ring.agentKey(epoch: context.epoch, of: context.agentID, "15").blobKey()
     if let reference, reference.field != context.field { throw ProtocolError(.blobOpenFailed, "15") }
     let size = SealedBlob.Context.byteCount
     // R-15-2
@@ -92,7 +92,7 @@ public struct BlobOpener: ~Copyable {
   }
 
   private static func context(_ head: [UInt8]) throws(ProtocolError) -> SealedBlob.Context {
-    try wire { () throws(WireError) in try SealedBlob(parsing: head).context }
+    try SealedBlob(received: head).context
   }
 }
 

@@ -27,19 +27,19 @@ package struct EnrolmentCheck: Sendable {
   /// `now` is in milliseconds since 1970-01-01T00:00:00Z. `isApproved` says whether a person has seen this id
   /// and let the agent in; it is asked last, and only where the code wants approval.
   package func verify(
-    _ bytes: [UInt8], now: UInt64, isApproved: (AgentID) -> Bool
+    _ bytes: [UInt8], now: Time, isApproved: (AgentID) -> Bool
   ) throws(ProtocolError) -> Verified {
-    let request = try wire { () throws(WireError) in try EnrolmentRequest(parsing: bytes) }
-    guard request.header.accountID == accountID else { throw ProtocolError(.wrongAccount, "10.2") }
+    let request = try EnrolmentRequest(received: bytes)
+    guard request.accountID == accountID else { throw ProtocolError(.wrongAccount, "10.2") }
     let index = try codeIndex(of: request)
     let code = codes[index]
     guard !code.isDead(at: now) else { throw ProtocolError(.codeExpired, "10.2") }
     guard !code.nonces.contains(request.nonce) else { throw ProtocolError(.nonceReused, "10.2") }
     _ = try primitive("10.2", or: .badKey) { () throws(PrimitiveError) in
-      try RSAPublicKey(modulus: request.modulus)
+      try RSAPublicKey(modulus: request.modulus.bytes)
     }
     let key = try primitive("10.2", or: .badKey) { () throws(PrimitiveError) in
-      try Ed25519.PublicKey(request.verifyKey)
+      try Ed25519.PublicKey(request.verifyKey.bytes)
     }
     guard request.isSigned(by: key, in: bytes) else { throw ProtocolError(.signatureInvalid, "10.2") }
     let agentID = request.agentID

@@ -7,17 +7,15 @@ extension EnrolmentRequest {
     code: borrowing TypedSecret, identity: borrowing Identity, nonce: Hash
   ) throws(ProtocolError) -> EnrolmentRequest {
     precondition(code.kind == .code, "an account secret enrols nobody")
-    let (accountID, modulus, verifyKey) = (code.accountID, identity.modulus, identity.verifyKey)
-    let unsigned = try wire { () throws(WireError) in
-      try EnrolmentRequest(
-        header: Header(type: .enrolmentRequest, accountID: accountID, epoch: 0), modulus: modulus,
-        verifyKey: verifyKey, nonce: nonce)
-    }
-    let key = try Label.Derived.enrolmentMAC.derive(from: code.secret, context: accountID.bytes)
+    var request = EnrolmentRequest(
+      accountID: code.accountID, modulus: identity.modulus, verifyKey: identity.verifyKey, nonce: nonce)
+    let covered = request.authenticatedBytes
+    let key = try Label.Derived.enrolmentMAC.derive(from: code.secret, context: code.accountID.bytes)
     let mac = try primitive("10.2") { () throws(PrimitiveError) in
-      try HMACSHA256.authenticate(unsigned.authenticatedBytes, key: key)
+      try HMACSHA256.authenticate(covered, key: key)
     }
-    return try wire { () throws(WireError) in try unsigned.authenticated(mac) }.signed(by: identity.signing)
+    request.mac = Bytes(unchecked: mac)
+    return request.signed(by: identity.signing)
   }
 
   /// The id of the agent that asks. To be shown to the person who approves: R-10.2-2.

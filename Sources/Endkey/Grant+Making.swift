@@ -4,22 +4,19 @@ package import EndkeyWire
 extension Grant {
   /// Makes and signs a grant of the MasterKey's epoch, for the agent with this modulus. §11
   package static func make(
-    _ kind: GrantKind, to recipient: AgentID, modulus: [UInt8], counter: UInt64,
+    _ kind: GrantKind, to recipient: AgentID, modulus: Modulus, counter: Counter,
     masterKey: borrowing MasterKey, signingKey: borrowing Ed25519.PrivateKey,
     using random: inout some RandomSource
   ) throws(ProtocolError) -> Grant {
-    let (accountID, epoch) = (masterKey.accountID, masterKey.epoch)
-    guard counter <= Limit.counterMax else { throw ProtocolError(.limitReached, "11") }
-    let unsigned = try wire { () throws(WireError) in
-      try Grant(
-        header: Header(type: .grant, accountID: accountID, epoch: epoch), kind: kind, recipient: recipient,
-        counter: counter)
-    }
-    let contents = try unsigned.contents(masterKey)
+    var grant = Grant(
+      accountID: masterKey.accountID, epoch: masterKey.epoch, kind: kind, recipient: recipient,
+      counter: counter)
+    let contents = try grant.contents(masterKey)
     let ciphertext = try primitive("11", or: .badKey) { () throws(PrimitiveError) in
-      try RSAPublicKey(modulus: modulus).wrap(contents, using: &random)
+      try RSAPublicKey(modulus: modulus.bytes).wrap(contents, using: &random)
     }
-    return try wire { () throws(WireError) in try unsigned.encrypted(ciphertext) }.signed(by: signingKey)
+    grant.ciphertext = Bytes(unchecked: ciphertext)
+    return grant.signed(by: signingKey)
   }
 
   /// `GrantContents`: the hash of the first 49 bytes, then the keys of the kind. 64 or 128 bytes.

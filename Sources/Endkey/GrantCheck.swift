@@ -25,12 +25,12 @@ package struct GrantCheck: Sendable {
   /// counter. What is wrong with the ciphertext or its content is `grantOpenFailed`, always.
   package func open(_ bytes: [UInt8], with identity: borrowing Identity) throws(ProtocolError) -> GrantedKeys?
   {
-    let grant = try wire { () throws(WireError) in try Grant(parsing: bytes) }
-    guard grant.header.accountID == accountID else { throw ProtocolError(.wrongAccount, "11") }
+    let grant = try Grant(received: bytes)
+    guard grant.accountID == accountID else { throw ProtocolError(.wrongAccount, "11") }
     guard let state else { throw ProtocolError(.noState, "11") }
     try grant.requireSignature(by: state.verifyKey, in: bytes, "11")
     guard grant.recipient == agentID else { throw ProtocolError(.wrongRecipient, "11") }
-    let epoch = grant.header.epoch
+    let epoch = grant.epoch
     guard epoch >= state.mark.epoch else { throw ProtocolError(.epochRollback, "11") }
     guard epoch == state.mark.epoch else { throw ProtocolError(.epochMismatch, "11") }
     if let last {  // R-11-7
@@ -47,10 +47,10 @@ package struct GrantCheck: Sendable {
 extension Grant {
   /// Step 8 of §11, of a grant that passed the steps before.
   fileprivate func open(
-    with identity: borrowing Identity, commitment: [UInt8]
+    with identity: borrowing Identity, commitment: Bytes<32>
   ) throws(ProtocolError) -> GrantedKeys {
     let secrets = try primitive("11", or: .grantOpenFailed) { () throws(PrimitiveError) in
-      try identity.rsa.unwrap(ciphertext)
+      try identity.rsa.unwrap(ciphertext.bytes)
     }
     let contents = try wire("11", or: .grantOpenFailed) { () throws(WireError) in
       try secrets.withBytes { (bytes) throws(WireError) in try GrantContents(parsing: bytes, kind: kind) }
@@ -59,17 +59,16 @@ extension Grant {
     guard ConstantTime.equal(contents.headerHash.bytes, Hash(sha256: hashedBytes).bytes) else {
       throw ProtocolError(.grantOpenFailed, "11")
     }
-    let (accountID, epoch) = (header.accountID, header.epoch)
     switch contents.keys {
     case .scoped(let keys):
       return GrantedKeys(
         tokenKey: TokenKey(secret: secrets.copy(keys.tokenKey), accountID: accountID, epoch: epoch),
         agentKey: AgentKey(
           secret: secrets.copy(keys.agentKey), accountID: accountID, epoch: epoch, agentID: recipient))
-    case .master(let range):
-      let key = MasterKey(secret: secrets.copy(range), accountID: accountID, epoch: epoch)
+    case .master(let place):
+      let key = MasterKey(secret: secrets.copy(place), accountID: accountID, epoch: epoch)
       // R-11-5
-      guard ConstantTime.equal(try key.commitment(), commitment) else {
+      guard ConstantTime.equal(try key.commitment().bytes, commitment.bytes) else {
         throw ProtocolError(.grantOpenFailed, "11")
       }
       return try GrantedKeys(masterKey: key, agentID: recipient)

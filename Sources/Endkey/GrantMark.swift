@@ -2,10 +2,10 @@ package import EndkeyWire
 
 /// What a recipient remembers of the grant that it accepted last. R-11-7
 package struct GrantMark: Equatable, Sendable {
-  let counter: UInt64
+  let counter: Counter
   let hash: Hash
 
-  package init(counter: UInt64, hash: Hash) {
+  package init(counter: Counter, hash: Hash) {
     self.counter = counter
     self.hash = hash
   }

@@ -21,7 +21,7 @@ package struct GrantedKeys: ~Copyable, Sendable {
     self.masterKey = .some(masterKey)
   }
 
-  var epoch: UInt32 { tokenKey.epoch }
+  var epoch: Epoch { tokenKey.epoch }
 
   package var kind: GrantKind {
     switch masterKey {

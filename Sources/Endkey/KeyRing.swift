@@ -14,9 +14,9 @@ public struct KeyRing: Sendable {
   public let accountID: AccountID
   /// Who holds the keys.
   public let holder: Holder
-  private var masterKeys: [UInt32: Shared<MasterKey>] = [:]
-  private var tokenKeys: [UInt32: Shared<TokenKey>] = [:]
-  private var agentKeys: [UInt32: [AgentID: Shared<AgentKey>]] = [:]
+  private var masterKeys: [Epoch: Shared<MasterKey>] = [:]
+  private var tokenKeys: [Epoch: Shared<TokenKey>] = [:]
+  private var agentKeys: [Epoch: [AgentID: Shared<AgentKey>]] = [:]
 
   package init(accountID: AccountID, holder: Holder) {
     self.accountID = accountID
@@ -46,10 +46,10 @@ public struct KeyRing: Sendable {
   }
 
   /// Whether tokens of an epoch can be made and opened.
-  public func hasTokenKey(epoch: UInt32) -> Bool { tokenKeys[epoch] != nil }
+  public func hasTokenKey(epoch: Epoch) -> Bool { tokenKeys[epoch] != nil }
 
   /// `Ktok` of an epoch; `noEpochKey` or `noGrant` when it is not held.
-  package func tokenKey(epoch: UInt32, _ section: String) throws(ProtocolError) -> TokenKey {
+  package func tokenKey(epoch: Epoch, _ section: String) throws(ProtocolError) -> TokenKey {
     guard let kept = tokenKeys[epoch] else { throw missing(section) }
     return kept.value.copy()
   }
@@ -57,7 +57,7 @@ public struct KeyRing: Sendable {
   /// `Kagent` of an epoch and agent; `noEpochKey` or `noGrant` when there is no key of the epoch,
   /// `wrongRecipient` when there are keys, but neither the MasterKey nor that of this agent.
   func agentKey(
-    epoch: UInt32, of agentID: AgentID, _ section: String
+    epoch: Epoch, of agentID: AgentID, _ section: String
   ) throws(ProtocolError) -> AgentKey {
     if let kept = masterKeys[epoch] { return try kept.value.agentKey(for: agentID) }
     guard let keys = agentKeys[epoch] else { throw missing(section) }

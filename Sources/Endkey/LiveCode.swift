@@ -10,14 +10,14 @@ public struct LiveCode: Sendable {
   public let approval: Approval
   /// How many more computers the code enrols.
   public private(set) var usesLeft: UInt16
-  /// When the code ends, in milliseconds since 1970-01-01T00:00:00Z, at least 1; nil for never.
-  public let expires: UInt64?
+  /// When the code ends, at least 1; nil for never.
+  public let expires: Time?
   /// The nonces of the requests that were granted under this code, in that order.
   public private(set) var nonces: [Hash]
 
   /// `secret` has 16 bytes.
   package init(
-    secret: consuming SecretBytes, role: Role, approval: Approval, usesLeft: UInt16, expires: UInt64?,
+    secret: consuming SecretBytes, role: Role, approval: Approval, usesLeft: UInt16, expires: Time?,
     nonces: [Hash] = []
   ) {
     precondition(secret.count == TypedSecret.secretCount, "not the secret of a code")
@@ -36,7 +36,7 @@ public struct LiveCode: Sendable {
   }
 
   /// Whether it can enrol nobody any more. R-10.2-5
-  public func isDead(at now: UInt64) -> Bool {
+  public func isDead(at now: Time) -> Bool {
     usesLeft == 0 || expires.map { $0 <= now } ?? false
   }
 
@@ -52,9 +52,9 @@ public struct LiveCode: Sendable {
   /// Whether the secret is the key of a request's MAC: R-10.2-4 has this tried for every code.
   func authenticates(_ request: EnrolmentRequest) throws(ProtocolError) -> Bool {
     let key = try Label.Derived.enrolmentMAC.derive(
-      from: shared.value, context: request.header.accountID.bytes)
+      from: shared.value, context: request.accountID.bytes)
     return try primitive("10.2") { () throws(PrimitiveError) in
-      try HMACSHA256.verify(request.mac, message: request.authenticatedBytes, key: key)
+      try HMACSHA256.verify(request.mac.bytes, message: request.authenticatedBytes, key: key)
     }
   }
 

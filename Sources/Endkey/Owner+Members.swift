@@ -19,11 +19,11 @@ extension Owner {
   /// - Throws: `limitReached` when `uses` or `expires` is out of range or the vault has no room for a code;
   ///   `noMasterKey` when the account is not open.
   public mutating func makeCode(
-    role: Role = .agent, approval: Approval, uses: UInt16 = 1, expires: UInt64?, now: UInt64,
+    role: Role = .agent, approval: Approval, uses: UInt16 = 1, expires: Time?, now: Time,
     using random: inout some RandomSource
   ) throws(ProtocolError) -> NewCode {
     try step(.makeCode) { (session) throws(ProtocolError) in
-      guard (1...LiveCode.noncesMax).contains(Int(uses)), (1...Limit.counterMax).contains(expires ?? 1) else {
+      guard (1...LiveCode.noncesMax).contains(Int(uses)), expires ?? 1 > 0 else {
         throw ProtocolError(.limitReached, "10.1")
       }
       let code = try TypedSecret(kind: .code, accountID: session.accountID, using: &random)
@@ -47,7 +47,7 @@ extension Owner {
   ///   `nonceReused`, `badKey`, `signatureInvalid`, `revoked`, `rotationDue`, `approvalRequired`; `limitReached` when
   ///   the vault has no room for a member; `noMasterKey` when the account is not open.
   public mutating func approve(
-    _ request: [UInt8], approved: AgentID? = nil, kind: GrantKind? = nil, now: UInt64,
+    _ request: [UInt8], approved: AgentID? = nil, kind: GrantKind? = nil, now: Time,
     using random: inout some RandomSource
   ) throws(ProtocolError) -> NewGrant {
     // Whether rotation is due is step 8 of the checks: a bad request is told as such before.
@@ -59,7 +59,7 @@ extension Owner {
     let role = check.codes[verified.codeIndex].role
     try draft.vault.use(codeAt: verified.codeIndex, for: verified.request.nonce)
     let kind = role == .manager ? .master : kind ?? .scoped
-    let member = try draft.member(verified, role: role, kind: kind)
+    let member = draft.member(verified, role: role, kind: kind)
     try draft.vault.set(member)
     let grant = try draft.makeGrant(kind, to: member, using: &random)
     let made = NewGrant(ownerVault: try draft.writeVault(using: &random), grant: grant)
@@ -93,9 +93,10 @@ extension Owner {
     _ agentID: AgentID, using random: inout some RandomSource
   ) throws(ProtocolError) -> Revocation {
     try step(.revoke) { (session) throws(ProtocolError) in
-      let member = try session.vault.requireMember(agentID, "12.3")
+      var member = try session.vault.requireMember(agentID, "12.3")
       guard member.status == .granted else { throw ProtocolError(.revoked, "12.3") }
-      try session.vault.set(try member.with(status: .revoked))
+      member.status = .revoked
+      try session.vault.set(member)
       let state = try session.makeState()
       return Revocation(accountState: state, ownerVault: try session.writeVault(using: &random))
     }
@@ -106,13 +107,14 @@ extension OwnerSession {
   /// The member that a verified request makes. One that is known already keeps what was audited of it.
   fileprivate func member(
     _ verified: EnrolmentCheck.Verified, role: Role, kind: GrantKind
-  ) throws(ProtocolError) -> Member {
-    if let known = vault[member: verified.agentID] { return try known.with(role: role, kind: kind) }
-    return try wire { () throws(WireError) in
-      try Member(
-        agentID: verified.agentID, modulus: verified.request.modulus,
-        verifyKey: verified.request.verifyKey, role: role, status: .granted, kind: kind, epoch: epoch,
-        grantCounter: 0, auditedSequence: 0, auditedHash: .zero)
+  ) -> Member {
+    if var known = vault[member: verified.agentID] {
+      (known.role, known.kind) = (role, kind)
+      return known
     }
+    return Member(
+      agentID: verified.agentID, modulus: verified.request.modulus, verifyKey: verified.request.verifyKey,
+      role: role, status: .granted, kind: kind, epoch: epoch, grantCounter: 0, auditedSequence: 0,
+      auditedHash: .zero)
   }
 }

@@ -14,8 +14,10 @@ extension Owner {
     _ rules: [RuleDefinition], using random: inout some RandomSource
   ) throws(ProtocolError) -> NewRules {
     try step(.rules) { (session) throws(ProtocolError) in
-      guard rules.allSatisfy({ isUTF8($0.value.span) }) else { throw ProtocolError(.valueNotUTF8, "16.4") }
-      try session.vault.setRules(try session.vault.noting(rules))
+      guard rules.allSatisfy({ isUTF8($0.value.bytes.span) }) else {
+        throw ProtocolError(.valueNotUTF8, "16.4")
+      }
+      try session.vault.setRules(session.vault.noting(rules))
       return try session.publishRules(using: &random)
     }
   }
@@ -41,7 +43,7 @@ extension Owner {
     _ agentID: AgentID, batches: [[UInt8]], using random: inout some RandomSource
   ) throws(ProtocolError) -> AuditReport {
     try step(.audit) { (session) throws(ProtocolError) in
-      let member = try session.vault.requireMember(agentID, "16.2")
+      var member = try session.vault.requireMember(agentID, "16.2")
       let verifyKeys = session.vault.members.map { ($0.agentID, $0.verifyKey) }
       var audit = Audit(
         accountID: session.accountID, agentID: agentID,
@@ -50,7 +52,8 @@ extension Owner {
       for batch in batches { audit.take(batch) }
 
       let end = audit.checkpoint
-      try session.vault.set(try member.with(auditedSequence: end.sequence, auditedHash: end.hash))
+      (member.auditedSequence, member.auditedHash) = (end.sequence, end.hash)
+      try session.vault.set(member)
       try session.noteSeen(in: audit.totals)
       return AuditReport(
         findings: audit.findings, totals: audit.totals, ownerVault: try session.writeVault(using: &random))
@@ -94,7 +97,7 @@ extension OwnerSession {
     var rules = vault.rules
     for epoch in Set(totals.byToken.keys.map(\.epoch)) where ring.hasTokenKey(epoch: epoch) {
       var sealer = try TokenSealer(key: try ring.tokenKey(epoch: epoch, "16.4"))
-      for index in rules.indices { rules[index] = try rules[index].noting(totals, sealer: &sealer) }
+      for index in rules.indices { try rules[index].note(totals, sealer: &sealer) }
     }
     try vault.setRules(rules)
   }
@@ -102,20 +105,18 @@ extension OwnerSession {
 
 extension Vault {
   /// `rules`, each of them seen if it says so or was seen before.
-  fileprivate func noting(_ rules: [RuleDefinition]) throws(ProtocolError) -> [RuleDefinition] {
+  fileprivate func noting(_ rules: [RuleDefinition]) -> [RuleDefinition] {
     let seen = Set(self.rules.lazy.filter(\.seen).map(Value.init))
-    return try wire { () throws(WireError) in
-      try rules.map { (rule) throws(WireError) in
-        try RuleDefinition(
-          field: rule.field, category: rule.category, seen: rule.seen || seen.contains(Value(rule)),
-          value: rule.value)
-      }
+    return rules.map { rule in
+      var rule = rule
+      rule.seen = rule.seen || seen.contains(Value(rule))
+      return rule
     }
   }
 
   private struct Value: Hashable {
     let field: TokenField
-    let value: [UInt8]
+    let value: BoundedBytes<0, 4_095>
 
     init(_ rule: RuleDefinition) {
       field = rule.field

@@ -77,7 +77,7 @@ extension Owner {
     _ messages: StoredMessages, with credentials: borrowing Credentials
   ) throws(ProtocolError) {
     _ = try OwnerMachine.step(phase, .open).get("10.4")
-    let wrap = try wire { () throws(WireError) in try PasswordWrap(parsing: messages.passwordWrap) }
+    let wrap = try PasswordWrap(received: messages.passwordWrap)
     try open(messages, with: try StretchedPassword(credentials, head: wrap.head, pin: pins?.wrap))
   }
 
@@ -86,7 +86,7 @@ extension Owner {
     _ messages: StoredMessages, with stretched: borrowing StretchedPassword
   ) throws(ProtocolError) {
     _ = try OwnerMachine.step(phase, .open).get("10.4")
-    let wrap = try wire { () throws(WireError) in try PasswordWrap(parsing: messages.passwordWrap) }
+    let wrap = try PasswordWrap(received: messages.passwordWrap)
     try pins?.wrap.check(wrap.head)
     keep(
       try OwnerSession(
@@ -101,12 +101,12 @@ extension Owner {
     _ messages: StoredMessages, with masterKey: borrowing MasterKey
   ) throws(ProtocolError) {
     _ = try OwnerMachine.step(phase, .open).get("10.4")
-    let wrap = try wire { () throws(WireError) in try PasswordWrap(parsing: messages.passwordWrap) }
+    let wrap = try PasswordWrap(received: messages.passwordWrap)
     try pins?.wrap.check(wrap.head)
-    guard wrap.head.header.accountID == masterKey.accountID else {
+    guard wrap.head.accountID == masterKey.accountID else {
       throw ProtocolError(.wrongAccount, "12.6")
     }
-    guard wrap.head.header.epoch == masterKey.epoch else { throw ProtocolError(.epochMismatch, "12.6") }
+    guard wrap.head.epoch == masterKey.epoch else { throw ProtocolError(.epochMismatch, "12.6") }
     keep(
       try OwnerSession(
         masterKey: masterKey.copy(), wrapHead: wrap.head, messages: messages, pins: pins))

@@ -6,13 +6,13 @@ public struct OwnerPins: Equatable, Sendable {
   /// What is remembered of the PasswordWrap that was accepted last.
   public let wrap: WrapPin
   /// The counter of the vault that was opened or written last.
-  public let vaultCounter: UInt64
+  public let vaultCounter: Counter
   /// The epoch, counter and hash of the AccountState that was accepted or made last.
   public let state: StateMark
   /// How many times the pins were written. §13.4
-  public private(set) var generation: UInt64
+  public private(set) var generation: Counter
 
-  init(wrap: WrapPin, vaultCounter: UInt64, state: StateMark, generation: UInt64) {
+  init(wrap: WrapPin, vaultCounter: Counter, state: StateMark, generation: Counter) {
     self.wrap = wrap
     self.vaultCounter = vaultCounter
     self.state = state
@@ -27,11 +27,9 @@ public struct OwnerPins: Equatable, Sendable {
     deviceKey: borrowing SecretBytes, using random: inout some RandomSource
   ) throws(ProtocolError) -> LocalState {
     let generation = try next(after: generation, "13.4")
-    let contents = try wire { () throws(WireError) in
-      try OwnerContents(
-        salt: wrap.salt, wrapCounter: wrap.counter, vaultCounter: vaultCounter,
-        stateCounter: state.counter, stateHash: state.hash)
-    }
+    let contents = OwnerContents(
+      salt: wrap.salt, wrapCounter: wrap.counter, vaultCounter: vaultCounter, stateCounter: state.counter,
+      stateHash: state.hash)
     let written = try LocalState.seal(
       SecretBytes(copying: contents.serialized), type: .ownerState, accountID: accountID,
       epoch: state.epoch, generation: generation, deviceKey: deviceKey, using: &random)
@@ -41,12 +39,13 @@ public struct OwnerPins: Equatable, Sendable {
 
   /// Reads and opens what was written: a fault of format, else `localStateOpenFailed`. §13.4
   public init(opening bytes: [UInt8], deviceKey: borrowing SecretBytes) throws(ProtocolError) {
-    let message = try wire { () throws(WireError) in try LocalState(parsing: bytes, type: .ownerState) }
+    let message = try LocalState(received: bytes, type: .ownerState)
     let plaintext = try message.open(deviceKey: deviceKey)
     let contents = try wire("13.4", or: .localStateOpenFailed) { () throws(WireError) in
       try plaintext.withBytes { (bytes) throws(WireError) in try OwnerContents(parsing: bytes) }
     }
-    let (accountID, epoch) = (message.header.accountID, message.header.epoch)
+    let accountID = message.accountID
+    guard let epoch = message.epoch else { throw ProtocolError(.localStateOpenFailed, "13.4") }
     self.init(
       wrap: WrapPin(
         accountID: accountID, epoch: epoch, counter: contents.wrapCounter, salt: contents.salt),

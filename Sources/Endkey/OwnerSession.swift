@@ -15,9 +15,9 @@ struct OwnerSession: Sendable {
   private(set) var ring: KeyRing
 
   var accountID: AccountID { vault.accountID }
-  var epoch: UInt32 { vault.epoch }
+  var epoch: Epoch { vault.epoch }
 
-  func pins(generation: UInt64) -> OwnerPins {
+  func pins(generation: Counter) -> OwnerPins {
     OwnerPins(
       wrap: WrapPin(accountID: accountID, epoch: epoch, counter: wrapHead.counter, salt: wrapHead.salt),
       vaultCounter: vault.counter,
@@ -35,14 +35,14 @@ extension OwnerSession {
     using random: inout some RandomSource
   ) throws(ProtocolError) -> (OwnerSession, Owner.NewAccount) {
     let accountID = identity.accountID
-    let masterKey = try MasterKey(accountID: accountID, epoch: 1, using: &random)
+    let masterKey = try MasterKey(accountID: accountID, epoch: .first, using: &random)
     let wrap = try PasswordWrap.make(
       masterKey, counter: 1, iterations: iterations, credentials: credentials, using: &random)
     let privateKeys = try PrivateKeys.seal(identity, masterKey: masterKey, using: &random)
     let state = try AccountState.make(
       counter: 1, masterKey: masterKey, modulus: identity.modulus, ruleSet: .zero, previous: .zero,
       revoked: [], signingKey: identity.signing)
-    var vault = Vault(accountID: accountID, epoch: 1)
+    var vault = Vault(accountID: accountID, epoch: .first)
     vault.note(state)
     vault.wrapCounter = wrap.head.counter
     let written = try vault.write(masterKey: masterKey, using: &random)
@@ -72,7 +72,7 @@ extension OwnerSession {
     let accountID = masterKey.accountID
     let state = try AccountState(accepting: messages.accountState, accountID: accountID, last: pins?.state)
     let identity = try PrivateKeys.open(messages.privateKeys, masterKey: masterKey, state: state)
-    guard state.header.epoch == masterKey.epoch, try masterKey.commitment() == state.commitment else {
+    guard state.epoch == masterKey.epoch, try masterKey.commitment() == state.commitment else {
       throw ProtocolError(.epochMismatch, "12.6")
     }
     var vault = try Vault(
@@ -148,14 +148,16 @@ extension OwnerSession {
       kind, to: member.agentID, modulus: member.modulus, counter: counter, masterKey: masterKey.value,
       signingKey: identity.value.signing, using: &random)
     vault.grantCounter = counter
-    try vault.set(try member.with(kind: kind, epoch: epoch, grantCounter: counter))
+    var granted = member
+    (granted.kind, granted.epoch, granted.grantCounter) = (kind, epoch, counter)
+    try vault.set(granted)
     return grant
   }
 
   /// Steps 1 and 2 of §12.2: a new MasterKey of the next epoch, the old one among the past keys. R-7-2
   mutating func beginEpoch(using random: inout some RandomSource) throws(ProtocolError) {
-    guard epoch < UInt32.max else { throw ProtocolError(.limitReached, "12.2") }
-    let new = Shared(try MasterKey(accountID: accountID, epoch: epoch + 1, using: &random))
+    guard let next = epoch.next else { throw ProtocolError(.limitReached, "12.2") }
+    let new = Shared(try MasterKey(accountID: accountID, epoch: next, using: &random))
     try ring.add(new.value.copy())
     vault.keep(masterKey)
     vault.epoch = new.value.epoch
@@ -167,7 +169,7 @@ extension OwnerSession {
 extension PasswordWrap {
   /// Wraps a MasterKey under a head with a fresh salt. §9.3
   fileprivate static func make(
-    _ masterKey: borrowing MasterKey, counter: UInt64, iterations: UInt32,
+    _ masterKey: borrowing MasterKey, counter: Counter, iterations: UInt32,
     credentials: borrowing Credentials, using random: inout some RandomSource
   ) throws(ProtocolError) -> PasswordWrap {
     let head = try PasswordHeader(
@@ -186,9 +188,11 @@ extension Vault {
   }
 
   /// A member that an AccountState lists is revoked, whatever an older vault says. R-12.2-2
-  fileprivate mutating func noteRevoked(_ revoked: [AgentID]) throws(ProtocolError) {
+  fileprivate mutating func noteRevoked(_ revoked: some Sequence<AgentID>) throws(ProtocolError) {
     for agentID in revoked {
-      if let member = self[member: agentID] { try set(try member.with(status: .revoked)) }
+      guard var member = self[member: agentID] else { continue }
+      member.status = .revoked
+      try set(member)
     }
   }
 }

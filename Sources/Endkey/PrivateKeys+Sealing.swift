@@ -7,15 +7,13 @@ extension PrivateKeys {
     _ identity: borrowing Identity, masterKey: borrowing MasterKey, using random: inout some RandomSource
   ) throws(ProtocolError) -> PrivateKeys {
     let (accountID, epoch) = (masterKey.accountID, masterKey.epoch)
-    let header = try wire { () throws(WireError) in
-      try Header(type: .privateKeys, accountID: accountID, epoch: epoch)
-    }
+    let header = header(accountID: accountID, epoch: epoch)
     let contents = try identity.contents()
     let key = try masterKey.privateKeysKey()
     let sealed = try primitive("12.4") { () throws(PrimitiveError) in
       try ChunkedEncryption.seal(contents, key: key, context: header.serialized, using: &random)
     }
-    return try wire { () throws(WireError) in try PrivateKeys(header: header, sealed: sealed) }
+    return PrivateKeys(accountID: accountID, epoch: epoch, sealed: Bytes(unchecked: sealed))
   }
 
   /// Reads and opens the account's private keys: the checks of §12.4 in their order.
@@ -25,16 +23,15 @@ extension PrivateKeys {
   package static func open(
     _ bytes: [UInt8], masterKey: borrowing MasterKey, state: AccountState? = nil
   ) throws(ProtocolError) -> Identity {
-    let message = try wire { () throws(WireError) in try PrivateKeys(parsing: bytes) }
-    guard message.header.accountID == masterKey.accountID else { throw ProtocolError(.wrongAccount, "12.4") }
-    guard message.header.epoch == masterKey.epoch else { throw ProtocolError(.epochMismatch, "12.4") }
+    let message = try PrivateKeys(received: bytes)
+    guard message.accountID == masterKey.accountID else { throw ProtocolError(.wrongAccount, "12.4") }
+    guard message.epoch == masterKey.epoch else { throw ProtocolError(.epochMismatch, "12.4") }
 
     let key = try masterKey.privateKeysKey()
     let secrets = try primitive("12.4", or: .privateKeysOpenFailed) { () throws(PrimitiveError) in
-      try ChunkedEncryption.openSecret(message.sealed, key: key, context: message.header.serialized)
+      try ChunkedEncryption.openSecret(message.sealed.bytes, key: key, context: message.header.serialized)
     }
-    let contents = try wire { () throws(WireError) in try AccountKeys(at: 0) }
-    let identity = try Identity(contents, in: secrets, or: .privateKeysOpenFailed, "12.4")
+    let identity = try Identity(AccountKeys(at: 0), in: secrets, or: .privateKeysOpenFailed, "12.4")
     let isStated = state.map { $0.modulus == identity.modulus && $0.verifyKey == identity.verifyKey }
     guard identity.accountID == masterKey.accountID, isStated ?? true else {
       throw ProtocolError(.privateKeysOpenFailed, "12.4")

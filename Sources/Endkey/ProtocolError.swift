@@ -39,8 +39,33 @@ extension ProtocolError: CustomStringConvertible {
   }
 }
 
-/// What `body` parses or builds, its error as the protocol's.
-package func wire<Value>(_ body: () throws(WireError) -> Value) throws(ProtocolError) -> Value {
+extension WireStruct {
+  /// Reads a whole message, its fault as the protocol's.
+  init(received bytes: Span<UInt8>) throws(ProtocolError) {
+    do {
+      try self.init(parsing: bytes)
+    } catch {
+      throw ProtocolError(error)
+    }
+  }
+
+  /// Reads a whole message, its fault as the protocol's.
+  package init(received bytes: [UInt8]) throws(ProtocolError) { try self.init(received: bytes.span) }
+}
+
+extension LocalState {
+  /// Reads a whole message of this type alone, its fault as the protocol's.
+  init(received bytes: [UInt8], type: HeaderType) throws(ProtocolError) {
+    do {
+      try self.init(parsing: bytes, type: type)
+    } catch {
+      throw ProtocolError(error)
+    }
+  }
+}
+
+/// What `body` reads or makes of values of fields, its error as the protocol's.
+func wire<Value>(_ body: () throws(WireError) -> Value) throws(ProtocolError) -> Value {
   do {
     return try body()
   } catch {

@@ -4,27 +4,25 @@ public import EndkeyWire
 extension RuleSet {
   /// Makes and signs the rule set of the sealer's epoch, of those definitions whose value was seen. R-16.4-1
   ///
-  /// `limitReached` when there are too many, or `counter` is above its limit; `valueNotUTF8` for such a
-  /// value.
+  /// `limitReached` when there are too many; `valueNotUTF8` for such a value.
   package init(
-    _ definitions: [RuleDefinition], counter: UInt64, sealer: inout TokenSealer,
+    _ definitions: [RuleDefinition], counter: Counter, sealer: inout TokenSealer,
     signingKey: borrowing Ed25519.PrivateKey
   ) throws(ProtocolError) {
     var rules: [Rule] = []
     for definition in definitions where definition.seen {
-      let token = try sealer.seal(definition.value, field: definition.field)
+      let token = try sealer.seal(definition.value.bytes, field: definition.field)
       rules.append(Rule(v: token.v, field: token.field, category: definition.category))
     }
-    guard Rule.byteCount * rules.count <= Limit.rulesMax, counter <= Limit.counterMax else {
+    guard Rule.byteCount * rules.count <= Limit.rulesMax else {
       throw ProtocolError(.limitReached, "16.4")
     }
     rules.sort(by: Rule.inOrder)
     let (accountID, epoch) = (sealer.accountID, sealer.epoch)
     let unsigned = try wire { [rules] () throws(WireError) in
-      try RuleSet(
-        header: Header(type: .ruleSet, accountID: accountID, epoch: epoch), counter: counter, rules: rules)
+      RuleSet(accountID: accountID, epoch: epoch, counter: counter, rules: try BoundedList(rules))
     }
-    self = try unsigned.signed(by: signingKey)
+    self = unsigned.signed(by: signingKey)
   }
 
   /// Reads a rule set and checks it against the newest AccountState accepted, in the order of §16.4.
@@ -36,30 +34,30 @@ extension RuleSet {
   /// - Throws: a fault of format, `wrongAccount`, `signatureInvalid`, `counterRollback`, `chainBroken` or
   ///   `epochMismatch`.
   public init(
-    verifying bytes: [UInt8], state: AccountState, lastCounter: UInt64? = nil
+    verifying bytes: [UInt8], state: AccountState, lastCounter: Counter? = nil
   ) throws(ProtocolError) {
     try self.init(
-      verifying: bytes, accountID: state.header.accountID, verifyKey: state.verifyKey,
-      epoch: state.header.epoch, hash: state.ruleSet, lastCounter: lastCounter ?? 0)
+      verifying: bytes, accountID: state.accountID, verifyKey: state.verifyKey,
+      epoch: state.epoch, hash: state.ruleSet, lastCounter: lastCounter ?? 0)
   }
 
   /// Reads a rule set and checks it against what the newest AccountState says.
   package init(
-    verifying bytes: [UInt8], accountID: AccountID, verifyKey: [UInt8], epoch: UInt32, hash: Hash,
-    lastCounter: UInt64
+    verifying bytes: [UInt8], accountID: AccountID, verifyKey: VerifyKey, epoch: Epoch, hash: Hash,
+    lastCounter: Counter
   ) throws(ProtocolError) {
-    let rules = try wire { () throws(WireError) in try RuleSet(parsing: bytes) }
-    guard rules.header.accountID == accountID else { throw ProtocolError(.wrongAccount, "16.4") }
+    let rules = try RuleSet(received: bytes)
+    guard rules.accountID == accountID else { throw ProtocolError(.wrongAccount, "16.4") }
     try rules.requireSignature(by: verifyKey, in: bytes, "16.4")
     guard rules.counter >= lastCounter else { throw ProtocolError(.counterRollback, "16.4") }
     guard Hash(sha256: bytes) == hash else { throw ProtocolError(.chainBroken, "16.4") }
-    guard rules.header.epoch == epoch else { throw ProtocolError(.epochMismatch, "16.4") }
+    guard rules.epoch == epoch else { throw ProtocolError(.epochMismatch, "16.4") }
     self = rules
   }
 
   /// The category of a token, if there is a rule for it: found by bisection.
   public func category(of token: Token) -> Category? {
-    guard token.epoch == header.epoch else { return nil }
+    guard token.epoch == epoch else { return nil }
     let wanted = Rule(v: token.v, field: token.field, category: .neutral)
     var range = rules.indices
     while !range.isEmpty {
@@ -77,11 +75,9 @@ extension RuleSet {
 }
 
 extension RuleDefinition {
-  /// The same definition, seen if `totals` have its token of the sealer's epoch.
-  func noting(_ totals: Totals, sealer: inout TokenSealer) throws(ProtocolError) -> RuleDefinition {
-    guard !seen, totals.byToken[try sealer.seal(value, field: field)] != nil else { return self }
-    return try wire { () throws(WireError) in
-      try RuleDefinition(field: field, category: category, seen: true, value: value)
-    }
+  /// Notes that it was seen, if `totals` have its token of the sealer's epoch.
+  mutating func note(_ totals: Totals, sealer: inout TokenSealer) throws(ProtocolError) {
+    guard !seen else { return }
+    seen = totals.byToken[try sealer.seal(value.bytes, field: field)] != nil
   }
 }

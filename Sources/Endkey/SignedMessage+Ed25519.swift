@@ -5,22 +5,23 @@ package import EndkeyWire
 
 extension SignedMessage {
   /// The same message with a signature by `key`.
-  package func signed(by key: borrowing Ed25519.PrivateKey) throws(ProtocolError) -> Self {
-    let signature = key.sign(Label.Prefixed.signature.prefixing(signedBytes))
-    return try wire { () throws(WireError) in try signed(signature) }
+  package func signed(by key: borrowing Ed25519.PrivateKey) -> Self {
+    var message = self
+    message.signature = Signature(unchecked: key.sign(Label.Prefixed.signature.prefixing(signedBytes)))
+    return message
   }
 
   /// Whether the signature is one of `key`. `bytes` are those that this message was parsed from.
   func isSigned(by key: Ed25519.PublicKey, in bytes: [UInt8]) -> Bool {
-    key.verify(signature, message: Label.Prefixed.signature.prefixing([UInt8](bytes.dropLast(64))))
+    key.verify(signature.bytes, message: Label.Prefixed.signature.prefixing([UInt8](bytes.dropLast(64))))
   }
 
-  /// `signatureInvalid` unless the signature is one of `verifyKey`, 32 bytes that are a key.
+  /// `signatureInvalid` unless the signature is one of `verifyKey`, if that is a key.
   func requireSignature(
-    by verifyKey: [UInt8], in bytes: [UInt8], _ section: String
+    by verifyKey: VerifyKey, in bytes: [UInt8], _ section: String
   ) throws(ProtocolError) {
     let key = try primitive(section, or: .signatureInvalid) { () throws(PrimitiveError) in
-      try Ed25519.PublicKey(verifyKey)
+      try Ed25519.PublicKey(verifyKey.bytes)
     }
     guard isSigned(by: key, in: bytes) else { throw ProtocolError(.signatureInvalid, section) }
   }

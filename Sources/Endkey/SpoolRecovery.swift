@@ -48,8 +48,8 @@ public struct SpoolRecovery: Equatable, Sendable {
     let key: SecretBytes
     do throws(ProtocolError) {
       header = try Self.header(of: segment)
-      guard header.header.accountID == ring.accountID else { throw ProtocolError(.wrongAccount, "17") }
-      key = try ring.spoolKey(epoch: header.header.epoch, of: header.agentID)
+      guard header.accountID == ring.accountID else { throw ProtocolError(.wrongAccount, "17") }
+      key = try ring.spoolKey(epoch: header.epoch, of: header.agentID)
     } catch {
       guard error.code != .internalError else { throw error }
       refusal = error
@@ -60,7 +60,7 @@ public struct SpoolRecovery: Equatable, Sendable {
 
   private static func header(of segment: Span<UInt8>) throws(ProtocolError) -> SpoolHeader {
     let count = min(SpoolHeader.byteCount, segment.count)
-    return try wire { () throws(WireError) in try SpoolHeader(parsing: segment.extracting(first: count)) }
+    return try SpoolHeader(received: segment.extracting(first: count))
   }
 
   private mutating func read(
@@ -157,12 +157,12 @@ extension SpoolFrameHead {
   }
 
   /// The bytes of the frame.
-  fileprivate var frameCount: Int { Self.byteCount + Int(length) }
+  fileprivate var frameCount: Int { Self.byteCount + Int(length.value) }
 }
 
 extension KeyRing {
   /// `Kspool` of an epoch and agent. An agent reads its own segments only, whatever it could derive.
-  fileprivate func spoolKey(epoch: UInt32, of agentID: AgentID) throws(ProtocolError) -> SecretBytes {
+  fileprivate func spoolKey(epoch: Epoch, of agentID: AgentID) throws(ProtocolError) -> SecretBytes {
     if case .agent(let own) = holder, own != agentID { throw ProtocolError(.wrongRecipient, "17") }
     return try agentKey(epoch: epoch, of: agentID, "17").spoolKey()
   }

@@ -12,14 +12,10 @@ public struct SpoolWriter: ~Copyable, Sendable {
   private var previous: Hash
   private let key: SecretBytes
 
-  /// Starts a segment, whose file begins with `header.serialized`. `segment` is at most 2^53 - 1.
-  package init(key: borrowing AgentKey, segment: UInt64) throws(ProtocolError) {
-    let (accountID, epoch, agentID) = (key.accountID, key.epoch, key.agentID)
-    let header = try wire { () throws(WireError) in
-      try SpoolHeader(
-        header: Header(type: .spoolSegment, accountID: accountID, epoch: epoch), agentID: agentID,
-        segment: segment)
-    }
+  /// Starts a segment, whose file begins with `header.serialized`.
+  package init(key: borrowing AgentKey, segment: Counter) throws(ProtocolError) {
+    let header = SpoolHeader(
+      accountID: key.accountID, epoch: key.epoch, agentID: key.agentID, segment: segment)
     self.key = try key.spoolKey()
     self.header = header
     nextIndex = 0
@@ -39,10 +35,10 @@ public struct SpoolWriter: ~Copyable, Sendable {
     guard length <= Limit.sealedMax else { throw ProtocolError(.valueTooLong, "17") }
 
     let (index, previous) = (UInt32(nextIndex), self.previous)
-    let head = try wire { () throws(WireError) in
-      let unchecked = try SpoolFrameHead(index: index, length: UInt32(length), previous: previous)
-      return try unchecked.checked(unchecked.rightCheck)
+    var head = try wire { () throws(WireError) in
+      SpoolFrameHead(index: index, length: try ByteCount(length), previous: previous)
     }
+    head.check = head.rightCheck
     let context = header.serialized + head.checkedBytes
     let sealed = try primitive("17") { () throws(PrimitiveError) in
       try ChunkedEncryption.seal(payload, key: key, context: context, using: &random)
@@ -62,6 +58,8 @@ public struct SpoolWriter: ~Copyable, Sendable {
 }
 
 extension SpoolFrameHead {
-  /// What `check` must be: 8 bytes.
-  var rightCheck: [UInt8] { [UInt8](Label.Hashed.frameCheck.hash(of: checkedBytes).bytes.prefix(8)) }
+  /// What `check` must be.
+  var rightCheck: Bytes<8> {
+    Bytes(unchecked: Label.Hashed.frameCheck.hash(of: checkedBytes).bytes.span.extracting(first: 8))
+  }
 }

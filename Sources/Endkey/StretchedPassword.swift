@@ -33,7 +33,7 @@ public struct StretchedPassword: ~Copyable, Sendable {
     let loginName = try Self.normalLoginName(credentials)
 
     // The login name that was typed is in the salt: one salt for many accounts gains the service nothing.
-    let salt = Label.Hashed.passwordSalt.hash(of: loginName + head.salt)
+    let salt = Label.Hashed.passwordSalt.hash(of: loginName + head.salt.bytes)
     let stretched = try primitive("9.2") { () throws(PrimitiveError) in
       try stretch(password, salt)
     }
@@ -102,16 +102,14 @@ extension StretchedPassword {
   /// Wraps the MasterKey of the account and epoch that the head names.
   package func wrap(_ masterKey: borrowing MasterKey) throws(ProtocolError) -> PasswordWrap {
     precondition(
-      masterKey.accountID == head.header.accountID && masterKey.epoch == head.header.epoch,
+      masterKey.accountID == head.accountID && masterKey.epoch == head.epoch,
       "a MasterKey of another head")
     let key = try derive(.passwordWrap)
     let commitment = try commitment()
     let wrapped = try primitive("9.3") { () throws(PrimitiveError) in
       try AESKeyWrap.wrap(masterKey.secret, kek: key)
     }
-    return try wire { () throws(WireError) in
-      try PasswordWrap(head: head, commitment: commitment, wrapped: wrapped)
-    }
+    return PasswordWrap(head: head, commitment: commitment, wrapped: Bytes(unchecked: wrapped))
   }
 
   /// Step 5 of §9.3: `passwordOpenFailed`, whatever is wrong. R-9.3-4
@@ -121,18 +119,18 @@ extension StretchedPassword {
   package func open(_ wrap: PasswordWrap) throws(ProtocolError) -> MasterKey {
     guard wrap.head == head else { throw ProtocolError(.passwordOpenFailed, "9.3") }
     // R-9.3-1: AES key wrap does not commit to its key, so this comes first.
-    guard ConstantTime.equal(try commitment(), wrap.commitment) else {
+    guard ConstantTime.equal(try commitment().bytes, wrap.commitment.bytes) else {
       throw ProtocolError(.passwordOpenFailed, "9.3")
     }
     let key = try derive(.passwordWrap)
     let secret = try primitive("9.3", or: .passwordOpenFailed) { () throws(PrimitiveError) in
-      try AESKeyWrap.unwrap(wrap.wrapped, kek: key)
+      try AESKeyWrap.unwrap(wrap.wrapped.bytes, kek: key)
     }
-    return MasterKey(secret: secret, accountID: head.header.accountID, epoch: head.header.epoch)
+    return MasterKey(secret: secret, accountID: head.accountID, epoch: head.epoch)
   }
 
-  private func commitment() throws(ProtocolError) -> [UInt8] {
-    try derive(.passwordCommitment).withBytes { bytes in bytes.indices.map { bytes[$0] } }
+  private func commitment() throws(ProtocolError) -> Bytes<32> {
+    try derive(.passwordCommitment).withBytes { Bytes(unchecked: $0) }
   }
 
   /// R-9.3-6
@@ -143,20 +141,15 @@ extension StretchedPassword {
 
 extension PasswordHeader {
   /// A head with a fresh salt, for the wrap that is to be made. §9.3
-  ///
-  /// `limitReached` when `counter` is above its limit.
   init(
-    accountID: AccountID, epoch: UInt32, counter: UInt64, iterations: UInt32,
+    accountID: AccountID, epoch: Epoch, counter: Counter, iterations: UInt32,
     accountSecret: AccountSecretUse, using random: inout some RandomSource
   ) throws(ProtocolError) {
     let salt = try primitive("9.3") { () throws(PrimitiveError) in
       try random.bytes(32)
     }
-    guard counter <= Limit.counterMax else { throw ProtocolError(.limitReached, "9.3") }
-    self = try wire { () throws(WireError) in
-      try PasswordHeader(
-        header: Header(type: .passwordWrap, accountID: accountID, epoch: epoch), counter: counter,
-        iterations: iterations, accountSecret: accountSecret, salt: salt)
-    }
+    self.init(
+      accountID: accountID, epoch: epoch, counter: counter, iterations: iterations,
+      accountSecret: accountSecret, salt: Bytes(unchecked: salt))
   }
 }

@@ -8,7 +8,7 @@ public import EndkeyWire
 public struct TokenOpener {
   /// The keys that it opens with.
   public let ring: KeyRing
-  private var ciphers: [UInt32: Cipher] = [:]
+  private var ciphers: [Epoch: Cipher] = [:]
 
   /// An opener with the keys of `ring`.
   public init(ring: KeyRing) {
@@ -23,7 +23,7 @@ public struct TokenOpener {
 
   /// The value of the token that `bytes` are: faults of format, then those of `open(_:)`.
   public mutating func open(parsing bytes: [UInt8]) throws(ProtocolError) -> [UInt8] {
-    try open(try wire { () throws(WireError) in try Token(parsing: bytes) })
+    try open(try Token(received: bytes))
   }
 
   /// The value of the token whose text form is `text`: faults of format, then those of `open(_:)`.
@@ -31,7 +31,7 @@ public struct TokenOpener {
     try open(try wire { () throws(WireError) in try Token(text: text) })
   }
 
-  private mutating func cipher(epoch: UInt32) throws(ProtocolError) -> Cipher {
+  private mutating func cipher(epoch: Epoch) throws(ProtocolError) -> Cipher {
     if let cipher = ciphers[epoch] { return cipher }
     let cipher = Cipher(try TokenCipher(key: try ring.tokenKey(epoch: epoch, "14.2"), "14.2"))
     ciphers[epoch] = cipher

@@ -37,7 +37,7 @@ public struct Totals: Equatable, Sendable {
     /// What the values of the group are.
     public let field: TokenField
     /// The epoch of the tokens of the group.
-    public let epoch: UInt32
+    public let epoch: Epoch
     /// V, which is equal for equal values of an account, epoch and field.
     public let v: SyntheticIV
 

@@ -10,9 +10,7 @@ extension Vault {
   ) throws(ProtocolError) -> OwnerVault {
     precondition(masterKey.epoch == epoch && masterKey.accountID == accountID, "a key of another vault")
     let counter = try next(after: counter, "12.5")
-    let header = try wire { () throws(WireError) in
-      try Header(type: .ownerVault, accountID: accountID, epoch: epoch)
-    }
+    let header = OwnerVault.header(accountID: accountID, epoch: epoch)
     let contents = try contents()
     let key = try masterKey.vaultKey()
     let context = OwnerVault.context(header: header, counter: counter)
@@ -21,7 +19,7 @@ extension Vault {
     }
     guard sealed.count <= Limit.sealedMax else { throw ProtocolError(.limitReached, "12.5") }
     let vault = try wire { () throws(WireError) in
-      try OwnerVault(header: header, counter: counter, sealed: sealed)
+      OwnerVault(accountID: accountID, epoch: epoch, counter: counter, sealed: try Sealed(sealed))
     }
     self.counter = counter
     return vault
@@ -36,20 +34,20 @@ extension Vault {
       for code in codes { writer.secret(code.secret) }
     }
     do {
-      let pastKeys = try self.pastKeys.enumerated().map { (index, key) throws(WireError) in
-        try PastKey(epoch: key.value.epoch, masterKey: 32 * index..<32 * index + 32)
+      let pastKeys = self.pastKeys.enumerated().map { index, key in
+        PastKey(epoch: key.value.epoch, masterKey: SecretPlace(at: 32 * index))
       }
       let codes = try self.codes.enumerated().map { (index, code) throws(WireError) in
-        let start = codesStart + 16 * index
-        return try Code(
-          secret: start..<start + 16, role: code.role, approval: code.approval, usesLeft: code.usesLeft,
-          expires: code.expires ?? 0, nonces: code.nonces)
+        Code(
+          secret: SecretPlace(at: codesStart + 16 * index), role: code.role, approval: code.approval,
+          usesLeft: code.usesLeft, expires: code.expires ?? 0, nonces: try BoundedList(code.nonces))
       }
       let contents = try secrets.withBytes { (bytes) throws(WireError) in
-        try VaultContents(
-          epoch: epoch, secrets: bytes, stateCounter: stateCounter, stateHash: stateHash,
-          wrapCounter: wrapCounter, grantCounter: grantCounter, ruleSetCounter: ruleSetCounter,
-          pastKeys: pastKeys, codes: codes, members: members, rules: rules)
+        VaultContents(
+          stateCounter: stateCounter, stateHash: stateHash, wrapCounter: wrapCounter,
+          grantCounter: grantCounter, ruleSetCounter: ruleSetCounter,
+          pastKeys: try BoundedList(pastKeys, before: epoch), codes: try BoundedList(codes, secrets: bytes),
+          members: try BoundedList(members), rules: try BoundedList(rules))
       }
       return SecretBytes(contents, secrets: secrets)
     } catch {
@@ -66,16 +64,16 @@ extension Vault {
   /// `pinnedCounter` is what this device remembers, `state` and `wrapCounter` are of the messages at hand;
   /// each is nil when there is none.
   public init(
-    opening bytes: [UInt8], masterKey: borrowing MasterKey, pinnedCounter: UInt64? = nil,
-    state: StateMark? = nil, wrapCounter: UInt64? = nil
+    opening bytes: [UInt8], masterKey: borrowing MasterKey, pinnedCounter: Counter? = nil,
+    state: StateMark? = nil, wrapCounter: Counter? = nil
   ) throws(ProtocolError) {
-    let message = try wire { () throws(WireError) in try OwnerVault(parsing: bytes) }
-    guard message.header.accountID == masterKey.accountID else { throw ProtocolError(.wrongAccount, "12.5") }
-    guard message.header.epoch == masterKey.epoch else { throw ProtocolError(.epochMismatch, "12.5") }
+    let message = try OwnerVault(received: bytes)
+    guard message.accountID == masterKey.accountID else { throw ProtocolError(.wrongAccount, "12.5") }
+    guard message.epoch == masterKey.epoch else { throw ProtocolError(.epochMismatch, "12.5") }
     guard message.counter >= pinnedCounter ?? 0 else { throw ProtocolError(.counterRollback, "12.5") }
     let key = try masterKey.vaultKey()
     let secrets = try primitive("12.5", or: .vaultOpenFailed) { () throws(PrimitiveError) in
-      try ChunkedEncryption.openSecret(message.sealed, key: key, context: message.context)
+      try ChunkedEncryption.openSecret(message.sealed.bytes, key: key, context: message.context)
     }
     try self.init(message, secrets)
 
@@ -90,10 +88,10 @@ extension Vault {
   private init(_ message: OwnerVault, _ secrets: borrowing SecretBytes) throws(ProtocolError) {
     let contents = try wire("12.5", or: .vaultOpenFailed) { () throws(WireError) in
       try secrets.withBytes { (bytes) throws(WireError) in
-        try VaultContents(parsing: bytes, epoch: message.header.epoch)
+        try VaultContents(parsing: bytes, epoch: message.epoch)
       }
     }
-    self.init(accountID: message.header.accountID, epoch: message.header.epoch)
+    self.init(accountID: message.accountID, epoch: message.epoch)
     counter = message.counter
     stateCounter = contents.stateCounter
     stateHash = contents.stateHash
@@ -108,9 +106,10 @@ extension Vault {
       codes.append(
         LiveCode(
           secret: secrets.copy(code.secret), role: code.role, approval: code.approval,
-          usesLeft: code.usesLeft, expires: code.expires == 0 ? nil : code.expires, nonces: code.nonces))
+          usesLeft: code.usesLeft, expires: code.expires == 0 ? nil : code.expires,
+          nonces: code.nonces.elements))
     }
-    members = contents.members
-    rules = contents.rules
+    members = contents.members.elements
+    rules = contents.rules.elements
   }
 }

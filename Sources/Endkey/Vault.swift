@@ -8,20 +8,20 @@ public struct Vault: Sendable {
   /// The account whose vault it is.
   public let accountID: AccountID
   /// The epoch of the MasterKey that seals the vault.
-  public internal(set) var epoch: UInt32
+  public internal(set) var epoch: Epoch
   /// Goes up by one at each write.
-  public internal(set) var counter: UInt64 = 0
+  public internal(set) var counter: Counter = 0
 
   /// The counter of the newest AccountState that the vault knows. R-12.5-1
-  public internal(set) var stateCounter: UInt64 = 0
+  public internal(set) var stateCounter: Counter = 0
   /// The hash of the newest AccountState that the vault knows. R-12.5-1
   public internal(set) var stateHash: Hash = .zero
   /// The counter of the newest PasswordWrap that the vault knows. R-12.5-1
-  public internal(set) var wrapCounter: UInt64 = 0
+  public internal(set) var wrapCounter: Counter = 0
   /// The counter of the last grant to anybody; 0 before the first.
-  public internal(set) var grantCounter: UInt64 = 0
+  public internal(set) var grantCounter: Counter = 0
   /// The counter of the last RuleSet; 0 before the first.
-  public internal(set) var ruleSetCounter: UInt64 = 0
+  public internal(set) var ruleSetCounter: Counter = 0
   /// Ascending by epoch. R-12.2-3
   var pastKeys: [Shared<MasterKey>] = []
   /// The enrolment codes that were made in this epoch, ascending by secret.
@@ -32,13 +32,13 @@ public struct Vault: Sendable {
   public internal(set) var rules: [RuleDefinition] = []
 
   /// The vault of a new account, not written yet.
-  init(accountID: AccountID, epoch: UInt32) {
+  init(accountID: AccountID, epoch: Epoch) {
     self.accountID = accountID
     self.epoch = epoch
   }
 
   /// The epochs of the past keys.
-  public var pastEpochs: [UInt32] { pastKeys.map { $0.value.epoch } }
+  public var pastEpochs: [Epoch] { pastKeys.map { $0.value.epoch } }
 
   /// Adds all past MasterKeys to a ring.
   func addPastKeys(to ring: inout KeyRing) throws(ProtocolError) {
@@ -60,7 +60,7 @@ extension Vault {
 
   /// Adds a code. A full list makes room by forgetting those that can enrol nobody at `now`, or is
   /// `limitReached`.
-  mutating func add(_ code: LiveCode, now: UInt64) throws(ProtocolError) {
+  mutating func add(_ code: LiveCode, now: Time) throws(ProtocolError) {
     if codes.count >= Limit.codesMax { codes.removeAll { $0.isDead(at: now) } }
     guard codes.count < Limit.codesMax else { throw ProtocolError(.limitReached, "10.1") }
     let index = codes.firstIndex { code.secret.precedes($0.secret) } ?? codes.endIndex
@@ -109,22 +109,5 @@ extension Vault {
       throw ProtocolError(.notCanonical, "16.4")
     }
     self.rules = sorted
-  }
-}
-
-extension Member {
-  /// The same member with other values.
-  func with(
-    role: Role? = nil, status: MemberStatus? = nil, kind: GrantKind? = nil, epoch: UInt32? = nil,
-    grantCounter: UInt64? = nil, auditedSequence: UInt64? = nil, auditedHash: Hash? = nil
-  ) throws(ProtocolError) -> Member {
-    try wire { () throws(WireError) in
-      try Member(
-        agentID: agentID, modulus: modulus, verifyKey: verifyKey, role: role ?? self.role,
-        status: status ?? self.status, kind: kind ?? self.kind, epoch: epoch ?? self.epoch,
-        grantCounter: grantCounter ?? self.grantCounter,
-        auditedSequence: auditedSequence ?? self.auditedSequence,
-        auditedHash: auditedHash ?? self.auditedHash)
-    }
   }
 }

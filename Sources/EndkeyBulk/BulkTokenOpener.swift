@@ -9,7 +9,7 @@ internal import EndkeyWire
 public struct BulkTokenOpener {
   /// The keys that it opens with.
   public let ring: KeyRing
-  private var engines: [UInt32: Engine] = [:]
+  private var engines: [Epoch: Engine] = [:]
 
   /// An opener with the keys of `ring`, such as `Owner.keyRing` gives.
   public init(ring: KeyRing) {
@@ -77,7 +77,7 @@ public struct BulkTokenOpener {
 
   /// The places of the tokens at `piece`; nil when one is no token of `epoch`.
   private static func records(
-    of tokens: FlatBytes, _ piece: Range<Int>, epoch: UInt32
+    of tokens: FlatBytes, _ piece: Range<Int>, epoch: Epoch
   ) -> [MultiBufferSIV.Record]? {
     let (bytes, ends) = (tokens.bytes.span, tokens.ends(piece))
     var records: [MultiBufferSIV.Record] = []
@@ -141,7 +141,7 @@ public struct BulkTokenOpener {
     OpenedTokens.Failure(index: index, error: ProtocolError(.tokenOpenFailed, "14.2"))
   }
 
-  private mutating func engine(epoch: UInt32) throws(ProtocolError) -> Engine {
+  private mutating func engine(epoch: Epoch) throws(ProtocolError) -> Engine {
     if let engine = engines[epoch] { return engine }
     let engine = Engine(try BulkTokenEngine(key: try ring.tokenKey(epoch: epoch, "14.2"), "14.2"))
     engines[epoch] = engine

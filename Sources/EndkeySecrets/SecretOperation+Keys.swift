@@ -45,11 +45,12 @@ extension SecretOperation {
     },
     SecretOperation("derive") { mark in
       let key = bytes(12, 32)
-      let secretKey = MasterKey(secret: secret(key, mark), accountID: .zero, epoch: 1)
-      let publicKey = MasterKey(secret: SecretBytes(copying: key), accountID: .zero, epoch: 1)
-      let commitment = open(try secretKey.commitment(), mark)
+      let secretKey = MasterKey(secret: secret(key, mark), accountID: .zero, epoch: .first)
+      let publicKey = MasterKey(secret: SecretBytes(copying: key), accountID: .zero, epoch: .first)
+      let commitment = open(try secretKey.commitment().bytes, mark)
       let derived = open(try secretKey.tokenKey().secret, mark)
-      return try derived == open(publicKey.tokenKey().secret, mark) && commitment == publicKey.commitment()
+      return try derived == open(publicKey.tokenKey().secret, mark)
+        && commitment == publicKey.commitment().bytes
     },
     SecretOperation("stretch") { mark in
       let password = bytes(9, 20)

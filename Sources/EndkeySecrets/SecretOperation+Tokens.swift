@@ -112,11 +112,11 @@ extension SecretOperation {
   private static var keyBytes: [UInt8] { bytes(3, 64) }
 
   private static func key(_ mark: Mark) -> TokenKey {
-    TokenKey(secret: secret(keyBytes, mark), accountID: .zero, epoch: 1)
+    TokenKey(secret: secret(keyBytes, mark), accountID: .zero, epoch: .first)
   }
 
   private static var publicKey: TokenKey {
-    TokenKey(secret: SecretBytes(copying: keyBytes), accountID: .zero, epoch: 1)
+    TokenKey(secret: SecretBytes(copying: keyBytes), accountID: .zero, epoch: .first)
   }
 
   private static var ring: KeyRing {

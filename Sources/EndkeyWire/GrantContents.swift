@@ -3,19 +3,18 @@ public struct GrantContents: SecretContents {
   /// The keys of either kind of grant.
   public enum Keys: Equatable, Sendable {
     /// The MasterKey: the place of its 32 secret bytes in what was read.
-    case master(Range<Int>)
+    case master(SecretPlace<32>)
     /// The keys of one agent in one epoch.
     case scoped(ScopedKeys)
   }
 
   /// The hash of the first 49 bytes of the grant, which binds the keys to it. §11
-  public let headerHash: Hash
+  public var headerHash: Hash
   /// The keys that the grant carries.
-  public let keys: Keys
+  public var keys: Keys
 
-  /// Contents of these fields. Throws `lengthOutOfRange` unless a MasterKey has 32 bytes.
-  public init(headerHash: Hash, keys: Keys) throws(WireError) {
-    if case .master(let masterKey) = keys { try Self.require(masterKey, count: 32, at: 32) }
+  /// Contents of these fields.
+  public init(headerHash: Hash, keys: Keys) {
     self.headerHash = headerHash
     self.keys = keys
   }
@@ -31,7 +30,7 @@ public struct GrantContents: SecretContents {
     headerHash = try reader.fixed("header_hash")
     keys =
       switch kind {
-      case .master: .master(try reader.secret("master_key", 32))
+      case .master: .master(try reader.secret("master_key"))
       case .scoped: .scoped(try ScopedKeys(parsing: &reader))
       }
   }
@@ -46,7 +45,7 @@ public struct GrantContents: SecretContents {
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
     writer.fixed(headerHash)
     switch keys {
-    case .master(let masterKey): writer.bytes(secrets.extracting(masterKey))
+    case .master(let masterKey): writer.secret(masterKey, of: secrets)
     case .scoped(let keys): keys.serialize(into: &writer, secrets: secrets)
     }
   }

@@ -66,7 +66,7 @@ public struct Inspection: Equatable, Sendable {
     while !reader.isAtEnd {
       try reader.element("frames", index) { reader throws(WireError) in
         let head = try SpoolFrameHead(parsing: &reader)
-        _ = try reader.range("sealed", Int(head.length))
+        _ = try reader.range("sealed", Int(head.length.value))
       }
       index += 1
     }

@@ -8,23 +8,25 @@ public struct SealedBlob: WireStruct {
     /// The number of bytes of a Context: always 41.
     public static var byteCount: Int { 41 }
 
-    /// The head of the message, of type `sealedBlob`.
-    public let header: Header
+    /// The account that the blob belongs to.
+    public var accountID: AccountID
+    /// The epoch whose key seals the blob.
+    public var epoch: Epoch
     /// What is sealed.
-    public let field: BlobField
+    public var field: BlobField
     /// The agent that sealed it.
-    public let agentID: AgentID
+    public var agentID: AgentID
 
-    /// A context of these fields. Throws `unexpectedType` unless the header is of a SealedBlob. §8.3
-    public init(header: Header, field: BlobField, agentID: AgentID) throws(WireError) {
-      try header.require(.sealedBlob)
-      self.header = header
+    /// A context of these fields. §8.3
+    public init(accountID: AccountID, epoch: Epoch, field: BlobField, agentID: AgentID) {
+      self.accountID = accountID
+      self.epoch = epoch
       self.field = field
       self.agentID = agentID
     }
 
     public init(parsing reader: inout Reader) throws(WireError) {
-      header = try reader.header(.sealedBlob)
+      (accountID, epoch) = try reader.header(.sealedBlob)
       field = try reader.value("field")
       agentID = try reader.fixed("agent_id")
     }
@@ -32,7 +34,7 @@ public struct SealedBlob: WireStruct {
     public var serializedCount: Int { Self.byteCount }
 
     public func serialize(into writer: inout Writer) {
-      header.serialize(into: &writer)
+      Header(.sealedBlob, accountID, epoch).serialize(into: &writer)
       writer.value(field)
       writer.fixed(agentID)
     }
@@ -43,8 +45,10 @@ public struct SealedBlob: WireStruct {
   /// The sealed content: at least 72 bytes. §15
   public let sealed: [UInt8]
 
-  /// The head of the message, of type `sealedBlob`.
-  public var header: Header { context.header }
+  /// The account that the blob belongs to.
+  public var accountID: AccountID { context.accountID }
+  /// The epoch whose key seals the blob.
+  public var epoch: Epoch { context.epoch }
   /// What is sealed.
   public var field: BlobField { context.field }
   /// The agent that sealed it.
@@ -52,7 +56,9 @@ public struct SealedBlob: WireStruct {
 
   /// A blob of these fields. Throws `truncated` when `sealed` has less than 72 bytes. §8.3
   public init(context: Context, sealed: [UInt8]) throws(WireError) {
-    guard sealed.count >= Limit.sealedMin else { throw Self.fault(.truncated, at: Context.byteCount) }
+    guard sealed.count >= Limit.sealedMin else {
+      throw WireError(.truncated, at: Context.byteCount, .messages)
+    }
     self.context = context
     self.sealed = sealed
   }

@@ -16,11 +16,10 @@ public struct SecretText: SecretContents {
   /// The account that the text belongs to.
   public let accountID: AccountID
   /// The place of the 16 secret bytes in the 33.
-  public let secret: Range<Int>
+  public let secret: SecretPlace<16>
 
-  /// Contents of these fields. Throws `lengthOutOfRange` unless the secret has 16 bytes.
-  public init(accountID: AccountID, secret: Range<Int>) throws(WireError) {
-    guard secret.count == 16 else { throw WireError(.lengthOutOfRange, at: 17, .secretText) }
+  /// Contents of these fields.
+  public init(accountID: AccountID, secret: SecretPlace<16>) {
     self.accountID = accountID
     self.secret = secret
   }
@@ -30,7 +29,7 @@ public struct SecretText: SecretContents {
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
     writer.uint8(1)
     writer.fixed(accountID)
-    writer.bytes(secrets.extracting(secret))
+    writer.secret(secret, of: secrets)
   }
 
   /// Writes the text, lower case, of the 33 serialised `bytes`. R-18.1-2
@@ -82,7 +81,8 @@ public struct SecretText: SecretContents {
       if accountRange.contains(index) { accountID.append(byte) }
       writer.uint8(byte)
     }
-    return try SecretText(accountID: AccountID(accountID), secret: accountRange.upperBound..<byteCount)
+    return SecretText(
+      accountID: AccountID(unchecked: accountID.span), secret: SecretPlace(at: accountRange.upperBound))
   }
 }
 

@@ -54,6 +54,9 @@ extension [UInt8] {
     append(addingCapacity: count) { $0.append(repeating: 0, count: count) }
   }
 
+  /// Zero bytes, `count` of them.
+  public static func zeros(_ count: Int) -> [UInt8] { [UInt8](zeros: count) }
+
   /// A copy of `bytes`.
   init(_ bytes: Span<UInt8>) {
     self = []

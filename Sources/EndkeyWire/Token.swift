@@ -8,8 +8,8 @@ public struct Token: WireStruct, Hashable {
   public let serialized: [UInt8]
   /// What the value is of.
   public let field: TokenField
-  /// The epoch whose key made the token, from 1.
-  public let epoch: UInt32
+  /// The epoch whose key made the token.
+  public let epoch: Epoch
 
   /// The synthetic IV, which is equal for equal values: the service groups by it. §14.1
   public var v: SyntheticIV { SyntheticIV(unchecked: serialized.span.extracting(6..<22)) }
@@ -17,17 +17,17 @@ public struct Token: WireStruct, Hashable {
   /// The ciphertext of the padded value: 16, 32, 64, 128, 256, 512, 1024, 2048 or 4096 bytes.
   public var c: [UInt8] { [UInt8](serialized[Layout.headCount...]) }
 
-  /// A token of these fields. Throws `valueOutOfRange` for the epoch 0, `lengthOutOfRange` for a ciphertext of another
-  /// size than 16, 32, 64 ... 4096 bytes. §8.3
-  public init(field: TokenField, epoch: UInt32, v: SyntheticIV, c: [UInt8]) throws(WireError) {
-    try Self.require(epoch: epoch, at: 2)
-    guard Layout.isSize(c.count) else { throw Self.fault(.lengthOutOfRange, at: 22) }
+  /// A token of these fields. Throws `lengthOutOfRange` for a ciphertext of another size than 16, 32, 64 ... 4096
+  /// bytes. §8.3
+  public init(field: TokenField, epoch: Epoch, v: SyntheticIV, c: [UInt8]) throws(WireError) {
+    guard Layout.isSize(c.count) else { throw WireError(.lengthOutOfRange, at: 22, .messages) }
     self.field = field
     self.epoch = epoch
     self.serialized = Writer.array(count: Layout.headCount + c.count) {
       Layout.serialize(field: field, epoch: epoch, into: &$0)
       $0.fixed(v)
-      $0.opaque(c, upTo: Limit.tokenPaddedMax)
+      $0.length(c.count, upTo: Limit.tokenPaddedMax)
+      $0.bytes(c)
     }
   }
 
@@ -63,8 +63,8 @@ extension Token {
 
     /// What the value is of.
     public let field: TokenField
-    /// The epoch whose key made the token, from 1.
-    public let epoch: UInt32
+    /// The epoch whose key made the token.
+    public let epoch: Epoch
     /// Where the token starts in the bytes that were read.
     public let start: Int
     /// The number of bytes of C.
@@ -90,11 +90,11 @@ extension Token {
       guard head >> 56 == 1, let field = TokenField(rawValue: UInt8(truncatingIfNeeded: head >> 48)),
         epoch > 0, bytes.bigEndian(at: place.lowerBound + 16) & 0xffff == count
       else { return nil }
-      self.init(field: field, epoch: epoch, start: place.lowerBound, count: count)
+      self.init(field: field, epoch: Epoch(unchecked: epoch), start: place.lowerBound, count: count)
     }
 
     @inlinable
-    init(field: TokenField, epoch: UInt32, start: Int, count: Int) {
+    init(field: TokenField, epoch: Epoch, start: Int, count: Int) {
       self.field = field
       self.epoch = epoch
       self.start = start
@@ -119,14 +119,14 @@ extension Token {
     }
 
     /// Writes the first 6 bytes of a token: those before V.
-    public static func serialize(field: TokenField, epoch: UInt32, into writer: inout Writer) {
+    public static func serialize(field: TokenField, epoch: Epoch, into writer: inout Writer) {
       writer.uint8(1)
       writer.value(field)
-      writer.uint32(epoch)
+      writer.epoch(epoch)
     }
 
     /// The first 6 bytes of a token: those before V.
-    public static func prefix(field: TokenField, epoch: UInt32) -> [UInt8] {
+    public static func prefix(field: TokenField, epoch: Epoch) -> [UInt8] {
       Writer.array(count: vOffset) { serialize(field: field, epoch: epoch, into: &$0) }
     }
 

@@ -81,10 +81,42 @@ public struct Writer: ~Copyable, ~Escapable {
     }
   }
 
-  /// Writes a vector of at most `upperBound` bytes behind its length. §2.1
-  public mutating func opaque(_ source: [UInt8], upTo upperBound: Int) {
-    length(source.count, upTo: upperBound)
-    bytes(source)
+  /// Writes a counter in eight bytes. §2.1
+  public mutating func counter(_ value: Counter) { uint64(value.value) }
+  /// Writes a time in eight bytes. §2.1
+  public mutating func time(_ value: Time) { uint64(value.milliseconds) }
+  /// Writes an epoch in four bytes. §2.1
+  public mutating func epoch(_ value: Epoch) { uint32(value.value) }
+  /// Writes 1 or 0 in one byte.
+  public mutating func flag(_ value: Bool) { uint8(value ? 1 : 0) }
+  /// Writes the number of bytes of a later field, in four bytes. §17
+  public mutating func byteCount<let least: Int, let most: Int>(_ value: ByteCount<least, most>) {
+    uint32(value.value)
+  }
+
+  /// Writes bytes behind their length. §2.1
+  public mutating func opaque<let least: Int, let most: Int>(_ value: BoundedBytes<least, most>) {
+    length(value.count, upTo: most)
+    bytes(value.bytes)
+  }
+
+  /// Writes a value behind its length, or nothing behind a length of 0.
+  public mutating func optional<Value: FixedBytes>(_ value: Value?) {
+    length(value == nil ? 0 : Value.byteCount, upTo: Value.byteCount)
+    if let value { fixed(value) }
+  }
+
+  /// Writes the secret at a place in `secrets`.
+  public mutating func secret<let count: Int>(_ place: SecretPlace<count>, of secrets: Span<UInt8>) {
+    bytes(secrets.extracting(place.range))
+  }
+
+  /// Writes a secret behind its length, or nothing behind a length of 0.
+  public mutating func optionalSecret<let count: Int>(
+    _ place: SecretPlace<count>?, of secrets: Span<UInt8>
+  ) {
+    length(place == nil ? 0 : count, upTo: count)
+    if let place { secret(place, of: secrets) }
   }
 
   @inline(__always)

@@ -74,7 +74,7 @@ package enum TokenAgreement {
 
     let expectedOfTexts = (0..<damagedTexts.count).map { index in
       Outcome { () throws(ProtocolError) in
-        try opener.open(try wire { () throws(WireError) in try Token(text: damagedTexts[index]) })
+        try opener.open(try token(of: damagedTexts[index]))
       }
     }
     if let difference = difference(try bulkOpener.open(texts: damagedTexts), expectedOfTexts) {
@@ -129,5 +129,13 @@ package enum TokenAgreement {
         self = .error(error)
       }
     }
+  }
+}
+
+private func token(of text: [UInt8]) throws(ProtocolError) -> Token {
+  do {
+    return try Token(text: text)
+  } catch {
+    throw ProtocolError(error)
   }
 }

@@ -91,7 +91,7 @@ import Testing
     var flat = FlatBytes()
     var values: [[UInt8]] = []
     for index in 0..<700 {
-      var sealer = try ActivityFixture.sealer(epoch: UInt32([7, 8, 9][index % 3]))
+      var sealer = try ActivityFixture.sealer(epoch: [7, 8, 9][index % 3])
       values.append([UInt8]("value \(index)".utf8))
       flat.append(try sealer.seal(values[index], field: .url).serialized)
     }

@@ -65,7 +65,7 @@ final class MemoryStore: EndStore, @unchecked Sendable {
     guard faults.change("remove \(item)", { items[item] = nil }) else { throw crashed }
   }
 
-  func outbox() throws(StoreError) -> [UInt64] {
+  func outbox() throws(StoreError) -> [Counter] {
     items.keys.compactMap { item in if case .batch(let number) = item { number } else { nil } }.sorted()
   }
 
@@ -84,7 +84,7 @@ final class MemoryService: AgentService, OwnerService, @unchecked Sendable {
   var account: StoredMessages?
   var grants: [AgentID: [UInt8]] = [:]
   var requestsByAgent: [AgentID: [UInt8]] = [:]
-  var batchesByAgent: [AgentID: [UInt64: [UInt8]]] = [:]
+  var batchesByAgent: [AgentID: [Counter: [UInt8]]] = [:]
   /// The account's states that were ever stored, in their order.
   private(set) var states: [[UInt8]] = []
   let faults: Faults

@@ -44,7 +44,7 @@ import Testing
     var sealer = try agent.tokenSealer()
     let record = try Record(
       kind: .application, start: 1, duration: 5,
-      items: [.token(try sealer.seal("a", field: .applicationName))])
+      items: BoundedList([.token(sealer.seal("a", field: .applicationName))]))
     let recorded = try await agent.record([record])
     #expect(recorded.place?.hasSuffix("/00000001.ek") == true)
     let audit = try #require(try await owner.audit())

@@ -22,7 +22,7 @@ import Testing
   }
 
   private func record(_ token: Token) throws -> Record {
-    try Record(kind: .application, start: 1, duration: 2, items: [.token(token)])
+    Record(kind: .application, start: 1, duration: 2, items: [.token(token)])
   }
 
   /// The code with which each event of the agent is refused, nil where it is not; the agent is as it was after.
@@ -74,7 +74,7 @@ import Testing
     var sealer = try agent.tokenSealer()
     let token = try sealer.seal("report.docx", field: .documentName)
     let batch = try agent.signBatch([record(token)])
-    #expect(batch.sequence == 1 && batch.stateCounter == 1 && batch.header.epoch == 1)
+    #expect(batch.sequence == 1 && batch.stateCounter == 1 && batch.epoch == 1)
     var opener = try world.owner.tokenOpener()
     #expect(try opener.open(token) == [UInt8]("report.docx".utf8))
 
@@ -139,7 +139,7 @@ import Testing
       try world.deliver(to: &agent)
     }
     let ring = try agent.keyRing()
-    #expect((1...4).map { ring.hasTokenKey(epoch: $0) } == [false, true, true, false])
+    #expect(([1, 2, 3, 4] as [Epoch]).map { ring.hasTokenKey(epoch: $0) } == [false, true, true, false])
     var saved = try restore(try save(&agent))
     #expect(try saved.keyRing().hasTokenKey(epoch: 2))
     #expect(saved.phase == .active)
@@ -190,10 +190,10 @@ import Testing
     func restarted(_ agent: inout Agent, _ phase: AgentPhase) throws {
       let generation = agent.generation
       let bytes = try save(&agent)
-      #expect(agent.generation == generation + 1)
+      #expect(agent.generation == generation.next)
       let (id, account, request, state) = (agent.agentID, agent.accountID, agent.request, agent.state)
       agent = try restore(bytes, isMarked: phase != .unpinned)
-      #expect(agent.phase == phase && agent.generation == generation + 1)
+      #expect(agent.phase == phase && agent.generation == generation.next)
       #expect(agent.agentID == id && agent.accountID == account)
       #expect(agent.request == request && agent.state == state)
       #expect(agent.needsMark == (phase != .unpinned))

@@ -1,5 +1,6 @@
 import EndkeyPrimitives
 import EndkeyWire
+import TestSupport
 import Testing
 
 @testable import Endkey
@@ -21,8 +22,9 @@ import Testing
     "Weak iterations, or so many that the owner's end hangs", arguments: [0, 1, 599_999, 1 << 31] as [UInt32])
   func iterations(_ count: UInt32) throws {
     let head = try PasswordWrap(parsing: Base.shared.get().messages.passwordWrap).head
-    let weak = try PasswordHeader(
-      header: head.header, counter: head.counter, iterations: count, accountSecret: .none, salt: head.salt)
+    let weak = PasswordHeader(
+      accountID: head.accountID, epoch: head.epoch, counter: head.counter, iterations: count,
+      accountSecret: .none, salt: head.salt)
     expect(.iterationsOutOfRange) { _ = try StretchedPassword(Base.credentials(), head: weak) }
   }
 
@@ -39,9 +41,9 @@ import Testing
     let world = try World()
     let pins = world.owner.pins
     let head = try PasswordWrap(parsing: world.stored.passwordWrap).head
-    let chosen = try PasswordHeader(
-      header: head.header, counter: head.counter, iterations: head.iterations, accountSecret: .none,
-      salt: .zeros(32))
+    let chosen = PasswordHeader(
+      accountID: head.accountID, epoch: head.epoch, counter: head.counter, iterations: head.iterations,
+      accountSecret: .none, salt: .zero)
     expect(.pinMismatch) { _ = try StretchedPassword(Base.credentials(), head: chosen, pin: pins?.wrap) }
   }
 
@@ -51,8 +53,9 @@ import Testing
     var agent = Agent(identity: try Base.agent())
     let request = try agent.enrol(code: world.code(), using: &world.random)
     let mallory = try Base.agent(1)
-    let swapped = try EnrolmentRequest(
-      header: request.header, modulus: mallory.modulus, verifyKey: mallory.verifyKey, nonce: request.nonce,
+    let swapped = EnrolmentRequest(
+      accountID: request.accountID, modulus: mallory.modulus, verifyKey: mallory.verifyKey,
+      nonce: request.nonce,
       mac: request.mac
     ).signed(by: mallory.signing)
     expect(.macInvalid) { try world.approve(swapped) }
@@ -182,13 +185,13 @@ import Testing
     var agent = try world.activeAgent()
     let grant = try Grant(parsing: try #require(world.grants[try Base.agent().agentID]))
     // The agent's own ciphertext under a fresh head that the service signs itself.
-    let forged = try Grant(
-      header: grant.header, kind: .master, recipient: grant.recipient, counter: 99,
+    let forged = Grant(
+      accountID: grant.accountID, epoch: grant.epoch, kind: .master, recipient: grant.recipient, counter: 99,
       ciphertext: grant.ciphertext)
     expect(.signatureInvalid) { try agent.accept(grant: forged.signed(by: Base.other().signing).serialized) }
     for kind in GrantKind.allCases {
       let signed = try Grant(
-        header: grant.header, kind: kind, recipient: grant.recipient, counter: 99,
+        accountID: grant.accountID, epoch: grant.epoch, kind: kind, recipient: grant.recipient, counter: 99,
         ciphertext: grant.ciphertext
       ).signed(by: Base.account().signing)
       expect(.grantOpenFailed) { try agent.accept(grant: signed.serialized) }
@@ -203,7 +206,7 @@ import Testing
     let agentKey = try key.agentKey(for: agentID)
     let keys = [
       try key.tokenKey().secret.array, agentKey.secret.array, try key.privateKeysKey().array,
-      try key.vaultKey().array, try key.commitment(), try agentKey.blobKey().array,
+      try key.vaultKey().array, try key.commitment().bytes, try agentKey.blobKey().array,
       try agentKey.spoolKey().array,
     ]
     #expect(Set(keys).count == keys.count)
@@ -287,7 +290,7 @@ import Testing
     let check = GrantCheck(accountID: world.accountID, agentID: identity.agentID, state: state, last: nil)
     expect(.wrongRecipient) { _ = try check.open(others, with: identity) }
     expect(.epochRollback) { _ = try check.open(own, with: identity) }
-    let forced = try? identity.rsa.unwrap(Grant(parsing: others).ciphertext).count
+    let forced = try? identity.rsa.unwrap(Grant(parsing: others).ciphertext.bytes).count
     #expect(forced == nil)
     var opener = TokenOpener(ring: try removed.keyRing())
     expect(.noGrant) { _ = try opener.open(new) }

@@ -6,16 +6,18 @@ import Testing
 @testable import Endkey
 
 @Suite("Batches and their audit") struct AuditTests {
-  let members: [AgentID: [UInt8]]
+  let members: [AgentID: VerifyKey]
 
   init() throws {
     members = [
-      ActivityFixture.agentID: try ActivityFixture.signingKey().publicKey.bytes,
-      ActivityFixture.otherAgentID: try ActivityFixture.signingKey(0x77).publicKey.bytes,
+      ActivityFixture.agentID: VerifyKey(
+        unchecked: try ActivityFixture.signingKey().publicKey.bytes),
+      ActivityFixture.otherAgentID: VerifyKey(
+        unchecked: try ActivityFixture.signingKey(0x77).publicKey.bytes),
     ]
   }
 
-  static func record(_ title: String, _ duration: UInt32, epoch: UInt32 = ActivityFixture.epoch) throws
+  static func record(_ title: String, _ duration: UInt32, epoch: Epoch = ActivityFixture.epoch) throws
     -> Record
   {
     var sealer = try ActivityFixture.sealer(epoch: epoch)
@@ -26,20 +28,19 @@ import Testing
 
   /// A signed batch with every field as given.
   static func batch(
-    _ sequence: UInt64, previous: Hash = .zero, stateCounter: UInt64 = 1, records: [Record]? = nil,
+    _ sequence: Counter, previous: Hash = .zero, stateCounter: Counter = 1, records: [Record]? = nil,
     agentID: AgentID = ActivityFixture.agentID, accountID: AccountID = ActivityFixture.accountID,
     key: UInt8 = 0x11
   ) throws -> [UInt8] {
     try RecordBatch(
-      header: Header(type: .recordBatch, accountID: accountID, epoch: ActivityFixture.epoch),
-      agentID: agentID,
-      sequence: sequence, previous: previous, stateCounter: stateCounter,
-      records: records ?? [record("title", 10)]
+      accountID: accountID, epoch: ActivityFixture.epoch, agentID: agentID, sequence: sequence,
+      previous: previous, stateCounter: stateCounter,
+      records: BoundedList(records ?? [record("title", 10)])
     ).signed(by: ActivityFixture.signingKey(key)).serialized
   }
 
   /// Batches 1 to `count`, as an agent makes them.
-  static func chain(_ count: Int, stateCounter: UInt64 = 1) throws -> [[UInt8]] {
+  static func chain(_ count: Int, stateCounter: Counter = 1) throws -> [[UInt8]] {
     var chain = BatchChain(accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID)
     let key = try ActivityFixture.signingKey()
     return try (0..<count).map { index in
@@ -51,7 +52,7 @@ import Testing
     }
   }
 
-  func audit(_ batches: [[UInt8]], stateCounter: UInt64 = 1, from checkpoint: Audit.Checkpoint = .init())
+  func audit(_ batches: [[UInt8]], stateCounter: Counter = 1, from checkpoint: Audit.Checkpoint = .init())
     -> Audit
   {
     var audit = Audit(
@@ -96,7 +97,7 @@ import Testing
   @Test("The last number is not passed: limit_reached")
   func lastNumber() throws {
     var chain = BatchChain(
-      accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID, sequence: Limit.counterMax)
+      accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID, sequence: .max)
     let key = try ActivityFixture.signingKey()
     let records = [try Self.record("a", 1)]
     let error = code { () throws(ProtocolError) in
@@ -124,9 +125,9 @@ import Testing
     let chain = try Self.chain(2)
     let hash = Hash(sha256: chain[1])
     func third(
-      _ change: ([UInt8]) -> [UInt8] = { $0 }, previous: Hash? = nil, stateCounter: UInt64 = 1,
+      _ change: ([UInt8]) -> [UInt8] = { $0 }, previous: Hash? = nil, stateCounter: Counter = 1,
       records: [Record]? = nil, agentID: AgentID = ActivityFixture.agentID,
-      accountID: AccountID = ActivityFixture.accountID, key: UInt8 = 0x11, sequence: UInt64 = 3
+      accountID: AccountID = ActivityFixture.accountID, key: UInt8 = 0x11, sequence: Counter = 3
     ) throws -> [UInt8] {
       change(
         try Self.batch(
@@ -139,7 +140,7 @@ import Testing
     func add(_ code: ErrorCode, _ batch: [UInt8]) { faulty.append((code, batch)) }
     add(.truncated, try third { [UInt8]($0.dropLast()) })
     add(.trailingBytes, try third { $0 + [0] })
-    add(.wrongAccount, try third(accountID: AccountID(verifyKey: [])))
+    add(.wrongAccount, try third(accountID: AccountID(verifyKey: .zero)))
     add(.unknownAgent, try third(agentID: stranger))
     add(.wrongRecipient, try third(agentID: ActivityFixture.otherAgentID, key: 0x77))
     add(.signatureInvalid, try third { $0.flipping(at: $0.count - 64) })
@@ -167,12 +168,12 @@ import Testing
     let chain = try Self.chain(1)
     var other = Audit(
       accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID,
-      members: [ActivityFixture.agentID: members[ActivityFixture.otherAgentID] ?? []], stateCounter: 1)
+      members: [ActivityFixture.agentID: members[ActivityFixture.otherAgentID] ?? .zero], stateCounter: 1)
     #expect(other.take(chain[0]) == nil)
     #expect(other.findings.first?.error.code == .signatureInvalid)
     var unusable = Audit(
       accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID,
-      members: [ActivityFixture.agentID: [UInt8](repeating: 0, count: 32)], stateCounter: 1)
+      members: [ActivityFixture.agentID: .zero], stateCounter: 1)
     #expect(unusable.take(chain[0]) == nil)
     #expect(unusable.findings.first?.error.code == .signatureInvalid)
   }

@@ -13,7 +13,7 @@ import Testing
   static let head = 41 + 56
 
   static func seal(
-    _ content: [UInt8], agentID: AgentID = ActivityFixture.agentID, epoch: UInt32 = ActivityFixture.epoch,
+    _ content: [UInt8], agentID: AgentID = ActivityFixture.agentID, epoch: Epoch = ActivityFixture.epoch,
     field: BlobField = .screenshot
   ) throws -> SealedBlob {
     var random = CountingRandom()
@@ -79,7 +79,7 @@ import Testing
     }
     let reference = try sealer.finish(into: &sealed)
     #expect(try sealed == Self.seal(content).serialized)
-    #expect(reference.length == sealed.count)
+    #expect(reference.length.value == UInt64(sealed.count))
     #expect(reference.digest == Hash(sha256: sealed))
     #expect(reference.field == .screenshot)
     #expect(try Self.open(sealed, reference: reference) == (content, nil))
@@ -198,7 +198,7 @@ import Testing
     let digest = Hash(sha256: bytes)
     func openCode(_ length: Int, _ digest: Hash) throws -> ErrorCode? {
       try Self.open(
-        bytes, reference: BlobReference(field: .screenshot, length: UInt64(length), digest: digest)
+        bytes, reference: BlobReference(field: .screenshot, length: Counter(UInt64(length)), digest: digest)
       ).code
     }
     #expect(try openCode(bytes.count, digest) == nil)

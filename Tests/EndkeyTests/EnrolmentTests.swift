@@ -13,7 +13,7 @@ import Testing
   }
 
   private func live(
-    _ first: UInt8 = 1, approval: Approval = .automatic, uses: UInt16 = 1, expires: UInt64? = nil,
+    _ first: UInt8 = 1, approval: Approval = .automatic, uses: UInt16 = 1, expires: Time? = nil,
     nonces: [Hash] = []
   ) -> LiveCode {
     LiveCode(
@@ -37,7 +37,7 @@ import Testing
   }
 
   private func verify(
-    _ check: EnrolmentCheck, _ bytes: [UInt8], now: UInt64 = 100, approved: Bool = false
+    _ check: EnrolmentCheck, _ bytes: [UInt8], now: Time = 100, approved: Bool = false
   ) throws -> EnrolmentCheck.Verified {
     try check.verify(bytes, now: now) { _ in approved }
   }
@@ -110,29 +110,30 @@ import Testing
   }
 
   /// A request that its agent did not need private keys for, so that each half can be anything.
-  private func forged(modulus: [UInt8]? = nil, verifyKey: [UInt8]? = nil) throws -> [UInt8] {
+  private func forged(modulus: Modulus? = nil, verifyKey: VerifyKey? = nil) throws -> [UInt8] {
     let real = try request()
-    let forged = try EnrolmentRequest(
-      header: real.header, modulus: modulus ?? real.modulus, verifyKey: verifyKey ?? real.verifyKey,
+    var forged = EnrolmentRequest(
+      accountID: real.accountID, modulus: modulus ?? real.modulus, verifyKey: verifyKey ?? real.verifyKey,
       nonce: real.nonce)
     let key = try Label.Derived.enrolmentMAC.derive(
-      from: Self.secret(1), context: real.header.accountID.bytes)
+      from: Self.secret(1), context: real.accountID.bytes)
     let mac = try HMACSHA256.authenticate(forged.authenticatedBytes, key: key)
-    return try forged.authenticated(mac).signed(by: Base.agent().signing).serialized
+    forged.mac = try Bytes(mac)
+    return try forged.signed(by: Base.agent().signing).serialized
   }
 
   @Test("A key that the suite does not accept is refused before the signature is looked at")
   func badKeys() throws {
-    let modulus = try request().modulus
+    let modulus = try request().modulus.bytes
     var even = modulus
     even[255] &= 0xfe
     var short = modulus
     short[0] &= 0x7f
     for bad in [even, short, [UInt8].zeros(256)] {
-      expect(.badKey) { _ = try verify(check([live()]), forged(modulus: bad)) }
+      expect(.badKey) { _ = try verify(check([live()]), forged(modulus: Bytes(bad))) }
     }
     for bad in [[UInt8].zeros(32), [1] + .zeros(31)] {
-      expect(.badKey) { _ = try verify(check([live()]), forged(verifyKey: bad)) }
+      expect(.badKey) { _ = try verify(check([live()]), forged(verifyKey: Bytes(bad))) }
     }
     // Another agent's key: a good key, but not the one that signed.
     let other = try Base.agent(1).verifyKey

@@ -1,13 +1,14 @@
 import EndkeyPrimitives
 import EndkeyWire
 import TestPrimitives
+import TestSupport
 import Testing
 
 @testable import Endkey
 
 /// §11: the eight checks of a grant, in their order.
 @Suite("Grants") struct GrantTests {
-  private func state(epoch: UInt32 = 1) throws -> AcceptedState {
+  private func state(epoch: Epoch = 1) throws -> AcceptedState {
     let account = try Base.account()
     return AcceptedState(
       try AccountState.make(
@@ -15,14 +16,14 @@ import Testing
         revoked: [], signingKey: account.signing))
   }
 
-  private func key(epoch: UInt32 = 1) throws -> MasterKey {
+  private func key(epoch: Epoch = 1) throws -> MasterKey {
     MasterKey(
-      secret: SecretBytes(copying: [UInt8](repeating: UInt8(epoch), count: 32)),
+      secret: SecretBytes(copying: [UInt8](repeating: UInt8(epoch.value), count: 32)),
       accountID: try Base.shared.get().accountID, epoch: epoch)
   }
 
   private func grant(
-    _ kind: GrantKind = .scoped, to agent: Int = 0, counter: UInt64 = 5, epoch: UInt32 = 1
+    _ kind: GrantKind = .scoped, to agent: Int = 0, counter: Counter = 5, epoch: Epoch = 1
   ) throws -> Grant {
     var random = SystemRandom()
     let recipient = try Base.agent(agent)
@@ -33,18 +34,19 @@ import Testing
 
   /// A grant with this plaintext or ciphertext, signed by the account.
   private func forged(
-    _ kind: GrantKind, plaintext: ((Grant) -> [UInt8])? = nil, ciphertext: [UInt8]? = nil, counter: UInt64 = 5
+    _ kind: GrantKind, plaintext: ((Grant) -> [UInt8])? = nil, ciphertext: Bytes<256>? = nil,
+    counter: Counter = 5
   ) throws -> [UInt8] {
     var random = SystemRandom()
     let recipient = try Base.agent()
-    let unsigned = try Grant(
-      header: Header(type: .grant, accountID: Base.shared.get().accountID, epoch: 1), kind: kind,
-      recipient: recipient.agentID, counter: counter)
-    let wrapped = try plaintext.map {
-      try recipient.rsa.publicKey.wrap(SecretBytes(copying: $0(unsigned)), using: &random)
+    var grant = try Grant(
+      accountID: Base.shared.get().accountID, epoch: 1, kind: kind, recipient: recipient.agentID,
+      counter: counter, ciphertext: ciphertext ?? .zero)
+    if let plaintext {
+      let wrapped = try recipient.rsa.publicKey.wrap(SecretBytes(copying: plaintext(grant)), using: &random)
+      grant.ciphertext = try Bytes(wrapped)
     }
-    return try unsigned.encrypted(ciphertext ?? wrapped ?? .zeros(256)).signed(by: Base.account().signing)
-      .serialized
+    return try grant.signed(by: Base.account().signing).serialized
   }
 
   private func check(
@@ -157,14 +159,14 @@ import Testing
   /// whatever decodes wrongly is the one error.
   @Test("R-11-2, R-11-3, R-11-6: what is no OAEP of this suite is one error")
   func oaep() throws {
-    let modulus = try Base.agent().modulus
+    let modulus = try Base.agent().modulus.bytes
     var (one, belowModulus) = ([UInt8].zeros(256), modulus)
     one[255] = 1
     belowModulus[255] -= 1
     let pkcs1 = RawRSA.encrypt(
       [0, 2] + [UInt8](repeating: 0xaa, count: 189) + [0] + .zeros(64), modulus: modulus)
     for bad in [.zeros(256), one, modulus, belowModulus, [UInt8](repeating: 0xff, count: 256), pkcs1] {
-      let bytes = try forged(.scoped, ciphertext: bad)
+      let bytes = try forged(.scoped, ciphertext: Bytes(bad))
       expect(.grantOpenFailed) { _ = try open(bytes) }
     }
     let otherKey = try grant(to: 1).ciphertext

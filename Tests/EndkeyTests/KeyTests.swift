@@ -27,22 +27,26 @@ import Testing
     expect(try agent.blobKey(), "642af600f6cfb8c7d29ba0f49e59f64b153246312a3de4af171aa89d7c7e1813")
     expect(try agent.spoolKey(), "979939605262b17f1608081e730e0487e86faa0fb8cc268d28313f31d718b821")
     #expect(
-      try master.commitment()
+      try master.commitment().bytes
         == [UInt8](hex: "ea0de64eab030a8f6c72927f7c651d95713df2188e9a26004585743871bb4f9b"))
   }
 
   @Test("An id is a hash of the keys that it names, so that another key has another: R-7-1")
-  func ids() {
-    let key = ActivityFixture.bytes(from: 0, 32)
-    let modulus = [UInt8](repeating: 0, count: 256)
+  func ids() throws {
+    let key = try VerifyKey(ActivityFixture.bytes(from: 0, 32))
+    let modulus = Modulus.zero
+    let (otherKey, lastKey) = (
+      try VerifyKey(key.bytes.flipping(at: 0)), try VerifyKey(key.bytes.flipping(at: 31))
+    )
+    let otherModulus = try Modulus(modulus.bytes.flipping(at: 0))
     #expect(AccountID(verifyKey: key).bytes == [UInt8](hex: "40043bd487a9ccf6154fdb78b07e896f"))
     #expect(
       AgentID(modulus: modulus, verifyKey: key).bytes == [UInt8](hex: "f9dcb53a397a943fa1905d837efb141a"))
-    #expect(AccountID(verifyKey: key.flipping(at: 31)) != AccountID(verifyKey: key))
+    #expect(AccountID(verifyKey: lastKey) != AccountID(verifyKey: key))
     #expect(
-      AgentID(modulus: modulus.flipping(at: 0), verifyKey: key) != AgentID(modulus: modulus, verifyKey: key))
+      AgentID(modulus: otherModulus, verifyKey: key) != AgentID(modulus: modulus, verifyKey: key))
     #expect(
-      AgentID(modulus: modulus, verifyKey: key.flipping(at: 0)) != AgentID(modulus: modulus, verifyKey: key))
+      AgentID(modulus: modulus, verifyKey: otherKey) != AgentID(modulus: modulus, verifyKey: key))
   }
 
   @Test("Every MasterKey is made anew: R-7-2")
@@ -65,7 +69,7 @@ import Testing
     }
     expectOther(try ActivityFixture.agentKey(ActivityFixture.otherAgentID).blobKey())
     expectOther(try ActivityFixture.agentKey(epoch: 8).blobKey())
-    let otherAccount = ActivityFixture.masterKey(accountID: AccountID(verifyKey: []))
+    let otherAccount = ActivityFixture.masterKey(accountID: AccountID(verifyKey: .zero))
     expectOther(try otherAccount.agentKey(for: ActivityFixture.agentID).blobKey())
     expectOther(try key.spoolKey())
   }

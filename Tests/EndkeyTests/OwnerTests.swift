@@ -1,6 +1,7 @@
 import EndkeyPrimitives
 import EndkeyWire
 import TestPrimitives
+import TestSupport
 import Testing
 
 @testable import Endkey
@@ -98,7 +99,7 @@ import Testing
 
   private func forgedRules(_ signer: borrowing Identity) throws -> [UInt8] {
     try RuleSet(
-      header: Header(type: .ruleSet, accountID: Base.shared.get().accountID, epoch: 1), counter: 1, rules: []
+      accountID: Base.shared.get().accountID, epoch: 1, counter: 1, rules: []
     ).signed(by: Base.account().signing).serialized
   }
 
@@ -118,7 +119,7 @@ import Testing
     var agent = try world.activeAgent(2)
     let old = try token("before", by: agent)
     try world.owner.setRules(
-      [RuleDefinition(field: .url, category: .neutral, seen: true, value: [UInt8]("before".utf8))],
+      [RuleDefinition(field: .url, category: .neutral, seen: true, value: "before")],
       using: &world.random
     ).store(in: &world)
     let before = world.stored
@@ -129,12 +130,12 @@ import Testing
     let (wrap, state, rules) = (made.passwordWrap, made.accountState, try #require(made.ruleSet))
     let wrapBefore = try PasswordWrap(parsing: before.passwordWrap)
     let vaultBefore = try OwnerVault(parsing: before.ownerVault)
-    #expect(wrap.head.counter == wrapBefore.head.counter + 1 && wrap.head.salt != wrapBefore.head.salt)
+    #expect(wrap.head.counter == wrapBefore.head.counter.next && wrap.head.salt != wrapBefore.head.salt)
     #expect(
-      [wrap.head.header.epoch, made.privateKeys.header.epoch, made.ownerVault.header.epoch] == [2, 2, 2])
-    #expect(made.ownerVault.counter == vaultBefore.counter + 1)
+      [wrap.head.epoch, made.privateKeys.epoch, made.ownerVault.epoch] == [2, 2, 2])
+    #expect(made.ownerVault.counter == vaultBefore.counter.next)
     #expect(state.previous == Hash(sha256: before.accountState))
-    #expect(state.ruleSet == Hash(sha256: rules.serialized) && rules.header.epoch == 2)
+    #expect(state.ruleSet == Hash(sha256: rules.serialized) && rules.epoch == 2)
     #expect(rules.rules.count == 1)
     #expect(made.grants.count == 3)
     #expect(made.grants.first { $0.recipient == agents[1] }?.kind == .master)
@@ -195,8 +196,8 @@ import Testing
 
     try world.rotate()
     #expect(phase(world) == .open)
-    #expect(try AccountState(parsing: world.stored.accountState).revoked == [agentID])
-    let newest = try world.grants[agentID].map { try Grant(parsing: $0).header.epoch }
+    #expect(try AccountState(parsing: world.stored.accountState).revoked.elements == [agentID])
+    let newest = try world.grants[agentID].map { try Grant(parsing: $0).epoch }
     #expect(newest == 1)
     expect(.revoked) { _ = try world.owner.grant(agentID, kind: .scoped, using: &world.random) }
     try world.deliver(to: &other)
@@ -233,7 +234,7 @@ import Testing
     #expect(second.phase == .open)
     let made = try second.revoke(Base.agent(0).agentID, using: &world.random)
     #expect(made.accountState.counter == 2)
-    #expect(made.ownerVault.counter == (try OwnerVault(parsing: world.stored.ownerVault).counter) + 1)
+    #expect(made.ownerVault.counter == (try OwnerVault(parsing: world.stored.ownerVault).counter.next))
   }
 
   @Test("PBKDF2: a second manager sets a new password, after which a pinned device refuses the old wrap")
@@ -244,7 +245,7 @@ import Testing
       to: Base.credentials("battery staple"), iterations: Base.iterations, using: &world.random)
     world.store(made)
     let head = made.passwordWrap.head
-    #expect(head.counter == 2 && head.header.epoch == 1)
+    #expect(head.counter == 2 && head.epoch == 1)
     #expect(made.messages == [.passwordWrap(made.passwordWrap), .ownerVault(made.ownerVault)])
     let pins = world.owner.pins
     var device = Owner.locked(pins: pins)
@@ -294,7 +295,7 @@ import Testing
     var agent = try world.activeAgent()
     let agentID = try Base.agent().agentID
     func rule(_ value: String, seen: Bool = false) throws -> RuleDefinition {
-      try RuleDefinition(field: .url, category: .productive, seen: seen, value: [UInt8](value.utf8))
+      RuleDefinition(field: .url, category: .productive, seen: seen, value: try BoundedBytes(value))
     }
     let set = try world.owner.setRules([rule("b"), rule("a")], using: &world.random)
     world.store(set)

@@ -1,6 +1,7 @@
 import EndkeyPrimitives
 import EndkeyWire
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Endkey
@@ -8,13 +9,16 @@ import Testing
 /// §9. PBKDF2 runs 600,000 times in those tests alone that say so.
 @Suite("Password") struct PasswordTests {
   private func head(
-    iterations: UInt32 = 600_000, secret: AccountSecretUse = .none, counter: UInt64 = 3, epoch: UInt32 = 2,
+    iterations: UInt32 = 600_000, secret: AccountSecretUse = .none, counter: Counter = 3, epoch: Epoch = 2,
     salt: UInt8 = 9
   ) throws -> PasswordHeader {
     try PasswordHeader(
-      header: Header(type: .passwordWrap, accountID: Base.shared.get().accountID, epoch: epoch),
-      counter: counter, iterations: iterations, accountSecret: secret,
-      salt: [UInt8](repeating: salt, count: 32))
+      accountID: Base.shared.get().accountID, epoch: epoch, counter: counter, iterations: iterations,
+      accountSecret: secret, salt: Self.salt(salt))
+  }
+
+  private static func salt(_ byte: UInt8) throws -> Bytes<32> {
+    try Bytes([UInt8](repeating: byte, count: 32))
   }
 
   /// The code with which stretching is refused, nil when it is not.
@@ -91,8 +95,8 @@ import Testing
   @Test("§19.1: of many faults of a wrap, the first in the order of checks is reported")
   func order() throws {
     let accountID = try Base.shared.get().accountID
-    let salt = [UInt8](repeating: 1, count: 32)
-    func pin(_ id: AccountID, epoch: UInt32, counter: UInt64) -> WrapPin {
+    let salt = try Self.salt(1)
+    func pin(_ id: AccountID, epoch: Epoch, counter: Counter) -> WrapPin {
       WrapPin(accountID: id, epoch: epoch, counter: counter, salt: salt)
     }
     let bad = try head(iterations: 1, secret: .required)
@@ -114,10 +118,10 @@ import Testing
   @Test("R-9.3-3, R-9.3-5, R-9.4-1: a device compares with what it remembers before it stretches")
   func pins() throws {
     let accountID = try Base.shared.get().accountID
-    let salt = [UInt8](repeating: 9, count: 32)
-    let other = [UInt8](repeating: 8, count: 32)
+    let salt = try Self.salt(9)
+    let other = try Self.salt(8)
     // The password is bad, so that PBKDF2 does not run where the pin lets the head pass.
-    func answer(_ id: AccountID, _ epoch: UInt32, _ counter: UInt64, _ salt: [UInt8]) throws -> ErrorCode? {
+    func answer(_ id: AccountID, _ epoch: Epoch, _ counter: Counter, _ salt: Bytes<32>) throws -> ErrorCode? {
       refusal(
         try head(), raw([]), pin: WrapPin(accountID: id, epoch: epoch, counter: counter, salt: salt))
     }
@@ -145,13 +149,12 @@ import Testing
       expect(.passwordOpenFailed, "byte \(index)") { _ = try stretched.value.open(changed) }
     }
     // R-9.3-6: what is derived under one head fits no other, though PBKDF2 gives the same.
-    let head = try PasswordHeader(
-      header: wrap.head.header, counter: wrap.head.counter + 1, iterations: wrap.head.iterations,
-      accountSecret: .none, salt: wrap.head.salt)
+    var head = wrap.head
+    head.counter = try #require(head.counter.next)
     let other = try StretchedPassword(Base.credentials(), head: head)
     #expect(try other.loginKey().array != stretched.value.loginKey().array)
     expect(.passwordOpenFailed) { _ = try other.open(wrap) }
-    let moved = try PasswordWrap(head: head, commitment: wrap.commitment, wrapped: wrap.wrapped)
+    let moved = PasswordWrap(head: head, commitment: wrap.commitment, wrapped: wrap.wrapped)
     expect(.passwordOpenFailed) { _ = try other.open(moved) }
   }
 
@@ -159,7 +162,7 @@ import Testing
   func commitment() throws {
     let wrap = try PasswordWrap(parsing: Base.shared.get().messages.passwordWrap)
     let stretched = try Base.shared.get().stretched
-    let uncommitted = try PasswordWrap(head: wrap.head, commitment: .zeros(32), wrapped: wrap.wrapped)
+    let uncommitted = PasswordWrap(head: wrap.head, commitment: .zero, wrapped: wrap.wrapped)
     expect(.passwordOpenFailed) { _ = try stretched.value.open(uncommitted) }
   }
 
@@ -199,9 +202,9 @@ import Testing
     let loginKey = try stretched.value.loginKey()
     let verifier = StretchedPassword.loginVerifier(of: loginKey)
     #expect(verifier != Hash(sha256: loginKey.array))
-    #expect(verifier.bytes != loginKey.array && loginKey.array != wrap.commitment)
+    #expect(verifier.bytes != loginKey.array && loginKey.array != wrap.commitment.bytes)
     // The login key tried as the key of the wrap.
-    let opened = try? AESKeyWrap.unwrap(wrap.wrapped, kek: loginKey).count
+    let opened = try? AESKeyWrap.unwrap(wrap.wrapped.bytes, kek: loginKey).count
     #expect(opened == nil)
   }
 }

@@ -9,10 +9,10 @@ import Testing
   static func definition(_ value: String, _ category: EndkeyWire.Category, seen: Bool = true) throws
     -> RuleDefinition
   {
-    try RuleDefinition(field: .url, category: category, seen: seen, value: [UInt8](value.utf8))
+    RuleDefinition(field: .url, category: category, seen: seen, value: try BoundedBytes(value))
   }
 
-  static func make(_ definitions: [RuleDefinition], counter: UInt64 = 3, key: UInt8 = 0x11) throws -> RuleSet
+  static func make(_ definitions: [RuleDefinition], counter: Counter = 3, key: UInt8 = 0x11) throws -> RuleSet
   {
     var sealer = try ActivityFixture.sealer()
     return try RuleSet(
@@ -21,15 +21,15 @@ import Testing
 
   /// A state that names the rule set of these bytes.
   static func state(
-    _ rules: [UInt8], epoch: UInt32 = ActivityFixture.epoch, accountID: AccountID = ActivityFixture.accountID
+    _ rules: [UInt8], epoch: Epoch = ActivityFixture.epoch, accountID: AccountID = ActivityFixture.accountID
   ) throws -> AccountState {
     try AccountState(
-      header: Header(type: .accountState, accountID: accountID, epoch: epoch), counter: 1,
-      verifyKey: ActivityFixture.signingKey().publicKey.bytes, modulus: .zeros(256), commitment: .zeros(32),
-      ruleSet: Hash(sha256: rules), previous: .zero, revoked: [])
+      accountID: accountID, epoch: epoch, counter: 1,
+      verifyKey: Bytes(ActivityFixture.signingKey().publicKey.bytes), modulus: .zero, commitment: .zero,
+      ruleSet: Hash(sha256: rules), previous: .zero, revoked: BoundedList([]))
   }
 
-  static func verify(_ rules: [UInt8], _ state: AccountState, lastCounter: UInt64 = 0) -> ErrorCode? {
+  static func verify(_ rules: [UInt8], _ state: AccountState, lastCounter: Counter = 0) -> ErrorCode? {
     code { () throws(ProtocolError) in
       try RuleSet(verifying: rules, state: state, lastCounter: lastCounter)
     }
@@ -76,9 +76,13 @@ import Testing
     var totals = Totals()
     totals.add(
       try Record(kind: .website, start: 0, duration: 5, items: [.token(sealer.seal("visited", field: .url))]))
-    #expect(try Self.definition("visited", .neutral, seen: false).noting(totals, sealer: &sealer).seen)
-    #expect(try !Self.definition("other", .neutral, seen: false).noting(totals, sealer: &sealer).seen)
-    #expect(try Self.definition("other", .neutral, seen: true).noting(totals, sealer: &sealer).seen)
+    for (value, wasSeen, isSeen) in [
+      ("visited", false, true), ("other", false, false), ("other", true, true),
+    ] {
+      var definition = try Self.definition(value, .neutral, seen: wasSeen)
+      try definition.note(totals, sealer: &sealer)
+      #expect(definition.seen == isSeen)
+    }
   }
 
   @Test("The checks come in the order of §16.4")
@@ -88,7 +92,7 @@ import Testing
     #expect(Self.verify(rules, right) == nil)
     #expect(Self.verify(rules, right, lastCounter: 3) == nil)
     #expect(Self.verify([UInt8](rules.dropLast()), right) == .truncated)
-    let foreign = try Self.state(rules, accountID: AccountID(verifyKey: []))
+    let foreign = try Self.state(rules, accountID: AccountID(verifyKey: .zero))
     #expect(Self.verify(rules.flipping(at: 40), foreign) == .wrongAccount)
     #expect(Self.verify(rules.flipping(at: 40), right, lastCounter: 9) == .signatureInvalid)
     #expect(Self.verify(try Self.make([], key: 0x12).serialized, right) == .signatureInvalid)

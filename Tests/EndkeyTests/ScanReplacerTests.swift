@@ -7,7 +7,7 @@ import Testing
 @testable import Endkey
 
 @Suite("Replacing texts") struct ScanReplacerTests {
-  static func token(_ value: String, epoch: UInt32 = ActivityFixture.epoch) throws -> String {
+  static func token(_ value: String, epoch: Epoch = ActivityFixture.epoch) throws -> String {
     var sealer = try ActivityFixture.sealer(epoch: epoch)
     return try sealer.seal(value, field: .windowTitle).text
   }

@@ -18,9 +18,9 @@ import Testing
     var frames: [Range<Int>] = []
 
     init(
-      _ payloads: [[UInt8]] = SpoolTests.payloads, segment: UInt64 = 5,
+      _ payloads: [[UInt8]] = SpoolTests.payloads, segment: Counter = 5,
       agentID: AgentID = ActivityFixture.agentID,
-      epoch: UInt32 = ActivityFixture.epoch
+      epoch: Epoch = ActivityFixture.epoch
     ) throws {
       var random = CountingRandom()
       var writer = try SpoolWriter(key: ActivityFixture.agentKey(agentID, epoch: epoch), segment: segment)
@@ -221,9 +221,6 @@ import Testing
     let frame = try writer.append([1], using: &random)
     let recovery = try Self.recover(writer.header.serialized + frame)
     #expect(Self.summary(recovery) == "0")
-    let key = try ActivityFixture.agentKey()
-    #expect(
-      code { () throws(ProtocolError) in try SpoolWriter(key: key, segment: 1 << 53) } == .valueOutOfRange)
   }
 
   @Test("Many heads that claim much cost time linear in the segment")
@@ -231,8 +228,9 @@ import Testing
     // Right heads, 72 bytes apart, each of which claims all that follows: none of their seals opens.
     var bytes = try Segment([]).bytes
     for index in 0..<3_000 {
-      let head = try SpoolFrameHead(index: UInt32(index), length: 200_000, previous: .zero)
-      bytes += try head.checked(head.rightCheck).serialized + [UInt8](repeating: 0, count: 20)
+      var head = try SpoolFrameHead(index: UInt32(index), length: ByteCount(200_000), previous: .zero)
+      head.check = head.rightCheck
+      bytes += head.serialized + [UInt8](repeating: 0, count: 20)
     }
     bytes += [UInt8](repeating: 0, count: 200_000)
     let recovery = try Self.recover(bytes)

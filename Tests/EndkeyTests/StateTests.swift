@@ -1,5 +1,6 @@
 import EndkeyPrimitives
 import EndkeyWire
+import TestSupport
 import Testing
 
 @testable import Endkey
@@ -7,7 +8,7 @@ import Testing
 /// §12.1: the seven checks of an AccountState; §12.4: private keys.
 @Suite("Account state") struct StateTests {
   private func make(
-    _ counter: UInt64, epoch: UInt32 = 1, previous: Hash = .zero, modulus: [UInt8]? = nil,
+    _ counter: Counter, epoch: Epoch = 1, previous: Hash = .zero, modulus: Modulus? = nil,
     revoked: Set<AgentID> = []
   ) throws -> AccountState {
     let account = try Base.account()
@@ -65,13 +66,14 @@ import Testing
     let other = try Base.other()
     let real = try make(1)
     let forged = try AccountState(
-      header: real.header, counter: 1, verifyKey: other.verifyKey, modulus: other.modulus,
-      commitment: real.commitment, ruleSet: .zero, previous: .zero, revoked: []
+      accountID: real.accountID, epoch: real.epoch, counter: 1, verifyKey: other.verifyKey,
+      modulus: other.modulus,
+      commitment: real.commitment, ruleSet: .zero, previous: .zero, revoked: BoundedList([])
     ).signed(by: other.signing)
     expect(.wrongAccount) { _ = try accept(forged.serialized) }
     expect(.signatureInvalid) { _ = try accept(bytes.flipped(at: 330)) }
     expect(.signatureInvalid) { _ = try accept(bytes.flipped(at: bytes.count - 1)) }
-    expect(.badKey) { _ = try accept(try make(1, modulus: .zeros(256)).serialized) }
+    expect(.badKey) { _ = try accept(try make(1, modulus: .zero).serialized) }
   }
 
   @Test("R-12.1-3: no bytes after the grammar, no other type and no version say that encryption has ended")
@@ -113,12 +115,11 @@ import Testing
   private func sealed(_ contents: borrowing SecretBytes) throws -> [UInt8] {
     var random = SystemRandom()
     let key = try Base.masterKey()
-    let header = try Header(type: .privateKeys, accountID: key.accountID, epoch: 1)
-    return try PrivateKeys(
-      header: header,
-      sealed: ChunkedEncryption.seal(
-        contents, key: key.privateKeysKey(), context: header.serialized, using: &random)
-    ).serialized
+    var message = PrivateKeys(accountID: key.accountID, epoch: 1, sealed: .zero)
+    message.sealed = try Bytes(
+      ChunkedEncryption.seal(
+        contents, key: key.privateKeysKey(), context: message.header.serialized, using: &random))
+    return message.serialized
   }
 
   @Test("R-12.4-1: halves that do not match the account, its state or each other are refused")

@@ -67,7 +67,7 @@ import Testing
     #expect(try sealer.seal("Mail", field: .applicationName).v != token.v)
     var next = try ActivityFixture.sealer(epoch: 8)
     #expect(try next.seal("mail", field: .applicationName).v != token.v)
-    let account = AccountID(verifyKey: [])
+    let account = AccountID(verifyKey: .zero)
     var other = try TokenSealer(key: ActivityFixture.masterKey(accountID: account).tokenKey())
     #expect(try other.seal("mail", field: .applicationName).v != token.v)
   }
@@ -123,7 +123,7 @@ import Testing
     #expect(
       try Self.openCode(nextEpoch, ring: ActivityFixture.ownerRing(epochs: [7, 8])) == .tokenOpenFailed)
 
-    let account = AccountID(verifyKey: [])
+    let account = AccountID(verifyKey: .zero)
     var ring = KeyRing(accountID: account, holder: .owner)
     ring.add(
       TokenKey(secret: try ActivityFixture.masterKey().tokenKey().secret.copy(), accountID: account, epoch: 7)
@@ -214,7 +214,7 @@ import Testing
       plain[title, default: 0] += UInt64(duration)
       totals.add(
         try Record(
-          kind: .application, start: UInt64(index), duration: duration,
+          kind: .application, start: Time(milliseconds: UInt64(index)), duration: duration,
           items: [
             .token(sealer.seal("app", field: .applicationName)),
             .token(sealer.seal(title, field: .windowTitle)),

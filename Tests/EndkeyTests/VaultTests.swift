@@ -1,14 +1,15 @@
 import EndkeyPrimitives
 import EndkeyWire
+import TestSupport
 import Testing
 
 @testable import Endkey
 
 /// §12.5.
 @Suite("Vault") struct VaultTests {
-  private func key(_ epoch: UInt32 = 3) throws -> MasterKey {
+  private func key(_ epoch: Epoch = 3) throws -> MasterKey {
     MasterKey(
-      secret: SecretBytes(copying: [UInt8](repeating: UInt8(epoch), count: 32)),
+      secret: SecretBytes(copying: [UInt8](repeating: UInt8(epoch.value), count: 32)),
       accountID: try Base.shared.get().accountID, epoch: epoch)
   }
 
@@ -37,8 +38,8 @@ import Testing
           auditedHash: Hash(sha256: [5])))
     }
     try vault.setRules([
-      RuleDefinition(field: .url, category: .neutral, seen: true, value: [2]),
-      RuleDefinition(field: .url, category: .productive, seen: false, value: [1]),
+      RuleDefinition(field: .url, category: .neutral, seen: true, value: "2"),
+      RuleDefinition(field: .url, category: .productive, seen: false, value: "1"),
     ])
     return vault
   }
@@ -96,7 +97,7 @@ import Testing
   func messages() throws {
     var vault = try full()
     let bytes = try written(&vault)
-    func open(_ counter: UInt64, _ hash: Hash, wrap: UInt64?) throws {
+    func open(_ counter: Counter, _ hash: Hash, wrap: Counter?) throws {
       _ = try Vault(
         opening: bytes, masterKey: key(), state: StateMark(epoch: 3, counter: counter, hash: hash),
         wrapCounter: wrap)
@@ -111,12 +112,14 @@ import Testing
   func grammar() throws {
     var random = SystemRandom()
     let key = try key()
-    let header = try Header(type: .ownerVault, accountID: key.accountID, epoch: 3)
+    let header = OwnerVault.header(accountID: key.accountID, epoch: 3)
     for contents in [[], .zeros(64), .zeros(77), [UInt8](repeating: 0xff, count: 76)] as [[UInt8]] {
       let sealed = try ChunkedEncryption.seal(
         contents, key: key.vaultKey(), context: OwnerVault.context(header: header, counter: 1),
         using: &random)
-      let bytes = try OwnerVault(header: header, counter: 1, sealed: sealed).serialized
+      let bytes = try OwnerVault(
+        accountID: key.accountID, epoch: 3, counter: 1, sealed: Sealed(sealed)
+      ).serialized
       expect(.vaultOpenFailed) { _ = try Vault(opening: bytes, masterKey: key) }
     }
   }

@@ -1,6 +1,7 @@
 import EndkeyPrimitives
 import EndkeyWire
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Endkey
@@ -92,7 +93,7 @@ struct World: ~Copyable {
 
   /// The text of a new code.
   mutating func code(
-    role: Role = .agent, approval: Approval = .automatic, uses: UInt16 = 1, expires: UInt64? = nil
+    role: Role = .agent, approval: Approval = .automatic, uses: UInt16 = 1, expires: Time? = nil
   ) throws -> SecretBytes {
     let new = try owner.makeCode(
       role: role, approval: approval, uses: uses, expires: expires, now: 1_000, using: &random)

@@ -195,7 +195,8 @@ struct Place: Sendable, CustomTestStringConvertible {
       return sample.replacing(start + size, Array(sample.bytes[start..<start + size]))
     }
     for (sample, name, size) in [
-      (Sample.accountState, "revoked", 16), (.ruleSet, "rules", 18), (.vaultContents, "past_keys", 36),
+      (Sample.accountState, "revoked", 16), (Sample.ruleSet, "rules", 18),
+      (Sample.vaultContents, "past_keys", 36),
     ] {
       let expected = Fault(.notCanonical, sample.offset(name) + size)
       #expect(sample.fault(swapped(sample, name, size)) == expected)
@@ -234,7 +235,7 @@ struct Place: Sendable, CustomTestStringConvertible {
   func ruleOrder() throws {
     let values: [[UInt8]] = [[], [0], [0, 0], [1], [255]]
     let rules = try values.map {
-      try RuleDefinition(field: .url, category: .neutral, seen: false, value: $0)
+      RuleDefinition(field: .url, category: .neutral, seen: false, value: try BoundedBytes($0))
     }
     for (index, rule) in rules.enumerated() {
       for (other, next) in rules.enumerated() {
@@ -272,38 +273,35 @@ struct Place: Sendable, CustomTestStringConvertible {
         == Fault(.lengthOutOfRange, agent.offset("epochs") + Sample.epochKeysBytes.count))
   }
 
-  @Test("secret fields are ranges of the bytes that were read")
+  @Test("secret fields are places in the bytes that were read")
   func secretRanges() throws {
-    let vault = try VaultContents(parsing: Sample.vaultContents.bytes.span, epoch: Sample.vaultEpoch)
+    let vault = try VaultContents(parsing: Sample.vaultContents.bytes.span, epoch: Epoch(Sample.vaultEpoch))
     let start = Sample.vaultContents.offset("past_keys")
-    #expect(vault.pastKeys.map(\.masterKey) == [start + 4..<start + 36, start + 40..<start + 72])
+    #expect(vault.pastKeys.map { $0.masterKey.range } == [start + 4..<start + 36, start + 40..<start + 72])
     let codes = Sample.vaultContents.offset("codes")
-    #expect(vault.codes[0].secret == codes..<codes + 16)
+    #expect(vault.codes[0].secret.range == codes..<codes + 16)
     #expect(vault.codes[0].nonces.count == 2)
     let grant = try GrantContents(parsing: Sample.scopedContents.bytes.span, kind: .scoped)
-    let keys = try ScopedKeys(tokenKey: 32..<96, agentKey: 96..<128)
+    let keys = ScopedKeys(tokenKey: SecretPlace(at: 32), agentKey: SecretPlace(at: 96))
     #expect(grant.keys == .scoped(keys))
     let agent = try AgentContents(parsing: Sample.agentContents.bytes.span)
-    #expect(agent.epochs.map { $0.masterKey?.count } == [nil, 32])
+    #expect(agent.epochs.map { $0.masterKey?.range.count } == [nil, 32])
   }
 
   @Test("a vault is written anew with secrets from two places put together")
   func rewrittenVault() throws {
     let old = Sample.vaultContents.bytes
-    let vault = try VaultContents(parsing: old.span, epoch: Sample.vaultEpoch)
+    let vault = try VaultContents(parsing: old.span, epoch: Epoch(Sample.vaultEpoch))
     let secrets = old + [UInt8](repeating: 0xee, count: 16)
-    let code = try Code(
-      secret: old.count..<old.count + 16, role: .agent, approval: .manual, usesLeft: 1, expires: 0, nonces: []
-    )
-    let new = try VaultContents(
-      epoch: Sample.vaultEpoch, secrets: secrets.span, stateCounter: vault.stateCounter,
-      stateHash: vault.stateHash, wrapCounter: vault.wrapCounter, grantCounter: vault.grantCounter,
-      ruleSetCounter: vault.ruleSetCounter, pastKeys: vault.pastKeys, codes: vault.codes + [code],
-      members: vault.members, rules: vault.rules)
+    let code = Code(
+      secret: SecretPlace(at: old.count), role: .agent, approval: .manual, usesLeft: 1, expires: 0,
+      nonces: try BoundedList([]))
+    var new = vault
+    new.codes = try BoundedList(vault.codes.elements + [code], secrets: secrets.span)
     let bytes = Writer.array(count: new.serializedCount) { new.serialize(into: &$0, secrets: secrets.span) }
-    let read = try VaultContents(parsing: bytes.span, epoch: Sample.vaultEpoch)
+    let read = try VaultContents(parsing: bytes.span, epoch: Epoch(Sample.vaultEpoch))
     #expect(read.codes.count == 3)
-    #expect(Array(bytes[read.codes[2].secret]) == [UInt8](repeating: 0xee, count: 16))
-    #expect(Array(bytes[read.pastKeys[1].masterKey]) == filler(32))
+    #expect(Array(bytes[read.codes[2].secret.range]) == [UInt8](repeating: 0xee, count: 16))
+    #expect(Array(bytes[read.pastKeys[1].masterKey.range]) == filler(32))
   }
 }

@@ -233,7 +233,7 @@ extension Sample {
       + vector("codes", 3, codeBytes + lastCodeBytes)
       + vector("members", 3, member.bytes)
       + vector("rules", 3, ruleDefinition.bytes + [5, 1, 0, 0, 0])
-  ) { bytes throws(WireError) in try VaultContents(parsing: bytes.span, epoch: vaultEpoch) }
+  ) { bytes throws(WireError) in try VaultContents(parsing: bytes.span, epoch: Epoch(vaultEpoch)) }
 
   static let epochKeysBytes =
     bigEndian(2, 4) + filler(96) + [0] + bigEndian(3, 4) + filler(96) + [32] + filler(32)

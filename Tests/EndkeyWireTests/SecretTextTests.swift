@@ -32,7 +32,7 @@ import Testing
     let (value, read) = try Self.decode(text, kind)
     #expect(read == Self.bytes)
     #expect(value.accountID.bytes == filler(16, 3))
-    #expect(value.secret == 17..<33)
+    #expect(value.secret.range == 17..<33)
     let written = Writer.array(count: 33) { value.serialize(into: &$0, secrets: read.span) }
     #expect(written == Self.bytes)
   }

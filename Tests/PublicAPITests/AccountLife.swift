@@ -23,7 +23,7 @@ struct Service {
 
 /// An owner, its service, and what both need, seen with `import Endkey` alone.
 struct Life: ~Copyable {
-  static let now: UInt64 = 1_700_000_000_000
+  let now: Time
 
   var random = SystemRandom()
   var owner: Owner
@@ -33,6 +33,7 @@ struct Life: ~Copyable {
   var pinsOnDisk: [UInt8]
 
   init() throws {
+    let now = try Time(milliseconds: 1_700_000_000_000)
     var random = SystemRandom()
     var owner = Owner.absent()
     let credentials = Self.credentials("correct horse")
@@ -40,6 +41,7 @@ struct Life: ~Copyable {
       identity: .generate(using: &random), credentials: credentials, using: &random)
     let deviceKey = try LocalState.makeDeviceKey(using: &random)
     pinsOnDisk = try owner.savePins(deviceKey: deviceKey, using: &random).serialized
+    self.now = now
     self.owner = owner
     service = Service(account)
     self.credentials = credentials
@@ -52,10 +54,10 @@ struct Life: ~Copyable {
 
   /// The text of a code, which the service never sees.
   mutating func code(
-    role: Role = .agent, approval: Approval = .automatic, expires: UInt64? = nil
+    role: Role = .agent, approval: Approval = .automatic, expires: Time? = nil
   ) throws -> SecretBytes {
     let made = try owner.makeCode(
-      role: role, approval: approval, expires: expires, now: Self.now, using: &random)
+      role: role, approval: approval, expires: expires, now: now, using: &random)
     service.take(made)
     return made.code.text()
   }
@@ -63,7 +65,7 @@ struct Life: ~Copyable {
   mutating func enrolled(role: Role = .agent) throws -> Agent {
     var agent = Agent(identity: try .generate(using: &random))
     let request = try agent.enrol(code: code(role: role), using: &random)
-    service.take(try owner.approve(request.serialized, now: Self.now, using: &random))
+    service.take(try owner.approve(request.serialized, now: now, using: &random))
     try service.deliver(to: &agent)
     return agent
   }
@@ -72,7 +74,8 @@ struct Life: ~Copyable {
   mutating func work(_ title: String, by agent: inout Agent) throws -> Token {
     var sealer = try agent.tokenSealer()
     let token = try sealer.seal(title, field: .windowTitle)
-    let record = try Record(kind: .application, start: Self.now, duration: 60_000, items: [.token(token)])
+    let record = Record(
+      kind: .application, start: now, duration: 60_000, items: try BoundedList([.token(token)]))
     let batch = try agent.signBatch([record])
     service.batches[batch.agentID, default: []].append(batch.serialized)
     return token

@@ -93,20 +93,21 @@ import Testing
       var agent = Agent(identity: try .generate(using: &random))
       return try agent.enrol(code: text, using: &random)
     }
-    let expiring = try request(life.code(expires: Life.now + 1), &life.random)
+    let later = try life.now.adding(milliseconds: 1)
+    let expiring = try request(life.code(expires: later), &life.random)
     expect(.codeExpired) {
-      _ = try life.owner.approve(expiring.serialized, now: Life.now + 1, using: &life.random)
+      _ = try life.owner.approve(expiring.serialized, now: later, using: &life.random)
     }
     let manual = try request(life.code(approval: .manual), &life.random)
     expect(.approvalRequired) {
-      _ = try life.owner.approve(manual.serialized, now: Life.now, using: &life.random)
+      _ = try life.owner.approve(manual.serialized, now: life.now, using: &life.random)
     }
     life.service.take(
       try life.owner.approve(
-        manual.serialized, approved: manual.agentID, now: Life.now, using: &life.random))
+        manual.serialized, approved: manual.agentID, now: life.now, using: &life.random))
     expect(.codeExpired) {
       _ = try life.owner.approve(
-        manual.serialized, approved: manual.agentID, now: Life.now, using: &life.random)
+        manual.serialized, approved: manual.agentID, now: life.now, using: &life.random)
     }
     expect(.limitReached) {
       _ = try life.owner.makeCode(approval: .manual, uses: 0, expires: nil, now: 0, using: &life.random)

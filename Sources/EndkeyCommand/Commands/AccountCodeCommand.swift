@@ -26,8 +26,8 @@ struct AccountCodeCommand: AsyncParsableCommand {
   func run() async throws {
     let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
     let role = role ?? .agent
-    let time = now()
-    let expires = expiresIn.end(from: time)
+    let time = try now()
+    let expires = try expiresIn.end(from: time)
     let new = try await owner.makeCode(
       role: role, approval: approval ?? .automatic, uses: uses, expires: expires, now: time)
     let text = new.code.text()
@@ -35,7 +35,7 @@ struct AccountCodeCommand: AsyncParsableCommand {
       let code = text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
       try Console.print([
         "code": .string(code), "role": .string(role.name), "uses": .integer(uses),
-        "expires": .integer(expires ?? 0),
+        "expires": .integer(expires?.milliseconds ?? 0),
       ])
     } else {
       try text.withBytes { try Descriptor.output.write($0) }
@@ -63,10 +63,10 @@ enum Lifetime: Equatable, ExpressibleByArgument {
   }
 
   /// When a code that is made `now` ends; nil for never.
-  func end(from now: UInt64) -> UInt64? {
+  func end(from now: Time) throws -> Time? {
     switch self {
     case .never: nil
-    case .milliseconds(let count): now + count
+    case .milliseconds(let count): try now.adding(milliseconds: count)
     }
   }
 

@@ -38,10 +38,11 @@ struct AccountOpenCommand: AsyncParsableCommand {
 
 extension Console {
   fileprivate static func show(_ vault: Vault, _ state: AccountState, _ phase: String, asJSON: Bool) throws {
+    let now = try now()
+    let usable = vault.codes.count { !$0.isDead(at: now) }
     guard asJSON else {
       try print("account \(vault.accountID)\nphase   \(phase)\nepoch   \(vault.epoch)")
-      try print(
-        "state   \(state.counter)\ncodes   \(vault.codes.count { !$0.isDead(at: now()) }) that can be used")
+      try print("state   \(state.counter)\ncodes   \(usable) that can be used")
       for member in vault.members {
         let grant = "\(member.kind.name) grant of epoch \(member.epoch)"
         try print("\(member.role.name) \(member.agentID) \(member.status.name), \(grant)")
@@ -51,14 +52,14 @@ extension Console {
     let members: [JSONValue] = vault.members.map {
       [
         "agent": .string("\($0.agentID)"), "role": .string($0.role.name), "status": .string($0.status.name),
-        "kind": .string($0.kind.name), "epoch": .integer($0.epoch),
-        "auditedSequence": .integer($0.auditedSequence),
+        "kind": .string($0.kind.name), "epoch": .integer($0.epoch.value),
+        "auditedSequence": .integer($0.auditedSequence.value),
       ]
     }
     try print([
-      "account": .string("\(vault.accountID)"), "phase": .string(phase), "epoch": .integer(vault.epoch),
-      "stateCounter": .integer(state.counter),
-      "usableCodes": .integer(vault.codes.count { !$0.isDead(at: now()) }),
+      "account": .string("\(vault.accountID)"), "phase": .string(phase), "epoch": .integer(vault.epoch.value),
+      "stateCounter": .integer(state.counter.value),
+      "usableCodes": .integer(usable),
       "members": .array(members),
     ])
   }

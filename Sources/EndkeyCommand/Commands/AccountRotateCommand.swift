@@ -28,10 +28,10 @@ struct AccountRotateCommand: AsyncParsableCommand {
         try await owner.rotate(
           with: try newPassword.credentials(for: end, password), iterations: iterations)
       }
-    let epoch = made.accountState.header.epoch
+    let epoch = made.accountState.epoch
     if output.json {
       try Console.print([
-        "epoch": .integer(epoch), "granted": .array(made.grants.map { .string("\($0.recipient)") }),
+        "epoch": .integer(epoch.value), "granted": .array(made.grants.map { .string("\($0.recipient)") }),
       ])
     } else {
       try Console.print("epoch \(epoch), \(made.grants.count) granted")

@@ -24,7 +24,7 @@ struct AccountRulesCommand: AsyncParsableCommand {
     let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
     if let new { try await naming(set) { _ = try await owner.setRules(new) } }
     for rule in await owner.vault?.rules ?? [] {
-      let value = String(decoding: rule.value, as: UTF8.self)
+      let value = String(decoding: rule.value.bytes, as: UTF8.self)
       if output.json {
         try Console.print(
           [
@@ -55,8 +55,8 @@ struct AccountRulesCommand: AsyncParsableCommand {
             guard let kind = Category(name: try category.string()) else {
               throw category.error("unknown category")
             }
-            let value = Array(try fields.required("value").string().utf8)
-            return try RuleDefinition(field: tokenField, category: kind, seen: false, value: value)
+            let value = try BoundedBytes<0, 4_095>(try fields.required("value").string())
+            return RuleDefinition(field: tokenField, category: kind, seen: false, value: value)
           })
       } catch {
         throw CommandError(.badInput, "\(file): line \(lines.number)", "\(error)")

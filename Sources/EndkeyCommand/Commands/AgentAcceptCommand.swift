@@ -22,7 +22,8 @@ struct AgentAcceptCommand: AsyncParsableCommand {
     try await agent.deliver()
     if output.json {
       try Console.print([
-        "agent": .string("\(status.agentID)"), "phase": .string(status.phase.name), "epoch": .integer(epoch),
+        "agent": .string("\(status.agentID)"), "phase": .string(status.phase.name),
+        "epoch": .integer(epoch.value),
       ])
     } else {
       try Console.print("agent \(status.agentID) is active in epoch \(epoch)")

@@ -37,7 +37,8 @@ struct AgentRecordCommand: AsyncParsableCommand {
     let (batch, place) = (recorded.batch, recorded.place ?? folder.dir)
     if output.json {
       try Console.print([
-        "batch": .string(place), "sequence": .integer(batch.sequence), "records": .integer(records.count),
+        "batch": .string(place), "sequence": .integer(batch.sequence.value),
+        "records": .integer(records.count),
       ])
     } else {
       try Console.print("\(place): \(records.count) records")
@@ -57,12 +58,12 @@ struct RecordReader: ~Copyable {
       var fields = try JSONCursor(JSONValue(parsing: line)).fields()
       let kind = try fields.required("kind")
       guard let recordKind = RecordKind(name: try kind.string()) else { throw kind.error("unknown kind") }
-      let start: UInt64 = try fields.required("start").integer()
+      let start = try Time(milliseconds: try fields.required("start").integer())
       let duration: UInt32 = try fields.required("duration").integer()
       var items: [Item] = []
       for (key, value) in fields.rest() { items.append(try item(key, value)) }
       items.sort { $0.fieldNumber < $1.fieldNumber }
-      return try Record(kind: recordKind, start: start, duration: duration, items: items)
+      return Record(kind: recordKind, start: start, duration: duration, items: try BoundedList(items))
     } catch let error as JSONSyntaxError {
       throw CommandError(.badInput, place, "\(error)")
     } catch let error as JSONShapeError {

@@ -18,6 +18,6 @@ enum BlobFile {
       length += UInt64(piece.count)
     }
     let field = try SealedBlob(parsing: head).field
-    return try BlobReference(field: field, length: length, digest: try Hash(hash.finish()))
+    return BlobReference(field: field, length: try Counter(length), digest: try Hash(hash.finish()))
   }
 }

@@ -28,7 +28,8 @@ struct SpoolKeepCommand: ParsableCommand {
 
   func run() throws {
     var random = SystemRandom()
-    var writer = try FolderAgent.open(folder.dir).spoolWriter(segment: number ?? now())
+    var writer = try FolderAgent.open(folder.dir).spoolWriter(
+      segment: try Counter(number ?? now().milliseconds))
     let file = try SegmentFile(segment, writer.header)
     var lines = LineReader(.input)
     while let line = try lines.next() {

@@ -75,5 +75,5 @@ enum ReadingEnd {
   }
 }
 
-/// Milliseconds since 1970-01-01T00:00:00Z.
-func now() -> UInt64 { UInt64(max(0, Date().timeIntervalSince1970 * 1_000)) }
+/// What the system's clock says.
+func now() throws -> Time { try Time(milliseconds: UInt64(max(0, Date().timeIntervalSince1970 * 1_000))) }

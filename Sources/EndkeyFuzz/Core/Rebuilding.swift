@@ -1,18 +1,18 @@
 internal import EndkeyWire
 
-/// A value that is made anew from its public parts, by the initialiser that checks them.
+/// A value that is made anew from its public parts, whose types check them.
 ///
 /// The generated structs conform in `Generated/RebuiltStructs.swift`, those by hand below.
 protocol Rebuildable: Equatable {
   /// The value that the initialiser makes of the parts of this one, of which `parts` may change one; `secrets` are
-  /// the bytes that its secret parts are ranges of.
+  /// the bytes that its secret parts are places in.
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Self
 }
 
 /// What a value is made of again: its own parts, or the same with one of them changed.
 struct Parts {
   /// The epoch of the message that holds the value: above that of each key of the past.
-  let epoch = UInt32.max
+  let epoch = Epoch.max
   /// The number of parts that were given.
   private(set) var count = 0
   /// The number of the part that is changed; -1 for none.
@@ -32,47 +32,111 @@ struct Parts {
     return others.isEmpty ? value : others[Int(choice % UInt64(others.count))]
   }
 
-  mutating func number<Number: FixedWidthInteger & UnsignedInteger>(_ value: Number) -> Number {
+  mutating func value<Number: FixedWidthInteger & UnsignedInteger>(_ value: Number) -> Number {
     part(value, [0, .max, value &+ 1, 1 << (Number.bitWidth - 8)])
+  }
+
+  mutating func value(_ value: Counter) throws(WireError) -> Counter {
+    try Counter(self.value(value.value))
+  }
+
+  mutating func value(_ value: Time) throws(WireError) -> Time {
+    try Time(milliseconds: self.value(value.milliseconds))
+  }
+
+  mutating func value(_ value: Epoch) throws(WireError) -> Epoch { try Epoch(self.value(value.value)) }
+
+  mutating func value(_ value: Epoch?) throws(WireError) -> Epoch? {
+    let number = self.value(value?.value ?? 0)
+    return number == 0 ? nil : try Epoch(number)
+  }
+
+  mutating func value<let least: Int, let most: Int>(
+    _ value: ByteCount<least, most>
+  ) throws(WireError) -> ByteCount<least, most> {
+    try ByteCount(Int(self.value(value.value)))
   }
 
   mutating func value<Value: CaseIterable & Equatable>(_ value: Value) -> Value {
     part(value, Value.allCases.filter { $0 != value })
   }
 
+  mutating func value(_ value: Bool) -> Bool { part(value, [!value]) }
+
+  mutating func value<Value: FixedBytes>(_ value: Value) throws(WireError) -> Value {
+    try Value(bytes(value.bytes))
+  }
+
+  mutating func value<Value: FixedBytes>(_ value: Value?) throws(WireError) -> Value? {
+    let bytes = bytes(value?.bytes ?? [])
+    return bytes.isEmpty ? nil : try Value(bytes)
+  }
+
+  mutating func value<let least: Int, let most: Int>(
+    _ value: BoundedBytes<least, most>
+  ) throws(WireError) -> BoundedBytes<least, most> {
+    try BoundedBytes(bytes(value.bytes))
+  }
+
+  mutating func value<let count: Int>(_ value: SecretPlace<count>) -> SecretPlace<count> { value }
+
+  mutating func value<let count: Int>(_ value: SecretPlace<count>?) -> SecretPlace<count>? {
+    part(value, [nil])
+  }
+
   mutating func bytes(_ value: [UInt8]) -> [UInt8] {
-    part(value, [value.dropLast(), value + [0], []])
+    part(value, [value.dropLast(), value + [0], [], value.reversed()])
   }
 
-  /// The range only shrinks: it stays within the bytes.
-  mutating func secret(_ value: Range<Int>) -> Range<Int> {
-    part(value, [value.dropLast(), value.lowerBound..<value.lowerBound])
+  mutating func list<Rule: ListRule>(_ list: BoundedList<Rule>) throws(WireError) -> BoundedList<Rule>
+  where Rule.Element: FixedBytes {
+    try BoundedList(changed(list.elements))
   }
 
-  mutating func secret(_ value: Range<Int>?) -> Range<Int>? {
-    part(value, [nil, value?.dropLast()])
+  mutating func list<Rule: ListRule>(
+    _ list: BoundedList<Rule>, _ secrets: Span<UInt8>
+  ) throws(WireError) -> BoundedList<Rule> where Rule.Element: Rebuildable & WireStruct {
+    try BoundedList(rebuilt(list.elements, secrets))
   }
 
-  mutating func list<Element>(_ elements: [Element]) -> [Element] {
-    part(elements, [elements.reversed(), elements + elements.suffix(1), elements.dropLast()])
+  mutating func list<Rule: ListRule>(
+    _ list: BoundedList<Rule>, _ secrets: Span<UInt8>
+  ) throws(WireError) -> BoundedList<Rule> where Rule.Element: Rebuildable & SecretContents {
+    try BoundedList(rebuilt(list.elements, secrets))
   }
 
-  mutating func list<Element: Rebuildable>(
+  mutating func list(
+    _ list: BoundedList<VaultContents.Codes>, _ secrets: Span<UInt8>
+  ) throws(WireError) -> BoundedList<VaultContents.Codes> {
+    try BoundedList(rebuilt(list.elements, secrets), secrets: secrets)
+  }
+
+  mutating func list(
+    _ list: BoundedList<VaultContents.PastKeys>, _ secrets: Span<UInt8>
+  ) throws(WireError) -> BoundedList<VaultContents.PastKeys> {
+    try BoundedList(rebuilt(list.elements, secrets), before: epoch)
+  }
+
+  private mutating func rebuilt<Element: Rebuildable>(
     _ elements: [Element], _ secrets: Span<UInt8>
   ) throws(WireError) -> [Element] {
     var again: [Element] = []
     for element in elements { again.append(try element.rebuilt(&self, secrets)) }
-    return list(again)
+    return changed(again)
+  }
+
+  private mutating func changed<Element>(_ elements: [Element]) -> [Element] {
+    part(elements, [elements.reversed(), elements + elements.suffix(1), elements.dropLast()])
   }
 }
 
 // MARK: - The property
 
 extension Canonical {
-  /// Initialisers check what the parsers check, and no more: what was read is made again of its own parts, and what
-  /// is made with one of them changed is read.
+  /// The types of fields check what the parsers check, and no more: what was read is made again of its own parts, and
+  /// what is made with one of them changed is read.
   ///
-  /// `bytes` are those that `value` was read from: its secrets are ranges of them.
+  /// `bytes` are those that `value` was read from: its secrets are places in them.
   static func checkRebuilt<Value: Rebuildable>(
     _ value: Value, from bytes: Span<UInt8>, _ effort: Effort,
     write: (Value, Span<UInt8>) -> [UInt8], read: (Span<UInt8>) throws(WireError) -> Value
@@ -100,7 +164,7 @@ extension Canonical {
       } catch {
         throw Violation("with its part \(changed) changed, it is made and written, and refused: \(error)")
       }
-      // Its secrets are ranges of other bytes now.
+      // Its secrets are places in other bytes now.
       try require(
         write(reread, written.span) == written,
         "with its part \(changed) changed, it is read as another value")
@@ -130,28 +194,24 @@ extension Effort {
   }
 }
 
-/// What messages do beyond their fields: what a signature, a MAC, a hash or a seal covers are their first bytes, and
-/// the step that fills a field in gives the message that was read.
+/// What messages do beyond their fields: what a signature, a MAC, a hash or a seal covers are their first bytes.
 private enum Making {
   static func check<Value: WireStruct>(_ value: Value, of bytes: Span<UInt8>) throws(Violation) {
     if let message = value as? any SignedMessage { try check(message, of: bytes) }
     switch value {
     case let request as EnrolmentRequest:
-      try covers(request.authenticatedBytes, bytes, until: request.mac + request.signature)
-      try same(request) { () throws(WireError) in try request.authenticated(request.mac) }
+      try covers(request.authenticatedBytes, bytes, until: request.mac.bytes + request.signature.bytes)
     case let grant as Grant:
-      try covers(grant.hashedBytes, bytes, until: grant.ciphertext + grant.signature)
-      try same(grant) { () throws(WireError) in try grant.encrypted(grant.ciphertext) }
+      try covers(grant.hashedBytes, bytes, until: grant.ciphertext.bytes + grant.signature.bytes)
     case let vault as OwnerVault:
       try covers(vault.context, bytes)
     case let state as LocalState:
       try covers(state.context, bytes)
       try same(state) { () throws(WireError) in
-        try LocalState(parsing: state.serialized, type: state.header.type)
+        try LocalState(parsing: state.serialized, type: state.type)
       }
     case let head as SpoolFrameHead:
-      try covers(head.checkedBytes, bytes, until: head.check)
-      try same(head) { () throws(WireError) in try head.checked(head.check) }
+      try covers(head.checkedBytes, bytes, until: head.check.bytes)
     default: break
     }
   }
@@ -159,8 +219,7 @@ private enum Making {
   private static func check<Message: SignedMessage>(
     _ message: Message, of bytes: Span<UInt8>
   ) throws(Violation) {
-    try covers(message.signedBytes, bytes, until: message.signature)
-    try same(message) { () throws(WireError) in try message.signed(message.signature) }
+    try covers(message.signedBytes, bytes, until: message.signature.bytes)
   }
 
   /// `bytes` begin with those that are covered, and end with `rest` behind them.
@@ -190,15 +249,11 @@ private enum Making {
 
 // MARK: - What is written by hand
 
-extension Header: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Header {
-    try Header(type: parts.value(type), accountID: accountID, epoch: parts.number(epoch))
-  }
-}
-
 extension SealedBlob.Context: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> SealedBlob.Context {
-    try SealedBlob.Context(header: header.rebuilt(&parts, secrets), field: field, agentID: agentID)
+    SealedBlob.Context(
+      accountID: try parts.value(accountID), epoch: try parts.value(epoch), field: parts.value(field),
+      agentID: try parts.value(agentID))
   }
 }
 
@@ -216,7 +271,7 @@ extension BlobText: Rebuildable {
 
 extension Token: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Token {
-    try Token(field: field, epoch: parts.number(epoch), v: v, c: parts.bytes(c))
+    try Token(field: field, epoch: parts.value(epoch), v: v, c: parts.bytes(c))
   }
 }
 
@@ -230,11 +285,11 @@ extension Item: Rebuildable {
 }
 
 extension GrantContents: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> GrantContents {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) -> GrantContents {
     switch keys {
-    case .master(let key): try GrantContents(headerHash: headerHash, keys: .master(parts.secret(key)))
+    case .master: self
     case .scoped(let keys):
-      try GrantContents(headerHash: headerHash, keys: .scoped(keys.rebuilt(&parts, secrets)))
+      GrantContents(headerHash: headerHash, keys: .scoped(keys.rebuilt(&parts, secrets)))
     }
   }
 }

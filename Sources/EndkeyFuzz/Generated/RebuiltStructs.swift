@@ -11,11 +11,12 @@ let rebuildableMessages: [any (WireStruct & Rebuildable).Type] = [
 extension PasswordHeader: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PasswordHeader {
     try PasswordHeader(
-      header: header.rebuilt(&parts, secrets),
-      counter: parts.number(counter),
-      iterations: parts.number(iterations),
-      accountSecret: accountSecret,
-      salt: parts.bytes(salt))
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      counter: parts.value(counter),
+      iterations: parts.value(iterations),
+      accountSecret: parts.value(accountSecret),
+      salt: parts.value(salt))
   }
 }
 
@@ -23,151 +24,157 @@ extension PasswordWrap: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PasswordWrap {
     try PasswordWrap(
       head: head.rebuilt(&parts, secrets),
-      commitment: parts.bytes(commitment),
-      wrapped: parts.bytes(wrapped))
+      commitment: parts.value(commitment),
+      wrapped: parts.value(wrapped))
   }
 }
 
 extension OwnerVault: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> OwnerVault {
     try OwnerVault(
-      header: header.rebuilt(&parts, secrets),
-      counter: parts.number(counter),
-      sealed: parts.bytes(sealed))
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      counter: parts.value(counter),
+      sealed: parts.value(sealed))
   }
 }
 
 extension EnrolmentRequest: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> EnrolmentRequest {
     try EnrolmentRequest(
-      header: header.rebuilt(&parts, secrets),
-      modulus: parts.bytes(modulus),
-      verifyKey: parts.bytes(verifyKey),
-      nonce: nonce,
-      mac: parts.bytes(mac),
-      signature: parts.bytes(signature))
+      accountID: parts.value(accountID),
+      modulus: parts.value(modulus),
+      verifyKey: parts.value(verifyKey),
+      nonce: parts.value(nonce),
+      mac: parts.value(mac),
+      signature: parts.value(signature))
   }
 }
 
 extension Grant: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Grant {
     try Grant(
-      header: header.rebuilt(&parts, secrets),
-      kind: kind,
-      recipient: recipient,
-      counter: parts.number(counter),
-      ciphertext: parts.bytes(ciphertext),
-      signature: parts.bytes(signature))
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      kind: parts.value(kind),
+      recipient: parts.value(recipient),
+      counter: parts.value(counter),
+      ciphertext: parts.value(ciphertext),
+      signature: parts.value(signature))
   }
 }
 
 extension PrivateKeys: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PrivateKeys {
     try PrivateKeys(
-      header: header.rebuilt(&parts, secrets),
-      sealed: parts.bytes(sealed))
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      sealed: parts.value(sealed))
   }
 }
 
 extension AccountState: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> AccountState {
     try AccountState(
-      header: header.rebuilt(&parts, secrets),
-      counter: parts.number(counter),
-      verifyKey: parts.bytes(verifyKey),
-      modulus: parts.bytes(modulus),
-      commitment: parts.bytes(commitment),
-      ruleSet: ruleSet,
-      previous: previous,
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      counter: parts.value(counter),
+      verifyKey: parts.value(verifyKey),
+      modulus: parts.value(modulus),
+      commitment: parts.value(commitment),
+      ruleSet: parts.value(ruleSet),
+      previous: parts.value(previous),
       revoked: parts.list(revoked),
-      signature: parts.bytes(signature))
+      signature: parts.value(signature))
   }
 }
 
 extension RecordBatch: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> RecordBatch {
     try RecordBatch(
-      header: header.rebuilt(&parts, secrets),
-      agentID: agentID,
-      sequence: parts.number(sequence),
-      previous: previous,
-      stateCounter: parts.number(stateCounter),
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      agentID: parts.value(agentID),
+      sequence: parts.value(sequence),
+      previous: parts.value(previous),
+      stateCounter: parts.value(stateCounter),
       records: parts.list(records, secrets),
-      signature: parts.bytes(signature))
+      signature: parts.value(signature))
   }
 }
 
 extension RuleSet: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> RuleSet {
     try RuleSet(
-      header: header.rebuilt(&parts, secrets),
-      counter: parts.number(counter),
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      counter: parts.value(counter),
       rules: parts.list(rules, secrets),
-      signature: parts.bytes(signature))
+      signature: parts.value(signature))
   }
 }
 
 extension BlobReference: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> BlobReference {
     try BlobReference(
-      field: field,
-      length: parts.number(length),
-      digest: digest)
+      field: parts.value(field),
+      length: parts.value(length),
+      digest: parts.value(digest))
   }
 }
 
 extension Record: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Record {
     try Record(
-      kind: kind,
-      start: parts.number(start),
-      duration: parts.number(duration),
+      kind: parts.value(kind),
+      start: parts.value(start),
+      duration: parts.value(duration),
       items: parts.list(items, secrets))
   }
 }
 
 extension Rule: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) -> Rule {
-    Rule(
-      v: v,
-      field: field,
-      category: category)
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Rule {
+    try Rule(
+      v: parts.value(v),
+      field: parts.value(field),
+      category: parts.value(category))
   }
 }
 
 extension ScopedKeys: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> ScopedKeys {
-    try ScopedKeys(
-      tokenKey: parts.secret(tokenKey),
-      agentKey: parts.secret(agentKey))
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) -> ScopedKeys {
+    ScopedKeys(
+      tokenKey: parts.value(tokenKey),
+      agentKey: parts.value(agentKey))
   }
 }
 
 extension AccountKeys: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> AccountKeys {
-    try AccountKeys(
-      p: parts.secret(p),
-      q: parts.secret(q),
-      seed: parts.secret(seed))
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) -> AccountKeys {
+    AccountKeys(
+      p: parts.value(p),
+      q: parts.value(q),
+      seed: parts.value(seed))
   }
 }
 
 extension PastKey: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PastKey {
     try PastKey(
-      epoch: parts.number(epoch),
-      masterKey: parts.secret(masterKey))
+      epoch: parts.value(epoch),
+      masterKey: parts.value(masterKey))
   }
 }
 
 extension Code: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Code {
     try Code(
-      secret: parts.secret(secret),
-      role: role,
-      approval: approval,
-      usesLeft: parts.number(usesLeft),
-      expires: parts.number(expires),
+      secret: parts.value(secret),
+      role: parts.value(role),
+      approval: parts.value(approval),
+      usesLeft: parts.value(usesLeft),
+      expires: parts.value(expires),
       nonces: parts.list(nonces))
   }
 }
@@ -175,39 +182,37 @@ extension Code: Rebuildable {
 extension Member: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Member {
     try Member(
-      agentID: agentID,
-      modulus: parts.bytes(modulus),
-      verifyKey: parts.bytes(verifyKey),
-      role: role,
-      status: status,
-      kind: kind,
-      epoch: parts.number(epoch),
-      grantCounter: parts.number(grantCounter),
-      auditedSequence: parts.number(auditedSequence),
-      auditedHash: auditedHash)
+      agentID: parts.value(agentID),
+      modulus: parts.value(modulus),
+      verifyKey: parts.value(verifyKey),
+      role: parts.value(role),
+      status: parts.value(status),
+      kind: parts.value(kind),
+      epoch: parts.value(epoch),
+      grantCounter: parts.value(grantCounter),
+      auditedSequence: parts.value(auditedSequence),
+      auditedHash: parts.value(auditedHash))
   }
 }
 
 extension RuleDefinition: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> RuleDefinition {
     try RuleDefinition(
-      field: field,
-      category: category,
-      seen: seen,
-      value: parts.bytes(value))
+      field: parts.value(field),
+      category: parts.value(category),
+      seen: parts.value(seen),
+      value: parts.value(value))
   }
 }
 
 extension VaultContents: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> VaultContents {
     try VaultContents(
-      epoch: parts.epoch,
-      secrets: secrets,
-      stateCounter: parts.number(stateCounter),
-      stateHash: stateHash,
-      wrapCounter: parts.number(wrapCounter),
-      grantCounter: parts.number(grantCounter),
-      ruleSetCounter: parts.number(ruleSetCounter),
+      stateCounter: parts.value(stateCounter),
+      stateHash: parts.value(stateHash),
+      wrapCounter: parts.value(wrapCounter),
+      grantCounter: parts.value(grantCounter),
+      ruleSetCounter: parts.value(ruleSetCounter),
       pastKeys: parts.list(pastKeys, secrets),
       codes: parts.list(codes, secrets),
       members: parts.list(members, secrets),
@@ -218,36 +223,38 @@ extension VaultContents: Rebuildable {
 extension LocalState: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> LocalState {
     try LocalState(
-      header: header.rebuilt(&parts, secrets),
-      generation: parts.number(generation),
-      sealed: parts.bytes(sealed))
+      type: parts.value(type),
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      generation: parts.value(generation),
+      sealed: parts.value(sealed))
   }
 }
 
 extension EpochKeys: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> EpochKeys {
     try EpochKeys(
-      epoch: parts.number(epoch),
-      tokenKey: parts.secret(tokenKey),
-      agentKey: parts.secret(agentKey),
-      masterKey: parts.secret(masterKey))
+      epoch: parts.value(epoch),
+      tokenKey: parts.value(tokenKey),
+      agentKey: parts.value(agentKey),
+      masterKey: parts.value(masterKey))
   }
 }
 
 extension AgentContents: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> AgentContents {
     try AgentContents(
-      phase: phase,
+      phase: parts.value(phase),
       keys: keys.rebuilt(&parts, secrets),
-      request: parts.bytes(request),
-      accountKey: parts.bytes(accountKey),
-      stateCounter: parts.number(stateCounter),
-      stateHash: stateHash,
-      commitment: parts.bytes(commitment),
-      grantCounter: parts.number(grantCounter),
-      grantHash: grantHash,
-      sequence: parts.number(sequence),
-      batchHash: batchHash,
+      request: parts.value(request),
+      accountKey: parts.value(accountKey),
+      stateCounter: parts.value(stateCounter),
+      stateHash: parts.value(stateHash),
+      commitment: parts.value(commitment),
+      grantCounter: parts.value(grantCounter),
+      grantHash: parts.value(grantHash),
+      sequence: parts.value(sequence),
+      batchHash: parts.value(batchHash),
       epochs: parts.list(epochs, secrets))
   }
 }
@@ -255,29 +262,30 @@ extension AgentContents: Rebuildable {
 extension OwnerContents: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> OwnerContents {
     try OwnerContents(
-      salt: parts.bytes(salt),
-      wrapCounter: parts.number(wrapCounter),
-      vaultCounter: parts.number(vaultCounter),
-      stateCounter: parts.number(stateCounter),
-      stateHash: stateHash)
+      salt: parts.value(salt),
+      wrapCounter: parts.value(wrapCounter),
+      vaultCounter: parts.value(vaultCounter),
+      stateCounter: parts.value(stateCounter),
+      stateHash: parts.value(stateHash))
   }
 }
 
 extension SpoolHeader: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> SpoolHeader {
     try SpoolHeader(
-      header: header.rebuilt(&parts, secrets),
-      agentID: agentID,
-      segment: parts.number(segment))
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      agentID: parts.value(agentID),
+      segment: parts.value(segment))
   }
 }
 
 extension SpoolFrameHead: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> SpoolFrameHead {
     try SpoolFrameHead(
-      index: parts.number(index),
-      length: parts.number(length),
-      previous: previous,
-      check: parts.bytes(check))
+      index: parts.value(index),
+      length: parts.value(length),
+      previous: parts.value(previous),
+      check: parts.value(check))
   }
 }

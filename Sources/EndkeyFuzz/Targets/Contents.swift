@@ -97,9 +97,10 @@ extension FuzzTarget {
         return written(contents, bytes)
       }
       guard outcome == .accepted else { return outcome }
-      for epoch: UInt32 in 1...3 {
+      for number: UInt32 in 1...3 {
         let isOlder: Bool
         do throws(WireError) {
+          let epoch = try Epoch(number)
           isOlder = try VaultContents(parsing: input, epoch: epoch).pastKeys.allSatisfy { $0.epoch < epoch }
         } catch {
           isOlder = error.code == .valueOutOfRange

@@ -3,6 +3,7 @@ internal import EndkeyFuzz
 internal import EndkeyPrimitives
 internal import EndkeyWire
 internal import TestPrimitives
+internal import TestSupport
 
 /// The keys of one account and its agents, the same in each run; made when a target asks for them first.
 enum Keys {
@@ -14,16 +15,17 @@ enum Keys {
   struct Pair: Sendable {
     let rsa: Held<RSAPrivateKey>
     private let seed: [UInt8]
-    let modulus: [UInt8]
-    let verifyKey: [UInt8]
+    let modulus: Modulus
+    let verifyKey: VerifyKey
 
     init(_ name: String) {
       do {
         var random = DeterministicRandom("fuzz \(name)")
         let rsa = Held(try RSAPrivateKey.reproducible(using: &random))
         seed = random.bytes(32)
-        modulus = rsa.value.modulus
-        verifyKey = try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)).publicKey.bytes
+        modulus = Modulus(unchecked: rsa.value.modulus)
+        verifyKey = VerifyKey(
+          unchecked: try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)).publicKey.bytes)
         self.rsa = rsa
       } catch {
         fatalError("no keys for \(name): \(error)")
@@ -43,7 +45,7 @@ enum Keys {
     }
   }
 
-  static func masterKey(epoch: UInt32, _ name: String = "master key") -> MasterKey {
+  static func masterKey(epoch: Epoch, _ name: String = "master key") -> MasterKey {
     MasterKey(secret: secret("\(name) \(epoch)", 32), accountID: account.accountID, epoch: epoch)
   }
 
@@ -51,7 +53,7 @@ enum Keys {
   static let ring: KeyRing = {
     do {
       var ring = KeyRing(accountID: account.accountID, holder: .owner)
-      for epoch: UInt32 in 1...3 { try ring.add(masterKey(epoch: epoch)) }
+      for epoch: Epoch in [1, 2, 3] { try ring.add(masterKey(epoch: epoch)) }
       return ring
     } catch {
       fatalError("no keys: \(error)")

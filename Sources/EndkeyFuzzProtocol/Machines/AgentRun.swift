@@ -3,6 +3,7 @@ internal import EndkeyFuzz
 internal import EndkeyPrimitives
 internal import EndkeyWire
 internal import TestPrimitives
+internal import TestSupport
 
 /// An agent, and next to it what must be true of it. §10.3, §13.1
 struct AgentRun: ~Copyable {
@@ -15,10 +16,10 @@ struct AgentRun: ~Copyable {
   /// What shows of an agent, to compare.
   private struct Look: Equatable {
     let phase: AgentPhase
-    let generation: UInt64
+    let generation: Counter
     let accountID: AccountID?
     let mark: StateMark?
-    let sequence: UInt64
+    let sequence: Counter
     let request: EnrolmentRequest?
 
     init(_ agent: borrowing Agent) {
@@ -118,25 +119,17 @@ struct AgentRun: ~Copyable {
     ]
     for code in codes { _ = try check(code, .activity, before) }
     let code = refusal { () throws(ProtocolError) in
-      let record = try Self.record()
+      let record = Record(kind: .idle, start: 1, duration: 2, items: [])
       output += try agent.signBatch([record]).serialized
     }
     if code == nil {
-      try require(agent.sequence == before.sequence + 1, "a batch has the number \(agent.sequence)")
+      try require(agent.sequence == before.sequence.next, "a batch has the number \(agent.sequence)")
       try require(before.phase == .active, "a batch was signed in the phase \(before.phase)")
     } else {
       _ = try check(code, .activity, before)
     }
     try require(!output.contains(secret), "what leaves shows the plaintext")
     try require(output.isEmpty == (before.phase != .active), "something leaves in the phase \(before.phase)")
-  }
-
-  private static func record() throws(ProtocolError) -> Record {
-    do throws(WireError) {
-      return try Record(kind: .idle, start: 1, duration: 2, items: [])
-    } catch {
-      throw ProtocolError(error)
-    }
   }
 
   /// Saved and restored, the agent is as before; with a damaged or missing state it has stopped, or starts anew
@@ -159,7 +152,7 @@ struct AgentRun: ~Copyable {
           after.phase == before.phase && after.accountID == before.accountID && after.mark == before.mark
             && after.sequence == before.sequence && after.request == before.request,
           "restored, the agent is another")
-        try require(after.generation == before.generation + 1, "a write did not count")
+        try require(after.generation == before.generation.next, "a write did not count")
       } else {
         try require(
           after.phase == (isMarked ? .stopped : .unpinned), "with a lost state it is \(after.phase)")
@@ -198,7 +191,8 @@ struct AgentRun: ~Copyable {
     try latch.check(
       Latch.Look(
         isPinned: agent.phase != .unpinned, isStopped: agent.phase == .stopped,
-        account: agent.accountID?.bytes ?? [], stateCounter: mark?.counter ?? 0, epoch: mark?.epoch ?? 0,
-        sequence: agent.sequence))
+        account: agent.accountID?.bytes ?? [], stateCounter: mark?.counter.value ?? 0,
+        epoch: mark?.epoch.value ?? 0,
+        sequence: agent.sequence.value))
   }
 }

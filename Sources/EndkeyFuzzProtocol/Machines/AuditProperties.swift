@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyFuzz
 internal import EndkeyWire
+internal import TestSupport
 
 /// The properties of the audit. §16.2
 enum AuditProperties {
@@ -9,7 +10,7 @@ enum AuditProperties {
     let (batches, verifyKeys) = (Batches.shared.batches, Batches.shared.verifyKeys)
     var audit = Audit(
       accountID: Keys.account.accountID, agentID: Keys.agents[0].agentID, members: verifyKeys,
-      stateCounter: UInt64(script.below(4)))
+      stateCounter: [0, 1, 2, 3][script.below(4)])
     var counted: [[UInt8]] = []
     var duration: UInt64 = 0
     var last = audit.checkpoint
@@ -46,7 +47,7 @@ private struct Batches: Sendable {
   static let shared = Batches()
 
   let batches: [[UInt8]]
-  let verifyKeys: [AgentID: [UInt8]]
+  let verifyKeys: [AgentID: VerifyKey]
 
   private init() {
     do {
@@ -63,12 +64,12 @@ private struct Batches: Sendable {
     let token = try sealer.seal("browser", field: .applicationName)
     var previous = Hash.zero
     return try (1...count).map { number in
-      let batch = try RecordBatch(
-        header: Header(type: .recordBatch, accountID: Keys.account.accountID, epoch: 1),
-        agentID: Keys.agents[agent].agentID, sequence: UInt64(number), previous: previous,
-        stateCounter: UInt64(number / 2 + 1),
+      let batch = RecordBatch(
+        accountID: Keys.account.accountID, epoch: 1, agentID: Keys.agents[agent].agentID,
+        sequence: try Counter(UInt64(number)), previous: previous,
+        stateCounter: try Counter(UInt64(number / 2 + 1)),
         records: [Record(kind: .application, start: 1, duration: duration, items: [.token(token)])]
-      ).signed(by: Keys.agents[agent].signing()).serialized
+      ).signed(by: try Keys.agents[agent].signing()).serialized
       previous = Hash(sha256: batch)
       return batch
     }

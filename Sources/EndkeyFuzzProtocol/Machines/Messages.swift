@@ -3,6 +3,7 @@ internal import EndkeyFuzz
 internal import EndkeyPrimitives
 internal import EndkeyWire
 internal import TestPrimitives
+internal import TestSupport
 
 /// What a service may hold: messages of the account, right ones and ones that break a rule each.
 struct Messages: Sendable {
@@ -41,12 +42,12 @@ struct Messages: Sendable {
       try state(5, epoch: 3, after: fourth, revoked: [Keys.agents[0].agentID]),
       try state(6, epoch: 3, after: fourth),
       try state(1, epoch: 1, after: nil, account: Keys.otherAccount),
-      try state(Limit.counterMax, epoch: 3, after: fourth),
+      try state(.max, epoch: 3, after: fourth),
     ]
   }
 
   private static func state(
-    _ counter: UInt64, epoch: UInt32, after previous: [UInt8]?, revoked: Set<AgentID> = [],
+    _ counter: Counter, epoch: Epoch, after previous: [UInt8]?, revoked: Set<AgentID> = [],
     account: Keys.Pair = Keys.account
   ) throws -> [UInt8] {
     let masterKey = MasterKey(
@@ -65,12 +66,12 @@ struct Messages: Sendable {
       try grant(.scoped, 6, epoch: 1, to: Keys.agents[1]),
       try grant(.scoped, 6, epoch: 1, signer: Keys.otherAccount),
       try grant(.master, 6, epoch: 2, key: "not the master key"),
-      try grant(.scoped, Limit.counterMax, epoch: 3),
+      try grant(.scoped, .max, epoch: 3),
     ]
   }
 
   private static func grant(
-    _ kind: GrantKind, _ counter: UInt64, epoch: UInt32, to agent: Keys.Pair = Keys.agents[0],
+    _ kind: GrantKind, _ counter: Counter, epoch: Epoch, to agent: Keys.Pair = Keys.agents[0],
     signer: Keys.Pair = Keys.account, key: String = "master key"
   ) throws -> [UInt8] {
     var random = DeterministicRandom("grant \(counter)")

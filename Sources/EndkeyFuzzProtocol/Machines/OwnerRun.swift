@@ -3,6 +3,7 @@ internal import EndkeyFuzz
 internal import EndkeyPrimitives
 internal import EndkeyWire
 internal import TestPrimitives
+internal import TestSupport
 
 /// An owner's end, the service that stores what it gives, and what must be true of both. §10.4, §12
 struct OwnerRun: ~Copyable {
@@ -14,11 +15,11 @@ struct OwnerRun: ~Copyable {
   private var slowSteps = 0
   private var accepted = 0
 
-  private var stateCounter: UInt64
+  private var stateCounter: Counter
   private var stateHash: Hash
-  private var epoch: UInt32
-  private var vaultCounter: UInt64
-  private var grantCounter: UInt64 = 0
+  private var epoch: Epoch
+  private var vaultCounter: Counter
+  private var grantCounter: Counter = 0
   private var revoked: Set<AgentID> = []
 
   init() throws(Violation) {
@@ -33,7 +34,7 @@ struct OwnerRun: ~Copyable {
   ) {
     self.owner = owner
     stored = [messages]
-    (stateCounter, stateHash, epoch) = (state.counter, Hash(sha256: state.serialized), state.header.epoch)
+    (stateCounter, stateHash, epoch) = (state.counter, Hash(sha256: state.serialized), state.epoch)
     vaultCounter = vault.counter
   }
 
@@ -71,8 +72,8 @@ struct OwnerRun: ~Copyable {
   private mutating func makeCode(_ script: inout Script) throws(Violation) {
     let role: Role = script.below(4) == 3 ? .manager : .agent
     let approval: Approval = script.below(2) == 1 ? .manual : .automatic
-    let (uses, seconds) = (UInt16(script.below(3)), UInt64(script.below(3)))
-    let expires = seconds == 0 ? nil : seconds * 1_000
+    let (uses, seconds) = (UInt16(script.below(3)), script.below(3))
+    let expires: Time? = [nil, 1_000, 2_000][seconds]
     var text: [UInt8] = []
     try event(.makeCode) { (owner, random) throws(ProtocolError) in
       let made = try owner.makeCode(
@@ -130,9 +131,9 @@ struct OwnerRun: ~Copyable {
       for value in values {
         do throws(WireError) {
           rules.append(
-            try RuleDefinition(
+            RuleDefinition(
               field: .applicationName, category: .productive, seen: value.count % 2 == 0,
-              value: value))
+              value: try BoundedBytes(value)))
         } catch {
           throw ProtocolError(error)
         }
@@ -149,7 +150,7 @@ struct OwnerRun: ~Copyable {
     let happened = try event(.rotate) { (owner, random) throws(ProtocolError) in
       try owner.rotate(with: Base.credentials(), iterations: 600_000, using: &random)
     }
-    if happened { try require(owner.state?.header.epoch == before + 1, "rotation gives no new epoch") }
+    if happened { try require(owner.state?.epoch == before.next, "rotation gives no new epoch") }
   }
 
   private mutating func audit(_ agentID: AgentID, _ script: inout Script) throws(Violation) {
@@ -245,24 +246,24 @@ struct OwnerRun: ~Copyable {
       throw Violation("a step closed the account")
     }
     try require(
-      vault.counter == vaultCounter + 1, "the vault's counter goes from \(vaultCounter) to \(vault.counter)")
+      vault.counter == vaultCounter.next, "the vault's counter goes from \(vaultCounter) to \(vault.counter)")
     vaultCounter = vault.counter
     for case .accountState(let new) in published {
       try require(new == state, "another state is published than is kept")
-      try require(new.counter == stateCounter + 1, "the state's counter goes to \(new.counter)")
+      try require(new.counter == stateCounter.next, "the state's counter goes to \(new.counter)")
       try require(new.previous == stateHash, "the chain of states breaks")
-      try require(new.header.epoch >= epoch, "the epoch goes back")
+      try require(new.epoch >= epoch, "the epoch goes back")
       try require(revoked.isSubset(of: new.revoked), "a revocation is forgotten")
-      (stateCounter, stateHash, epoch) = (new.counter, Hash(sha256: new.serialized), new.header.epoch)
+      (stateCounter, stateHash, epoch) = (new.counter, Hash(sha256: new.serialized), new.epoch)
       try require(
         refusal { () throws(ProtocolError) in
           _ = try AccountState(accepting: new.serialized, accountID: Keys.account.accountID, last: nil)
         } == nil, "an agent would refuse the state")
     }
     for case .grant(let grant) in published {
-      try require(grant.counter == grantCounter + 1, "the grants' counter goes to \(grant.counter)")
+      try require(grant.counter == grantCounter.next, "the grants' counter goes to \(grant.counter)")
       grantCounter = grant.counter
-      try require(grant.header.epoch == epoch, "a grant of an old epoch")
+      try require(grant.epoch == epoch, "a grant of an old epoch")
       try require(!state.revoked.contains(grant.recipient), "a grant to a revoked agent")
     }
     var messages = stored[stored.count - 1]

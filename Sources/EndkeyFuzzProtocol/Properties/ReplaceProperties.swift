@@ -3,6 +3,7 @@ internal import EndkeyFuzz
 internal import EndkeyJSON
 internal import EndkeyWire
 internal import TestPrimitives
+internal import TestSupport
 
 /// The properties of replacing text forms by values. §18
 enum ReplaceProperties {

@@ -2,6 +2,7 @@ internal import Endkey
 internal import EndkeyFuzz
 internal import EndkeyWire
 internal import TestPrimitives
+internal import TestSupport
 
 /// The properties of spool recovery. §17
 enum SpoolProperties {
@@ -12,7 +13,7 @@ enum SpoolProperties {
       var accountID = Keys.account.accountID
       if segment.count >= 24 { accountID = AccountID(unchecked: segment.extracting(4..<20)) }
       var ring = KeyRing(accountID: accountID, holder: .owner)
-      for epoch: UInt32 in 1...3 {
+      for epoch: Epoch in [1, 2, 3] {
         try ring.add(MasterKey(secret: Keys.secret("spool", 32), accountID: accountID, epoch: epoch))
       }
       return try SpoolRecovery(segment: segment, ring: ring)
@@ -82,7 +83,7 @@ enum SpoolProperties {
   {
     do {
       let key = try Keys.masterKey(epoch: 1).agentKey(for: Keys.agents[0].agentID)
-      var writer = try SpoolWriter(key: key, segment: UInt64(script.below(4)))
+      var writer = try SpoolWriter(key: key, segment: [0, 1, 2, 3][script.below(4)])
       let header = writer.header.serialized
       var frames: [Frame] = []
       var random = DeterministicRandom("spool")

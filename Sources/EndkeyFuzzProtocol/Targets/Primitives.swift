@@ -1,5 +1,6 @@
 internal import EndkeyFuzz
 internal import EndkeyPrimitives
+internal import EndkeyWire
 internal import TestPrimitives
 
 extension FuzzTarget {
@@ -112,8 +113,8 @@ extension FuzzTarget {
         leading: first, seed: seed + [UInt8](repeating: 0, count: 20 - seed.count), data: data)
       let key = Keys.agents[0]
       // A block that is a number not below the modulus cannot be encrypted.
-      guard block.lexicographicallyPrecedes(key.modulus) else { return .refused }
-      let ciphertext = RawRSA.encrypt(block, modulus: key.modulus)
+      guard block.lexicographicallyPrecedes(key.modulus.bytes) else { return .refused }
+      let ciphertext = RawRSA.encrypt(block, modulus: key.modulus.bytes)
       var decrypted: [UInt8]?
       do throws(PrimitiveError) {
         decrypted = try key.rsa.value.unwrap(ciphertext).withBytes { $0.array }

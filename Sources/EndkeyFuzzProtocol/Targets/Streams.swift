@@ -3,6 +3,7 @@ internal import EndkeyFuzz
 internal import EndkeyPrimitives
 internal import EndkeyWire
 internal import TestPrimitives
+internal import TestSupport
 
 extension FuzzTarget {
   /// What is sealed, cut, reordered and put together again; and what is normalised.
@@ -112,7 +113,7 @@ extension FuzzTarget {
       let content = pattern(script.size(), script.byte())
       let field = script.one(of: BlobField.allCases)
       let blob = try must("sealing a blob") {
-        let key = try Keys.masterKey(epoch: UInt32(1 + script.below(3))).agentKey(for: Keys.agents[0].agentID)
+        let key = try Keys.masterKey(epoch: [1, 2, 3][script.below(3)]).agentKey(for: Keys.agents[0].agentID)
         var random = DeterministicRandom("stream")
         return try SealedBlob(sealing: content.span, key: key, field: field, using: &random)
       }

@@ -8,7 +8,7 @@ public struct AccountAudit: Sendable {
     /// A batch at a place does not pass.
     case refused(ProtocolError, place: String)
     /// Batches of an agent are there, but the one that the last audit ended with, by its number, is gone or another.
-    case lost(AgentID, sequence: UInt64)
+    case lost(AgentID, sequence: Counter)
   }
 
   /// What is wrong with what the service gives, in the order in which it was found; empty when nothing is.
@@ -21,12 +21,12 @@ public struct AccountAudit: Sendable {
   private(set) var fresh: [(AgentID, [[UInt8]])] = []
 
   private let vault: Vault
-  private let stateCounter: UInt64
-  private let verifyKeys: [AgentID: [UInt8]]
+  private let stateCounter: Counter
+  private let verifyKeys: [AgentID: VerifyKey]
   private var audited: Set<AgentID> = []
 
   /// An audit against what a vault has noted; `stateCounter` is that of the auditor's AccountState.
-  init(vault: Vault, stateCounter: UInt64) {
+  init(vault: Vault, stateCounter: Counter) {
     self.vault = vault
     self.stateCounter = stateCounter
     verifyKeys = Dictionary(vault.members.map { ($0.agentID, $0.verifyKey) }) { first, _ in first }

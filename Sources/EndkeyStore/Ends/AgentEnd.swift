@@ -36,9 +36,9 @@ public struct AgentStatus: Equatable, Sendable {
   /// The account that is pinned, nil before a code was given.
   public let accountID: AccountID?
   /// The epoch of the AccountState accepted last, nil before the first.
-  public let epoch: UInt32?
+  public let epoch: Epoch?
   /// The number of the batch made last, 0 before the first.
-  public let sequence: UInt64
+  public let sequence: Counter
   /// The number of batches that wait for the service.
   public let waiting: Int
 }
@@ -137,13 +137,13 @@ extension AgentEnd {
   /// Batches are the same bytes whoever delivers them, so this needs no lock.
   /// - Throws: `service` with the error of the first batch that was not delivered. It and those behind it stay.
   @discardableResult
-  public func deliver() async throws(EndError) -> [UInt64: String] {
+  public func deliver() async throws(EndError) -> [Counter: String] {
     let waiting = try stored { () throws(StoreError) in try store.outbox() }
     guard !waiting.isEmpty else { return [:] }
     let agent = try load()
     let agentID = try id(of: agent)
     let counted = agent.sequence
-    var places: [UInt64: String] = [:]
+    var places: [Counter: String] = [:]
     for sequence in waiting where sequence <= counted {
       // Nil when another process has just delivered it.
       let bytes = try stored { () throws(StoreError) in try store.read(.batch(sequence)) }
@@ -173,7 +173,7 @@ extension AgentEnd {
   }
 
   /// What makes the frames of a new spool segment, in the current epoch, for a ``SegmentFile``. §17
-  public func spoolWriter(segment: UInt64) throws(EndError) -> SpoolWriter {
+  public func spoolWriter(segment: Counter) throws(EndError) -> SpoolWriter {
     let agent = try load()
     return try checked(store.name) { () throws(ProtocolError) in try agent.spoolWriter(segment: segment) }
   }

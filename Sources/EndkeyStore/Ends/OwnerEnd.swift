@@ -128,7 +128,7 @@ extension OwnerEnd {
   ///
   /// The parameters are those of `Owner.approve`.
   public func approve(
-    _ request: ReceivedMessage, approved: AgentID? = nil, kind: GrantKind? = nil, now: UInt64
+    _ request: ReceivedMessage, approved: AgentID? = nil, kind: GrantKind? = nil, now: Time
   ) async throws(EndError) -> Owner.NewGrant {
     try await step(request.place) { (owner, random) throws(ProtocolError) in
       try owner.approve(request.bytes, approved: approved, kind: kind, now: now, using: &random)
@@ -139,7 +139,7 @@ extension OwnerEnd {
   ///
   /// The parameters are those of `Owner.makeCode`. The vault knows the code when this returns.
   public func makeCode(
-    role: Role = .agent, approval: Approval, uses: UInt16 = 1, expires: UInt64?, now: UInt64
+    role: Role = .agent, approval: Approval, uses: UInt16 = 1, expires: Time?, now: Time
   ) async throws(EndError) -> Owner.NewCode {
     try await step { (owner, random) throws(ProtocolError) in
       try owner.makeCode(

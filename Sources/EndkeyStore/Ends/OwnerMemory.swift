@@ -142,7 +142,7 @@ extension StoredMessages {
   /// The head of the PasswordWrap, held against what a device remembers. R-13.2-1
   func head(of service: some OwnerService, passing pins: OwnerPins?) throws(EndError) -> PasswordHeader {
     try checked(service.name) { () throws(ProtocolError) in
-      let head = try wire { () throws(WireError) in try PasswordWrap(parsing: passwordWrap).head }
+      let head = try PasswordWrap(received: passwordWrap).head
       try pins?.wrap.check(head)
       return head
     }

@@ -1,5 +1,6 @@
 internal import EndkeyJSON
 public import EndkeyPrimitives
+public import EndkeyWire
 
 /// The store of one end in a folder that only its user can read.
 ///
@@ -127,11 +128,9 @@ extension EndFolder {
 
   public func remove(_ item: StoreItem) throws(StoreError) { try OutputFile.remove(place(of: item)) }
 
-  public func outbox() throws(StoreError) -> [UInt64] {
+  public func outbox() throws(StoreError) -> [Counter] {
     guard Folder.exists(outboxPath) else { return [] }
-    return try Folder.names(in: outboxPath).compactMap { name in
-      name.hasSuffix(".ek") ? UInt64(name.dropLast(3)) : nil
-    }.sorted()
+    return try Folder.names(in: outboxPath).compactMap(Self.sequence).sorted()
   }
 
   public var name: String { path }
@@ -144,6 +143,12 @@ extension EndFolder {
     case .ownerPins: "\(path)/pins.ek"
     case .publication: "\(path)/publication"
     }
+  }
+
+  /// The number of the batch in a file of this name; nil for a file of another kind.
+  private static func sequence(_ name: String) -> Counter? {
+    guard name.hasSuffix(".ek"), let number = UInt64(name.dropLast(3)) else { return nil }
+    return Counter(exactly: number)
   }
 
   private var outboxPath: String { "\(path)/outbox" }

@@ -190,7 +190,7 @@ extension ServiceFolder {
   @discardableResult
   public func put(_ batch: OutgoingBatch) throws(ServiceError) -> String {
     try requireAccount()
-    let digits = String(batch.sequence)
+    let digits = String(batch.sequence.value)
     let zeros = String(repeating: "0", count: max(0, 8 - digits.count))
     let folder = "\(path)/batches/\(batch.agentID)"
     let place = "\(folder)/\(zeros)\(digits).ek"

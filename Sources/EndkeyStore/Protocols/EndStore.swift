@@ -1,4 +1,5 @@
 public import EndkeyPrimitives
+public import EndkeyWire
 
 /// What one end keeps on its device, between the library and a disk, a database or a key store. §13.4
 ///
@@ -31,7 +32,7 @@ public protocol EndStore: Sendable {
   func remove(_ item: StoreItem) throws(StoreError)
 
   /// The sequence numbers of the batches that were written and not removed, in ascending order.
-  func outbox() throws(StoreError) -> [UInt64]
+  func outbox() throws(StoreError) -> [Counter]
 
   /// The name of the store in messages for people, such as the path of a folder.
   var name: String { get }
@@ -47,7 +48,7 @@ public enum StoreItem: Hashable, Sendable {
   /// The mark, outside the state, that an agent was pinned; its bytes mean nothing. R-13.1-4
   case mark
   /// A signed batch that an agent made and its service may not have, by its sequence number. §16.1
-  case batch(UInt64)
+  case batch(Counter)
   /// The sealed pins of an owner's device. §13.4
   case ownerPins
   /// The publication that an owner's device is sending, written ahead.

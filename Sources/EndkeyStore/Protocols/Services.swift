@@ -81,12 +81,12 @@ public struct OutgoingBatch: Equatable, Sendable {
   /// The agent that made the batch.
   public let agentID: AgentID
   /// The number of the batch among those of its agent, from 1.
-  public let sequence: UInt64
+  public let sequence: Counter
   /// The bytes of the RecordBatch.
   public let bytes: [UInt8]
 
   /// A batch of these bytes, under the agent and number that they say.
-  public init(agentID: AgentID, sequence: UInt64, bytes: [UInt8]) {
+  public init(agentID: AgentID, sequence: Counter, bytes: [UInt8]) {
     self.agentID = agentID
     self.sequence = sequence
     self.bytes = bytes

@@ -1,4 +1,5 @@
 internal import EndkeyPrimitives
+internal import EndkeyWire
 internal import TestPrimitives
 
 /// `count` bytes of the suite's randomness for `label`.
@@ -11,6 +12,8 @@ func bytes(_ label: String, _ count: Int) -> [UInt8] {
 func be(_ value: some BinaryInteger, _ width: Int) -> [UInt8] {
   (0..<width).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
 }
+
+func be(_ epoch: Epoch, _ width: Int) -> [UInt8] { be(epoch.value, width) }
 
 /// `value` padded as a token's is: the byte 0x80, then zeros up to 16, 32, 64 ... bytes. §14.1
 func padded(_ value: [UInt8]) -> [UInt8] {

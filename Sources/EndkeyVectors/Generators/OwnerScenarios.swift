@@ -26,7 +26,8 @@ private struct Account {
       identity: Self.identity(fixture.account), credentials: Self.typed(credentials), iterations: 600_000,
       using: &random)
     var stored = StoredMessages(created)
-    let code = try owner.makeCode(approval: .automatic, uses: 5, expires: nil, now: Self.now, using: &random)
+    let code = try owner.makeCode(
+      approval: .automatic, uses: 5, expires: nil, now: Time(milliseconds: Self.now), using: &random)
     stored.store(code)
     coded = stored
 
@@ -38,7 +39,7 @@ private struct Account {
     swapped = try other.sign(request.with(other.modulus, at: 24).with(other.verifyKey, at: 280))
     foreign = try sample.sealed(request.with(other.accountID, at: 4), secret: secret)
 
-    stored.store(try owner.approve(request, now: Self.now, using: &random))
+    stored.store(try owner.approve(request, now: Time(milliseconds: Self.now), using: &random))
     granted = stored
     stored.store(try owner.revoke(AgentID(fixture.agent.agentID), using: &random))
     revoked = stored

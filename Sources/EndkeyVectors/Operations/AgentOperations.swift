@@ -58,7 +58,7 @@ extension Operation {
       let stateCounter = try fields.counter("state_counter")
       let records = try fields.list("records") { try $0.object { try record(&$0) } }
       var chain = BatchChain(
-        accountID: accountID, agentID: agentID, sequence: sequence - 1, hash: previous)
+        accountID: accountID, agentID: agentID, sequence: try Counter(sequence - 1), hash: previous)
       let signingKey = try Ed25519.PrivateKey(seed: seed)
       let batch = try chain.append(
         records, epoch: epoch, stateCounter: stateCounter, signingKey: signingKey)
@@ -75,9 +75,9 @@ extension Operation {
       let deviceKey = try fields.secret("device_key", count: 32)
       let bytes = try fields.bytes("message")
       let message = try LocalState(parsing: bytes)
-      switch message.header.type {
+      switch message.type {
       case .ownerState: _ = try OwnerPins(opening: bytes, deviceKey: deviceKey)
-      default: _ = try Agent(opening: bytes, deviceKey: deviceKey)
+      case .agentState: _ = try Agent(opening: bytes, deviceKey: deviceKey)
       }
       return .of("contents", try message.open(deviceKey: deviceKey).disclosed)
     },
@@ -113,7 +113,7 @@ extension Operation {
 
   private static func record(_ fields: inout JSONFields) throws -> Record {
     let kind: RecordKind = try fields.named("kind")
-    let start = try fields.counter("start")
+    let start = try fields.time("start")
     let duration: UInt32 = try fields.required("duration").integer()
     let items = try fields.list("items") { cursor in
       try cursor.object { item -> Item in
@@ -121,7 +121,7 @@ extension Operation {
         return .blob(try BlobReference(parsing: item.bytes("blob")))
       }
     }
-    return try Record(kind: kind, start: start, duration: duration, items: items)
+    return Record(kind: kind, start: start, duration: duration, items: try BoundedList(items))
   }
 
   private static func report(of recovery: SpoolRecovery) -> JSONObject {

@@ -26,12 +26,20 @@ extension JSONFields {
   }
 
   /// An epoch that messages may have: from 1.
-  mutating func epoch(_ key: String = "epoch") throws -> UInt32 {
-    try required(key).integer(in: 1...UInt32.max)
+  mutating func epoch(_ key: String = "epoch") throws -> Epoch {
+    try Epoch(required(key).integer(in: 1...UInt32.max))
   }
 
-  mutating func counter(_ key: String = "counter") throws -> UInt64 {
-    try required(key).integer(in: 0...Limit.counterMax)
+  mutating func counter(_ key: String = "counter") throws -> Counter {
+    try Counter(required(key).integer(in: 0...Limit.counterMax))
+  }
+
+  mutating func time(_ key: String) throws -> Time {
+    try Time(milliseconds: required(key).integer(in: 0...Limit.counterMax))
+  }
+
+  mutating func fixed<Value: FixedBytes>(_ key: String) throws -> Value {
+    try Value(bytes(key, count: Value.byteCount))
   }
 
   mutating func flag(_ key: String) throws -> Bool { try required(key).bool() }

@@ -14,12 +14,12 @@ extension Operation {
       let epoch = try fields.epoch()
       let counter = try fields.counter()
       let iterations: UInt32 = try fields.required("iterations").integer()
-      let salt = try fields.bytes("salt", count: 32)
+      let salt: Bytes<32> = try fields.fixed("salt")
       let credentials = try credentials(&fields)
       let secret = try fields.secret("master_key", count: 32)
-      let head = try PasswordHeader(
-        header: Header(type: .passwordWrap, accountID: accountID, epoch: epoch), counter: counter,
-        iterations: iterations, accountSecret: credentials.hasAccountSecret ? .required : .none, salt: salt)
+      let head = PasswordHeader(
+        accountID: accountID, epoch: epoch, counter: counter, iterations: iterations,
+        accountSecret: credentials.hasAccountSecret ? .required : .none, salt: salt)
       let stretched = try stretch(credentials, head, pin: nil)
       let masterKey = MasterKey(secret: secret, accountID: accountID, epoch: epoch)
       var out = JSONObject.of("wrap", try stretched.wrap(masterKey).serialized)
@@ -60,7 +60,7 @@ extension Operation {
       try cursor.object { pin in
         WrapPin(
           accountID: try pin.accountID(), epoch: try pin.epoch(), counter: try pin.counter(),
-          salt: try pin.bytes("salt", count: 32))
+          salt: try pin.fixed("salt"))
       }
     }
   }
@@ -105,7 +105,8 @@ extension Operation {
       // What was checked, once more as bytes.
       let message = try OwnerVault(parsing: bytes)
       let key = try masterKey.vaultKey()
-      return .of("contents", try ChunkedEncryption.open(message.sealed, key: key, context: message.context))
+      return .of(
+        "contents", try ChunkedEncryption.open(message.sealed.bytes, key: key, context: message.context))
     },
     Operation("enrolment/verify") { fields in
       let accountID = try fields.accountID()
@@ -115,7 +116,7 @@ extension Operation {
       let check = EnrolmentCheck(
         accountID: accountID, codes: codes, revoked: Set(revoked),
         isRotationDue: try fields.flag("rotation_due"))
-      let now = try fields.counter("now")
+      let now = try fields.time("now")
       let approved = try fields.flag("approved")
       let verified = try check.verify(request, now: now) { _ in approved }
       return .of(["agent_id": .hex(verified.agentID.bytes), "code": .integer(verified.codeIndex)])
@@ -127,7 +128,7 @@ extension Operation {
       let counter = try fields.counter()
       let kind: GrantKind = try fields.named("kind")
       let recipient = try fields.agentID("recipient")
-      let modulus = try fields.bytes("modulus", count: 256)
+      let modulus: Modulus = try fields.fixed("modulus")
       let secret = try fields.secret("master_key", count: 32)
       var random = FixedRandom(try fields.bytes("oaep_seed", count: 20))
       let masterKey = MasterKey(secret: secret, accountID: accountID, epoch: epoch)
@@ -139,7 +140,7 @@ extension Operation {
     },
     Operation("state/make") { fields in
       let seed = try fields.secret("account_seed", count: 32)
-      let modulus = try fields.bytes("modulus", count: 256)
+      let modulus: Modulus = try fields.fixed("modulus")
       let epoch = try fields.epoch()
       let counter = try fields.counter()
       let secret = try fields.secret("master_key", count: 32)
@@ -147,7 +148,7 @@ extension Operation {
       let previous = try fields.hash("previous")
       let revoked = try fields.list("revoked") { try AgentID($0.hex(count: 16)) }
       let signingKey = try Ed25519.PrivateKey(seed: seed)
-      let accountID = AccountID(verifyKey: signingKey.publicKey.bytes)
+      let accountID = AccountID(verifyKey: VerifyKey(unchecked: signingKey.publicKey.bytes))
       let state = try AccountState.make(
         counter: counter, masterKey: MasterKey(secret: secret, accountID: accountID, epoch: epoch),
         modulus: modulus, ruleSet: ruleSet, previous: previous, revoked: Set(revoked),
@@ -157,7 +158,7 @@ extension Operation {
     Operation("batch/audit") { fields in
       let accountID = try fields.accountID()
       let members = try fields.list("members") { cursor in
-        try cursor.object { (try $0.agentID(), try $0.bytes("verify_key", count: 32)) }
+        try cursor.object { (try $0.agentID(), try $0.fixed("verify_key") as VerifyKey) }
       }
       let agentID = try fields.agentID()
       let stateCounter = try fields.counter("state_counter")
@@ -182,7 +183,7 @@ extension Operation {
     },
     Operation("rules/verify") { fields in
       let accountID = try fields.accountID()
-      let verifyKey = try fields.bytes("verify_key", count: 32)
+      let verifyKey: VerifyKey = try fields.fixed("verify_key")
       let epoch = try fields.epoch()
       let lastCounter = try fields.counter("last_counter")
       let hash = try fields.hash("expected_hash")
@@ -211,7 +212,7 @@ extension Operation {
     let role: Role = try fields.named("role")
     let approval: Approval = try fields.named("approval")
     let usesLeft: UInt16 = try fields.required("uses_left").integer()
-    let expires = try fields.counter("expires")
+    let expires = try fields.time("expires")
     let nonces = try fields.list("nonces") { try Hash($0.hex(count: 32)) }
     return LiveCode(
       secret: secret, role: role, approval: approval, usesLeft: usesLeft,
@@ -228,8 +229,8 @@ extension Operation {
     let field: TokenField = try fields.named("field")
     let category: EndkeyWire.Category = try fields.named("category")
     let seen = try fields.flag("seen")
-    return try RuleDefinition(
-      field: field, category: category, seen: seen, value: fields.bytes("value"))
+    return RuleDefinition(
+      field: field, category: category, seen: seen, value: try BoundedBytes(fields.bytes("value")))
   }
 
   private static func report(of audit: Audit) -> JSONObject {
@@ -245,8 +246,8 @@ extension Operation {
           ["field": .string(group.field.name), "v": .hex(group.v.bytes), "milliseconds": .integer(sum)]
         }),
       "end": [
-        "sequence": .integer(audit.checkpoint.sequence), "hash": .hex(audit.checkpoint.hash.bytes),
-        "state_counter": .integer(audit.checkpoint.stateCounter),
+        "sequence": .integer(audit.checkpoint.sequence.value), "hash": .hex(audit.checkpoint.hash.bytes),
+        "state_counter": .integer(audit.checkpoint.stateCounter.value),
       ],
     ])
   }

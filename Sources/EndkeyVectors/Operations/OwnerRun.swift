@@ -12,12 +12,12 @@ struct OwnerRun: ~Copyable {
 
   private var owner = Owner.locked()
   private let credentials: Credentials
-  private let now: UInt64
+  private let now: Time
   private let deviceKey: SecretBytes
   private var random = DeterministicRandom.suite("owner/step")
 
   /// A fresh device, which remembers nothing. `now` is its clock.
-  init(credentials: consuming Credentials, now: UInt64) throws {
+  init(credentials: consuming Credentials, now: Time) throws {
     self.credentials = credentials
     self.now = now
     deviceKey = try random.secret(LocalState.deviceKeyCount)

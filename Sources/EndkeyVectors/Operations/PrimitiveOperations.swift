@@ -148,17 +148,16 @@ extension Operation {
       return .of([
         "token_key": .hex(try master.tokenKey().secret.disclosed), "agent_key": .hex(agent.secret.disclosed),
         "private_keys_key": .hex(try master.privateKeysKey().disclosed),
-        "vault_key": .hex(try master.vaultKey().disclosed), "commitment": .hex(try master.commitment()),
+        "vault_key": .hex(try master.vaultKey().disclosed), "commitment": .hex(try master.commitment().bytes),
         "blob_key": .hex(try agent.blobKey().disclosed), "spool_key": .hex(try agent.spoolKey().disclosed),
       ])
     },
     Operation("account-id") { fields in
-      .of("account_id", AccountID(verifyKey: try fields.bytes("verify_key", count: 32)).bytes)
+      .of("account_id", AccountID(verifyKey: try fields.fixed("verify_key")).bytes)
     },
     Operation("agent-id") { fields in
-      let modulus = try fields.bytes("modulus", count: 256)
-      return .of(
-        "agent_id", AgentID(modulus: modulus, verifyKey: try fields.bytes("verify_key", count: 32)).bytes)
+      let modulus: Modulus = try fields.fixed("modulus")
+      return .of("agent_id", AgentID(modulus: modulus, verifyKey: try fields.fixed("verify_key")).bytes)
     },
   ]
 
@@ -187,7 +186,7 @@ extension Operation {
       var opener = TokenOpener(ring: ring)
       let token = try Token(parsing: bytes)
       return .of([
-        "field": .string(token.field.name), "epoch": .integer(token.epoch),
+        "field": .string(token.field.name), "epoch": .integer(token.epoch.value),
         "value": .hex(try opener.open(token)),
       ])
     },
@@ -214,8 +213,8 @@ extension Operation {
       let reference = try fields.nullable("reference") { cursor in
         try cursor.object { reference in
           let field: BlobField = try reference.named("field")
-          return try BlobReference(
-            field: field, length: reference.counter("length"), digest: reference.hash("digest"))
+          return BlobReference(
+            field: field, length: try reference.counter("length"), digest: try reference.hash("digest"))
         }
       }
       let blob = try SealedBlob(parsing: bytes)

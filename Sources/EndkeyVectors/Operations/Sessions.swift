@@ -37,7 +37,7 @@ final class Sessions {
       return try agent.run.step(event, message ?? [])
     case "owner/open":
       let credentials = try Operation.credentials(&fields)
-      let owner = OwnerBox(try OwnerRun(credentials: credentials, now: try fields.counter("now")))
+      let owner = OwnerBox(try OwnerRun(credentials: credentials, now: try fields.time("now")))
       let handle = try newHandle()
       owners[handle] = owner
       return .of(["handle": .integer(handle), "phase": owner.run.phase])

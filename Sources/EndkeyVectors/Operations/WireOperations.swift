@@ -75,7 +75,7 @@ extension Operation {
     var span = bytes.mutableSpan
     var writer = Writer(&span)
     let read = try SecretText.decode(text.span, as: kind, into: &writer)
-    return (read.accountID.bytes, [UInt8](bytes[read.secret]))
+    return (read.accountID.bytes, [UInt8](bytes[read.secret.range]))
   }
 
   private static func encode(_ bytes: [UInt8], as kind: SecretText.Kind) -> [UInt8] {

@@ -41,7 +41,7 @@ extension Trace {
     },
     "vault/open": { fields, outcome, trace in
       let message = try fields.bytes("message")
-      let pinned = be(try fields.counter("pinned_counter"), 8)
+      let pinned = be(try fields.counter("pinned_counter").value, 8)
       guard outcome.isPast([.wrongAccount, .epochMismatch]) else { return }
       guard !message[24..<32].lexicographicallyPrecedes(pinned) else { return }
       let key = try sealingKey("vault_key", "vault", &fields, &trace)

@@ -9,6 +9,6 @@ extension RuleDefinition {
   /// The order of a vault: by field, then value. §8.4
   public static func inOrder(_ rule: RuleDefinition, _ next: RuleDefinition) -> Bool {
     rule.field == next.field
-      ? rule.value.span.precedes(next.value.span) : rule.field.rawValue < next.field.rawValue
+      ? rule.value.bytes.span.precedes(next.value.bytes.span) : rule.field.rawValue < next.field.rawValue
   }
 }

@@ -44,7 +44,7 @@ SECTIONS = {"8.1": "header", "8.3": "messages", "8.4": "contents", "15.1": "blob
 # Structs that Swift has under another name, or reads from a text alone.
 UNREAD = {"BlobText", "SpoolFrame", "SecretText"}
 
-# Fields of sealed contents that are keys: never copied, a range into the bytes that hold them.
+# Fields of sealed contents that are keys: never copied, a place in the bytes that hold them.
 SECRETS = {"p", "q", "seed", "secret", "master_key", "token_key", "agent_key"}
 # Contents of which a part is secret.
 SEALED = {"ScopedKeys", "AccountKeys", "Code", "EpochKeys", "AgentContents", "GrantContents", "PastKey",
@@ -52,7 +52,10 @@ SEALED = {"ScopedKeys", "AccountKeys", "Code", "EpochKeys", "AgentContents", "Gr
 
 # Types that Swift gives to what is plain bytes in the document.
 TYPES = {("EnrolmentRequest", "nonce"): "Hash", ("Rule", "v"): "SyntheticIV"}
-# Fields that are computed over the others: zeros until then.
+# Names of `Bytes` of a size, and of `BoundedBytes`.
+NAMES = {"Bytes<64> signature": "Signature", "Bytes<32> verify_key": "VerifyKey", "Bytes<32> account_key": "VerifyKey",
+         "Bytes<256> modulus": "Modulus", "BoundedBytes<72, 16_777_215> sealed": "Sealed"}
+# Fields that are computed over the others: zeros until they are.
 MADE_LATER = {"mac", "ciphertext", "signature", "check"}
 # Structs that Swift has without what they seal, under another name.
 HEADS = {"SpoolFrame": "SpoolFrameHead"}
@@ -94,6 +97,9 @@ def lists() -> str:
     messages = messages_by_type()
     parts = [name for name in grammar().all(Struct) if name not in SEALED | UNREAD | set(messages)]
     cases = [f"case .{camel(one['name'])}: {one['struct']}.self" for one in types]
+    epochs = {f".{camel(kind)}": field.rules.epoch for struct in grammar().all(Struct).values()
+              for field in struct.fields if field.kind == "Header" for kind in field.rules.types}
+    none, any_ = (", ".join(kind for kind, rule in epochs.items() if rule == wanted) for wanted in ("0", "from 0"))
 
     return f"""{line_comment('wire')}
 
@@ -113,12 +119,21 @@ extension MessageType {{
     {chr(10).join(cases)}
     }}
   }}
+
+  /// Whether a header of this type may have this number in the place of an epoch. R-8.1-2
+  func allows(epoch: UInt32) -> Bool {{
+    switch self {{
+    case {none}: epoch == 0
+    case {any_}: true
+    default: epoch > 0
+    }}
+  }}
 }}
 """
 
 
 class Part:
-    """A field as Swift has it."""
+    """A field as Swift has it: its type holds what is valid, and knows how it is read and written."""
 
     def __init__(self, struct: Struct, field: Field):
         self.struct, self.field, self.name = struct, field, camel(field.name)
@@ -127,56 +142,70 @@ class Part:
         self.form = field.form[0] if field.form else None
         self.late = field.name in MADE_LATER and self.form == "bytes"
         self.is_constant = self.form == "constant"
+        self.is_header = field.kind == "Header"
+        self.is_list = self.form == "vector" and field.kind != "opaque"
         # Whether a field of the struct has as many bytes as this one says.
         self.is_length = any(one.form == ("named", field.name) for one in struct.fields)
+        # Bytes of one size, or none.
+        self.is_optional = self.form == "vector" and bool(field.rules.sizes)
         # Whether its elements are of an epoch below that of the message that holds them.
         self.is_past = isinstance(self.kind, Struct) and any(one.rules.below for one in self.kind.fields)
-
-    # The bounds of a vector, and its element.
-
-    @property
-    def bounds(self) -> str:
-        _, least, most = self.field.form
-        return f"{grouped(least)}...{grouped(most)}"
-
-    @property
-    def most(self) -> str:
-        return grouped(self.field.form[2])
 
     @property
     def element(self) -> str:
         return ALIASES.get(self.field.kind, self.field.kind)
 
     @property
-    def is_optional(self) -> bool:
-        """A secret that is there in one size, or not at all."""
-        return self.secret and self.form == "vector"
-
-    @property
-    def is_sized(self) -> bool:
-        """A vector of bytes of a few sizes."""
-        return self.form == "vector" and bool(self.field.rules.sizes)
+    def rule(self) -> str:
+        """The type that says what a list may hold."""
+        return self.name[0].upper() + self.name[1:]
 
     @property
     def type(self) -> str:
+        if self.is_list:
+            return f"BoundedList<{self.rule}>"
         if self.is_optional:
-            return "Range<Int>?"
-        if self.secret:
-            return "Range<Int>"
+            sized = f"SecretPlace<{max(self.field.rules.sizes)}>" if self.secret else f"Bytes<{self.size}>"
+            return NAMES.get(f"{sized} {self.field.name}", sized) + "?"
         if self.form == "vector":
-            return "[UInt8]" if self.field.kind == "opaque" else f"[{self.element}]"
+            bounded = f"BoundedBytes<{', '.join(map(grouped, self.field.form[1:]))}>"
+            return NAMES.get(f"{bounded} {self.field.name}", bounded)
+        if self.secret:
+            return f"SecretPlace<{self.size}>"
         if (self.struct.name, self.field.name) in TYPES:
             return TYPES[self.struct.name, self.field.name]
         if self.form == "bytes":
-            return "[UInt8]"
+            return NAMES.get(f"Bytes<{self.size}> {self.field.name}", f"Bytes<{self.size}>")
+        if self.is_length:
+            return f"ByteCount<{', '.join(map(grouped, self.field.rules.range))}>"
         if self.field.rules.values == [0, 1]:
             return "Bool"
-        numbers = {"Counter": "UInt64", "Time": "UInt64", "Epoch": "UInt32"}
-        if self.field.kind in numbers:
-            return numbers[self.field.kind]
         if self.field.kind.startswith("uint"):
             return "UInt" + self.field.kind.removeprefix("uint")
-        return ALIASES.get(self.field.kind, self.field.kind)
+        return self.element
+
+    @property
+    def size(self) -> int:
+        """The bytes of what is of one size."""
+        return max(self.field.rules.sizes) if self.is_optional else self.field.form[1]
+
+    # The properties that it is in Swift: name, type, meaning
+
+    def properties(self) -> list[tuple[str, str, str]]:
+        if self.is_constant:
+            return []
+        if not self.is_header:
+            return [(self.name, self.type, self.about())]
+        rules = self.field.rules
+        none = ", zero if there is none" if rules.epoch == "from 0" else ""
+        found = [("accountID", "AccountID", f"The account of the message{none}.")]
+        if len(rules.types) > 1:
+            found.insert(0, ("type", "HeaderType", "What the message is."))
+        if rules.epoch is None:
+            found.append(("epoch", "Epoch", "The epoch of the message."))
+        elif rules.epoch == "from 0":
+            found.append(("epoch", "Epoch?", "The epoch of the message, nil if there is none."))
+        return found
 
     # The number of its bytes: those that it always has, and an expression for the others.
 
@@ -190,41 +219,22 @@ class Part:
     def more(self) -> str | None:
         low, high = grammar().field_bounds(self.field)
         if self.is_optional:
-            return f"({self.name}?.count ?? 0)"
-        if self.form != "vector":
-            return None if low == high else f"{self.name}.serializedCount"
-        return self.content
-
-    @property
-    def content(self) -> str:
-        """The bytes of a vector's content."""
-        if self.field.kind == "opaque":
-            return f"{self.name}.count"
-        if grammar().element_size(self.field):
-            return f"{self.element}.byteCount * {self.name}.count"
-        return f"{self.name}.serializedCount"
+            return f"({self.name} == nil ? 0 : {self.size})"
+        if self.form == "vector":
+            return f"{self.name}.contentCount" if self.is_list else f"{self.name}.count"
+        return None if low == high else f"{self.name}.serializedCount"
 
     # What the document says of it.
 
     def about(self) -> str:
-        texts = registry()["structs"][self.struct.name]["fields"]
-        if self.field.name == "header":
-            types = " or ".join(f"`{camel(one)}`" for one in self.field.rules.types)
-            return f"The head of the message, of type {types}."
-        return texts[self.field.name] + self.shape() + "."
+        return registry()["structs"][self.struct.name]["fields"][self.field.name] + self.shape() + "."
 
     def shape(self) -> str:
         rules = self.field.rules
-        if self.form == "bytes" and self.type in ("[UInt8]", "Range<Int>"):
-            size = str(self.field.form[1])
-            return f": the place of its {size} secret bytes" if self.secret else f": {size} bytes"
-        if self.is_optional:
-            return f": the place of its {max(rules.sizes)} secret bytes, or nil"
-        if self.is_sized:
-            return f": {' or '.join(str(size) for size in rules.sizes)} bytes"
-        if self.form == "vector" and self.field.kind == "opaque":
-            return f": {self.field.form[1]:,} to {self.field.form[2]:,} bytes"
-        if self.form == "vector":
+        if self.is_optional or (self.form == "bytes" and self.type not in ("Hash", "SyntheticIV")):
+            size = f"the place of its {self.size} secret bytes" if self.secret else f"{self.size} bytes"
+            return f": {size}" + (", or nil" if self.is_optional else "")
+        if self.is_list:
             most = f": at most {rules.most:,}" if rules.most else f": at most {self.field.form[2]:,} bytes"
             if size := grammar().element_size(self.field):
                 most = f": at most {rules.most or self.field.form[2] // size:,}"
@@ -232,204 +242,128 @@ class Part:
                 return most
             keys = " and ".join(f"`{camel(key)}`" for key in rules.order)
             return most + ", strictly ascending" + (f" by {keys}" if keys else "")
-        if self.field.kind == "Time":
-            return ": milliseconds since 1970-01-01T00:00:00Z"
+        if self.form == "vector":
+            return f": {self.field.form[1]:,} to {self.field.form[2]:,} bytes"
         return ""
 
-    # Reading
-
-    def reading(self) -> list[str]:
-        name, field = self.field.name, self.field
-        if self.is_constant:
-            return [f'try reader.magic("{field.form[1].decode()}")']
-        if self.is_optional:
-            size = max(field.rules.sizes)
-            return [f"let {self.name} = try reader.secret(",
-                    f'"{name}", try reader.length("{name}", {self.bounds}) {{ {self.sizes("$0")} }})',
-                    f"self.{self.name} = {self.name}.count == {size} ? {self.name} : nil"]
-        return [f"{self.name} = try {self.read()}"]
-
-    def read(self) -> str:
-        name = self.field.name
-        if self.field.kind == "Header":
-            types = ", or: ".join(f".{camel(one)}" for one in self.field.rules.types)
-            return f"reader.header({types})"
-        if self.form == "vector":
-            return self.read_vector()
-        if self.secret:
-            return f'reader.secret("{name}", {self.field.form[1]})'
-        if self.type == "[UInt8]":
-            return f'reader.bytes("{name}", {self.field.form[1]})'
-        if self.form == "bytes" or self.type in ALIASES.values():
-            return f'reader.fixed("{name}")'
-        if self.type == "Bool":
-            return f'reader.flag("{name}")'
-        if self.field.kind in ("Counter", "Time"):
-            return f'reader.counter("{name}")'
-        if self.field.rules.below:
-            return f'reader.epoch("{name}") {{ $0 > 0 && $0 < current }}'
-        if self.field.kind == "Epoch":
-            return f'reader.epoch("{name}")'
-        if isinstance(self.kind, Enum):
-            return f'reader.value("{name}")'
-        if isinstance(self.kind, Struct):
-            return f"{self.type}(parsing: &reader)" if self.field.kind in SEALED else f'reader.nested("{name}")'
-        if self.is_length:
-            return f'reader.length("{name}", of: {self.range})'
-        return f'reader.{self.field.kind}("{name}")'
+    # What a list may hold
 
     @property
-    def range(self) -> str:
-        least, most = self.field.rules.range
-        return f"{grouped(least)}...{grouped(most)}"
+    def needs_secrets(self) -> bool:
+        return self.is_list and self.field.kind in SEALED and (self.field.rules.order or [""])[0] in SECRETS
 
-    def sizes(self, value: str) -> str:
-        return " || ".join(f"{value} == {size}" for size in self.field.rules.sizes)
-
-    def read_vector(self) -> str:
-        name, rules = self.field.name, self.field.rules
-        if self.field.kind == "opaque":
-            sized = f" {{ {self.sizes('$0')} }}" if rules.sizes else ""
-            return f'reader.opaque("{name}", {self.bounds}){sized}'
-        arguments = [f'"{name}", {self.bounds}']
-        if grammar().element_size(self.field):
-            arguments.append(f"elementSize: {self.element}.byteCount")
+    def list_rule(self) -> list[str]:
+        rules = self.field.rules
+        protocol = "SecretListRule" if self.needs_secrets or self.is_past else "ListRule"
+        lines = [f"  /// What `{self.name}` may hold.", f"  public enum {self.rule}: {protocol} {{",
+                 "/// What the list consists of.", f"public typealias Element = {self.element}",
+                 "/// The number of bytes of all elements.",
+                 f"public static var bounds: ClosedRange<Int> {{ {'...'.join(map(grouped, self.field.form[1:]))} }}"]
         if rules.most:
-            arguments.append(f"limit: {grouped(rules.most)}")
+            lines += ["/// The number of elements.", f"public static var countMax: Int {{ {grouped(rules.most)} }}"]
+        if grammar().element_size(self.field):
+            lines += ["/// The number of bytes of each element.",
+                      f"public static var elementSize: Int {{ {self.element}.byteCount }}"]
         if rules.order is not None:
-            arguments.append(f"inOrder: {{ {self.order('$1', '$2', '$0')} }}")
-        if self.is_past:
-            arguments.append("of: { reader throws(WireError) in "
-                             f"try {self.element}(parsing: &reader, before: epoch) }}")
-        elif isinstance(self.kind, Alias):
-            arguments.append('of: { reader throws(WireError) in try reader.fixed("") }')
-        else:
-            arguments.append(f"of: {self.element}.init(parsing:)")
-        return f"reader.vector({', '.join(arguments)})"
+            lines += ["/// Whether `next` may follow `element`.",
+                      f"public static func inOrder(_ element: {self.element}, _ next: {self.element}, "
+                      "_ secrets: Span<UInt8>) -> Bool {", self.order("element", "next"), "}"]
+        return [*lines, "}"]
 
-    def order(self, first: str, second: str, owner: str) -> str:
-        """That `second` may follow `first`; `owner` has the bytes of secrets."""
+    def order(self, first: str, second: str) -> str:
+        """That `second` may follow `first`."""
         keys = self.field.rules.order
         if not keys:
             return f"{first} < {second}"
         if len(keys) > 1:
             return f"{self.element}.inOrder({first}, {second})"
-        key = keys[0]
-        if self.field.kind in SEALED and key in SECRETS:
-            member = camel(key)
-            if owner == "secrets":
-                return f"secrets.extracting({first}.{member}).precedes(secrets.extracting({second}.{member}))"
-            return f"{owner}.precedes({first}.{member}, {second}.{member})"
+        member = camel(keys[0])
+        if self.needs_secrets:
+            return (f"secrets.extracting({first}.{member}.range)"
+                    f".precedes(secrets.extracting({second}.{member}.range))")
         own = [one.name for one in self.kind.fields]
-        member = camel(key) if key in own else f"{camel(key)}Number"
+        member = member if keys[0] in own else f"{member}Number"
         return f"{first}.{member} < {second}.{member}"
 
-    # Checking what an initialiser is given
+    # Reading, writing, making the same value again
 
-    def checks(self, offset: str) -> list[str]:
-        rules = self.field.rules
-        if self.field.kind == "Header":
-            types = ", or: ".join(f".{camel(one)}" for one in rules.types)
-            return [f"try header.require({types})"]
-        if self.is_optional:
-            return [f"if let {self.name} {{ try Self.require({self.name}, count: {max(rules.sizes)}, "
-                    f"at: {offset}) }}"]
-        if self.is_sized:
-            return [f"try Self.require({self.sizes(self.name + '.count')}, .lengthOutOfRange, at: {offset})"]
-        if self.form == "vector":
-            return self.vector_checks(offset)
-        if self.secret or self.type == "[UInt8]":
-            return [f"try Self.require({self.name}, count: {self.field.form[1]}, at: {offset})"]
-        if self.field.kind in ("Counter", "Time"):
-            return [f"try Self.require(counter: {self.name}, at: {offset})"]
-        if self.field.kind == "Epoch":
-            return [f"try Self.require(epoch: {self.name}, at: {offset})"]
-        if self.is_length:
-            return [f"try Self.require({self.range} ~= {self.name}, .lengthOutOfRange, at: {offset})"]
-        return []
-
-    def vector_checks(self, offset: str) -> list[str]:
-        found = [f"try Self.require(length: {self.content}, in: {self.bounds}, at: {offset})"]
-        if self.field.rules.most:
-            found.append(f"try Self.require({self.name}.count <= {grouped(self.field.rules.most)}, "
-                         f".lengthOutOfRange, at: {offset})")
-        if self.field.rules.order is not None:
-            found.append(f"try Self.require(ascending: {self.name}, at: {offset}) "
-                         f"{{ {self.order('$0', '$1', 'secrets')} }}")
+    def reading(self) -> str:
+        name = self.field.name
+        if self.is_constant:
+            return f'try reader.magic("{self.field.form[1].decode()}")'
+        if self.is_header:
+            types, epoch = [f".{camel(one)}" for one in self.field.rules.types], self.field.rules.epoch
+            if len(types) > 1:
+                return "(type, accountID, epoch) = try reader.header()"
+            if epoch == "0":
+                return f"accountID = try reader.headerWithoutEpoch({types[0]})"
+            return f"(accountID, epoch) = try reader.header({types[0]})"
+        if self.field.kind in SEALED and not self.is_list:
+            return f"{self.name} = try {self.type}(parsing: &reader)"
+        arguments = ", before: current" if self.field.rules.below else ""
         if self.is_past:
-            found.append(f"try Self.require({self.name}.allSatisfy {{ $0.epoch < epoch }}, .valueOutOfRange, "
-                         f"at: {offset})")
-        return found
-
-    # Making the same value again
+            arguments = f") {{ reader throws(WireError) in try {self.element}(parsing: &reader, before: epoch) }}"
+        return f'{self.name} = try reader.{self.verb}("{name}"{arguments}' + ("" if self.is_past else ")")
 
     @property
-    def is_nested(self) -> bool:
-        """Whether it consists of values that are themselves made again."""
-        return isinstance(self.kind, Struct)
-
-    def rebuilt(self) -> str:
-        """The field, or another in its place where `parts` says so."""
-        if self.secret:
-            return f"parts.secret({self.name})"
-        if self.type == "[UInt8]":
-            return f"parts.bytes({self.name})"
-        if self.form == "vector":
-            return f"parts.list({self.name}, secrets)" if self.is_nested else f"parts.list({self.name})"
-        if self.is_nested:
-            return f"{self.name}.rebuilt(&parts, secrets)"
-        return f"parts.number({self.name})" if self.type.startswith("UInt") else self.name
-
-    # Writing
-
-    def writing(self) -> list[str]:
-        secrets = ", secrets: secrets" if self.field.kind in SEALED else ""
-        if self.is_constant:
-            return [f'writer.magic("{self.field.form[1].decode()}")']
+    def verb(self) -> str:
+        """What reader and writer call it."""
+        if self.is_list:
+            return "list"
         if self.is_optional:
-            return [f"writer.length({self.name}?.count ?? 0, upTo: {self.most})",
-                    f"if let {self.name} {{ writer.bytes(secrets.extracting({self.name})) }}"]
-        if self.form == "vector" and self.field.kind == "opaque":
-            return [f"writer.opaque({self.name}, upTo: {self.most})"]
+            return "optionalSecret" if self.secret else "optional"
         if self.form == "vector":
-            each = (f"for element in {self.name} {{ writer.fixed(element) }}" if isinstance(self.kind, Alias)
-                    else f"{self.name}.serialize(into: &writer{secrets})")
-            return [f"writer.length({self.content}, upTo: {self.most})", each]
+            return "opaque"
         if self.secret:
-            return [f"writer.bytes(secrets.extracting({self.name}))"]
-        if self.type == "[UInt8]":
-            return [f"writer.bytes({self.name})"]
-        if self.form == "bytes" or self.type in ALIASES.values():
-            return [f"writer.fixed({self.name})"]
-        if isinstance(self.kind, Struct):
-            return [f"{self.name}.serialize(into: &writer{secrets})"]
-        if isinstance(self.kind, Enum):
-            return [f"writer.value({self.name})"]
+            return "secret"
+        if self.form == "bytes" or isinstance(self.kind, Alias) and self.kind.base == "opaque":
+            return "fixed"
+        if self.is_length:
+            return "byteCount"
         if self.type == "Bool":
-            return [f"writer.uint8({self.name} ? 1 : 0)"]
-        return [f"writer.uint{8 * self.least}({self.name})"]
+            return "flag"
+        if isinstance(self.kind, Enum):
+            return "value"
+        if isinstance(self.kind, Struct):
+            return "nested"
+        return self.field.kind.lower()
+
+    def writing(self) -> str:
+        if self.is_constant:
+            return f'writer.magic("{self.field.form[1].decode()}")'
+        if self.is_header:
+            return "header.serialize(into: &writer)"
+        if self.is_list or isinstance(self.kind, Struct):
+            secrets = ", secrets: secrets" if self.field.kind in SEALED else ""
+            return f"{self.name}.serialize(into: &writer{secrets})"
+        return f"writer.{self.verb}({self.name}" + (", of: secrets)" if self.secret else ")")
+
+    def rebuilt(self, name: str) -> str:
+        """A property, or another in its place where `parts` says so."""
+        if self.is_list:
+            return f"parts.list({name}" + (", secrets)" if isinstance(self.kind, Struct) else ")")
+        if isinstance(self.kind, Struct) and not self.is_header:
+            return f"{name}.rebuilt(&parts, secrets)"
+        return f"parts.value({name})"
 
 
 class Message:
     def __init__(self, struct: Struct):
         self.struct, self.name = struct, HEADS.get(struct.name, struct.name)
         self.parts = [Part(struct, field) for field in struct.fields if not (field.form and field.form[0] == "named")]
-        self.fields = [part for part in self.parts if not part.is_constant]
         self.is_sealed = self.name in SEALED
         # What is known of the message that holds it: its epoch; the bytes that its secrets lie in.
         self.is_past = any(field.rules.below for field in struct.fields)
         self.holds_past = any(part.is_past for part in self.parts)
-        self.needs_secrets = any(
-            part.form == "vector" and part.field.kind in SEALED and (part.field.rules.order or [""])[0] in SECRETS
-            for part in self.parts)
+        self.header = next((part.field.rules for part in self.parts if part.is_header), None)
         self.is_signed = struct.fields[-1].name == "signature"
 
     def text(self) -> str:
-        blocks = [*filter(None, ["\n".join(self.head())]),
-                  "\n".join(self.declarations()), "\n".join(self.initialiser()),
-                  "\n".join(self.parser()), self.count(), "\n".join(self.serialiser())]
+        blocks = [self.head(), self.header_types(), self.declarations(), self.initialiser(), self.parser(),
+                  [self.count()], self.serialiser(), self.header_of(),
+                  *(part.list_rule() for part in self.parts if part.is_list)]
         return (f"{line_comment('wire')}\n\n{self.about()}\npublic struct {self.name}: {self.protocol()} {{\n"
-                + "\n\n".join(blocks) + "\n}\n")
+                + "\n\n".join("\n".join(block) for block in blocks if block) + "\n}\n")
 
     def protocol(self) -> str:
         if self.is_past or self.holds_past:
@@ -455,46 +389,49 @@ class Message:
                       f"  public static var byteCount: Int {{ {self.size} }}"]
         return lines
 
+    def header_types(self) -> list[str]:
+        """The types that its header may have, where there are several."""
+        if not self.header or len(self.header.types) == 1:
+            return []
+        names = [camel(one) for one in self.header.types]
+        return ["  /// The types that its header may have.", "  public enum HeaderType: MessageTypeSubset {",
+                *(line for name in names for line in (f"/// The type is `MessageType.{name}`.", f"case {name}")), "",
+                "/// The type as one of all.", "public var messageType: MessageType {", "switch self {",
+                *(f"case .{name}: .{name}" for name in names), "}", "}", "}"]
+
+    def header_of(self) -> list[str]:
+        """Its header, made of the properties."""
+        if not self.header:
+            return []
+        properties = [one for part in self.parts if part.is_header for one in part.properties()]
+        names = [name for name, _, _ in properties]
+        kind = "type.messageType" if "type" in names else f".{camel(self.header.types[0])}"
+        return ["  /// The head of the message.",
+                f"  public var header: Header {{ Self.header({', '.join(f'{name}: {name}' for name in names)}) }}", "",
+                "  /// The head of such a message.",
+                f"  public static func header({', '.join(f'{name}: {kind}' for name, kind, _ in properties)}) "
+                f"-> Header {{ Header({kind}, accountID, {'epoch' if 'epoch' in names else 'nil'}) }}"]
+
     def declarations(self) -> list[str]:
         lines = []
-        for part in self.fields:
-            lines += [*wrapped(part.about(), "  /// ", "  /// ", 110), f"  public let {part.name}: {part.type}"]
+        for name, kind, about in self.properties:
+            lines += [*wrapped(about, "  /// ", "  /// ", 110), f"  public var {name}: {kind}"]
         return lines
 
     def initialiser(self) -> list[str]:
-        def parameter(part: Part) -> str:
-            late = f" = .zeros({part.field.form[1]})" if part.late else ""
-            return f"{part.name}: {part.type}{late}"
+        late = {part.name for part in self.parts if part.late}
+        given = ", ".join(f"{name}: {kind}" + (" = .zero" if name in late else "") for name, kind, _ in self.properties)
+        return ["  /// A value of these fields.", f"  public init({given}) {{",
+                *(f"self.{name} = {name}" for name, _, _ in self.properties), "  }"]
 
-        checks, constant, terms = [], 0, []
-        for part in self.parts:
-            offset = " + ".join([str(constant), *terms])
-            if terms and len(part.checks(offset)) > 1:
-                checks.append(f"let {part.name}Offset = {offset}")
-                offset = f"{part.name}Offset"
-            checks += part.checks(offset)
-            constant += part.least
-            terms += [part.more] if part.more else []
-        throws = " throws(WireError)" if checks else ""
-        about, given = ["A value of these fields."], []
-        if self.holds_past:
-            about.append("`epoch` is that of the message that holds it.")
-            given.append("epoch: UInt32")
-        if self.needs_secrets:
-            about.append("`secrets` holds the secrets of its elements.")
-            given.append("secrets: Span<UInt8>")
-        if checks:
-            about.append("A field that breaks a rule throws what the parser would, at the same offset.")
-        return [*wrapped(" ".join(about), "  /// ", "  /// ", 110),
-                f"  public init({', '.join([*given, *map(parameter, self.fields)])}){throws} {{", *checks,
-                *(f"self.{part.name} = {part.name}" for part in self.fields), "  }"]
+    @property
+    def properties(self) -> list[tuple[str, str, str]]:
+        return [one for part in self.parts for one in part.properties()]
 
     def rebuilding(self) -> str:
-        given = [*(["epoch: parts.epoch"] if self.holds_past else []),
-                 *(["secrets: secrets"] if self.needs_secrets else [])]
-        fields = ",\n".join([*given, *(f"{part.name}: {part.rebuilt()}" for part in self.fields)])
-        can_throw = any(part.is_nested or part.checks("0") for part in self.fields)
-        throws, attempt = (" throws(WireError)", "try ") if can_throw else ("", "")
+        fields = ",\n".join(f"{name}: {part.rebuilt(name)}" for part in self.parts
+                            for name, _, _ in part.properties())
+        throws, attempt = ("", "") if all(part.secret for part in self.parts) else (" throws(WireError)", "try ")
         return (f"extension {self.name}: Rebuildable {{\n"
                 f"  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>){throws} -> {self.name} {{\n"
                 f"    {attempt}{self.name}(\n{fields})\n  }}\n}}\n")
@@ -503,17 +440,17 @@ class Message:
         lines = []
         if self.is_past:
             lines += ["  /// Reads the fields in order; its epoch is before `current`. R-8.4-1",
-                      "  init(parsing reader: inout Reader, before current: UInt32) throws(WireError) {"]
+                      "  init(parsing reader: inout Reader, before current: Epoch) throws(WireError) {"]
         elif self.holds_past:
             lines += ["  /// Reads the whole content of a message whose header has this `epoch`.",
-                      "  public init(parsing bytes: Span<UInt8>, epoch: UInt32) throws(WireError) {",
+                      "  public init(parsing bytes: Span<UInt8>, epoch: Epoch) throws(WireError) {",
                       "self = try Self.whole(bytes) { reader throws(WireError) in",
                       f"try {self.name}(parsing: &reader, epoch: epoch)", "}", "}", "",
-                      "  private init(parsing reader: inout Reader, epoch: UInt32) throws(WireError) {"]
+                      "  private init(parsing reader: inout Reader, epoch: Epoch) throws(WireError) {"]
         else:
             lines += ["  public init(parsing reader: inout Reader) throws(WireError) {"]
         for part in self.parts:
-            lines += part.reading()
+            lines.append(part.reading())
         return [*lines, "  }"]
 
     def count(self) -> str:
@@ -527,5 +464,5 @@ class Message:
         secrets = ", secrets: Span<UInt8>" if self.is_sealed else ""
         lines = [f"  public func serialize(into writer: inout Writer{secrets}) {{"]
         for part in self.parts:
-            lines += part.writing()
+            lines.append(part.writing())
         return [*lines, "  }"]

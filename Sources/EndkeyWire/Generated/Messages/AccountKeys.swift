@@ -6,33 +6,30 @@ public struct AccountKeys: SecretStruct {
   public static var byteCount: Int { 288 }
 
   /// The larger prime of the RSA key: the place of its 128 secret bytes.
-  public let p: Range<Int>
+  public var p: SecretPlace<128>
   /// The smaller prime of the RSA key: the place of its 128 secret bytes.
-  public let q: Range<Int>
+  public var q: SecretPlace<128>
   /// The Ed25519 private key: the place of its 32 secret bytes.
-  public let seed: Range<Int>
+  public var seed: SecretPlace<32>
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
-  public init(p: Range<Int>, q: Range<Int>, seed: Range<Int>) throws(WireError) {
-    try Self.require(p, count: 128, at: 0)
-    try Self.require(q, count: 128, at: 128)
-    try Self.require(seed, count: 32, at: 256)
+  /// A value of these fields.
+  public init(p: SecretPlace<128>, q: SecretPlace<128>, seed: SecretPlace<32>) {
     self.p = p
     self.q = q
     self.seed = seed
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    p = try reader.secret("p", 128)
-    q = try reader.secret("q", 128)
-    seed = try reader.secret("seed", 32)
+    p = try reader.secret("p")
+    q = try reader.secret("q")
+    seed = try reader.secret("seed")
   }
 
   public var serializedCount: Int { Self.byteCount }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
-    writer.bytes(secrets.extracting(p))
-    writer.bytes(secrets.extracting(q))
-    writer.bytes(secrets.extracting(seed))
+    writer.secret(p, of: secrets)
+    writer.secret(q, of: secrets)
+    writer.secret(seed, of: secrets)
   }
 }

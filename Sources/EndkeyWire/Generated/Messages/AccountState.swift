@@ -4,39 +4,35 @@
 public struct AccountState: SignedMessage {
   public static var section: Section { .messages }
 
-  /// The head of the message, of type `accountState`.
-  public let header: Header
+  /// The account of the message.
+  public var accountID: AccountID
+  /// The epoch of the message.
+  public var epoch: Epoch
   /// The number of the state, from 1.
-  public let counter: UInt64
+  public var counter: Counter
   /// The account's Ed25519 public key: 32 bytes.
-  public let verifyKey: [UInt8]
+  public var verifyKey: VerifyKey
   /// The account's RSA-2048 modulus: 256 bytes.
-  public let modulus: [UInt8]
+  public var modulus: Modulus
   /// The commitment to the MasterKey of the epoch: 32 bytes.
-  public let commitment: [UInt8]
+  public var commitment: Bytes<32>
   /// The hash of the RuleSet, zero if there is none.
-  public let ruleSet: Hash
+  public var ruleSet: Hash
   /// The hash of the AccountState before, zero in the first.
-  public let previous: Hash
+  public var previous: Hash
   /// The agents that get no more keys: at most 4,095, strictly ascending.
-  public let revoked: [AgentID]
+  public var revoked: BoundedList<Revoked>
   /// The account's signature over all bytes before it: 64 bytes.
-  public let signature: [UInt8]
+  public var signature: Signature
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
+  /// A value of these fields.
   public init(
-    header: Header, counter: UInt64, verifyKey: [UInt8], modulus: [UInt8], commitment: [UInt8], ruleSet: Hash,
-    previous: Hash, revoked: [AgentID], signature: [UInt8] = .zeros(64)
-  ) throws(WireError) {
-    try header.require(.accountState)
-    try Self.require(counter: counter, at: 24)
-    try Self.require(verifyKey, count: 32, at: 32)
-    try Self.require(modulus, count: 256, at: 64)
-    try Self.require(commitment, count: 32, at: 320)
-    try Self.require(length: AgentID.byteCount * revoked.count, in: 0...65_520, at: 416)
-    try Self.require(ascending: revoked, at: 416) { $0 < $1 }
-    try Self.require(signature, count: 64, at: 418 + AgentID.byteCount * revoked.count)
-    self.header = header
+    accountID: AccountID, epoch: Epoch, counter: Counter, verifyKey: VerifyKey, modulus: Modulus,
+    commitment: Bytes<32>, ruleSet: Hash, previous: Hash, revoked: BoundedList<Revoked>,
+    signature: Signature = .zero
+  ) {
+    self.accountID = accountID
+    self.epoch = epoch
     self.counter = counter
     self.verifyKey = verifyKey
     self.modulus = modulus
@@ -48,31 +44,50 @@ public struct AccountState: SignedMessage {
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.accountState)
+    (accountID, epoch) = try reader.header(.accountState)
     counter = try reader.counter("counter")
-    verifyKey = try reader.bytes("verify_key", 32)
-    modulus = try reader.bytes("modulus", 256)
-    commitment = try reader.bytes("commitment", 32)
+    verifyKey = try reader.fixed("verify_key")
+    modulus = try reader.fixed("modulus")
+    commitment = try reader.fixed("commitment")
     ruleSet = try reader.fixed("rule_set")
     previous = try reader.fixed("previous")
-    revoked = try reader.vector(
-      "revoked", 0...65_520, elementSize: AgentID.byteCount, inOrder: { $1 < $2 },
-      of: { reader throws(WireError) in try reader.fixed("") })
-    signature = try reader.bytes("signature", 64)
+    revoked = try reader.list("revoked")
+    signature = try reader.fixed("signature")
   }
 
-  public var serializedCount: Int { 482 + AgentID.byteCount * revoked.count }
+  public var serializedCount: Int { 482 + revoked.contentCount }
 
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
-    writer.uint64(counter)
-    writer.bytes(verifyKey)
-    writer.bytes(modulus)
-    writer.bytes(commitment)
+    writer.counter(counter)
+    writer.fixed(verifyKey)
+    writer.fixed(modulus)
+    writer.fixed(commitment)
     writer.fixed(ruleSet)
     writer.fixed(previous)
-    writer.length(AgentID.byteCount * revoked.count, upTo: 65_520)
-    for element in revoked { writer.fixed(element) }
-    writer.bytes(signature)
+    revoked.serialize(into: &writer)
+    writer.fixed(signature)
+  }
+
+  /// The head of the message.
+  public var header: Header { Self.header(accountID: accountID, epoch: epoch) }
+
+  /// The head of such a message.
+  public static func header(accountID: AccountID, epoch: Epoch) -> Header {
+    Header(.accountState, accountID, epoch)
+  }
+
+  /// What `revoked` may hold.
+  public enum Revoked: ListRule {
+    /// What the list consists of.
+    public typealias Element = AgentID
+    /// The number of bytes of all elements.
+    public static var bounds: ClosedRange<Int> { 0...65_520 }
+    /// The number of bytes of each element.
+    public static var elementSize: Int { AgentID.byteCount }
+    /// Whether `next` may follow `element`.
+    public static func inOrder(_ element: AgentID, _ next: AgentID, _ secrets: Span<UInt8>) -> Bool {
+      element < next
+    }
   }
 }

@@ -3,47 +3,36 @@
 /// What an agent remembers. §8.4, §13.4
 public struct AgentContents: SecretStruct {
   /// The phase of the agent's machine.
-  public let phase: AgentPhase
+  public var phase: AgentPhase
   /// The agent's own private keys.
-  public let keys: AccountKeys
-  /// The EnrolmentRequest sent, or nothing: 0 or 440 bytes.
-  public let request: [UInt8]
-  /// The account's Ed25519 public key, or nothing before a state was accepted: 0 or 32 bytes.
-  public let accountKey: [UInt8]
+  public var keys: AccountKeys
+  /// The EnrolmentRequest sent, or nothing: 440 bytes, or nil.
+  public var request: Bytes<440>?
+  /// The account's Ed25519 public key, or nothing before a state was accepted: 32 bytes, or nil.
+  public var accountKey: VerifyKey?
   /// The counter of the AccountState accepted last.
-  public let stateCounter: UInt64
+  public var stateCounter: Counter
   /// The hash of the AccountState accepted last.
-  public let stateHash: Hash
+  public var stateHash: Hash
   /// The commitment of the AccountState accepted last: 32 bytes.
-  public let commitment: [UInt8]
+  public var commitment: Bytes<32>
   /// The counter of the grant accepted last.
-  public let grantCounter: UInt64
+  public var grantCounter: Counter
   /// The hash of the grant accepted last.
-  public let grantHash: Hash
+  public var grantHash: Hash
   /// The number of the last RecordBatch made.
-  public let sequence: UInt64
+  public var sequence: Counter
   /// The hash of the last RecordBatch made.
-  public let batchHash: Hash
+  public var batchHash: Hash
   /// The keys of the newest epochs: at most 2, strictly ascending by `epoch`.
-  public let epochs: [EpochKeys]
+  public var epochs: BoundedList<Epochs>
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
+  /// A value of these fields.
   public init(
-    phase: AgentPhase, keys: AccountKeys, request: [UInt8], accountKey: [UInt8], stateCounter: UInt64,
-    stateHash: Hash, commitment: [UInt8], grantCounter: UInt64, grantHash: Hash, sequence: UInt64,
-    batchHash: Hash, epochs: [EpochKeys]
-  ) throws(WireError) {
-    try Self.require(request.count == 0 || request.count == 440, .lengthOutOfRange, at: 289)
-    try Self.require(
-      accountKey.count == 0 || accountKey.count == 32, .lengthOutOfRange, at: 291 + request.count)
-    try Self.require(counter: stateCounter, at: 292 + request.count + accountKey.count)
-    try Self.require(commitment, count: 32, at: 332 + request.count + accountKey.count)
-    try Self.require(counter: grantCounter, at: 364 + request.count + accountKey.count)
-    try Self.require(counter: sequence, at: 404 + request.count + accountKey.count)
-    let epochsOffset = 444 + request.count + accountKey.count
-    try Self.require(length: epochs.serializedCount, in: 0...65_535, at: epochsOffset)
-    try Self.require(epochs.count <= 2, .lengthOutOfRange, at: epochsOffset)
-    try Self.require(ascending: epochs, at: epochsOffset) { $0.epoch < $1.epoch }
+    phase: AgentPhase, keys: AccountKeys, request: Bytes<440>?, accountKey: VerifyKey?, stateCounter: Counter,
+    stateHash: Hash, commitment: Bytes<32>, grantCounter: Counter, grantHash: Hash, sequence: Counter,
+    batchHash: Hash, epochs: BoundedList<Epochs>
+  ) {
     self.phase = phase
     self.keys = keys
     self.request = request
@@ -61,34 +50,48 @@ public struct AgentContents: SecretStruct {
   public init(parsing reader: inout Reader) throws(WireError) {
     phase = try reader.value("phase")
     keys = try AccountKeys(parsing: &reader)
-    request = try reader.opaque("request", 0...440) { $0 == 0 || $0 == 440 }
-    accountKey = try reader.opaque("account_key", 0...32) { $0 == 0 || $0 == 32 }
+    request = try reader.optional("request")
+    accountKey = try reader.optional("account_key")
     stateCounter = try reader.counter("state_counter")
     stateHash = try reader.fixed("state_hash")
-    commitment = try reader.bytes("commitment", 32)
+    commitment = try reader.fixed("commitment")
     grantCounter = try reader.counter("grant_counter")
     grantHash = try reader.fixed("grant_hash")
     sequence = try reader.counter("sequence")
     batchHash = try reader.fixed("batch_hash")
-    epochs = try reader.vector(
-      "epochs", 0...65_535, limit: 2, inOrder: { $1.epoch < $2.epoch }, of: EpochKeys.init(parsing:))
+    epochs = try reader.list("epochs")
   }
 
-  public var serializedCount: Int { 446 + request.count + accountKey.count + epochs.serializedCount }
+  public var serializedCount: Int {
+    446 + (request == nil ? 0 : 440) + (accountKey == nil ? 0 : 32) + epochs.contentCount
+  }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
     writer.value(phase)
     keys.serialize(into: &writer, secrets: secrets)
-    writer.opaque(request, upTo: 440)
-    writer.opaque(accountKey, upTo: 32)
-    writer.uint64(stateCounter)
+    writer.optional(request)
+    writer.optional(accountKey)
+    writer.counter(stateCounter)
     writer.fixed(stateHash)
-    writer.bytes(commitment)
-    writer.uint64(grantCounter)
+    writer.fixed(commitment)
+    writer.counter(grantCounter)
     writer.fixed(grantHash)
-    writer.uint64(sequence)
+    writer.counter(sequence)
     writer.fixed(batchHash)
-    writer.length(epochs.serializedCount, upTo: 65_535)
     epochs.serialize(into: &writer, secrets: secrets)
+  }
+
+  /// What `epochs` may hold.
+  public enum Epochs: ListRule {
+    /// What the list consists of.
+    public typealias Element = EpochKeys
+    /// The number of bytes of all elements.
+    public static var bounds: ClosedRange<Int> { 0...65_535 }
+    /// The number of elements.
+    public static var countMax: Int { 2 }
+    /// Whether `next` may follow `element`.
+    public static func inOrder(_ element: EpochKeys, _ next: EpochKeys, _ secrets: Span<UInt8>) -> Bool {
+      element.epoch < next.epoch
+    }
   }
 }

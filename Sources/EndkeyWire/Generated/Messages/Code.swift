@@ -3,25 +3,23 @@
 /// An enrolment code as the vault knows it. §8.4, §10.1
 public struct Code: SecretStruct {
   /// The secret that the code's text holds: the place of its 16 secret bytes.
-  public let secret: Range<Int>
+  public var secret: SecretPlace<16>
   /// What whoever enrols under the code becomes.
-  public let role: Role
+  public var role: Role
   /// Whether a person approves each request.
-  public let approval: Approval
+  public var approval: Approval
   /// How many requests the code may still enrol.
-  public let usesLeft: UInt16
-  /// When the code ends, or 0 for never: milliseconds since 1970-01-01T00:00:00Z.
-  public let expires: UInt64
+  public var usesLeft: UInt16
+  /// When the code ends, or 0 for never.
+  public var expires: Time
   /// The nonces of the requests granted under the code, in that order: at most 2,047.
-  public let nonces: [Hash]
+  public var nonces: BoundedList<Nonces>
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
+  /// A value of these fields.
   public init(
-    secret: Range<Int>, role: Role, approval: Approval, usesLeft: UInt16, expires: UInt64, nonces: [Hash]
-  ) throws(WireError) {
-    try Self.require(secret, count: 16, at: 0)
-    try Self.require(counter: expires, at: 20)
-    try Self.require(length: Hash.byteCount * nonces.count, in: 0...65_535, at: 28)
+    secret: SecretPlace<16>, role: Role, approval: Approval, usesLeft: UInt16, expires: Time,
+    nonces: BoundedList<Nonces>
+  ) {
     self.secret = secret
     self.role = role
     self.approval = approval
@@ -31,25 +29,32 @@ public struct Code: SecretStruct {
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    secret = try reader.secret("secret", 16)
+    secret = try reader.secret("secret")
     role = try reader.value("role")
     approval = try reader.value("approval")
     usesLeft = try reader.uint16("uses_left")
-    expires = try reader.counter("expires")
-    nonces = try reader.vector(
-      "nonces", 0...65_535, elementSize: Hash.byteCount,
-      of: { reader throws(WireError) in try reader.fixed("") })
+    expires = try reader.time("expires")
+    nonces = try reader.list("nonces")
   }
 
-  public var serializedCount: Int { 30 + Hash.byteCount * nonces.count }
+  public var serializedCount: Int { 30 + nonces.contentCount }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
-    writer.bytes(secrets.extracting(secret))
+    writer.secret(secret, of: secrets)
     writer.value(role)
     writer.value(approval)
     writer.uint16(usesLeft)
-    writer.uint64(expires)
-    writer.length(Hash.byteCount * nonces.count, upTo: 65_535)
-    for element in nonces { writer.fixed(element) }
+    writer.time(expires)
+    nonces.serialize(into: &writer)
+  }
+
+  /// What `nonces` may hold.
+  public enum Nonces: ListRule {
+    /// What the list consists of.
+    public typealias Element = Hash
+    /// The number of bytes of all elements.
+    public static var bounds: ClosedRange<Int> { 0...65_535 }
+    /// The number of bytes of each element.
+    public static var elementSize: Int { Hash.byteCount }
   }
 }

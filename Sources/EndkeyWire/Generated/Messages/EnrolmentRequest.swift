@@ -6,30 +6,25 @@ public struct EnrolmentRequest: SignedMessage {
   /// The number of bytes of each value: always 440.
   public static var byteCount: Int { 440 }
 
-  /// The head of the message, of type `enrolmentRequest`.
-  public let header: Header
+  /// The account of the message.
+  public var accountID: AccountID
   /// The agent's RSA-2048 modulus: 256 bytes.
-  public let modulus: [UInt8]
+  public var modulus: Modulus
   /// The agent's Ed25519 public key: 32 bytes.
-  public let verifyKey: [UInt8]
+  public var verifyKey: VerifyKey
   /// A random number that no other request under the code has.
-  public let nonce: Hash
+  public var nonce: Hash
   /// The HMAC of all bytes before it, by the code's key: 32 bytes.
-  public let mac: [UInt8]
+  public var mac: Bytes<32>
   /// The agent's signature over all bytes before it: 64 bytes.
-  public let signature: [UInt8]
+  public var signature: Signature
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
+  /// A value of these fields.
   public init(
-    header: Header, modulus: [UInt8], verifyKey: [UInt8], nonce: Hash, mac: [UInt8] = .zeros(32),
-    signature: [UInt8] = .zeros(64)
-  ) throws(WireError) {
-    try header.require(.enrolmentRequest)
-    try Self.require(modulus, count: 256, at: 24)
-    try Self.require(verifyKey, count: 32, at: 280)
-    try Self.require(mac, count: 32, at: 344)
-    try Self.require(signature, count: 64, at: 376)
-    self.header = header
+    accountID: AccountID, modulus: Modulus, verifyKey: VerifyKey, nonce: Hash, mac: Bytes<32> = .zero,
+    signature: Signature = .zero
+  ) {
+    self.accountID = accountID
     self.modulus = modulus
     self.verifyKey = verifyKey
     self.nonce = nonce
@@ -38,22 +33,28 @@ public struct EnrolmentRequest: SignedMessage {
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.enrolmentRequest)
-    modulus = try reader.bytes("modulus", 256)
-    verifyKey = try reader.bytes("verify_key", 32)
+    accountID = try reader.headerWithoutEpoch(.enrolmentRequest)
+    modulus = try reader.fixed("modulus")
+    verifyKey = try reader.fixed("verify_key")
     nonce = try reader.fixed("nonce")
-    mac = try reader.bytes("mac", 32)
-    signature = try reader.bytes("signature", 64)
+    mac = try reader.fixed("mac")
+    signature = try reader.fixed("signature")
   }
 
   public var serializedCount: Int { Self.byteCount }
 
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
-    writer.bytes(modulus)
-    writer.bytes(verifyKey)
+    writer.fixed(modulus)
+    writer.fixed(verifyKey)
     writer.fixed(nonce)
-    writer.bytes(mac)
-    writer.bytes(signature)
+    writer.fixed(mac)
+    writer.fixed(signature)
   }
+
+  /// The head of the message.
+  public var header: Header { Self.header(accountID: accountID) }
+
+  /// The head of such a message.
+  public static func header(accountID: AccountID) -> Header { Header(.enrolmentRequest, accountID, nil) }
 }

@@ -3,22 +3,17 @@
 /// An agent's keys of one epoch. §8.4, §13.4
 public struct EpochKeys: SecretStruct {
   /// The epoch of the keys.
-  public let epoch: UInt32
+  public var epoch: Epoch
   /// Ktok, which makes and opens tokens: the place of its 64 secret bytes.
-  public let tokenKey: Range<Int>
+  public var tokenKey: SecretPlace<64>
   /// Kagent, which is this agent's alone: the place of its 32 secret bytes.
-  public let agentKey: Range<Int>
+  public var agentKey: SecretPlace<32>
   /// The MasterKey, after a master grant: the place of its 32 secret bytes, or nil.
-  public let masterKey: Range<Int>?
+  public var masterKey: SecretPlace<32>?
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
-  public init(epoch: UInt32, tokenKey: Range<Int>, agentKey: Range<Int>, masterKey: Range<Int>?)
-    throws(WireError)
+  /// A value of these fields.
+  public init(epoch: Epoch, tokenKey: SecretPlace<64>, agentKey: SecretPlace<32>, masterKey: SecretPlace<32>?)
   {
-    try Self.require(epoch: epoch, at: 0)
-    try Self.require(tokenKey, count: 64, at: 4)
-    try Self.require(agentKey, count: 32, at: 68)
-    if let masterKey { try Self.require(masterKey, count: 32, at: 100) }
     self.epoch = epoch
     self.tokenKey = tokenKey
     self.agentKey = agentKey
@@ -27,20 +22,17 @@ public struct EpochKeys: SecretStruct {
 
   public init(parsing reader: inout Reader) throws(WireError) {
     epoch = try reader.epoch("epoch")
-    tokenKey = try reader.secret("token_key", 64)
-    agentKey = try reader.secret("agent_key", 32)
-    let masterKey = try reader.secret(
-      "master_key", try reader.length("master_key", 0...32) { $0 == 0 || $0 == 32 })
-    self.masterKey = masterKey.count == 32 ? masterKey : nil
+    tokenKey = try reader.secret("token_key")
+    agentKey = try reader.secret("agent_key")
+    masterKey = try reader.optionalSecret("master_key")
   }
 
-  public var serializedCount: Int { 101 + (masterKey?.count ?? 0) }
+  public var serializedCount: Int { 101 + (masterKey == nil ? 0 : 32) }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
-    writer.uint32(epoch)
-    writer.bytes(secrets.extracting(tokenKey))
-    writer.bytes(secrets.extracting(agentKey))
-    writer.length(masterKey?.count ?? 0, upTo: 32)
-    if let masterKey { writer.bytes(secrets.extracting(masterKey)) }
+    writer.epoch(epoch)
+    writer.secret(tokenKey, of: secrets)
+    writer.secret(agentKey, of: secrets)
+    writer.optionalSecret(masterKey, of: secrets)
   }
 }

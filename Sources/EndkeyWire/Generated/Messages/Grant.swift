@@ -6,29 +6,28 @@ public struct Grant: SignedMessage {
   /// The number of bytes of each value: always 369.
   public static var byteCount: Int { 369 }
 
-  /// The head of the message, of type `grant`.
-  public let header: Header
+  /// The account of the message.
+  public var accountID: AccountID
+  /// The epoch of the message.
+  public var epoch: Epoch
   /// Which keys the grant carries.
-  public let kind: GrantKind
+  public var kind: GrantKind
   /// The agent that the grant is for.
-  public let recipient: AgentID
+  public var recipient: AgentID
   /// The number of the grant, higher in each that follows to anybody.
-  public let counter: UInt64
+  public var counter: Counter
   /// The RSAES-OAEP encryption of the GrantContents: 256 bytes.
-  public let ciphertext: [UInt8]
+  public var ciphertext: Bytes<256>
   /// The account's signature over all bytes before it: 64 bytes.
-  public let signature: [UInt8]
+  public var signature: Signature
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
+  /// A value of these fields.
   public init(
-    header: Header, kind: GrantKind, recipient: AgentID, counter: UInt64, ciphertext: [UInt8] = .zeros(256),
-    signature: [UInt8] = .zeros(64)
-  ) throws(WireError) {
-    try header.require(.grant)
-    try Self.require(counter: counter, at: 41)
-    try Self.require(ciphertext, count: 256, at: 49)
-    try Self.require(signature, count: 64, at: 305)
-    self.header = header
+    accountID: AccountID, epoch: Epoch, kind: GrantKind, recipient: AgentID, counter: Counter,
+    ciphertext: Bytes<256> = .zero, signature: Signature = .zero
+  ) {
+    self.accountID = accountID
+    self.epoch = epoch
     self.kind = kind
     self.recipient = recipient
     self.counter = counter
@@ -37,12 +36,12 @@ public struct Grant: SignedMessage {
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.grant)
+    (accountID, epoch) = try reader.header(.grant)
     kind = try reader.value("kind")
     recipient = try reader.fixed("recipient")
     counter = try reader.counter("counter")
-    ciphertext = try reader.bytes("ciphertext", 256)
-    signature = try reader.bytes("signature", 64)
+    ciphertext = try reader.fixed("ciphertext")
+    signature = try reader.fixed("signature")
   }
 
   public var serializedCount: Int { Self.byteCount }
@@ -51,8 +50,14 @@ public struct Grant: SignedMessage {
     header.serialize(into: &writer)
     writer.value(kind)
     writer.fixed(recipient)
-    writer.uint64(counter)
-    writer.bytes(ciphertext)
-    writer.bytes(signature)
+    writer.counter(counter)
+    writer.fixed(ciphertext)
+    writer.fixed(signature)
   }
+
+  /// The head of the message.
+  public var header: Header { Self.header(accountID: accountID, epoch: epoch) }
+
+  /// The head of such a message.
+  public static func header(accountID: AccountID, epoch: Epoch) -> Header { Header(.grant, accountID, epoch) }
 }

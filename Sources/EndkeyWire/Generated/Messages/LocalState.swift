@@ -4,34 +4,61 @@
 public struct LocalState: WireStruct {
   public static var section: Section { .contents }
 
-  /// The head of the message, of type `agentState` or `ownerState`.
-  public let header: Header
-  /// The number of the state, one more at each write.
-  public let generation: UInt64
-  /// The sealed AgentContents or OwnerContents: 72 to 16,777,215 bytes.
-  public let sealed: [UInt8]
+  /// The types that its header may have.
+  public enum HeaderType: MessageTypeSubset {
+    /// The type is `MessageType.agentState`.
+    case agentState
+    /// The type is `MessageType.ownerState`.
+    case ownerState
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
-  public init(header: Header, generation: UInt64, sealed: [UInt8]) throws(WireError) {
-    try header.require(.agentState, or: .ownerState)
-    try Self.require(counter: generation, at: 24)
-    try Self.require(length: sealed.count, in: 72...16_777_215, at: 32)
-    self.header = header
+    /// The type as one of all.
+    public var messageType: MessageType {
+      switch self {
+      case .agentState: .agentState
+      case .ownerState: .ownerState
+      }
+    }
+  }
+
+  /// What the message is.
+  public var type: HeaderType
+  /// The account of the message, zero if there is none.
+  public var accountID: AccountID
+  /// The epoch of the message, nil if there is none.
+  public var epoch: Epoch?
+  /// The number of the state, one more at each write.
+  public var generation: Counter
+  /// The sealed AgentContents or OwnerContents: 72 to 16,777,215 bytes.
+  public var sealed: Sealed
+
+  /// A value of these fields.
+  public init(type: HeaderType, accountID: AccountID, epoch: Epoch?, generation: Counter, sealed: Sealed) {
+    self.type = type
+    self.accountID = accountID
+    self.epoch = epoch
     self.generation = generation
     self.sealed = sealed
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.agentState, or: .ownerState)
+    (type, accountID, epoch) = try reader.header()
     generation = try reader.counter("generation")
-    sealed = try reader.opaque("sealed", 72...16_777_215)
+    sealed = try reader.opaque("sealed")
   }
 
   public var serializedCount: Int { 35 + sealed.count }
 
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
-    writer.uint64(generation)
-    writer.opaque(sealed, upTo: 16_777_215)
+    writer.counter(generation)
+    writer.opaque(sealed)
+  }
+
+  /// The head of the message.
+  public var header: Header { Self.header(type: type, accountID: accountID, epoch: epoch) }
+
+  /// The head of such a message.
+  public static func header(type: HeaderType, accountID: AccountID, epoch: Epoch?) -> Header {
+    Header(type.messageType, accountID, epoch)
   }
 }

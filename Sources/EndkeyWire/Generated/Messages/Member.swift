@@ -7,36 +7,31 @@ public struct Member: WireStruct {
   public static var byteCount: Int { 359 }
 
   /// The id of the agent.
-  public let agentID: AgentID
+  public var agentID: AgentID
   /// The agent's RSA-2048 modulus: 256 bytes.
-  public let modulus: [UInt8]
+  public var modulus: Modulus
   /// The agent's Ed25519 public key: 32 bytes.
-  public let verifyKey: [UInt8]
+  public var verifyKey: VerifyKey
   /// What the member is.
-  public let role: Role
+  public var role: Role
   /// Whether the member still gets keys.
-  public let status: MemberStatus
+  public var status: MemberStatus
   /// The kind of the last grant.
-  public let kind: GrantKind
+  public var kind: GrantKind
   /// The epoch of the last grant.
-  public let epoch: UInt32
+  public var epoch: Epoch
   /// The counter of the last grant.
-  public let grantCounter: UInt64
+  public var grantCounter: Counter
   /// The number of the last RecordBatch audited, 0 before the first.
-  public let auditedSequence: UInt64
+  public var auditedSequence: Counter
   /// The hash of the last RecordBatch audited, zero before the first.
-  public let auditedHash: Hash
+  public var auditedHash: Hash
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
+  /// A value of these fields.
   public init(
-    agentID: AgentID, modulus: [UInt8], verifyKey: [UInt8], role: Role, status: MemberStatus, kind: GrantKind,
-    epoch: UInt32, grantCounter: UInt64, auditedSequence: UInt64, auditedHash: Hash
-  ) throws(WireError) {
-    try Self.require(modulus, count: 256, at: 16)
-    try Self.require(verifyKey, count: 32, at: 272)
-    try Self.require(epoch: epoch, at: 307)
-    try Self.require(counter: grantCounter, at: 311)
-    try Self.require(counter: auditedSequence, at: 319)
+    agentID: AgentID, modulus: Modulus, verifyKey: VerifyKey, role: Role, status: MemberStatus,
+    kind: GrantKind, epoch: Epoch, grantCounter: Counter, auditedSequence: Counter, auditedHash: Hash
+  ) {
     self.agentID = agentID
     self.modulus = modulus
     self.verifyKey = verifyKey
@@ -51,8 +46,8 @@ public struct Member: WireStruct {
 
   public init(parsing reader: inout Reader) throws(WireError) {
     agentID = try reader.fixed("agent_id")
-    modulus = try reader.bytes("modulus", 256)
-    verifyKey = try reader.bytes("verify_key", 32)
+    modulus = try reader.fixed("modulus")
+    verifyKey = try reader.fixed("verify_key")
     role = try reader.value("role")
     status = try reader.value("status")
     kind = try reader.value("kind")
@@ -66,14 +61,14 @@ public struct Member: WireStruct {
 
   public func serialize(into writer: inout Writer) {
     writer.fixed(agentID)
-    writer.bytes(modulus)
-    writer.bytes(verifyKey)
+    writer.fixed(modulus)
+    writer.fixed(verifyKey)
     writer.value(role)
     writer.value(status)
     writer.value(kind)
-    writer.uint32(epoch)
-    writer.uint64(grantCounter)
-    writer.uint64(auditedSequence)
+    writer.epoch(epoch)
+    writer.counter(grantCounter)
+    writer.counter(auditedSequence)
     writer.fixed(auditedHash)
   }
 }

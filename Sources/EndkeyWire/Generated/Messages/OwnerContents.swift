@@ -7,24 +7,20 @@ public struct OwnerContents: WireStruct {
   public static var byteCount: Int { 88 }
 
   /// The salt of the PasswordWrap accepted last: 32 bytes.
-  public let salt: [UInt8]
+  public var salt: Bytes<32>
   /// The counter of the PasswordWrap accepted last.
-  public let wrapCounter: UInt64
+  public var wrapCounter: Counter
   /// The counter of the vault accepted last.
-  public let vaultCounter: UInt64
+  public var vaultCounter: Counter
   /// The counter of the AccountState accepted last.
-  public let stateCounter: UInt64
+  public var stateCounter: Counter
   /// The hash of the AccountState accepted last.
-  public let stateHash: Hash
+  public var stateHash: Hash
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
-  public init(salt: [UInt8], wrapCounter: UInt64, vaultCounter: UInt64, stateCounter: UInt64, stateHash: Hash)
-    throws(WireError)
-  {
-    try Self.require(salt, count: 32, at: 0)
-    try Self.require(counter: wrapCounter, at: 32)
-    try Self.require(counter: vaultCounter, at: 40)
-    try Self.require(counter: stateCounter, at: 48)
+  /// A value of these fields.
+  public init(
+    salt: Bytes<32>, wrapCounter: Counter, vaultCounter: Counter, stateCounter: Counter, stateHash: Hash
+  ) {
     self.salt = salt
     self.wrapCounter = wrapCounter
     self.vaultCounter = vaultCounter
@@ -33,7 +29,7 @@ public struct OwnerContents: WireStruct {
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    salt = try reader.bytes("salt", 32)
+    salt = try reader.fixed("salt")
     wrapCounter = try reader.counter("wrap_counter")
     vaultCounter = try reader.counter("vault_counter")
     stateCounter = try reader.counter("state_counter")
@@ -43,10 +39,10 @@ public struct OwnerContents: WireStruct {
   public var serializedCount: Int { Self.byteCount }
 
   public func serialize(into writer: inout Writer) {
-    writer.bytes(salt)
-    writer.uint64(wrapCounter)
-    writer.uint64(vaultCounter)
-    writer.uint64(stateCounter)
+    writer.fixed(salt)
+    writer.counter(wrapCounter)
+    writer.counter(vaultCounter)
+    writer.counter(stateCounter)
     writer.fixed(stateHash)
   }
 }

@@ -4,34 +4,42 @@
 public struct OwnerVault: WireStruct {
   public static var section: Section { .messages }
 
-  /// The head of the message, of type `ownerVault`.
-  public let header: Header
+  /// The account of the message.
+  public var accountID: AccountID
+  /// The epoch of the message.
+  public var epoch: Epoch
   /// The number of the vault, one more at each write.
-  public let counter: UInt64
+  public var counter: Counter
   /// The sealed VaultContents: 72 to 16,777,215 bytes.
-  public let sealed: [UInt8]
+  public var sealed: Sealed
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
-  public init(header: Header, counter: UInt64, sealed: [UInt8]) throws(WireError) {
-    try header.require(.ownerVault)
-    try Self.require(counter: counter, at: 24)
-    try Self.require(length: sealed.count, in: 72...16_777_215, at: 32)
-    self.header = header
+  /// A value of these fields.
+  public init(accountID: AccountID, epoch: Epoch, counter: Counter, sealed: Sealed) {
+    self.accountID = accountID
+    self.epoch = epoch
     self.counter = counter
     self.sealed = sealed
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.ownerVault)
+    (accountID, epoch) = try reader.header(.ownerVault)
     counter = try reader.counter("counter")
-    sealed = try reader.opaque("sealed", 72...16_777_215)
+    sealed = try reader.opaque("sealed")
   }
 
   public var serializedCount: Int { 35 + sealed.count }
 
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
-    writer.uint64(counter)
-    writer.opaque(sealed, upTo: 16_777_215)
+    writer.counter(counter)
+    writer.opaque(sealed)
+  }
+
+  /// The head of the message.
+  public var header: Header { Self.header(accountID: accountID, epoch: epoch) }
+
+  /// The head of such a message.
+  public static func header(accountID: AccountID, epoch: Epoch) -> Header {
+    Header(.ownerVault, accountID, epoch)
   }
 }

@@ -6,25 +6,26 @@ public struct PasswordHeader: WireStruct {
   /// The number of bytes of each value: always 69.
   public static var byteCount: Int { 69 }
 
-  /// The head of the message, of type `passwordWrap`.
-  public let header: Header
+  /// The account of the message.
+  public var accountID: AccountID
+  /// The epoch of the message.
+  public var epoch: Epoch
   /// The number of the wrap, higher in each that follows.
-  public let counter: UInt64
+  public var counter: Counter
   /// The iterations of PBKDF2: any number here, as its limits are checked before PBKDF2 runs (R-9.2-1).
-  public let iterations: UInt32
+  public var iterations: UInt32
   /// Whether the password is stretched together with an account secret.
-  public let accountSecret: AccountSecretUse
+  public var accountSecret: AccountSecretUse
   /// What is hashed with the login name to salt PBKDF2: 32 bytes.
-  public let salt: [UInt8]
+  public var salt: Bytes<32>
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
+  /// A value of these fields.
   public init(
-    header: Header, counter: UInt64, iterations: UInt32, accountSecret: AccountSecretUse, salt: [UInt8]
-  ) throws(WireError) {
-    try header.require(.passwordWrap)
-    try Self.require(counter: counter, at: 24)
-    try Self.require(salt, count: 32, at: 37)
-    self.header = header
+    accountID: AccountID, epoch: Epoch, counter: Counter, iterations: UInt32, accountSecret: AccountSecretUse,
+    salt: Bytes<32>
+  ) {
+    self.accountID = accountID
+    self.epoch = epoch
     self.counter = counter
     self.iterations = iterations
     self.accountSecret = accountSecret
@@ -32,20 +33,28 @@ public struct PasswordHeader: WireStruct {
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.passwordWrap)
+    (accountID, epoch) = try reader.header(.passwordWrap)
     counter = try reader.counter("counter")
     iterations = try reader.uint32("iterations")
     accountSecret = try reader.value("account_secret")
-    salt = try reader.bytes("salt", 32)
+    salt = try reader.fixed("salt")
   }
 
   public var serializedCount: Int { Self.byteCount }
 
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
-    writer.uint64(counter)
+    writer.counter(counter)
     writer.uint32(iterations)
     writer.value(accountSecret)
-    writer.bytes(salt)
+    writer.fixed(salt)
+  }
+
+  /// The head of the message.
+  public var header: Header { Self.header(accountID: accountID, epoch: epoch) }
+
+  /// The head of such a message.
+  public static func header(accountID: AccountID, epoch: Epoch) -> Header {
+    Header(.passwordWrap, accountID, epoch)
   }
 }

@@ -7,16 +7,14 @@ public struct PasswordWrap: WireStruct {
   public static var byteCount: Int { 141 }
 
   /// What the password is stretched for.
-  public let head: PasswordHeader
+  public var head: PasswordHeader
   /// What shows that the password is right before the MasterKey is unwrapped: 32 bytes.
-  public let commitment: [UInt8]
+  public var commitment: Bytes<32>
   /// The MasterKey under AES key wrap: 40 bytes.
-  public let wrapped: [UInt8]
+  public var wrapped: Bytes<40>
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
-  public init(head: PasswordHeader, commitment: [UInt8], wrapped: [UInt8]) throws(WireError) {
-    try Self.require(commitment, count: 32, at: 69)
-    try Self.require(wrapped, count: 40, at: 101)
+  /// A value of these fields.
+  public init(head: PasswordHeader, commitment: Bytes<32>, wrapped: Bytes<40>) {
     self.head = head
     self.commitment = commitment
     self.wrapped = wrapped
@@ -24,15 +22,15 @@ public struct PasswordWrap: WireStruct {
 
   public init(parsing reader: inout Reader) throws(WireError) {
     head = try reader.nested("head")
-    commitment = try reader.bytes("commitment", 32)
-    wrapped = try reader.bytes("wrapped", 40)
+    commitment = try reader.fixed("commitment")
+    wrapped = try reader.fixed("wrapped")
   }
 
   public var serializedCount: Int { Self.byteCount }
 
   public func serialize(into writer: inout Writer) {
     head.serialize(into: &writer)
-    writer.bytes(commitment)
-    writer.bytes(wrapped)
+    writer.fixed(commitment)
+    writer.fixed(wrapped)
   }
 }

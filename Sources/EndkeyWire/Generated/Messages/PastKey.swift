@@ -6,28 +6,26 @@ public struct PastKey: SecretContents {
   public static var byteCount: Int { 36 }
 
   /// The epoch of the key, before that of the vault.
-  public let epoch: UInt32
+  public var epoch: Epoch
   /// The MasterKey: the place of its 32 secret bytes.
-  public let masterKey: Range<Int>
+  public var masterKey: SecretPlace<32>
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
-  public init(epoch: UInt32, masterKey: Range<Int>) throws(WireError) {
-    try Self.require(epoch: epoch, at: 0)
-    try Self.require(masterKey, count: 32, at: 4)
+  /// A value of these fields.
+  public init(epoch: Epoch, masterKey: SecretPlace<32>) {
     self.epoch = epoch
     self.masterKey = masterKey
   }
 
   /// Reads the fields in order; its epoch is before `current`. R-8.4-1
-  init(parsing reader: inout Reader, before current: UInt32) throws(WireError) {
-    epoch = try reader.epoch("epoch") { $0 > 0 && $0 < current }
-    masterKey = try reader.secret("master_key", 32)
+  init(parsing reader: inout Reader, before current: Epoch) throws(WireError) {
+    epoch = try reader.epoch("epoch", before: current)
+    masterKey = try reader.secret("master_key")
   }
 
   public var serializedCount: Int { Self.byteCount }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
-    writer.uint32(epoch)
-    writer.bytes(secrets.extracting(masterKey))
+    writer.epoch(epoch)
+    writer.secret(masterKey, of: secrets)
   }
 }

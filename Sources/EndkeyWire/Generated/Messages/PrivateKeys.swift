@@ -6,28 +6,37 @@ public struct PrivateKeys: WireStruct {
   /// The number of bytes of each value: always 384.
   public static var byteCount: Int { 384 }
 
-  /// The head of the message, of type `privateKeys`.
-  public let header: Header
+  /// The account of the message.
+  public var accountID: AccountID
+  /// The epoch of the message.
+  public var epoch: Epoch
   /// The sealed AccountKeys: 360 bytes.
-  public let sealed: [UInt8]
+  public var sealed: Bytes<360>
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
-  public init(header: Header, sealed: [UInt8]) throws(WireError) {
-    try header.require(.privateKeys)
-    try Self.require(sealed, count: 360, at: 24)
-    self.header = header
+  /// A value of these fields.
+  public init(accountID: AccountID, epoch: Epoch, sealed: Bytes<360>) {
+    self.accountID = accountID
+    self.epoch = epoch
     self.sealed = sealed
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.privateKeys)
-    sealed = try reader.bytes("sealed", 360)
+    (accountID, epoch) = try reader.header(.privateKeys)
+    sealed = try reader.fixed("sealed")
   }
 
   public var serializedCount: Int { Self.byteCount }
 
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
-    writer.bytes(sealed)
+    writer.fixed(sealed)
+  }
+
+  /// The head of the message.
+  public var header: Header { Self.header(accountID: accountID, epoch: epoch) }
+
+  /// The head of such a message.
+  public static func header(accountID: AccountID, epoch: Epoch) -> Header {
+    Header(.privateKeys, accountID, epoch)
   }
 }

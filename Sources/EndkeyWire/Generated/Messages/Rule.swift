@@ -7,11 +7,11 @@ public struct Rule: WireStruct {
   public static var byteCount: Int { 18 }
 
   /// V of the token.
-  public let v: SyntheticIV
+  public var v: SyntheticIV
   /// The field of the token.
-  public let field: TokenField
+  public var field: TokenField
   /// What the rule says of the token.
-  public let category: Category
+  public var category: Category
 
   /// A value of these fields.
   public init(v: SyntheticIV, field: TokenField, category: Category) {

@@ -4,46 +4,64 @@
 public struct RuleSet: SignedMessage {
   public static var section: Section { .messages }
 
-  /// The head of the message, of type `ruleSet`.
-  public let header: Header
+  /// The account of the message.
+  public var accountID: AccountID
+  /// The epoch of the message.
+  public var epoch: Epoch
   /// The number of the rule set, from 1.
-  public let counter: UInt64
+  public var counter: Counter
   /// The rules, of which no two are of one token: at most 932,067, strictly ascending by `v` and `field`.
-  public let rules: [Rule]
+  public var rules: BoundedList<Rules>
   /// The account's signature over all bytes before it: 64 bytes.
-  public let signature: [UInt8]
+  public var signature: Signature
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
-  public init(header: Header, counter: UInt64, rules: [Rule], signature: [UInt8] = .zeros(64))
-    throws(WireError)
-  {
-    try header.require(.ruleSet)
-    try Self.require(counter: counter, at: 24)
-    try Self.require(length: Rule.byteCount * rules.count, in: 0...16_777_206, at: 32)
-    try Self.require(ascending: rules, at: 32) { Rule.inOrder($0, $1) }
-    try Self.require(signature, count: 64, at: 35 + Rule.byteCount * rules.count)
-    self.header = header
+  /// A value of these fields.
+  public init(
+    accountID: AccountID, epoch: Epoch, counter: Counter, rules: BoundedList<Rules>,
+    signature: Signature = .zero
+  ) {
+    self.accountID = accountID
+    self.epoch = epoch
     self.counter = counter
     self.rules = rules
     self.signature = signature
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.ruleSet)
+    (accountID, epoch) = try reader.header(.ruleSet)
     counter = try reader.counter("counter")
-    rules = try reader.vector(
-      "rules", 0...16_777_206, elementSize: Rule.byteCount, inOrder: { Rule.inOrder($1, $2) },
-      of: Rule.init(parsing:))
-    signature = try reader.bytes("signature", 64)
+    rules = try reader.list("rules")
+    signature = try reader.fixed("signature")
   }
 
-  public var serializedCount: Int { 99 + Rule.byteCount * rules.count }
+  public var serializedCount: Int { 99 + rules.contentCount }
 
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
-    writer.uint64(counter)
-    writer.length(Rule.byteCount * rules.count, upTo: 16_777_206)
+    writer.counter(counter)
     rules.serialize(into: &writer)
-    writer.bytes(signature)
+    writer.fixed(signature)
+  }
+
+  /// The head of the message.
+  public var header: Header { Self.header(accountID: accountID, epoch: epoch) }
+
+  /// The head of such a message.
+  public static func header(accountID: AccountID, epoch: Epoch) -> Header {
+    Header(.ruleSet, accountID, epoch)
+  }
+
+  /// What `rules` may hold.
+  public enum Rules: ListRule {
+    /// What the list consists of.
+    public typealias Element = Rule
+    /// The number of bytes of all elements.
+    public static var bounds: ClosedRange<Int> { 0...16_777_206 }
+    /// The number of bytes of each element.
+    public static var elementSize: Int { Rule.byteCount }
+    /// Whether `next` may follow `element`.
+    public static func inOrder(_ element: Rule, _ next: Rule, _ secrets: Span<UInt8>) -> Bool {
+      Rule.inOrder(element, next)
+    }
   }
 }

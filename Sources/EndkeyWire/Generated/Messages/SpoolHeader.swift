@@ -6,24 +6,25 @@ public struct SpoolHeader: WireStruct {
   /// The number of bytes of each value: always 48.
   public static var byteCount: Int { 48 }
 
-  /// The head of the message, of type `spoolSegment`.
-  public let header: Header
+  /// The account of the message.
+  public var accountID: AccountID
+  /// The epoch of the message.
+  public var epoch: Epoch
   /// The agent whose spool it is.
-  public let agentID: AgentID
+  public var agentID: AgentID
   /// The number of the segment.
-  public let segment: UInt64
+  public var segment: Counter
 
-  /// A value of these fields. A field that breaks a rule throws what the parser would, at the same offset.
-  public init(header: Header, agentID: AgentID, segment: UInt64) throws(WireError) {
-    try header.require(.spoolSegment)
-    try Self.require(counter: segment, at: 40)
-    self.header = header
+  /// A value of these fields.
+  public init(accountID: AccountID, epoch: Epoch, agentID: AgentID, segment: Counter) {
+    self.accountID = accountID
+    self.epoch = epoch
     self.agentID = agentID
     self.segment = segment
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.spoolSegment)
+    (accountID, epoch) = try reader.header(.spoolSegment)
     agentID = try reader.fixed("agent_id")
     segment = try reader.counter("segment")
   }
@@ -33,6 +34,14 @@ public struct SpoolHeader: WireStruct {
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
     writer.fixed(agentID)
-    writer.uint64(segment)
+    writer.counter(segment)
+  }
+
+  /// The head of the message.
+  public var header: Header { Self.header(accountID: accountID, epoch: epoch) }
+
+  /// The head of such a message.
+  public static func header(accountID: AccountID, epoch: Epoch) -> Header {
+    Header(.spoolSegment, accountID, epoch)
   }
 }

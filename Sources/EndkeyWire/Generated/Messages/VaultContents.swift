@@ -3,53 +3,31 @@
 /// What a fresh owner's end needs to go on. §8.4, §12.5
 public struct VaultContents: SecretContents {
   /// The counter of the newest AccountState.
-  public let stateCounter: UInt64
+  public var stateCounter: Counter
   /// The hash of the newest AccountState.
-  public let stateHash: Hash
+  public var stateHash: Hash
   /// The counter of the newest PasswordWrap.
-  public let wrapCounter: UInt64
+  public var wrapCounter: Counter
   /// The counter of the last grant to anybody, 0 before the first.
-  public let grantCounter: UInt64
+  public var grantCounter: Counter
   /// The counter of the newest RuleSet, 0 before the first.
-  public let ruleSetCounter: UInt64
+  public var ruleSetCounter: Counter
   /// The MasterKeys of past epochs: at most 466,033, strictly ascending by `epoch`.
-  public let pastKeys: [PastKey]
+  public var pastKeys: BoundedList<PastKeys>
   /// The enrolment codes: at most 256, strictly ascending by `secret`.
-  public let codes: [Code]
+  public var codes: BoundedList<Codes>
   /// The agents that were granted keys: at most 4,095, strictly ascending by `agentID`.
-  public let members: [Member]
+  public var members: BoundedList<Members>
   /// The rules, of which no two are of one field and value: at most 16,777,215 bytes, strictly ascending by
   /// `field` and `value`.
-  public let rules: [RuleDefinition]
+  public var rules: BoundedList<Rules>
 
-  /// A value of these fields. `epoch` is that of the message that holds it. `secrets` holds the secrets of
-  /// its elements. A field that breaks a rule throws what the parser would, at the same offset.
+  /// A value of these fields.
   public init(
-    epoch: UInt32, secrets: Span<UInt8>, stateCounter: UInt64, stateHash: Hash, wrapCounter: UInt64,
-    grantCounter: UInt64, ruleSetCounter: UInt64, pastKeys: [PastKey], codes: [Code], members: [Member],
-    rules: [RuleDefinition]
-  ) throws(WireError) {
-    try Self.require(counter: stateCounter, at: 0)
-    try Self.require(counter: wrapCounter, at: 40)
-    try Self.require(counter: grantCounter, at: 48)
-    try Self.require(counter: ruleSetCounter, at: 56)
-    try Self.require(length: PastKey.byteCount * pastKeys.count, in: 0...16_777_215, at: 64)
-    try Self.require(ascending: pastKeys, at: 64) { $0.epoch < $1.epoch }
-    try Self.require(pastKeys.allSatisfy { $0.epoch < epoch }, .valueOutOfRange, at: 64)
-    let codesOffset = 67 + PastKey.byteCount * pastKeys.count
-    try Self.require(length: codes.serializedCount, in: 0...16_777_215, at: codesOffset)
-    try Self.require(codes.count <= 256, .lengthOutOfRange, at: codesOffset)
-    try Self.require(ascending: codes, at: codesOffset) {
-      secrets.extracting($0.secret).precedes(secrets.extracting($1.secret))
-    }
-    let membersOffset = 70 + PastKey.byteCount * pastKeys.count + codes.serializedCount
-    try Self.require(length: Member.byteCount * members.count, in: 0...16_777_215, at: membersOffset)
-    try Self.require(members.count <= 4_095, .lengthOutOfRange, at: membersOffset)
-    try Self.require(ascending: members, at: membersOffset) { $0.agentID < $1.agentID }
-    let rulesOffset =
-      73 + PastKey.byteCount * pastKeys.count + codes.serializedCount + Member.byteCount * members.count
-    try Self.require(length: rules.serializedCount, in: 0...16_777_215, at: rulesOffset)
-    try Self.require(ascending: rules, at: rulesOffset) { RuleDefinition.inOrder($0, $1) }
+    stateCounter: Counter, stateHash: Hash, wrapCounter: Counter, grantCounter: Counter,
+    ruleSetCounter: Counter, pastKeys: BoundedList<PastKeys>, codes: BoundedList<Codes>,
+    members: BoundedList<Members>, rules: BoundedList<Rules>
+  ) {
     self.stateCounter = stateCounter
     self.stateHash = stateHash
     self.wrapCounter = wrapCounter
@@ -62,49 +40,97 @@ public struct VaultContents: SecretContents {
   }
 
   /// Reads the whole content of a message whose header has this `epoch`.
-  public init(parsing bytes: Span<UInt8>, epoch: UInt32) throws(WireError) {
+  public init(parsing bytes: Span<UInt8>, epoch: Epoch) throws(WireError) {
     self = try Self.whole(bytes) { reader throws(WireError) in
       try VaultContents(parsing: &reader, epoch: epoch)
     }
   }
 
-  private init(parsing reader: inout Reader, epoch: UInt32) throws(WireError) {
+  private init(parsing reader: inout Reader, epoch: Epoch) throws(WireError) {
     stateCounter = try reader.counter("state_counter")
     stateHash = try reader.fixed("state_hash")
     wrapCounter = try reader.counter("wrap_counter")
     grantCounter = try reader.counter("grant_counter")
     ruleSetCounter = try reader.counter("rule_set_counter")
-    pastKeys = try reader.vector(
-      "past_keys", 0...16_777_215, elementSize: PastKey.byteCount, inOrder: { $1.epoch < $2.epoch },
-      of: { reader throws(WireError) in try PastKey(parsing: &reader, before: epoch) })
-    codes = try reader.vector(
-      "codes", 0...16_777_215, limit: 256, inOrder: { $0.precedes($1.secret, $2.secret) },
-      of: Code.init(parsing:))
-    members = try reader.vector(
-      "members", 0...16_777_215, elementSize: Member.byteCount, limit: 4_095,
-      inOrder: { $1.agentID < $2.agentID }, of: Member.init(parsing:))
-    rules = try reader.vector(
-      "rules", 0...16_777_215, inOrder: { RuleDefinition.inOrder($1, $2) }, of: RuleDefinition.init(parsing:))
+    pastKeys = try reader.list("past_keys") { reader throws(WireError) in
+      try PastKey(parsing: &reader, before: epoch)
+    }
+    codes = try reader.list("codes")
+    members = try reader.list("members")
+    rules = try reader.list("rules")
   }
 
   public var serializedCount: Int {
-    76 + PastKey.byteCount * pastKeys.count + codes.serializedCount + Member.byteCount * members.count
-      + rules.serializedCount
+    76 + pastKeys.contentCount + codes.contentCount + members.contentCount + rules.contentCount
   }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
-    writer.uint64(stateCounter)
+    writer.counter(stateCounter)
     writer.fixed(stateHash)
-    writer.uint64(wrapCounter)
-    writer.uint64(grantCounter)
-    writer.uint64(ruleSetCounter)
-    writer.length(PastKey.byteCount * pastKeys.count, upTo: 16_777_215)
+    writer.counter(wrapCounter)
+    writer.counter(grantCounter)
+    writer.counter(ruleSetCounter)
     pastKeys.serialize(into: &writer, secrets: secrets)
-    writer.length(codes.serializedCount, upTo: 16_777_215)
     codes.serialize(into: &writer, secrets: secrets)
-    writer.length(Member.byteCount * members.count, upTo: 16_777_215)
     members.serialize(into: &writer)
-    writer.length(rules.serializedCount, upTo: 16_777_215)
     rules.serialize(into: &writer)
+  }
+
+  /// What `pastKeys` may hold.
+  public enum PastKeys: SecretListRule {
+    /// What the list consists of.
+    public typealias Element = PastKey
+    /// The number of bytes of all elements.
+    public static var bounds: ClosedRange<Int> { 0...16_777_215 }
+    /// The number of bytes of each element.
+    public static var elementSize: Int { PastKey.byteCount }
+    /// Whether `next` may follow `element`.
+    public static func inOrder(_ element: PastKey, _ next: PastKey, _ secrets: Span<UInt8>) -> Bool {
+      element.epoch < next.epoch
+    }
+  }
+
+  /// What `codes` may hold.
+  public enum Codes: SecretListRule {
+    /// What the list consists of.
+    public typealias Element = Code
+    /// The number of bytes of all elements.
+    public static var bounds: ClosedRange<Int> { 0...16_777_215 }
+    /// The number of elements.
+    public static var countMax: Int { 256 }
+    /// Whether `next` may follow `element`.
+    public static func inOrder(_ element: Code, _ next: Code, _ secrets: Span<UInt8>) -> Bool {
+      secrets.extracting(element.secret.range).precedes(secrets.extracting(next.secret.range))
+    }
+  }
+
+  /// What `members` may hold.
+  public enum Members: ListRule {
+    /// What the list consists of.
+    public typealias Element = Member
+    /// The number of bytes of all elements.
+    public static var bounds: ClosedRange<Int> { 0...16_777_215 }
+    /// The number of elements.
+    public static var countMax: Int { 4_095 }
+    /// The number of bytes of each element.
+    public static var elementSize: Int { Member.byteCount }
+    /// Whether `next` may follow `element`.
+    public static func inOrder(_ element: Member, _ next: Member, _ secrets: Span<UInt8>) -> Bool {
+      element.agentID < next.agentID
+    }
+  }
+
+  /// What `rules` may hold.
+  public enum Rules: ListRule {
+    /// What the list consists of.
+    public typealias Element = RuleDefinition
+    /// The number of bytes of all elements.
+    public static var bounds: ClosedRange<Int> { 0...16_777_215 }
+    /// Whether `next` may follow `element`.
+    public static func inOrder(_ element: RuleDefinition, _ next: RuleDefinition, _ secrets: Span<UInt8>)
+      -> Bool
+    {
+      RuleDefinition.inOrder(element, next)
+    }
   }
 }

@@ -3,7 +3,8 @@ import Endkey
 /// A stranger's program: it makes an account, enrols two agents, seals, audits, rotates and recovers.
 @main
 struct Outside {
-  static let now: UInt64 = 1_700_000_000_000
+  /// The clock of all of them.
+  static func now() throws -> Time { try Time(milliseconds: 1_700_000_000_000) }
 
   static func main() throws {
     var random = SystemRandom()
@@ -38,11 +39,11 @@ struct Outside {
   static func enrol(
     by owner: inout Owner, at service: inout Service, using random: inout SystemRandom
   ) throws -> Agent {
-    let code = try owner.makeCode(approval: .automatic, expires: nil, now: now, using: &random)
+    let code = try owner.makeCode(approval: .automatic, expires: nil, now: now(), using: &random)
     service.take(code)
     var agent = Agent(identity: try .generate(using: &random))
     let request = try agent.enrol(code: code.code.text(), using: &random)
-    service.take(try owner.approve(request.serialized, now: now, using: &random))
+    service.take(try owner.approve(request.serialized, now: now(), using: &random))
     try service.deliver(to: &agent)
     return agent
   }
@@ -50,7 +51,8 @@ struct Outside {
   static func work(_ agent: inout Agent, at service: inout Service) throws -> Token {
     var sealer = try agent.tokenSealer()
     let token = try sealer.seal("Quarterly report", field: .windowTitle)
-    let record = try Record(kind: .application, start: now, duration: 60_000, items: [.token(token)])
+    let record = try Record(
+      kind: .application, start: now(), duration: 60_000, items: BoundedList([.token(token)]))
     service.take(try agent.signBatch([record]))
     return token
   }
