@@ -26,8 +26,7 @@ public enum PBKDF2 {
           try key.begin(&context)
           try unsafe context.update(chain.start, count: hashCount)
           try unsafe key.finish(&context, into: chain.start)
-          sum.set(sum.block(at: 0) ^ chain.block(at: 0), at: 0)
-          sum.set(sum.block(at: 16) ^ chain.block(at: 16), at: 16)
+          sum.formXOR(chain)
         }
         let step = min(count - done, hashCount)
         sum.withBytes(0..<step) { output.write($0, at: done) }
