@@ -2,6 +2,7 @@ import Endkey
 import EndkeyBulk
 import EndkeyPrimitives
 import EndkeyWire
+import TestSupport
 
 /// Time against size: each should grow no faster than the work.
 enum GrowthCurves {
@@ -72,12 +73,13 @@ enum GrowthCurves {
     let account = AccountID.zero
     let agent = AgentID(unchecked: [UInt8](repeating: 1, count: 16).span)
     let signing = try Ed25519.PrivateKey(seed: SecretBytes(copying: [UInt8](repeating: 2, count: 32)))
+    let verifyKey = try VerifyKey(signing.publicKey.bytes)
     var sealer = try TokenSealer(key: TokenRows.key())
     let application = try sealer.seal("editor", field: .applicationName)
     let titles = try (0..<100).map { try sealer.seal("title \($0)", field: .windowTitle) }
     let records = try (0..<1_000).map { index in
       try Record(
-        kind: .application, start: UInt64(index), duration: 1_000,
+        kind: .application, start: Time(milliseconds: UInt64(index)), duration: 1_000,
         items: [.token(application), .token(titles[index % 100])])
     }
     var chain = BatchChain(accountID: account, agentID: agent)
@@ -96,7 +98,7 @@ enum GrowthCurves {
       }
       let seconds = best(count > 10_000 ? 1 : 3) {
         var audit = Audit(
-          accountID: account, agentID: agent, members: [agent: signing.publicKey.bytes], stateCounter: 1)
+          accountID: account, agentID: agent, members: [agent: verifyKey], stateCounter: 1)
         for batch in batches { audit.take(batch) }
         precondition(audit.findings.isEmpty && audit.countedCount == batches.count)
       }

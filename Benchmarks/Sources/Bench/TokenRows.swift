@@ -9,7 +9,7 @@ import TestSupport
 /// Values to tokens and back, against the limit and the peers: targets 1 to 3.
 final class TokenRows {
   static let secret = (0..<64).map { UInt8($0) }
-  static let epoch: UInt32 = 7
+  static let epoch: Epoch = 7
 
   let strings: [String]
   let values: FlatBytes
