@@ -58,7 +58,9 @@ internal import CSodium
     precondition(count == other.count && count % 8 == 0)
     var offset = 0
     while offset < count {
-      set(word: word(at: offset) ^ other.word(at: offset), at: offset)
+      let own = unsafe start.load(fromByteOffset: offset, as: UInt64.self)
+      let word = unsafe own ^ other.start.load(fromByteOffset: offset, as: UInt64.self)
+      unsafe start.storeBytes(of: word, toByteOffset: offset, as: UInt64.self)
       offset += 8
     }
   }
