@@ -35,24 +35,32 @@ BY_HAND = {
     "Item": "it is an enum in Swift, of the case that `type` selects",
     "SealedBlob": "its first 41 bytes are a value of their own, for those who read it as a stream",
     "BlobText": "only a text form holds it",
+    "EnrolmentCode": "it is read from its text, never from its bytes",
     "SecretText": "it is read from its text, never from its bytes",
+    "RecoveryText": "it is read from its text, never from its bytes",
     "GrantContents": "it is selected by the kind of the Grant that holds it",
 }
 
 SECTIONS = {"8.1": "header", "8.3": "messages", "8.4": "contents", "15.1": "blobText", "17": "spool"}
 
 # Structs that Swift has under another name, or reads from a text alone.
-UNREAD = {"BlobText", "SpoolFrame", "SecretText"}
+UNREAD = {"BlobText", "SpoolFrame", "EnrolmentCode", "SecretText", "RecoveryText"}
 
-# Fields of sealed contents that are keys: never copied, a range into the bytes that hold them.
+# Fields of sealed contents that are keys: never copied, a place in the bytes that hold them.
 SECRETS = {"p", "q", "seed", "secret", "master_key", "token_key", "agent_key"}
 # Contents of which a part is secret.
-SEALED = {"ScopedKeys", "AccountKeys", "Code", "EpochKeys", "AgentContents", "GrantContents", "PastKey",
-          "VaultContents"}
+SEALED = {"ScopedKeys", "AccountKeys", "Code", "AgentContents", "GrantContents", "PastKey", "VaultContents"}
 
 # Types that Swift gives to what is plain bytes in the document.
-TYPES = {("EnrolmentRequest", "nonce"): "Hash", ("Rule", "v"): "SyntheticIV"}
-# Fields that are computed over the others: zeros until then.
+TYPES = {("EnrolmentRequest", "nonce"): "Hash"}
+# Names of `Bytes` of a size, of `BoundedBytes` and of `BoundedNumber`.
+NAMES = {"Bytes<64> signature": "Signature", "Bytes<64> certificate": "Signature", "Bytes<256> modulus": "Modulus",
+         "BoundedBytes<72, 16_777_215> sealed": "Sealed",
+         "BoundedNumber<7, 3_650> retention_days": "RetentionDays",
+         "BoundedNumber<7, 3_650> blob_days": "RetentionDays"}
+# Numbers that are of one of several enums.
+UNIONS = {("TokenField", "BlobField"): "CapturedField"}
+# Fields that are computed over the others: zeros until they are.
 MADE_LATER = {"mac", "ciphertext", "signature", "check"}
 # Structs that Swift has without what they seal, under another name.
 HEADS = {"SpoolFrame": "SpoolFrameHead"}
@@ -94,6 +102,9 @@ def lists() -> str:
     messages = messages_by_type()
     parts = [name for name in grammar().all(Struct) if name not in SEALED | UNREAD | set(messages)]
     cases = [f"case .{camel(one['name'])}: {one['struct']}.self" for one in types]
+    epochs = {f".{camel(kind)}": field.rules.epoch for struct in grammar().all(Struct).values()
+              for field in struct.fields if field.kind == "Header" for kind in field.rules.types}
+    none, any_ = (", ".join(kind for kind, rule in epochs.items() if rule == wanted) for wanted in ("0", "from 0"))
 
     return f"""{line_comment('wire')}
 
@@ -113,12 +124,21 @@ extension MessageType {{
     {chr(10).join(cases)}
     }}
   }}
+
+  /// Whether a header of this type may have this number in the place of an epoch. R-8.1-2
+  func allows(epoch: UInt32) -> Bool {{
+    switch self {{
+    case {none}: epoch == 0
+    case {any_}: true
+    default: epoch > 0
+    }}
+  }}
 }}
 """
 
 
 class Part:
-    """A field as Swift has it."""
+    """A field as Swift has it: its type holds what is valid, and knows how it is read and written."""
 
     def __init__(self, struct: Struct, field: Field):
         self.struct, self.field, self.name = struct, field, camel(field.name)
@@ -127,56 +147,82 @@ class Part:
         self.form = field.form[0] if field.form else None
         self.late = field.name in MADE_LATER and self.form == "bytes"
         self.is_constant = self.form == "constant"
+        self.is_header = field.kind == "Header"
+        self.is_list = self.form == "vector" and field.kind != "opaque"
         # Whether a field of the struct has as many bytes as this one says.
         self.is_length = any(one.form == ("named", field.name) for one in struct.fields)
-        # Whether its elements are of an epoch below that of the message that holds them.
-        self.is_past = isinstance(self.kind, Struct) and any(one.rules.below for one in self.kind.fields)
-
-    # The bounds of a vector, and its element.
-
-    @property
-    def bounds(self) -> str:
-        _, least, most = self.field.form
-        return f"{grouped(least)}...{grouped(most)}"
-
-    @property
-    def most(self) -> str:
-        return grouped(self.field.form[2])
+        # Bytes of one size, or none.
+        self.is_optional = self.form == "vector" and bool(field.rules.sizes)
+        # Zeros that the other fields decide on.
+        self.is_padding = field.rules.padding is not None
+        # A struct, or nothing.
+        self.whole = field.rules.optional
+        # Whether a value that it may have depends on other fields.
+        self.is_bound = bool(field.rules.case or field.rules.below)
 
     @property
     def element(self) -> str:
         return ALIASES.get(self.field.kind, self.field.kind)
 
     @property
-    def is_optional(self) -> bool:
-        """A secret that is there in one size, or not at all."""
-        return self.secret and self.form == "vector"
-
-    @property
-    def is_sized(self) -> bool:
-        """A vector of bytes of a few sizes."""
-        return self.form == "vector" and bool(self.field.rules.sizes)
+    def rule(self) -> str:
+        """The type that says what a list may hold."""
+        return self.name[0].upper() + self.name[1:]
 
     @property
     def type(self) -> str:
+        if self.is_list:
+            return f"BoundedList<{self.rule}>"
+        if self.whole:
+            return f"{self.whole}?"
         if self.is_optional:
-            return "Range<Int>?"
-        if self.secret:
-            return "Range<Int>"
+            sized = f"SecretPlace<{max(self.field.rules.sizes)}>" if self.secret else f"Bytes<{self.size}>"
+            return NAMES.get(f"{sized} {self.field.name}", sized) + "?"
         if self.form == "vector":
-            return "[UInt8]" if self.field.kind == "opaque" else f"[{self.element}]"
+            bounded = f"BoundedBytes<{', '.join(map(grouped, self.field.form[1:]))}>"
+            return NAMES.get(f"{bounded} {self.field.name}", bounded)
+        if self.secret:
+            return f"SecretPlace<{self.size}>"
         if (self.struct.name, self.field.name) in TYPES:
             return TYPES[self.struct.name, self.field.name]
         if self.form == "bytes":
-            return "[UInt8]"
+            return NAMES.get(f"Bytes<{self.size}> {self.field.name}", f"Bytes<{self.size}>")
+        if self.is_length:
+            return f"ByteCount<{', '.join(map(grouped, self.field.rules.range))}>"
         if self.field.rules.values == [0, 1]:
             return "Bool"
-        numbers = {"Counter": "UInt64", "Time": "UInt64", "Epoch": "UInt32"}
-        if self.field.kind in numbers:
-            return numbers[self.field.kind]
+        if self.field.rules.union:
+            return UNIONS[self.field.rules.union]
+        if self.is_bounded:
+            bounded = f"BoundedNumber<{', '.join(map(grouped, self.field.rules.range))}>"
+            return NAMES.get(f"{bounded} {self.field.name}", bounded)
         if self.field.kind.startswith("uint"):
             return "UInt" + self.field.kind.removeprefix("uint")
-        return ALIASES.get(self.field.kind, self.field.kind)
+        return self.element
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it is a number of a range of its own, of no type that has one."""
+        return self.field.kind.startswith("uint") and self.field.rules.range is not None and not self.is_length
+
+    @property
+    def size(self) -> int:
+        """The bytes of what is of one size."""
+        return max(self.field.rules.sizes) if self.is_optional else self.field.form[1]
+
+    # The properties that it is in Swift: name, type, meaning
+
+    def properties(self) -> list[tuple[str, str, str]]:
+        if self.is_constant or self.is_padding:
+            return []
+        if not self.is_header:
+            return [(self.name, self.type, self.about())]
+        types, epoch = self.field.rules.types, self.field.rules.epoch
+        account = "The account of the message" + (", zero if there is none." if epoch == "from 0" else ".")
+        return [*([("type", "HeaderType", "What the message is.")] if len(types) > 1 else []),
+                ("accountID", "AccountID", account),
+                *([] if epoch == "0" else [("epoch", "Epoch?", "The epoch of the message, nil if there is none.")]
+                  if epoch else [("epoch", "Epoch", "The epoch of the message.")])]
 
     # The number of its bytes: those that it always has, and an expression for the others.
 
@@ -184,45 +230,39 @@ class Part:
     def least(self) -> int:
         if self.form == "vector":
             return grammar().field_bounds(self.field)[0] - self.field.form[1]
-        return grammar().field_bounds(self.field)[0]
+        low, high = grammar().field_bounds(self.field)
+        return low if low == high else 0
 
     @property
     def more(self) -> str | None:
         low, high = grammar().field_bounds(self.field)
+        if self.whole:
+            return f"({self.name}?.serializedCount ?? 0)"
         if self.is_optional:
-            return f"({self.name}?.count ?? 0)"
-        if self.form != "vector":
-            return None if low == high else f"{self.name}.serializedCount"
-        return self.content
-
-    @property
-    def content(self) -> str:
-        """The bytes of a vector's content."""
-        if self.field.kind == "opaque":
-            return f"{self.name}.count"
-        if grammar().element_size(self.field):
-            return f"{self.element}.byteCount * {self.name}.count"
-        return f"{self.name}.serializedCount"
+            return f"({self.name} == nil ? 0 : {self.size})"
+        if self.is_padding:
+            return None
+        if self.form == "vector":
+            return f"{self.name}.contentCount" if self.is_list else f"{self.name}.count"
+        return None if low == high else f"{self.name}.serializedCount"
 
     # What the document says of it.
 
     def about(self) -> str:
-        texts = registry()["structs"][self.struct.name]["fields"]
-        if self.field.name == "header":
-            types = " or ".join(f"`{camel(one)}`" for one in self.field.rules.types)
-            return f"The head of the message, of type {types}."
-        return texts[self.field.name] + self.shape() + "."
+        return registry()["structs"][self.struct.name]["fields"][self.field.name] + self.shape() + "."
 
     def shape(self) -> str:
         rules = self.field.rules
-        if self.form == "bytes" and self.type in ("[UInt8]", "Range<Int>"):
-            return f": {self.field.form[1]} {'secret ' if self.secret else ''}bytes"
-        if self.is_sized:
+        if self.whole:
+            return ""
+        if self.is_optional:
             sizes = " or ".join(str(size) for size in rules.sizes)
             return f": {sizes} {'secret ' if self.secret else ''}bytes"
-        if self.form == "vector" and self.field.kind == "opaque":
-            return f": {self.field.form[1]:,} to {self.field.form[2]:,} bytes"
-        if self.form == "vector":
+        if self.field.rules.range and self.is_bounded:
+            return f": {self.field.rules.range[0]:,} to {self.field.rules.range[1]:,}"
+        if self.form == "bytes" and self.type != "Hash":
+            return f": {self.size} {'secret ' if self.secret else ''}bytes"
+        if self.is_list:
             most = f": at most {rules.most:,}" if rules.most else f": at most {self.field.form[2]:,} bytes"
             if size := grammar().element_size(self.field):
                 most = f": at most {rules.most or self.field.form[2] // size:,}"
@@ -230,213 +270,178 @@ class Part:
                 return most
             keys = " and ".join(f"`{camel(key)}`" for key in rules.order)
             return most + ", strictly ascending" + (f" by {keys}" if keys else "")
-        if self.field.kind == "Time":
-            return ": milliseconds since 1970-01-01T00:00:00Z"
+        if self.form == "vector":
+            return f": {self.field.form[1]:,} to {self.field.form[2]:,} bytes"
         return ""
 
-    # Reading
-
-    def reading(self) -> list[str]:
-        name, field = self.field.name, self.field
-        if self.is_constant:
-            return [f'try reader.magic("{field.form[1].decode()}")']
-        if self.is_optional:
-            size = max(field.rules.sizes)
-            return [f"let {self.name} = try reader.secret(",
-                    f'"{name}", try reader.length("{name}", {self.bounds}) {{ {self.sizes("$0")} }})',
-                    f"self.{self.name} = {self.name}.count == {size} ? {self.name} : nil"]
-        return [f"{self.name} = try {self.read()}"]
-
-    def read(self) -> str:
-        name = self.field.name
-        if self.field.kind == "Header":
-            types = ", or: ".join(f".{camel(one)}" for one in self.field.rules.types)
-            return f"reader.header({types})"
-        if self.form == "vector":
-            return self.read_vector()
-        if self.secret:
-            return f'reader.secret("{name}", {self.field.form[1]})'
-        if self.type == "[UInt8]":
-            return f'reader.bytes("{name}", {self.field.form[1]})'
-        if self.form == "bytes" or self.type in ALIASES.values():
-            return f'reader.fixed("{name}")'
-        if self.type == "Bool":
-            return f'reader.flag("{name}")'
-        if self.field.kind in ("Counter", "Time"):
-            return f'reader.counter("{name}")'
-        if self.field.rules.below:
-            return f'reader.epoch("{name}") {{ $0 > 0 && $0 < current }}'
-        if self.field.kind == "Epoch":
-            return f'reader.epoch("{name}")'
-        if isinstance(self.kind, Enum):
-            return f'reader.value("{name}")'
-        if isinstance(self.kind, Struct):
-            return f"{self.type}(parsing: &reader)" if self.field.kind in SEALED else f'reader.nested("{name}")'
-        if self.is_length:
-            return f'reader.length("{name}", of: {self.range})'
-        return f'reader.{self.field.kind}("{name}")'
+    # What a list may hold
 
     @property
-    def range(self) -> str:
-        least, most = self.field.rules.range
-        return f"{grouped(least)}...{grouped(most)}"
+    def needs_secrets(self) -> bool:
+        return self.is_list and self.field.kind in SEALED and not SECRETS.isdisjoint(self.field.rules.order or [])
 
-    def sizes(self, value: str) -> str:
-        return " || ".join(f"{value} == {size}" for size in self.field.rules.sizes)
-
-    def read_vector(self) -> str:
-        name, rules = self.field.name, self.field.rules
-        if self.field.kind == "opaque":
-            sized = f" {{ {self.sizes('$0')} }}" if rules.sizes else ""
-            return f'reader.opaque("{name}", {self.bounds}){sized}'
-        arguments = [f'"{name}", {self.bounds}']
-        if grammar().element_size(self.field):
-            arguments.append(f"elementSize: {self.element}.byteCount")
-        if rules.most:
-            arguments.append(f"limit: {grouped(rules.most)}")
-        if rules.order is not None:
-            arguments.append(f"inOrder: {{ {self.order('$1', '$2', '$0')} }}")
-        if self.is_past:
-            arguments.append("of: { reader throws(WireError) in "
-                             f"try {self.element}(parsing: &reader, before: epoch) }}")
-        elif isinstance(self.kind, Alias):
-            arguments.append('of: { reader throws(WireError) in try reader.fixed("") }')
-        else:
-            arguments.append(f"of: {self.element}.init(parsing:)")
-        return f"reader.vector({', '.join(arguments)})"
-
-    def order(self, first: str, second: str, owner: str) -> str:
-        """That `second` may follow `first`; `owner` has the bytes of secrets."""
-        keys = self.field.rules.order
-        if not keys:
-            return f"{first} < {second}"
-        if len(keys) > 1:
-            return f"{self.element}.inOrder({first}, {second})"
-        key = keys[0]
-        if self.field.kind in SEALED and key in SECRETS:
-            member = camel(key)
-            if owner == "secrets":
-                return f"secrets.extracting({first}.{member}).precedes(secrets.extracting({second}.{member}))"
-            return f"{owner}.precedes({first}.{member}, {second}.{member})"
-        own = [one.name for one in self.kind.fields]
-        member = camel(key) if key in own else f"{camel(key)}Number"
-        return f"{first}.{member} < {second}.{member}"
-
-    # Checking what an initialiser is given
-
-    def checks(self, offset: str) -> list[str]:
+    def list_rule(self) -> list[str]:
         rules = self.field.rules
-        if self.field.kind == "Header":
-            types = ", or: ".join(f".{camel(one)}" for one in rules.types)
-            return [f"try header.require({types})"]
-        if self.is_optional:
-            return [f"if let {self.name} {{ try Self.require({self.name}, count: {max(rules.sizes)}, "
-                    f"at: {offset}) }}"]
-        if self.is_sized:
-            return [f"try Self.require({self.sizes(self.name + '.count')}, .lengthOutOfRange, at: {offset})"]
-        if self.form == "vector":
-            return self.vector_checks(offset)
-        if self.secret or self.type == "[UInt8]":
-            return [f"try Self.require({self.name}, count: {self.field.form[1]}, at: {offset})"]
-        if self.field.kind in ("Counter", "Time"):
-            return [f"try Self.require(counter: {self.name}, at: {offset})"]
-        if self.field.kind == "Epoch":
-            return [f"try Self.require(epoch: {self.name}, at: {offset})"]
-        if self.is_length:
-            return [f"try Self.require({self.range} ~= {self.name}, .lengthOutOfRange, at: {offset})"]
-        return []
+        protocol = "SecretListRule" if self.needs_secrets else "ListRule"
+        lines = [f"  /// What `{self.name}` may hold.", f"  public enum {self.rule}: {protocol} {{",
+                 f"public typealias Element = {self.element}",
+                 f"public static var bounds: ClosedRange<Int> {{ {'...'.join(map(grouped, self.field.form[1:]))} }}"]
+        if rules.most:
+            lines.append(f"public static var countMax: Int {{ {grouped(rules.most)} }}")
+        if grammar().element_size(self.field):
+            lines.append(f"public static var elementSize: Int {{ {self.element}.byteCount }}")
+        if rules.order is not None:
+            lines += [f"public static func inOrder(_ element: {self.element}, _ next: {self.element}, "
+                      "_ secrets: Span<UInt8>) -> Bool {", *self.order(), "}"]
+        return [*lines, "}"]
 
-    def vector_checks(self, offset: str) -> list[str]:
-        found = [f"try Self.require(length: {self.content}, in: {self.bounds}, at: {offset})"]
-        if self.field.rules.most:
-            found.append(f"try Self.require({self.name}.count <= {grouped(self.field.rules.most)}, "
-                         f".lengthOutOfRange, at: {offset})")
-        if self.field.rules.order is not None:
-            found.append(f"try Self.require(ascending: {self.name}, at: {offset}) "
-                         f"{{ {self.order('$0', '$1', 'secrets')} }}")
-        if self.is_past:
-            found.append(f"try Self.require({self.name}.allSatisfy {{ $0.epoch < epoch }}, .valueOutOfRange, "
-                         f"at: {offset})")
-        return found
+    def order(self) -> list[str]:
+        """That `next` may follow `element`: the first key in which they differ decides."""
+        lines = []
+        *before, last = self.field.rules.order or [None]
+        for key in before:
+            same = f"element{self.key(key)} == next{self.key(key)}"
+            lines.append(f"guard {same} else {{ return {self.precedes(key)} }}")
+        return [*lines, ("return " if lines else "") + self.precedes(last)]
 
-    # Making the same value again
+    def key(self, key: str | None) -> str:
+        """What follows the name of an element to say what is compared."""
+        if key is None:
+            return ""
+        part = self.part(key)
+        if part is None:
+            return f".{camel(key)}Number"
+        if isinstance(part.kind, Enum):
+            return f".{part.name}.rawValue"
+        return f".{part.name}"
+
+    def part(self, key: str | None) -> "Part | None":
+        """The field of an element that a key names, unless a case of it has that field."""
+        kind = self.kind
+        if not isinstance(kind, Struct):
+            return None
+        return next((Part(kind, one) for one in kind.fields if one.name == key), None)
+
+    def precedes(self, key: str | None) -> str:
+        """That `element` comes before `next` by a key alone."""
+        first, second = f"element{self.key(key)}", f"next{self.key(key)}"
+        part = self.part(key)
+        if part is None:
+            return f"{first} < {second}"
+        if part.secret:
+            return f"secrets.extracting({first}.range).precedes(secrets.extracting({second}.range))"
+        if part.form == "vector":
+            return f"{first}.bytes.span.precedes({second}.bytes.span)"
+        if isinstance(part.kind, Struct):
+            return f"{first}.serialized.span.precedes({second}.serialized.span)"
+        return f"{first} < {second}"
+
+    # Reading, writing, making the same value again
+
+    def reading(self) -> str:
+        name = self.field.name
+        if self.is_constant:
+            return f'try reader.magic("{self.field.form[1].decode()}")'
+        if self.is_header:
+            types, epoch = [f".{camel(one)}" for one in self.field.rules.types], self.field.rules.epoch
+            if len(types) > 1:
+                return "(type, accountID, epoch) = try reader.header()"
+            if epoch == "0":
+                return f"accountID = try reader.headerWithoutEpoch({types[0]})"
+            return f"(accountID, epoch) = try reader.header({types[0]})"
+        if self.is_padding:
+            return f'try reader.padding("{name}", {grouped(self.field.rules.padding)}, since: start)'
+        if self.whole:
+            return f'{self.name} = try reader.{self.verb}("{name}", {grouped(self.field.form[2])})'
+        if self.field.kind in SEALED and not self.is_list:
+            return f"{self.name} = try {self.type}(parsing: &reader)"
+        if self.is_bounded:
+            return f'{self.name} = try reader.boundedNumber("{name}", {grammar().bounds(self.field.kind)[0]})'
+        is_late = self.field.kind == "Counter" and self.field.rules.range
+        least = f", from: {self.field.rules.range[0]}" if is_late else ""
+        return f'{self.name} = try reader.{self.verb}("{name}"{least})'
 
     @property
-    def is_nested(self) -> bool:
-        """Whether it consists of values that are themselves made again."""
-        return isinstance(self.kind, Struct)
-
-    def rebuilt(self) -> str:
-        """The field, or another in its place where `parts` says so."""
-        if self.secret:
-            return f"parts.secret({self.name})"
-        if self.type == "[UInt8]":
-            return f"parts.bytes({self.name})"
-        if self.form == "vector":
-            return f"parts.list({self.name}, secrets)" if self.is_nested else f"parts.list({self.name})"
-        if self.is_nested:
-            return f"{self.name}.rebuilt(&parts, secrets)"
-        return f"parts.number({self.name})" if self.type.startswith("UInt") else self.name
-
-    # Writing
-
-    def writing(self) -> list[str]:
-        secrets = ", secrets: secrets" if self.field.kind in SEALED else ""
-        if self.is_constant:
-            return [f'writer.magic("{self.field.form[1].decode()}")']
+    def verb(self) -> str:
+        """What reader and writer call it."""
+        if self.is_list:
+            return "list"
+        if self.whole:
+            return "optionalContents" if self.whole in SEALED else "optionalStruct"
         if self.is_optional:
-            return [f"writer.length({self.name}?.count ?? 0, upTo: {self.most})",
-                    f"if let {self.name} {{ writer.bytes(secrets.extracting({self.name})) }}"]
-        if self.form == "vector" and self.field.kind == "opaque":
-            return [f"writer.opaque({self.name}, upTo: {self.most})"]
+            return "optionalSecret" if self.secret else "optional"
         if self.form == "vector":
-            each = (f"for element in {self.name} {{ writer.fixed(element) }}" if isinstance(self.kind, Alias)
-                    else f"{self.name}.serialize(into: &writer{secrets})")
-            return [f"writer.length({self.content}, upTo: {self.most})", each]
+            return "opaque"
         if self.secret:
-            return [f"writer.bytes(secrets.extracting({self.name}))"]
-        if self.type == "[UInt8]":
-            return [f"writer.bytes({self.name})"]
-        if self.form == "bytes" or self.type in ALIASES.values():
-            return [f"writer.fixed({self.name})"]
-        if isinstance(self.kind, Struct):
-            return [f"{self.name}.serialize(into: &writer{secrets})"]
-        if isinstance(self.kind, Enum):
-            return [f"writer.value({self.name})"]
+            return "secret"
+        if self.form == "bytes" or isinstance(self.kind, Alias) and self.kind.base == "opaque":
+            return "fixed"
+        if self.is_length:
+            return "byteCount"
+        if self.field.rules.union:
+            return UNIONS[self.field.rules.union][0].lower() + UNIONS[self.field.rules.union][1:]
+        if self.is_bounded:
+            return "boundedNumber"
         if self.type == "Bool":
-            return [f"writer.uint8({self.name} ? 1 : 0)"]
-        return [f"writer.uint{8 * self.least}({self.name})"]
+            return "flag"
+        if isinstance(self.kind, Enum):
+            return "value"
+        if isinstance(self.kind, Struct):
+            return "nested"
+        return self.field.kind.lower()
+
+    def writing(self) -> str:
+        if self.is_constant:
+            return f'writer.magic("{self.field.form[1].decode()}")'
+        if self.is_header:
+            return "header.serialize(into: &writer)"
+        if self.is_padding:
+            most = grouped(self.field.form[2])
+            return f"writer.padding(Self.paddingCount(after: unpaddedCount), upTo: {most})"
+        if self.whole:
+            secrets = ", of: secrets" if self.whole in SEALED else ""
+            return f"writer.{self.verb}({self.name}, upTo: {grouped(self.field.form[2])}{secrets})"
+        if self.is_list or isinstance(self.kind, Struct):
+            secrets = ", secrets: secrets" if self.field.kind in SEALED else ""
+            return f"{self.name}.serialize(into: &writer{secrets})"
+        width = f", {grammar().bounds(self.field.kind)[0]}" if self.is_bounded else ""
+        return f"writer.{self.verb}({self.name}{width}" + (", of: secrets)" if self.secret else ")")
+
+    def rebuilt(self, name: str, kind: str) -> str:
+        """A property, or another in its place where `parts` says so."""
+        if self.is_list:
+            secrets = ", secrets" if isinstance(self.kind, Struct) else ""
+            return f"parts.list({name}{secrets})"
+        if isinstance(self.kind, Struct) and not self.is_header:
+            return f"{name}.rebuilt(&parts, secrets)"
+        return f"parts.value({name})"
 
 
 class Message:
     def __init__(self, struct: Struct):
         self.struct, self.name = struct, HEADS.get(struct.name, struct.name)
         self.parts = [Part(struct, field) for field in struct.fields if not (field.form and field.form[0] == "named")]
-        self.fields = [part for part in self.parts if not part.is_constant]
         self.is_sealed = self.name in SEALED
-        # What is known of the message that holds it: its epoch; the bytes that its secrets lie in.
-        self.is_past = any(field.rules.below for field in struct.fields)
-        self.holds_past = any(part.is_past for part in self.parts)
-        self.needs_secrets = any(
-            part.form == "vector" and part.field.kind in SEALED and (part.field.rules.order or [""])[0] in SECRETS
-            for part in self.parts)
+        self.is_padded = any(part.is_padding for part in self.parts)
+        self.bound = [part for part in self.parts if part.is_bound]
+        self.header = next((part.field.rules for part in self.parts if part.is_header), None)
         self.is_signed = struct.fields[-1].name == "signature"
 
     def text(self) -> str:
-        blocks = [*filter(None, ["\n".join(self.head())]),
-                  "\n".join(self.declarations()), "\n".join(self.initialiser()),
-                  "\n".join(self.parser()), self.count(), "\n".join(self.serialiser())]
+        rules = [part.list_rule() for part in self.parts if part.is_list]
+        blocks = [self.head(), self.header_types(), self.declarations(), self.initialiser(), self.parser(),
+                  self.count(), self.serialiser(), self.consistency(), self.header_of(), *rules]
         return (f"{line_comment('wire')}\n\n{self.about()}\npublic struct {self.name}: {self.protocol()} {{\n"
-                + "\n\n".join(blocks) + "\n}\n")
+                + "\n\n".join("\n".join(block) for block in blocks if block) + "\n}\n")
 
     def protocol(self) -> str:
-        if self.is_past or self.holds_past:
-            return "SecretContents"
         return "SecretStruct" if self.is_sealed else "SignedMessage" if self.is_signed else "WireStruct"
 
     @property
     def size(self) -> int | None:
-        return sum(part.least for part in self.parts) if all(part.more is None for part in self.parts) else None
+        if self.is_padded or any(part.more for part in self.parts):
+            return None
+        return sum(part.least for part in self.parts)
 
     def about(self) -> str:
         entry, section = registry()["structs"][self.struct.name], section_of(self.struct.name)
@@ -450,75 +455,101 @@ class Message:
         lines = [] if self.is_sealed else [f"  public static var section: Section {{ .{section} }}"]
         return lines + ([f"  public static var byteCount: Int {{ {self.size} }}"] if self.size else [])
 
+    def header_types(self) -> list[str]:
+        """The types that its header may have, where there are several."""
+        if not self.header or len(self.header.types) == 1:
+            return []
+        names = [camel(one) for one in self.header.types]
+        return ["  /// The types that its header may have.", "  public enum HeaderType: MessageTypeSubset {",
+                f"case {', '.join(names)}", "", "public var messageType: MessageType {", "switch self {",
+                *(f"case .{name}: .{name}" for name in names), "}", "}", "}"]
+
+    def header_of(self) -> list[str]:
+        if not self.header:
+            return []
+        names = {name for part in self.parts if part.is_header for name, _, _ in part.properties()}
+        given = ", ".join(f"{name}: {kind}" for part in self.parts if part.is_header
+                          for name, kind, _ in part.properties())
+        kind = "type.messageType" if "type" in names else f".{camel(self.header.types[0])}"
+        epoch = "epoch" if "epoch" in names else "nil"
+        same = ", ".join(f"{name}: {name}" for part in self.parts if part.is_header for name, _, _ in part.properties())
+        return ["  /// The head of the message.", f"  public var header: Header {{ Self.header({same}) }}", "",
+                "  /// The head of such a message.",
+                f"  public static func header({given}) -> Header {{ Header({kind}, accountID, {epoch}) }}"]
+
     def declarations(self) -> list[str]:
         lines = []
-        for part in self.fields:
-            lines += [*wrapped(part.about(), "  /// ", "  /// ", 110), f"  public let {part.name}: {part.type}"]
+        for name, kind, about in self.properties:
+            lines += [*wrapped(about, "  /// ", "  /// ", 110), f"  public var {name}: {kind}"]
         return lines
 
     def initialiser(self) -> list[str]:
-        def parameter(part: Part) -> str:
-            late = f" = .zeros({part.field.form[1]})" if part.late else ""
-            return f"{part.name}: {part.type}{late}"
+        late = {part.name for part in self.parts if part.late}
+        given = ", ".join(f"{name}: {kind}" + (" = .zero" if name in late else "") for name, kind, _ in self.properties)
+        return [f"  public init({given}) {{", *(f"self.{name} = {name}" for name, _, _ in self.properties), "  }"]
 
-        checks, constant, terms = [], 0, []
-        for part in self.parts:
-            offset = " + ".join([str(constant), *terms])
-            if terms and len(part.checks(offset)) > 1:
-                checks.append(f"let {part.name}Offset = {offset}")
-                offset = f"{part.name}Offset"
-            checks += part.checks(offset)
-            constant += part.least
-            terms += [part.more] if part.more else []
-        throws = " throws(WireError)" if checks else ""
-        about, given = [], []
-        if self.holds_past:
-            about.append("`epoch` is that of the message that holds this.")
-            given.append("epoch: UInt32")
-        if self.needs_secrets:
-            about.append("`secrets` holds the secrets of its elements.")
-            given.append("secrets: Span<UInt8>")
-        return [*wrapped(" ".join(about), "  /// ", "  /// ", 110)][: len(about)] + [
-            f"  public init({', '.join([*given, *map(parameter, self.fields)])}){throws} {{", *checks,
-            *(f"self.{part.name} = {part.name}" for part in self.fields), "  }"]
+    @property
+    def properties(self) -> list[tuple[str, str, str]]:
+        return [one for part in self.parts for one in part.properties()]
 
     def rebuilding(self) -> str:
-        given = [*(["epoch: parts.epoch"] if self.holds_past else []),
-                 *(["secrets: secrets"] if self.needs_secrets else [])]
-        fields = ",\n".join([*given, *(f"{part.name}: {part.rebuilt()}" for part in self.fields)])
-        can_throw = any(part.is_nested or part.checks("0") for part in self.fields)
-        throws, attempt = (" throws(WireError)", "try ") if can_throw else ("", "")
+        fields = ",\n".join(f"{name}: {part.rebuilt(name, kind)}" for part in self.parts
+                            for name, kind, _ in part.properties())
         return (f"extension {self.name}: Rebuildable {{\n"
-                f"  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>){throws} -> {self.name} {{\n"
-                f"    {attempt}{self.name}(\n{fields})\n  }}\n}}\n")
+                f"  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> {self.name} {{\n"
+                f"    try {self.name}(\n{fields})\n  }}\n}}\n")
 
     def parser(self) -> list[str]:
-        lines = []
-        if self.is_past:
-            lines += ["  /// Reads the fields in order; its epoch is before `current`. R-8.4-1",
-                      "  init(parsing reader: inout Reader, before current: UInt32) throws(WireError) {"]
-        elif self.holds_past:
-            lines += ["  /// Reads the whole content of a message whose header has this `epoch`.",
-                      "  public init(parsing bytes: Span<UInt8>, epoch: UInt32) throws(WireError) {",
-                      "self = try Self.whole(bytes) { reader throws(WireError) in",
-                      f"try {self.name}(parsing: &reader, epoch: epoch)", "}", "}", "",
-                      "  private init(parsing reader: inout Reader, epoch: UInt32) throws(WireError) {"]
-        else:
-            lines += ["  public init(parsing reader: inout Reader) throws(WireError) {"]
+        lines = ["  public init(parsing reader: inout Reader) throws(WireError) {"]
+        if self.is_padded:
+            lines.append("let start = reader.offset")
         for part in self.parts:
-            lines += part.reading()
+            if part.is_bound:
+                lines.append(f"let {part.name}Offset = reader.offset")
+            lines.append(part.reading())
+        lines += [f"try reader.require({part.name}Fits, at: {part.name}Offset)" for part in self.bound]
         return [*lines, "  }"]
 
-    def count(self) -> str:
+    def count(self) -> list[str]:
         if self.size:
-            return "  public var serializedCount: Int { Self.byteCount }"
+            return ["  public var serializedCount: Int { Self.byteCount }"]
         constant = sum(part.least for part in self.parts)
         terms = " + ".join([str(constant), *(part.more for part in self.parts if part.more)])
-        return f"  public var serializedCount: Int {{ {terms} }}"
+        if not self.is_padded:
+            return [f"  public var serializedCount: Int {{ {terms} }}"]
+        multiple = grouped(next(part.field.rules.padding for part in self.parts if part.is_padding))
+        return ["  public var serializedCount: Int { unpaddedCount + Self.paddingCount(after: unpaddedCount) }", "",
+                "  /// The number of bytes without those of the padding.",
+                f"  private var unpaddedCount: Int {{ {terms} }}", "",
+                "  /// The zeros that make a multiple of what the specification says.",
+                "  private static func paddingCount(after count: Int) -> Int {",
+                f"({multiple} - count % {multiple}) % {multiple}", "}"]
+
+    def consistency(self) -> list[str]:
+        """Whether the fields fit each other, where the document says how."""
+        if not self.bound:
+            return []
+        all_fit = " && ".join(f"{part.name}Fits" for part in self.bound)
+        lines = ["  /// Whether the fields fit each other; what does not is refused when it is read.",
+                 f"  public var isConsistent: Bool {{ {all_fit} }}"]
+        for part in self.bound:
+            lines += ["", f"  private var {part.name}Fits: Bool {{ {self.fits(part)} }}"]
+        return lines
+
+    def fits(self, part: Part) -> str:
+        rules = part.field.rules
+        if rules.below:
+            return f"{part.name} <= {camel(rules.below)}"
+        value, other, selected, exactly = rules.case
+        asked = f"{camel(other)} == .{camel(selected)}"
+        low, _, high = value.partition("..")
+        has = (f"{part.name} == .{camel(value)}" if not value[0].isdigit()
+               else f"{low}...{high} ~= {part.name}" if high else f"{part.name} == {low}")
+        return f"({has}) == ({asked})" if exactly else f"{camel(other)} != .{camel(selected)} || {has}"
 
     def serialiser(self) -> list[str]:
         secrets = ", secrets: Span<UInt8>" if self.is_sealed else ""
         lines = [f"  public func serialize(into writer: inout Writer{secrets}) {{"]
         for part in self.parts:
-            lines += part.writing()
+            lines.append(part.writing())
         return [*lines, "  }"]
