@@ -8,7 +8,9 @@ public struct BlobText: WireStruct {
 
   /// `lengthOutOfRange` when the blob has more than 65,536 bytes.
   public init(blob: SealedBlob) throws(WireError) {
-    guard blob.serializedCount <= Limit.blobTextMax else { throw Self.fault(.lengthOutOfRange, at: 0) }
+    guard blob.serializedCount <= Limit.blobTextMax else {
+      throw WireError(.lengthOutOfRange, at: 0, .blobText)
+    }
     self.blob = blob
   }
 

@@ -2,18 +2,16 @@
 public struct GrantContents: SecretContents {
   /// The keys of either kind of grant.
   public enum Keys: Equatable, Sendable {
-    /// 32 secret bytes.
-    case master(Range<Int>)
+    case master(SecretPlace<32>)
     case scoped(ScopedKeys)
   }
 
-  /// Of the grant's first 49 bytes.
-  public let headerHash: Hash
-  public let keys: Keys
+  /// The hash of the grant's first 105 bytes.
+  public var headHash: Hash
+  public var keys: Keys
 
-  public init(headerHash: Hash, keys: Keys) throws(WireError) {
-    if case .master(let masterKey) = keys { try Self.require(masterKey, count: 32, at: 32) }
-    self.headerHash = headerHash
+  public init(headHash: Hash, keys: Keys) {
+    self.headHash = headHash
     self.keys = keys
   }
 
@@ -25,10 +23,10 @@ public struct GrantContents: SecretContents {
   }
 
   private init(parsing reader: inout Reader, _ kind: GrantKind) throws(WireError) {
-    headerHash = try reader.fixed("header_hash")
+    headHash = try reader.fixed("head_hash")
     keys =
       switch kind {
-      case .master: .master(try reader.secret("master_key", 32))
+      case .master: .master(try reader.secret("master_key"))
       case .scoped: .scoped(try ScopedKeys(parsing: &reader))
       }
   }
@@ -41,9 +39,9 @@ public struct GrantContents: SecretContents {
   }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
-    writer.fixed(headerHash)
+    writer.fixed(headHash)
     switch keys {
-    case .master(let masterKey): writer.bytes(secrets.extracting(masterKey))
+    case .master(let masterKey): writer.secret(masterKey, of: secrets)
     case .scoped(let keys): keys.serialize(into: &writer, secrets: secrets)
     }
   }

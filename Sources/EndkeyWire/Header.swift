@@ -1,15 +1,17 @@
 /// The head of every message: 24 bytes. §8.1
+///
+/// A message has its account and epoch as fields of its own; its type is that of the Swift type.
 public struct Header: WireStruct {
   public static var section: Section { .header }
   public static var byteCount: Int { 24 }
 
   public let type: MessageType
   public let accountID: AccountID
-  public let epoch: UInt32
+  /// Nil, on the wire 0, where there is none. R-8.1-2
+  public let epoch: Epoch?
 
-  /// `valueOutOfRange` when a header of this type must not have this epoch. R-8.1-2
-  public init(type: MessageType, accountID: AccountID, epoch: UInt32) throws(WireError) {
-    guard type.allows(epoch: epoch) else { throw Self.fault(.valueOutOfRange, at: 20) }
+  /// `type` has such an epoch.
+  init(_ type: MessageType, _ accountID: AccountID, _ epoch: Epoch?) {
     self.type = type
     self.accountID = accountID
     self.epoch = epoch
@@ -21,17 +23,7 @@ public struct Header: WireStruct {
     try reader.version()
     type = try reader.value("type")
     accountID = try reader.fixed("account_id")
-    epoch = try reader.epoch("epoch", where: type.allows)
-  }
-
-  /// Reads a header of the type that the message fixes, or one of two. R-8.1-1
-  init(parsing reader: inout Reader, _ expected: MessageType, or other: MessageType? = nil) throws(WireError)
-  {
-    try reader.magic("EK")
-    try reader.version()
-    type = try reader.type(expected, or: other ?? expected)
-    accountID = try reader.fixed("account_id")
-    epoch = try reader.epoch("epoch", where: type.allows)
+    epoch = try reader.optionalEpoch("epoch", where: type.allows)
   }
 
   public var serializedCount: Int { Self.byteCount }
@@ -41,31 +33,48 @@ public struct Header: WireStruct {
     writer.uint8(1)
     writer.value(type)
     writer.fixed(accountID)
-    writer.uint32(epoch)
-  }
-
-  /// `unexpectedType` unless this is the header of such a message.
-  func require(_ expected: MessageType, or other: MessageType? = nil) throws(WireError) {
-    guard type == expected || type == other else { throw Self.fault(.unexpectedType, at: 3) }
+    writer.uint32(epoch?.value ?? 0)
   }
 }
 
+/// The types of a message that has one of several.
+public protocol MessageTypeSubset: CaseIterable, Hashable, Sendable {
+  var messageType: MessageType { get }
+}
+
+// The header of a message that fixes its type, as what the message has of it. R-8.1-1, R-8.1-2
 extension Reader {
-  /// The header of a message that fixes its type.
-  mutating func header(_ expected: MessageType, or other: MessageType? = nil) throws(WireError) -> Header {
+  /// Of a message that is of an epoch.
+  mutating func header(_ type: MessageType) throws(WireError) -> (AccountID, Epoch) {
     try nested("header", .header) { reader throws(WireError) in
-      try Header(parsing: &reader, expected, or: other)
+      try reader.startHeader(type)
+      return (try reader.fixed("account_id"), try reader.epoch("epoch"))
     }
   }
-}
 
-extension MessageType {
-  /// Whether a header of this type may have this epoch. R-8.1-2
-  func allows(epoch: UInt32) -> Bool {
-    switch self {
-    case .enrolmentRequest: epoch == 0
-    case .agentState, .ownerState: true
-    default: epoch > 0
+  /// Of a message that is of no epoch.
+  mutating func headerWithoutEpoch(_ type: MessageType) throws(WireError) -> AccountID {
+    try nested("header", .header) { reader throws(WireError) in
+      try reader.startHeader(type)
+      let accountID: AccountID = try reader.fixed("account_id")
+      _ = try reader.epoch("epoch") { $0 == 0 }
+      return accountID
     }
+  }
+
+  /// Of a message of one of several types, which is of an epoch or of none.
+  mutating func header<Type: MessageTypeSubset>() throws(WireError) -> (Type, AccountID, Epoch?) {
+    try nested("header", .header) { reader throws(WireError) in
+      try reader.magic("EK")
+      try reader.version()
+      return (try reader.type(), try reader.fixed("account_id"), try reader.optionalEpoch("epoch"))
+    }
+  }
+
+  /// What stands before the account.
+  mutating func startHeader(_ type: MessageType) throws(WireError) {
+    try magic("EK")
+    try version()
+    try self.type(type)
   }
 }

@@ -21,7 +21,7 @@ public struct Inspection: Equatable, Sendable {
     switch form ?? guess(bytes) {
     case .token: read(bytes, as: Token.self)
     case .blobText: read(bytes, as: BlobText.self)
-    case .message(.passwordWrap) where bytes.count == PasswordHeader.byteCount:
+    case .message(.personKeys) where bytes.count == PasswordHeader.byteCount:
       read(bytes, as: PasswordHeader.self)
     case .message(.spoolSegment): read(bytes, .spool, segment)
     case .message(let type): read(bytes, as: type.message)
@@ -64,7 +64,7 @@ public struct Inspection: Equatable, Sendable {
     while !reader.isAtEnd {
       try reader.element("frames", index) { reader throws(WireError) in
         let head = try SpoolFrameHead(parsing: &reader)
-        _ = try reader.range("sealed", Int(head.length))
+        _ = try reader.range("sealed", Int(head.length.value))
       }
       index += 1
     }

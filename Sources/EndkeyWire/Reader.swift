@@ -74,29 +74,79 @@ extension Reader {
     return value
   }
 
-  /// The number of bytes of a later field, within `bounds`. §17
-  mutating func length(_ name: StaticString, of bounds: ClosedRange<UInt32>) throws(WireError) -> UInt32 {
-    let start = offset
-    let length = try uint32(name)
-    guard bounds.contains(length) else { throw fault(.lengthOutOfRange, at: start) }
-    return length
+  /// The number of bytes of a later field. §17
+  mutating func byteCount<let least: Int, let most: Int>(
+    _ name: StaticString
+  ) throws(WireError) -> ByteCount<least, most> {
+    let start = try take(4)
+    let value = Int(truncatingIfNeeded: bytes.bigEndian(start..<offset))
+    do {
+      let count = try ByteCount<least, most>(value)
+      recorder?.note(name, start..<offset, section, number: UInt64(count.value))
+      return count
+    } catch {
+      throw fault(error.code, at: start)
+    }
   }
 
-  /// A `Counter` or `Time`. R-2.2-6
+  /// A number of `width` bytes, within its bounds. R-2.2-6
+  mutating func boundedNumber<let least: Int, let most: Int>(
+    _ name: StaticString, _ width: Int
+  ) throws(WireError) -> BoundedNumber<least, most> {
+    let start = try take(width)
+    let value = bytes.bigEndian(start..<offset)
+    do {
+      let number = try BoundedNumber<least, most>(Int(truncatingIfNeeded: value))
+      recorder?.note(name, start..<offset, section, number: value)
+      return number
+    } catch {
+      throw fault(error.code, at: start)
+    }
+  }
+
+  /// A `Counter`, of those from `least`. R-2.2-6
   @inline(__always)
-  mutating func counter(_ name: StaticString) throws(WireError) -> UInt64 {
+  mutating func counter(_ name: StaticString, from least: UInt64 = 0) throws(WireError) -> Counter {
+    Counter(unchecked: try number(name, from: least))
+  }
+
+  /// A `Time`. R-2.2-6
+  @inline(__always)
+  mutating func time(_ name: StaticString) throws(WireError) -> Time { Time(unchecked: try number(name)) }
+
+  /// A number of 8 bytes, to 2^53 - 1. R-2.2-6
+  @inline(__always)
+  private mutating func number(_ name: StaticString, from least: UInt64 = 0) throws(WireError) -> UInt64 {
     let start = try take(8)
     let value = bytes.bigEndian(start..<start + 8)
-    guard value <= Limit.counterMax else { throw fault(.valueOutOfRange, at: start) }
+    guard least...Limit.counterMax ~= value else { throw fault(.valueOutOfRange, at: start) }
     recorder?.note(name, start..<offset, section, number: UInt64(value))
     return value
   }
 
-  /// An `Epoch` that `allowed` takes. R-2.2-6
+  /// An `Epoch`. R-2.2-6
   @inline(__always)
-  mutating func epoch(
-    _ name: StaticString, where allowed: (UInt32) -> Bool = { $0 > 0 }
-  ) throws(WireError) -> UInt32 {
+  mutating func epoch(_ name: StaticString) throws(WireError) -> Epoch {
+    Epoch(unchecked: try epoch(name) { $0 > 0 })
+  }
+
+  /// A `Generation`. R-2.2-6
+  @inline(__always)
+  mutating func generation(_ name: StaticString) throws(WireError) -> Generation {
+    Generation(unchecked: try epoch(name) { $0 > 0 })
+  }
+
+  /// An epoch, or nil for 0, where `allowed` takes the number.
+  mutating func optionalEpoch(
+    _ name: StaticString, where allowed: (UInt32) -> Bool = { _ in true }
+  ) throws(WireError) -> Epoch? {
+    let value = try epoch(name, where: allowed)
+    return value == 0 ? nil : Epoch(unchecked: value)
+  }
+
+  /// A number in the place of an epoch, which `allowed` takes. R-2.2-6
+  @inline(__always)
+  mutating func epoch(_ name: StaticString, where allowed: (UInt32) -> Bool) throws(WireError) -> UInt32 {
     let start = try take(4)
     let value = UInt32(truncatingIfNeeded: bytes.bigEndian(start..<start + 4))
     guard allowed(value) else { throw fault(.valueOutOfRange, at: start) }
@@ -115,7 +165,15 @@ extension Reader {
     return value
   }
 
-  /// A number that is 0 or 1, as whether it is 1. R-8.4-1
+  /// The number of a field that is captured. R-2.2-5
+  mutating func capturedField(_ name: StaticString) throws(WireError) -> CapturedField {
+    let start = try take(1)
+    guard let field = CapturedField(rawValue: bytes[start]) else { throw fault(.unknownValue, at: start) }
+    recorder?.note(name, start..<offset, section, number: UInt64(field.rawValue))
+    return field
+  }
+
+  /// A number that is 0 or 1, as whether it is 1. R-2.2-5
   @inline(__always)
   mutating func flag(_ name: StaticString) throws(WireError) -> Bool {
     let start = try take(1)
@@ -132,15 +190,23 @@ extension Reader {
     recorder?.note("version", start..<offset, section, number: 1)
   }
 
-  /// The type of a message, which is `expected` or `other`. R-2.2-7, R-8.1-1
+  /// The type of a message, which is one of `Type`. R-2.2-7, R-8.1-1
   @inline(__always)
-  mutating func type(_ expected: MessageType, or other: MessageType) throws(WireError) -> MessageType {
+  mutating func type<Type: MessageTypeSubset>(as: Type.Type = Type.self) throws(WireError) -> Type {
     let start = try take(1)
-    guard let type = MessageType(rawValue: bytes[start]), type == expected || type == other else {
-      throw fault(.unexpectedType, at: start)
+    for type in Type.allCases where type.messageType.rawValue == bytes[start] {
+      recorder?.note("type", start..<offset, section, value: type.messageType)
+      return type
     }
-    recorder?.note("type", start..<offset, section, value: type)
-    return type
+    throw fault(.unexpectedType, at: start)
+  }
+
+  /// The type of a message, which is `expected`. R-2.2-7, R-8.1-1
+  @inline(__always)
+  mutating func type(_ expected: MessageType) throws(WireError) {
+    let start = try take(1)
+    guard bytes[start] == expected.rawValue else { throw fault(.unexpectedType, at: start) }
+    recorder?.note("type", start..<offset, section, value: expected)
   }
 
   /// Magic bytes. R-2.2-7
@@ -173,14 +239,20 @@ extension Reader {
     return start..<offset
   }
 
-  /// The place of `count` secret bytes, which are neither copied nor recorded.
+  /// The place of secret bytes, which are neither copied nor recorded.
   @inline(__always)
-  mutating func secret(_ name: StaticString, _ count: Int) throws(WireError) -> Range<Int> {
-    let start = try take(count)
-    return start..<offset
+  mutating func secret<let count: Int>(_ name: StaticString) throws(WireError) -> SecretPlace<count> {
+    SecretPlace(at: try take(count))
   }
 
-  /// An id, hash or V.
+  /// The place of secret bytes behind their length; nil where there are none.
+  mutating func optionalSecret<let count: Int>(
+    _ name: StaticString
+  ) throws(WireError) -> SecretPlace<count>? {
+    try isThere(name, count) ? try secret(name) : nil
+  }
+
+  /// A value of a fixed number of bytes.
   @inline(__always)
   mutating func fixed<Value: FixedBytes>(_ name: StaticString, as type: Value.Type = Value.self)
     throws(WireError) -> Value
@@ -198,12 +270,39 @@ extension Reader {
     return try bytes(name, remaining)
   }
 
-  /// A vector of bytes behind its length. R-2.2-3
+  /// Bytes behind their length. R-2.2-3
   @inline(__always)
-  mutating func opaque(
-    _ name: StaticString, _ bounds: ClosedRange<Int>, where isSize: (Int) -> Bool = { _ in true }
-  ) throws(WireError) -> [UInt8] {
-    try bytes(name, try length(name, bounds, where: isSize))
+  mutating func opaque<let least: Int, let most: Int>(
+    _ name: StaticString
+  ) throws(WireError) -> BoundedBytes<least, most> {
+    BoundedBytes(unchecked: try bytes(name, try length(name, least...most)))
+  }
+
+  /// A value behind its length; nil where there is none. R-2.2-3
+  mutating func optional<Value: FixedBytes>(_ name: StaticString) throws(WireError) -> Value? {
+    if try isThere(name, Value.byteCount) { return try fixed(name) }
+    // An annotated dump shows the content of an empty vector too.
+    _ = try range(name, 0)
+    return nil
+  }
+
+  /// The zeros, behind their length, that make the size since `start` a multiple of `multiple`. R-8.4-4
+  mutating func padding(_ name: StaticString, _ multiple: Int, since start: Int) throws(WireError) {
+    let size = offset - start + Reader.lengthWidth(multiple - 1)
+    let count = try length(name, 0...multiple - 1) { (size + $0).isMultiple(of: multiple) }
+    let first = try take(count)
+    for place in first..<offset where bytes[place] != 0 { throw fault(.notCanonical, at: place) }
+    recorder?.note(name, first..<offset, section, bytes: bytes.extracting(first..<offset))
+  }
+
+  /// `valueOutOfRange` unless the value of the field at `offset` fits those of other fields. R-2.2-9
+  func require(_ fits: Bool, at offset: Int) throws(WireError) {
+    guard fits else { throw fault(.valueOutOfRange, at: offset) }
+  }
+
+  /// Whether the length before a value is `count` and not 0.
+  private mutating func isThere(_ name: StaticString, _ count: Int) throws(WireError) -> Bool {
+    try length(name, 0...count) { $0 == 0 || $0 == count } == count
   }
 
   /// The length before a vector, in as few bytes as hold its upper bound. R-2.2-3
@@ -229,14 +328,9 @@ extension Reader {
   func array(at range: Range<Int>) -> [UInt8] {
     [UInt8](bytes.extracting(range))
   }
-
-  /// Whether the bytes at `first` come before those at `second`, in lexicographic order.
-  func precedes(_ first: Range<Int>, _ second: Range<Int>) -> Bool {
-    bytes.extracting(first).precedes(bytes.extracting(second))
-  }
 }
 
-// MARK: - Structs and vectors
+// MARK: - Structs and lists
 
 extension Reader {
   /// A struct within a struct.
@@ -261,29 +355,65 @@ extension Reader {
     return value
   }
 
-  /// A vector of structs. Elements are read from the vector's content alone (R-2.2-4); each must stand in order
-  /// after the one before it (R-2.2-8), and there are at most `limit`.
-  mutating func vector<Element>(
-    _ name: StaticString, _ bounds: ClosedRange<Int>, elementSize: Int = 1, limit: Int = .max,
-    inOrder: (borrowing Reader, Element, Element) -> Bool = { _, _, _ in true },
-    of element: (inout Reader) throws(WireError) -> Element
-  ) throws(WireError) -> [Element] {
-    let length = try length(name, bounds) { $0.isMultiple(of: elementSize) }
+  /// A struct alone behind its length, which is at most `most`; nil where there is none.
+  mutating func optionalStruct<Value: WireStruct>(
+    _ name: StaticString, _ most: Int
+  ) throws(WireError) -> Value? {
+    try optional(name, most) { reader throws(WireError) in try reader.nested(name) }
+  }
+
+  /// Contents alone behind their length, which is at most `most`; nil where there are none.
+  mutating func optionalContents<Value: SecretStruct>(
+    _ name: StaticString, _ most: Int
+  ) throws(WireError) -> Value? {
+    try optional(name, most, Value.init(parsing:))
+  }
+
+  private mutating func optional<Value>(
+    _ name: StaticString, _ most: Int, _ body: (inout Reader) throws(WireError) -> Value
+  ) throws(WireError) -> Value? {
+    let length = try length(name, 0...most)
+    guard length <= remaining else { throw fault(.truncated, at: offset) }
+    return length == 0 ? nil : try content(length, body)
+  }
+
+  /// A list. Elements are read from its content alone (R-2.2-4); each must stand in order after the one before it
+  /// (R-2.2-8).
+  mutating func list<Rule: SecretListRule>(
+    _ name: StaticString, of element: (inout Reader) throws(WireError) -> Rule.Element
+  ) throws(WireError) -> BoundedList<Rule> {
+    let size = Rule.elementSize
+    let length = try length(name, Rule.bounds) { size == 0 || $0.isMultiple(of: size) }
     guard length <= remaining else { throw fault(.truncated, at: offset) }
     return try content(length) { reader throws(WireError) in
-      var elements: [Element] = []
-      if elementSize > 1 { elements.reserveCapacity(length / elementSize) }
+      var elements: [Rule.Element] = []
+      if size > 0 { elements.reserveCapacity(length / size) }
       while !reader.isAtEnd {
         let start = reader.offset
-        guard elements.count < limit else { throw reader.fault(.lengthOutOfRange, at: start) }
+        guard elements.count < Rule.countMax else { throw reader.fault(.lengthOutOfRange, at: start) }
         let value = try reader.element(name, elements.count, element)
-        if let last = elements.last, !inOrder(reader, last, value) {
+        if let last = elements.last, !Rule.inOrder(last, value, reader.bytes) {
           throw reader.fault(.notCanonical, at: start)
         }
         elements.append(value)
       }
-      return elements
+      return BoundedList(unchecked: elements)
     }
+  }
+
+  mutating func list<Rule: SecretListRule>(_ name: StaticString) throws(WireError) -> BoundedList<Rule>
+  where Rule.Element: FixedBytes {
+    try list(name) { reader throws(WireError) in try reader.fixed("") }
+  }
+
+  mutating func list<Rule: SecretListRule>(_ name: StaticString) throws(WireError) -> BoundedList<Rule>
+  where Rule.Element: WireStruct {
+    try list(name, of: Rule.Element.init(parsing:))
+  }
+
+  mutating func list<Rule: SecretListRule>(_ name: StaticString) throws(WireError) -> BoundedList<Rule>
+  where Rule.Element: SecretStruct {
+    try list(name, of: Rule.Element.init(parsing:))
   }
 
   /// What `body` reads, as fields below the element of `name` at `index`.

@@ -7,19 +7,20 @@ public struct SealedBlob: WireStruct {
     public static var section: Section { .messages }
     public static var byteCount: Int { 41 }
 
-    public let header: Header
-    public let field: BlobField
-    public let agentID: AgentID
+    public var accountID: AccountID
+    public var epoch: Epoch
+    public var field: BlobField
+    public var agentID: AgentID
 
-    public init(header: Header, field: BlobField, agentID: AgentID) throws(WireError) {
-      try header.require(.sealedBlob)
-      self.header = header
+    public init(accountID: AccountID, epoch: Epoch, field: BlobField, agentID: AgentID) {
+      self.accountID = accountID
+      self.epoch = epoch
       self.field = field
       self.agentID = agentID
     }
 
     public init(parsing reader: inout Reader) throws(WireError) {
-      header = try reader.header(.sealedBlob)
+      (accountID, epoch) = try reader.header(.sealedBlob)
       field = try reader.value("field")
       agentID = try reader.fixed("agent_id")
     }
@@ -27,7 +28,7 @@ public struct SealedBlob: WireStruct {
     public var serializedCount: Int { Self.byteCount }
 
     public func serialize(into writer: inout Writer) {
-      header.serialize(into: &writer)
+      Header(.sealedBlob, accountID, epoch).serialize(into: &writer)
       writer.value(field)
       writer.fixed(agentID)
     }
@@ -37,12 +38,14 @@ public struct SealedBlob: WireStruct {
   /// At least 72 bytes.
   public let sealed: [UInt8]
 
-  public var header: Header { context.header }
+  public var accountID: AccountID { context.accountID }
+  public var epoch: Epoch { context.epoch }
   public var field: BlobField { context.field }
   public var agentID: AgentID { context.agentID }
 
+  /// `truncated` when `sealed` has fewer than 72 bytes.
   public init(context: Context, sealed: [UInt8]) throws(WireError) {
-    guard sealed.count >= Limit.sealedMin else { throw Self.fault(.truncated, at: Context.byteCount) }
+    guard sealed.count >= Limit.sealedMin else { throw WireError(.truncated, at: Context.byteCount, .messages) }
     self.context = context
     self.sealed = sealed
   }

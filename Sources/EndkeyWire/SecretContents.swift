@@ -1,6 +1,6 @@
 /// The content of a sealed message that holds keys. §8.4
 ///
-/// Keys never pass through a value of this module. A secret field is a range into the bytes that hold the secrets: the
+/// Keys never pass through a value of this module. A secret field is its place in the bytes that hold the secrets: the
 /// opened plaintext, when the content was parsed, or whatever the caller keeps its keys in, when it is to be written.
 /// Writing copies the secrets from there straight into the memory behind the writer. So a content that was parsed can
 /// be changed, and written anew, with the old plaintext (and new keys after it) as its secrets.
@@ -8,7 +8,7 @@ public protocol SecretContents: Specified, Equatable, Sendable {
   /// The exact number of bytes that `serialize` writes.
   var serializedCount: Int { get }
 
-  /// Writes the fields in order, the secret ones from their ranges in `secrets`.
+  /// Writes the fields in order, the secret ones from their places in `secrets`.
   func serialize(into writer: inout Writer, secrets: Span<UInt8>)
 }
 

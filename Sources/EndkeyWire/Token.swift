@@ -6,7 +6,7 @@ public struct Token: WireStruct, Hashable {
 
   public let serialized: [UInt8]
   public let field: TokenField
-  public let epoch: UInt32
+  public let epoch: Epoch
 
   /// V, which the service groups by.
   public var v: SyntheticIV { SyntheticIV(unchecked: serialized.span.extracting(6..<22)) }
@@ -14,15 +14,16 @@ public struct Token: WireStruct, Hashable {
   /// 16, 32, 64, 128, 256, 512, 1024, 2048 or 4096 bytes.
   public var c: [UInt8] { [UInt8](serialized[Layout.headCount...]) }
 
-  public init(field: TokenField, epoch: UInt32, v: SyntheticIV, c: [UInt8]) throws(WireError) {
-    try Self.require(epoch: epoch, at: 2)
-    guard Layout.isSize(c.count) else { throw Self.fault(.lengthOutOfRange, at: 22) }
+  /// `lengthOutOfRange` unless `c` is of one of its sizes.
+  public init(field: TokenField, epoch: Epoch, v: SyntheticIV, c: [UInt8]) throws(WireError) {
+    guard Layout.isSize(c.count) else { throw WireError(.lengthOutOfRange, at: 22, .messages) }
     self.field = field
     self.epoch = epoch
     self.serialized = Writer.array(count: Layout.headCount + c.count) {
       Layout.serialize(field: field, epoch: epoch, into: &$0)
       $0.fixed(v)
-      $0.opaque(c, upTo: Limit.tokenPaddedMax)
+      $0.length(c.count, upTo: Limit.tokenPaddedMax)
+      $0.bytes(c)
     }
   }
 
@@ -57,7 +58,7 @@ extension Token {
     public static var vOffset: Int { 6 }
 
     public let field: TokenField
-    public let epoch: UInt32
+    public let epoch: Epoch
     /// Where the token starts in the bytes that were read.
     public let start: Int
     /// The number of bytes of C.
@@ -83,11 +84,11 @@ extension Token {
       guard head >> 56 == 1, let field = TokenField(rawValue: UInt8(truncatingIfNeeded: head >> 48)),
         epoch > 0, bytes.bigEndian(at: place.lowerBound + 16) & 0xffff == count
       else { return nil }
-      self.init(field: field, epoch: epoch, start: place.lowerBound, count: count)
+      self.init(field: field, epoch: Epoch(unchecked: epoch), start: place.lowerBound, count: count)
     }
 
     @inlinable
-    init(field: TokenField, epoch: UInt32, start: Int, count: Int) {
+    init(field: TokenField, epoch: Epoch, start: Int, count: Int) {
       self.field = field
       self.epoch = epoch
       self.start = start
@@ -112,14 +113,14 @@ extension Token {
     }
 
     /// Writes the first 6 bytes of a token: those before V.
-    public static func serialize(field: TokenField, epoch: UInt32, into writer: inout Writer) {
+    public static func serialize(field: TokenField, epoch: Epoch, into writer: inout Writer) {
       writer.uint8(1)
       writer.value(field)
-      writer.uint32(epoch)
+      writer.epoch(epoch)
     }
 
     /// The first 6 bytes of a token: those before V.
-    public static func prefix(field: TokenField, epoch: UInt32) -> [UInt8] {
+    public static func prefix(field: TokenField, epoch: Epoch) -> [UInt8] {
       Writer.array(count: vOffset) { serialize(field: field, epoch: epoch, into: &$0) }
     }
 

@@ -82,7 +82,8 @@ import Testing
 
   @Test("a token has the text of its length", arguments: [16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096])
   func tokenText(_ count: Int) throws {
-    let token = try Token(field: .url, epoch: 7, v: SyntheticIV(filler(16)), c: filler(count))
+    let token = try Token(
+      field: .url, epoch: Epoch(7 as UInt32), v: SyntheticIV(filler(16)), c: filler(count))
     let lengths = [54, 75, 118, 203, 374, 715, 1_398, 2_763, 5_494]
     #expect(token.text.utf8.count - 5 == lengths[count.trailingZeroBitCount - 4])
     #expect(Array(token.text.utf8) == Array("ekt1_".utf8) + Self.encode(token.serialized))

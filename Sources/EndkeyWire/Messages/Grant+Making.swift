@@ -1,17 +1,4 @@
 extension Grant {
-  /// The bytes that `GrantContents` holds the hash of: the first 49. §8.4
-  public var hashedBytes: [UInt8] { [UInt8](serialized.prefix(49)) }
-
-  /// The same grant with another ciphertext of 256 bytes.
-  public func encrypted(_ ciphertext: [UInt8]) throws(WireError) -> Grant {
-    try Grant(
-      header: header, kind: kind, recipient: recipient, counter: counter, ciphertext: ciphertext,
-      signature: signature)
-  }
-
-  public func signed(_ signature: [UInt8]) throws(WireError) -> Grant {
-    try Grant(
-      header: header, kind: kind, recipient: recipient, counter: counter, ciphertext: ciphertext,
-      signature: signature)
-  }
+  /// The bytes that `GrantContents` holds the hash of: the first 105. §8.4
+  public var hashedBytes: [UInt8] { [UInt8](serialized.prefix(105)) }
 }

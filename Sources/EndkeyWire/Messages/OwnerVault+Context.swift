@@ -3,10 +3,10 @@ extension OwnerVault {
   public var context: [UInt8] { Self.context(header: header, counter: counter) }
 
   /// The context of the seal of a vault that is to be made.
-  public static func context(header: Header, counter: UInt64) -> [UInt8] {
+  public static func context(header: Header, counter: Counter) -> [UInt8] {
     Writer.array(count: 32) {
       header.serialize(into: &$0)
-      $0.uint64(counter)
+      $0.counter(counter)
     }
   }
 }

@@ -3,91 +3,75 @@
 /// What an agent remembers. §8.4, §13.4
 public struct AgentContents: SecretStruct {
   /// The phase of the agent's machine.
-  public let phase: AgentPhase
+  public var phase: AgentPhase
   /// The agent's own private keys.
-  public let keys: AccountKeys
-  /// The EnrolmentRequest sent, or nothing: 0 or 440 bytes.
-  public let request: [UInt8]
-  /// The account's Ed25519 public key, or nothing before a state was accepted: 0 or 32 bytes.
-  public let accountKey: [UInt8]
-  /// The counter of the AccountState accepted last.
-  public let stateCounter: UInt64
-  /// The hash of the AccountState accepted last.
-  public let stateHash: Hash
-  /// The commitment of the AccountState accepted last: 32 bytes.
-  public let commitment: [UInt8]
-  /// The counter of the grant accepted last.
-  public let grantCounter: UInt64
-  /// The hash of the grant accepted last.
-  public let grantHash: Hash
+  public var keys: AccountKeys
+  /// The EnrolmentRequest sent, or nothing.
+  public var request: EnrolmentRequest?
+  /// The CodeTerms of the code taken last, or nothing before the first.
+  public var terms: CodeTerms?
+  /// The AccountState accepted last, or nothing before the first.
+  public var state: AccountState?
+  /// The time below which the agent's clock never is, 0 before the first state.
+  public var least: Time
+  /// How long the agent has run since it accepted the state, in milliseconds.
+  public var running: Counter
+  /// How long the agent has run since it was given its newest code, in milliseconds.
+  public var age: Counter
   /// The number of the last RecordBatch made.
-  public let sequence: UInt64
+  public var sequence: Counter
   /// The hash of the last RecordBatch made.
-  public let batchHash: Hash
-  /// The keys of the newest epochs: at most 2, strictly ascending by `epoch`.
-  public let epochs: [EpochKeys]
+  public var batchHash: Hash
+  /// The ScopedKeys of the state accepted last, or nothing.
+  public var epochKeys: ScopedKeys?
 
   public init(
-    phase: AgentPhase, keys: AccountKeys, request: [UInt8], accountKey: [UInt8], stateCounter: UInt64,
-    stateHash: Hash, commitment: [UInt8], grantCounter: UInt64, grantHash: Hash, sequence: UInt64,
-    batchHash: Hash, epochs: [EpochKeys]
-  ) throws(WireError) {
-    try Self.require(request.count == 0 || request.count == 440, .lengthOutOfRange, at: 289)
-    try Self.require(
-      accountKey.count == 0 || accountKey.count == 32, .lengthOutOfRange, at: 291 + request.count)
-    try Self.require(counter: stateCounter, at: 292 + request.count + accountKey.count)
-    try Self.require(commitment, count: 32, at: 332 + request.count + accountKey.count)
-    try Self.require(counter: grantCounter, at: 364 + request.count + accountKey.count)
-    try Self.require(counter: sequence, at: 404 + request.count + accountKey.count)
-    let epochsOffset = 444 + request.count + accountKey.count
-    try Self.require(length: epochs.serializedCount, in: 0...65_535, at: epochsOffset)
-    try Self.require(epochs.count <= 2, .lengthOutOfRange, at: epochsOffset)
-    try Self.require(ascending: epochs, at: epochsOffset) { $0.epoch < $1.epoch }
+    phase: AgentPhase, keys: AccountKeys, request: EnrolmentRequest?, terms: CodeTerms?, state: AccountState?,
+    least: Time, running: Counter, age: Counter, sequence: Counter, batchHash: Hash, epochKeys: ScopedKeys?
+  ) {
     self.phase = phase
     self.keys = keys
     self.request = request
-    self.accountKey = accountKey
-    self.stateCounter = stateCounter
-    self.stateHash = stateHash
-    self.commitment = commitment
-    self.grantCounter = grantCounter
-    self.grantHash = grantHash
+    self.terms = terms
+    self.state = state
+    self.least = least
+    self.running = running
+    self.age = age
     self.sequence = sequence
     self.batchHash = batchHash
-    self.epochs = epochs
+    self.epochKeys = epochKeys
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
     phase = try reader.value("phase")
     keys = try AccountKeys(parsing: &reader)
-    request = try reader.opaque("request", 0...440) { $0 == 0 || $0 == 440 }
-    accountKey = try reader.opaque("account_key", 0...32) { $0 == 0 || $0 == 32 }
-    stateCounter = try reader.counter("state_counter")
-    stateHash = try reader.fixed("state_hash")
-    commitment = try reader.bytes("commitment", 32)
-    grantCounter = try reader.counter("grant_counter")
-    grantHash = try reader.fixed("grant_hash")
+    request = try reader.optionalStruct("request", 440)
+    terms = try reader.optionalStruct("terms", 14)
+    state = try reader.optionalStruct("state", 16_777_215)
+    least = try reader.time("least")
+    running = try reader.counter("running")
+    age = try reader.counter("age")
     sequence = try reader.counter("sequence")
     batchHash = try reader.fixed("batch_hash")
-    epochs = try reader.vector(
-      "epochs", 0...65_535, limit: 2, inOrder: { $1.epoch < $2.epoch }, of: EpochKeys.init(parsing:))
+    epochKeys = try reader.optionalContents("epoch_keys", 96)
   }
 
-  public var serializedCount: Int { 446 + request.count + accountKey.count + epochs.serializedCount }
+  public var serializedCount: Int {
+    360 + (request?.serializedCount ?? 0) + (terms?.serializedCount ?? 0) + (state?.serializedCount ?? 0)
+      + (epochKeys?.serializedCount ?? 0)
+  }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
     writer.value(phase)
     keys.serialize(into: &writer, secrets: secrets)
-    writer.opaque(request, upTo: 440)
-    writer.opaque(accountKey, upTo: 32)
-    writer.uint64(stateCounter)
-    writer.fixed(stateHash)
-    writer.bytes(commitment)
-    writer.uint64(grantCounter)
-    writer.fixed(grantHash)
-    writer.uint64(sequence)
+    writer.optionalStruct(request, upTo: 440)
+    writer.optionalStruct(terms, upTo: 14)
+    writer.optionalStruct(state, upTo: 16_777_215)
+    writer.time(least)
+    writer.counter(running)
+    writer.counter(age)
+    writer.counter(sequence)
     writer.fixed(batchHash)
-    writer.length(epochs.serializedCount, upTo: 65_535)
-    epochs.serialize(into: &writer, secrets: secrets)
+    writer.optionalContents(epochKeys, upTo: 96, of: secrets)
   }
 }

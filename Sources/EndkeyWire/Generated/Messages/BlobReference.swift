@@ -6,14 +6,13 @@ public struct BlobReference: WireStruct {
   public static var byteCount: Int { 41 }
 
   /// What was sealed.
-  public let field: BlobField
+  public var field: BlobField
   /// The bytes of the SealedBlob.
-  public let length: UInt64
+  public var length: Counter
   /// The hash of the SealedBlob.
-  public let digest: Hash
+  public var digest: Hash
 
-  public init(field: BlobField, length: UInt64, digest: Hash) throws(WireError) {
-    try Self.require(counter: length, at: 1)
+  public init(field: BlobField, length: Counter, digest: Hash) {
     self.field = field
     self.length = length
     self.digest = digest
@@ -29,7 +28,7 @@ public struct BlobReference: WireStruct {
 
   public func serialize(into writer: inout Writer) {
     writer.value(field)
-    writer.uint64(length)
+    writer.counter(length)
     writer.fixed(digest)
   }
 }

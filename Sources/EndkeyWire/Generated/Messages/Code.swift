@@ -2,27 +2,34 @@
 
 /// An enrolment code as the vault knows it. §8.4, §10.1
 public struct Code: SecretStruct {
+  /// The random name of the code, by which members name it: 8 bytes.
+  public var id: Bytes<8>
   /// The secret that the code's text holds: 16 secret bytes.
-  public let secret: Range<Int>
+  public var secret: SecretPlace<16>
+  /// What the persons call it: well-formed UTF-8: 0 to 255 bytes.
+  public var label: BoundedBytes<0, 255>
   /// What whoever enrols under the code becomes.
-  public let role: Role
+  public var role: Role
+  /// The kind of grant that whoever enrols under the code gets.
+  public var kind: GrantKind
   /// Whether a person approves each request.
-  public let approval: Approval
+  public var approval: Approval
   /// How many requests the code may still enrol.
-  public let usesLeft: UInt16
-  /// When the code ends, or 0 for never: milliseconds since 1970-01-01T00:00:00Z.
-  public let expires: UInt64
+  public var usesLeft: UInt16
+  /// When the code ends, or 0 for never.
+  public var expires: Time
   /// The nonces of the requests granted under the code, in that order: at most 2,047.
-  public let nonces: [Hash]
+  public var nonces: BoundedList<Nonces>
 
   public init(
-    secret: Range<Int>, role: Role, approval: Approval, usesLeft: UInt16, expires: UInt64, nonces: [Hash]
-  ) throws(WireError) {
-    try Self.require(secret, count: 16, at: 0)
-    try Self.require(counter: expires, at: 20)
-    try Self.require(length: Hash.byteCount * nonces.count, in: 0...65_535, at: 28)
+    id: Bytes<8>, secret: SecretPlace<16>, label: BoundedBytes<0, 255>, role: Role, kind: GrantKind,
+    approval: Approval, usesLeft: UInt16, expires: Time, nonces: BoundedList<Nonces>
+  ) {
+    self.id = id
     self.secret = secret
+    self.label = label
     self.role = role
+    self.kind = kind
     self.approval = approval
     self.usesLeft = usesLeft
     self.expires = expires
@@ -30,25 +37,50 @@ public struct Code: SecretStruct {
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    secret = try reader.secret("secret", 16)
+    id = try reader.fixed("id")
+    secret = try reader.secret("secret")
+    label = try reader.opaque("label")
     role = try reader.value("role")
+    let kindOffset = reader.offset
+    kind = try reader.value("kind")
+    let approvalOffset = reader.offset
     approval = try reader.value("approval")
+    let usesLeftOffset = reader.offset
     usesLeft = try reader.uint16("uses_left")
-    expires = try reader.counter("expires")
-    nonces = try reader.vector(
-      "nonces", 0...65_535, elementSize: Hash.byteCount,
-      of: { reader throws(WireError) in try reader.fixed("") })
+    expires = try reader.time("expires")
+    nonces = try reader.list("nonces")
+    try reader.require(kindFits, at: kindOffset)
+    try reader.require(approvalFits, at: approvalOffset)
+    try reader.require(usesLeftFits, at: usesLeftOffset)
   }
 
-  public var serializedCount: Int { 30 + Hash.byteCount * nonces.count }
+  public var serializedCount: Int { 40 + label.count + nonces.contentCount }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
-    writer.bytes(secrets.extracting(secret))
+    writer.fixed(id)
+    writer.secret(secret, of: secrets)
+    writer.opaque(label)
     writer.value(role)
+    writer.value(kind)
     writer.value(approval)
     writer.uint16(usesLeft)
-    writer.uint64(expires)
-    writer.length(Hash.byteCount * nonces.count, upTo: 65_535)
-    for element in nonces { writer.fixed(element) }
+    writer.time(expires)
+    nonces.serialize(into: &writer)
+  }
+
+  /// Whether the fields fit each other; what does not is refused when it is read.
+  public var isConsistent: Bool { kindFits && approvalFits && usesLeftFits }
+
+  private var kindFits: Bool { role != .manager || kind == .master }
+
+  private var approvalFits: Bool { role != .manager || approval == .manual }
+
+  private var usesLeftFits: Bool { role != .manager || 0...1 ~= usesLeft }
+
+  /// What `nonces` may hold.
+  public enum Nonces: ListRule {
+    public typealias Element = Hash
+    public static var bounds: ClosedRange<Int> { 0...65_535 }
+    public static var elementSize: Int { Hash.byteCount }
   }
 }

@@ -5,18 +5,15 @@ public struct Record: WireStruct {
   public static var section: Section { .messages }
 
   /// What kind of action it is.
-  public let kind: RecordKind
-  /// When the action began: milliseconds since 1970-01-01T00:00:00Z.
-  public let start: UInt64
+  public var kind: RecordKind
+  /// When the action began.
+  public var start: Time
   /// How long the action took, in milliseconds.
-  public let duration: UInt32
+  public var duration: UInt32
   /// The fields of the action, at most one of each: at most 65,535 bytes, strictly ascending by `field`.
-  public let items: [Item]
+  public var items: BoundedList<Items>
 
-  public init(kind: RecordKind, start: UInt64, duration: UInt32, items: [Item]) throws(WireError) {
-    try Self.require(counter: start, at: 1)
-    try Self.require(length: items.serializedCount, in: 0...65_535, at: 13)
-    try Self.require(ascending: items, at: 13) { $0.fieldNumber < $1.fieldNumber }
+  public init(kind: RecordKind, start: Time, duration: UInt32, items: BoundedList<Items>) {
     self.kind = kind
     self.start = start
     self.duration = duration
@@ -25,19 +22,26 @@ public struct Record: WireStruct {
 
   public init(parsing reader: inout Reader) throws(WireError) {
     kind = try reader.value("kind")
-    start = try reader.counter("start")
+    start = try reader.time("start")
     duration = try reader.uint32("duration")
-    items = try reader.vector(
-      "items", 0...65_535, inOrder: { $1.fieldNumber < $2.fieldNumber }, of: Item.init(parsing:))
+    items = try reader.list("items")
   }
 
-  public var serializedCount: Int { 15 + items.serializedCount }
+  public var serializedCount: Int { 15 + items.contentCount }
 
   public func serialize(into writer: inout Writer) {
     writer.value(kind)
-    writer.uint64(start)
+    writer.time(start)
     writer.uint32(duration)
-    writer.length(items.serializedCount, upTo: 65_535)
     items.serialize(into: &writer)
+  }
+
+  /// What `items` may hold.
+  public enum Items: ListRule {
+    public typealias Element = Item
+    public static var bounds: ClosedRange<Int> { 0...65_535 }
+    public static func inOrder(_ element: Item, _ next: Item, _ secrets: Span<UInt8>) -> Bool {
+      element.fieldNumber < next.fieldNumber
+    }
   }
 }

@@ -4,59 +4,86 @@
 public struct RecordBatch: SignedMessage {
   public static var section: Section { .messages }
 
-  /// The head of the message, of type `recordBatch`.
-  public let header: Header
+  /// The account of the message.
+  public var accountID: AccountID
+  /// The epoch of the message.
+  public var epoch: Epoch
   /// The agent that made it.
-  public let agentID: AgentID
+  public var agentID: AgentID
   /// The number of the batch, from 1.
-  public let sequence: UInt64
+  public var sequence: Counter
   /// The hash of the batch before, zero in the first.
-  public let previous: Hash
+  public var previous: Hash
+  /// When the agent signed it.
+  public var made: Time
+  /// The generation of the newest AccountState that the agent has accepted.
+  public var stateGeneration: Generation
   /// The counter of the newest AccountState that the agent has accepted.
-  public let stateCounter: UInt64
+  public var stateCounter: Counter
+  /// The hash of the newest AccountState that the agent has accepted.
+  public var state: Hash
   /// The records, at least one: at most 16,777,215 bytes.
-  public let records: [Record]
+  public var records: BoundedList<Records>
   /// The agent's signature over all bytes before it: 64 bytes.
-  public let signature: [UInt8]
+  public var signature: Signature
 
   public init(
-    header: Header, agentID: AgentID, sequence: UInt64, previous: Hash, stateCounter: UInt64,
-    records: [Record], signature: [UInt8] = .zeros(64)
-  ) throws(WireError) {
-    try header.require(.recordBatch)
-    try Self.require(counter: sequence, at: 40)
-    try Self.require(counter: stateCounter, at: 80)
-    try Self.require(length: records.serializedCount, in: 15...16_777_215, at: 88)
-    try Self.require(signature, count: 64, at: 91 + records.serializedCount)
-    self.header = header
+    accountID: AccountID, epoch: Epoch, agentID: AgentID, sequence: Counter, previous: Hash, made: Time,
+    stateGeneration: Generation, stateCounter: Counter, state: Hash, records: BoundedList<Records>,
+    signature: Signature = .zero
+  ) {
+    self.accountID = accountID
+    self.epoch = epoch
     self.agentID = agentID
     self.sequence = sequence
     self.previous = previous
+    self.made = made
+    self.stateGeneration = stateGeneration
     self.stateCounter = stateCounter
+    self.state = state
     self.records = records
     self.signature = signature
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.recordBatch)
+    (accountID, epoch) = try reader.header(.recordBatch)
     agentID = try reader.fixed("agent_id")
     sequence = try reader.counter("sequence")
     previous = try reader.fixed("previous")
+    made = try reader.time("made")
+    stateGeneration = try reader.generation("state_generation")
     stateCounter = try reader.counter("state_counter")
-    records = try reader.vector("records", 15...16_777_215, of: Record.init(parsing:))
-    signature = try reader.bytes("signature", 64)
+    state = try reader.fixed("state")
+    records = try reader.list("records")
+    signature = try reader.fixed("signature")
   }
 
-  public var serializedCount: Int { 155 + records.serializedCount }
+  public var serializedCount: Int { 199 + records.contentCount }
 
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
     writer.fixed(agentID)
-    writer.uint64(sequence)
+    writer.counter(sequence)
     writer.fixed(previous)
-    writer.uint64(stateCounter)
-    writer.length(records.serializedCount, upTo: 16_777_215)
+    writer.time(made)
+    writer.generation(stateGeneration)
+    writer.counter(stateCounter)
+    writer.fixed(state)
     records.serialize(into: &writer)
-    writer.bytes(signature)
+    writer.fixed(signature)
+  }
+
+  /// The head of the message.
+  public var header: Header { Self.header(accountID: accountID, epoch: epoch) }
+
+  /// The head of such a message.
+  public static func header(accountID: AccountID, epoch: Epoch) -> Header {
+    Header(.recordBatch, accountID, epoch)
+  }
+
+  /// What `records` may hold.
+  public enum Records: ListRule {
+    public typealias Element = Record
+    public static var bounds: ClosedRange<Int> { 15...16_777_215 }
   }
 }

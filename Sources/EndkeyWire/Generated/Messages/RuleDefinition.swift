@@ -5,16 +5,15 @@ public struct RuleDefinition: WireStruct {
   public static var section: Section { .contents }
 
   /// The field of the value.
-  public let field: TokenField
+  public var field: TokenField
   /// What the rule says of the value.
-  public let category: Category
+  public var category: Category
   /// Whether a token of this value was seen in the account's data.
-  public let seen: Bool
+  public var seen: Bool
   /// The value that tokens of the rule hold: 0 to 4,095 bytes.
-  public let value: [UInt8]
+  public var value: BoundedBytes<0, 4_095>
 
-  public init(field: TokenField, category: Category, seen: Bool, value: [UInt8]) throws(WireError) {
-    try Self.require(length: value.count, in: 0...4_095, at: 3)
+  public init(field: TokenField, category: Category, seen: Bool, value: BoundedBytes<0, 4_095>) {
     self.field = field
     self.category = category
     self.seen = seen
@@ -25,7 +24,7 @@ public struct RuleDefinition: WireStruct {
     field = try reader.value("field")
     category = try reader.value("category")
     seen = try reader.flag("seen")
-    value = try reader.opaque("value", 0...4_095)
+    value = try reader.opaque("value")
   }
 
   public var serializedCount: Int { 5 + value.count }
@@ -33,7 +32,7 @@ public struct RuleDefinition: WireStruct {
   public func serialize(into writer: inout Writer) {
     writer.value(field)
     writer.value(category)
-    writer.uint8(seen ? 1 : 0)
-    writer.opaque(value, upTo: 4_095)
+    writer.flag(seen)
+    writer.opaque(value)
   }
 }

@@ -5,26 +5,24 @@ public struct ScopedKeys: SecretStruct {
   public static var byteCount: Int { 96 }
 
   /// Ktok, which makes and opens tokens: 64 secret bytes.
-  public let tokenKey: Range<Int>
+  public var tokenKey: SecretPlace<64>
   /// Kagent, which is this agent's alone: 32 secret bytes.
-  public let agentKey: Range<Int>
+  public var agentKey: SecretPlace<32>
 
-  public init(tokenKey: Range<Int>, agentKey: Range<Int>) throws(WireError) {
-    try Self.require(tokenKey, count: 64, at: 0)
-    try Self.require(agentKey, count: 32, at: 64)
+  public init(tokenKey: SecretPlace<64>, agentKey: SecretPlace<32>) {
     self.tokenKey = tokenKey
     self.agentKey = agentKey
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    tokenKey = try reader.secret("token_key", 64)
-    agentKey = try reader.secret("agent_key", 32)
+    tokenKey = try reader.secret("token_key")
+    agentKey = try reader.secret("agent_key")
   }
 
   public var serializedCount: Int { Self.byteCount }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
-    writer.bytes(secrets.extracting(tokenKey))
-    writer.bytes(secrets.extracting(agentKey))
+    writer.secret(tokenKey, of: secrets)
+    writer.secret(agentKey, of: secrets)
   }
 }

@@ -6,17 +6,15 @@ public struct SpoolFrameHead: WireStruct {
   public static var byteCount: Int { 52 }
 
   /// The number of the frame, from 0.
-  public let index: UInt32
+  public var index: UInt32
   /// The number of sealed bytes behind the head.
-  public let length: UInt32
+  public var length: ByteCount<72, 16_777_215>
   /// The hash of the frame before, or of the SpoolHeader for the first.
-  public let previous: Hash
+  public var previous: Hash
   /// The start of a hash of the 44 bytes before it, which the parser does not compare: 8 bytes.
-  public let check: [UInt8]
+  public var check: Bytes<8>
 
-  public init(index: UInt32, length: UInt32, previous: Hash, check: [UInt8] = .zeros(8)) throws(WireError) {
-    try Self.require(72...16_777_215 ~= length, .lengthOutOfRange, at: 8)
-    try Self.require(check, count: 8, at: 44)
+  public init(index: UInt32, length: ByteCount<72, 16_777_215>, previous: Hash, check: Bytes<8> = .zero) {
     self.index = index
     self.length = length
     self.previous = previous
@@ -26,9 +24,9 @@ public struct SpoolFrameHead: WireStruct {
   public init(parsing reader: inout Reader) throws(WireError) {
     try reader.magic("EKfr")
     index = try reader.uint32("index")
-    length = try reader.length("length", of: 72...16_777_215)
+    length = try reader.byteCount("length")
     previous = try reader.fixed("previous")
-    check = try reader.bytes("check", 8)
+    check = try reader.fixed("check")
   }
 
   public var serializedCount: Int { Self.byteCount }
@@ -36,8 +34,8 @@ public struct SpoolFrameHead: WireStruct {
   public func serialize(into writer: inout Writer) {
     writer.magic("EKfr")
     writer.uint32(index)
-    writer.uint32(length)
+    writer.byteCount(length)
     writer.fixed(previous)
-    writer.bytes(check)
+    writer.fixed(check)
   }
 }

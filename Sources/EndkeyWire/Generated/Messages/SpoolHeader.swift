@@ -5,23 +5,21 @@ public struct SpoolHeader: WireStruct {
   public static var section: Section { .spool }
   public static var byteCount: Int { 48 }
 
-  /// The head of the message, of type `spoolSegment`.
-  public let header: Header
+  /// The account of the message.
+  public var accountID: AccountID
   /// The agent whose spool it is.
-  public let agentID: AgentID
+  public var agentID: AgentID
   /// The number of the segment.
-  public let segment: UInt64
+  public var segment: Counter
 
-  public init(header: Header, agentID: AgentID, segment: UInt64) throws(WireError) {
-    try header.require(.spoolSegment)
-    try Self.require(counter: segment, at: 40)
-    self.header = header
+  public init(accountID: AccountID, agentID: AgentID, segment: Counter) {
+    self.accountID = accountID
     self.agentID = agentID
     self.segment = segment
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    header = try reader.header(.spoolSegment)
+    accountID = try reader.headerWithoutEpoch(.spoolSegment)
     agentID = try reader.fixed("agent_id")
     segment = try reader.counter("segment")
   }
@@ -31,6 +29,12 @@ public struct SpoolHeader: WireStruct {
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
     writer.fixed(agentID)
-    writer.uint64(segment)
+    writer.counter(segment)
   }
+
+  /// The head of the message.
+  public var header: Header { Self.header(accountID: accountID) }
+
+  /// The head of such a message.
+  public static func header(accountID: AccountID) -> Header { Header(.spoolSegment, accountID, nil) }
 }
