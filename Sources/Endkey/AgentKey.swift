@@ -6,12 +6,12 @@ package struct AgentKey: ~Copyable, Sendable {
   /// 32 bytes.
   package let secret: SecretBytes
   package let accountID: AccountID
-  package let epoch: UInt32
+  package let epoch: Epoch
   package let agentID: AgentID
 
-  /// `secret` has 32 bytes and `epoch` is not 0: whoever read them has checked that.
-  package init(secret: consuming SecretBytes, accountID: AccountID, epoch: UInt32, agentID: AgentID) {
-    precondition(secret.count == 32 && epoch > 0, "not an agent key")
+  /// `secret` has 32 bytes: whoever read them has checked that.
+  package init(secret: consuming SecretBytes, accountID: AccountID, epoch: Epoch, agentID: AgentID) {
+    precondition(secret.count == 32, "not an agent key")
     self.secret = secret
     self.accountID = accountID
     self.epoch = epoch
@@ -24,12 +24,7 @@ package struct AgentKey: ~Copyable, Sendable {
   }
 
   /// `Kblob[e,i]`: 32 bytes.
-  package func blobKey() throws(ProtocolError) -> SecretBytes { try derive(.blob) }
-
-  /// `Kspool[e,i]`: 32 bytes.
-  package func spoolKey() throws(ProtocolError) -> SecretBytes { try derive(.spool) }
-
-  private func derive(_ label: Label.Derived) throws(ProtocolError) -> SecretBytes {
-    try label.derive(from: secret, context: keyContext(accountID, epoch) + agentID.bytes)
+  package func blobKey() throws(ProtocolError) -> SecretBytes {
+    try Label.Derived.blob.derive(from: secret, context: keyContext(accountID, epoch) + agentID.bytes)
   }
 }

@@ -13,11 +13,9 @@ public struct BlobSealer: ~Copyable {
   package init(
     key: borrowing AgentKey, field: BlobField, using random: inout some RandomSource
   ) throws(ProtocolError) {
-    let (accountID, epoch, agentID) = (key.accountID, key.epoch, key.agentID)
-    let context = try wire { () throws(WireError) in
-      try SealedBlob.Context(
-        header: Header(type: .sealedBlob, accountID: accountID, epoch: epoch), field: field, agentID: agentID)
-    }.serialized
+    let context = SealedBlob.Context(
+      accountID: key.accountID, epoch: key.epoch, field: field, agentID: key.agentID
+    ).serialized
     let blobKey = try key.blobKey()
     let sealer: ChunkedEncryption.Sealer
     do {
@@ -57,7 +55,7 @@ public struct BlobSealer: ~Copyable {
     let length = length + UInt64(output.count - start)
     let digest = Hash(unchecked: hash.finish().span)
     return try wire { () throws(WireError) in
-      try BlobReference(field: field, length: length, digest: digest)
+      BlobReference(field: field, length: try Counter(length), digest: digest)
     }
   }
 }

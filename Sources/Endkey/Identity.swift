@@ -20,7 +20,7 @@ public struct Identity: ~Copyable, Sendable {
     self.signing = signing
   }
 
-  /// The keys that `contents` holds, whose ranges are of `secrets`; `failure` unless p > q, both are prime
+  /// The keys that `contents` holds, whose places are of `secrets`; `failure` unless p > q, both are prime
   /// and of 1,024 bits, and their product has 2,048. `check` says when to look whether they are prime.
   package init(
     _ contents: AccountKeys, in secrets: borrowing SecretBytes, or failure: ErrorCode, _ section: String,
@@ -36,10 +36,13 @@ public struct Identity: ~Copyable, Sendable {
     self.init(rsa: rsa, signing: signing)
   }
 
-  /// 256 bytes.
-  public var modulus: [UInt8] { rsa.modulus }
-  /// 32 bytes.
-  public var verifyKey: [UInt8] { signing.publicKey.bytes }
+  /// The modulus of the RSA key.
+  public var modulus: Modulus {
+    let bytes = rsa.modulus
+    return Modulus(unchecked: bytes.span)
+  }
+  /// The public key of the Ed25519 key.
+  public var verifyKey: VerifyKey { signing.verifyKey }
 
   /// The id of the account whose keys these are. §7
   public var accountID: AccountID { AccountID(verifyKey: verifyKey) }
@@ -55,8 +58,8 @@ public struct Identity: ~Copyable, Sendable {
 
 extension AccountKeys {
   /// The keys that stand at `start`, as `Identity.contents` has them.
-  init(at start: Int) throws(WireError) {
-    try self.init(
-      p: start..<start + 128, q: start + 128..<start + 256, seed: start + 256..<start + Self.byteCount)
+  init(at start: Int) {
+    self.init(
+      p: SecretPlace(at: start), q: SecretPlace(at: start + 128), seed: SecretPlace(at: start + 256))
   }
 }

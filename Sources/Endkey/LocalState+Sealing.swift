@@ -4,23 +4,21 @@ public import EndkeyWire
 extension LocalState {
   /// Seals what an agent or an owner's device remembers, for its disk. §13.4
   ///
-  /// `deviceKey` has 32 bytes, else `internalError`; `limitReached` when there is no generation left.
+  /// `deviceKey` has 32 bytes, else `internalError`.
   package static func seal(
-    _ contents: borrowing SecretBytes, type: MessageType, accountID: AccountID, epoch: UInt32,
-    generation: UInt64, deviceKey: borrowing SecretBytes, using random: inout some RandomSource
+    _ contents: borrowing SecretBytes, type: HeaderType, accountID: AccountID, epoch: Epoch?,
+    writes: Counter, deviceKey: borrowing SecretBytes, using random: inout some RandomSource
   ) throws(ProtocolError) -> LocalState {
     guard deviceKey.count == deviceKeyCount else { throw ProtocolError(.internalError, "13.4") }
-    guard generation <= Limit.counterMax else { throw ProtocolError(.limitReached, "13.4") }
-    let header = try wire { () throws(WireError) in
-      try Header(type: type, accountID: accountID, epoch: epoch)
-    }
+    let header = header(type: type, accountID: accountID, epoch: epoch)
     let key = try header.localStateKey(deviceKey)
     let sealed = try primitive("13.4") { () throws(PrimitiveError) in
       try ChunkedEncryption.seal(
-        contents, key: key, context: context(header: header, generation: generation), using: &random)
+        contents, key: key, context: context(header: header, writes: writes), using: &random)
     }
     return try wire { () throws(WireError) in
-      try LocalState(header: header, generation: generation, sealed: sealed)
+      LocalState(
+        type: type, accountID: accountID, epoch: epoch, writes: writes, sealed: try Sealed(sealed))
     }
   }
 
@@ -29,7 +27,7 @@ extension LocalState {
     guard deviceKey.count == Self.deviceKeyCount else { throw ProtocolError(.localStateOpenFailed, "13.4") }
     let key = try header.localStateKey(deviceKey)
     return try primitive("13.4", or: .localStateOpenFailed) { () throws(PrimitiveError) in
-      try ChunkedEncryption.openSecret(sealed, key: key, context: context)
+      try ChunkedEncryption.openSecret(sealed.bytes, key: key, context: context)
     }
   }
 

@@ -6,12 +6,12 @@ public struct MasterKey: ~Copyable, Sendable {
   package let secret: SecretBytes
   /// The account whose key it is.
   public let accountID: AccountID
-  /// The epoch whose key it is, at least 1.
-  public let epoch: UInt32
+  /// The epoch whose key it is.
+  public let epoch: Epoch
 
-  /// `secret` has 32 bytes and `epoch` is not 0: whoever read them has checked that.
-  package init(secret: consuming SecretBytes, accountID: AccountID, epoch: UInt32) {
-    precondition(secret.count == 32 && epoch > 0, "not a MasterKey")
+  /// `secret` has 32 bytes: whoever read them has checked that.
+  package init(secret: consuming SecretBytes, accountID: AccountID, epoch: Epoch) {
+    precondition(secret.count == 32, "not a MasterKey")
     self.secret = secret
     self.accountID = accountID
     self.epoch = epoch
@@ -19,9 +19,8 @@ public struct MasterKey: ~Copyable, Sendable {
 
   /// A new one, for a new account or by rotation. R-7-2
   package init(
-    accountID: AccountID, epoch: UInt32, using random: inout some RandomSource
+    accountID: AccountID, epoch: Epoch, using random: inout some RandomSource
   ) throws(ProtocolError) {
-    precondition(epoch > 0, "epochs are counted from 1")
     let secret = try primitive("7") { () throws(PrimitiveError) in try random.secret(32) }
     self.init(secret: secret, accountID: accountID, epoch: epoch)
   }
@@ -40,15 +39,12 @@ public struct MasterKey: ~Copyable, Sendable {
       secret: try derive(.agent, agentID.bytes), accountID: accountID, epoch: epoch, agentID: agentID)
   }
 
-  /// `Kpriv[e]`: 32 bytes.
-  package func privateKeysKey() throws(ProtocolError) -> SecretBytes { try derive(.privateKeys) }
-
   /// `Kvault[e]`: 32 bytes.
   package func vaultKey() throws(ProtocolError) -> SecretBytes { try derive(.vault) }
 
-  /// `commit[e]`, which is public: 32 bytes.
-  package func commitment() throws(ProtocolError) -> [UInt8] {
-    try derive(.commitment).withBytes { bytes in bytes.indices.map { bytes[$0] } }
+  /// `commit[e]`, which is public.
+  package func commitment() throws(ProtocolError) -> Bytes<32> {
+    try derive(.commitment).withBytes { Bytes(unchecked: $0) }
   }
 
   private func derive(
@@ -59,9 +55,9 @@ public struct MasterKey: ~Copyable, Sendable {
 }
 
 /// `account_id || e`, with which the contexts of all keys of an epoch start. §7
-package func keyContext(_ accountID: AccountID, _ epoch: UInt32) -> [UInt8] {
+package func keyContext(_ accountID: AccountID, _ epoch: Epoch) -> [UInt8] {
   Writer.array(count: 20) {
     $0.fixed(accountID)
-    $0.uint32(epoch)
+    $0.epoch(epoch)
   }
 }

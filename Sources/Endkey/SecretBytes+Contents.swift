@@ -14,7 +14,7 @@ extension SecretBytes {
     }
   }
 
-  /// The bytes of `contents`, whose secret fields are ranges of `secrets`.
+  /// The bytes of `contents`, whose secret fields are places in `secrets`.
   package init(_ contents: some SecretContents, secrets: borrowing SecretBytes) {
     self = secrets.withBytes { secrets in
       SecretBytes(count: contents.serializedCount) { writer in
@@ -23,9 +23,9 @@ extension SecretBytes {
     }
   }
 
-  /// A copy of the bytes at a range that a parser of these bytes gave.
-  package func copy(_ range: Range<Int>) -> SecretBytes {
-    withBytes { SecretBytes(copying: $0.extracting(range)) }
+  /// A copy of the bytes at a place that a parser of these bytes gave.
+  package func copy<let count: Int>(_ place: SecretPlace<count>) -> SecretBytes {
+    withBytes { SecretBytes(copying: $0.extracting(place.range)) }
   }
 
   /// Whether these bytes come before `other`, in lexicographic order. The time shows where they differ: for

@@ -5,7 +5,7 @@ package struct TokenAssociatedData: Sendable {
   /// For each field, at its `index`, a list of exactly one element. R-14.1-1
   package let lists: [[[UInt8]]]
 
-  package init(_ accountID: AccountID, _ epoch: UInt32) {
+  package init(_ accountID: AccountID, _ epoch: Epoch) {
     let context = keyContext(accountID, epoch)
     lists = TokenField.allCases.map { field in
       [Label.Prefixed.tokenAD.prefixing(context + [field.rawValue])]

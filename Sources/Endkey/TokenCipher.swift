@@ -7,7 +7,7 @@ internal import EndkeyWire
 /// A value is keyed once and serves many tokens, one thread at a time.
 struct TokenCipher: ~Copyable, Sendable {
   let accountID: AccountID
-  let epoch: UInt32
+  let epoch: Epoch
   private var siv: AESSIV
 
   /// `section` is what an error of a library is told under.

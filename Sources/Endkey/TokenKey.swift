@@ -7,12 +7,12 @@ public struct TokenKey: ~Copyable, Sendable {
   package let secret: SecretBytes
   /// The account whose tokens it makes.
   public let accountID: AccountID
-  /// The epoch whose tokens it makes, at least 1.
-  public let epoch: UInt32
+  /// The epoch whose tokens it makes.
+  public let epoch: Epoch
 
-  /// `secret` has 64 bytes and `epoch` is not 0: whoever read them has checked that.
-  package init(secret: consuming SecretBytes, accountID: AccountID, epoch: UInt32) {
-    precondition(secret.count == 64 && epoch > 0, "not a token key")
+  /// `secret` has 64 bytes: whoever read them has checked that.
+  package init(secret: consuming SecretBytes, accountID: AccountID, epoch: Epoch) {
+    precondition(secret.count == 64, "not a token key")
     self.secret = secret
     self.accountID = accountID
     self.epoch = epoch

@@ -11,8 +11,8 @@ public struct TokenSealer: ~Copyable, Sendable {
 
   /// The account whose tokens it makes.
   public var accountID: AccountID { cipher.accountID }
-  /// The epoch whose tokens it makes, at least 1.
-  public var epoch: UInt32 { cipher.epoch }
+  /// The epoch whose tokens it makes.
+  public var epoch: Epoch { cipher.epoch }
 
   /// A sealer with a key, for its account and epoch. Throws only `internalError`.
   public init(key: borrowing TokenKey) throws(ProtocolError) {

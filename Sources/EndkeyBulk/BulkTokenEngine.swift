@@ -9,7 +9,7 @@ struct BulkTokenEngine: ~Copyable, Sendable {
   /// Values in one piece of work: so few that the cache holds all that belongs to them.
   static var pieceCount: Int { 512 }
 
-  let epoch: UInt32
+  let epoch: Epoch
   private var siv: MultiBufferSIV
 
   init(key: borrowing TokenKey, _ section: String) throws(ProtocolError) {

@@ -10,8 +10,8 @@ public import EndkeyWire
 public struct BulkTokenSealer: ~Copyable, Sendable {
   /// The account whose tokens it makes.
   public let accountID: AccountID
-  /// The epoch whose tokens it makes, at least 1.
-  public let epoch: UInt32
+  /// The epoch whose tokens it makes.
+  public let epoch: Epoch
   private var engine: BulkTokenEngine
 
   /// A sealer with a key, such as `Agent.tokenKey` gives, for its account and epoch. Throws only `internalError`.

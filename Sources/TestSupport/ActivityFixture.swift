@@ -21,7 +21,7 @@ package enum ActivityFixture {
   package static let accountID = AccountID(unchecked: bytes(from: 0xa0, 16).span)
   package static let agentID = AgentID(unchecked: bytes(from: 0xc0, 16).span)
   package static let otherAgentID = AgentID(unchecked: bytes(from: 0xd0, 16).span)
-  package static let epoch: UInt32 = 7
+  package static let epoch: Epoch = 7
 
   package static func bytes(from first: UInt8, _ count: Int) -> [UInt8] {
     (0..<count).map { first &+ UInt8($0) }
@@ -30,29 +30,29 @@ package enum ActivityFixture {
   /// `count` bytes without a short period.
   package static func content(_ count: Int) -> [UInt8] { (0..<count).map { UInt8($0 % 251) } }
 
-  package static func masterKey(epoch: UInt32 = epoch, first: UInt8 = 0, accountID: AccountID = accountID)
+  package static func masterKey(epoch: Epoch = epoch, first: UInt8 = 0, accountID: AccountID = accountID)
     -> MasterKey
   {
     MasterKey(secret: SecretBytes(copying: bytes(from: first, 32)), accountID: accountID, epoch: epoch)
   }
 
-  package static func agentKey(_ agentID: AgentID = agentID, epoch: UInt32 = epoch) throws -> AgentKey {
+  package static func agentKey(_ agentID: AgentID = agentID, epoch: Epoch = epoch) throws -> AgentKey {
     try masterKey(epoch: epoch).agentKey(for: agentID)
   }
 
-  package static func sealer(epoch: UInt32 = epoch) throws -> TokenSealer {
+  package static func sealer(epoch: Epoch = epoch) throws -> TokenSealer {
     try TokenSealer(key: masterKey(epoch: epoch).tokenKey())
   }
 
   /// What the owner holds: all keys of the epochs.
-  package static func ownerRing(epochs: [UInt32] = [epoch]) throws -> KeyRing {
+  package static func ownerRing(epochs: [Epoch] = [epoch]) throws -> KeyRing {
     var ring = KeyRing(accountID: accountID, holder: .owner)
-    for epoch in epochs { try ring.add(masterKey(epoch: epoch)) }
+    for epoch in epochs { ring.add(masterKey(epoch: epoch)) }
     return ring
   }
 
   /// What an agent with a scoped grant holds.
-  package static func agentRing(_ agentID: AgentID = agentID, epoch: UInt32 = epoch) throws -> KeyRing {
+  package static func agentRing(_ agentID: AgentID = agentID, epoch: Epoch = epoch) throws -> KeyRing {
     var ring = KeyRing(accountID: accountID, holder: .agent(agentID))
     ring.add(try masterKey(epoch: epoch).tokenKey())
     ring.add(try agentKey(agentID, epoch: epoch))

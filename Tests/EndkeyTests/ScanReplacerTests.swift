@@ -6,7 +6,7 @@ import Testing
 @testable import Endkey
 
 @Suite("Replacing texts") struct ScanReplacerTests {
-  static func token(_ value: String, epoch: UInt32 = ActivityFixture.epoch) throws -> String {
+  static func token(_ value: String, epoch: Epoch = ActivityFixture.epoch) throws -> String {
     var sealer = try ActivityFixture.sealer(epoch: epoch)
     return try sealer.seal(value, field: .windowTitle).text
   }
@@ -59,7 +59,7 @@ import Testing
     let text = [later, String(decoding: forged, as: UTF8.self), other].joined(separator: " ")
     let (replaced, replacer) = try Self.replace(text, ring: ActivityFixture.agentRing())
     #expect(replaced == text)
-    #expect(replacer.unopened.map(\.code) == [.noGrant, .tokenOpenFailed, .wrongRecipient])
+    #expect(replacer.unopened.map(\.code) == [.noGrant, .tokenOpenFailed, .noGrant])
     #expect(replacer.unopened.map(\.offset) == [0, later.utf8.count + 1, 2 * later.utf8.count + 2])
     let binary = try Self.replace(Self.blob([0xff, 0xd8]))
     #expect(binary.replacer.unopened.map(\.code) == [.valueNotUTF8])
