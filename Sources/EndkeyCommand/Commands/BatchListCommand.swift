@@ -58,7 +58,8 @@ struct BatchRow {
 
   var json: JSONValue {
     [
-      "agent": .string("\(agentID)"), "kind": .string(record.kind.name), "start": .integer(record.start),
+      "agent": .string("\(agentID)"), "kind": .string(record.kind.name),
+      "start": .integer(record.start.milliseconds),
       "duration": .integer(record.duration), "field": .string(field), "v": .string(v),
       "token": .string(token),
     ]

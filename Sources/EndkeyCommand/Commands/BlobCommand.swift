@@ -39,7 +39,7 @@ struct BlobSealCommand: ParsableCommand {
     try file.commit()
     if output.json {
       try Console.print([
-        "field": .string(field.name), "length": .integer(reference.length),
+        "field": .string(field.name), "length": .integer(reference.length.value),
         "digest": .string("\(reference.digest)"),
       ])
     } else {

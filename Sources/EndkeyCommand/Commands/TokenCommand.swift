@@ -54,7 +54,7 @@ struct TokenOpenCommand: AsyncParsableCommand {
       if output.json {
         try Console.print(
           [
-            "field": .string(token.field.name), "epoch": .integer(token.epoch),
+            "field": .string(token.field.name), "epoch": .integer(token.epoch.value),
             "value": .string(String(decoding: value, as: UTF8.self)),
           ], .compact)
       } else {

@@ -1,8 +1,8 @@
 package import EndkeyWire
 
-extension AgentID {
-  /// The id that is printed so: 32 hexadecimal digits in lower case.
-  package init?(hexadecimal text: String) {
+extension FixedBytes {
+  /// The value that is printed so: two hexadecimal digits a byte, in lower case.
+  package init?(hexadecimal text: some StringProtocol) {
     var bytes: [UInt8] = []
     var digits = text.utf8.makeIterator()
     while let high = digits.next() {
