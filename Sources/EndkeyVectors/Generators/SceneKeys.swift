@@ -4,6 +4,7 @@ internal import EndkeyWire
 
 /// Private keys of an account or agent of the suite.
 struct SceneKeys: Sendable {
+  let name: String
   let p: [UInt8]
   let q: [UInt8]
   let seed: [UInt8]
@@ -11,6 +12,7 @@ struct SceneKeys: Sendable {
   let verifyKey: [UInt8]
 
   init(_ name: String) throws {
+    self.name = name
     var random = DeterministicRandom("keys of \(name)")
     let rsa = try RSAPrivateKey.generate(using: &random)
     let primes = try rsa.copyPrimes().disclosed
@@ -26,6 +28,9 @@ struct SceneKeys: Sendable {
 
   var accountID: [UInt8] { [UInt8](Scene.hash("account-id", verifyKey)[..<16]) }
   var agentID: [UInt8] { [UInt8](Scene.hash("agent-id", modulus + verifyKey)[..<16]) }
+
+  /// As a state's certificate lists a person.
+  var signer: [UInt8] { verifyKey + agentID }
 
   /// The message with its last 64 bytes replaced by a signature of this key.
   func sign(_ message: [UInt8]) throws -> [UInt8] {
