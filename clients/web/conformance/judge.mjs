@@ -18,8 +18,8 @@ export function same(a, b) {
 }
 
 /**
- * Whether an answer is right: the rule of vectors/README.md, "What a right answer is". An offset stands in vector and answer
- * alike, or in neither; an output comes with no rejection. Of numbers it sees the value alone: 1.0 is 1 here.
+ * Whether an answer is right: the rule of vectors/README.md, "What a right answer is". An offset stands in vector and
+ * answer alike, or in neither; an output comes with no rejection. Of numbers it sees the value alone: 1.0 is 1 here.
  * @param {any} expected @param {any} given
  */
 export function agrees(expected, given) {

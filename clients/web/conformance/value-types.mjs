@@ -3,9 +3,10 @@
 import { fromHex, toHex } from "../endkey/bytes.mjs";
 
 /**
- * `read` takes a JSON value to the value of the program (bytes as Uint8Array), `write` goes back. Both throw a TypeError that
- * names the place for what is not of the type.
- * @typedef {{read: (value: any, place: string) => any, write: (value: any, place: string) => any, when?: [string, string[]]}} ValueType
+ * `read` takes a JSON value to the value of the program (bytes as Uint8Array), `write` goes back. Both throw a
+ * TypeError that names the place for what is not of the type.
+ * @typedef {{read: (value: any, place: string) => any, write: (value: any, place: string) => any, when?: [string,
+ *   string[]]}} ValueType
  * @typedef {{in: ValueType, out: ValueType}} OperationType
  */
 
@@ -36,7 +37,8 @@ export function hex(least, most = least ?? Infinity) {
 export const text = () => plain((value, place) => (typeof value === "string" ? value : wrong(place, "a text")));
 
 /** @returns {ValueType} */
-export const boolean = () => plain((value, place) => (typeof value === "boolean" ? value : wrong(place, "true or false")));
+export const boolean = () =>
+  plain((value, place) => (typeof value === "boolean" ? value : wrong(place, "true or false")));
 
 /** @param {number} least @param {number} most @returns {ValueType} */
 export const number = (least, most) =>

@@ -1,5 +1,5 @@
-// Draws the report: for each agent, time by application. Locked, rows are what the service groups by, its tokens; unlocked,
-// rows whose values are equal in several epochs become one. All text goes in as text nodes.
+// Draws the report: for each agent, time by application. Locked, rows are what the service groups by, its tokens;
+// unlocked, rows whose values are equal in several epochs become one. All text goes in as text nodes.
 
 import { openedElement } from "./reveal.mjs";
 

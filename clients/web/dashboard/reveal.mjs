@@ -1,5 +1,5 @@
-// Replaces text forms in the page's own text, now and as more appears. What they hold is inserted as text nodes, never as
-// markup (R-18-5), and is not looked through again. What does not open stays as it is and is marked (R-18-4).
+// Replaces text forms in the page's own text, now and as more appears. What they hold is inserted as text nodes, never
+// as markup (R-18-5), and is not looked through again. What does not open stays as it is and is marked (R-18-4).
 
 import { scan } from "../endkey/text/scanner.mjs";
 

@@ -1,5 +1,5 @@
-// RSA keys of which d, dp, dq or qi is shorter than usual: one account in 55 has such a key. A JWK has each number in the
-// least number of octets; Chromium refuses a key that has zeros in front, which Node.js accepts.
+// RSA keys of which d, dp, dq or qi is shorter than usual: one account in 55 has such a key. A JWK has each number in
+// the least number of octets; Chromium refuses a key that has zeros in front, which Node.js accepts.
 
 import "../node-crypto.mjs";
 import assert from "node:assert/strict";

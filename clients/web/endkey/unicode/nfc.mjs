@@ -1,5 +1,5 @@
-// Normalization Form C (UAX #15) with the data of Unicode 17.0.0. The engine's own `normalize` may have an older Unicode,
-// which R-9.1-3 forbids.
+// Normalization Form C (UAX #15) with the data of Unicode 17.0.0. The engine's own `normalize` may have an older
+// Unicode, which R-9.1-3 forbids.
 
 import { ASSIGNED, CLASSES, COMPOSITES, DECOMPOSITIONS } from "./tables.mjs";
 
