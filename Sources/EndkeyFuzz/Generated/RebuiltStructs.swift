@@ -4,170 +4,230 @@ internal import EndkeyWire
 
 /// The structs of `WireStructs.messages`, as what can be made again of its parts.
 let rebuildableMessages: [any (WireStruct & Rebuildable).Type] = [
-  PasswordWrap.self, OwnerVault.self, EnrolmentRequest.self, Grant.self, PrivateKeys.self, AccountState.self,
-  SealedBlob.self, RecordBatch.self, RuleSet.self, SpoolHeader.self, LocalState.self, Token.self,
+  PasswordWrap.self, OwnerVault.self, EnrolmentRequest.self, Grant.self, PersonKeys.self, AccountState.self,
+  SealedBlob.self, RecordBatch.self, RuleSet.self, SpoolHeader.self, LocalState.self, Capture.self,
+  Token.self,
 ]
+
+extension Signer: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Signer {
+    try Signer(
+      verifyKey: parts.value(verifyKey),
+      personID: parts.value(personID))
+  }
+}
 
 extension PasswordHeader: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PasswordHeader {
     try PasswordHeader(
-      header: header.rebuilt(&parts, secrets),
-      counter: parts.number(counter),
-      iterations: parts.number(iterations),
-      accountSecret: accountSecret,
-      salt: parts.bytes(salt))
+      accountID: parts.value(accountID),
+      counter: parts.value(counter),
+      iterations: parts.value(iterations),
+      accountSecret: parts.value(accountSecret),
+      salt: parts.value(salt))
+  }
+}
+
+extension PersonKeys: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PersonKeys {
+    try PersonKeys(
+      head: head.rebuilt(&parts, secrets),
+      sealed: parts.value(sealed))
   }
 }
 
 extension PasswordWrap: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PasswordWrap {
     try PasswordWrap(
-      head: head.rebuilt(&parts, secrets),
-      commitment: parts.bytes(commitment),
-      wrapped: parts.bytes(wrapped))
-  }
-}
-
-extension OwnerVault: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> OwnerVault {
-    try OwnerVault(
-      header: header.rebuilt(&parts, secrets),
-      counter: parts.number(counter),
-      sealed: parts.bytes(sealed))
-  }
-}
-
-extension EnrolmentRequest: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> EnrolmentRequest {
-    try EnrolmentRequest(
-      header: header.rebuilt(&parts, secrets),
-      modulus: parts.bytes(modulus),
-      verifyKey: parts.bytes(verifyKey),
-      nonce: nonce,
-      mac: parts.bytes(mac),
-      signature: parts.bytes(signature))
-  }
-}
-
-extension Grant: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Grant {
-    try Grant(
-      header: header.rebuilt(&parts, secrets),
-      kind: kind,
-      recipient: recipient,
-      counter: parts.number(counter),
-      ciphertext: parts.bytes(ciphertext),
-      signature: parts.bytes(signature))
-  }
-}
-
-extension PrivateKeys: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PrivateKeys {
-    try PrivateKeys(
-      header: header.rebuilt(&parts, secrets),
-      sealed: parts.bytes(sealed))
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      commitment: parts.value(commitment),
+      wrapped: parts.value(wrapped))
   }
 }
 
 extension AccountState: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> AccountState {
     try AccountState(
-      header: header.rebuilt(&parts, secrets),
-      counter: parts.number(counter),
-      verifyKey: parts.bytes(verifyKey),
-      modulus: parts.bytes(modulus),
-      commitment: parts.bytes(commitment),
-      ruleSet: ruleSet,
-      previous: previous,
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      counter: parts.value(counter),
+      made: parts.value(made),
+      validUntil: parts.value(validUntil),
+      commitment: parts.value(commitment),
+      rootKey: parts.value(rootKey),
+      generation: parts.value(generation),
+      certificateFrom: parts.value(certificateFrom),
+      certificateUntil: parts.value(certificateUntil),
+      signers: parts.list(signers, secrets),
+      certificate: parts.value(certificate),
       revoked: parts.list(revoked),
-      signature: parts.bytes(signature))
+      signer: parts.value(signer),
+      signature: parts.value(signature))
+  }
+}
+
+extension OwnerVault: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> OwnerVault {
+    try OwnerVault(
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      counter: parts.value(counter),
+      sealed: parts.value(sealed),
+      signer: parts.value(signer),
+      signature: parts.value(signature))
+  }
+}
+
+extension EnrolmentRequest: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> EnrolmentRequest {
+    try EnrolmentRequest(
+      accountID: parts.value(accountID),
+      modulus: parts.value(modulus),
+      verifyKey: parts.value(verifyKey),
+      nonce: parts.value(nonce),
+      mac: parts.value(mac),
+      signature: parts.value(signature))
+  }
+}
+
+extension PersonRequest: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PersonRequest {
+    try PersonRequest(
+      request: request.rebuilt(&parts, secrets),
+      keys: keys.rebuilt(&parts, secrets),
+      loginID: parts.value(loginID),
+      loginVerifier: parts.value(loginVerifier))
+  }
+}
+
+extension Grant: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Grant {
+    try Grant(
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      kind: parts.value(kind),
+      recipient: parts.value(recipient),
+      commitment: parts.value(commitment),
+      signer: parts.value(signer),
+      ciphertext: parts.value(ciphertext),
+      signature: parts.value(signature))
   }
 }
 
 extension RecordBatch: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> RecordBatch {
     try RecordBatch(
-      header: header.rebuilt(&parts, secrets),
-      agentID: agentID,
-      sequence: parts.number(sequence),
-      previous: previous,
-      stateCounter: parts.number(stateCounter),
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      agentID: parts.value(agentID),
+      sequence: parts.value(sequence),
+      previous: parts.value(previous),
+      made: parts.value(made),
+      stateGeneration: parts.value(stateGeneration),
+      stateCounter: parts.value(stateCounter),
+      state: parts.value(state),
       records: parts.list(records, secrets),
-      signature: parts.bytes(signature))
+      signature: parts.value(signature))
   }
 }
 
 extension RuleSet: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> RuleSet {
     try RuleSet(
-      header: header.rebuilt(&parts, secrets),
-      counter: parts.number(counter),
-      rules: parts.list(rules, secrets),
-      signature: parts.bytes(signature))
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      rules: parts.list(rules, secrets))
   }
 }
 
 extension BlobReference: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> BlobReference {
     try BlobReference(
-      field: field,
-      length: parts.number(length),
-      digest: digest)
+      field: parts.value(field),
+      length: parts.value(length),
+      digest: parts.value(digest))
   }
 }
 
 extension Record: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Record {
     try Record(
-      kind: kind,
-      start: parts.number(start),
-      duration: parts.number(duration),
+      kind: parts.value(kind),
+      start: parts.value(start),
+      duration: parts.value(duration),
       items: parts.list(items, secrets))
   }
 }
 
 extension Rule: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) -> Rule {
-    Rule(
-      v: v,
-      field: field,
-      category: category)
-  }
-}
-
-extension ScopedKeys: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> ScopedKeys {
-    try ScopedKeys(
-      tokenKey: parts.secret(tokenKey),
-      agentKey: parts.secret(agentKey))
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Rule {
+    try Rule(
+      token: token.rebuilt(&parts, secrets),
+      category: parts.value(category))
   }
 }
 
 extension AccountKeys: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> AccountKeys {
     try AccountKeys(
-      p: parts.secret(p),
-      q: parts.secret(q),
-      seed: parts.secret(seed))
+      p: parts.value(p),
+      q: parts.value(q),
+      seed: parts.value(seed))
+  }
+}
+
+extension ScopedKeys: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> ScopedKeys {
+    try ScopedKeys(
+      tokenKey: parts.value(tokenKey),
+      agentKey: parts.value(agentKey))
+  }
+}
+
+extension StateNote: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> StateNote {
+    try StateNote(
+      generation: parts.value(generation),
+      counter: parts.value(counter),
+      epoch: parts.value(epoch),
+      made: parts.value(made),
+      hash: parts.value(hash))
+  }
+}
+
+extension Person: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Person {
+    try Person(
+      personID: parts.value(personID),
+      role: parts.value(role),
+      status: parts.value(status),
+      modulus: parts.value(modulus),
+      verifyKey: parts.value(verifyKey),
+      keys: parts.value(keys),
+      label: parts.value(label))
   }
 }
 
 extension PastKey: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PastKey {
     try PastKey(
-      epoch: parts.number(epoch),
-      masterKey: parts.secret(masterKey))
+      epoch: parts.value(epoch),
+      masterKey: parts.value(masterKey))
   }
 }
 
 extension Code: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Code {
     try Code(
-      secret: parts.secret(secret),
-      role: role,
-      approval: approval,
-      usesLeft: parts.number(usesLeft),
-      expires: parts.number(expires),
+      id: parts.value(id),
+      secret: parts.value(secret),
+      label: parts.value(label),
+      role: parts.value(role),
+      kind: parts.value(kind),
+      approval: parts.value(approval),
+      usesLeft: parts.value(usesLeft),
+      expires: parts.value(expires),
       nonces: parts.list(nonces))
   }
 }
@@ -175,109 +235,148 @@ extension Code: Rebuildable {
 extension Member: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Member {
     try Member(
-      agentID: agentID,
-      modulus: parts.bytes(modulus),
-      verifyKey: parts.bytes(verifyKey),
-      role: role,
-      status: status,
-      kind: kind,
-      epoch: parts.number(epoch),
-      grantCounter: parts.number(grantCounter),
-      auditedSequence: parts.number(auditedSequence),
-      auditedHash: auditedHash)
+      agentID: parts.value(agentID),
+      label: parts.value(label),
+      codeID: parts.value(codeID),
+      kind: parts.value(kind),
+      status: parts.value(status),
+      listed: parts.value(listed),
+      auditedSequence: parts.value(auditedSequence),
+      auditedHash: parts.value(auditedHash),
+      auditedGeneration: parts.value(auditedGeneration),
+      auditedState: parts.value(auditedState),
+      keptSequence: parts.value(keptSequence),
+      keptHash: parts.value(keptHash))
+  }
+}
+
+extension Erasure: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Erasure {
+    try Erasure(
+      agentID: parts.value(agentID),
+      first: parts.value(first),
+      last: parts.value(last),
+      beforeHash: parts.value(beforeHash),
+      lastHash: parts.value(lastHash))
   }
 }
 
 extension RuleDefinition: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> RuleDefinition {
     try RuleDefinition(
-      field: field,
-      category: category,
-      seen: seen,
-      value: parts.bytes(value))
+      field: parts.value(field),
+      category: parts.value(category),
+      seen: parts.value(seen),
+      value: parts.value(value))
   }
 }
 
 extension VaultContents: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> VaultContents {
     try VaultContents(
-      epoch: parts.epoch,
-      secrets: secrets,
-      stateCounter: parts.number(stateCounter),
-      stateHash: stateHash,
-      wrapCounter: parts.number(wrapCounter),
-      grantCounter: parts.number(grantCounter),
-      ruleSetCounter: parts.number(ruleSetCounter),
+      made: parts.value(made),
+      madeBy: parts.value(madeBy),
+      states: parts.list(states, secrets),
+      recent: parts.list(recent),
+      ruleSet: parts.value(ruleSet),
+      retentionDays: parts.value(retentionDays),
+      blobDays: parts.value(blobDays),
+      persons: parts.list(persons, secrets),
       pastKeys: parts.list(pastKeys, secrets),
       codes: parts.list(codes, secrets),
       members: parts.list(members, secrets),
+      erasures: parts.list(erasures, secrets),
       rules: parts.list(rules, secrets))
+  }
+}
+
+extension CapturedItem: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> CapturedItem {
+    try CapturedItem(
+      field: parts.value(field),
+      content: parts.value(content))
+  }
+}
+
+extension Capture: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Capture {
+    try Capture(
+      accountID: parts.value(accountID),
+      kind: parts.value(kind),
+      start: parts.value(start),
+      duration: parts.value(duration),
+      items: parts.list(items, secrets))
+  }
+}
+
+extension CodeTerms: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> CodeTerms {
+    try CodeTerms(
+      generation: parts.value(generation),
+      made: parts.value(made),
+      kind: parts.value(kind),
+      role: parts.value(role))
   }
 }
 
 extension LocalState: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> LocalState {
     try LocalState(
-      header: header.rebuilt(&parts, secrets),
-      generation: parts.number(generation),
-      sealed: parts.bytes(sealed))
-  }
-}
-
-extension EpochKeys: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> EpochKeys {
-    try EpochKeys(
-      epoch: parts.number(epoch),
-      tokenKey: parts.secret(tokenKey),
-      agentKey: parts.secret(agentKey),
-      masterKey: parts.secret(masterKey))
+      type: parts.value(type),
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      writes: parts.value(writes),
+      sealed: parts.value(sealed))
   }
 }
 
 extension AgentContents: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> AgentContents {
     try AgentContents(
-      phase: phase,
+      phase: parts.value(phase),
       keys: keys.rebuilt(&parts, secrets),
-      request: parts.bytes(request),
-      accountKey: parts.bytes(accountKey),
-      stateCounter: parts.number(stateCounter),
-      stateHash: stateHash,
-      commitment: parts.bytes(commitment),
-      grantCounter: parts.number(grantCounter),
-      grantHash: grantHash,
-      sequence: parts.number(sequence),
-      batchHash: batchHash,
-      epochs: parts.list(epochs, secrets))
+      request: parts.value(request),
+      terms: parts.value(terms),
+      state: parts.value(state),
+      least: parts.value(least),
+      running: parts.value(running),
+      age: parts.value(age),
+      sequence: parts.value(sequence),
+      batchHash: parts.value(batchHash),
+      epochKeys: parts.value(epochKeys))
   }
 }
 
 extension OwnerContents: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> OwnerContents {
     try OwnerContents(
-      salt: parts.bytes(salt),
-      wrapCounter: parts.number(wrapCounter),
-      vaultCounter: parts.number(vaultCounter),
-      stateCounter: parts.number(stateCounter),
-      stateHash: stateHash)
+      head: head.rebuilt(&parts, secrets),
+      state: parts.value(state),
+      generation: parts.value(generation),
+      confirmed: parts.value(confirmed),
+      vaultCounter: parts.value(vaultCounter),
+      vaultHash: parts.value(vaultHash),
+      pendingVault: parts.value(pendingVault),
+      pendingState: parts.value(pendingState),
+      pendingRuleSet: parts.value(pendingRuleSet))
   }
 }
 
 extension SpoolHeader: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> SpoolHeader {
     try SpoolHeader(
-      header: header.rebuilt(&parts, secrets),
-      agentID: agentID,
-      segment: parts.number(segment))
+      accountID: parts.value(accountID),
+      agentID: parts.value(agentID),
+      segment: parts.value(segment))
   }
 }
 
 extension SpoolFrameHead: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> SpoolFrameHead {
     try SpoolFrameHead(
-      index: parts.number(index),
-      length: parts.number(length),
-      previous: previous,
-      check: parts.bytes(check))
+      index: parts.value(index),
+      length: parts.value(length),
+      previous: parts.value(previous),
+      check: parts.value(check))
   }
 }
