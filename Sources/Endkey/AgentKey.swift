@@ -6,7 +6,7 @@ package struct AgentKey: ~Copyable, Sendable {
   /// 32 bytes.
   package let secret: SecretBytes
   package let accountID: AccountID
-  let epoch: Epoch
+  package let epoch: Epoch
   package let agentID: AgentID
 
   /// `secret` has 32 bytes: whoever read them has checked that.
@@ -24,12 +24,7 @@ package struct AgentKey: ~Copyable, Sendable {
   }
 
   /// `Kblob[e,i]`: 32 bytes.
-  package func blobKey() throws(ProtocolError) -> SecretBytes { try derive(.blob) }
-
-  /// `Kspool[e,i]`: 32 bytes.
-  package func spoolKey() throws(ProtocolError) -> SecretBytes { try derive(.spool) }
-
-  private func derive(_ label: Label.Derived) throws(ProtocolError) -> SecretBytes {
-    try label.derive(from: secret, context: keyContext(accountID, epoch) + agentID.bytes)
+  package func blobKey() throws(ProtocolError) -> SecretBytes {
+    try Label.Derived.blob.derive(from: secret, context: keyContext(accountID, epoch) + agentID.bytes)
   }
 }

@@ -18,7 +18,7 @@ public struct MasterKey: ~Copyable, Sendable {
   }
 
   /// A new one, for a new account or by rotation. R-7-2
-  init(
+  package init(
     accountID: AccountID, epoch: Epoch, using random: inout some RandomSource
   ) throws(ProtocolError) {
     let secret = try primitive("7") { () throws(PrimitiveError) in try random.secret(32) }
@@ -39,9 +39,6 @@ public struct MasterKey: ~Copyable, Sendable {
       secret: try derive(.agent, agentID.bytes), accountID: accountID, epoch: epoch, agentID: agentID)
   }
 
-  /// `Kpriv[e]`: 32 bytes.
-  package func privateKeysKey() throws(ProtocolError) -> SecretBytes { try derive(.privateKeys) }
-
   /// `Kvault[e]`: 32 bytes.
   package func vaultKey() throws(ProtocolError) -> SecretBytes { try derive(.vault) }
 
@@ -58,7 +55,7 @@ public struct MasterKey: ~Copyable, Sendable {
 }
 
 /// `account_id || e`, with which the contexts of all keys of an epoch start. §7
-func keyContext(_ accountID: AccountID, _ epoch: Epoch) -> [UInt8] {
+package func keyContext(_ accountID: AccountID, _ epoch: Epoch) -> [UInt8] {
   Writer.array(count: 20) {
     $0.fixed(accountID)
     $0.epoch(epoch)

@@ -226,45 +226,6 @@ import Testing
     try world.record(1)
   }
 
-  @Test("a code that asks for approval waits for a person who names the agent")
-  func approval() throws {
-    let world = try World()
-    try world.enrol("other", ["--approval", "manual"])
-    #expect(
-      try world.run(["grant", "owner"] + world.password, status: 1).error.contains("approval_required"))
-    #expect(try world.run(["agent", "accept", "other"], status: 1).error.contains("no_grant"))
-    let id = try world.run(["agent", "id", "other"]).output.trimmingCharacters(in: .newlines)
-    try world.run(["grant", "owner", "--agent", id, "--approve"] + world.password)
-    try world.run(["agent", "accept", "other"])
-  }
-
-  @Test(
-    "a second manager works without the password and sets a new one; a scoped grant makes no manager")
-  func manager() throws {
-    let world = try World()
-    try world.enrol("manager", ["--role", "manager"])
-    try world.run(["grant", "owner"] + world.password)
-    try world.run(["agent", "accept", "manager"])
-    #expect(try world.run(["account", "open", "agent"], status: 1).error.contains("no_master_key"))
-
-    let code = try world.run(["account", "code", "manager"]).output
-    _ = try world.folder.write(Array(code.utf8), to: "third.code")
-    try world.run(["agent", "request", "third", "--service", "service", "--code-file", "third.code"])
-    try world.run(["grant", "manager"])
-    try world.run(["agent", "accept", "third"])
-    try world.record(5)
-    #expect(try world.run(["batch", "audit", "manager"]).output.contains("1 batches counted, 0 findings"))
-
-    _ = try world.folder.write(Array("new\n".utf8), to: "new")
-    let new = ["--new-password-file", "new"]
-    #expect(try world.run(["account", "rotate", "manager"] + new, status: 2).error.contains("--login"))
-    try world.run(["account", "rotate", "manager", "--login", "l"] + new)
-    #expect(try world.run(["account", "open", "manager"], status: 1).error.contains("epoch_mismatch"))
-    try world.run(["agent", "accept", "manager"])
-    #expect(try world.run(["account", "open", "manager"]).output.contains("epoch   2\n"))
-    try world.run(["account", "open", "owner", "--password-file", "new"])
-  }
-
   @Test(
     "a spool gives back every whole frame; a torn end is dropped, damage is told and the segment kept aside")
   func spool() throws {
@@ -311,27 +272,6 @@ import Testing
     let unknown = "{\"field\":\"mood\",\"category\":\"neutral\",\"value\":\"x\"}\n"
     #expect(try world.run(command + ["--set", "-"], input: unknown, status: 2).error.contains("line 1"))
     #expect(try world.run(command).output == shown)
-  }
-
-  @Test("an account with an account secret opens with it only")
-  func accountSecret() throws {
-    let folder = try Scratch()
-    func run(_ arguments: [String], status: Int32 = 0) throws -> Binary.Result {
-      let result = try Binary.run(arguments + ["--password-file", "password"], in: folder)
-      try #require(result.status == status, "\(arguments): \(result.error)")
-      return result
-    }
-    _ = try folder.write(Array("p\n".utf8), to: "password")
-    for name in ["a", "b"] {
-      _ = try run([
-        "account", "create", name, "--service", "service-\(name)", "--login", "l",
-        "--new-account-secret-file", "\(name).secret",
-      ])
-    }
-    _ = try run(["account", "open", "a", "--account-secret-file", "a.secret"])
-    #expect(try run(["account", "open", "a"], status: 2).error.contains("account_secret_mismatch"))
-    let other = try run(["account", "open", "a", "--account-secret-file", "b.secret"], status: 1)
-    #expect(other.error.contains("wrong_account") || other.error.contains("password_open_failed"))
   }
 
   @Test(

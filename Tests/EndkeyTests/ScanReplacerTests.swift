@@ -61,7 +61,7 @@ import Testing
     let text = [later, String(decoding: forged, as: UTF8.self), other].joined(separator: " ")
     let (replaced, replacer) = try Self.replace(text, ring: ActivityFixture.agentRing())
     #expect(replaced == text)
-    #expect(replacer.unopened.map(\.code) == [.noGrant, .tokenOpenFailed, .wrongRecipient])
+    #expect(replacer.unopened.map(\.code) == [.noGrant, .tokenOpenFailed, .noGrant])
     #expect(replacer.unopened.map(\.offset) == [0, later.utf8.count + 1, 2 * later.utf8.count + 2])
     let binary = try Self.replace(Self.blob([0xff, 0xd8]))
     #expect(binary.replacer.unopened.map(\.code) == [.valueNotUTF8])

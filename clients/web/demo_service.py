@@ -116,7 +116,9 @@ class Demo:
                 "applications": [
                     {"token": token, "milliseconds": time}
                     for (owner, token), time in sorted(times.items(), key=lambda item: -item[1]) if owner == agent],
+                "request": hex_of(self.service / f"requests/{agent}.ek"),
                 "batches": [file.read_bytes().hex() for file in sorted((self.service / "batches" / agent).iterdir())],
+                "erased": [],
             } for agent in sorted(names)],
             "notes": self.notes(rows),
         }
@@ -136,12 +138,23 @@ class Demo:
         ]
 
 
+def hex_of(path: Path) -> str | None:
+    return path.read_bytes().hex() if path.exists() else None
+
+
 def stored(service: Path) -> dict:
-    """The five messages that an account has stored."""
-    files = {"password_wrap": "password-wrap", "private_keys": "private-keys", "vault": "vault", "state": "state",
-             "rule_set": "rules"}
-    paths = {key: service / f"account/{name}.ek" for key, name in files.items()}
-    return {key: path.read_bytes().hex() if path.exists() else None for key, path in paths.items()}
+    """What the service gives to the only person of an account."""
+    keys, = (service / "account").glob("keys-*.ek")
+    person = keys.stem.removeprefix("keys-")
+    return {
+        "head": keys.read_bytes()[:69].hex(),
+        "person_keys": hex_of(keys),
+        "account_state": hex_of(service / "account/state.ek"),
+        "password_wrap": hex_of(service / "account/password-wrap.ek"),
+        "grant": hex_of(service / f"grants/{person}.ek"),
+        "owner_vault": hex_of(service / "account/vault.ek"),
+        "rule_set": hex_of(service / "account/rules.ek"),
+    }
 
 
 def secret_account(endkey: Path, folder: Path) -> tuple[dict, str]:

@@ -4,6 +4,7 @@ The account is made by the command line that the environment's ENDKEY names, or 
 """
 
 import copy
+import hashlib
 import json
 import os
 import re
@@ -20,7 +21,7 @@ from demo_service import APPLICATIONS, CHAT, HERE, INJECTED, PASSWORD, PEOPLE, R
 ENDKEY = Path(os.environ.get("ENDKEY", ROOT / ".build/debug/endkey"))
 ARTIFACTS = ROOT / ".build/artifacts"
 WRONG = ("That did not open the account. The login name, the password or the account secret is wrong. "
-         "(password_open_failed)")
+         "(person_keys_open_failed)")
 Report = dict[str, Any]
 
 
@@ -212,11 +213,13 @@ def test_texts_that_appear_later_open_and_attributes_are_left_alone(opened: Page
 
 
 @pytest.mark.parametrize("message, offset, code", [
-    pytest.param("password_wrap", 40, "pin_mismatch", id="another salt under one counter"),
-    pytest.param("password_wrap", 5, "pin_mismatch", id="another account"),
-    pytest.param("state", 330, "signature_invalid", id="a changed state"),
-    pytest.param("vault", 100, "vault_open_failed", id="a changed vault"),
-    pytest.param("private_keys", 100, "private_keys_open_failed", id="changed private keys"),
+    pytest.param("head", 40, "pin_mismatch", id="another salt under one counter"),
+    pytest.param("head", 5, "pin_mismatch", id="another account"),
+    pytest.param("person_keys", 40, "pin_mismatch", id="keys of another head"),
+    pytest.param("person_keys", 100, "person_keys_open_failed", id="changed keys"),
+    pytest.param("account_state", 190, "certificate_invalid", id="a changed list"),
+    pytest.param("account_state", 45, "signature_invalid", id="a changed state"),
+    pytest.param("owner_vault", 100, "signature_invalid", id="a changed vault"),
     pytest.param("rule_set", None, "chain_broken", id="a rule set kept back"),
 ])
 def test_a_service_that_changes_a_stored_message_is_refused_by_a_browser_that_remembers(
@@ -228,6 +231,54 @@ def test_a_service_that_changes_a_stored_message_is_refused_by_a_browser_that_re
     unlock(opened)
     assert problem(opened).endswith(f"({code})")
     assert opened.locator(".opened").count() == 0
+
+
+def test_without_a_wrap_that_fits_the_grant_is_taken(page: Page, server: Server, report: Report) -> None:
+    changed = copy.deepcopy(report)
+    changed["account"]["password_wrap"] = flipped(changed["account"]["password_wrap"], 80)
+    open_and_unlock(page, server.offer("changed.json", changed))
+    changed["account"]["grant"] = None
+    open_page(page, server.offer("changed.json", changed))
+    unlock(page)
+    assert problem(page).endswith("(no_master_key)")
+
+
+def standing(page: Page) -> list[str]:
+    return page.locator("#standing ul li").all_inner_texts()
+
+
+def test_what_a_person_compares_is_shown_until_it_is_confirmed(page: Page, address: str, report: Report) -> None:
+    open_and_unlock(page, address)
+    assert [line.split(":")[0] for line in standing(page)] == ["Nothing is remembered here"]
+    shown = dict(zip(page.locator("#standing dt").all_inner_texts(), page.locator("#standing dd").all_inner_texts()))
+    state = bytes.fromhex(report["account"]["account_state"])
+    assert shown["digits"] == hashlib.sha256(state).hexdigest()[:8]
+    assert [shown["generation"], shown["counter"]] == [
+        str(int.from_bytes(state[112:116], "big")), str(int.from_bytes(state[24:32], "big"))]
+    assert page.locator("#standing ol li").count() == 1
+    page.click("#confirm")
+    page.wait_for_selector("#confirm", state="hidden")
+    open_and_unlock(page, address)
+    assert standing(page) == [] and page.is_hidden("#confirm")
+
+
+def test_pins_that_were_lost_are_missed_and_may_be_forgotten(page: Page, address: str) -> None:
+    open_and_unlock(page, address)
+    page.evaluate("""new Promise((done) => {
+      const open = indexedDB.open("endkey", 1);
+      open.onsuccess = () => {
+        const request = open.result.transaction("pins", "readwrite").objectStore("pins").clear();
+        request.onsuccess = done;
+      };
+    }).then(() => null)""")
+    open_and_unlock(page, address)
+    assert [line.split()[-1] for line in standing(page)] == ["lost.", "device."]
+    open_page(page, address)
+    page.evaluate("document.querySelector('details').open = true")
+    page.check("[name=restored]")
+    unlock(page)
+    opened_fully(page)
+    assert [line.split()[-1] for line in standing(page)] == ["device."]
 
 
 @pytest.mark.parametrize("query, words", [
@@ -257,7 +308,7 @@ def test_an_edited_batch_shows(page: Page, server: Server, report: Report) -> No
 
 def test_a_browser_that_remembers_nothing_holds_the_account_against_the_id_that_was_noted(
         page: Page, address: str, report: Report) -> None:
-    account = report["account"]["password_wrap"][8:40]
+    account = report["account"]["head"][8:40]
     open_page(page, address)
     unlock(page, account="00" + account[2:])
     assert problem(page).endswith("(pin_mismatch)")

@@ -22,6 +22,13 @@ struct AccountCreateCommand: AsyncParsableCommand {
       "Make an account secret as well, and write it to this new file. Without it the account cannot be opened.",
       valueName: "file"))
   var newAccountSecretFile: String?
+  @Option(
+    help: ArgumentHelp(
+      "Write the recovery text to this new file, to be printed and put away. Without it, it is shown.",
+      valueName: "file"))
+  var recoveryFile: String?
+  @Option(help: "For how many days the service keeps what agents send, 7 to 3650.")
+  var retentionDays = 365
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -73,20 +80,39 @@ struct AccountCreateCommand: AsyncParsableCommand {
     var progress = Progress()
     progress.show("stretching the password ...")
     defer { progress.clear() }
+    var text: SecretBytes?
     // A closure can be called twice, for all that the compiler knows.
     var identity: Identity? = .some(identity)
     var credentials: Credentials? = .some(credentials)
     try await EndFolder.create(folder.dir, as: .owner, service: service.path, login: login) { store in
       guard let identity = identity.take(), let credentials = credentials.take() else { return }
-      _ = try await FolderOwner.create(
-        identity: identity, credentials: credentials, iterations: iterations, store: store, service: service)
+      let made = try await FolderOwner.create(
+        identity: identity, credentials: credentials, iterations: iterations,
+        retentionDays: try naming("--retention-days") { try RetentionDays(retentionDays) }, store: store,
+        service: service)
+      text = made.recoveryText.text()
     }
+    guard let text = text.take() else { return }
+    try keep(text)
+  }
+
+  /// The root key, for paper. R-12.6-1
+  private func keep(_ text: consuming SecretBytes) throws {
+    try Console.note(
+      "the recovery text gives authority over the account, not its content; whoever finds it takes the account over: "
+        + "put it away, and keep no copy here")
+    guard let recoveryFile else {
+      try text.withBytes { try Descriptor.error.write($0) }
+      try Descriptor.error.write([UInt8(ascii: "\n")])
+      return
+    }
+    try OutputFile.write(secret: text, to: recoveryFile, line: true)
   }
 
   private func credentials(_ accountID: AccountID, _ random: inout SystemRandom) throws -> Credentials {
     guard let file = newAccountSecretFile else { return try password.credentials(login: login, isNew: true) }
     let text = try SecretInput(password.passwordFile, password.passwordFd, "password", isNew: true).read()
-    let secret = try TypedSecret(kind: .accountSecret, accountID: accountID, using: &random)
+    let secret = try AccountSecret(accountID: accountID, using: &random)
     try OutputFile.write(secret: secret.text(), to: file, line: true)
     return Credentials(loginName: login, password: text, accountSecret: secret)
   }

@@ -198,7 +198,7 @@ struct OwnerRun: ~Copyable {
     guard let vault = owner.vault, let state = owner.state else {
       throw Violation("it is open, without a vault")
     }
-    try require(vault.counter >= vaultCounter, "an older vault was opened: R-12.5-1")
+    try require(vault.counter >= vaultCounter, "an older vault was opened: R-12.5-2")
     try require(state.counter >= stateCounter, "an older state was accepted: R-12.1-1")
     accepted += 1
   }

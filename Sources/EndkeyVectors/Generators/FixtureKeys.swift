@@ -4,7 +4,8 @@ internal import EndkeyWire
 internal import TestPrimitives
 
 /// Private keys of an account or agent of the suite.
-struct FixtureKeys: Sendable {
+struct SceneKeys: Sendable {
+  let name: String
   let p: [UInt8]
   let q: [UInt8]
   let seed: [UInt8]
@@ -12,10 +13,11 @@ struct FixtureKeys: Sendable {
   let verifyKey: [UInt8]
 
   init(_ name: String) throws {
-    var random = DeterministicRandom.suite("keys of \(name)")
-    (p, q) = try RawRSA.primes(using: &random)
-    let rsa = try RSAPrivateKey(p: SecretBytes(copying: p), q: SecretBytes(copying: q), check: .beforeUse)
-    let seed = random.bytes(32)
+    self.name = name
+    var random = DeterministicRandom("keys of \(name)")
+    let rsa = try RSAPrivateKey.generate(using: &random)
+    let primes = try rsa.copyPrimes().disclosed
+    let seed = try random.bytes(32)
     let secret = SecretBytes(copying: seed)
     let signing = try Ed25519.PrivateKey(seed: secret)
     self.seed = seed
@@ -25,6 +27,9 @@ struct FixtureKeys: Sendable {
 
   var accountID: [UInt8] { [UInt8](Fixture.hash("account-id", verifyKey)[..<16]) }
   var agentID: [UInt8] { [UInt8](Fixture.hash("agent-id", modulus + verifyKey)[..<16]) }
+
+  /// As a state's certificate lists a person.
+  var signer: [UInt8] { verifyKey + agentID }
 
   /// The message with its last 64 bytes replaced by a signature of this key.
   func sign(_ message: [UInt8]) throws -> [UInt8] {

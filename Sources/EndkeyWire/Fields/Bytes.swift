@@ -1,20 +1,12 @@
 /// `count` bytes, such as a key, salt or signature.
 public struct Bytes<let count: Int>: FixedBytes {
-  /// The number of bytes of each value: `count`.
   public static var byteCount: Int { count }
-  /// The bytes, of which there are `count`.
   public let bytes: [UInt8]
 
-  /// Zeros: what stands in a field that is not made yet, such as the signature of a message to be signed.
+  /// What stands in a field that is not made yet, such as the signature of a message to be signed.
   public static var zero: Bytes<count> { Bytes(zeros: ()) }
 
   private init(zeros: Void) { bytes = [UInt8](zeros: count) }
-
-  /// A value of `bytes`, of which there are `count`: others are a fault of the program, and end it.
-  public init(unchecked bytes: [UInt8]) {
-    precondition(bytes.count == count, "bytes of another size")
-    self.bytes = bytes
-  }
 
   public init(unchecked bytes: Span<UInt8>) { self.bytes = [UInt8](bytes.extracting(0..<count)) }
 

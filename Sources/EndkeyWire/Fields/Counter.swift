@@ -5,18 +5,11 @@
   /// The number.
   public let value: UInt64
 
-  /// The last counter: 2^53 - 1.
   public static let max = Counter(unchecked: Limit.counterMax)
 
-  /// The counter of this number. Throws `valueOutOfRange` above 2^53 - 1. R-2.2-6
+  /// `valueOutOfRange` above 2^53 - 1. R-2.2-6
   public init(_ value: UInt64) throws(WireError) {
     guard value <= Limit.counterMax else { throw WireError(.valueOutOfRange, at: 0, .messages) }
-    self.value = value
-  }
-
-  /// The counter of this number; nil above 2^53 - 1.
-  public init?(exactly value: UInt64) {
-    guard value <= Limit.counterMax else { return nil }
     self.value = value
   }
 

@@ -5,7 +5,7 @@
   /// The milliseconds since 1970-01-01T00:00:00Z.
   public let milliseconds: UInt64
 
-  /// The time of this number. Throws `valueOutOfRange` above 2^53 - 1. R-2.2-6
+  /// `valueOutOfRange` above 2^53 - 1. R-2.2-6
   public init(milliseconds: UInt64) throws(WireError) {
     guard milliseconds <= Limit.counterMax else { throw WireError(.valueOutOfRange, at: 0, .messages) }
     self.milliseconds = milliseconds
@@ -13,12 +13,6 @@
 
   @inline(__always)
   init(unchecked milliseconds: UInt64) { self.milliseconds = milliseconds }
-
-  /// The time so many milliseconds later. Throws `valueOutOfRange` behind 2^53 - 1.
-  public func adding(milliseconds: UInt64) throws(WireError) -> Time {
-    let (sum, overflows) = self.milliseconds.addingReportingOverflow(milliseconds)
-    return try Time(milliseconds: overflows ? .max : sum)
-  }
 
   public static func < (left: Time, right: Time) -> Bool { left.milliseconds < right.milliseconds }
 }

@@ -89,7 +89,7 @@ public enum Category: UInt8, WireEnum {
   case unproductive = 3
 }
 
-/// What a member may be: an agent, or a manager who holds the MasterKey. §8.2
+/// What whoever enrols under a code becomes: an agent, or a manager, who is a person and may sign. §8.2
 public enum Role: UInt8, WireEnum {
   /// An agent, which gets scoped grants.
   case agent = 1
@@ -105,12 +105,24 @@ public enum Approval: UInt8, WireEnum {
   case manual = 2
 }
 
-/// Whether a member of the account still gets keys. §8.2
+/// Whether a member still gets keys; a computer in good order is retired, any other removed. §8.2
 public enum MemberStatus: UInt8, WireEnum {
   /// The member gets keys of each epoch.
   case granted = 1
-  /// The member gets no more keys.
-  case revoked = 2
+  case retired = 2
+  case removed = 3
+}
+
+/// Whether a person holds the root key, as the owner, or does not, as a manager. §8.2
+public enum PersonRole: UInt8, WireEnum {
+  case owner = 1
+  case manager = 2
+}
+
+/// Whether a person may sign; the numbers are those of `MemberStatus`. §8.2
+public enum PersonStatus: UInt8, WireEnum {
+  case granted = 1
+  case removed = 3
 }
 
 /// The phases of the agent's state machine. §8.2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .arguments import BadRequest
+from .errors import BadRequest
 
 
 class ValueType(Protocol):

@@ -1,18 +1,21 @@
 // The page: shows the report as the service delivers it, unlocks with the password, and opens what the page then holds.
 // Keys live in this module's memory; locking loads the page anew.
 
-import { fromHex, utf8 } from "../endkey/bytes.mjs";
+import { compare, fromHex, utf8 } from "../endkey/bytes.mjs";
 import { normalLoginName } from "../endkey/protocol/normal.mjs";
-import { isWrapOf, openAccount } from "../endkey/protocol/recovery.mjs";
+import { openPerson } from "../endkey/protocol/person.mjs";
 import { Refusal, refuse } from "../endkey/refusal.mjs";
-import { readAccountSecret } from "../endkey/text/texts.mjs";
+import { secretText } from "../endkey/text/texts.mjs";
+import { PasswordHeader } from "../endkey/wire/messages.mjs";
+import { parse } from "../endkey/wire/types.mjs";
 import { auditReport } from "./audit.mjs";
 import { messageFor } from "./messages.mjs";
 import { Opener } from "./opener.mjs";
-import { recall, remember } from "./pins.mjs";
+import { forget, recall, remember } from "./pins.mjs";
 import { drawReport, duration, element, sum } from "./report.mjs";
 import { Revealer } from "./reveal.mjs";
 import { fetchReport, ReportError } from "./service.mjs";
+import { drawStanding } from "./standing.mjs";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
@@ -44,7 +47,7 @@ function draw(report) {
 
 /** @param {import("./service.mjs").Report} report */
 function showLocked(report) {
-  byId("view").textContent = "What the service sees: equal tokens, and time. Unlock to read the names.";
+  byId("view").textContent = "What the service sees, unverified: equal tokens, and time. Unlock to read the names.";
   const total = sum(report.agents.flatMap((agent) => agent.applications));
   byId("total").textContent = duration(total);
   byId("total").dataset.milliseconds = String(total);
@@ -60,7 +63,7 @@ function showLocked(report) {
 function credentials() {
   const fields = new FormData(form);
   const field = (/** @type {string} */ name) => String(fields.get(name) ?? "").trim();
-  const secret = field("secret") === "" ? null : readAccountSecret(utf8(field("secret")));
+  const secret = field("secret") === "" ? null : secretText.read(utf8(field("secret")));
   return {
     login: {
       // Neither is trimmed: white space counts (section 9.1).
@@ -68,22 +71,31 @@ function credentials() {
       account_secret: secret?.secret ?? null,
     },
     account: field("account") === "" ? secret?.account_id : fromHex(field("account")),
+    isChanged: fields.has("changed"), isRestored: fields.has("restored"),
   };
 }
 
 /** @param {import("./service.mjs").Report} report */
 async function unlock(report) {
-  const { login, account: noted } = credentials();
-  const stored = report.account;
-  if (noted !== undefined && !isWrapOf(stored.password_wrap, noted)) refuse("pin_mismatch");
+  const { login, account: noted, isChanged, isRestored } = credentials();
+  const { header } = parse(PasswordHeader, report.account.head);
+  if (noted !== undefined && compare(header.account_id, noted) !== 0) refuse("pin_mismatch");
   const name = new TextDecoder().decode(normalLoginName(login.login_name));
-  const account = await openAccount(stored, login, recall(name));
-  remember(name, account.pins);
-  const opener = await Opener.of(account);
+  if (isRestored) await forget(name);
+  const { pins, areLost } = await recall(name);
+  const whole = await openPerson(pins, isChanged, login, report.account, Date.now());
+  await remember(name, whole.pins);
+  await drawStanding(byId("standing"), whole, areLost);
+  byId("confirm").hidden = whole.pins.confirmed;
+  byId("confirm").addEventListener("click", async () => {
+    await remember(name, { ...whole.pins, confirmed: true });
+    byId("confirm").hidden = true;
+  });
+  const opener = await Opener.of(whole);
   const labels = report.agents.flatMap((agent) => [agent.name, ...agent.applications.map((row) => row.token)]);
   await Promise.all(labels.map(async (label) => openings.set(label, await opener.open(label))));
   showOpen(report, opener);
-  showAudit(await auditReport(account, report));
+  showAudit(await auditReport(whole, opener.tokenKeys, report));
 }
 
 /** @param {import("./service.mjs").Report} report @param {Opener} opener */

@@ -1,4 +1,7 @@
-"""Strict Ed25519 (RFC 8032; R-6-1, R-6-3). Signing is libsodium's; verification is point multiplication."""
+"""Strict Ed25519 (RFC 8032; R-6-1, R-6-3).
+
+Signing is libsodium's; verification is written out over point multiplication.
+"""
 
 from .. import backend
 from ..errors import Refused
@@ -61,6 +64,7 @@ def usable_point(encoded: bytes) -> tuple[int, int] | None:
 
 
 def base_point() -> tuple[int, int]:
+    """The one of even x."""
     x = recover_x(BASE_Y)
     assert x is not None
     return x if x % 2 == 0 else P - x, BASE_Y

@@ -69,7 +69,7 @@ def is_prime(number: int) -> bool:
 
 def ed25519_multiply(point: tuple[int, int], scalar: int) -> tuple[int, int]:
     """scalar * point, for a point on the curve; (0, 1) is the neutral element."""
-    product = EccPoint(*point, curve="Ed25519") * Integer(scalar)
+    product = EccPoint(*point, curve="Ed25519") * int(scalar)
     return int(product.x), int(product.y)
 
 

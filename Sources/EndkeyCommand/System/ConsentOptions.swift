@@ -1,0 +1,57 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyPrimitives
+internal import EndkeyStore
+internal import EndkeyWire
+
+/// What only a person can say, before something is signed. §12.8
+struct ConsentOptions: ParsableArguments {
+  @Flag(
+    help: "You have compared generation, counter and digits with another device: what is shown is the newest."
+  )
+  var newest = false
+  @Flag(help: "This computer's clock is right, though the newest state is ahead of it.")
+  var clockIsRight = false
+  @Flag(help: "The password was changed on another device.")
+  var passwordChanged = false
+
+  var consent: Consent { Consent(isNewest: newest, isClockRight: clockIsRight) }
+}
+
+/// Members that go with an act, and the word that the others stay: a person is asked about each.
+struct GoingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("remove"),
+    help: ArgumentHelp("A member that goes as well; may be repeated.", valueName: "id"))
+  var remove: [AgentID] = []
+  @Flag(help: "You have looked at every member that is asked about: the others stay.")
+  var keepOthers = false
+
+  /// The ids that go; where members are left that nobody has spoken about, they are told, and nothing happens.
+  func going(_ asked: [Member]) throws -> Set<AgentID> {
+    let going = Set(remove)
+    let open = asked.filter { !going.contains($0.agentID) }
+    guard !open.isEmpty, !keepOthers else { return going }
+    for member in open { try Console.note("asked about: \(Console.line(of: member))") }
+    throw CommandError(
+      .approvalRequired, "12.9", in: "\(open.count) members",
+      meaning: "say of each whether it goes (--remove) or that they stay (--keep-others)")
+  }
+}
+
+extension CommandError {
+  init(_ code: ErrorCode, _ section: String, in place: String, meaning: String) {
+    self.init(code, section, in: place)
+    self.meaning = meaning
+  }
+}
+
+extension Console {
+  /// A member in a line.
+  static func line(of member: Member) -> String {
+    let name = String(decoding: member.label.bytes, as: UTF8.self)
+    let label = name.isEmpty ? "no label" : "\"\(shown(name))\""
+    let kind = member.kind == .master ? ", with the MasterKey" : ""
+    return "agent \(member.agentID) \(member.status.name), \(label), code \(member.codeID)\(kind)"
+  }
+}

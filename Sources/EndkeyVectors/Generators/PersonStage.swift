@@ -1,0 +1,126 @@
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeySuite
+internal import EndkeyWire
+
+/// What the service gives to a person's end, put together so that it opens.
+struct PersonStage: Sendable {
+  let scene: Scene
+  let password: ScenePassword
+  let managers: ScenePassword
+  let state: SceneState
+  let ruleSet: [UInt8]
+
+  init() throws {
+    scene = try Scene.made.get()
+    password = ScenePassword(scene.accountID)
+    managers = password.edited {
+      ($0.loginName, $0.normalName) = (Array("Max".utf8), Array("max".utf8))
+    }
+    state = SceneState(scene)
+    ruleSet = Scene.header(9, scene.accountID, 1) + be(0, 3)
+  }
+
+  /// An opening; the members are what the service gives and what the end has.
+  struct Opening: Sendable {
+    let person: SceneKeys
+    let state: SceneState
+    let contents: SceneContents
+    let counter: UInt64
+    var loginName: [UInt8]
+    var password: [UInt8]
+    var head: [UInt8]
+    var keys: [UInt8]
+    var stateBytes: [UInt8]
+    var wrap: [UInt8]?
+    var grant: [UInt8]?
+    var vault: [UInt8]
+    var ruleSet: [UInt8]?
+    var now = Scene.day(102)
+    var isChanged = false
+    var pinned: OwnerDisk.Contents?
+
+    func edited(_ edit: (inout Opening) -> Void) -> Opening {
+      var opening = self
+      edit(&opening)
+      return opening
+    }
+
+    /// At an end that has opened this before, and was told that it is the newest.
+    func remembering(_ edit: (inout OwnerDisk.Contents) -> Void) -> Opening {
+      edited { opening in
+        var pins = self.pins(confirmed: 1)
+        edit(&pins)
+        opening.pinned = pins
+      }
+    }
+
+    /// At an end that has opened `other` before.
+    func remembering(_ other: Opening) -> Opening { edited { $0.pinned = other.pins(confirmed: 1) } }
+
+    /// What the end remembers once it has opened this.
+    func pins(confirmed: UInt8, generation: UInt32? = nil) -> OwnerDisk.Contents {
+      OwnerDisk.Contents(
+        head: head, state: stateBytes, generation: generation ?? state.generation, confirmed: confirmed,
+        vaultCounter: counter, vaultHash: SHA256.hash(vault))
+    }
+
+    var input: JSONObject {
+      .of([
+        "pins": .hexOrNull(pinned?.bytes), "password_changed": .bool(isChanged),
+        "login_name": .hex(loginName),
+        "password": .hex(password), "account_secret": .null,
+        "messages": [
+          "head": .hex(head), "person_keys": .hex(keys), "account_state": .hex(stateBytes),
+          "password_wrap": .hexOrNull(wrap), "grant": .hexOrNull(grant), "owner_vault": .hex(vault),
+          "rule_set": .hexOrNull(ruleSet),
+        ], "now": .integer(now),
+      ])
+    }
+  }
+
+  /// Contents of the vault of a state, with the PersonKeys that open.
+  func contents(_ state: SceneState, password: ScenePassword? = nil) throws -> SceneContents {
+    let owners = try SHA256.hash((password ?? self.password).personKeys(scene.account))
+    let others = try SHA256.hash(managers.personKeys(scene.manager))
+    return try scene.contents(of: state) {
+      $0.persons = [
+        SceneContents.person(scene.account, role: 1, keysHash: owners, label: "Olive"),
+        SceneContents.person(scene.manager, role: 2, keysHash: others, label: "Max"),
+      ].sorted { $0.lexicographicallyPrecedes($1) }
+    }
+  }
+
+  /// The owner opens.
+  func owner(
+    password: ScenePassword? = nil, counter: UInt64 = 7, _ edit: (inout SceneContents) -> Void = { _ in }
+  ) throws -> Opening {
+    let contents = try contents(state, password: password).edited(edit)
+    return try opening(scene.account, password ?? self.password, state, contents, counter: counter)
+  }
+
+  func owner(_ state: SceneState, _ contents: SceneContents, counter: UInt64) throws -> Opening {
+    try opening(scene.account, password, state, contents, counter: counter)
+  }
+
+  func manager() throws -> Opening {
+    try opening(scene.manager, managers, state, contents(state), counter: 7)
+  }
+
+  private func opening(
+    _ person: SceneKeys, _ password: ScenePassword, _ state: SceneState, _ contents: SceneContents,
+    counter: UInt64
+  ) throws -> Opening {
+    let grant = SceneGrant(scene) {
+      ($0.kind, $0.recipient, $0.epoch, $0.line) = (1, person, state.epoch, state.line)
+    }
+    let masterKey = Scene.masterKey(state.epoch, state.line)
+    return Opening(
+      person: person, state: state, contents: contents, counter: counter, loginName: password.loginName,
+      password: password.password, head: password.head, keys: try password.personKeys(person),
+      stateBytes: try state.bytes(),
+      wrap: person.name == "account" ? try password.wrap(masterKey, epoch: state.epoch) : nil,
+      grant: try grant.bytes(), vault: try scene.vault(contents.bytes, of: state, counter: counter))
+  }
+}

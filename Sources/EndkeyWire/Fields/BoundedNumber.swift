@@ -1,0 +1,13 @@
+/// A number from `least` to `most`. §2.1
+public struct BoundedNumber<let least: Int, let most: Int>: Hashable, Sendable {
+  public let value: Int
+
+  /// `valueOutOfRange` unless `value` lies within. R-2.2-6
+  public init(_ value: Int) throws(WireError) {
+    guard least...most ~= value else { throw WireError(.valueOutOfRange, at: 0, .messages) }
+    self.value = value
+  }
+}
+
+/// The number of days for which the service keeps something. §16
+public typealias RetentionDays = BoundedNumber<7, 3_650>
