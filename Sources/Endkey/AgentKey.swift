@@ -19,7 +19,7 @@ package struct AgentKey: ~Copyable, Sendable {
   }
 
   /// Another value with the same key.
-  func copy() -> AgentKey {
+  package func copy() -> AgentKey {
     AgentKey(secret: secret.copy(), accountID: accountID, epoch: epoch, agentID: agentID)
   }
 

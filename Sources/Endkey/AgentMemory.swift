@@ -129,7 +129,7 @@ extension AgentMemory {
   ///
   /// Neither certificate nor signatures are verified again: the seal stands for them.
   init(
-    _ contents: AgentContents, _ secrets: borrowing SecretBytes, accountID: AccountID, epoch: Epoch?
+    _ contents: AgentContents, _ secrets: borrowing SecretBytes, header: Header
   ) throws(ProtocolError) {
     // An agent reads its keys each time it starts, and needs the RSA key only for a grant.
     self.init(

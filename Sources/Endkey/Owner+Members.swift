@@ -75,9 +75,5 @@ extension Vault {
       member.status == .granted && !agentIDs.contains(member.agentID)
         && (hadMaster || codes.contains(member.codeID) || member.label.count == 0)
     }
-    return Member(
-      agentID: verified.agentID, modulus: verified.request.modulus, verifyKey: verified.request.verifyKey,
-      role: role, status: .granted, kind: kind, epoch: epoch, grantCounter: 0, auditedSequence: 0,
-      auditedHash: .zero)
   }
 }

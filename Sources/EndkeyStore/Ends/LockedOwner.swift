@@ -39,7 +39,7 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
       throw .service(error)
     }
     head = try checked(answer.place) { () throws(ProtocolError) in
-      try wire { () throws(WireError) in try PasswordHeader(parsing: answer.bytes) }
+      try PasswordHeader(received: answer.bytes)
     }
     isPasswordChanged = try Self.isChanged(head, remembered.pins, answer.place)
     arePinsLost = remembered.arePinsLost

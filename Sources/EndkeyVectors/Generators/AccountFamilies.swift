@@ -3,6 +3,7 @@ internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Family {
   static let accounts: [Family] = [
@@ -126,13 +127,13 @@ extension Family {
   // MARK: - Creating. §12.9
 
   private static func buildCreate(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let account = scene.account
-    let plain = ScenePassword(scene.accountID)
-    func input(_ password: ScenePassword, days: Int = 90, now: UInt64 = Scene.day(100)) -> JSONObject {
+    let fixture = try Fixture.made.get()
+    let account = fixture.account
+    let plain = FixturePassword(fixture.accountID)
+    func input(_ password: FixturePassword, days: Int = 90, now: UInt64 = Fixture.day(100)) -> JSONObject {
       .of([
         "p": .hex(account.p), "q": .hex(account.q), "seed": .hex(account.seed),
-        "master_key": .hex(Scene.masterKey(1)), "iterations": .integer(password.iterations),
+        "master_key": .hex(Fixture.masterKey(1)), "iterations": .integer(password.iterations),
         "login_name": .hex(password.loginName), "password": .hex(password.password),
         "account_secret": .hexOrNull(password.accountSecret), "retention_days": .integer(days),
         "now": .integer(now), "salt": .hex(password.salt),
@@ -141,35 +142,35 @@ extension Family {
       ])
     }
     func accept(
-      _ id: String, _ comment: String, _ password: ScenePassword, days: Int = 90,
-      now: UInt64 = Scene.day(100),
+      _ id: String, _ comment: String, _ password: FixturePassword, days: Int = 90,
+      now: UInt64 = Fixture.day(100),
       generation: UInt32? = nil
     ) throws {
       let keys = try password.personKeys(account)
-      let state = SceneState(scene) {
+      let state = FixtureState(fixture) {
         ($0.generation, $0.made, $0.validUntil) = (
-          generation ?? UInt32(now / 60_000), now, now + 60 * Scene.day
+          generation ?? UInt32(now / 60_000), now, now + 60 * Fixture.day
         )
-        ($0.from, $0.until, $0.persons) = (now, now + 90 * Scene.day, [account])
+        ($0.from, $0.until, $0.persons) = (now, now + 90 * Fixture.day, [account])
       }
-      let contents = try scene.contents(of: state) {
+      let contents = try fixture.contents(of: state) {
         ($0.retentionDays, $0.blobDays) = (days, days)
-        $0.persons = [SceneContents.person(account, role: 1, keysHash: SHA256.hash(keys))]
+        $0.persons = [FixtureContents.person(account, role: 1, keysHash: SHA256.hash(keys))]
       }
-      let grant = SceneGrant(scene) { ($0.kind, $0.recipient) = (1, account) }
+      let grant = FixtureGrant(fixture) { ($0.kind, $0.recipient) = (1, account) }
       let text = RecoveryText(seed: SecretBytes(copying: account.seed)).text().disclosed
       try builder.accept(
         "account-create-\(id)", ["R-12.9-1", "R-8.4-4"], flags: ["Generation"], comment,
         in: input(password, days: days, now: now),
         out: .of([
-          "account_id": .hex(scene.accountID), "person_keys": .hex(keys),
-          "password_wrap": .hex(try password.wrap(Scene.masterKey(1), epoch: 1)),
+          "account_id": .hex(fixture.accountID), "person_keys": .hex(keys),
+          "password_wrap": .hex(try password.wrap(Fixture.masterKey(1), epoch: 1)),
           "account_state": .hex(try state.bytes()),
-          "owner_vault": .hex(try scene.vault(contents.bytes, of: state, counter: 1)),
+          "owner_vault": .hex(try fixture.vault(contents.bytes, of: state, counter: 1)),
           "contents": .hex(contents.bytes), "grant": .hex(try grant.bytes()), "recovery_text": .hex(text),
           "login_id": .hex(password.loginID), "login_verifier": .hex(try password.loginVerifier()),
           "recovery_verifier": .hex(
-            SHA256.hash(try Scene.derive(account.seed, "recovery", scene.accountID))),
+            SHA256.hash(try Fixture.derive(account.seed, "recovery", fixture.accountID))),
         ]))
     }
     try accept("plain", "An account.", plain)
@@ -179,11 +180,11 @@ extension Family {
     try accept("least-retention", "Seven days.", plain, days: 7)
     try accept("greatest-retention", "3,650 days.", plain, days: 3_650)
     try accept(
-      "between-two-minutes", "Whole minutes are the generation.", plain, now: Scene.day(100) + 59_999)
+      "between-two-minutes", "Whole minutes are the generation.", plain, now: Fixture.day(100) + 59_999)
     try accept(
       "in-1970", "A clock that was never set: the first generation.", plain, now: 59_999, generation: 1)
     func reject(
-      _ id: String, _ req: String, _ comment: String, _ code: ErrorCode, _ edit: (inout ScenePassword) -> Void
+      _ id: String, _ req: String, _ comment: String, _ code: ErrorCode, _ edit: (inout FixturePassword) -> Void
     ) throws {
       try builder.reject(
         "account-create-\(id)", [req], comment, in: input(plain.edited(edit)), code: code,
@@ -208,7 +209,7 @@ extension Family {
 
   private static func buildPersonOpen(_ builder: inout FamilyBuilder) throws {
     let stage = try PersonStage()
-    let scene = stage.scene
+    let fixture = stage.fixture
     func accept(
       _ id: String, _ req: [String], _ comment: String, _ opening: PersonStage.Opening,
       findings: [ErrorCode] = [], confirmed: UInt8 = 0, generation: UInt32? = nil, expired: Bool = false
@@ -219,7 +220,7 @@ extension Family {
         out: .of([
           "person_id": .hex(opening.person.agentID),
           "role": opening.person.name == "account" ? "owner" : "manager",
-          "master_key": .hex(Scene.masterKey(opening.state.epoch, opening.state.line)),
+          "master_key": .hex(Fixture.masterKey(opening.state.epoch, opening.state.line)),
           "contents": .hex(opening.contents.bytes), "findings": .array(findings.map { .code($0) }),
           "expired": .bool(expired), "pins": .hex(try pins.bytes),
         ]))
@@ -242,7 +243,7 @@ extension Family {
     try accept(
       "fresh-without-wrap", ["R-12.7-3"], "There is no wrap: the grant is opened.",
       owner.edited { $0.wrap = nil })
-    let later = owner.edited { $0.wrap = try? stage.password.wrap(Scene.masterKey(2), epoch: 2) }
+    let later = owner.edited { $0.wrap = try? stage.password.wrap(Fixture.masterKey(2), epoch: 2) }
     try accept(
       "wrap-of-another-epoch", ["R-12.7-3"], "The wrap is of another epoch: the grant is opened.", later)
     try accept(
@@ -250,7 +251,7 @@ extension Family {
       owner.edited { $0.wrap = $0.wrap?.flipped(95) })
     try accept(
       "wrap-of-another-master-key", ["R-12.7-3"], "The wrap opens to another MasterKey: the grant is opened.",
-      owner.edited { $0.wrap = try? stage.password.wrap(Scene.masterKey(1, " of another line"), epoch: 1) })
+      owner.edited { $0.wrap = try? stage.password.wrap(Fixture.masterKey(1, " of another line"), epoch: 1) })
     try accept(
       "wrap-at-a-managers", ["R-12.7-3"], "A manager does not look at the owner's wrap.",
       manager.edited { $0.wrap = [1, 2, 3] })
@@ -259,10 +260,10 @@ extension Family {
       owner.edited { $0.grant = [1, 2, 3] })
     try accept(
       "expired", ["R-12.7-7"], "The state has expired: it is shown all the same.",
-      owner.edited { $0.now = Scene.day(160) }, expired: true)
+      owner.edited { $0.now = Fixture.day(160) }, expired: true)
     try accept(
       "last-millisecond", ["R-12.7-7"], "The state has a millisecond left.",
-      owner.edited { $0.now = Scene.day(160) - 1 })
+      owner.edited { $0.now = Fixture.day(160) - 1 })
     let ruled = try stage.owner { contents in contents.ruleSet = SHA256.hash(stage.ruleSet) }.edited {
       $0.ruleSet = stage.ruleSet
     }
@@ -299,7 +300,7 @@ extension Family {
       "another-password", ["R-12.7-1"], "Whole", "Another password.",
       owner.edited { $0.password = Array("something else".utf8) }, .personKeysOpenFailed, twin: "fresh")
     // Step 3.
-    let bad = try stage.state.edited { $0.certifier = scene.manager }.bytes()
+    let bad = try stage.state.edited { $0.certifier = fixture.manager }.bytes()
     try reject(
       "state-of-no-root-key", ["R-12.1-5"], "Whole", "The certificate is a manager's.",
       owner.edited { $0.stateBytes = bad }, .certificateInvalid, twin: "fresh")
@@ -317,7 +318,7 @@ extension Family {
     try reject(
       "no-grant-at-a-managers", ["R-12.7-3"], "Whole", "A manager without a grant.",
       manager.edited { $0.grant = nil }, .noMasterKey, twin: "fresh-manager")
-    let next = try SceneGrant(scene) { ($0.kind, $0.recipient, $0.epoch) = (1, scene.manager, 2) }.bytes()
+    let next = try FixtureGrant(fixture) { ($0.kind, $0.recipient, $0.epoch) = (1, fixture.manager, 2) }.bytes()
     try reject(
       "grant-of-another-epoch", ["R-12.7-3"], "Whole",
       "The grant is of another epoch: as if there were none.", manager.edited { $0.grant = next },
@@ -328,13 +329,13 @@ extension Family {
     try reject(
       "wrap-of-another-account", ["R-12.7-3"], "Whole", "The wrap is of another account.",
       owner.edited { $0.wrap = $0.wrap?.flipped(19) }, .wrongAccount, twin: "fresh")
-    let elsewhere = try SceneGrant(scene) {
-      ($0.kind, $0.recipient, $0.line) = (1, scene.manager, " of another line")
+    let elsewhere = try FixtureGrant(fixture) {
+      ($0.kind, $0.recipient, $0.line) = (1, fixture.manager, " of another line")
     }.bytes()
     try reject(
       "grant-of-another-line", ["R-11-10"], "Whole", "The grant has another MasterKey.",
       manager.edited { $0.grant = elsewhere }, .epochFork, twin: "fresh-manager")
-    let owners = try SceneGrant(scene) { ($0.kind, $0.recipient) = (1, scene.account) }.bytes()
+    let owners = try FixtureGrant(fixture) { ($0.kind, $0.recipient) = (1, fixture.account) }.bytes()
     try reject(
       "grant-of-another-person", ["R-11-1"], "Whole", "The grant is the owner's.",
       manager.edited { $0.grant = owners }, .wrongRecipient, twin: "fresh-manager")
@@ -343,7 +344,7 @@ extension Family {
       "vault-unsigned", ["R-12.5-3"], "Whole", "The vault's signature is wrong.",
       owner.edited { $0.vault = $0.vault.flipped($0.vault.count - 1) }, .signatureInvalid, twin: "fresh")
     let older = try stage.state.edited { $0.counter = 2 }
-    let olderVault = try scene.vault(stage.contents(older).bytes, of: older)
+    let olderVault = try fixture.vault(stage.contents(older).bytes, of: older)
     try reject(
       "vault-of-another-state", ["R-12.5-5"], "Whole", "The vault belongs to another state of the epoch.",
       owner.edited { $0.vault = olderVault }, .chainBroken, twin: "fresh")
@@ -370,8 +371,8 @@ extension Family {
     try accept(
       "greater-generation-signed", ["R-12.9-2"], "A root act was lost: the greatest generation stays.",
       owner.remembering { $0.generation = 9 }, confirmed: 1, generation: 9)
-    let newer = try stage.state.edited { ($0.counter, $0.made) = (2, Scene.day(101)) }
-    func follows(_ edit: (inout SceneContents) throws -> Void = { _ in }) throws -> PersonStage.Opening {
+    let newer = try stage.state.edited { ($0.counter, $0.made) = (2, Fixture.day(101)) }
+    func follows(_ edit: (inout FixtureContents) throws -> Void = { _ in }) throws -> PersonStage.Opening {
       var contents = try stage.contents(newer)
       contents.states = [try stage.state.note(), try newer.note()]
       contents.recent = [SHA256.hash(owner.vault)]
@@ -413,11 +414,11 @@ extension Family {
       follows { $0.states = [try newer.note()] }, confirmed: 1)
     // A new epoch.
     let rotated = newer.edited { $0.epoch = 2 }
-    func turns(_ edit: (inout SceneContents) throws -> Void = { _ in }) throws -> PersonStage.Opening {
+    func turns(_ edit: (inout FixtureContents) throws -> Void = { _ in }) throws -> PersonStage.Opening {
       var contents = try stage.contents(rotated)
       contents.states = [try stage.state.note(), try rotated.note()]
       contents.recent = [SHA256.hash(owner.vault)]
-      contents.pastKeys = [be(1, 4) + Scene.masterKey(1)]
+      contents.pastKeys = [be(1, 4) + Fixture.masterKey(1)]
       try edit(&contents)
       return try stage.owner(rotated, contents, counter: 8).remembering(owner)
     }
@@ -429,17 +430,17 @@ extension Family {
       turns { $0.pastKeys = [] }, .stateFork, twin: "rotated")
     try reject(
       "past-key-of-another-line", ["R-12.7-4", "R-7-5"], "Line", "The vault has another key of that epoch.",
-      turns { $0.pastKeys = [be(1, 4) + Scene.masterKey(1, " of another line")] }, .stateFork, twin: "rotated"
+      turns { $0.pastKeys = [be(1, 4) + Fixture.masterKey(1, " of another line")] }, .stateFork, twin: "rotated"
     )
     // A greater generation: findings.
     let healed = rotated.edited { $0.generation = 6 }
-    func heals(counter: UInt64 = 8, _ edit: (inout SceneContents) throws -> Void = { _ in }) throws
+    func heals(counter: UInt64 = 8, _ edit: (inout FixtureContents) throws -> Void = { _ in }) throws
       -> PersonStage.Opening
     {
       var contents = try stage.contents(healed)
       contents.states = [try stage.state.note(), try healed.note()]
       contents.recent = [SHA256.hash(owner.vault)]
-      contents.pastKeys = [be(1, 4) + Scene.masterKey(1)]
+      contents.pastKeys = [be(1, 4) + Fixture.masterKey(1)]
       try edit(&contents)
       return try stage.owner(healed, contents, counter: counter).remembering(owner)
     }

@@ -18,7 +18,7 @@ struct AgentPlay: Sendable {
     var message: [UInt8]?
     /// Milliseconds that the computer ran before.
     var runs: UInt64 = 0
-    var wall = Scene.day(101)
+    var wall = Fixture.day(101)
     let phase: String
     var code: ErrorCode?
     /// The agent's clock; by default the computer's.
@@ -60,34 +60,34 @@ struct AgentPlay: Sendable {
 
 /// What the steps of agents are made of.
 struct AgentStage {
-  let scene: Scene
+  let fixture: Fixture
   let sample: EnrolmentSample
-  let state: SceneState
+  let state: FixtureState
   let title = Array("Quarterly figures".utf8)
 
   init() throws {
-    scene = try Scene.made.get()
-    sample = EnrolmentSample(scene: scene)
-    state = SceneState(scene)
+    fixture = try Fixture.made.get()
+    sample = EnrolmentSample(fixture: fixture)
+    state = FixtureState(fixture)
   }
 
   func open(_ code: [UInt8]) -> JSONObject {
     .of([
-      "code": .string(String(decoding: code, as: UTF8.self)), "p": .hex(scene.agent.p),
-      "q": .hex(scene.agent.q), "seed": .hex(scene.agent.seed), "nonce": .hex(sample.nonce),
+      "code": .string(String(decoding: code, as: UTF8.self)), "p": .hex(fixture.agent.p),
+      "q": .hex(fixture.agent.q), "seed": .hex(fixture.agent.seed), "nonce": .hex(sample.nonce),
     ])
   }
 
   func state(
-    _ phase: String, _ code: ErrorCode? = nil, _ edit: (inout SceneState) -> Void = { _ in }
+    _ phase: String, _ code: ErrorCode? = nil, _ edit: (inout FixtureState) -> Void = { _ in }
   ) throws -> AgentPlay.Step {
     AgentPlay.Step(event: "state", message: try state.edited(edit).bytes(), phase: phase, code: code)
   }
 
   func grant(
-    _ phase: String, _ code: ErrorCode? = nil, _ edit: (inout SceneGrant) -> Void = { _ in }
+    _ phase: String, _ code: ErrorCode? = nil, _ edit: (inout FixtureGrant) -> Void = { _ in }
   ) throws -> AgentPlay.Step {
-    AgentPlay.Step(event: "grant", message: try SceneGrant(scene, edit).bytes(), phase: phase, code: code)
+    AgentPlay.Step(event: "grant", message: try FixtureGrant(fixture, edit).bytes(), phase: phase, code: code)
   }
 
   func given(_ code: [UInt8], _ phase: String, _ error: ErrorCode? = nil) -> AgentPlay.Step {
@@ -104,7 +104,7 @@ struct AgentStage {
 
   func capture(_ phase: String, _ code: ErrorCode? = nil) -> AgentPlay.Step {
     let item = [3] + be(title.count, 3) + title
-    var capture = Scene.header(13, scene.accountID, 0) + [2] + be(Scene.day(101), 8)
+    var capture = Fixture.header(13, fixture.accountID, 0) + [2] + be(Fixture.day(101), 8)
     capture += be(60_000, 4) + be(item.count, 3) + item
     return AgentPlay.Step(event: "capture", message: capture, phase: phase, code: code)
   }
@@ -113,7 +113,7 @@ struct AgentStage {
 extension AgentPlay {
   static func all() throws -> [AgentPlay] {
     let stage = try AgentStage()
-    let (scene, sample) = (stage.scene, stage.sample)
+    let (fixture, sample) = (stage.fixture, stage.sample)
     let code = try sample.text()
     func play(
       _ id: String, _ req: [String], _ comment: String, code: [UInt8]? = nil, _ steps: [Step]
@@ -121,7 +121,7 @@ extension AgentPlay {
       AgentPlay(
         id: id, req: req, comment: comment, open: stage.open(try code ?? sample.text()), steps: steps)
     }
-    let (agent, other) = (scene.agent.agentID, scene.other)
+    let (agent, other) = (fixture.agent.agentID, fixture.other)
     let works = stage.activity("active")
     let enrolled = [try stage.state("waiting"), try stage.grant("active")]
     func second(_ phase: String, _ error: ErrorCode? = nil) throws -> Step {
@@ -139,7 +139,7 @@ extension AgentPlay {
       message: try stage.state.edited {
         ($0.root, $0.persons, $0.signer, $0.certifier) = (other, [other], other, other)
       }.bytes(), phase: "pinned", code: .wrongAccount)
-    let expired = Scene.day(160)
+    let expired = Fixture.day(160)
 
     var plays = [
       try play("usual", ["R-10.3-1", "R-13.1-1"], "State, grant, activity.", enrolled + [works]),
@@ -214,10 +214,10 @@ extension AgentPlay {
         "greater-generation", ["R-12.1-6", "R-10.3-2"],
         "A greater generation ends the keys, whatever its numbers; then the old one is refused.",
         enrolled + [
-          try stage.state("active") { ($0.counter, $0.persons) = (9, [scene.account, scene.manager]) },
-          try stage.state("waiting") { ($0.generation, $0.persons) = (6, [scene.account]) },
+          try stage.state("active") { ($0.counter, $0.persons) = (9, [fixture.account, fixture.manager]) },
+          try stage.state("waiting") { ($0.generation, $0.persons) = (6, [fixture.account]) },
           stage.activity("waiting", .noGrant),
-          try stage.grant("waiting", .signatureInvalid) { $0.signer = scene.manager },
+          try stage.grant("waiting", .signatureInvalid) { $0.signer = fixture.manager },
           try stage.grant("active"), works,
           try stage.state("active", .generationRollback) { $0.counter = 10 }, works,
         ]),
@@ -228,13 +228,13 @@ extension AgentPlay {
         "grant-of-nobody", ["R-11-8"], "A grant by somebody who is not on the list.",
         [
           try stage.state("waiting"),
-          try stage.grant("waiting", .signatureInvalid) { $0.signer = scene.deputy },
-          try stage.grant("active") { $0.signer = scene.manager }, works,
+          try stage.grant("waiting", .signatureInvalid) { $0.signer = fixture.deputy },
+          try stage.grant("active") { $0.signer = fixture.manager }, works,
         ]),
       try play(
         "grant-repeated", ["R-11-1"], "The same grant again, and another's, change nothing.",
         enrolled + [
-          try stage.grant("active"), try stage.grant("active") { $0.signer = scene.manager },
+          try stage.grant("active"), try stage.grant("active") { $0.signer = fixture.manager },
           try stage.grant("active", .wrongRecipient) { $0.recipient = other }, works,
         ]),
       try play(
@@ -243,7 +243,7 @@ extension AgentPlay {
           try stage.state("waiting"),
           Step(
             event: "grant",
-            message: try scene.account.sign(SceneGrant(scene).bytes().with(.zeros(256), at: 105)),
+            message: try fixture.account.sign(FixtureGrant(fixture).bytes().with(.zeros(256), at: 105)),
             phase: "waiting", code: .grantOpenFailed), try stage.grant("active"), works,
         ]),
       try play(
@@ -267,8 +267,8 @@ extension AgentPlay {
         "revoked-by-a-removed-person-and-healed", ["R-10.3-3"],
         "The next generation does not list the agent, and a grant under it sets it to work again.",
         enrolled + [
-          try stage.state("revoked") { ($0.counter, $0.revoked, $0.signer) = (2, [agent], scene.manager) },
-          try stage.state("revoked") { ($0.generation, $0.epoch, $0.persons) = (6, 2, [scene.account]) },
+          try stage.state("revoked") { ($0.counter, $0.revoked, $0.signer) = (2, [agent], fixture.manager) },
+          try stage.state("revoked") { ($0.generation, $0.epoch, $0.persons) = (6, 2, [fixture.account]) },
           stage.activity("revoked", .revoked), try stage.grant("active") { $0.epoch = 2 }, works,
         ]),
       try play(
@@ -362,38 +362,38 @@ extension AgentPlay {
           works.after(0, wall: expired - 1), stage.activity("active", .stateExpired).after(0, wall: expired),
           stage.capture("active").after(0, wall: expired),
           try stage.state("active") {
-            ($0.counter, $0.made, $0.validUntil) = (2, Scene.day(150), Scene.day(180))
+            ($0.counter, $0.made, $0.validUntil) = (2, Fixture.day(150), Fixture.day(180))
           }
           .after(0, wall: expired), works.after(0, wall: expired),
-          stage.activity("active", .stateExpired).after(0, wall: Scene.day(180)),
+          stage.activity("active", .stateExpired).after(0, wall: Fixture.day(180)),
         ]),
       try play(
         "wall-clock-held-back", ["R-13.5-1", "R-13.5-2"],
         "What the computer runs counts where its clock is held back.",
         [
-          try stage.state("waiting").after(0, wall: 0, now: Scene.day(100)),
-          try stage.grant("active").after(Scene.hour, wall: 0, now: Scene.day(100, hours: 1)),
-          works.after(60 * Scene.day - Scene.hour - 1, wall: 0, now: expired - 1),
+          try stage.state("waiting").after(0, wall: 0, now: Fixture.day(100)),
+          try stage.grant("active").after(Fixture.hour, wall: 0, now: Fixture.day(100, hours: 1)),
+          works.after(60 * Fixture.day - Fixture.hour - 1, wall: 0, now: expired - 1),
           stage.activity("active", .stateExpired).after(1, wall: 0, now: expired),
         ]),
       try play(
         "wall-clock-held-back-over-restarts", ["R-13.5-1"], "What has run survives a restart.",
         [
-          try stage.state("waiting").after(0, wall: 0, now: Scene.day(100)),
-          try stage.grant("active").after(30 * Scene.day, wall: 0, now: Scene.day(130)),
-          stage.event("restart", "active").after(0, wall: 0, now: Scene.day(130)),
-          works.after(29 * Scene.day, wall: 0, now: Scene.day(159)),
-          stage.event("restart", "active").after(0, wall: 0, now: Scene.day(159)),
-          stage.activity("active", .stateExpired).after(Scene.day, wall: 0, now: expired),
+          try stage.state("waiting").after(0, wall: 0, now: Fixture.day(100)),
+          try stage.grant("active").after(30 * Fixture.day, wall: 0, now: Fixture.day(130)),
+          stage.event("restart", "active").after(0, wall: 0, now: Fixture.day(130)),
+          works.after(29 * Fixture.day, wall: 0, now: Fixture.day(159)),
+          stage.event("restart", "active").after(0, wall: 0, now: Fixture.day(159)),
+          stage.activity("active", .stateExpired).after(Fixture.day, wall: 0, now: expired),
         ]),
       try play(
         "states-do-not-set-the-clock-back", ["R-13.5-3"],
         "A state of the same generation that was made earlier.",
         [
-          try stage.state("waiting").after(0, wall: 0, now: Scene.day(100)),
-          try stage.grant("active").after(20 * Scene.day, wall: 0, now: Scene.day(120)),
-          try stage.state("active") { ($0.counter, $0.made) = (2, Scene.day(91)) }
-            .after(0, wall: 0, now: Scene.day(120)), works.after(Scene.day, wall: 0, now: Scene.day(121)),
+          try stage.state("waiting").after(0, wall: 0, now: Fixture.day(100)),
+          try stage.grant("active").after(20 * Fixture.day, wall: 0, now: Fixture.day(120)),
+          try stage.state("active") { ($0.counter, $0.made) = (2, Fixture.day(91)) }
+            .after(0, wall: 0, now: Fixture.day(120)), works.after(Fixture.day, wall: 0, now: Fixture.day(121)),
         ]),
       try play(
         "greater-generation-sets-the-clock-back", ["R-13.5-3"],
@@ -401,45 +401,45 @@ extension AgentPlay {
         [
           try stage.state("waiting") {
             ($0.made, $0.validUntil, $0.from, $0.until) = (
-              Scene.day(700), Scene.day(760), Scene.day(690), Scene.day(780)
+              Fixture.day(700), Fixture.day(760), Fixture.day(690), Fixture.day(780)
             )
-          }.after(0, wall: 0, now: Scene.day(700)),
-          try stage.state("waiting") { ($0.generation, $0.made) = (6, Scene.day(101)) }
-            .after(0, wall: 0, now: Scene.day(101)),
-          try stage.grant("active").after(0, wall: 0, now: Scene.day(101)),
+          }.after(0, wall: 0, now: Fixture.day(700)),
+          try stage.state("waiting") { ($0.generation, $0.made) = (6, Fixture.day(101)) }
+            .after(0, wall: 0, now: Fixture.day(101)),
+          try stage.grant("active").after(0, wall: 0, now: Fixture.day(101)),
         ]),
       try play(
         "old-states-do-not-outlive-the-code", ["R-13.5-3", "R-12.1-8"],
         "The first state shown ended before the code was made: it is accepted and has expired.",
         [
           try stage.state("waiting") {
-            ($0.made, $0.from, $0.validUntil) = (Scene.day(80), Scene.day(70), Scene.day(94))
+            ($0.made, $0.from, $0.validUntil) = (Fixture.day(80), Fixture.day(70), Fixture.day(94))
           }
-          .after(0, wall: 0, now: Scene.day(95)),
-          try stage.grant("active").after(0, wall: 0, now: Scene.day(95)),
-          stage.activity("active", .stateExpired).after(0, wall: 0, now: Scene.day(95)),
+          .after(0, wall: 0, now: Fixture.day(95)),
+          try stage.grant("active").after(0, wall: 0, now: Fixture.day(95)),
+          stage.activity("active", .stateExpired).after(0, wall: 0, now: Fixture.day(95)),
         ]),
       try play(
         "what-runs-before-the-first-state-counts", ["R-13.5-1"],
         "The code is two weeks old when the first state comes.",
         [
-          stage.capture("pinned").after(14 * Scene.day, wall: 5, now: 5),
-          try stage.state("waiting").after(0, wall: 5, now: Scene.day(109)),
+          stage.capture("pinned").after(14 * Fixture.day, wall: 5, now: 5),
+          try stage.state("waiting").after(0, wall: 5, now: Fixture.day(109)),
         ]),
       try play(
         "another-code-does-not-set-the-anchor-back", ["R-10.3-4", "R-13.5-3"],
         "An older code: the time stays where the first code and what has run since have it.",
         [
-          stage.given(try sample.text("second", made: Scene.day(90)), "pinned").after(
-            14 * Scene.day, wall: 5, now: 5),
-          try stage.state("waiting").after(Scene.day, wall: 5, now: Scene.day(110)),
+          stage.given(try sample.text("second", made: Fixture.day(90)), "pinned").after(
+            14 * Fixture.day, wall: 5, now: 5),
+          try stage.state("waiting").after(Fixture.day, wall: 5, now: Fixture.day(110)),
         ]),
       try play(
         "another-code-sets-the-anchor-on", ["R-10.3-4"], "A newer code says a later time.",
         [
-          stage.given(try sample.text("second", made: Scene.day(130)), "pinned").after(
-            14 * Scene.day, wall: 5, now: 5),
-          try stage.state("waiting").after(Scene.day, wall: 5, now: Scene.day(131)),
+          stage.given(try sample.text("second", made: Fixture.day(130)), "pinned").after(
+            14 * Fixture.day, wall: 5, now: 5),
+          try stage.state("waiting").after(Fixture.day, wall: 5, now: Fixture.day(131)),
         ]),
     ]
     return plays

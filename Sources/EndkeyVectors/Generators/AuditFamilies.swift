@@ -19,7 +19,7 @@ extension Family {
 
   private static func buildAudit(_ builder: inout FamilyBuilder) throws {
     let stage = try AuditStage()
-    let (scene, agent, other) = (stage.scene, stage.scene.agent, stage.scene.other)
+    let (fixture, agent, other) = (stage.fixture, stage.fixture.agent, stage.fixture.other)
     func audit(
       _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding] = [],
       counted: [[UInt8]]? = nil, mark: Mark? = nil, from start: Mark = (0, .zeros(32), 0, 0),
@@ -154,7 +154,7 @@ extension Family {
       stage.batch(3, after: two) { $0.account = other.accountID }, .wrongAccount)
     try fault(
       "of-a-stranger", "R-16.2-3", "A batch of no member.",
-      stage.batch(3, after: two) { $0.agent = scene.deputy }, .unknownAgent)
+      stage.batch(3, after: two) { $0.agent = fixture.deputy }, .unknownAgent)
     try fault(
       "of-another-member", "R-16.2-3", "A batch of another member.",
       stage.batch(3, after: two) { $0.agent = other }, .wrongRecipient)
@@ -171,7 +171,7 @@ extension Family {
     ) {
       $0["members"] = [["agent_id": .hex(agent.agentID), "request": .null]]
     }
-    let foreign = try EnrolmentSample(scene: scene).request(other)
+    let foreign = try EnrolmentSample(fixture: fixture).request(other)
     try audit(
       "request-of-another", ["R-16.2-3"], "The request is of other keys.", [one], [(0, nil, .unknownAgent)],
       counted: [], mark: (0, .zeros(32), 0, 0)
@@ -248,13 +248,13 @@ extension Family {
       "epoch-of-another-state", ["R-16.2-6"], "The header's epoch is not the state's.", [one, wrongEpoch],
       [(1, nil, .epochMismatch)], counted: [one], mark: stage.mark([one]))
     let mixed = try stage.batch(2, after: one) {
-      $0.records = try [SceneBatch.record(duration: 5, [stage.token("x", epoch: 2)])]
+      $0.records = try [FixtureBatch.record(duration: 5, [stage.token("x", epoch: 2)])]
     }
     try audit(
       "token-of-another-epoch", ["R-16.1-2"], "A token is not of the header's epoch.", [one, mixed],
       [(1, nil, .epochMismatch)], counted: [one], mark: stage.mark([one]))
     let spurious = try stage.batch(2, after: one) {
-      $0.records = [SceneBatch.record(duration: 5, [SceneBatch.token("junk")])]
+      $0.records = [FixtureBatch.record(duration: 5, [FixtureBatch.token("junk")])]
     }
     try audit(
       "token-that-does-not-open", ["R-16.2-7"], "A token that does not open.", [one, spurious],
@@ -264,11 +264,11 @@ extension Family {
       mark: (0, .zeros(32), 0, 0)
     ) { $0["keys"] = [] }
     // Step 13.
-    let stale = try stage.batch(2, after: one) { $0.made = stage.notes[2].made + Scene.day + 1 }
+    let stale = try stage.batch(2, after: one) { $0.made = stage.notes[2].made + Fixture.day + 1 }
     try audit(
       "stale", ["R-16.2-6"], "Made a millisecond more than a day after a state of another epoch: noted.",
       [one, stale], [(1, nil, .stateStale)], mark: stage.mark([stale]))
-    let fresh = try stage.batch(2, after: one) { $0.made = stage.notes[2].made + Scene.day }
+    let fresh = try stage.batch(2, after: one) { $0.made = stage.notes[2].made + Fixture.day }
     try audit(
       "a-day-after", ["R-16.2-6"], "Made a day after a state of another epoch.", [one, fresh],
       mark: stage.mark([fresh]))
@@ -277,40 +277,40 @@ extension Family {
 
 /// A member, the vault's notes and keys, and batches of them.
 private struct AuditStage {
-  let scene: Scene
+  let fixture: Fixture
   /// Two of epoch 1, then one of epoch 2.
   let notes: [(bytes: [UInt8], hash: [UInt8], made: UInt64)]
 
   init() throws {
-    let scene = try Scene.made.get()
-    self.scene = scene
+    let fixture = try Fixture.made.get()
+    self.fixture = fixture
     notes = try [(1, 1, 100), (2, 1, 101), (3, 2, 102)].map { counter, epoch, day in
-      let state = SceneState(scene) {
-        ($0.counter, $0.epoch, $0.made) = (UInt64(counter), UInt32(epoch), Scene.day(day))
+      let state = FixtureState(fixture) {
+        ($0.counter, $0.epoch, $0.made) = (UInt64(counter), UInt32(epoch), Fixture.day(day))
       }
       return (try state.note(), SHA256.hash(try state.bytes()), state.made)
     }
   }
 
   func token(_ value: String, epoch: UInt32 = 1) throws -> [UInt8] {
-    let ad = Scene.labelled("token-ad", scene.accountID + be(epoch, 4) + [3])
-    var siv = try AESSIV(key: SecretBytes(copying: scene.key("token", epoch, count: 64)))
+    let ad = Fixture.labelled("token-ad", fixture.accountID + be(epoch, 4) + [3])
+    var siv = try AESSIV(key: SecretBytes(copying: fixture.key("token", epoch, count: 64)))
     let (v, c) = try siv.seal(padded(Array(value.utf8)), associatedData: [ad])
-    return Scene.joined([1, 3], be(epoch, 4), v, be(c.count, 2), c)
+    return Fixture.joined([1, 3], be(epoch, 4), v, be(c.count, 2), c)
   }
 
   /// A batch of two records under the first state, unless `edit` says otherwise.
   func batch(
-    _ sequence: UInt64, after previous: [UInt8]? = nil, _ edit: (inout SceneBatch) throws -> Void = { _ in }
+    _ sequence: UInt64, after previous: [UInt8]? = nil, _ edit: (inout FixtureBatch) throws -> Void = { _ in }
   ) throws -> [UInt8] {
-    var batch = SceneBatch(scene)
+    var batch = FixtureBatch(fixture)
     (batch.sequence, batch.state, batch.records) = (sequence, notes[0].hash, [])
     if let previous { batch.previous = SHA256.hash(previous) }
     try edit(&batch)
     if batch.records.isEmpty {
       batch.records = [
-        SceneBatch.record(duration: UInt32(sequence), [try token("shared", epoch: batch.epoch)]),
-        SceneBatch.record(duration: 7, [try token("title \(sequence)", epoch: batch.epoch)]),
+        FixtureBatch.record(duration: UInt32(sequence), [try token("shared", epoch: batch.epoch)]),
+        FixtureBatch.record(duration: 7, [try token("title \(sequence)", epoch: batch.epoch)]),
       ]
     }
     return try batch.bytes()
@@ -328,17 +328,17 @@ private struct AuditStage {
   func input(
     _ batches: [[UInt8]], mark: (sequence: UInt64, hash: [UInt8], generation: UInt32, counter: UInt64)
   ) throws -> JSONObject {
-    let sample = EnrolmentSample(scene: scene)
+    let sample = EnrolmentSample(fixture: fixture)
     return .of([
-      "account_id": .hex(scene.accountID),
+      "account_id": .hex(fixture.accountID),
       "members": [
-        ["agent_id": .hex(scene.agent.agentID), "request": .hex(try sample.request())],
-        ["agent_id": .hex(scene.other.agentID), "request": .hex(try sample.request(scene.other))],
-      ], "agent_id": .hex(scene.agent.agentID), "status": "granted", "mark": Self.json(mark),
+        ["agent_id": .hex(fixture.agent.agentID), "request": .hex(try sample.request())],
+        ["agent_id": .hex(fixture.other.agentID), "request": .hex(try sample.request(fixture.other))],
+      ], "agent_id": .hex(fixture.agent.agentID), "status": "granted", "mark": Self.json(mark),
       "kept": ["sequence": 0, "hash": .hex([UInt8].zeros(32))], "states": .hexes(notes.map(\.bytes)),
       "keys": [
-        ["epoch": 1, "token_key": .hex(try scene.key("token", 1, count: 64))],
-        ["epoch": 2, "token_key": .hex(try scene.key("token", 2, count: 64))],
+        ["epoch": 1, "token_key": .hex(try fixture.key("token", 1, count: 64))],
+        ["epoch": 2, "token_key": .hex(try fixture.key("token", 2, count: 64))],
       ], "erasures": [], "erased": [], "batches": .hexes(batches),
     ])
   }

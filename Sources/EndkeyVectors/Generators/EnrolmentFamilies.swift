@@ -17,7 +17,7 @@ extension Family {
       func out(_ request: [UInt8], _ keys: FixtureKeys) -> JSONObject {
         .of(["request": .hex(request), "agent_id": .hex(keys.agentID)])
       }
-      let (agent, other) = (sample.scene.agent, sample.scene.other)
+      let (agent, other) = (sample.fixture.agent, sample.fixture.other)
       let text = try sample.text()
       let plain = "enrolment-request-plain"
       try builder.accept(
@@ -27,8 +27,8 @@ extension Family {
         in: input(text, other), out: out(try sample.request(other), other))
       try builder.accept(
         "enrolment-request-of-a-manager", ["R-10.2-1"], "A coming manager's request is made alike.",
-        in: input(try sample.text("manager", kind: .master, role: .manager), sample.scene.deputy),
-        out: out(try sample.request(sample.scene.deputy, code: "manager"), sample.scene.deputy))
+        in: input(try sample.text("manager", kind: .master, role: .manager), sample.fixture.deputy),
+        out: out(try sample.request(sample.fixture.deputy, code: "manager"), sample.fixture.deputy))
       try builder.accept(
         "enrolment-request-of-another-nonce", ["R-10.2-3"], "The nonce is in the MAC.",
         in: input(text, agent, nonce: .zeros(32)), out: out(try sample.request(nonce: .zeros(32)), agent))
@@ -93,18 +93,18 @@ extension Family {
     let sample = EnrolmentSample(fixture: fixture)
     let slug = "enrolment-verify"
     let request = try sample.request()
-    let managers = try sample.request(scene.deputy, code: "manager")
-    let now = Scene.day(101)
-    let (mine, others) = (scene.agent.agentID, scene.other.agentID)
+    let managers = try sample.request(fixture.deputy, code: "manager")
+    let now = Fixture.day(101)
+    let (mine, others) = (fixture.agent.agentID, fixture.other.agentID)
     func accept(
       _ id: String, _ req: [String], _ comment: String, _ input: JSONObject, code: String = "first",
-      kind: String = "scoped", role: String = "agent", of keys: SceneKeys? = nil, codeID: [UInt8]? = nil
+      kind: String = "scoped", role: String = "agent", of keys: FixtureKeys? = nil, codeID: [UInt8]? = nil
     ) throws {
       try builder.accept(
         "\(slug)-\(id)", req, comment, in: input,
         out: .of([
-          "agent_id": .hex((keys ?? scene.agent).agentID),
-          "code_id": .hex(codeID ?? SceneContents.codeID(code)), "kind": .string(kind), "role": .string(role),
+          "agent_id": .hex((keys ?? fixture.agent).agentID),
+          "code_id": .hex(codeID ?? FixtureContents.codeID(code)), "kind": .string(kind), "role": .string(role),
         ]))
     }
     try accept("plain", ["R-10.2-1"], "A request under the only code.", sample.verifying(request))
@@ -149,7 +149,7 @@ extension Family {
     try accept(
       "a-manager", ["R-12.9-5"], "A coming manager.",
       sample.verifying(managers, codes: [sample.managersCode], approved: true), code: "manager",
-      kind: "master", role: "manager", of: scene.deputy)
+      kind: "master", role: "manager", of: fixture.deputy)
 
     func reject(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ input: JSONObject,
@@ -171,7 +171,7 @@ extension Family {
       sample.verifying(try sample.sealed(request.with([0, 0, 0, 1], at: 20))), .valueOutOfRange, offset: 20)
     try reject(
       "of-another-account", ["R-10.2-1"], "Mac", "The header names another account.",
-      sample.verifying(try sample.sealed(request.with(scene.other.accountID, at: 4))), .wrongAccount)
+      sample.verifying(try sample.sealed(request.with(fixture.other.accountID, at: 4))), .wrongAccount)
     try reject(
       "of-a-similar-account", ["R-10.2-1"], "Mac", "The header's id differs in its last byte.",
       sample.verifying(try sample.sealed(request.flipped(19))), .wrongAccount)
@@ -194,32 +194,32 @@ extension Family {
     try reject(
       "keys-swapped-by-the-service", ["R-10.2-1"], "Mac",
       "The service put its own keys in, and signed with them: it cannot make the MAC.",
-      sample.verifying(try scene.other.sign(swapped)), .macInvalid)
+      sample.verifying(try fixture.other.sign(swapped)), .macInvalid)
     for (name, edited) in [
-      ("modulus-swapped", request.with(scene.other.modulus, at: 24)),
-      ("verify-key-swapped", request.with(scene.other.verifyKey, at: 280)),
+      ("modulus-swapped", request.with(fixture.other.modulus, at: 24)),
+      ("verify-key-swapped", request.with(fixture.other.verifyKey, at: 280)),
       ("nonce-changed-after-mac", request.flipped(343)),
     ] {
       try reject(
         name, ["R-10.2-1"], "Mac", "The MAC covers all before it.",
-        sample.verifying(try scene.agent.sign(edited)), .macInvalid)
+        sample.verifying(try fixture.agent.sign(edited)), .macInvalid)
     }
-    let secret = SceneContents.codeSecret("first")
+    let secret = FixtureContents.codeSecret("first")
     for (name, comment, key) in [
       ("with-the-secret-itself", "The key of the MAC was not derived.", secret),
       (
         "with-the-admission-key", "The key of the MAC is that which the service checks.",
-        try Scene.derive(secret, "admission", scene.accountID)
+        try Fixture.derive(secret, "admission", fixture.accountID)
       ),
       (
         "with-a-key-of-another-account", "The account id is in the derivation.",
-        try Scene.derive(secret, "enrolment-mac", scene.other.accountID)
+        try Fixture.derive(secret, "enrolment-mac", fixture.other.accountID)
       ),
     ] {
-      let mac = try Scene.mac(key, [UInt8](request[..<344]))
+      let mac = try Fixture.mac(key, [UInt8](request[..<344]))
       try reject(
         "mac-\(name)", ["R-10.2-1", "R-2.3-1"], "Mac", comment,
-        sample.verifying(try scene.agent.sign(request.with(mac, at: 344))), .macInvalid)
+        sample.verifying(try fixture.agent.sign(request.with(mac, at: 344))), .macInvalid)
     }
     try reject(
       "order-mac-before-keys", ["R-10.2-4"], "Mac", "The MAC comes before the keys.",
@@ -281,7 +281,7 @@ extension Family {
     try reject(
       "order-keys-before-signature", ["R-6-2"], "BadKey", "The keys are looked at before the signature.",
       sample.verifying(even.flipped(439)), .badKey)
-    for fault in try SignatureFault.all(of: request, by: scene.agent, other: scene.other) {
+    for fault in try SignatureFault.all(of: request, by: fixture.agent, other: fixture.other) {
       try reject(
         fault.name, ["R-10.2-1", "R-6-1"], "Mac", fault.comment, sample.verifying(fault.message),
         .signatureInvalid)
@@ -295,11 +295,11 @@ extension Family {
       ("removed", "A member that was removed comes again.", [(mine, "removed")]),
       (
         "removed-first", "It is the first of several.",
-        [(mine, "removed"), (others, "granted"), (scene.deputy.agentID, "granted")]
+        [(mine, "removed"), (others, "granted"), (fixture.deputy.agentID, "granted")]
       ),
       (
         "removed-last", "It is the last of several.",
-        [(others, "granted"), (scene.deputy.agentID, "granted"), (mine, "removed")]
+        [(others, "granted"), (fixture.deputy.agentID, "granted"), (mine, "removed")]
       ),
     ] {
       try reject(
@@ -310,11 +310,11 @@ extension Family {
       "revoked-person", ["R-10.2-7"], "Role", "A person who was removed comes again.",
       sample.verifying(
         managers, codes: [sample.managersCode],
-        persons: [(scene.account.agentID, "granted"), (scene.deputy.agentID, "removed")], approved: true),
+        persons: [(fixture.account.agentID, "granted"), (fixture.deputy.agentID, "removed")], approved: true),
       .revoked, twin: "a-manager")
     try reject(
       "revoked-person-as-an-agent", ["R-10.2-7"], "Role", "A person who was removed comes as an agent.",
-      sample.verifying(request, persons: [(scene.account.agentID, "granted"), (mine, "removed")]), .revoked)
+      sample.verifying(request, persons: [(fixture.account.agentID, "granted"), (mine, "removed")]), .revoked)
     try reject(
       "revoked-though-approved", ["R-12.3-4"], "Reuse", "No approval undoes a removal.",
       sample.verifying(
@@ -323,19 +323,19 @@ extension Family {
     for (name, comment, request, codes, members, persons) in [
       (
         "a-person-as-an-agent", "A person of the account comes as an agent.",
-        try sample.request(scene.manager), [sample.code()], [], nil
+        try sample.request(fixture.manager), [sample.code()], [], nil
       ),
       (
         "a-person-once-more", "A person of the account comes as a manager again.",
-        try sample.request(scene.manager, code: "manager"), [sample.managersCode], [], nil
+        try sample.request(fixture.manager, code: "manager"), [sample.managersCode], [], nil
       ),
       (
-        "the-owner-as-an-agent", "The owner's keys come as an agent's.", try sample.request(scene.account),
+        "the-owner-as-an-agent", "The owner's keys come as an agent's.", try sample.request(fixture.account),
         [sample.code()], [], nil
       ),
       (
         "a-member-as-a-manager", "A member comes as a manager.", managers, [sample.managersCode],
-        [(scene.deputy.agentID, "granted")], nil
+        [(fixture.deputy.agentID, "granted")], nil
       ),
     ] as [(String, String, [UInt8], [JSONValue], [([UInt8], String)], [([UInt8], String)]?)] {
       try reject(
@@ -347,13 +347,13 @@ extension Family {
       "order-revoked-before-wrong-recipient", ["R-10.2-7"], "Role",
       "A member that was removed comes as a manager.",
       sample.verifying(
-        managers, codes: [sample.managersCode], members: [(scene.deputy.agentID, "removed")], approved: true),
+        managers, codes: [sample.managersCode], members: [(fixture.deputy.agentID, "removed")], approved: true),
       .revoked, twin: "a-manager")
     try reject(
       "order-wrong-recipient-before-root", ["R-10.2-7"], "Role",
       "That it is a member is said before that the owner is asked.",
       sample.verifying(
-        managers, codes: [sample.managersCode], members: [(scene.deputy.agentID, "granted")], root: false,
+        managers, codes: [sample.managersCode], members: [(fixture.deputy.agentID, "granted")], root: false,
         approved: true), .wrongRecipient, twin: "a-manager")
     // Who may answer.
     try reject(

@@ -5,23 +5,23 @@ internal import TestPrimitives
 
 /// Who and what the protocol's families are about: one account with an owner, two managers and two agents. Messages are
 /// put together from bytes here, not by the code under test.
-struct Scene: Sendable {
-  static let made = Result { try Scene() }
+struct Fixture: Sendable {
+  static let made = Result { try Fixture() }
 
   /// The owner: its Ed25519 key is the root key.
-  let account: SceneKeys
-  let manager: SceneKeys
+  let account: FixtureKeys
+  let manager: FixtureKeys
   /// A second manager.
-  let deputy: SceneKeys
-  let agent: SceneKeys
-  let other: SceneKeys
+  let deputy: FixtureKeys
+  let agent: FixtureKeys
+  let other: FixtureKeys
 
   private init() throws {
-    account = try SceneKeys("account")
-    manager = try SceneKeys("manager")
-    deputy = try SceneKeys("deputy")
-    agent = try SceneKeys("agent")
-    other = try SceneKeys("other")
+    account = try FixtureKeys("account")
+    manager = try FixtureKeys("manager")
+    deputy = try FixtureKeys("deputy")
+    agent = try FixtureKeys("agent")
+    other = try FixtureKeys("other")
   }
 
   var accountID: [UInt8] { account.accountID }
@@ -35,8 +35,8 @@ struct Scene: Sendable {
   func key(
     _ label: String, _ epoch: UInt32, _ line: String = "", agent: [UInt8] = [], count: Int = 32
   ) throws -> [UInt8] {
-    try Scene.derive(
-      Scene.masterKey(epoch, line), label, accountID + be(epoch, 4) + agent, count: count)
+    try Fixture.derive(
+      Fixture.masterKey(epoch, line), label, accountID + be(epoch, 4) + agent, count: count)
   }
 
   func commitment(_ epoch: UInt32, _ line: String = "") throws -> [UInt8] {
@@ -46,11 +46,11 @@ struct Scene: Sendable {
 
 // MARK: - Time
 
-extension Scene {
+extension Fixture {
   static let day: UInt64 = 86_400_000
   static let hour: UInt64 = 3_600_000
 
-  /// Midnight, so many days into the scene's time.
+  /// Midnight, so many days into the fixture's time.
   static func day(_ count: Int, hours: Int = 0) -> UInt64 {
     1_750_032_000_000 + UInt64(count) * day + UInt64(hours) * hour
   }
@@ -59,36 +59,36 @@ extension Scene {
 // MARK: - AccountState. §12.1
 
 /// A state that is right unless a member says otherwise.
-struct SceneState: Sendable {
-  let scene: Scene
+struct FixtureState: Sendable {
+  let fixture: Fixture
   var epoch: UInt32 = 1
   /// Of the MasterKey.
   var line = ""
   var counter: UInt64 = 1
-  var made = Scene.day(100)
-  var validUntil = Scene.day(160)
+  var made = Fixture.day(100)
+  var validUntil = Fixture.day(160)
   var generation: UInt32 = 5
-  var from = Scene.day(90)
-  var until = Scene.day(180)
+  var from = Fixture.day(90)
+  var until = Fixture.day(180)
   /// Who may sign, in any order.
-  var persons: [SceneKeys]
-  var root: SceneKeys
+  var persons: [FixtureKeys]
+  var root: FixtureKeys
   /// Ascending.
   var revoked: [[UInt8]] = []
-  var signer: SceneKeys
+  var signer: FixtureKeys
   /// Who signs the certificate.
-  var certifier: SceneKeys
+  var certifier: FixtureKeys
 
-  init(_ scene: Scene, _ edit: (inout SceneState) -> Void = { _ in }) {
-    self.scene = scene
-    persons = [scene.account, scene.manager]
-    root = scene.account
-    signer = scene.account
-    certifier = scene.account
+  init(_ fixture: Fixture, _ edit: (inout FixtureState) -> Void = { _ in }) {
+    self.fixture = fixture
+    persons = [fixture.account, fixture.manager]
+    root = fixture.account
+    signer = fixture.account
+    certifier = fixture.account
     edit(&self)
   }
 
-  func edited(_ edit: (inout SceneState) -> Void) -> SceneState {
+  func edited(_ edit: (inout FixtureState) -> Void) -> FixtureState {
     var state = self
     edit(&state)
     return state
@@ -104,15 +104,15 @@ struct SceneState: Sendable {
   }
 
   func certificate() throws -> [UInt8] {
-    try certifier.signature(Scene.labelled("certificate", root.accountID + list))
+    try certifier.signature(Fixture.labelled("certificate", root.accountID + list))
   }
 
   /// All before the signature.
   func body() throws -> [UInt8] {
-    var body = Scene.header(6, root.accountID, epoch) + be(counter, 8)
+    var body = Fixture.header(6, root.accountID, epoch) + be(counter, 8)
     body += be(made, 8) + be(validUntil, 8)
-    body += try Scene.derive(
-      Scene.masterKey(epoch, line), "commitment", root.accountID + be(epoch, 4))
+    body += try Fixture.derive(
+      Fixture.masterKey(epoch, line), "commitment", root.accountID + be(epoch, 4))
     body += root.verifyKey + list
     body += try certificate()
     return body + be(16 * revoked.count, 2) + revoked.flatMap { $0 } + signer.verifyKey
@@ -129,34 +129,34 @@ struct SceneState: Sendable {
 // MARK: - Grant. §11
 
 /// A grant that is right unless a member says otherwise.
-struct SceneGrant: Sendable {
-  let scene: Scene
+struct FixtureGrant: Sendable {
+  let fixture: Fixture
   var kind: UInt8 = 2
   var epoch: UInt32 = 1
   var line = ""
-  var recipient: SceneKeys
-  var signer: SceneKeys
+  var recipient: FixtureKeys
+  var signer: FixtureKeys
   var account: [UInt8]
 
-  init(_ scene: Scene, _ edit: (inout SceneGrant) -> Void = { _ in }) {
-    self.scene = scene
-    recipient = scene.agent
-    signer = scene.account
-    account = scene.accountID
+  init(_ fixture: Fixture, _ edit: (inout FixtureGrant) -> Void = { _ in }) {
+    self.fixture = fixture
+    recipient = fixture.agent
+    signer = fixture.account
+    account = fixture.accountID
     edit(&self)
   }
 
   /// The bytes whose hash is within.
   func head() throws -> [UInt8] {
-    Scene.header(4, account, epoch) + [kind] + recipient.agentID + (try scene.commitment(epoch, line))
+    Fixture.header(4, account, epoch) + [kind] + recipient.agentID + (try fixture.commitment(epoch, line))
       + signer.verifyKey
   }
 
   func contents(_ head: [UInt8]) throws -> [UInt8] {
     let hash = SHA256.hash(head)
-    guard kind == 2 else { return hash + Scene.masterKey(epoch, line) }
-    return hash + (try scene.key("token", epoch, line, count: 64))
-      + (try scene.key("agent", epoch, line, agent: recipient.agentID))
+    guard kind == 2 else { return hash + Fixture.masterKey(epoch, line) }
+    return hash + (try fixture.key("token", epoch, line, count: 64))
+      + (try fixture.key("agent", epoch, line, agent: recipient.agentID))
   }
 
   var seed: [UInt8] { EndkeyVectors.bytes("oaep \(kind) \(epoch)\(line)", 20) }
@@ -171,7 +171,7 @@ struct SceneGrant: Sendable {
 // MARK: - OwnerVault. §12.5
 
 /// What a vault says, each list as the elements' bytes.
-struct SceneContents: Sendable {
+struct FixtureContents: Sendable {
   var made: UInt64
   var madeBy: [UInt8]
   var states: [[UInt8]]
@@ -186,7 +186,7 @@ struct SceneContents: Sendable {
   var erasures: [[UInt8]] = []
   var rules: [[UInt8]] = []
 
-  func edited(_ edit: (inout SceneContents) -> Void) -> SceneContents {
+  func edited(_ edit: (inout FixtureContents) -> Void) -> FixtureContents {
     var contents = self
     edit(&contents)
     return contents
@@ -213,7 +213,7 @@ struct SceneContents: Sendable {
   }
 
   static func person(
-    _ keys: SceneKeys, role: UInt8, status: UInt8 = 1, keysHash: [UInt8], label: String = "",
+    _ keys: FixtureKeys, role: UInt8, status: UInt8 = 1, keysHash: [UInt8], label: String = "",
     modulus: [UInt8]? = nil, id: [UInt8]? = nil
   ) -> [UInt8] {
     var bytes = (id ?? keys.agentID) + [role, status]
@@ -255,17 +255,17 @@ struct SceneContents: Sendable {
   }
 }
 
-extension Scene {
+extension Fixture {
   /// The contents of the vault that belongs to `state`, made by its signer.
   func contents(
-    of state: SceneState, keys: [String: [UInt8]] = [:], _ edit: (inout SceneContents) -> Void = { _ in }
-  ) throws -> SceneContents {
+    of state: FixtureState, keys: [String: [UInt8]] = [:], _ edit: (inout FixtureContents) -> Void = { _ in }
+  ) throws -> FixtureContents {
     let persons = state.persons.map { keys in
-      SceneContents.person(
+      FixtureContents.person(
         keys, role: keys.verifyKey == state.root.verifyKey ? 1 : 2,
         keysHash: SHA256.hash(personKeys(keys)), label: keys.name)
     }
-    var contents = SceneContents(
+    var contents = FixtureContents(
       made: state.made, madeBy: state.signer.agentID, states: [try state.note()],
       persons: persons.sorted { $0.lexicographicallyPrecedes($1) })
     edit(&contents)
@@ -274,24 +274,24 @@ extension Scene {
 
   /// An OwnerVault of the state's epoch.
   func vault(
-    _ contents: [UInt8], of state: SceneState, counter: UInt64 = 7, signer: SceneKeys? = nil,
+    _ contents: [UInt8], of state: FixtureState, counter: UInt64 = 7, signer: FixtureKeys? = nil,
     salt: [UInt8]? = nil
   ) throws -> [UInt8] {
-    let head = Scene.header(2, state.root.accountID, state.epoch) + be(counter, 8)
-    let key = try Scene.derive(
-      Scene.masterKey(state.epoch, state.line), "vault", state.root.accountID + be(state.epoch, 4))
-    let sealed = try Scene.seal(
+    let head = Fixture.header(2, state.root.accountID, state.epoch) + be(counter, 8)
+    let key = try Fixture.derive(
+      Fixture.masterKey(state.epoch, state.line), "vault", state.root.accountID + be(state.epoch, 4))
+    let sealed = try Fixture.seal(
       contents, key: key, context: head, salt: salt ?? EndkeyVectors.bytes("vault salt \(counter)", 24))
-    return try Scene.signedVault(head, sealed, by: signer ?? state.signer)
+    return try Fixture.signedVault(head, sealed, by: signer ?? state.signer)
   }
 
-  static func signedVault(_ head: [UInt8], _ sealed: [UInt8], by signer: SceneKeys) throws -> [UInt8] {
+  static func signedVault(_ head: [UInt8], _ sealed: [UInt8], by signer: FixtureKeys) throws -> [UInt8] {
     try signer.sign(head + be(sealed.count, 3) + sealed + signer.verifyKey + .zeros(64))
   }
 
   /// PersonKeys whose bytes only their hash is asked of, and which open under no password.
-  func personKeys(_ keys: SceneKeys) -> [UInt8] {
-    ScenePassword.head(accountID) + EndkeyVectors.bytes("sealed keys of \(keys.name)", 360)
+  func personKeys(_ keys: FixtureKeys) -> [UInt8] {
+    FixturePassword.head(accountID) + EndkeyVectors.bytes("sealed keys of \(keys.name)", 360)
   }
 }
 

@@ -4,7 +4,7 @@ internal import EndkeyWire
 internal import TestPrimitives
 
 /// Private keys of an account or agent of the suite.
-struct SceneKeys: Sendable {
+struct FixtureKeys: Sendable {
   let name: String
   let p: [UInt8]
   let q: [UInt8]
@@ -14,10 +14,10 @@ struct SceneKeys: Sendable {
 
   init(_ name: String) throws {
     self.name = name
-    var random = DeterministicRandom("keys of \(name)")
-    let rsa = try RSAPrivateKey.generate(using: &random)
-    let primes = try rsa.copyPrimes().disclosed
-    let seed = try random.bytes(32)
+    var random = DeterministicRandom.suite("keys of \(name)")
+    (p, q) = try RawRSA.primes(using: &random)
+    let rsa = try RSAPrivateKey(p: SecretBytes(copying: p), q: SecretBytes(copying: q), check: .beforeUse)
+    let seed = random.bytes(32)
     let secret = SecretBytes(copying: seed)
     let signing = try Ed25519.PrivateKey(seed: secret)
     self.seed = seed

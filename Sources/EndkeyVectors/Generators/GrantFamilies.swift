@@ -34,32 +34,32 @@ extension Family {
   ]
 
   private static func buildGrantMake(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    func input(_ grant: SceneGrant) -> JSONObject {
+    let fixture = try Fixture.made.get()
+    func input(_ grant: FixtureGrant) -> JSONObject {
       .of([
-        "seed": .hex(grant.signer.seed), "account_id": .hex(scene.accountID), "epoch": .integer(grant.epoch),
+        "seed": .hex(grant.signer.seed), "account_id": .hex(fixture.accountID), "epoch": .integer(grant.epoch),
         "kind": .string(grant.kind == 1 ? "master" : "scoped"), "recipient": .hex(grant.recipient.agentID),
         "modulus": .hex(grant.recipient.modulus), "verify_key": .hex(grant.recipient.verifyKey),
-        "master_key": .hex(Scene.masterKey(grant.epoch, grant.line)), "oaep_seed": .hex(grant.seed),
+        "master_key": .hex(Fixture.masterKey(grant.epoch, grant.line)), "oaep_seed": .hex(grant.seed),
       ])
     }
     for (name, comment, edit) in [
       ("scoped", "Keys of one agent.", { _ in }), ("master", "A MasterKey.", { $0.kind = 1 }),
       ("scoped-epoch-2", "Another epoch.", { $0.epoch = 2 }),
       ("master-epoch-2", "Another epoch.", { ($0.kind, $0.epoch) = (1, 2) }),
-      ("scoped-other-agent", "To another agent.", { $0.recipient = scene.other }),
-      ("master-to-a-manager", "To a manager.", { ($0.kind, $0.recipient) = (1, scene.manager) }),
-      ("master-to-the-owner", "To the owner itself.", { ($0.kind, $0.recipient) = (1, scene.account) }),
-      ("scoped-by-a-manager", "A manager signs.", { $0.signer = scene.manager }),
+      ("scoped-other-agent", "To another agent.", { $0.recipient = fixture.other }),
+      ("master-to-a-manager", "To a manager.", { ($0.kind, $0.recipient) = (1, fixture.manager) }),
+      ("master-to-the-owner", "To the owner itself.", { ($0.kind, $0.recipient) = (1, fixture.account) }),
+      ("scoped-by-a-manager", "A manager signs.", { $0.signer = fixture.manager }),
       ("scoped-of-another-line", "Another MasterKey of the epoch.", { $0.line = " of another line" }),
       ("scoped-greatest-epoch", "The greatest epoch.", { $0.epoch = .max }),
-    ] as [(String, String, (inout SceneGrant) -> Void)] {
-      let grant = SceneGrant(scene, edit)
+    ] as [(String, String, (inout FixtureGrant) -> Void)] {
+      let grant = FixtureGrant(fixture, edit)
       try builder.accept(
         "grant-make-\(name)", ["R-11-14", "R-7-3"], comment, in: input(grant),
         out: .of("grant", try grant.bytes()))
     }
-    let good = input(SceneGrant(scene))
+    let good = input(FixtureGrant(fixture))
     func reject(_ id: String, _ req: String, _ comment: String, _ edits: [String: [UInt8]], _ code: ErrorCode)
       throws
     {
@@ -69,7 +69,7 @@ extension Family {
         "grant-make-\(id)", [req], flags: ["Recipient"], comment, in: input, code: code,
         twin: "grant-make-scoped")
     }
-    let (agent, other) = (scene.agent, scene.other)
+    let (agent, other) = (fixture.agent, fixture.other)
     try reject(
       "even-modulus", "R-6-2", "An even number is no modulus.", ["modulus": agent.modulus.flipped(255)],
       .badKey)
@@ -95,23 +95,23 @@ extension Family {
   }
 
   private static func buildGrantOpen(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let (account, agent, other) = (scene.account, scene.agent, scene.other)
-    let current = SceneState(scene) { ($0.epoch, $0.counter) = (2, 3) }
+    let fixture = try Fixture.made.get()
+    let (account, agent, other) = (fixture.account, fixture.agent, fixture.other)
+    let current = FixtureState(fixture) { ($0.epoch, $0.counter) = (2, 3) }
     let state2 = try current.bytes()
     func input(
       _ grant: [UInt8], state: [UInt8]? = nil, kind: String = "scoped", held: Bool = false,
-      keys: SceneKeys? = nil
+      keys: FixtureKeys? = nil
     ) -> JSONObject {
       let keys = keys ?? agent
       return .of([
-        "account_id": .hex(scene.accountID), "state": .hex(state ?? state2), "kind": .string(kind),
+        "account_id": .hex(fixture.accountID), "state": .hex(state ?? state2), "kind": .string(kind),
         "p": .hex(keys.p), "q": .hex(keys.q), "seed": .hex(keys.seed), "keys_held": .bool(held),
         "grant": .hex(grant),
       ])
     }
-    func made(_ edit: (inout SceneGrant) -> Void = { _ in }) throws -> SceneGrant {
-      SceneGrant(scene) {
+    func made(_ edit: (inout FixtureGrant) -> Void = { _ in }) throws -> FixtureGrant {
+      FixtureGrant(fixture) {
         $0.epoch = 2
         edit(&$0)
       }
@@ -120,7 +120,7 @@ extension Family {
       "kind": "scoped", "token_key": .hex(try fixture.key("token", 2, count: 64)),
       "agent_key": .hex(try fixture.key("agent", 2, agent: agent.agentID)),
     ])
-    let master = JSONObject.of(["kind": "master", "master_key": .hex(Scene.masterKey(2))])
+    let master = JSONObject.of(["kind": "master", "master_key": .hex(Fixture.masterKey(2))])
     let (scoped, mastered) = ("grant-open-scoped", "grant-open-master")
     let right = try made()
     let grant = try right.bytes()
@@ -132,11 +132,11 @@ extension Family {
       mastered, ["R-11-5"], "A master grant.", in: input(masterGrant, kind: "master"), out: master)
     try builder.accept(
       "grant-open-by-a-manager", ["R-11-8"], "A manager granted.",
-      in: input(try made { $0.signer = scene.manager }.bytes()), out: keys)
+      in: input(try made { $0.signer = fixture.manager }.bytes()), out: keys)
     try builder.accept(
       "grant-open-of-a-manager", ["R-11-5"], "A manager's own grant.",
       in: input(
-        try made { ($0.kind, $0.recipient) = (1, scene.manager) }.bytes(), kind: "master", keys: scene.manager
+        try made { ($0.kind, $0.recipient) = (1, fixture.manager) }.bytes(), kind: "master", keys: fixture.manager
       ),
       out: master)
     try builder.accept(
@@ -198,7 +198,7 @@ extension Family {
     // Steps 4 and 5.
     try reject(
       "epoch-before-state", ["R-11-10"], "Replay", "The grant of the epoch before.",
-      SceneGrant(scene).bytes(), .epochRollback)
+      FixtureGrant(fixture).bytes(), .epochRollback)
     try reject(
       "epoch-after-state", ["R-11-10"], "Replay", "A grant of an epoch whose state is not known yet.",
       made { $0.epoch = 3 }.bytes(), .epochMismatch)
@@ -215,7 +215,7 @@ extension Family {
       made { $0.line = " of another line" }.bytes(), .epochFork, held: true, twin: "grant-open-again")
     try reject(
       "order-epoch-before-signature", ["R-11-1"], "Order", "The epoch is compared before the signature.",
-      SceneGrant(scene).bytes().flipped(424), .epochRollback)
+      FixtureGrant(fixture).bytes().flipped(424), .epochRollback)
     try reject(
       "order-commitment-before-signature", ["R-11-1"], "Order",
       "The commitment is compared before the signature.",
@@ -232,19 +232,19 @@ extension Family {
         "\(name)-changed-after-signing", ["R-11-1"], "Signature", "The signature covers \(name).",
         grant.flipped(offset, mask), .signatureInvalid)
     }
-    let evil = try made { $0.signer = scene.deputy }.bytes()
+    let evil = try made { $0.signer = fixture.deputy }.bytes()
     try reject(
       "by-nobody-on-the-list", ["R-11-8"], "Signature", "Signed by somebody who is not on the list.", evil,
       .signatureInvalid)
     try reject(
       "by-a-removed-manager", ["R-11-8", "R-12.2-2"], "Signature",
       "The signer was on the list of the generation before.",
-      made { $0.signer = scene.manager }.bytes(), .signatureInvalid,
+      made { $0.signer = fixture.manager }.bytes(), .signatureInvalid,
       state: current.edited { ($0.generation, $0.persons) = (9, [account]) }.bytes(),
       twin: "grant-open-under-a-greater-generation")
     try reject(
       "signed-by-another-than-named", ["R-11-8"], "Signature", "Named is the owner, signed has a manager.",
-      scene.manager.sign(grant), .signatureInvalid)
+      fixture.manager.sign(grant), .signatureInvalid)
     try reject(
       "by-nobody-though-held", ["R-11-8"], "Signature", "Keys that are held do not make it right.", evil,
       .signatureInvalid, held: true, twin: "grant-open-again")
@@ -263,7 +263,7 @@ extension Family {
       let head = try right.head().with(recipient, at: 25)
       let block = try OAEPBlock(message: right.contents(head), seed: bytes("oaep \(name)", 20)).bytes
       try reject(
-        name, ["R-11-1"], "Order", comment, account.sign(head + (try agent.encryptRaw(block)) + .zeros(64)),
+        name, ["R-11-1"], "Order", comment, account.sign(head + agent.encryptRaw(block) + .zeros(64)),
         .wrongRecipient)
     }
     try reject(
@@ -360,7 +360,7 @@ extension Family {
     try content("contents-65-bytes", "A content with a byte too many.", masterContents + [0], master: true)
     try content(
       "scoped-with-contents-of-master", "A MasterKey in a scoped grant.",
-      SHA256.hash(head) + Scene.masterKey(2))
+      SHA256.hash(head) + Fixture.masterKey(2))
     try content(
       "master-with-contents-of-scoped", "Keys of one agent in a master grant.",
       SHA256.hash(masterHead) + [UInt8](contents[32...]), master: true)
@@ -368,10 +368,10 @@ extension Family {
       try content("inner-hash-\(name)-byte", "The inner hash is wrong.", contents.flipped(offset))
     }
     for (name, comment, another) in [
-      ("another-epoch", "The ciphertext was made for another epoch.", try SceneGrant(scene).bytes()),
+      ("another-epoch", "The ciphertext was made for another epoch.", try FixtureGrant(fixture).bytes()),
       (
         "another-signer", "The ciphertext was made for another signer.",
-        try made { $0.signer = scene.manager }.bytes()
+        try made { $0.signer = fixture.manager }.bytes()
       ),
       (
         "another-line", "The ciphertext was made for another MasterKey.",
@@ -391,7 +391,7 @@ extension Family {
     }
     try content(
       "contents-96-bytes", "The agent key is missing.", [UInt8](contents.dropLast(32)))
-    let committed = try scene.key("commitment", 2)
+    let committed = try fixture.key("commitment", 2)
     for index in 0... {
       let key = bytes("similar master key \(index)", 32)
       let context = fixture.accountID + be(2, 4)
@@ -404,10 +404,10 @@ extension Family {
     }
     try content(
       "master-key-of-another-epoch", "The MasterKey is not that of the state's commitment.",
-      SHA256.hash(masterHead) + Scene.masterKey(1), master: true, ["R-11-5"])
+      SHA256.hash(masterHead) + Fixture.masterKey(1), master: true, ["R-11-5"])
     try content(
       "master-key-off-by-a-bit", "The MasterKey is not that of the state's commitment.",
-      SHA256.hash(masterHead) + Scene.masterKey(2).flipped(31), master: true, ["R-11-5"])
+      SHA256.hash(masterHead) + Fixture.masterKey(2).flipped(31), master: true, ["R-11-5"])
 
     // A ciphertext below 2^2040 is whole with its leading zero.
     for number in UInt32(0)... {

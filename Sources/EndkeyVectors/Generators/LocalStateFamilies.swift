@@ -27,9 +27,9 @@ extension Family {
     _ contents: [UInt8], type: UInt8, account: [UInt8], epoch: UInt32, writes: UInt64 = 3,
     key: [UInt8]? = nil, context: [UInt8]? = nil
   ) throws -> [UInt8] {
-    let head = Scene.header(type, account, epoch) + be(writes, 8)
-    let key = try key ?? Scene.derive(deviceKey, "local-state", account + [type])
-    let sealed = try Scene.seal(
+    let head = Fixture.header(type, account, epoch) + be(writes, 8)
+    let key = try key ?? Fixture.derive(deviceKey, "local-state", account + [type])
+    let sealed = try Fixture.seal(
       contents, key: key, context: context ?? head, salt: bytes("local salt \(type)", 24))
     return head + be(sealed.count, 3) + sealed
   }
@@ -40,10 +40,10 @@ extension Family {
 
   /// What is asked of both types: `type` is 11 or 12.
   private static func buildLocalState(_ type: UInt8, _ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
+    let fixture = try Fixture.made.get()
     let name = type == 11 ? "agent" : "person"
-    let contents = try type == 11 ? AgentDisk(scene).active.bytes : OwnerDisk(scene).usual.bytes
-    let account = scene.accountID
+    let contents = try type == 11 ? AgentDisk(fixture).active.bytes : OwnerDisk(fixture).usual.bytes
+    let account = fixture.accountID
     let good = try localState(contents, type: type, account: account, epoch: 1)
     let twin = "local-state-open-\(name)"
     try builder.accept(
@@ -72,11 +72,11 @@ extension Family {
       ("the-device-key", "Sealed under the device key itself.", deviceKey, nil),
       (
         "the-key-of-the-other-type", "Sealed under the key of the other end.",
-        try Scene.derive(deviceKey, "local-state", account + [23 - type]), nil
+        try Fixture.derive(deviceKey, "local-state", account + [23 - type]), nil
       ),
       (
         "the-spool-key", "Sealed under the key of a spool.",
-        try Scene.derive(deviceKey, "spool", account + scene.agent.agentID), nil
+        try Fixture.derive(deviceKey, "spool", account + fixture.agent.agentID), nil
       ),
       ("no-context", "Sealed under no context.", nil, []),
       ("the-header-as-context", "The context leaves the number of writes out.", nil, [UInt8](good[..<24])),
@@ -126,43 +126,43 @@ private struct AgentDisk {
     }
   }
 
-  let scene: Scene
+  let fixture: Fixture
   let unpinned: Contents
   let pinned: Contents
   let waiting: Contents
   let active: Contents
   let revoked: Contents
 
-  static func terms(generation: UInt32 = 5, made: UInt64 = Scene.day(95), kind: UInt8 = 2, role: UInt8 = 1)
+  static func terms(generation: UInt32 = 5, made: UInt64 = Fixture.day(95), kind: UInt8 = 2, role: UInt8 = 1)
     -> [UInt8]
   {
-    Scene.joined(be(generation, 4), be(made, 8), [kind, role])
+    Fixture.joined(be(generation, 4), be(made, 8), [kind, role])
   }
 
-  init(_ scene: Scene) throws {
-    self.scene = scene
-    let agent = scene.agent
+  init(_ fixture: Fixture) throws {
+    self.fixture = fixture
+    let agent = fixture.agent
     unpinned = Contents(phase: 1, keys: agent.p + agent.q + agent.seed)
-    let request = try EnrolmentSample(scene: scene).request()
+    let request = try EnrolmentSample(fixture: fixture).request()
     pinned = unpinned.edited { ($0.phase, $0.request, $0.terms, $0.age) = (2, request, Self.terms(), 5) }
-    let state = try SceneState(scene).bytes()
+    let state = try FixtureState(fixture).bytes()
     waiting = pinned.edited {
-      ($0.phase, $0.state, $0.least, $0.running) = (3, state, Scene.day(100), 7)
+      ($0.phase, $0.state, $0.least, $0.running) = (3, state, Fixture.day(100), 7)
     }
-    let keys = try scene.key("token", 1, count: 64) + scene.key("agent", 1, agent: agent.agentID)
+    let keys = try fixture.key("token", 1, count: 64) + fixture.key("agent", 1, agent: agent.agentID)
     active = waiting.edited {
       ($0.phase, $0.epochKeys, $0.sequence, $0.batchHash) = (4, keys, 9, bytes("batch", 32))
     }
-    let listing = try SceneState(scene) { $0.revoked = [agent.agentID] }.bytes()
+    let listing = try FixtureState(fixture) { $0.revoked = [agent.agentID] }.bytes()
     revoked = active.edited { ($0.phase, $0.epochKeys, $0.state) = (5, [], listing) }
   }
 
   static func build(_ builder: inout FamilyBuilder) throws {
-    let disk = try AgentDisk(Scene.made.get())
-    let scene = disk.scene
+    let disk = try AgentDisk(Fixture.made.get())
+    let fixture = disk.fixture
     func sealed(_ contents: Contents, account: [UInt8]? = nil, epoch: UInt32 = 1) throws -> JSONObject {
       Family.opening(
-        try Family.localState(contents.bytes, type: type, account: account ?? scene.accountID, epoch: epoch))
+        try Family.localState(contents.bytes, type: type, account: account ?? fixture.accountID, epoch: epoch))
     }
     func accept(
       _ id: String, _ comment: String, _ contents: Contents, account: [UInt8]? = nil, epoch: UInt32 = 1
@@ -183,7 +183,7 @@ private struct AgentDisk {
       "active-before-any-batch", "No batch was made yet.",
       disk.active.edited { ($0.sequence, $0.batchHash) = (0, .zeros(32)) })
     try accept("revoked", "The state lists the agent.", disk.revoked)
-    let healed = try SceneState(scene) { $0.generation = 6 }.bytes()
+    let healed = try FixtureState(fixture) { $0.generation = 6 }.bytes()
     try accept(
       "revoked-by-the-state-before", "The newest state lists it no more, and no grant has come.",
       disk.revoked.edited { $0.state = healed })
@@ -281,17 +281,17 @@ private struct AgentDisk {
     // Moreover.
     try active("of-a-managers-code", "The terms are a manager's.") { $0.terms = terms(kind: 1, role: 2) }
     try active("primes-swapped", "The smaller prime comes first.") {
-      $0.keys = scene.agent.q + scene.agent.p + scene.agent.seed
+      $0.keys = fixture.agent.q + fixture.agent.p + fixture.agent.seed
     }
     try active("primes-of-another", "The request is not of these keys.") {
-      $0.keys = scene.other.p + scene.other.q + scene.other.seed
+      $0.keys = fixture.other.p + fixture.other.q + fixture.other.seed
     }
     try active("p-composite", "The larger number is even.") { $0.keys = $0.keys.flipped(127) }
-    let foreign = try EnrolmentSample(scene: scene).sealed(
-      disk.pinned.request.with(scene.other.accountID, at: 4))
+    let foreign = try EnrolmentSample(fixture: fixture).sealed(
+      disk.pinned.request.with(fixture.other.accountID, at: 4))
     try active("request-of-another-account", "The request is of another account.") { $0.request = foreign }
-    let strangers = try SceneState(scene) {
-      ($0.root, $0.persons, $0.signer, $0.certifier) = (scene.other, [scene.other], scene.other, scene.other)
+    let strangers = try FixtureState(fixture) {
+      ($0.root, $0.persons, $0.signer, $0.certifier) = (fixture.other, [fixture.other], fixture.other, fixture.other)
     }.bytes()
     try active("state-of-another-account", "The state is of another account.") { $0.state = strangers }
     try reject(
@@ -302,7 +302,7 @@ private struct AgentDisk {
     try active("generation-below-the-terms", "The state's generation is below that of the code.") {
       $0.terms = terms(generation: 6)
     }
-    try active("least-below-made", "The clock is before the state.") { $0.least = Scene.day(100) - 1 }
+    try active("least-below-made", "The clock is before the state.") { $0.least = Fixture.day(100) - 1 }
     try active("sequence-0-with-a-hash", "A hash of no batch.") { $0.sequence = 0 }
     try active("sequence-without-a-hash", "A batch without a hash.") { $0.batchHash = .zeros(32) }
   }
@@ -336,23 +336,23 @@ struct OwnerDisk {
     }
   }
 
-  let scene: Scene
+  let fixture: Fixture
   let usual: Contents
 
-  init(_ scene: Scene) throws {
-    self.scene = scene
+  init(_ fixture: Fixture) throws {
+    self.fixture = fixture
     usual = Contents(
-      head: ScenePassword(scene.accountID).head, state: try SceneState(scene).bytes(), generation: 5,
+      head: FixturePassword(fixture.accountID).head, state: try FixtureState(fixture).bytes(), generation: 5,
       confirmed: 1,
       vaultCounter: 7, vaultHash: bytes("vault hash", 32))
   }
 
   static func build(_ builder: inout FamilyBuilder) throws {
-    let disk = try OwnerDisk(Scene.made.get())
-    let (scene, usual) = (disk.scene, disk.usual)
+    let disk = try OwnerDisk(Fixture.made.get())
+    let (fixture, usual) = (disk.fixture, disk.usual)
     func sealed(_ contents: Contents, epoch: UInt32 = 1) throws -> JSONObject {
       Family.opening(
-        try Family.localState(contents.bytes, type: type, account: scene.accountID, epoch: epoch))
+        try Family.localState(contents.bytes, type: type, account: fixture.accountID, epoch: epoch))
     }
     func accept(_ id: String, _ comment: String, _ contents: Contents, epoch: UInt32 = 1) throws {
       try builder.accept(
@@ -390,8 +390,8 @@ struct OwnerDisk {
     try reject(
       "head-of-another-account", "The head is of another account.",
       usual.edited { $0.head = $0.head.flipped(19) })
-    let strangers = try SceneState(scene) {
-      ($0.root, $0.persons, $0.signer, $0.certifier) = (scene.other, [scene.other], scene.other, scene.other)
+    let strangers = try FixtureState(fixture) {
+      ($0.root, $0.persons, $0.signer, $0.certifier) = (fixture.other, [fixture.other], fixture.other, fixture.other)
     }.bytes()
     try reject(
       "state-of-another-account", "The state is of another account.", usual.edited { $0.state = strangers })

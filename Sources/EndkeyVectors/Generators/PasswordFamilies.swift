@@ -35,13 +35,13 @@ extension Family {
     "Slow", bugType: "WRONG_PRIMITIVE", effect: "iterations above a library's limit are cut",
     refs: ["R-9.2-1"])
 
-  private static func scenePassword(_ edit: (inout ScenePassword) -> Void = { _ in }) throws -> ScenePassword
+  private static func scenePassword(_ edit: (inout FixturePassword) -> Void = { _ in }) throws -> FixturePassword
   {
-    ScenePassword(try Scene.made.get().accountID, edit)
+    FixturePassword(try Fixture.made.get().accountID, edit)
   }
 
   /// The members that say who types what.
-  private static func typed(_ password: ScenePassword) -> JSONObject {
+  private static func typed(_ password: FixturePassword) -> JSONObject {
     .of([
       "login_name": .hex(password.loginName), "password": .hex(password.password),
       "account_secret": .hexOrNull(password.accountSecret),
@@ -59,7 +59,7 @@ extension Family {
   private static let secret = bytes("account secret", 16)
 
   /// Typed texts that have another normal form.
-  private static let forms: [(id: String, comment: String, edit: @Sendable (inout ScenePassword) -> Void)] = [
+  private static let forms: [(id: String, comment: String, edit: @Sendable (inout FixturePassword) -> Void)] = [
     (
       "decomposed", "e and an accent, typed apart, are composed.",
       {
@@ -124,11 +124,11 @@ extension Family {
   /// The checks that every operation with a password makes on it: `input` is of a right one.
   private static func checkTyped(
     _ slug: String, twin: String, head: Bool, _ builder: inout FamilyBuilder,
-    _ input: (ScenePassword) throws -> JSONObject
+    _ input: (FixturePassword) throws -> JSONObject
   ) throws {
     func reject(
       _ id: String, _ req: String, _ flag: String, _ comment: String, _ code: ErrorCode,
-      _ edit: (inout ScenePassword) -> Void, _ typing: (inout JSONObject) -> Void = { _ in }
+      _ edit: (inout FixturePassword) -> Void, _ typing: (inout JSONObject) -> Void = { _ in }
     ) throws {
       var given = try input(scenePassword(edit))
       typing(&given)
@@ -188,7 +188,7 @@ extension Family {
   // MARK: - Login. §9.4
 
   private static func buildLogin(_ builder: inout FamilyBuilder) throws {
-    func input(_ password: ScenePassword, pinned: [UInt8]? = nil, changed: Bool = false, head: [UInt8]? = nil)
+    func input(_ password: FixturePassword, pinned: [UInt8]? = nil, changed: Bool = false, head: [UInt8]? = nil)
       -> JSONObject
     {
       joined(
@@ -198,7 +198,7 @@ extension Family {
         ]), typed(password))
     }
     func accept(
-      _ id: String, _ req: String, _ comment: String, _ password: ScenePassword, pinned: [UInt8]? = nil,
+      _ id: String, _ req: String, _ comment: String, _ password: FixturePassword, pinned: [UInt8]? = nil,
       changed: Bool = false
     ) throws {
       try builder.accept(
@@ -233,7 +233,7 @@ extension Family {
       pinned: plain.head,
       changed: true)
     func reject(
-      _ id: String, _ comment: String, _ password: ScenePassword, _ code: ErrorCode, offset: Int? = nil,
+      _ id: String, _ comment: String, _ password: FixturePassword, _ code: ErrorCode, offset: Int? = nil,
       pinned: [UInt8]? = nil, changed: Bool = false, head: [UInt8]? = nil, twin: String = "pinned"
     ) throws {
       try builder.reject(
@@ -268,7 +268,7 @@ extension Family {
       ("salt", "Another salt.", { $0.salt = $0.salt.flipped(31) }),
       ("iterations", "More iterations.", { $0.iterations = 700_001 }),
       ("secret", "An account secret.", { $0.accountSecret = secret }),
-    ] as [(String, String, (inout ScenePassword) -> Void)] {
+    ] as [(String, String, (inout FixturePassword) -> Void)] {
       let other = pinned5.edited(edit)
       for changed in [false, true] {
         try reject(
@@ -312,8 +312,8 @@ extension Family {
   // MARK: - PersonKeys. §9.5
 
   private static func buildKeysMake(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    func input(_ password: ScenePassword, _ keys: SceneKeys) -> JSONObject {
+    let fixture = try Fixture.made.get()
+    func input(_ password: FixturePassword, _ keys: FixtureKeys) -> JSONObject {
       joined(
         .of([
           "account_id": .hex(password.account), "counter": .integer(password.counter),
@@ -325,7 +325,7 @@ extension Family {
           "p": .hex(keys.p), "q": .hex(keys.q), "seed": .hex(keys.seed),
         ]))
     }
-    func accept(_ id: String, _ req: String, _ comment: String, _ password: ScenePassword, _ keys: SceneKeys)
+    func accept(_ id: String, _ req: String, _ comment: String, _ password: FixturePassword, _ keys: FixtureKeys)
       throws
     {
       try builder.accept(
@@ -336,31 +336,31 @@ extension Family {
           "login_verifier": .hex(try password.loginVerifier()),
         ]))
     }
-    try accept("owner", "R-9.5-1", "The owner's.", scenePassword(), scene.account)
-    try accept("manager", "R-9.5-1", "A manager's.", scenePassword(), scene.manager)
+    try accept("owner", "R-9.5-1", "The owner's.", scenePassword(), fixture.account)
+    try accept("manager", "R-9.5-1", "A manager's.", scenePassword(), fixture.manager)
     try accept(
       "with-account-secret", "R-9.2-2", "With an account secret.",
-      scenePassword { $0.accountSecret = secret }, scene.account)
+      scenePassword { $0.accountSecret = secret }, fixture.account)
     try accept(
       "second", "R-9.5-2", "After a change of password.",
-      scenePassword { ($0.counter, $0.salt) = (2, bytes("next salt", 32)) }, scene.account)
+      scenePassword { ($0.counter, $0.salt) = (2, bytes("next salt", 32)) }, fixture.account)
     try accept(
       "greatest-counter", "R-9.5-1", "The greatest counter.", scenePassword { $0.counter = 1 << 53 - 1 },
-      scene.account)
+      fixture.account)
     for form in forms {
-      try accept(form.id, "R-9.1-1", form.comment, scenePassword(form.edit), scene.account)
+      try accept(form.id, "R-9.1-1", form.comment, scenePassword(form.edit), fixture.account)
     }
     try checkTyped("person-keys-make", twin: "person-keys-make-owner", head: false, &builder) {
-      input($0, scene.account)
+      input($0, fixture.account)
     }
   }
 
   private static func buildKeysOpen(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    func input(_ password: ScenePassword, _ keys: [UInt8], head: [UInt8]? = nil) -> JSONObject {
+    let fixture = try Fixture.made.get()
+    func input(_ password: FixturePassword, _ keys: [UInt8], head: [UInt8]? = nil) -> JSONObject {
       joined(.of(["head": .hex(head ?? password.head), "keys": .hex(keys)]), typed(password))
     }
-    func accept(_ id: String, _ comment: String, _ password: ScenePassword, _ keys: SceneKeys) throws {
+    func accept(_ id: String, _ comment: String, _ password: FixturePassword, _ keys: FixtureKeys) throws {
       try builder.accept(
         "person-keys-open-\(id)", ["R-9.5-1"], comment, in: input(password, try password.personKeys(keys)),
         out: .of([
@@ -368,10 +368,10 @@ extension Family {
         ]))
     }
     let plain = try scenePassword()
-    let account = scene.account
+    let account = fixture.account
     let good = try plain.personKeys(account)
     try accept("owner", "The owner's.", plain, account)
-    try accept("manager", "A manager's.", plain, scene.manager)
+    try accept("manager", "A manager's.", plain, fixture.manager)
     try accept(
       "with-account-secret", "With an account secret.", scenePassword { $0.accountSecret = secret }, account)
     for form in forms { try accept(form.id, form.comment, scenePassword(form.edit), account) }
@@ -430,9 +430,9 @@ extension Family {
     func sealed(
       _ contents: [UInt8], label: String = "person-keys", context: [UInt8]? = nil, info: [UInt8]? = nil
     ) throws -> JSONObject {
-      let key = try Scene.derive(plain.stretched(), label, info ?? plain.head)
+      let key = try Fixture.derive(plain.stretched(), label, info ?? plain.head)
       return input(
-        plain, plain.head + (try Scene.seal(contents, key: key, context: context ?? plain.head, salt: salt)))
+        plain, plain.head + (try Fixture.seal(contents, key: key, context: context ?? plain.head, salt: salt)))
     }
     let right = account.p + account.q + account.seed
     for (id, comment, input) in [
@@ -472,16 +472,16 @@ extension Family {
   // MARK: - PasswordWrap. §9.3
 
   private static func buildWrap(_ builder: inout FamilyBuilder) throws {
-    func input(_ password: ScenePassword, epoch: UInt32 = 1) -> JSONObject {
+    func input(_ password: FixturePassword, epoch: UInt32 = 1) -> JSONObject {
       joined(
         .of([
-          "head": .hex(password.head), "epoch": .integer(epoch), "master_key": .hex(Scene.masterKey(epoch)),
+          "head": .hex(password.head), "epoch": .integer(epoch), "master_key": .hex(Fixture.masterKey(epoch)),
         ]), typed(password))
     }
-    func accept(_ id: String, _ comment: String, _ password: ScenePassword, epoch: UInt32 = 1) throws {
+    func accept(_ id: String, _ comment: String, _ password: FixturePassword, epoch: UInt32 = 1) throws {
       try builder.accept(
         "password-wrap-\(id)", ["R-9.3-7"], comment, in: input(password, epoch: epoch),
-        out: .of("wrap", try password.wrap(Scene.masterKey(epoch), epoch: epoch)))
+        out: .of("wrap", try password.wrap(Fixture.masterKey(epoch), epoch: epoch)))
     }
     try accept("plain", "A wrap is a function of head, epoch and MasterKey.", scenePassword())
     try accept("of-epoch-2", "Another epoch.", scenePassword(), epoch: 2)
@@ -495,20 +495,20 @@ extension Family {
   }
 
   private static func buildOpen(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    func input(_ password: ScenePassword, _ wrap: [UInt8]) -> JSONObject {
+    let fixture = try Fixture.made.get()
+    func input(_ password: FixturePassword, _ wrap: [UInt8]) -> JSONObject {
       joined(.of(["head": .hex(password.head), "wrap": .hex(wrap)]), typed(password))
     }
     func accept(
-      _ id: String, _ comment: String, _ password: ScenePassword, epoch: UInt32 = 1, flags: [String] = []
+      _ id: String, _ comment: String, _ password: FixturePassword, epoch: UInt32 = 1, flags: [String] = []
     ) throws {
       try builder.accept(
         "password-open-\(id)", ["R-9.3-7"], flags: flags, comment,
-        in: input(password, try password.wrap(Scene.masterKey(epoch), epoch: epoch)),
-        out: .of("master_key", Scene.masterKey(epoch)))
+        in: input(password, try password.wrap(Fixture.masterKey(epoch), epoch: epoch)),
+        out: .of("master_key", Fixture.masterKey(epoch)))
     }
     let plain = try scenePassword()
-    let good = try plain.wrap(Scene.masterKey(1), epoch: 1)
+    let good = try plain.wrap(Fixture.masterKey(1), epoch: 1)
     try accept("plain", "A wrap.", plain)
     try accept("of-epoch-2", "Another epoch.", plain, epoch: 2)
     try accept("with-account-secret", "With an account secret.", scenePassword { $0.accountSecret = secret })
@@ -535,7 +535,7 @@ extension Family {
       offset: 20)
     try reject(
       "of-another-account", "R-9.3-7", "Another account.",
-      input(plain, good.with(scene.other.accountID, at: 4)), .wrongAccount)
+      input(plain, good.with(fixture.other.accountID, at: 4)), .wrongAccount)
     try reject(
       "of-a-similar-account", "R-9.3-7", "The account differs in its last byte.",
       input(plain, good.flipped(19)), .wrongAccount)
@@ -562,11 +562,11 @@ extension Family {
     for (id, comment, edit) in [
       ("password", "Another password.", { $0.password = Array("Correct horse battery staple".utf8) }),
       ("name", "Another login name.", { $0.loginName = Array("olive.owner@example.com".utf8) }),
-    ] as [(String, String, (inout ScenePassword) -> Void)] {
+    ] as [(String, String, (inout FixturePassword) -> Void)] {
       try reject("another-\(id)", "R-9.3-8", comment, input(plain.edited(edit), good), .passwordOpenFailed)
     }
     let kept = try scenePassword { $0.accountSecret = secret }
-    var wrong = input(kept, try kept.wrap(Scene.masterKey(1), epoch: 1))
+    var wrong = input(kept, try kept.wrap(Fixture.masterKey(1), epoch: 1))
     wrong["account_secret"] = .hex(secret.flipped(15))
     try reject(
       "another-account-secret", "R-9.3-8", "Another account secret.", wrong, .passwordOpenFailed,
@@ -592,10 +592,10 @@ extension Family {
       let info = info ?? plain.head + context
       let stretched = try plain.stretched()
       let kek = try SecretBytes(
-        copying: Scene.derive(stretched, kekLabel, kekLabel == "login" ? plain.head : info))
+        copying: Fixture.derive(stretched, kekLabel, kekLabel == "login" ? plain.head : info))
       let wrap =
-        Scene.header(1, plain.account, 1) + (try Scene.derive(stretched, commitmentLabel, info))
-        + (try AESKeyWrap.wrap(SecretBytes(copying: Scene.masterKey(1)), kek: kek))
+        Fixture.header(1, plain.account, 1) + (try Fixture.derive(stretched, commitmentLabel, info))
+        + (try AESKeyWrap.wrap(SecretBytes(copying: Fixture.masterKey(1)), kek: kek))
       try reject(id, "R-2.3-1", comment, input(plain, wrap), .passwordOpenFailed)
     }
     let kek = try SecretBytes(copying: plain.key("password-wrap", context))
@@ -605,7 +605,7 @@ extension Family {
     ] {
       // Wrapped with another ICV: the six rounds by hand.
       let wrapped = try keyWrapped(
-        Scene.masterKey(1), kek: kek.disclosed, icv: [UInt8](repeating: 0xa6, count: 8).flipped(mask))
+        Fixture.masterKey(1), kek: kek.disclosed, icv: [UInt8](repeating: 0xa6, count: 8).flipped(mask))
       try reject("icv-\(id)", "R-9.3-2", comment, input(plain, good[..<56] + wrapped), .passwordOpenFailed)
     }
     try checkTyped("password-open", twin: "password-open-plain", head: true, &builder) { input($0, good) }

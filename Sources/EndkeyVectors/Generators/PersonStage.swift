@@ -6,27 +6,27 @@ internal import EndkeyWire
 
 /// What the service gives to a person's end, put together so that it opens.
 struct PersonStage: Sendable {
-  let scene: Scene
-  let password: ScenePassword
-  let managers: ScenePassword
-  let state: SceneState
+  let fixture: Fixture
+  let password: FixturePassword
+  let managers: FixturePassword
+  let state: FixtureState
   let ruleSet: [UInt8]
 
   init() throws {
-    scene = try Scene.made.get()
-    password = ScenePassword(scene.accountID)
+    fixture = try Fixture.made.get()
+    password = FixturePassword(fixture.accountID)
     managers = password.edited {
       ($0.loginName, $0.normalName) = (Array("Max".utf8), Array("max".utf8))
     }
-    state = SceneState(scene)
-    ruleSet = Scene.header(9, scene.accountID, 1) + be(0, 3)
+    state = FixtureState(fixture)
+    ruleSet = Fixture.header(9, fixture.accountID, 1) + be(0, 3)
   }
 
   /// An opening; the members are what the service gives and what the end has.
   struct Opening: Sendable {
-    let person: SceneKeys
-    let state: SceneState
-    let contents: SceneContents
+    let person: FixtureKeys
+    let state: FixtureState
+    let contents: FixtureContents
     let counter: UInt64
     var loginName: [UInt8]
     var password: [UInt8]
@@ -37,7 +37,7 @@ struct PersonStage: Sendable {
     var grant: [UInt8]?
     var vault: [UInt8]
     var ruleSet: [UInt8]?
-    var now = Scene.day(102)
+    var now = Fixture.day(102)
     var isChanged = false
     var pinned: OwnerDisk.Contents?
 
@@ -81,46 +81,46 @@ struct PersonStage: Sendable {
   }
 
   /// Contents of the vault of a state, with the PersonKeys that open.
-  func contents(_ state: SceneState, password: ScenePassword? = nil) throws -> SceneContents {
-    let owners = try SHA256.hash((password ?? self.password).personKeys(scene.account))
-    let others = try SHA256.hash(managers.personKeys(scene.manager))
-    return try scene.contents(of: state) {
+  func contents(_ state: FixtureState, password: FixturePassword? = nil) throws -> FixtureContents {
+    let owners = try SHA256.hash((password ?? self.password).personKeys(fixture.account))
+    let others = try SHA256.hash(managers.personKeys(fixture.manager))
+    return try fixture.contents(of: state) {
       $0.persons = [
-        SceneContents.person(scene.account, role: 1, keysHash: owners, label: "Olive"),
-        SceneContents.person(scene.manager, role: 2, keysHash: others, label: "Max"),
+        FixtureContents.person(fixture.account, role: 1, keysHash: owners, label: "Olive"),
+        FixtureContents.person(fixture.manager, role: 2, keysHash: others, label: "Max"),
       ].sorted { $0.lexicographicallyPrecedes($1) }
     }
   }
 
   /// The owner opens.
   func owner(
-    password: ScenePassword? = nil, counter: UInt64 = 7, _ edit: (inout SceneContents) -> Void = { _ in }
+    password: FixturePassword? = nil, counter: UInt64 = 7, _ edit: (inout FixtureContents) -> Void = { _ in }
   ) throws -> Opening {
     let contents = try contents(state, password: password).edited(edit)
-    return try opening(scene.account, password ?? self.password, state, contents, counter: counter)
+    return try opening(fixture.account, password ?? self.password, state, contents, counter: counter)
   }
 
-  func owner(_ state: SceneState, _ contents: SceneContents, counter: UInt64) throws -> Opening {
-    try opening(scene.account, password, state, contents, counter: counter)
+  func owner(_ state: FixtureState, _ contents: FixtureContents, counter: UInt64) throws -> Opening {
+    try opening(fixture.account, password, state, contents, counter: counter)
   }
 
   func manager() throws -> Opening {
-    try opening(scene.manager, managers, state, contents(state), counter: 7)
+    try opening(fixture.manager, managers, state, contents(state), counter: 7)
   }
 
   private func opening(
-    _ person: SceneKeys, _ password: ScenePassword, _ state: SceneState, _ contents: SceneContents,
+    _ person: FixtureKeys, _ password: FixturePassword, _ state: FixtureState, _ contents: FixtureContents,
     counter: UInt64
   ) throws -> Opening {
-    let grant = SceneGrant(scene) {
+    let grant = FixtureGrant(fixture) {
       ($0.kind, $0.recipient, $0.epoch, $0.line) = (1, person, state.epoch, state.line)
     }
-    let masterKey = Scene.masterKey(state.epoch, state.line)
+    let masterKey = Fixture.masterKey(state.epoch, state.line)
     return Opening(
       person: person, state: state, contents: contents, counter: counter, loginName: password.loginName,
       password: password.password, head: password.head, keys: try password.personKeys(person),
       stateBytes: try state.bytes(),
       wrap: person.name == "account" ? try password.wrap(masterKey, epoch: state.epoch) : nil,
-      grant: try grant.bytes(), vault: try scene.vault(contents.bytes, of: state, counter: counter))
+      grant: try grant.bytes(), vault: try fixture.vault(contents.bytes, of: state, counter: counter))
   }
 }

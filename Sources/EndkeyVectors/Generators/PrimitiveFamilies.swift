@@ -725,9 +725,9 @@ extension Family {
         out: .of([
           "token_key": .hex(try Fixture.derive(master, "token", context, count: 64)),
           "agent_key": .hex(agentKey),
-          "vault_key": .hex(try Scene.derive(master, "vault", context)),
-          "commitment": .hex(try Scene.derive(master, "commitment", context)),
-          "blob_key": .hex(try Scene.derive(agentKey, "blob", context + agent)),
+          "vault_key": .hex(try Fixture.derive(master, "vault", context)),
+          "commitment": .hex(try Fixture.derive(master, "commitment", context)),
+          "blob_key": .hex(try Fixture.derive(agentKey, "blob", context + agent)),
         ]))
     }
   }

@@ -110,45 +110,45 @@ extension Family {
     }
   }
 
-  /// A Capture of the scene's account.
+  /// A Capture of the fixture's account.
   private static func captured(
-    _ scene: Scene, kind: UInt8 = 2, start: UInt64 = Scene.day(101), duration: UInt32 = 60_000,
+    _ fixture: Fixture, kind: UInt8 = 2, start: UInt64 = Fixture.day(101), duration: UInt32 = 60_000,
     _ items: [(field: UInt8, content: [UInt8])]
   ) -> [UInt8] {
     let list = items.flatMap { item -> [UInt8] in
-      Scene.joined([item.field], be(item.content.count, 3), item.content)
+      Fixture.joined([item.field], be(item.content.count, 3), item.content)
     }
-    var capture = Scene.header(13, scene.accountID, 0) + [kind]
+    var capture = Fixture.header(13, fixture.accountID, 0) + [kind]
     capture += be(start, 8) + be(duration, 4) + be(list.count, 3)
     return capture + list
   }
 
   private static func buildCaptureSeal(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let agent = scene.agent.agentID
-    let tokenKey = try scene.key("token", 3, count: 64)
-    let agentKey = try scene.key("agent", 3, agent: agent)
-    let blobKey = try Scene.derive(agentKey, "blob", scene.accountID + be(3, 4) + agent)
+    let fixture = try Fixture.made.get()
+    let agent = fixture.agent.agentID
+    let tokenKey = try fixture.key("token", 3, count: 64)
+    let agentKey = try fixture.key("agent", 3, agent: agent)
+    let blobKey = try Fixture.derive(agentKey, "blob", fixture.accountID + be(3, 4) + agent)
     func salts(_ count: Int) -> [[UInt8]] { (0..<count).map { bytes("capture salt \($0)", 24) } }
     func input(_ captures: [[UInt8]], salts: [[UInt8]]) -> JSONObject {
       .of([
-        "token_key": .hex(tokenKey), "agent_key": .hex(agentKey), "account_id": .hex(scene.accountID),
+        "token_key": .hex(tokenKey), "agent_key": .hex(agentKey), "account_id": .hex(fixture.accountID),
         "epoch": 3, "agent_id": .hex(agent), "captures": .hexes(captures), "salts": .hexes(salts),
       ])
     }
     func token(_ field: UInt8, _ value: [UInt8]) throws -> [UInt8] {
-      let ad = Scene.labelled("token-ad", scene.accountID + be(3, 4) + [field])
+      let ad = Fixture.labelled("token-ad", fixture.accountID + be(3, 4) + [field])
       var siv = try AESSIV(key: SecretBytes(copying: tokenKey))
       let (v, c) = try siv.seal(padded(value), associatedData: [ad])
-      return Scene.joined([1, field], be(3, 4), v, be(c.count, 2), c)
+      return Fixture.joined([1, field], be(3, 4), v, be(c.count, 2), c)
     }
     func blob(_ field: UInt8, _ content: [UInt8], _ salt: [UInt8]) throws -> [UInt8] {
-      let context = Scene.header(7, scene.accountID, 3) + [field] + agent
-      return context + (try Scene.seal(content, key: blobKey, context: context, salt: salt))
+      let context = Fixture.header(7, fixture.accountID, 3) + [field] + agent
+      return context + (try Fixture.seal(content, key: blobKey, context: context, salt: salt))
     }
     func item(_ token: [UInt8]) -> [UInt8] { [1] + token }
     func item(_ blob: [UInt8], _ field: UInt8) -> [UInt8] {
-      Scene.joined([2, field], be(blob.count, 8), SHA256.hash(blob))
+      Fixture.joined([2, field], be(blob.count, 8), SHA256.hash(blob))
     }
     func record(_ capture: [UInt8], _ items: [[UInt8]]) -> [UInt8] {
       let list = items.flatMap { $0 }
@@ -164,20 +164,20 @@ extension Family {
         out: .of(["records": .hexes(records), "blobs": .hexes(blobs)]))
     }
     let title = Array("Quarterly figures".utf8)
-    let one = captured(scene, [(3, title)])
+    let one = captured(fixture, [(3, title)])
     try accept(
       "a-title", ["R-16.1-6", "R-13.3-2"], "A title becomes a token.", [one],
       [record(one, [item(token(3, title))])])
     let shot = bytes("screenshot", 20_000)
-    let picture = captured(scene, kind: 8, [(19, shot)])
+    let picture = captured(fixture, kind: 8, [(19, shot)])
     let sealed = try blob(19, shot, salts(1)[0])
     try accept(
       "a-screenshot", ["R-16.1-6", "R-2.5-1"], "A screenshot becomes a blob.", [picture],
       [record(picture, [item(sealed, 19)])], [sealed])
-    let idle = captured(scene, kind: 4, duration: .max, [])
+    let idle = captured(fixture, kind: 4, duration: .max, [])
     try accept("no-items", ["R-16.1-6"], "Idle time has no items.", [idle], [record(idle, [])])
     let keys = Array("hello".utf8)
-    let mixed = captured(scene, [(2, title), (3, title), (16, keys), (19, shot)])
+    let mixed = captured(fixture, [(2, title), (3, title), (16, keys), (19, shot)])
     let blobs = [try blob(16, keys, salts(2)[0]), try blob(19, shot, salts(2)[1])]
     try accept(
       "tokens-and-blobs", ["R-16.1-6"], "Items stay in the order of their fields.", [mixed],
@@ -186,7 +186,7 @@ extension Family {
           mixed,
           [item(try token(2, title)), item(try token(3, title)), item(blobs[0], 16), item(blobs[1], 19)])
       ], blobs)
-    let three = [one, captured(scene, [(16, keys)]), captured(scene, start: 5, [(18, title)])]
+    let three = [one, captured(fixture, [(16, keys)]), captured(fixture, start: 5, [(18, title)])]
     let chats = [try blob(16, keys, salts(2)[0]), try blob(18, title, salts(2)[1])]
     try accept(
       "several", ["R-16.1-6"], "Records and blobs are in the order of the captures.", three,
@@ -194,17 +194,17 @@ extension Family {
         record(three[0], [item(try token(3, title))]), record(three[1], [item(chats[0], 16)]),
         record(three[2], [item(chats[1], 18)]),
       ], chats)
-    let ill = captured(scene, [(3, [0x61, 0xff]), (16, [0x61, 0xff])])
+    let ill = captured(fixture, [(3, [0x61, 0xff]), (16, [0x61, 0xff])])
     let kept = try blob(16, [0x61, 0xff], salts(1)[0])
     try accept(
       "ill-formed", ["R-13.3-1", "R-13.3-2"],
       "A text is repaired where its token is made; a blob has it as it was.", [ill],
       [record(ill, [item(try token(3, [0x61, 0xef, 0xbf, 0xbd])), item(kept, 16)])], [kept])
-    let long = captured(scene, [(4, [UInt8](repeating: 0x61, count: 5_000))])
+    let long = captured(fixture, [(4, [UInt8](repeating: 0x61, count: 5_000))])
     try accept(
       "too-long", ["R-13.3-1"], "A text is cut where its token is made.", [long],
       [record(long, [item(try token(4, [UInt8](repeating: 0x61, count: 4_095)))])])
-    let empty = captured(scene, [(3, []), (17, [])])
+    let empty = captured(fixture, [(3, []), (17, [])])
     let nothing = try blob(17, [], salts(1)[0])
     try accept(
       "empty-contents", ["R-16.1-6"], "Nothing is sealed too.", [empty],
@@ -219,7 +219,7 @@ extension Family {
     }
     try reject("cut", "The last byte is missing.", [[UInt8](one.dropLast())], .truncated, offset: 40)
     try reject(
-      "of-another-account", "It is of another account.", [one.with(scene.other.accountID, at: 4)],
+      "of-another-account", "It is of another account.", [one.with(fixture.other.accountID, at: 4)],
       .wrongAccount)
     try reject(
       "of-a-similar-account", "The account differs in its last byte.", [one.flipped(19)], .wrongAccount)
@@ -238,21 +238,21 @@ extension Family {
   // MARK: - Batches. §16.1
 
   private static func buildBatchSign(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
+    let fixture = try Fixture.made.get()
     func input(
-      _ batch: SceneBatch, _ records: [(String, UInt32, [[UInt8]])]
+      _ batch: FixtureBatch, _ records: [(String, UInt32, [[UInt8]])]
     ) -> JSONObject {
       .of([
-        "seed": .hex(scene.agent.seed), "account_id": .hex(scene.accountID), "epoch": .integer(batch.epoch),
-        "agent_id": .hex(scene.agent.agentID), "sequence": .integer(batch.sequence),
+        "seed": .hex(fixture.agent.seed), "account_id": .hex(fixture.accountID), "epoch": .integer(batch.epoch),
+        "agent_id": .hex(fixture.agent.agentID), "sequence": .integer(batch.sequence),
         "previous": .hex(batch.previous), "made": .integer(batch.made),
         "state_generation": .integer(batch.generation), "state_counter": .integer(batch.counter),
         "state": .hex(batch.state),
         "records": .array(
           records.map { kind, duration, items in
             [
-              "kind": .string(kind), "start": .integer(Scene.day(101)), "duration": .integer(duration),
-              "items": .array(items.map { [SceneBatch.isToken($0) ? "token" : "blob": .hex($0)] }),
+              "kind": .string(kind), "start": .integer(Fixture.day(101)), "duration": .integer(duration),
+              "items": .array(items.map { [FixtureBatch.isToken($0) ? "token" : "blob": .hex($0)] }),
             ]
           }),
       ])
@@ -261,32 +261,32 @@ extension Family {
     func names(_ given: [Given]) -> [(String, UInt32, [[UInt8]])] {
       given.map { (RecordKind(rawValue: $0.kind)?.name ?? "", $0.duration, $0.items) }
     }
-    func batch(_ given: [Given], _ edit: (inout SceneBatch) -> Void) -> SceneBatch {
-      SceneBatch(scene) {
-        $0.records = given.map { SceneBatch.record(kind: $0.kind, duration: $0.duration, $0.items) }
+    func batch(_ given: [Given], _ edit: (inout FixtureBatch) -> Void) -> FixtureBatch {
+      FixtureBatch(fixture) {
+        $0.records = given.map { FixtureBatch.record(kind: $0.kind, duration: $0.duration, $0.items) }
         edit(&$0)
       }
     }
     func accept(
-      _ id: String, _ comment: String, _ given: [Given], _ edit: (inout SceneBatch) -> Void = { _ in }
+      _ id: String, _ comment: String, _ given: [Given], _ edit: (inout FixtureBatch) -> Void = { _ in }
     ) throws {
       let batch = batch(given, edit)
       try builder.accept(
         "batch-sign-\(id)", ["R-16.1-1", "R-16.1-4"], comment, in: input(batch, names(given)),
         out: .of("batch", try batch.bytes()))
     }
-    let (title, url) = (SceneBatch.token("title"), SceneBatch.token("url", field: 4))
+    let (title, url) = (FixtureBatch.token("title"), FixtureBatch.token("url", field: 4))
     let one: [Given] = [(1, 5, [title])]
     try accept("first", "The first batch.", one)
     try accept("later", "A batch names the one before.", one) {
-      ($0.sequence, $0.previous, $0.counter, $0.made) = (9, bytes("previous", 32), 4, Scene.day(140))
+      ($0.sequence, $0.previous, $0.counter, $0.made) = (9, bytes("previous", 32), 4, Fixture.day(140))
     }
     try accept("without-items", "A record of idle time.", [(4, 60_000, [])])
     try accept("greatest-duration", "A duration of 32 bits.", [(2, .max, [title])])
     try accept("two-records", "Records stay in their order.", [(2, 2, [title]), (1, 1, [])])
     try accept("two-tokens", "Tokens of two fields.", [(2, 2, [title, url])])
     let (strokes, voice) = (
-      SceneBatch.blob("keystrokes"), SceneBatch.blob("voice", field: 21, length: 1 << 53 - 1)
+      FixtureBatch.blob("keystrokes"), FixtureBatch.blob("voice", field: 21, length: 1 << 53 - 1)
     )
     try accept("blob", "A record that refers to a blob.", [(5, 2, [strokes])])
     try accept(
@@ -304,11 +304,11 @@ extension Family {
         "batch-sign-\(id)", [req], comment, in: input(batch(given) { _ in }, names(given)), code: code,
         offset: offset, twin: "batch-sign-\(twin)")
     }
-    let late = SceneBatch.token("late", field: 4, epoch: 2)
+    let late = FixtureBatch.token("late", field: 4, epoch: 2)
     try reject(
       "token-of-another-epoch", "R-16.1-2", "A token is of another epoch than the batch.", [(1, 5, [late])],
       .epochMismatch)
-    for (name, items) in [("first", [SceneBatch.token("title", epoch: 2), url]), ("last", [title, late])] {
+    for (name, items) in [("first", [FixtureBatch.token("title", epoch: 2), url]), ("last", [title, late])] {
       try reject(
         "\(name)-token-of-another-epoch", "R-16.1-2", "One of two tokens is of another epoch.",
         [(2, 2, items)],
@@ -337,21 +337,21 @@ extension Family {
   // MARK: - Spool. §17
 
   private static func buildSpoolRecover(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let agent = scene.agent
+    let fixture = try Fixture.made.get()
+    let agent = fixture.agent
     let deviceKey = bytes("device key", 32)
-    let spoolKey = try Scene.derive(deviceKey, "spool", scene.accountID + agent.agentID)
-    let header = Scene.joined(Scene.header(10, scene.accountID, 0), agent.agentID, be(1, 8))
-    func capture(_ content: [UInt8]) -> [UInt8] { captured(scene, [(3, content)]) }
+    let spoolKey = try Fixture.derive(deviceKey, "spool", fixture.accountID + agent.agentID)
+    let header = Fixture.joined(Fixture.header(10, fixture.accountID, 0), agent.agentID, be(1, 8))
+    func capture(_ content: [UInt8]) -> [UInt8] { captured(fixture, [(3, content)]) }
     func frame(
       _ index: UInt32, _ previous: [UInt8], _ payload: [UInt8], header own: [UInt8]? = nil,
       key: [UInt8]? = nil
     ) throws -> [UInt8] {
-      let head = Scene.joined(
+      let head = Fixture.joined(
         Array("EKfr".utf8), be(index, 4), be(payload.count + 72, 4), previous)
-      let sealed = try Scene.seal(
+      let sealed = try Fixture.seal(
         payload, key: key ?? spoolKey, context: (own ?? header) + head, salt: bytes("frame \(index)", 24))
-      return Scene.joined(head, [UInt8](Scene.hash("frame-check", head)[..<8]), sealed)
+      return Fixture.joined(head, [UInt8](Fixture.hash("frame-check", head)[..<8]), sealed)
     }
     let payloads = ["first", "second", "third"].map { capture(Array($0.utf8)) }
     let one = try frame(0, SHA256.hash(header), payloads[0])
@@ -365,7 +365,7 @@ extension Family {
       try builder.accept(
         "spool-recover-\(id)", req, flags: ["Recovery"], comment,
         in: .of([
-          "device_key": .hex(deviceKey), "account_id": .hex(scene.accountID), "agent_id": .hex(agent.agentID),
+          "device_key": .hex(deviceKey), "account_id": .hex(fixture.accountID), "agent_id": .hex(agent.agentID),
           "segment": .hex(segment),
         ]),
         out: .of([
@@ -376,7 +376,7 @@ extension Family {
           "torn": torn.map { .integer($0) } ?? .null,
         ]))
     }
-    let whole = Scene.joined(header, one, two, three)
+    let whole = Fixture.joined(header, one, two, three)
     let (at1, at2, at3) = (48, 48 + one.count, 48 + one.count + two.count)
     try recover("whole", "Three frames.", whole, [0, 1, 2])
     try recover("header-only", "No frames.", header, [])
@@ -407,30 +407,30 @@ extension Family {
       ("capture-and-more", "A Capture and a byte more.", payloads[1] + [0]),
       (
         "capture-of-another-account", "A Capture of another account.",
-        payloads[1].with(scene.other.accountID, at: 4)
+        payloads[1].with(fixture.other.accountID, at: 4)
       ),
       ("another-message", "A message of another type.", payloads[1].with([10], at: 3)),
     ] as [(String, String, [UInt8])] {
       let strange = try frame(1, SHA256.hash(one), payload)
       try recover(
         "payload-\(name)", comment + " It is damage, and recovery goes on.",
-        Scene.joined(header, one, strange, three), [0, 2],
+        Fixture.joined(header, one, strange, three), [0, 2],
         damage: [(at2, strange.count, .frameOpenFailed)])
     }
     for (name, comment, key) in [
       ("the-device-key", "Sealed under the device key itself.", deviceKey),
       (
         "the-upload-key", "Sealed under the key that the service checks.",
-        try Scene.derive(deviceKey, "upload", scene.accountID + agent.agentID)
+        try Fixture.derive(deviceKey, "upload", fixture.accountID + agent.agentID)
       ),
       (
         "a-key-of-another-agent", "Sealed under the spool key of another agent.",
-        try Scene.derive(deviceKey, "spool", scene.accountID + scene.other.agentID)
+        try Fixture.derive(deviceKey, "spool", fixture.accountID + fixture.other.agentID)
       ),
     ] {
       let strange = try frame(1, SHA256.hash(one), payloads[1], key: key)
       try recover(
-        "sealed-with-\(name)", comment, Scene.joined(header, one, strange, three), [0, 2],
+        "sealed-with-\(name)", comment, Fixture.joined(header, one, strange, three), [0, 2],
         damage: [(at2, strange.count, .frameOpenFailed)], req: ["R-17-1", "R-2.3-1"])
     }
     for left in [
@@ -461,21 +461,21 @@ extension Family {
       damage: [(at3, three.count, .frameOpenFailed)])
     try recover(
       "garbage-between", "Bytes that are no frame lie between two.",
-      Scene.joined(header, one, [UInt8](repeating: 0x45, count: 100), two), [0, 1],
+      Fixture.joined(header, one, [UInt8](repeating: 0x45, count: 100), two), [0, 1],
       damage: [(at2, 100, .badFrame)])
     try recover(
       "frame-torn-in-the-middle", "A write broke off, and others followed.",
-      Scene.joined(header, one, [UInt8](two[..<60]), three), [0, 2],
+      Fixture.joined(header, one, [UInt8](two[..<60]), three), [0, 2],
       damage: [(at2, 60, .frameOpenFailed)])
     try recover(
       "frame-missing", "The second frame is missing without a trace.", header + one + three, [0, 2],
       notes: [at2])
     try recover(
-      "frame-repeated", "A frame stands twice.", Scene.joined(header, one, one, two), [0, 0, 1], notes: [at2])
+      "frame-repeated", "A frame stands twice.", Fixture.joined(header, one, one, two), [0, 0, 1], notes: [at2])
     // Wrong in one respect, and right in all others.
     func reframed(_ frame: [UInt8], _ bytes: [UInt8], at offset: Int) -> [UInt8] {
       let head = [UInt8](frame[..<44]).with(bytes, at: offset)
-      return Scene.joined(head, [UInt8](Scene.hash("frame-check", head)[..<8]), [UInt8](frame[52...]))
+      return Fixture.joined(head, [UInt8](Fixture.hash("frame-check", head)[..<8]), [UInt8](frame[52...]))
     }
     for (name, offset, comment) in [
       ("second", 1, "Only the first byte of the check is right."),
@@ -488,49 +488,49 @@ extension Family {
     for (name, length) in [("71", UInt32(71)), ("0", 0), ("2-to-24", 1 << 24)] {
       try recover(
         "length-\(name)", "A length outside of its bounds, with a right check.",
-        Scene.joined(header, one, reframed(two, be(length, 4), at: 8), three), [0, 2],
+        Fixture.joined(header, one, reframed(two, be(length, 4), at: 8), three), [0, 2],
         damage: [(at2, two.count, .badFrame)])
     }
     try recover(
       "length-2-to-24-and-more", "A length that is right in its last three bytes.",
-      Scene.joined(header, one, reframed(two, be(two.count - 52 | 1 << 24, 4), at: 8), three),
+      Fixture.joined(header, one, reframed(two, be(two.count - 52 | 1 << 24, 4), at: 8), three),
       [0, 2],
       damage: [(at2, two.count, .badFrame)])
     try recover(
       "length-2-to-24-at-the-end", "Such a length in the last frame: damaged, not torn.",
-      Scene.joined(header, one, reframed(two, be(1 << 24, 4), at: 8)), [0],
+      Fixture.joined(header, one, reframed(two, be(1 << 24, 4), at: 8)), [0],
       damage: [(at2, two.count, .badFrame)])
     let long = try frame(1, SHA256.hash(one), capture(bytes("long payload", 1_000)))
     try recover(
       "long-frame-torn-in-the-middle",
       "A write broke off; what it claims passes the end, and another frame follows.",
-      Scene.joined(header, one, [UInt8](long[..<60]), three), [0, 2], damage: [(at2, 60, .badFrame)])
+      Fixture.joined(header, one, [UInt8](long[..<60]), three), [0, 2], damage: [(at2, 60, .badFrame)])
     let marked = reframed(two, Array("EKfR".utf8), at: 0)
     try recover(
-      "another-magic", "Another magic, with a right check.", Scene.joined(header, one, marked, three),
+      "another-magic", "Another magic, with a right check.", Fixture.joined(header, one, marked, three),
       [0, 2],
       damage: [(at2, two.count, .badFrame)])
     for offset in 0..<3 {
       try recover(
         "magic-wrong-at-\(offset)", "One byte of the magic is wrong, with a right check.",
-        Scene.joined(header, one, reframed(two, [two[offset] ^ 1], at: offset), three), [0, 2],
+        Fixture.joined(header, one, reframed(two, [two[offset] ^ 1], at: offset), three), [0, 2],
         damage: [(at2, two.count, .badFrame)])
     }
     // §17, steps 2 to 4: what comes last decides whether an end is torn.
     let endless = reframed(two, be(4096, 4), at: 8)
     try recover(
       "passes-the-end-before-another", "A frame that claims more than there is, and a whole one behind it.",
-      Scene.joined(header, one, endless, three), [0, 2], damage: [(at2, two.count, .badFrame)])
+      Fixture.joined(header, one, endless, three), [0, 2], damage: [(at2, two.count, .badFrame)])
     try recover(
       "passes-the-end-at-the-end", "A frame that claims more than there is, and none behind it.",
-      Scene.joined(header, one, endless), [0], torn: at2)
+      Fixture.joined(header, one, endless), [0], torn: at2)
     try recover(
       "passes-the-end-before-a-torn-one", "Two frames pass the end: damage, and a torn end.",
-      Scene.joined(header, one, endless, [UInt8](three[..<60])), [0], damage: [(at2, two.count, .badFrame)],
+      Fixture.joined(header, one, endless, [UInt8](three[..<60])), [0], damage: [(at2, two.count, .badFrame)],
       torn: at3)
     try recover(
       "passes-the-end-before-a-torn-head", "Behind it, part of a head: both are the torn end.",
-      Scene.joined(header, one, endless, [UInt8](three[..<51])), [0], torn: at2)
+      Fixture.joined(header, one, endless, [UInt8](three[..<51])), [0], torn: at2)
     for (name, damaged, code) in [
       ("a-damaged-head", whole.flipped(at2), ErrorCode.badFrame),
       ("a-damaged-seal", whole.flipped(at3 - 1), .frameOpenFailed),
@@ -544,7 +544,7 @@ extension Family {
     }
     try recover(
       "magic-in-damage", "The magic stands in damaged bytes, and is no frame.",
-      Scene.joined(header, one, .zeros(20), Array("EKfr".utf8), .zeros(60), two), [0, 1],
+      Fixture.joined(header, one, .zeros(20), Array("EKfr".utf8), .zeros(60), two), [0, 1],
       damage: [(at2, 84, .badFrame)])
     try recover(
       "garbage-at-the-end", "Bytes that are no frame lie behind the last.", whole + .zeros(20), [0, 1, 2],
@@ -577,7 +577,7 @@ extension Family {
       notes: [at1])
     try recover(
       "chain-broken-after-damage", "Damage, then two frames that do not follow each other.",
-      Scene.joined(header, one.flipped(60), two, one), [1, 0], damage: [(at1, one.count, .frameOpenFailed)],
+      Fixture.joined(header, one.flipped(60), two, one), [1, 0], damage: [(at1, one.count, .frameOpenFailed)],
       notes: [at3])
     let renumbered = header.with(be(1 << 40, 8), at: 40)
     try recover("segment-of-a-great-number", "Segments have numbers of 53 bits.", renumbered, [])

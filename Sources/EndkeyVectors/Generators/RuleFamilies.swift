@@ -15,26 +15,26 @@ extension Family {
 
   /// A key of an epoch, and a token under it.
   private static func tokenKey(_ epoch: UInt32, _ line: String = "") throws -> [UInt8] {
-    try Scene.made.get().key("token", epoch, line, count: 64)
+    try Fixture.made.get().key("token", epoch, line, count: 64)
   }
 
   private static func token(
     _ value: [UInt8], field: UInt8 = 2, epoch: UInt32 = 3, line: String = ""
   ) throws -> [UInt8] {
-    let scene = try Scene.made.get()
-    let ad = Scene.labelled("token-ad", scene.accountID + be(epoch, 4) + [field])
+    let fixture = try Fixture.made.get()
+    let ad = Fixture.labelled("token-ad", fixture.accountID + be(epoch, 4) + [field])
     var siv = try AESSIV(key: SecretBytes(copying: tokenKey(epoch, line)))
     let (v, c) = try siv.seal(padded(value), associatedData: [ad])
-    return Scene.joined([1, field], be(epoch, 4), v, be(c.count, 2), c)
+    return Fixture.joined([1, field], be(epoch, 4), v, be(c.count, 2), c)
   }
 
   private static func ruleSet(_ rules: [([UInt8], UInt8)], epoch: UInt32 = 3) throws -> [UInt8] {
     let list = rules.map { $0.0 + [$0.1] }.sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 }
-    return Scene.header(9, try Scene.made.get().accountID, epoch) + be(list.count, 3) + list
+    return Fixture.header(9, try Fixture.made.get().accountID, epoch) + be(list.count, 3) + list
   }
 
   private static func buildRulesMake(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
+    let fixture = try Fixture.made.get()
     typealias Definition = (field: String, category: String, value: [UInt8], seen: Bool, past: [Int])
     func input(_ definitions: [Definition], keys: [(Int, [UInt8])]? = nil) throws -> JSONObject {
       let keys =
@@ -42,7 +42,7 @@ extension Family {
           (1, tokenKey(1)), (2, tokenKey(2)), (2, tokenKey(2, " of another line")), (3, tokenKey(3)),
         ]
       return .of([
-        "account_id": .hex(scene.accountID), "epoch": 3,
+        "account_id": .hex(fixture.accountID), "epoch": 3,
         "keys": .array(keys.map { ["epoch": .integer($0.0), "token_key": .hex($0.1)] }),
         "definitions": .array(
           definitions.map {
@@ -125,11 +125,11 @@ extension Family {
   }
 
   private static func buildRulesOpen(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
+    let fixture = try Fixture.made.get()
     let good = try ruleSet([(token(Array("Editor".utf8)), 1), (token(Array("Game".utf8)), 3)])
     func input(_ rules: [UInt8]?, hash: [UInt8]? = nil, epoch: Int = 3) -> JSONObject {
       .of([
-        "account_id": .hex(scene.accountID), "epoch": .integer(epoch),
+        "account_id": .hex(fixture.accountID), "epoch": .integer(epoch),
         "expected_hash": .hex(hash ?? SHA256.hash(rules ?? [])), "rule_set": .hexOrNull(rules),
       ])
     }
@@ -165,7 +165,7 @@ extension Family {
       "trailing-byte", "A byte too many, and named so.", input(good + [0]), .trailingBytes, offset: good.count
     )
     try reject(
-      "of-another-account", "Of another account.", input(good.with(scene.other.accountID, at: 4)),
+      "of-another-account", "Of another account.", input(good.with(fixture.other.accountID, at: 4)),
       .wrongAccount)
     try reject(
       "of-a-similar-account", "The account differs in its last byte.", input(good.flipped(19)), .wrongAccount)

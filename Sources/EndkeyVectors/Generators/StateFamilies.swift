@@ -38,42 +38,42 @@ extension Family {
 
   // MARK: - Making
 
-  private static func signers(_ persons: [SceneKeys]) -> JSONValue {
+  private static func signers(_ persons: [FixtureKeys]) -> JSONValue {
     .array(persons.map { ["verify_key": .hex($0.verifyKey), "person_id": .hex($0.agentID)] })
   }
 
   private static func buildCertificateMake(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let all = [scene.account, scene.manager, scene.deputy]
+    let fixture = try Fixture.made.get()
+    let all = [fixture.account, fixture.manager, fixture.deputy]
     for (id, comment, persons, edit) in [
-      ("owner-alone", "The owner alone.", [scene.account], { _ in }),
+      ("owner-alone", "The owner alone.", [fixture.account], { _ in }),
       ("of-three", "Three persons.", all, { _ in }),
       (
         "of-three-in-another-order", "The same three: the list is in the order of their keys.",
         all.reversed(), { _ in }
       ),
-      ("renewed", "The same list for longer: only its end is another.", all, { $0.until = Scene.day(300) }),
-      ("greatest-generation", "The greatest generation.", [scene.account], { $0.generation = .max }),
-      ("of-no-time", "The numbers are not compared here.", [scene.account], { ($0.from, $0.until) = (0, 0) }),
-    ] as [(String, String, [SceneKeys], (inout SceneState) -> Void)] {
-      let state = SceneState(scene) {
+      ("renewed", "The same list for longer: only its end is another.", all, { $0.until = Fixture.day(300) }),
+      ("greatest-generation", "The greatest generation.", [fixture.account], { $0.generation = .max }),
+      ("of-no-time", "The numbers are not compared here.", [fixture.account], { ($0.from, $0.until) = (0, 0) }),
+    ] as [(String, String, [FixtureKeys], (inout FixtureState) -> Void)] {
+      let state = FixtureState(fixture) {
         $0.persons = persons
         edit(&$0)
       }
       try builder.accept(
         "certificate-make-\(id)", ["R-8.5-1", "R-12.1-9"], comment,
         in: .of([
-          "root_seed": .hex(scene.account.seed), "generation": .integer(state.generation),
+          "root_seed": .hex(fixture.account.seed), "generation": .integer(state.generation),
           "certificate_from": .integer(state.from), "certificate_until": .integer(state.until),
           "signers": signers(persons),
         ]),
-        out: .of(["account_id": .hex(scene.accountID), "certificate": .hex(try state.certificate())]))
+        out: .of(["account_id": .hex(fixture.accountID), "certificate": .hex(try state.certificate())]))
     }
   }
 
-  private static func making(_ state: SceneState, certificate: [UInt8]? = nil) throws -> JSONObject {
+  private static func making(_ state: FixtureState, certificate: [UInt8]? = nil) throws -> JSONObject {
     .of([
-      "seed": .hex(state.signer.seed), "master_key": .hex(Scene.masterKey(state.epoch, state.line)),
+      "seed": .hex(state.signer.seed), "master_key": .hex(Fixture.masterKey(state.epoch, state.line)),
       "epoch": .integer(state.epoch), "counter": .integer(state.counter), "made": .integer(state.made),
       "valid_until": .integer(state.validUntil), "root_key": .hex(state.root.verifyKey),
       "generation": .integer(state.generation), "certificate_from": .integer(state.from),
@@ -83,11 +83,11 @@ extension Family {
   }
 
   private static func buildStateMake(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let good = SceneState(scene)
+    let fixture = try Fixture.made.get()
+    let good = FixtureState(fixture)
     func make(
       _ id: String, _ comment: String, revoked: [[UInt8]]? = nil,
-      _ edit: (inout SceneState) -> Void = { _ in }
+      _ edit: (inout FixtureState) -> Void = { _ in }
     ) throws {
       let state = good.edited(edit)
       var input = try making(state)
@@ -96,10 +96,10 @@ extension Family {
         "state-make-\(id)", ["R-12.1-9"], comment, in: input, out: .of("state", try state.bytes()))
     }
     try make("first", "A state of two persons, signed by the owner.")
-    try make("by-a-manager", "Signed by a manager.") { $0.signer = scene.manager }
-    try make("owner-alone", "A list of one.") { $0.persons = [scene.account] }
+    try make("by-a-manager", "Signed by a manager.") { $0.signer = fixture.manager }
+    try make("owner-alone", "A list of one.") { $0.persons = [fixture.account] }
     try make("persons-in-another-order", "The list is in the order of keys.") {
-      $0.persons = [scene.manager, scene.account]
+      $0.persons = [fixture.manager, fixture.account]
     }
     try make("of-epoch-2", "Another epoch and counter.") { ($0.epoch, $0.counter) = (2, 9) }
     try make("greatest-numbers", "The greatest numbers.") {
@@ -123,7 +123,7 @@ extension Family {
       ($0.from, $0.until) = ($0.made, $0.validUntil)
     }
     try make("valid-for-401-days", "As long as receivers accept.") {
-      ($0.validUntil, $0.until) = ($0.made + 401 * Scene.day, $0.made + 401 * Scene.day)
+      ($0.validUntil, $0.until) = ($0.made + 401 * Fixture.day, $0.made + 401 * Fixture.day)
     }
     func reject(_ id: String, _ flag: String, _ comment: String, _ input: JSONObject, _ code: ErrorCode)
       throws
@@ -134,31 +134,31 @@ extension Family {
     }
     try reject(
       "certificate-of-another-key", "Certificate", "The certificate is not the root key's.",
-      making(good.edited { $0.certifier = scene.manager }), .certificateInvalid)
+      making(good.edited { $0.certifier = fixture.manager }), .certificateInvalid)
     try reject(
       "certificate-of-another-list", "Certificate", "The certificate is of another list.",
-      making(good, certificate: good.edited { $0.persons = [scene.account] }.certificate()),
+      making(good, certificate: good.edited { $0.persons = [fixture.account] }.certificate()),
       .certificateInvalid)
     try reject(
       "owner-not-listed", "Certificate", "The root key is not on the list.",
-      making(good.edited { ($0.persons, $0.signer) = ([scene.manager], scene.manager) }), .certificateInvalid)
+      making(good.edited { ($0.persons, $0.signer) = ([fixture.manager], fixture.manager) }), .certificateInvalid)
     try reject(
       "signer-not-listed", "Signature", "The signer is not on the list.",
-      making(good.edited { $0.signer = scene.deputy }), .signatureInvalid)
-    for (id, comment, edit) in validityFaults(scene) {
+      making(good.edited { $0.signer = fixture.deputy }), .signatureInvalid)
+    for (id, comment, edit) in validityFaults(fixture) {
       try reject(id, "Validity", comment, making(good.edited(edit)), .badValidity)
     }
     try reject(
       "order-certificate-before-signer", "Certificate", "The certificate is looked at before the signer.",
-      making(good.edited { ($0.certifier, $0.signer) = (scene.manager, scene.deputy) }), .certificateInvalid)
+      making(good.edited { ($0.certifier, $0.signer) = (fixture.manager, fixture.deputy) }), .certificateInvalid)
     try reject(
       "order-signer-before-validity", "Signature", "The signer is looked at before the times.",
-      making(good.edited { ($0.signer, $0.validUntil) = (scene.deputy, $0.made) }), .signatureInvalid)
+      making(good.edited { ($0.signer, $0.validUntil) = (fixture.deputy, $0.made) }), .signatureInvalid)
   }
 
   private static func validityFaults(
-    _ scene: Scene
-  ) -> [(id: String, comment: String, edit: @Sendable (inout SceneState) -> Void)] {
+    _ fixture: Fixture
+  ) -> [(id: String, comment: String, edit: @Sendable (inout FixtureState) -> Void)] {
     [
       (
         "made-before-certificate", "Made a millisecond before the certificate begins.",
@@ -172,11 +172,11 @@ extension Family {
       ),
       (
         "longer-than-401-days", "Both end a millisecond after 401 days.",
-        { ($0.validUntil, $0.until) = ($0.made + 401 * Scene.day + 1, $0.made + 401 * Scene.day + 1) }
+        { ($0.validUntil, $0.until) = ($0.made + 401 * Fixture.day + 1, $0.made + 401 * Fixture.day + 1) }
       ),
       (
         "certificate-longer-than-401-days", "The certificate ends a millisecond after 401 days.",
-        { $0.until = $0.made + 401 * Scene.day + 1 }
+        { $0.until = $0.made + 401 * Fixture.day + 1 }
       ),
       ("for-ever", "The greatest times.", { ($0.validUntil, $0.until) = (1 << 53 - 1, 1 << 53 - 1) }),
     ]
@@ -185,9 +185,9 @@ extension Family {
   // MARK: - Accepting
 
   private static func buildStateAccept(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let (account, other) = (scene.account, scene.other)
-    let good = SceneState(scene)
+    let fixture = try Fixture.made.get()
+    let (account, other) = (fixture.account, fixture.other)
+    let good = FixtureState(fixture)
     let first = try good.bytes()
     let current = good.edited { ($0.epoch, $0.counter) = (3, 7) }
     let last = try current.bytes()
@@ -195,7 +195,7 @@ extension Family {
       _ message: [UInt8], last: [UInt8]? = nil, agent: Bool = true, least: UInt32? = 5
     ) -> JSONObject {
       .of([
-        "account_id": .hex(scene.accountID), "agent_id": agent ? .hex(scene.agent.agentID) : .null,
+        "account_id": .hex(fixture.accountID), "agent_id": agent ? .hex(fixture.agent.agentID) : .null,
         "least_generation": least.map { .integer($0) } ?? .null, "last": .hexOrNull(last),
         "message": .hex(message),
       ])
@@ -208,7 +208,7 @@ extension Family {
         "state-accept-\(id)", req, comment, in: input,
         out: .of(["changed": .bool(changed), "listed": .bool(listed), "keys_fit": .bool(fit)]))
     }
-    func next(_ edit: (inout SceneState) -> Void = { _ in }) throws -> [UInt8] {
+    func next(_ edit: (inout FixtureState) -> Void = { _ in }) throws -> [UInt8] {
       try current.edited {
         $0.counter = 8
         edit(&$0)
@@ -225,7 +225,7 @@ extension Family {
       input(first, agent: false, least: nil))
     try accept(
       "by-a-manager", ["R-12.1-5"], "A manager signed.",
-      input(try good.edited { $0.signer = scene.manager }.bytes()))
+      input(try good.edited { $0.signer = fixture.manager }.bytes()))
     try accept(
       "owner-alone", ["R-12.1-5"], "A list of one person.",
       input(try good.edited { $0.persons = [account] }.bytes()))
@@ -244,13 +244,13 @@ extension Family {
       input(try next { $0.epoch = 9 }, last: last))
     try accept(
       "made-earlier", ["R-12.1-1"], "Times within a generation are in no order.",
-      input(try next { $0.made = Scene.day(91) }, last: last), fit: true)
+      input(try next { $0.made = Fixture.day(91) }, last: last), fit: true)
     try accept(
       "certificate-renewed", ["R-12.1-5"], "The list for longer.",
-      input(try next { $0.until = Scene.day(200) }, last: last), fit: true)
+      input(try next { $0.until = Fixture.day(200) }, last: last), fit: true)
     try accept(
       "a-person-more", ["R-12.1-5"], "The list has one person more.",
-      input(try next { $0.persons.append(scene.deputy) }, last: last), fit: true)
+      input(try next { $0.persons.append(fixture.deputy) }, last: last), fit: true)
     try accept(
       "greater-generation", ["R-12.1-6"], "A greater generation.",
       input(try next { $0.generation = 6 }, last: last))
@@ -265,7 +265,7 @@ extension Family {
     try accept(
       "greater-generation-without-a-person", ["R-12.1-6"], "A person is on the list no more.",
       input(try good.edited { ($0.generation, $0.persons) = (6, [account]) }.bytes(), last: last))
-    let mine = scene.agent.agentID
+    let mine = fixture.agent.agentID
     let ends = [[UInt8].zeros(16), .init(repeating: 0xff, count: 16)]
     for (id, comment, revoked, listed) in [
       ("lists-the-agent", "The state lists the agent.", [mine], true),
@@ -342,11 +342,11 @@ extension Family {
     try reject(
       "key-of-another-account", ["R-7-4", "R-12.1-4"], "Pin",
       "The pinned id with a root key of the service, certified and signed with that.",
-      other.sign(foreign.bytes().with(scene.accountID, at: 4)), .wrongAccount)
+      other.sign(foreign.bytes().with(fixture.accountID, at: 4)), .wrongAccount)
     for index in 0... {
       let seed = bytes("similar account \(index)", 32)
       let key = try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)).publicKey.bytes
-      guard Scene.hash("account-id", key)[0] == scene.accountID[0] else { continue }
+      guard Fixture.hash("account-id", key)[0] == fixture.accountID[0] else { continue }
       try reject(
         "key-of-a-similar-account", ["R-12.1-4"], "Pin",
         "The id of the root key has the first byte of the pinned one.",
@@ -368,7 +368,7 @@ extension Family {
         guard list[..<32].lexicographicallyPrecedes(list[48..<80]) else { continue }
         try reject(
           "signer-key-\(id)-\(place)", ["R-6-3"], "Certificate", comment,
-          resigned(first, list: list, scene), .badKey)
+          resigned(first, list: list, fixture), .badKey)
       }
     }
     let badList = (good.signers).with([1] + .zeros(31), at: good.signers[0] == 1 ? 48 : 0)
@@ -376,22 +376,22 @@ extension Family {
       "order-keys-before-certificate", ["R-6-3"], "Certificate", "Keys are looked at before the certificate.",
       account.sign(first.with(badList, at: 134)), .badKey)
     // Step 4.
-    for fault in try certificateFaults(good, scene) {
+    for fault in try certificateFaults(good, fixture) {
       try reject(
         fault.name, ["R-12.1-5", "R-8.5-1"], "Certificate", fault.comment, fault.message, .certificateInvalid)
     }
     try reject(
       "root-key-not-listed", ["R-12.1-5"], "Certificate", "The list is without the owner.",
-      good.edited { ($0.persons, $0.signer) = ([scene.manager], scene.manager) }.bytes(), .certificateInvalid)
+      good.edited { ($0.persons, $0.signer) = ([fixture.manager], fixture.manager) }.bytes(), .certificateInvalid)
     try reject(
       "list-of-a-removed-manager", ["R-12.1-5"], "Certificate",
       "A manager makes a list of its own and signs both.",
-      good.edited { ($0.certifier, $0.signer, $0.generation) = (scene.manager, scene.manager, 9) }.bytes(),
+      good.edited { ($0.certifier, $0.signer, $0.generation) = (fixture.manager, fixture.manager, 9) }.bytes(),
       .certificateInvalid)
     try reject(
       "order-certificate-before-signature", ["R-12.1-5"], "Certificate",
       "The certificate is looked at before the signature.",
-      good.edited { $0.certifier = scene.manager }.bytes().flipped(end - 1), .certificateInvalid)
+      good.edited { $0.certifier = fixture.manager }.bytes().flipped(end - 1), .certificateInvalid)
     // Step 5.
     for fault in try SignatureFault.all(of: first, by: account, other: other) {
       try reject(
@@ -406,13 +406,13 @@ extension Family {
     }
     try reject(
       "signer-not-listed", ["R-12.1-5"], "Signature", "Signed by somebody who is not on the list.",
-      good.edited { $0.signer = scene.deputy }.bytes(), .signatureInvalid)
+      good.edited { $0.signer = fixture.deputy }.bytes(), .signatureInvalid)
     try reject(
       "signer-another-than-named", ["R-12.1-5"], "Signature", "Named is the owner, signed has a manager.",
-      scene.manager.sign(first), .signatureInvalid)
+      fixture.manager.sign(first), .signatureInvalid)
     try reject(
       "signed-as-a-certificate", ["R-8.5-1"], "Signature", "Signed under the label of certificates.",
-      first.dropLast(64) + account.signature(Scene.labelled("certificate", [UInt8](first.dropLast(64)))),
+      first.dropLast(64) + account.signature(Fixture.labelled("certificate", [UInt8](first.dropLast(64)))),
       .signatureInvalid)
     try reject(
       "order-signature-before-validity", ["R-12.1-5"], "Signature",
@@ -423,13 +423,13 @@ extension Family {
       "valid-for-401-days", ["R-12.1-7"], "As long as may be.",
       input(
         try good.edited {
-          ($0.validUntil, $0.until) = ($0.made + 401 * Scene.day, $0.made + 401 * Scene.day)
+          ($0.validUntil, $0.until) = ($0.made + 401 * Fixture.day, $0.made + 401 * Fixture.day)
         }.bytes()))
     try accept(
       "valid-for-a-millisecond", ["R-12.1-7"], "As short as may be.",
       input(
         try good.edited { ($0.from, $0.validUntil, $0.until) = ($0.made, $0.made + 1, $0.made + 1) }.bytes()))
-    for (id, comment, edit) in validityFaults(scene) {
+    for (id, comment, edit) in validityFaults(fixture) {
       try reject(id, ["R-12.1-7"], "Validity", comment, good.edited(edit).bytes(), .badValidity)
     }
     try reject(
@@ -458,8 +458,8 @@ extension Family {
     for (id, comment, edit) in [
       ("list", "Another list of revoked.", { $0.revoked = [other.agentID] }),
       ("time", "Another time.", { $0.made += 1 }), ("epoch", "Another epoch.", { $0.epoch = 4 }),
-      ("signer", "Another signer.", { $0.signer = scene.manager }),
-    ] as [(String, String, (inout SceneState) -> Void)] {
+      ("signer", "Another signer.", { $0.signer = fixture.manager }),
+    ] as [(String, String, (inout FixtureState) -> Void)] {
       try reject(
         "fork-\(id)", ["R-12.1-1"], "Rollback", "\(comment) The counter is that of the last.",
         current.edited(edit).bytes(), .counterFork, last: last)
@@ -487,24 +487,24 @@ extension Family {
   }
 
   /// `state` with another list, certified and signed.
-  private static func resigned(_ state: [UInt8], list: [UInt8], _ scene: Scene) throws -> [UInt8] {
+  private static func resigned(_ state: [UInt8], list: [UInt8], _ fixture: Fixture) throws -> [UInt8] {
     let edited = state.with(list, at: 134)
     let end = 134 + list.count
-    let certificate = try scene.account.signature(
-      Scene.labelled("certificate", [UInt8](edited[4..<20] + edited[112..<end])))
-    return try scene.account.sign(edited.with(certificate, at: end))
+    let certificate = try fixture.account.signature(
+      Fixture.labelled("certificate", [UInt8](edited[4..<20] + edited[112..<end])))
+    return try fixture.account.sign(edited.with(certificate, at: end))
   }
 
   /// What may be wrong with a certificate; the state's signature is right.
   private static func certificateFaults(
-    _ state: SceneState, _ scene: Scene
+    _ state: FixtureState, _ fixture: Fixture
   ) throws -> [(name: String, comment: String, message: [UInt8])] {
     let bytes = try state.bytes()
     let (list, at) = (state.list, 134 + state.signers.count)
-    let account = scene.account
+    let account = fixture.account
     func with(_ certificate: [UInt8]) throws -> [UInt8] { try account.sign(bytes.with(certificate, at: at)) }
     func certified(_ label: String, _ input: [UInt8]) throws -> [UInt8] {
-      try with(account.signature(Scene.labelled(label, input)))
+      try with(account.signature(Fixture.labelled(label, input)))
     }
     let right = [UInt8](bytes[at..<at + 64])
     let s = [UInt8](right[32...].reversed()).adding(SignatureFault.order.reversed())
@@ -515,26 +515,26 @@ extension Family {
       ("certificate-zero", "No certificate but zeros.", try with(.zeros(64))),
       (
         "certificate-of-a-manager", "Certified by a manager.",
-        try state.edited { $0.certifier = scene.manager }.bytes()
+        try state.edited { $0.certifier = fixture.manager }.bytes()
       ),
       (
         "certificate-without-account", "The account id is left out.", try certified("certificate", list)
       ),
       (
         "certificate-without-list-length", "The list's length is left out.",
-        try certified("certificate", scene.accountID + list[..<20] + list[22...])
+        try certified("certificate", fixture.accountID + list[..<20] + list[22...])
       ),
       (
         "certificate-under-another-label", "Signed under the label of messages.",
-        try certified("signature", scene.accountID + list)
+        try certified("signature", fixture.accountID + list)
       ),
       (
         "certificate-without-label", "Signed without a label.",
-        try with(account.signature(scene.accountID + list))
+        try with(account.signature(fixture.accountID + list))
       ),
       (
         "certificate-with-root-key", "The root key is in the input.",
-        try certified("certificate", scene.accountID + account.verifyKey + list)
+        try certified("certificate", fixture.accountID + account.verifyKey + list)
       ),
     ]
     let certificate = try state.certificate()
@@ -542,10 +542,10 @@ extension Family {
       ("another-generation", "Made for another generation.", { $0.generation = 6 }),
       ("another-beginning", "The certificate began at another time.", { $0.from -= 1 }),
       ("another-end", "The certificate is longer than was signed.", { $0.until += 1 }),
-      ("a-person-more", "A person was added.", { $0.persons.append(scene.deputy) }),
+      ("a-person-more", "A person was added.", { $0.persons.append(fixture.deputy) }),
       ("a-person-less", "A person was taken away.", { $0.persons = [account] }),
-      ("another-person", "A person was exchanged.", { $0.persons = [account, scene.deputy] }),
-    ] as [(String, String, (inout SceneState) -> Void)] {
+      ("another-person", "A person was exchanged.", { $0.persons = [account, fixture.deputy] }),
+    ] as [(String, String, (inout FixtureState) -> Void)] {
       let edited = state.edited(edit)
       let message = try edited.bytes().with(certificate, at: 134 + edited.signers.count)
       faults.append(("certificate-of-\(name)", comment, try account.sign(message)))
@@ -557,60 +557,60 @@ extension Family {
 
   private static func buildClockAccept(_ builder: inout FamilyBuilder) throws {
     typealias Last = (generation: UInt32, least: UInt64, running: UInt64)
-    let (code, most) = (Scene.day(95), UInt64(1 << 53 - 1))
+    let (code, most) = (Fixture.day(95), UInt64(1 << 53 - 1))
     for (id, req, comment, age, last, generation, made, least) in [
-      ("first", "R-13.5-3", "The state is newer than the code.", 0, nil, 5, Scene.day(100), Scene.day(100)),
+      ("first", "R-13.5-3", "The state is newer than the code.", 0, nil, 5, Fixture.day(100), Fixture.day(100)),
       (
         "first-older-than-the-code", "R-13.5-3", "The first state is older than the code.", 0, nil, 5,
-        Scene.day(90), Scene.day(95)
+        Fixture.day(90), Fixture.day(95)
       ),
       (
         "first-after-a-week", "R-13.5-3", "The agent has run for a week since it was given the code.",
-        7 * Scene.day, nil, 5, Scene.day(100), Scene.day(102)
+        7 * Fixture.day, nil, 5, Fixture.day(100), Fixture.day(102)
       ),
       (
-        "next", "R-13.5-3", "The state is newer than the clock.", Scene.day, (5, Scene.day(100), Scene.hour),
+        "next", "R-13.5-3", "The state is newer than the clock.", Fixture.day, (5, Fixture.day(100), Fixture.hour),
         5,
-        Scene.day(101), Scene.day(101)
+        Fixture.day(101), Fixture.day(101)
       ),
       (
-        "next-older-than-the-clock", "R-13.5-3", "What has run counts.", Scene.day,
-        (5, Scene.day(100), 3 * Scene.day), 5, Scene.day(101), Scene.day(103)
+        "next-older-than-the-clock", "R-13.5-3", "What has run counts.", Fixture.day,
+        (5, Fixture.day(100), 3 * Fixture.day), 5, Fixture.day(101), Fixture.day(103)
       ),
       (
-        "next-by-a-millisecond", "R-13.5-3", "The clock is a millisecond later.", Scene.day,
-        (5, Scene.day(100), Scene.day + 1), 5, Scene.day(101), Scene.day(101) + 1
+        "next-by-a-millisecond", "R-13.5-3", "The clock is a millisecond later.", Fixture.day,
+        (5, Fixture.day(100), Fixture.day + 1), 5, Fixture.day(101), Fixture.day(101) + 1
       ),
       (
-        "next-of-the-same-time", "R-13.5-3", "A state that was made earlier than the last.", Scene.day,
-        (5, Scene.day(100), 0), 5, Scene.day(91), Scene.day(100)
+        "next-of-the-same-time", "R-13.5-3", "A state that was made earlier than the last.", Fixture.day,
+        (5, Fixture.day(100), 0), 5, Fixture.day(91), Fixture.day(100)
       ),
       (
         "next-ignores-the-anchor", "R-13.5-3", "Within a generation the code's time does not count.",
-        30 * Scene.day, (5, Scene.day(100), 0), 5, Scene.day(101), Scene.day(101)
+        30 * Fixture.day, (5, Fixture.day(100), 0), 5, Fixture.day(101), Fixture.day(101)
       ),
       (
         "greater-generation-sets-it-back", "R-13.5-3", "A greater generation says what the time is.",
-        Scene.day, (5, Scene.day(400), Scene.hour), 6, Scene.day(101), Scene.day(101)
+        Fixture.day, (5, Fixture.day(400), Fixture.hour), 6, Fixture.day(101), Fixture.day(101)
       ),
       (
         "greater-generation-not-below-the-anchor", "R-13.5-3", "Yet never below what the code says.",
-        30 * Scene.day, (5, Scene.day(400), Scene.hour), 6, Scene.day(101), Scene.day(125)
+        30 * Fixture.day, (5, Fixture.day(400), Fixture.hour), 6, Fixture.day(101), Fixture.day(125)
       ),
       (
-        "greater-generation-at-the-anchor", "R-13.5-3", "Made exactly at the anchor.", 6 * Scene.day,
-        (5, Scene.day(400), 0), 6, Scene.day(101), Scene.day(101)
+        "greater-generation-at-the-anchor", "R-13.5-3", "Made exactly at the anchor.", 6 * Fixture.day,
+        (5, Fixture.day(400), 0), 6, Fixture.day(101), Fixture.day(101)
       ),
       (
-        "greatest-generation", "R-13.5-3", "Generations have 32 bits.", 0, (5, Scene.day(400), 0),
-        0xffff_ffff, Scene.day(101), Scene.day(101)
+        "greatest-generation", "R-13.5-3", "Generations have 32 bits.", 0, (5, Fixture.day(400), 0),
+        0xffff_ffff, Fixture.day(101), Fixture.day(101)
       ),
       (
         "sum-saturates", "R-13.5-1", "The sum ends at the greatest time.", 0, (5, most, most), 5,
-        Scene.day(101), most
+        Fixture.day(101), most
       ),
       (
-        "anchor-saturates", "R-13.5-1", "The anchor ends at the greatest time.", most, nil, 5, Scene.day(101),
+        "anchor-saturates", "R-13.5-1", "The anchor ends at the greatest time.", most, nil, 5, Fixture.day(101),
         most
       ),
     ] as [(String, String, String, UInt64, Last?, UInt32, UInt64, UInt64)] {
@@ -629,7 +629,7 @@ extension Family {
   }
 
   private static func buildClockNow(_ builder: inout FamilyBuilder) throws {
-    let (until, most) = (Scene.day(160), UInt64(1 << 53 - 1))
+    let (until, most) = (Fixture.day(160), UInt64(1 << 53 - 1))
     func input(_ wall: UInt64, _ least: UInt64, _ running: UInt64, _ until: UInt64 = until) -> JSONObject {
       .of([
         "wall": .integer(wall), "least": .integer(least), "running": .integer(running),
@@ -637,13 +637,13 @@ extension Family {
       ])
     }
     for (id, comment, input, now) in [
-      ("wall", "The wall clock is ahead.", input(Scene.day(110), Scene.day(100), Scene.day), Scene.day(110)),
-      ("held-back", "The wall clock is held back.", input(0, Scene.day(100), 9 * Scene.day), Scene.day(109)),
-      ("equal", "Both agree.", input(Scene.day(101), Scene.day(100), Scene.day), Scene.day(101)),
-      ("last-millisecond", "A millisecond before the end.", input(until - 1, Scene.day(100), 0), until - 1),
+      ("wall", "The wall clock is ahead.", input(Fixture.day(110), Fixture.day(100), Fixture.day), Fixture.day(110)),
+      ("held-back", "The wall clock is held back.", input(0, Fixture.day(100), 9 * Fixture.day), Fixture.day(109)),
+      ("equal", "Both agree.", input(Fixture.day(101), Fixture.day(100), Fixture.day), Fixture.day(101)),
+      ("last-millisecond", "A millisecond before the end.", input(until - 1, Fixture.day(100), 0), until - 1),
       (
         "last-millisecond-run", "A millisecond before the end by what has run.",
-        input(0, Scene.day(100), 60 * Scene.day - 1), until - 1
+        input(0, Fixture.day(100), 60 * Fixture.day - 1), until - 1
       ),
       ("without-state", "Before the first state that is the wall clock.", input(5, 0, 0), 5),
     ] {
@@ -652,14 +652,14 @@ extension Family {
         out: .of(["now": .integer(now)]))
     }
     for (id, comment, input, twin) in [
-      ("expired", "The end has come.", input(until, Scene.day(100), 0), "last-millisecond"),
+      ("expired", "The end has come.", input(until, Fixture.day(100), 0), "last-millisecond"),
       (
-        "expired-long-ago", "The end is long over.", input(Scene.day(900), Scene.day(100), 0),
+        "expired-long-ago", "The end is long over.", input(Fixture.day(900), Fixture.day(100), 0),
         "last-millisecond"
       ),
       (
         "expired-by-what-has-run", "The wall clock is held back.",
-        input(Scene.day(100), Scene.day(100), 60 * Scene.day), "last-millisecond-run"
+        input(Fixture.day(100), Fixture.day(100), 60 * Fixture.day), "last-millisecond-run"
       ),
       (
         "expired-by-the-least", "The least time alone is the end.", input(0, until, 0), "last-millisecond-run"

@@ -854,7 +854,7 @@ extension Family {
       ("agent-key", "Sealed under Kagent itself.", agentKey),
       (
         "spool-key", "Sealed as a spool is, with the agent key for the device's.",
-        try Scene.derive(agentKey, "spool", account + agent)
+        try Fixture.derive(agentKey, "spool", account + agent)
       ),
       ("token-key", "Sealed under the first half of the token key.", Array(tokenKey[..<32])),
       (

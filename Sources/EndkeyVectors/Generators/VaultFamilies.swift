@@ -23,31 +23,31 @@ extension Family {
     refs: ["R-12.5-4", "R-12.5-6"])
 
   private static func buildVaultMake(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let state = SceneState(scene)
+    let fixture = try Fixture.made.get()
+    let state = FixtureState(fixture)
     func make(
-      _ id: String, _ comment: String, of state: SceneState, counter: UInt64 = 7, _ contents: SceneContents
+      _ id: String, _ comment: String, of state: FixtureState, counter: UInt64 = 7, _ contents: FixtureContents
     ) throws {
       try builder.accept(
         "vault-make-\(id)", ["R-12.5-3", "R-8.4-4"], comment,
         in: .of([
-          "seed": .hex(state.signer.seed), "master_key": .hex(Scene.masterKey(state.epoch, state.line)),
-          "account_id": .hex(scene.accountID), "epoch": .integer(state.epoch), "counter": .integer(counter),
+          "seed": .hex(state.signer.seed), "master_key": .hex(Fixture.masterKey(state.epoch, state.line)),
+          "account_id": .hex(fixture.accountID), "epoch": .integer(state.epoch), "counter": .integer(counter),
           "salt": .hex(bytes("vault salt \(counter)", 24)), "contents": .hex(contents.bytes),
-        ]), out: .of("vault", try scene.vault(contents.bytes, of: state, counter: counter)))
+        ]), out: .of("vault", try fixture.vault(contents.bytes, of: state, counter: counter)))
     }
-    let small = try scene.contents(of: state)
+    let small = try fixture.contents(of: state)
     try make("small", "Two persons and nothing else.", of: state, small)
-    let manager = state.edited { ($0.signer, $0.epoch) = (scene.manager, 3) }
+    let manager = state.edited { ($0.signer, $0.epoch) = (fixture.manager, 3) }
     try make(
-      "by-a-manager", "Signed by a manager, in another epoch.", of: manager, try scene.contents(of: manager))
+      "by-a-manager", "Signed by a manager, in another epoch.", of: manager, try fixture.contents(of: manager))
     try make("greatest-counter", "The greatest counter.", of: state, counter: 1 << 53 - 1, small)
-    try make("full", "Something of everything.", of: state, try full(scene, state))
+    try make("full", "Something of everything.", of: state, try full(fixture, state))
     for over in [-1, 0, 1] {
       // The padding's length is 0 where the contents are a multiple of 4096 without it.
       let count = 4_096 - (small.unpadded.count + 2 + 5) % 4_096 + over
       let padded = small.edited {
-        $0.rules = [SceneContents.rule(1, 1, 0, [UInt8](repeating: 0x61, count: count))]
+        $0.rules = [FixtureContents.rule(1, 1, 0, [UInt8](repeating: 0x61, count: count))]
       }
       try make(
         "padded-\(over < 0 ? "by-a-byte" : over == 0 ? "by-nothing" : "by-4095-bytes")",
@@ -56,61 +56,61 @@ extension Family {
   }
 
   /// Contents with an element of each list at least, several where order matters.
-  static func full(_ scene: Scene, _ state: SceneState) throws -> SceneContents {
-    let before = state.edited { ($0.counter, $0.made) = (0, Scene.day(99)) }
+  static func full(_ fixture: Fixture, _ state: FixtureState) throws -> FixtureContents {
+    let before = state.edited { ($0.counter, $0.made) = (0, Fixture.day(99)) }
     let note = try state.note()
-    let (agent, other) = (scene.agent.agentID, scene.other.agentID)
+    let (agent, other) = (fixture.agent.agentID, fixture.other.agentID)
     let ids = [agent, other].sorted { $0.lexicographicallyPrecedes($1) }
     let codes = ["first", "second", "manager"].sorted {
-      SceneContents.codeID($0).lexicographicallyPrecedes(SceneContents.codeID($1))
+      FixtureContents.codeID($0).lexicographicallyPrecedes(FixtureContents.codeID($1))
     }
-    return try scene.contents(of: state) {
+    return try fixture.contents(of: state) {
       $0.states = [try? before.note(), note].compactMap { $0 }
       $0.recent = [bytes("recent 1", 32), bytes("recent 2", 32)]
       $0.ruleSet = bytes("rule set", 32)
       ($0.retentionDays, $0.blobDays) = (3_650, 7)
-      $0.pastKeys = [be(1, 4) + Scene.masterKey(1, " past"), be(7, 4) + Scene.masterKey(7)]
+      $0.pastKeys = [be(1, 4) + Fixture.masterKey(1, " past"), be(7, 4) + Fixture.masterKey(7)]
       $0.codes = codes.map { name in
         name == "manager"
-          ? SceneContents.code(name, role: 2, kind: 1, approval: 2, nonces: [], label: "for a manager")
-          : SceneContents.code(
-            name, uses: 9, expires: Scene.day(200), nonces: [bytes("n1", 32), bytes("n2", 32)])
+          ? FixtureContents.code(name, role: 2, kind: 1, approval: 2, nonces: [], label: "for a manager")
+          : FixtureContents.code(
+            name, uses: 9, expires: Fixture.day(200), nonces: [bytes("n1", 32), bytes("n2", 32)])
       }
       $0.members = ids.map { id in
         id == agent
-          ? SceneContents.member(id, audited: (9, bytes("audited", 32), 5, 1), kept: (3, bytes("kept", 32)))
-          : SceneContents.member(id, kind: 1, status: 3, listed: 1, label: "")
+          ? FixtureContents.member(id, audited: (9, bytes("audited", 32), 5, 1), kept: (3, bytes("kept", 32)))
+          : FixtureContents.member(id, kind: 1, status: 3, listed: 1, label: "")
       }
-      $0.erasures = [SceneContents.erasure(agent, 4, 5, before: bytes("before", 32), hash: bytes("last", 32))]
+      $0.erasures = [FixtureContents.erasure(agent, 4, 5, before: bytes("before", 32), hash: bytes("last", 32))]
       $0.rules = [
-        SceneContents.rule(2, 1, 1, Array("Editor".utf8)), SceneContents.rule(2, 3, 0, Array("Game".utf8)),
-        SceneContents.rule(3, 2, 0, []),
+        FixtureContents.rule(2, 1, 1, Array("Editor".utf8)), FixtureContents.rule(2, 3, 0, Array("Game".utf8)),
+        FixtureContents.rule(3, 2, 0, []),
       ]
     }
   }
 
   private static func buildVaultOpen(_ builder: inout FamilyBuilder) throws {
-    let scene = try Scene.made.get()
-    let (account, manager) = (scene.account, scene.manager)
-    let state = SceneState(scene)
-    let small = try scene.contents(of: state)
-    let whole = try full(scene, state)
+    let fixture = try Fixture.made.get()
+    let (account, manager) = (fixture.account, fixture.manager)
+    let state = FixtureState(fixture)
+    let small = try fixture.contents(of: state)
+    let whole = try full(fixture, state)
     func input(
-      _ vault: [UInt8], state given: SceneState? = nil, person: SceneKeys? = nil, keys: [UInt8]? = nil
+      _ vault: [UInt8], state given: FixtureState? = nil, person: FixtureKeys? = nil, keys: [UInt8]? = nil
     ) throws -> JSONObject {
       let person = person ?? account
       return .of([
-        "state": .hex(try (given ?? state).bytes()), "master_key": .hex(Scene.masterKey(1)),
-        "person_id": .hex(person.agentID), "person_keys": .hex(keys ?? scene.personKeys(person)),
+        "state": .hex(try (given ?? state).bytes()), "master_key": .hex(Fixture.masterKey(1)),
+        "person_id": .hex(person.agentID), "person_keys": .hex(keys ?? fixture.personKeys(person)),
         "vault": .hex(vault),
       ])
     }
     func accept(
-      _ id: String, _ req: [String], _ comment: String, _ contents: SceneContents,
-      of given: SceneState? = nil,
-      signer: SceneKeys? = nil, person: SceneKeys? = nil, keys: [UInt8]? = nil
+      _ id: String, _ req: [String], _ comment: String, _ contents: FixtureContents,
+      of given: FixtureState? = nil,
+      signer: FixtureKeys? = nil, person: FixtureKeys? = nil, keys: [UInt8]? = nil
     ) throws {
-      let vault = try scene.vault(contents.bytes, of: given ?? state, signer: signer)
+      let vault = try fixture.vault(contents.bytes, of: given ?? state, signer: signer)
       try builder.accept(
         "vault-open-\(id)", req, comment, in: input(vault, state: given, person: person, keys: keys),
         out: .of("contents", contents.bytes))
@@ -120,15 +120,15 @@ extension Family {
     try accept("at-a-managers", ["R-12.5-4"], "A manager opens.", small, person: manager)
     let managers = state.edited { $0.signer = manager }
     try accept(
-      "by-a-manager", ["R-12.5-6"], "A manager has made state and vault.", try scene.contents(of: managers),
+      "by-a-manager", ["R-12.5-6"], "A manager has made state and vault.", try fixture.contents(of: managers),
       of: managers)
     try accept(
       "by-another-than-the-state", ["R-12.5-6"], "The owner made the state, a manager the vault.",
       small.edited { $0.madeBy = manager.agentID }, signer: manager)
     let rekeyed = small.edited { contents in
       contents.persons = [
-        SceneContents.person(account, role: 1, keysHash: SHA256.hash(scene.personKeys(account)), label: ""),
-        SceneContents.person(manager, role: 2, keysHash: .zeros(32)),
+        FixtureContents.person(account, role: 1, keysHash: SHA256.hash(fixture.personKeys(account)), label: ""),
+        FixtureContents.person(manager, role: 2, keysHash: .zeros(32)),
       ].sorted { $0.lexicographicallyPrecedes($1) }
     }
     try accept(
@@ -139,7 +139,7 @@ extension Family {
       "persons-gone", ["R-12.5-4"], "A person who was removed stays in the vault.",
       small.edited {
         $0.persons.append(
-          SceneContents.person(scene.deputy, role: 2, status: 3, keysHash: .zeros(32), label: "gone"))
+          FixtureContents.person(fixture.deputy, role: 2, status: 3, keysHash: .zeros(32), label: "gone"))
         $0.persons.sort { $0.lexicographicallyPrecedes($1) }
       })
     try accept(
@@ -150,20 +150,20 @@ extension Family {
     try accept(
       "two-past-keys-of-an-epoch", ["R-7-5", "R-12.2-3"], "Two lines have used an epoch.",
       small.edited {
-        $0.pastKeys = [Scene.masterKey(2), Scene.masterKey(2, " of another line")]
+        $0.pastKeys = [Fixture.masterKey(2), Fixture.masterKey(2, " of another line")]
           .sorted { $0.lexicographicallyPrecedes($1) }.map { be(2, 4) + $0 }
       })
 
     func reject(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ vault: [UInt8], _ code: ErrorCode,
-      offset: Int? = nil, person: SceneKeys? = nil, keys: [UInt8]? = nil, twin: String = "small"
+      offset: Int? = nil, person: FixtureKeys? = nil, keys: [UInt8]? = nil, twin: String = "small"
     ) throws {
       try builder.reject(
         "vault-open-\(id)", req, flags: [flag], comment, in: input(vault, person: person, keys: keys),
         code: code,
         offset: offset, twin: "vault-open-\(twin)")
     }
-    let good = try scene.vault(small.bytes, of: state)
+    let good = try fixture.vault(small.bytes, of: state)
     let end = good.count
     // Steps 1 to 3.
     try reject(
@@ -176,7 +176,7 @@ extension Family {
       .unexpectedType, offset: 3)
     try reject(
       "of-another-account", ["R-12.5-3"], "Seal", "The header names another account.",
-      account.sign(good.with(scene.other.accountID, at: 4)), .wrongAccount)
+      account.sign(good.with(fixture.other.accountID, at: 4)), .wrongAccount)
     try reject(
       "of-a-similar-account", ["R-12.5-3"], "Seal", "The account differs in its last byte.",
       account.sign(good.flipped(19)), .wrongAccount)
@@ -193,16 +193,16 @@ extension Family {
       "order-epoch-before-signature", ["R-12.5-3"], "Seal", "The epoch is compared before the signature.",
       good.with(be(2, 4), at: 20), .epochMismatch)
     // Step 4.
-    for fault in try SignatureFault.all(of: good, by: account, other: scene.other) {
+    for fault in try SignatureFault.all(of: good, by: account, other: fixture.other) {
       try reject(fault.name, ["R-12.5-3", "R-6-1"], "Seal", fault.comment, fault.message, .signatureInvalid)
     }
     try reject(
       "by-nobody-on-the-list", ["R-12.5-3"], "Seal",
       "Sealed by somebody who has the MasterKey and is on no list.",
-      scene.vault(small.bytes, of: state, signer: scene.deputy), .signatureInvalid)
+      fixture.vault(small.bytes, of: state, signer: fixture.deputy), .signatureInvalid)
     try reject(
       "by-an-agent", ["R-12.5-3"], "Seal", "Sealed by an agent that has the MasterKey.",
-      scene.vault(small.bytes, of: state, signer: scene.agent), .signatureInvalid)
+      fixture.vault(small.bytes, of: state, signer: fixture.agent), .signatureInvalid)
     try reject(
       "by-another-than-named", ["R-12.5-3"], "Seal", "Named is the owner, signed has a manager.",
       manager.sign(good),
@@ -222,42 +222,42 @@ extension Family {
     }
     let head = [UInt8](good[..<32])
     for (name, comment, key, context) in [
-      ("of-another-epoch", "Sealed under the vault key of another epoch.", try scene.key("vault", 2), head),
+      ("of-another-epoch", "Sealed under the vault key of another epoch.", try fixture.key("vault", 2), head),
       (
         "of-another-line", "Sealed under the vault key of another MasterKey.",
-        try scene.key("vault", 1, " of another line"), head
+        try fixture.key("vault", 1, " of another line"), head
       ),
       (
-        "of-another-label", "Sealed under the key of the commitment's label.", try scene.key("commitment", 1),
+        "of-another-label", "Sealed under the key of the commitment's label.", try fixture.key("commitment", 1),
         head
       ),
-      ("the-master-key", "Sealed under the MasterKey itself.", Scene.masterKey(1), head),
-      ("no-context", "Sealed under no context.", try scene.key("vault", 1), []),
+      ("the-master-key", "Sealed under the MasterKey itself.", Fixture.masterKey(1), head),
+      ("no-context", "Sealed under no context.", try fixture.key("vault", 1), []),
       (
-        "the-header-as-context", "The context is without the counter.", try scene.key("vault", 1),
+        "the-header-as-context", "The context is without the counter.", try fixture.key("vault", 1),
         [UInt8](head[..<24])
       ),
-      ("another-counter", "Sealed for another counter.", try scene.key("vault", 1), head.flipped(31)),
+      ("another-counter", "Sealed for another counter.", try fixture.key("vault", 1), head.flipped(31)),
     ] {
-      let sealed = try Scene.seal(small.bytes, key: key, context: context, salt: bytes("vault salt 7", 24))
+      let sealed = try Fixture.seal(small.bytes, key: key, context: context, salt: bytes("vault salt 7", 24))
       try reject(
         "seal-with-\(name)", ["R-2.3-1", "R-12.5-3"], "Seal", comment,
-        Scene.signedVault(head, sealed, by: account),
+        Fixture.signedVault(head, sealed, by: account),
         .vaultOpenFailed)
     }
     // Step 5: the contents.
-    for fault in try contentsFaults(scene, state, whole) {
+    for fault in try contentsFaults(fixture, state, whole) {
       try reject(
-        "contents-\(fault.id)", [fault.req], "Contents", fault.comment, scene.vault(fault.bytes, of: state),
+        "contents-\(fault.id)", [fault.req], "Contents", fault.comment, fixture.vault(fault.bytes, of: state),
         .vaultOpenFailed, twin: "full")
     }
     // Step 6.
     func chain(
-      _ id: String, _ req: String, _ comment: String, signer: SceneKeys? = nil,
-      _ edit: (inout SceneContents) -> Void
+      _ id: String, _ req: String, _ comment: String, signer: FixtureKeys? = nil,
+      _ edit: (inout FixtureContents) -> Void
     ) throws {
       try reject(
-        id, [req], "Whole", comment, scene.vault(small.edited(edit).bytes, of: state, signer: signer),
+        id, [req], "Whole", comment, fixture.vault(small.edited(edit).bytes, of: state, signer: signer),
         .chainBroken)
     }
     for (id, comment, edit) in [
@@ -266,7 +266,7 @@ extension Family {
       ("epoch", "The last note is of another epoch.", { $0.epoch = 2 }),
       ("time", "The last note is of another time.", { $0.made += 1 }),
       ("hash", "The last note is of another state with the same numbers.", { $0.validUntil += 1 }),
-    ] as [(String, String, (inout SceneState) -> Void)] {
+    ] as [(String, String, (inout FixtureState) -> Void)] {
       let note = try state.edited(edit).note()
       try chain("note-of-another-\(id)", "R-12.5-5", comment) { $0.states = [note] }
     }
@@ -275,21 +275,21 @@ extension Family {
       $0.states.append(later)
     }
     let (owner, second) = (
-      SceneContents.person(
-        account, role: 1, keysHash: SHA256.hash(scene.personKeys(account)), label: "account"),
-      SceneContents.person(
-        manager, role: 2, keysHash: SHA256.hash(scene.personKeys(manager)), label: "manager")
+      FixtureContents.person(
+        account, role: 1, keysHash: SHA256.hash(fixture.personKeys(account)), label: "account"),
+      FixtureContents.person(
+        manager, role: 2, keysHash: SHA256.hash(fixture.personKeys(manager)), label: "manager")
     )
     func persons(_ list: [[UInt8]]) -> [[UInt8]] { list.sorted { $0.lexicographicallyPrecedes($1) } }
     for (id, comment, list) in [
       ("person-missing", "A signer of the state is no person.", [owner]),
       (
         "person-too-many", "A granted person is no signer of the state.",
-        [owner, second, SceneContents.person(scene.deputy, role: 2, keysHash: .zeros(32))]
+        [owner, second, FixtureContents.person(fixture.deputy, role: 2, keysHash: .zeros(32))]
       ),
       (
         "person-exchanged", "Another person in a signer's place.",
-        [owner, SceneContents.person(scene.deputy, role: 2, keysHash: .zeros(32))]
+        [owner, FixtureContents.person(fixture.deputy, role: 2, keysHash: .zeros(32))]
       ),
       (
         "person-removed-but-listed", "A signer of the state has status removed.",
@@ -297,15 +297,15 @@ extension Family {
       ),
       (
         "modulus-of-another", "The service's modulus in a person's place: master grants would go there.",
-        [owner, SceneContents.person(manager, role: 2, keysHash: .zeros(32), modulus: scene.other.modulus)]
+        [owner, FixtureContents.person(manager, role: 2, keysHash: .zeros(32), modulus: fixture.other.modulus)]
       ),
       (
         "modulus-of-a-removed-person", "A person who is gone has another modulus.",
         [
           owner, second,
-          SceneContents.person(
-            scene.deputy, role: 2, status: 3, keysHash: .zeros(32), modulus: scene.other.modulus,
-            id: scene.deputy.agentID),
+          FixtureContents.person(
+            fixture.deputy, role: 2, status: 3, keysHash: .zeros(32), modulus: fixture.other.modulus,
+            id: fixture.deputy.agentID),
         ]
       ),
       ("two-owners", "Two persons have the role owner.", [owner, second.with([1], at: 16)]),
@@ -324,7 +324,7 @@ extension Family {
     try chain("made-by-another", "R-12.5-6", "Signed by the owner, made by a manager.") {
       $0.madeBy = manager.agentID
     }
-    try chain("made-by-an-agent", "R-12.5-6", "Made by no person.") { $0.madeBy = scene.agent.agentID }
+    try chain("made-by-an-agent", "R-12.5-6", "Made by no person.") { $0.madeBy = fixture.agent.agentID }
     try chain("made-by-nobody", "R-12.5-6", "Made by nobody.") { $0.madeBy = .zeros(16) }
     try chain("signed-by-another", "R-12.5-6", "Made by the owner, signed by a manager.", signer: manager) {
       _ in
@@ -333,38 +333,38 @@ extension Family {
     try reject(
       "opened-by-a-stranger", ["R-12.5-4"], "Whole", "The opener is no person of the vault.", good,
       .unknownAgent,
-      person: scene.deputy)
+      person: fixture.deputy)
     let gone = small.edited {
       $0.persons = persons([
-        owner, second, SceneContents.person(scene.deputy, role: 2, status: 3, keysHash: .zeros(32)),
+        owner, second, FixtureContents.person(fixture.deputy, role: 2, status: 3, keysHash: .zeros(32)),
       ])
     }
     try reject(
       "opened-by-who-was-removed", ["R-12.2-2"], "Whole", "The opener was removed.",
-      scene.vault(gone.bytes, of: state),
-      .revoked, person: scene.deputy, twin: "persons-gone")
+      fixture.vault(gone.bytes, of: state),
+      .revoked, person: fixture.deputy, twin: "persons-gone")
     for (who, person) in [("owner", account), ("manager", manager)] {
       try reject(
         "other-keys-of-the-\(who)", ["R-12.5-5"], "Whole",
         "The opener's PersonKeys are others than the vault names.",
-        good, .chainBroken, person: person, keys: scene.personKeys(person).flipped(428),
+        good, .chainBroken, person: person, keys: fixture.personKeys(person).flipped(428),
         twin: who == "owner" ? "small" : "at-a-managers")
     }
     try reject(
       "keys-hash-similar", ["R-12.5-5"], "Whole", "The hash of the PersonKeys differs in its last byte.",
-      scene.vault(small.edited { $0.persons = persons([owner.flipped(337), second]) }.bytes, of: state),
+      fixture.vault(small.edited { $0.persons = persons([owner.flipped(337), second]) }.bytes, of: state),
       .chainBroken)
     try reject(
       "order-note-before-opener", ["R-12.5-4"], "Whole", "The state's note is looked at before the opener.",
-      scene.vault(small.edited { $0.states = [later] }.bytes, of: state), .chainBroken, person: scene.deputy)
+      fixture.vault(small.edited { $0.states = [later] }.bytes, of: state), .chainBroken, person: fixture.deputy)
   }
 
   /// Contents that no writer makes.
   private static func contentsFaults(
-    _ scene: Scene, _ state: SceneState, _ whole: SceneContents
+    _ fixture: Fixture, _ state: FixtureState, _ whole: FixtureContents
   ) throws -> [(id: String, req: String, comment: String, bytes: [UInt8])] {
     let bytes = whole.bytes
-    let agent = scene.agent.agentID
+    let agent = fixture.agent.agentID
     var faults: [(String, String, String, [UInt8])] = [
       ("empty", "R-8.4-2", "No contents.", []),
       ("cut", "R-8.4-2", "The last byte of the padding is missing.", [UInt8](bytes.dropLast())),
@@ -392,7 +392,7 @@ extension Family {
         ))
     }
     func edit(
-      _ id: String, _ comment: String, _ req: String = "R-8.4-2", _ edit: (inout SceneContents) -> Void
+      _ id: String, _ comment: String, _ req: String = "R-8.4-2", _ edit: (inout FixtureContents) -> Void
     ) {
       faults.append((id, req, comment, whole.edited(edit).bytes))
     }
@@ -427,29 +427,29 @@ extension Family {
     edit("codes-descending", "Codes in no order.") { $0.codes.reverse() }
     edit("code-twice", "A code twice.") { $0.codes.append($0.codes[2]) }
     edit("257-codes", "257 codes.") { contents in
-      contents.codes = (0..<257).map { SceneContents.code("x").with(be($0, 8), at: 0) }
+      contents.codes = (0..<257).map { FixtureContents.code("x").with(be($0, 8), at: 0) }
     }
     for (id, comment, code) in [
-      ("role-3", "A role that is none.", SceneContents.code("first", role: 3)),
-      ("kind-0", "A kind that is none.", SceneContents.code("first", kind: 0)),
-      ("approval-0", "An approval that is none.", SceneContents.code("first", approval: 0)),
-      ("approval-3", "An approval that is none.", SceneContents.code("first", approval: 3)),
+      ("role-3", "A role that is none.", FixtureContents.code("first", role: 3)),
+      ("kind-0", "A kind that is none.", FixtureContents.code("first", kind: 0)),
+      ("approval-0", "An approval that is none.", FixtureContents.code("first", approval: 0)),
+      ("approval-3", "An approval that is none.", FixtureContents.code("first", approval: 3)),
       (
         "scoped-for-a-manager", "A manager gets a master grant.",
-        SceneContents.code("first", role: 2, kind: 2, approval: 2)
+        FixtureContents.code("first", role: 2, kind: 2, approval: 2)
       ),
       (
         "automatic-for-a-manager", "A manager is approved by a person.",
-        SceneContents.code("first", role: 2, kind: 1, approval: 1)
+        FixtureContents.code("first", role: 2, kind: 1, approval: 1)
       ),
       (
         "two-uses-for-a-manager", "A manager's code has one use.",
-        SceneContents.code("first", role: 2, kind: 1, approval: 2, uses: 2)
+        FixtureContents.code("first", role: 2, kind: 1, approval: 2, uses: 2)
       ),
-      ("expires-2-to-53", "A time too late.", SceneContents.code("first", expires: 1 << 53)),
+      ("expires-2-to-53", "A time too late.", FixtureContents.code("first", expires: 1 << 53)),
       (
         "half-a-nonce", "A nonce of 16 bytes.",
-        [UInt8](SceneContents.code("first").dropLast(2)) + be(16, 2) + .zeros(16)
+        [UInt8](FixtureContents.code("first").dropLast(2)) + be(16, 2) + .zeros(16)
       ),
     ] {
       edit("code-\(id)", comment) { $0.codes = [code] }
@@ -457,25 +457,25 @@ extension Family {
     edit("members-descending", "Members in no order.") { $0.members.reverse() }
     edit("member-twice", "A member twice.") { $0.members.append($0.members[1]) }
     for (id, comment, member) in [
-      ("kind-3", "A kind that is none.", SceneContents.member(agent, kind: 3)),
-      ("status-0", "A status that is none.", SceneContents.member(agent, status: 0)),
-      ("status-4", "A status that is none.", SceneContents.member(agent, status: 4, listed: 1)),
-      ("granted-and-listed", "A granted member is not listed.", SceneContents.member(agent, listed: 1)),
+      ("kind-3", "A kind that is none.", FixtureContents.member(agent, kind: 3)),
+      ("status-0", "A status that is none.", FixtureContents.member(agent, status: 0)),
+      ("status-4", "A status that is none.", FixtureContents.member(agent, status: 4, listed: 1)),
+      ("granted-and-listed", "A granted member is not listed.", FixtureContents.member(agent, listed: 1)),
       (
         "retired-and-not-listed", "A retired member is listed in an epoch.",
-        SceneContents.member(agent, status: 2)
+        FixtureContents.member(agent, status: 2)
       ),
       (
         "removed-and-not-listed", "A removed member is listed in an epoch.",
-        SceneContents.member(agent, status: 3)
+        FixtureContents.member(agent, status: 3)
       ),
       (
         "audited-2-to-53", "A number too great.",
-        SceneContents.member(agent, audited: (1 << 53, .zeros(32), 0, 0))
+        FixtureContents.member(agent, audited: (1 << 53, .zeros(32), 0, 0))
       ),
       (
         "kept-above-audited", "Kept is what was not audited.",
-        SceneContents.member(agent, audited: (3, .zeros(32), 0, 0), kept: (4, .zeros(32)))
+        FixtureContents.member(agent, audited: (3, .zeros(32), 0, 0), kept: (4, .zeros(32)))
       ),
     ] {
       edit("member-\(id)", comment) { $0.members = [member] }
@@ -483,54 +483,54 @@ extension Family {
     for (id, comment, erasures) in [
       (
         "erasure-first-0", "Batches are numbered from 1.",
-        [SceneContents.erasure(agent, 0, 5, hash: .zeros(32))]
+        [FixtureContents.erasure(agent, 0, 5, hash: .zeros(32))]
       ),
       (
         "erasure-first-above-last", "The first is after the last.",
-        [SceneContents.erasure(agent, 6, 5, hash: .zeros(32))]
+        [FixtureContents.erasure(agent, 6, 5, hash: .zeros(32))]
       ),
       (
         "erasure-last-2-to-53", "A number too great.",
-        [SceneContents.erasure(agent, 1, 1 << 53, hash: .zeros(32))]
+        [FixtureContents.erasure(agent, 1, 1 << 53, hash: .zeros(32))]
       ),
       (
         "erasures-descending", "Erasures in no order.",
         [
-          SceneContents.erasure(agent, 7, 8, hash: .zeros(32)),
-          SceneContents.erasure(agent, 1, 2, hash: .zeros(32)),
+          FixtureContents.erasure(agent, 7, 8, hash: .zeros(32)),
+          FixtureContents.erasure(agent, 1, 2, hash: .zeros(32)),
         ]
       ),
       (
         "erasures-of-one-first", "Two erasures from one number on.",
         [
-          SceneContents.erasure(agent, 1, 2, hash: .zeros(32)),
-          SceneContents.erasure(agent, 1, 3, hash: .zeros(32)),
+          FixtureContents.erasure(agent, 1, 2, hash: .zeros(32)),
+          FixtureContents.erasure(agent, 1, 3, hash: .zeros(32)),
         ]
       ),
     ] {
       edit(id, comment) { $0.erasures = erasures }
     }
     for (id, comment, rules) in [
-      ("field-0", "A field that is none.", [SceneContents.rule(0, 1, 0, [])]),
-      ("field-16", "A blob's field.", [SceneContents.rule(16, 1, 0, [])]),
-      ("category-4", "A category that is none.", [SceneContents.rule(1, 4, 0, [])]),
-      ("seen-2", "Seen is 0 or 1.", [SceneContents.rule(1, 1, 2, [])]),
-      ("value-4096-bytes", "A value too long.", [SceneContents.rule(1, 1, 0, .zeros(4_096))]),
+      ("field-0", "A field that is none.", [FixtureContents.rule(0, 1, 0, [])]),
+      ("field-16", "A blob's field.", [FixtureContents.rule(16, 1, 0, [])]),
+      ("category-4", "A category that is none.", [FixtureContents.rule(1, 4, 0, [])]),
+      ("seen-2", "Seen is 0 or 1.", [FixtureContents.rule(1, 1, 2, [])]),
+      ("value-4096-bytes", "A value too long.", [FixtureContents.rule(1, 1, 0, .zeros(4_096))]),
       (
         "descending", "Rules in no order.",
-        [SceneContents.rule(1, 1, 0, [2]), SceneContents.rule(1, 1, 0, [1])]
+        [FixtureContents.rule(1, 1, 0, [2]), FixtureContents.rule(1, 1, 0, [1])]
       ),
       (
         "descending-by-field", "Rules in no order.",
-        [SceneContents.rule(2, 1, 0, [1]), SceneContents.rule(1, 1, 0, [2])]
+        [FixtureContents.rule(2, 1, 0, [1]), FixtureContents.rule(1, 1, 0, [2])]
       ),
       (
         "of-one-value", "Two rules of one value.",
-        [SceneContents.rule(1, 1, 0, [1]), SceneContents.rule(1, 2, 1, [1])]
+        [FixtureContents.rule(1, 1, 0, [1]), FixtureContents.rule(1, 2, 1, [1])]
       ),
       (
         "longer-first", "A value before one that it begins with.",
-        [SceneContents.rule(1, 1, 0, [1, 0]), SceneContents.rule(1, 1, 0, [1])]
+        [FixtureContents.rule(1, 1, 0, [1, 0]), FixtureContents.rule(1, 1, 0, [1])]
       ),
     ] {
       edit("rules-\(id)", comment) { $0.rules = rules }

@@ -39,7 +39,7 @@ struct AgentRun: ~Copyable {
     let code = try Operation.text(&fields, "code")
     let identity = try Operation.identity(&fields)
     var nonce = FixedRandom(try fields.bytes("nonce", count: 32))
-    var random = DeterministicRandom("agent/run")
+    var random = DeterministicRandom.suite("agent/run")
     let deviceKey = try random.secret(LocalState.deviceKeyCount)
     var agent = Agent(identity: identity)
     _ = try agent.enrol(code: code, using: &nonce)
@@ -71,7 +71,7 @@ struct AgentRun: ~Copyable {
     case .grant: try agent.accept(grant: step.message)
     case .capture:
       _ = try AgentMachine.step(agent.phase, .capture).get("10.3")
-      let capture = try wire { () throws(WireError) in try Capture(parsing: step.message) }
+      let capture = try Capture(received: step.message)
       _ = try agent.capture(
         capture.kind, start: capture.start, duration: capture.duration, items: capture.items.elements,
         into: &spool, using: &random)

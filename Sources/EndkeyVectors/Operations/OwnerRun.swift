@@ -59,7 +59,7 @@ struct OwnerRun: ~Copyable {
   init(_ fields: inout JSONFields) throws {
     let credentials = try Operation.credentials(&fields)
     let isDurable = try fields.flag("durable")
-    var random = DeterministicRandom("owner/step")
+    var random = DeterministicRandom.suite("owner/step")
     let deviceKey = try random.secret(LocalState.deviceKeyCount)
     self.random = random
     self.credentials = credentials
@@ -132,7 +132,7 @@ struct OwnerRun: ~Copyable {
     // The phase first, as with every event.
     _ = try OwnerMachine.step(owner.phase, .open).get("10.4")
     guard let messages = step.messages else { throw ProtocolError(.truncated, "12.7") }
-    let head = try wire { () throws(WireError) in try PasswordHeader(parsing: messages.head) }
+    let head = try PasswordHeader(received: messages.head)
     try HeadCheck(pinned: owner.pins?.head).check(head, isChangeConfirmed: step.isPasswordChanged)
     try owner.open(messages.whole, with: Operation.stretch(credentials, head), pending: kept)
     kept = owner.pending

@@ -2,6 +2,7 @@ internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Operation {
   /// What is published, and what became of it. §12.6, §12.8, §12.9
@@ -168,7 +169,7 @@ extension Operation {
       secret: secret, accountID: state.state.accountID, epoch: state.state.epoch)
     let vault = try Vault(
       contents: SecretBytes(copying: message.contents(under: masterKey)), accountID: state.state.accountID)
-    let keys = try Scene.made.get().agent
+    let keys = try Fixture.made.get().agent
     let identity = Identity(
       rsa: try RSAPrivateKey(p: SecretBytes(copying: keys.p), q: SecretBytes(copying: keys.q)),
       signing: try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)))

@@ -3,6 +3,7 @@ internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Trace {
   static let agentsEnd: [String: Steps] = [
@@ -20,7 +21,7 @@ extension Trace {
       guard outcome.isPast([]) else { return }
       let state = try fields.bytes("message")
       guard try fields.bytes("account_id") == [UInt8](state[4..<20]) else { return }
-      trace.note("account_id", [UInt8](Scene.hash("account-id", [UInt8](state[80..<112]))[..<16]))
+      trace.note("account_id", [UInt8](Fixture.hash("account-id", [UInt8](state[80..<112]))[..<16]))
       guard outcome.isPast([.wrongAccount, .badKey]) else { return }
       trace.certificate(state)
       guard outcome.isPast([.certificateInvalid]) else { return }
@@ -31,7 +32,7 @@ extension Trace {
         trace.note("last_sha256", SHA256.hash(last))
       }
     },
-    "grant/open": Walk { fields, outcome, trace in
+    "grant/open": { fields, outcome, trace in
       guard outcome.isPast([.wrongAccount, .noState, .epochRollback, .epochMismatch, .epochFork]) else {
         return
       }
@@ -45,14 +46,14 @@ extension Trace {
       let prk = try trace.extract("prk", JSONCursor(masterKey).hex())
       try trace.expand("commitment", prk, "commitment", [UInt8](grant[4..<24]))
     },
-    "capture/seal": Walk { _, outcome, trace in
+    "capture/seal": { _, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       var fields = try JSONCursor(.object(out)).fields()
       for (index, record) in try fields.list("records", { try $0.hex() }).prefix(Trace.listMax).enumerated() {
         trace.note("record_\(index)", record)
       }
     },
-    "batch/sign": Walk { _, outcome, trace in
+    "batch/sign": { _, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       let batch = try made(out, "batch")
       trace.signed(batch)
@@ -91,6 +92,6 @@ extension Trace {
     let end = 134 + (Int(state[132]) << 8 | Int(state[133]))
     note(
       "certificate_input",
-      Scene.labelled("certificate", [UInt8](state[4..<20] + state[112..<end])))
+      Fixture.labelled("certificate", [UInt8](state[4..<20] + state[112..<end])))
   }
 }

@@ -5,14 +5,14 @@ internal import EndkeySuite
 internal import EndkeyWire
 internal import TestPrimitives
 
-extension Walk {
-  static let ownersEnd: [String: Walk] = [
-    "password/login": Walk { fields, outcome, trace in
+extension Trace {
+  static let ownersEnd: [String: Steps] = [
+    "password/login": { fields, outcome, trace in
       guard !outcome.isRejection else { return }
       let head = try fields.bytes("head")
       try trace.expand("login_key", stretch(&fields, head, &trace), "login", head)
     },
-    "person-keys/make": Walk { fields, outcome, trace in
+    "person-keys/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       let keys = try made(out, "keys")
       let head = [UInt8](keys[..<69])
@@ -21,14 +21,14 @@ extension Walk {
       try trace.chunks(key: key, context: head, sealed: [UInt8](keys[69...]))
       try trace.expand("login_key", prk, "login", head)
     },
-    "person-keys/open": Walk { fields, outcome, trace in
+    "person-keys/open": { fields, outcome, trace in
       guard !outcome.isRejection || outcome.code == .personKeysOpenFailed else { return }
       let keys = try fields.bytes("keys")
       let head = [UInt8](keys[..<69])
       let key = try trace.expand("person_keys_key", stretch(&fields, head, &trace), "person-keys", head)
       try trace.chunks(key: key, context: head, sealed: [UInt8](keys[69...]))
     },
-    "password/wrap": Walk { fields, outcome, trace in
+    "password/wrap": { fields, outcome, trace in
       guard !outcome.isRejection else { return }
       let head = try fields.bytes("head")
       let context = try head + be(fields.epoch().value, 4)
@@ -37,7 +37,7 @@ extension Walk {
       try trace.keyWrap(fields.bytes("master_key"), kek: kek)
       try trace.expand("commitment", prk, "password-commitment", context)
     },
-    "password/open": Walk { fields, outcome, trace in
+    "password/open": { fields, outcome, trace in
       guard !outcome.isRejection || outcome.code == .passwordOpenFailed else { return }
       let head = try fields.bytes("head")
       let wrap = try fields.bytes("wrap")
@@ -48,15 +48,15 @@ extension Walk {
       let kek = try trace.expand("kek", prk, "password-wrap", context)
       try trace.keyUnwrap([UInt8](wrap[56...]), kek: kek)
     },
-    "vault/make": Walk { fields, outcome, trace in
+    "vault/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       try openVault(made(out, "vault"), fields.bytes("master_key"), &trace)
     },
-    "vault/open": Walk { fields, outcome, trace in
+    "vault/open": { fields, outcome, trace in
       guard outcome.isPast([.wrongAccount, .epochMismatch, .signatureInvalid]) else { return }
       try openVault(fields.bytes("vault"), fields.bytes("master_key"), &trace)
     },
-    "person/open": Walk { fields, outcome, trace in
+    "person/open": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       var messages = try fields.required("messages").fields()
       trace.note("state_sha256", SHA256.hash(try messages.bytes("account_state")))
@@ -67,7 +67,7 @@ extension Walk {
       }
       let state = try messages.bytes("account_state")
       let prk = try Trace.hmac(.zeros(32), made(out, "master_key"))
-      let info = Scene.labelled("commitment", [UInt8](state[4..<24]))
+      let info = Fixture.labelled("commitment", [UInt8](state[4..<24]))
       trace.note("commitment", try Trace.hmac(prk, info + [1]))
     },
     "enrolment/verify": { fields, outcome, trace in
@@ -83,7 +83,7 @@ extension Walk {
       }
       if outcome.isPast([.macInvalid, .codeExpired, .nonceReused, .badKey]) { trace.signed(request) }
     },
-    "certificate/make": Walk { fields, outcome, trace in
+    "certificate/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       var list: [([UInt8], [UInt8])] = []
       for cursor in try fields.required("signers").array() {
@@ -94,9 +94,9 @@ extension Walk {
       input += be(try fields.time("certificate_from").milliseconds, 8)
       input += be(try fields.time("certificate_until").milliseconds, 8)
       input += be(48 * list.count, 2) + list.flatMap { $0.0 + $0.1 }
-      trace.note("certificate_input", Scene.labelled("certificate", input))
+      trace.note("certificate_input", Fixture.labelled("certificate", input))
     },
-    "state/make": Walk { fields, outcome, trace in
+    "state/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       let state = try made(out, "state")
       try trace.expand(
@@ -104,7 +104,7 @@ extension Walk {
       trace.signed(state)
       trace.note("state_sha256", SHA256.hash(state))
     },
-    "grant/make": Walk { fields, outcome, trace in
+    "grant/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       let grant = try made(out, "grant")
       let kind: GrantKind = try fields.named("kind")
@@ -121,7 +121,7 @@ extension Walk {
       try trace.oaepEncode(trace.note("contents", contents), seed: fields.bytes("oaep_seed"))
       trace.signed(grant)
     },
-    "publication/make": Walk { fields, outcome, trace in
+    "publication/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       let before = try fields.bytes("state")
       if let state = out["state"], state != .null {
@@ -133,16 +133,16 @@ extension Walk {
       trace.note("vault_sha256", SHA256.hash(try made(out, "vault")))
     },
     "account/create": founding, "account/recover": founding,
-    "batch/audit": Walk { fields, _, trace in
+    "batch/audit": { fields, _, trace in
       for (index, batch) in try fields.list("batches", { try $0.hex() }).prefix(Trace.listMax).enumerated() {
         trace.note("batch_sha256_\(index)", SHA256.hash(batch))
       }
     },
-    "rules/make": Walk { _, outcome, trace in
+    "rules/make": { _, outcome, trace in
       guard case .ok(let out) = outcome else { return }
       trace.note("rule_set_sha256", SHA256.hash(try made(out, "rule_set")))
     },
-    "rules/open": Walk { fields, _, trace in
+    "rules/open": { fields, _, trace in
       guard try fields.bytes("expected_hash") != .zeros(32),
         let rules = try fields.nullable("rule_set", { try $0.hex() })
       else { return }
@@ -150,7 +150,7 @@ extension Walk {
     },
   ]
 
-  private static let founding = Walk { _, outcome, trace in
+  private static let founding: Steps = { _, outcome, trace in
     guard case .ok(let out) = outcome else { return }
     let state = try made(out, "account_state")
     trace.certificate(state)

@@ -61,7 +61,7 @@ extension Trace {
       guard sealed.count >= 72 else { return }
       try trace.chunks(key: fields.bytes("key"), context: fields.bytes("context"), sealed: sealed)
     },
-    "keys": Walk { fields, _, trace in
+    "keys": { fields, _, trace in
       let epoch = try fields.bytes("account_id") + be(fields.epoch().value, 4)
       let agent = try epoch + fields.bytes("agent_id")
       let prk = try trace.extract("prk", fields.bytes("master_key"))
@@ -72,8 +72,8 @@ extension Trace {
       let agentPRK = try trace.extract("agent_prk", agentKey)
       try trace.expand("blob_key", agentPRK, "blob", agent)
     },
-    "account-id": Walk { fields, _, trace in
-      trace.note("hash", Scene.hash("account-id", try fields.bytes("root_key")))
+    "account-id": { fields, _, trace in
+      trace.note("hash", Fixture.hash("account-id", try fields.bytes("root_key")))
     },
     "agent-id": { fields, _, trace in
       trace.note("hash", Fixture.hash("agent-id", try fields.bytes("modulus") + fields.bytes("verify_key")))
@@ -96,7 +96,7 @@ extension Trace {
       guard let key = keys.first, keys.count == 1 else { return }
       let ad = try fields.bytes("account_id") + be(token.epoch.value, 4) + [token.field.rawValue]
       try trace.sivOpen(
-        key: key.1, ad: trace.note("ad", Scene.labelled("token-ad", ad)), v: token.v.bytes, c: token.c)
+        key: key.1, ad: trace.note("ad", Fixture.labelled("token-ad", ad)), v: token.v.bytes, c: token.c)
     },
     "blob/seal": { fields, _, trace in
       let head = try blobHead(&fields)
@@ -107,7 +107,7 @@ extension Trace {
       try trace.chunks(
         key: key, context: context, salt: fields.bytes("salt"), plaintextCount: fields.bytes("content").count)
     },
-    "blob/open": Walk { fields, outcome, trace in
+    "blob/open": { fields, outcome, trace in
       guard outcome.isPast([.blobMissing, .wrongAccount, .noEpochKey]) else { return }
       let blob = try fields.bytes("blob")
       let keys = try fields.list("keys") { cursor in

@@ -109,19 +109,25 @@ public enum Approval: UInt8, WireEnum {
 public enum MemberStatus: UInt8, WireEnum {
   /// The member gets keys of each epoch.
   case granted = 1
+  /// The computer left in good order and gets no more keys.
   case retired = 2
+  /// The member was put out and gets no more keys.
   case removed = 3
 }
 
 /// Whether a person holds the root key, as the owner, or does not, as a manager. §8.2
 public enum PersonRole: UInt8, WireEnum {
+  /// The owner, who holds the root key.
   case owner = 1
+  /// A manager, who holds no root key.
   case manager = 2
 }
 
 /// Whether a person may sign; the numbers are those of `MemberStatus`. §8.2
 public enum PersonStatus: UInt8, WireEnum {
+  /// The person may sign.
   case granted = 1
+  /// The person may sign no longer.
   case removed = 3
 }
 

@@ -45,13 +45,4 @@ extension MessageType {
     default: epoch > 0
     }
   }
-
-  /// Whether a header of this type may have this number in the place of an epoch. R-8.1-2
-  func allows(epoch: UInt32) -> Bool {
-    switch self {
-    case .enrolmentRequest: epoch == 0
-    case .agentState, .ownerState: true
-    default: epoch > 0
-    }
-  }
 }

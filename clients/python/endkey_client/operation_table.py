@@ -303,7 +303,10 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "expires": Number(0, 9007199254740991),
                 "nonces": List(Hex(32)),
             })),
-            "members": List(Object({"agent_id": Hex(16), "status": Name("granted", "retired", "removed")})),
+            "members": List(Object({
+                "agent_id": Hex(16),
+                "status": Name("granted", "retired", "removed"),
+            })),
             "persons": List(Object({"person_id": Hex(16), "status": Name("granted", "removed")})),
             "root": Boolean(),
             "now": Number(0, 9007199254740991),
@@ -366,7 +369,11 @@ OPERATION_TYPES: dict[str, OperationType] = {
             "remembered": Boolean(),
             "generation": Number(1, 4294967295),
             "durable": Boolean(),
-            "says": Object({"newest": Boolean(), "without_storage": Boolean(), "clock": Boolean()}),
+            "says": Object({
+                "newest": Boolean(),
+                "without_storage": Boolean(),
+                "clock": Boolean(),
+            }),
             "now": Number(0, 9007199254740991),
             "agents": When("act", ("retire", "remove", "remove_person", "repair",), List(Hex(16))),
             "persons": When("act", ("remove_person",), List(Hex(16))),
@@ -395,9 +402,16 @@ OPERATION_TYPES: dict[str, OperationType] = {
             "base_state": Hex(32),
             "generation": Number(1, 4294967295),
             "answer": Name("stored", "other", "none", "discard"),
-            "served": Nullable(Object({"vault": Hex(32), "recent": List(Hex(32)), "states": List(Hex(32), 1)})),
+            "served": Nullable(Object({
+                "vault": Hex(32),
+                "recent": List(Hex(32)),
+                "states": List(Hex(32), 1),
+            })),
         }),
-        Object({"outcome": Name("settled", "merge", "dead", "again"), "generation": Number(1, 4294967295)})),
+        Object({
+            "outcome": Name("settled", "merge", "dead", "again"),
+            "generation": Number(1, 4294967295),
+        })),
     "account/create": OperationType(
         Object({
             "p": Hex(128),
@@ -478,7 +492,11 @@ OPERATION_TYPES: dict[str, OperationType] = {
     "blob/open": OperationType(
         Object({
             "account_id": Hex(16),
-            "keys": List(Object({"epoch": Number(1, 4294967295), "agent_id": Hex(16), "agent_key": Hex(32)})),
+            "keys": List(Object({
+                "epoch": Number(1, 4294967295),
+                "agent_id": Hex(16),
+                "agent_key": Hex(32),
+            })),
             "blob": Nullable(Hex()),
             "reference": Nullable(Object({
                 "field": Name(
@@ -514,7 +532,10 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "before_hash": Hex(32),
                 "last_hash": Hex(32),
             })),
-            "erased": List(Object({"first": Number(0, 9007199254740991), "last": Number(0, 9007199254740991)})),
+            "erased": List(Object({
+                "first": Number(0, 9007199254740991),
+                "last": Number(0, 9007199254740991),
+            })),
             "batches": List(Hex()),
         }),
         Object({
@@ -563,7 +584,10 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "act_without_root", "root_due", "audit", "read", "grants_missing", "wrap_missing", "stored",
                 "lost_same", "lost_other", "no_answer", "discard", "lost_first", "lock"),
         }),
-        Object({"next": Name("absent", "locked", "open", "settling"), "error": Nullable(Text())})),
+        Object({
+            "next": Name("absent", "locked", "open", "settling"),
+            "error": Nullable(Text()),
+        })),
     "enrolment/request": OperationType(
         Object({
             "code": Text(),
@@ -584,13 +608,19 @@ OPERATION_TYPES: dict[str, OperationType] = {
         Object({"changed": Boolean(), "listed": Boolean(), "keys_fit": Boolean()})),
     "clock/accept": OperationType(
         Object({
-            "terms": Object({"made": Number(0, 9007199254740991), "age": Number(0, 9007199254740991)}),
+            "terms": Object({
+                "made": Number(0, 9007199254740991),
+                "age": Number(0, 9007199254740991),
+            }),
             "last": Nullable(Object({
                 "generation": Number(1, 4294967295),
                 "least": Number(0, 9007199254740991),
                 "running": Number(0, 9007199254740991),
             })),
-            "state": Object({"generation": Number(1, 4294967295), "made": Number(0, 9007199254740991)}),
+            "state": Object({
+                "generation": Number(1, 4294967295),
+                "made": Number(0, 9007199254740991),
+            }),
         }),
         Object({"least": Number(0, 9007199254740991)})),
     "clock/now": OperationType(
@@ -677,7 +707,12 @@ OPERATION_TYPES: dict[str, OperationType] = {
         }),
         Object({"batch": Hex()})),
     "spool/recover": OperationType(
-        Object({"device_key": Hex(32), "account_id": Hex(16), "agent_id": Hex(16), "segment": Hex()}),
+        Object({
+            "device_key": Hex(32),
+            "account_id": Hex(16),
+            "agent_id": Hex(16),
+            "segment": Hex(),
+        }),
         Object({
             "error": Nullable(Text()),
             "payloads": List(Hex()),
@@ -810,8 +845,16 @@ OPERATION_TYPES: dict[str, OperationType] = {
         Object({"handle": Number(0, 9007199254740991)}),
         Object({})),
     "owner/open": OperationType(
-        Object({"login_name": Hex(), "password": Hex(), "account_secret": Nullable(Hex(16)), "durable": Boolean()}),
-        Object({"handle": Number(0, 9007199254740991), "phase": Name("absent", "locked", "open", "settling")})),
+        Object({
+            "login_name": Hex(),
+            "password": Hex(),
+            "account_secret": Nullable(Hex(16)),
+            "durable": Boolean(),
+        }),
+        Object({
+            "handle": Number(0, 9007199254740991),
+            "phase": Name("absent", "locked", "open", "settling"),
+        })),
     "owner/step": OperationType(
         Object({
             "handle": Number(0, 9007199254740991),

@@ -305,7 +305,13 @@ export const OPERATION_TYPES = {
     out: object({"vault": hex()}),
   },
   "vault/open": {
-    in: object({"state": hex(), "master_key": hex(32), "person_id": hex(16), "person_keys": hex(429), "vault": hex()}),
+    in: object({
+        "state": hex(),
+        "master_key": hex(32),
+        "person_id": hex(16),
+        "person_keys": hex(429),
+        "vault": hex(),
+    }),
     out: object({"contents": hex()}),
   },
   "person/open": {
@@ -449,7 +455,10 @@ export const OPERATION_TYPES = {
         "answer": name("stored", "other", "none", "discard"),
         "served": nullable(object({"vault": hex(32), "recent": list(hex(32)), "states": list(hex(32), 1)})),
     }),
-    out: object({"outcome": name("settled", "merge", "dead", "again"), "generation": number(1, 4294967295)}),
+    out: object({
+        "outcome": name("settled", "merge", "dead", "again"),
+        "generation": number(1, 4294967295),
+    }),
   },
   "account/create": {
     in: object({
@@ -533,7 +542,11 @@ export const OPERATION_TYPES = {
   "blob/open": {
     in: object({
         "account_id": hex(16),
-        "keys": list(object({"epoch": number(1, 4294967295), "agent_id": hex(16), "agent_key": hex(32)})),
+        "keys": list(object({
+            "epoch": number(1, 4294967295),
+            "agent_id": hex(16),
+            "agent_key": hex(32),
+        })),
         "blob": nullable(hex()),
         "reference": nullable(object({
             "field": name(
@@ -570,7 +583,10 @@ export const OPERATION_TYPES = {
             "before_hash": hex(32),
             "last_hash": hex(32),
         })),
-        "erased": list(object({"first": number(0, 9007199254740991), "last": number(0, 9007199254740991)})),
+        "erased": list(object({
+            "first": number(0, 9007199254740991),
+            "last": number(0, 9007199254740991),
+        })),
         "batches": list(hex()),
     }),
     out: object({
@@ -622,7 +638,10 @@ export const OPERATION_TYPES = {
             "act_without_root", "root_due", "audit", "read", "grants_missing", "wrap_missing", "stored",
             "lost_same", "lost_other", "no_answer", "discard", "lost_first", "lock"),
     }),
-    out: object({"next": name("absent", "locked", "open", "settling"), "error": nullable(text())}),
+    out: object({
+        "next": name("absent", "locked", "open", "settling"),
+        "error": nullable(text()),
+    }),
   },
   "enrolment/request": {
     in: object({
@@ -652,7 +671,10 @@ export const OPERATION_TYPES = {
             "least": number(0, 9007199254740991),
             "running": number(0, 9007199254740991),
         })),
-        "state": object({"generation": number(1, 4294967295), "made": number(0, 9007199254740991)}),
+        "state": object({
+            "generation": number(1, 4294967295),
+            "made": number(0, 9007199254740991),
+        }),
     }),
     out: object({"least": number(0, 9007199254740991)}),
   },
@@ -746,7 +768,12 @@ export const OPERATION_TYPES = {
     out: object({"batch": hex()}),
   },
   "spool/recover": {
-    in: object({"device_key": hex(32), "account_id": hex(16), "agent_id": hex(16), "segment": hex()}),
+    in: object({
+        "device_key": hex(32),
+        "account_id": hex(16),
+        "agent_id": hex(16),
+        "segment": hex(),
+    }),
     out: object({
         "error": nullable(text()),
         "payloads": list(hex()),
@@ -891,8 +918,16 @@ export const OPERATION_TYPES = {
     out: object({}),
   },
   "owner/open": {
-    in: object({"login_name": hex(), "password": hex(), "account_secret": nullable(hex(16)), "durable": boolean()}),
-    out: object({"handle": number(0, 9007199254740991), "phase": name("absent", "locked", "open", "settling")}),
+    in: object({
+        "login_name": hex(),
+        "password": hex(),
+        "account_secret": nullable(hex(16)),
+        "durable": boolean(),
+    }),
+    out: object({
+        "handle": number(0, 9007199254740991),
+        "phase": name("absent", "locked", "open", "settling"),
+    }),
   },
   "owner/step": {
     in: object({

@@ -481,28 +481,6 @@ class Message:
                 f"  public static func header({', '.join(f'{name}: {kind}' for name, kind, _ in properties)}) "
                 f"-> Header {{ Header({kind}, accountID, {'epoch' if 'epoch' in names else 'nil'}) }}"]
 
-    def header_types(self) -> list[str]:
-        """The types that its header may have, where there are several."""
-        if not self.header or len(self.header.types) == 1:
-            return []
-        names = [camel(one) for one in self.header.types]
-        return ["  /// The types that its header may have.", "  public enum HeaderType: MessageTypeSubset {",
-                f"case {', '.join(names)}", "", "public var messageType: MessageType {", "switch self {",
-                *(f"case .{name}: .{name}" for name in names), "}", "}", "}"]
-
-    def header_of(self) -> list[str]:
-        if not self.header:
-            return []
-        names = {name for part in self.parts if part.is_header for name, _, _ in part.properties()}
-        given = ", ".join(f"{name}: {kind}" for part in self.parts if part.is_header
-                          for name, kind, _ in part.properties())
-        kind = "type.messageType" if "type" in names else f".{camel(self.header.types[0])}"
-        epoch = "epoch" if "epoch" in names else "nil"
-        same = ", ".join(f"{name}: {name}" for part in self.parts if part.is_header for name, _, _ in part.properties())
-        return ["  /// The head of the message.", f"  public var header: Header {{ Self.header({same}) }}", "",
-                "  /// The head of such a message.",
-                f"  public static func header({given}) -> Header {{ Header({kind}, accountID, {epoch}) }}"]
-
     def declarations(self) -> list[str]:
         lines = []
         for name, kind, about in self.properties:

@@ -36,7 +36,6 @@ public struct AccountState: SignedMessage {
   /// The signer's signature over all bytes before it: 64 bytes.
   public var signature: Signature
 
-  /// A value of these fields.
   public init(
     accountID: AccountID, epoch: Epoch, counter: Counter, made: Time, validUntil: Time, commitment: Bytes<32>,
     rootKey: VerifyKey, generation: Generation, certificateFrom: Time, certificateUntil: Time,

@@ -25,7 +25,6 @@ public struct AgentContents: SecretStruct {
   /// The ScopedKeys of the state accepted last, or nothing.
   public var epochKeys: ScopedKeys?
 
-  /// A value of these fields.
   public init(
     phase: AgentPhase, keys: AccountKeys, request: EnrolmentRequest?, terms: CodeTerms?, state: AccountState?,
     least: Time, running: Counter, age: Counter, sequence: Counter, batchHash: Hash, epochKeys: ScopedKeys?
@@ -74,19 +73,5 @@ public struct AgentContents: SecretStruct {
     writer.counter(sequence)
     writer.fixed(batchHash)
     writer.optionalContents(epochKeys, upTo: 96, of: secrets)
-  }
-
-  /// What `epochs` may hold.
-  public enum Epochs: ListRule {
-    /// What the list consists of.
-    public typealias Element = EpochKeys
-    /// The number of bytes of all elements.
-    public static var bounds: ClosedRange<Int> { 0...65_535 }
-    /// The number of elements.
-    public static var countMax: Int { 2 }
-    /// Whether `next` may follow `element`.
-    public static func inOrder(_ element: EpochKeys, _ next: EpochKeys, _ secrets: Span<UInt8>) -> Bool {
-      element.epoch < next.epoch
-    }
   }
 }

@@ -21,7 +21,6 @@ public struct Code: SecretStruct {
   /// The nonces of the requests granted under the code, in that order: at most 2,047.
   public var nonces: BoundedList<Nonces>
 
-  /// A value of these fields.
   public init(
     id: Bytes<8>, secret: SecretPlace<16>, label: BoundedBytes<0, 255>, role: Role, kind: GrantKind,
     approval: Approval, usesLeft: UInt16, expires: Time, nonces: BoundedList<Nonces>

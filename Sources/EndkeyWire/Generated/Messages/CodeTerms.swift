@@ -3,6 +3,7 @@
 /// What the holder of an enrolment code keeps of it: 14 bytes. §8.4, §10.1
 public struct CodeTerms: WireStruct {
   public static var section: Section { .contents }
+  /// The number of bytes of each value: always 14.
   public static var byteCount: Int { 14 }
 
   /// The least generation of the first state that its holder accepts.

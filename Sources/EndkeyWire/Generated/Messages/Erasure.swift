@@ -3,6 +3,7 @@
 /// Batches of one member that the owner had erased: 96 bytes. §8.4, §16.5
 public struct Erasure: WireStruct {
   public static var section: Section { .contents }
+  /// The number of bytes of each value: always 96.
   public static var byteCount: Int { 96 }
 
   /// The id of the agent.

@@ -3,6 +3,7 @@
 /// Keys for one recipient: 425 bytes. §8.3, §11
 public struct Grant: SignedMessage {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 425.
   public static var byteCount: Int { 425 }
 
   /// The account of the message.
@@ -22,7 +23,6 @@ public struct Grant: SignedMessage {
   /// The signer's signature over all bytes before it: 64 bytes.
   public var signature: Signature
 
-  /// A value of these fields.
   public init(
     accountID: AccountID, epoch: Epoch, kind: GrantKind, recipient: AgentID, commitment: Bytes<32>,
     signer: VerifyKey, ciphertext: Bytes<256> = .zero, signature: Signature = .zero

@@ -6,8 +6,12 @@ public struct LocalState: WireStruct {
 
   /// The types that its header may have.
   public enum HeaderType: MessageTypeSubset {
-    case agentState, ownerState
+    /// The type is `MessageType.agentState`.
+    case agentState
+    /// The type is `MessageType.ownerState`.
+    case ownerState
 
+    /// The type as one of all.
     public var messageType: MessageType {
       switch self {
       case .agentState: .agentState

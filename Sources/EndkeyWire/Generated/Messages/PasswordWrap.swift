@@ -3,6 +3,7 @@
 /// The MasterKey of an epoch under the owner's password: 96 bytes. §8.3, §9.3
 public struct PasswordWrap: WireStruct {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 96.
   public static var byteCount: Int { 96 }
 
   /// The account of the message.

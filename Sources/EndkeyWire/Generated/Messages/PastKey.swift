@@ -2,6 +2,7 @@
 
 /// The MasterKey of another epoch: 36 bytes. §8.4, §12.2
 public struct PastKey: SecretStruct {
+  /// The number of bytes of each value: always 36.
   public static var byteCount: Int { 36 }
 
   /// The epoch of the key, which two keys may share after two lines have used it.

@@ -3,6 +3,7 @@
 /// A person's private keys under that person's password: 429 bytes. §8.3, §9.5
 public struct PersonKeys: WireStruct {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 429.
   public static var byteCount: Int { 429 }
 
   /// What the password is stretched for.

@@ -4,6 +4,7 @@
 /// login: 933 bytes. §8.3, §10.2
 public struct PersonRequest: WireStruct {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 933.
   public static var byteCount: Int { 933 }
 
   /// The request for the person's public keys, under a manager's code.

@@ -27,7 +27,6 @@ public struct RecordBatch: SignedMessage {
   /// The agent's signature over all bytes before it: 64 bytes.
   public var signature: Signature
 
-  /// A value of these fields.
   public init(
     accountID: AccountID, epoch: Epoch, agentID: AgentID, sequence: Counter, previous: Hash, made: Time,
     stateGeneration: Generation, stateCounter: Counter, state: Hash, records: BoundedList<Records>,

@@ -3,6 +3,7 @@
 /// A person who may sign, as the root key lists them: 48 bytes. §8.3, §12.1
 public struct Signer: WireStruct {
   public static var section: Section { .messages }
+  /// The number of bytes of each value: always 48.
   public static var byteCount: Int { 48 }
 
   /// The Ed25519 public key that the person signs with.

@@ -3,6 +3,7 @@
 /// An AccountState as the vault remembers it: 56 bytes. §8.4, §12.5
 public struct StateNote: WireStruct {
   public static var section: Section { .contents }
+  /// The number of bytes of each value: always 56.
   public static var byteCount: Int { 56 }
 
   /// The generation of the state.
