@@ -169,8 +169,8 @@ extension Rule: Rebuildable {
 }
 
 extension AccountKeys: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> AccountKeys {
-    try AccountKeys(
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) -> AccountKeys {
+    AccountKeys(
       p: parts.value(p),
       q: parts.value(q),
       seed: parts.value(seed))
@@ -178,8 +178,8 @@ extension AccountKeys: Rebuildable {
 }
 
 extension ScopedKeys: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> ScopedKeys {
-    try ScopedKeys(
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) -> ScopedKeys {
+    ScopedKeys(
       tokenKey: parts.value(tokenKey),
       agentKey: parts.value(agentKey))
   }

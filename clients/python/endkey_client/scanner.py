@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from .enums import TokenField
 from .errors import Refused
 from .limits import BLOB_TEXT_MAX, BLOB_TEXT_MIN, TOKEN_SIZES
 from .texts import base64url

@@ -255,13 +255,11 @@ class Part:
         rules = self.field.rules
         if self.whole:
             return ""
-        if self.is_optional:
-            sizes = " or ".join(str(size) for size in rules.sizes)
-            return f": {sizes} {'secret ' if self.secret else ''}bytes"
-        if self.field.rules.range and self.is_bounded:
-            return f": {self.field.rules.range[0]:,} to {self.field.rules.range[1]:,}"
-        if self.form == "bytes" and self.type != "Hash":
-            return f": {self.size} {'secret ' if self.secret else ''}bytes"
+        if self.is_optional or (self.form == "bytes" and self.type != "Hash"):
+            size = f"the place of its {self.size} secret bytes" if self.secret else f"{self.size} bytes"
+            return f": {size}" + (", or nil" if self.is_optional else "")
+        if rules.range and self.is_bounded:
+            return f": {rules.range[0]:,} to {rules.range[1]:,}"
         if self.is_list:
             most = f": at most {rules.most:,}" if rules.most else f": at most {self.field.form[2]:,} bytes"
             if size := grammar().element_size(self.field):
@@ -284,14 +282,17 @@ class Part:
         rules = self.field.rules
         protocol = "SecretListRule" if self.needs_secrets else "ListRule"
         lines = [f"  /// What `{self.name}` may hold.", f"  public enum {self.rule}: {protocol} {{",
-                 f"public typealias Element = {self.element}",
+                 "/// What the list consists of.", f"public typealias Element = {self.element}",
+                 "/// The number of bytes of all elements.",
                  f"public static var bounds: ClosedRange<Int> {{ {'...'.join(map(grouped, self.field.form[1:]))} }}"]
         if rules.most:
-            lines.append(f"public static var countMax: Int {{ {grouped(rules.most)} }}")
+            lines += ["/// The number of elements.", f"public static var countMax: Int {{ {grouped(rules.most)} }}"]
         if grammar().element_size(self.field):
-            lines.append(f"public static var elementSize: Int {{ {self.element}.byteCount }}")
+            lines += ["/// The number of bytes of each element.",
+                      f"public static var elementSize: Int {{ {self.element}.byteCount }}"]
         if rules.order is not None:
-            lines += [f"public static func inOrder(_ element: {self.element}, _ next: {self.element}, "
+            lines += ["/// Whether `next` may follow `element`.",
+                      f"public static func inOrder(_ element: {self.element}, _ next: {self.element}, "
                       "_ secrets: Span<UInt8>) -> Bool {", *self.order(), "}"]
         return [*lines, "}"]
 
@@ -407,11 +408,10 @@ class Part:
         width = f", {grammar().bounds(self.field.kind)[0]}" if self.is_bounded else ""
         return f"writer.{self.verb}({self.name}{width}" + (", of: secrets)" if self.secret else ")")
 
-    def rebuilt(self, name: str, kind: str) -> str:
+    def rebuilt(self, name: str) -> str:
         """A property, or another in its place where `parts` says so."""
         if self.is_list:
-            secrets = ", secrets" if isinstance(self.kind, Struct) else ""
-            return f"parts.list({name}{secrets})"
+            return f"parts.list({name}" + (", secrets)" if isinstance(self.kind, Struct) else ")")
         if isinstance(self.kind, Struct) and not self.is_header:
             return f"{name}.rebuilt(&parts, secrets)"
         return f"parts.value({name})"
@@ -490,18 +490,20 @@ class Message:
     def initialiser(self) -> list[str]:
         late = {part.name for part in self.parts if part.late}
         given = ", ".join(f"{name}: {kind}" + (" = .zero" if name in late else "") for name, kind, _ in self.properties)
-        return [f"  public init({given}) {{", *(f"self.{name} = {name}" for name, _, _ in self.properties), "  }"]
+        return ["  /// A value of these fields.", f"  public init({given}) {{",
+                *(f"self.{name} = {name}" for name, _, _ in self.properties), "  }"]
 
     @property
     def properties(self) -> list[tuple[str, str, str]]:
         return [one for part in self.parts for one in part.properties()]
 
     def rebuilding(self) -> str:
-        fields = ",\n".join(f"{name}: {part.rebuilt(name, kind)}" for part in self.parts
-                            for name, kind, _ in part.properties())
+        fields = ",\n".join(f"{name}: {part.rebuilt(name)}" for part in self.parts
+                            for name, _, _ in part.properties())
+        throws, attempt = ("", "") if all(part.secret for part in self.parts) else (" throws(WireError)", "try ")
         return (f"extension {self.name}: Rebuildable {{\n"
-                f"  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> {self.name} {{\n"
-                f"    try {self.name}(\n{fields})\n  }}\n}}\n")
+                f"  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>){throws} -> {self.name} {{\n"
+                f"    {attempt}{self.name}(\n{fields})\n  }}\n}}\n")
 
     def parser(self) -> list[str]:
         lines = ["  public init(parsing reader: inout Reader) throws(WireError) {"]

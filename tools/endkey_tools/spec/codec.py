@@ -49,7 +49,9 @@ class Codec:
         return self.data[start : self.offset]
 
     def struct(self, struct, rules=None):
-        value, starts, outer = {}, {}, self.start
+        value: dict[str, Any] = {}
+        starts: dict[str, int] = {}
+        outer = self.start
         self.start = self.offset
         for one in struct.fields:
             starts[one.name] = self.offset

@@ -29,22 +29,22 @@ class Fault(Exception):
 class Rules:
     """What a comment states in the forms of section 2.1."""
 
-    sizes: list = None  # `64 or 128 bytes`
-    before: tuple = None  # `41 bytes before sealed`
-    range: tuple = None  # `0..2^53-1`
-    values: list = None  # `0 or 1`
-    union: tuple = None  # `a TokenField or a BlobField`
+    sizes: Any = None  # `64 or 128 bytes`
+    before: tuple | None = None  # `41 bytes before sealed`
+    range: Any = None  # `0..2^53-1`
+    values: list | None = None  # `0 or 1`
+    union: Any = None  # `a TokenField or a BlobField`
     # `master if role is manager`, `0..1 if role is manager`, `0 exactly if status is granted`: value, field, its value,
     # whether exactly
-    case: tuple = None
-    below: str = None  # `at most last`
-    order: list = None  # `strictly ascending by field || value`; [] is the whole element
-    most: int = None  # `at most 256 elements`
-    types: list = None  # `type agent_state or owner_state`
-    epoch: str = None  # `epoch 0`, `epoch from 0`
-    content: str = None  # `is a SealedBlob`
-    optional: str = None  # `is empty or an AccountState`
-    padding: int = None  # `zeros to a multiple of 4096 bytes`
+    case: Any = None
+    below: str | None = None  # `at most last`
+    order: list | None = None  # `strictly ascending by field || value`; [] is the whole element
+    most: int | None = None  # `at most 256 elements`
+    types: Any = None  # `type agent_state or owner_state`
+    epoch: str | None = None  # `epoch 0`, `epoch from 0`
+    content: str | None = None  # `is a SealedBlob`
+    optional: str | None = None  # `is empty or an AccountState`
+    padding: Any = None  # `zeros to a multiple of 4096 bytes`
 
     def count(self):
         return sum(value not in (None, False) for value in vars(self).values())

@@ -5,13 +5,14 @@ public struct AccountKeys: SecretStruct {
   /// The number of bytes of each value: always 288.
   public static var byteCount: Int { 288 }
 
-  /// The larger prime of the RSA key: 128 secret bytes.
+  /// The larger prime of the RSA key: the place of its 128 secret bytes.
   public var p: SecretPlace<128>
-  /// The smaller prime of the RSA key: 128 secret bytes.
+  /// The smaller prime of the RSA key: the place of its 128 secret bytes.
   public var q: SecretPlace<128>
-  /// The Ed25519 private key; an owner's is the root key's: 32 secret bytes.
+  /// The Ed25519 private key; an owner's is the root key's: the place of its 32 secret bytes.
   public var seed: SecretPlace<32>
 
+  /// A value of these fields.
   public init(p: SecretPlace<128>, q: SecretPlace<128>, seed: SecretPlace<32>) {
     self.p = p
     self.q = q

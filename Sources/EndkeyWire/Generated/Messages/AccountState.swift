@@ -36,6 +36,7 @@ public struct AccountState: SignedMessage {
   /// The signer's signature over all bytes before it: 64 bytes.
   public var signature: Signature
 
+  /// A value of these fields.
   public init(
     accountID: AccountID, epoch: Epoch, counter: Counter, made: Time, validUntil: Time, commitment: Bytes<32>,
     rootKey: VerifyKey, generation: Generation, certificateFrom: Time, certificateUntil: Time,
@@ -105,9 +106,13 @@ public struct AccountState: SignedMessage {
 
   /// What `signers` may hold.
   public enum Signers: ListRule {
+    /// What the list consists of.
     public typealias Element = Signer
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 48...3_072 }
+    /// The number of bytes of each element.
     public static var elementSize: Int { Signer.byteCount }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: Signer, _ next: Signer, _ secrets: Span<UInt8>) -> Bool {
       element.verifyKey < next.verifyKey
     }
@@ -115,9 +120,13 @@ public struct AccountState: SignedMessage {
 
   /// What `revoked` may hold.
   public enum Revoked: ListRule {
+    /// What the list consists of.
     public typealias Element = AgentID
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...65_520 }
+    /// The number of bytes of each element.
     public static var elementSize: Int { AgentID.byteCount }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: AgentID, _ next: AgentID, _ secrets: Span<UInt8>) -> Bool {
       element < next
     }

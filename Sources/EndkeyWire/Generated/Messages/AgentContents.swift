@@ -25,6 +25,7 @@ public struct AgentContents: SecretStruct {
   /// The ScopedKeys of the state accepted last, or nothing.
   public var epochKeys: ScopedKeys?
 
+  /// A value of these fields.
   public init(
     phase: AgentPhase, keys: AccountKeys, request: EnrolmentRequest?, terms: CodeTerms?, state: AccountState?,
     least: Time, running: Counter, age: Counter, sequence: Counter, batchHash: Hash, epochKeys: ScopedKeys?

@@ -13,6 +13,7 @@ public struct BlobReference: WireStruct {
   /// The hash of the SealedBlob.
   public var digest: Hash
 
+  /// A value of these fields.
   public init(field: BlobField, length: Counter, digest: Hash) {
     self.field = field
     self.length = length

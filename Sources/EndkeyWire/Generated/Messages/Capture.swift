@@ -15,6 +15,7 @@ public struct Capture: WireStruct {
   /// The fields of the action, at most one of each: at most 16,777,215 bytes, strictly ascending by `field`.
   public var items: BoundedList<Items>
 
+  /// A value of these fields.
   public init(
     accountID: AccountID, kind: RecordKind, start: Time, duration: UInt32, items: BoundedList<Items>
   ) {
@@ -51,8 +52,11 @@ public struct Capture: WireStruct {
 
   /// What `items` may hold.
   public enum Items: ListRule {
+    /// What the list consists of.
     public typealias Element = CapturedItem
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...16_777_215 }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: CapturedItem, _ next: CapturedItem, _ secrets: Span<UInt8>) -> Bool
     {
       element.field < next.field

@@ -9,6 +9,7 @@ public struct CapturedItem: WireStruct {
   /// The bytes captured: 0 to 16,777,215 bytes.
   public var content: BoundedBytes<0, 16_777_215>
 
+  /// A value of these fields.
   public init(field: CapturedField, content: BoundedBytes<0, 16_777_215>) {
     self.field = field
     self.content = content

@@ -4,7 +4,7 @@
 public struct Code: SecretStruct {
   /// The random name of the code, by which members name it: 8 bytes.
   public var id: Bytes<8>
-  /// The secret that the code's text holds: 16 secret bytes.
+  /// The secret that the code's text holds: the place of its 16 secret bytes.
   public var secret: SecretPlace<16>
   /// What the persons call it: well-formed UTF-8: 0 to 255 bytes.
   public var label: BoundedBytes<0, 255>
@@ -21,6 +21,7 @@ public struct Code: SecretStruct {
   /// The nonces of the requests granted under the code, in that order: at most 2,047.
   public var nonces: BoundedList<Nonces>
 
+  /// A value of these fields.
   public init(
     id: Bytes<8>, secret: SecretPlace<16>, label: BoundedBytes<0, 255>, role: Role, kind: GrantKind,
     approval: Approval, usesLeft: UInt16, expires: Time, nonces: BoundedList<Nonces>
@@ -79,8 +80,11 @@ public struct Code: SecretStruct {
 
   /// What `nonces` may hold.
   public enum Nonces: ListRule {
+    /// What the list consists of.
     public typealias Element = Hash
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...65_535 }
+    /// The number of bytes of each element.
     public static var elementSize: Int { Hash.byteCount }
   }
 }

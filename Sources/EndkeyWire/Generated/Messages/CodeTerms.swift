@@ -15,6 +15,7 @@ public struct CodeTerms: WireStruct {
   /// What its holder becomes.
   public var role: Role
 
+  /// A value of these fields.
   public init(generation: Generation, made: Time, kind: GrantKind, role: Role) {
     self.generation = generation
     self.made = made

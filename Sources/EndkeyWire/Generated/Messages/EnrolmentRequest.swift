@@ -19,6 +19,7 @@ public struct EnrolmentRequest: SignedMessage {
   /// The sender's signature over all bytes before it: 64 bytes.
   public var signature: Signature
 
+  /// A value of these fields.
   public init(
     accountID: AccountID, modulus: Modulus, verifyKey: VerifyKey, nonce: Hash, mac: Bytes<32> = .zero,
     signature: Signature = .zero

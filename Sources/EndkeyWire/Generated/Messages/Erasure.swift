@@ -17,6 +17,7 @@ public struct Erasure: WireStruct {
   /// The hash of the last RecordBatch erased.
   public var lastHash: Hash
 
+  /// A value of these fields.
   public init(agentID: AgentID, first: Counter, last: Counter, beforeHash: Hash, lastHash: Hash) {
     self.agentID = agentID
     self.first = first

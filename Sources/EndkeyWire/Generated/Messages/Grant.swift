@@ -10,9 +10,9 @@ public struct Grant: SignedMessage {
   public var accountID: AccountID
   /// The epoch of the message.
   public var epoch: Epoch
-  /// Which keys it carries.
+  /// Which keys the grant carries.
   public var kind: GrantKind
-  /// The agent or person that it is for.
+  /// The agent or person that the grant is for.
   public var recipient: AgentID
   /// The commitment to the MasterKey that the keys come from: 32 bytes.
   public var commitment: Bytes<32>
@@ -23,6 +23,7 @@ public struct Grant: SignedMessage {
   /// The signer's signature over all bytes before it: 64 bytes.
   public var signature: Signature
 
+  /// A value of these fields.
   public init(
     accountID: AccountID, epoch: Epoch, kind: GrantKind, recipient: AgentID, commitment: Bytes<32>,
     signer: VerifyKey, ciphertext: Bytes<256> = .zero, signature: Signature = .zero

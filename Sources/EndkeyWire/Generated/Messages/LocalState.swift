@@ -31,6 +31,7 @@ public struct LocalState: WireStruct {
   /// The sealed AgentContents or OwnerContents: 72 to 16,777,215 bytes.
   public var sealed: Sealed
 
+  /// A value of these fields.
   public init(type: HeaderType, accountID: AccountID, epoch: Epoch?, writes: Counter, sealed: Sealed) {
     self.type = type
     self.accountID = accountID

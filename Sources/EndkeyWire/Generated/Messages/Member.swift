@@ -30,6 +30,7 @@ public struct Member: WireStruct {
   /// The hash of the last RecordBatch that retention took, zero before the first.
   public var keptHash: Hash
 
+  /// A value of these fields.
   public init(
     agentID: AgentID, label: BoundedBytes<0, 255>, codeID: Bytes<8>, kind: GrantKind, status: MemberStatus,
     listed: UInt32, auditedSequence: Counter, auditedHash: Hash, auditedGeneration: UInt32,

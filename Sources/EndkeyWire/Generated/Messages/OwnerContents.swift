@@ -24,6 +24,7 @@ public struct OwnerContents: WireStruct {
   /// The hash of the rule set that was sent with it, zero if there is none.
   public var pendingRuleSet: Hash
 
+  /// A value of these fields.
   public init(
     head: PasswordHeader, state: AccountState?, generation: Generation, confirmed: Bool,
     vaultCounter: Counter, vaultHash: Hash, pendingVault: Hash, pendingState: Hash, pendingRuleSet: Hash

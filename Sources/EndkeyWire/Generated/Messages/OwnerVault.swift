@@ -17,6 +17,7 @@ public struct OwnerVault: SignedMessage {
   /// The signer's signature over all bytes before it: 64 bytes.
   public var signature: Signature
 
+  /// A value of these fields.
   public init(
     accountID: AccountID, epoch: Epoch, counter: Counter, sealed: Sealed, signer: VerifyKey,
     signature: Signature = .zero

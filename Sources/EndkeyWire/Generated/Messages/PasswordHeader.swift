@@ -17,6 +17,7 @@ public struct PasswordHeader: WireStruct {
   /// What is hashed with the login name to salt PBKDF2: 32 bytes.
   public var salt: Bytes<32>
 
+  /// A value of these fields.
   public init(
     accountID: AccountID, counter: Counter, iterations: UInt32, accountSecret: AccountSecretUse,
     salt: Bytes<32>

@@ -15,6 +15,7 @@ public struct PasswordWrap: WireStruct {
   /// The MasterKey under AES key wrap: 40 bytes.
   public var wrapped: Bytes<40>
 
+  /// A value of these fields.
   public init(accountID: AccountID, epoch: Epoch, commitment: Bytes<32>, wrapped: Bytes<40>) {
     self.accountID = accountID
     self.epoch = epoch

@@ -7,9 +7,10 @@ public struct PastKey: SecretStruct {
 
   /// The epoch of the key, which two keys may share after two lines have used it.
   public var epoch: Epoch
-  /// The MasterKey: 32 secret bytes.
+  /// The MasterKey: the place of its 32 secret bytes.
   public var masterKey: SecretPlace<32>
 
+  /// A value of these fields.
   public init(epoch: Epoch, masterKey: SecretPlace<32>) {
     self.epoch = epoch
     self.masterKey = masterKey

@@ -19,6 +19,7 @@ public struct Person: WireStruct {
   /// What the persons call them: well-formed UTF-8 that any person can change: 0 to 255 bytes.
   public var label: BoundedBytes<0, 255>
 
+  /// A value of these fields.
   public init(
     personID: AgentID, role: PersonRole, status: PersonStatus, modulus: Modulus, verifyKey: VerifyKey,
     keys: Hash, label: BoundedBytes<0, 255>

@@ -11,6 +11,7 @@ public struct PersonKeys: WireStruct {
   /// The sealed AccountKeys of the person: 360 bytes.
   public var sealed: Bytes<360>
 
+  /// A value of these fields.
   public init(head: PasswordHeader, sealed: Bytes<360>) {
     self.head = head
     self.sealed = sealed

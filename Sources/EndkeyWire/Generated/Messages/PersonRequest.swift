@@ -16,6 +16,7 @@ public struct PersonRequest: WireStruct {
   /// The hash of the login key, by which the service checks a login.
   public var loginVerifier: Hash
 
+  /// A value of these fields.
   public init(request: EnrolmentRequest, keys: PersonKeys, loginID: Hash, loginVerifier: Hash) {
     self.request = request
     self.keys = keys

@@ -13,6 +13,7 @@ public struct Record: WireStruct {
   /// The fields of the action, at most one of each: at most 65,535 bytes, strictly ascending by `field`.
   public var items: BoundedList<Items>
 
+  /// A value of these fields.
   public init(kind: RecordKind, start: Time, duration: UInt32, items: BoundedList<Items>) {
     self.kind = kind
     self.start = start
@@ -38,8 +39,11 @@ public struct Record: WireStruct {
 
   /// What `items` may hold.
   public enum Items: ListRule {
+    /// What the list consists of.
     public typealias Element = Item
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...65_535 }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: Item, _ next: Item, _ secrets: Span<UInt8>) -> Bool {
       element.fieldNumber < next.fieldNumber
     }

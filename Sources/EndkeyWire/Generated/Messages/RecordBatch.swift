@@ -8,7 +8,7 @@ public struct RecordBatch: SignedMessage {
   public var accountID: AccountID
   /// The epoch of the message.
   public var epoch: Epoch
-  /// The agent that made it.
+  /// The agent that made the batch.
   public var agentID: AgentID
   /// The number of the batch, from 1.
   public var sequence: Counter
@@ -27,6 +27,7 @@ public struct RecordBatch: SignedMessage {
   /// The agent's signature over all bytes before it: 64 bytes.
   public var signature: Signature
 
+  /// A value of these fields.
   public init(
     accountID: AccountID, epoch: Epoch, agentID: AgentID, sequence: Counter, previous: Hash, made: Time,
     stateGeneration: Generation, stateCounter: Counter, state: Hash, records: BoundedList<Records>,
@@ -83,7 +84,9 @@ public struct RecordBatch: SignedMessage {
 
   /// What `records` may hold.
   public enum Records: ListRule {
+    /// What the list consists of.
     public typealias Element = Record
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 15...16_777_215 }
   }
 }

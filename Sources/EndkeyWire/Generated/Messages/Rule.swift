@@ -9,6 +9,7 @@ public struct Rule: WireStruct {
   /// What the rule says of the token.
   public var category: Category
 
+  /// A value of these fields.
   public init(token: Token, category: Category) {
     self.token = token
     self.category = category

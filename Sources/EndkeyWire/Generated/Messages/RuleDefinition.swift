@@ -13,6 +13,7 @@ public struct RuleDefinition: WireStruct {
   /// The value that tokens of the rule hold: 0 to 4,095 bytes.
   public var value: BoundedBytes<0, 4_095>
 
+  /// A value of these fields.
   public init(field: TokenField, category: Category, seen: Bool, value: BoundedBytes<0, 4_095>) {
     self.field = field
     self.category = category

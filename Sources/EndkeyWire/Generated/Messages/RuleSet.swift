@@ -11,6 +11,7 @@ public struct RuleSet: WireStruct {
   /// The rules, of which no two are of one token: at most 16,777,215 bytes, strictly ascending by `token`.
   public var rules: BoundedList<Rules>
 
+  /// A value of these fields.
   public init(accountID: AccountID, epoch: Epoch, rules: BoundedList<Rules>) {
     self.accountID = accountID
     self.epoch = epoch
@@ -39,8 +40,11 @@ public struct RuleSet: WireStruct {
 
   /// What `rules` may hold.
   public enum Rules: ListRule {
+    /// What the list consists of.
     public typealias Element = Rule
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...16_777_215 }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: Rule, _ next: Rule, _ secrets: Span<UInt8>) -> Bool {
       element.token.serialized.span.precedes(next.token.serialized.span)
     }

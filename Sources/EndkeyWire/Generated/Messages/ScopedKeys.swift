@@ -5,11 +5,12 @@ public struct ScopedKeys: SecretStruct {
   /// The number of bytes of each value: always 96.
   public static var byteCount: Int { 96 }
 
-  /// Ktok, which makes and opens tokens: 64 secret bytes.
+  /// Ktok, which makes and opens tokens: the place of its 64 secret bytes.
   public var tokenKey: SecretPlace<64>
-  /// Kagent, which is this agent's alone: 32 secret bytes.
+  /// Kagent, which is this agent's alone: the place of its 32 secret bytes.
   public var agentKey: SecretPlace<32>
 
+  /// A value of these fields.
   public init(tokenKey: SecretPlace<64>, agentKey: SecretPlace<32>) {
     self.tokenKey = tokenKey
     self.agentKey = agentKey

@@ -11,6 +11,7 @@ public struct Signer: WireStruct {
   /// The id of the person, a hash of both public keys: it certifies the RSA key that master grants go to.
   public var personID: AgentID
 
+  /// A value of these fields.
   public init(verifyKey: VerifyKey, personID: AgentID) {
     self.verifyKey = verifyKey
     self.personID = personID

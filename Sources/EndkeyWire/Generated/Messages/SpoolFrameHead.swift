@@ -15,6 +15,7 @@ public struct SpoolFrameHead: WireStruct {
   /// The start of a hash of the 44 bytes before it, which the parser does not compare: 8 bytes.
   public var check: Bytes<8>
 
+  /// A value of these fields.
   public init(index: UInt32, length: ByteCount<72, 16_777_215>, previous: Hash, check: Bytes<8> = .zero) {
     self.index = index
     self.length = length

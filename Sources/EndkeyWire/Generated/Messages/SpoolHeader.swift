@@ -13,6 +13,7 @@ public struct SpoolHeader: WireStruct {
   /// The number of the segment.
   public var segment: Counter
 
+  /// A value of these fields.
   public init(accountID: AccountID, agentID: AgentID, segment: Counter) {
     self.accountID = accountID
     self.agentID = agentID

@@ -17,6 +17,7 @@ public struct StateNote: WireStruct {
   /// The hash of the state.
   public var hash: Hash
 
+  /// A value of these fields.
   public init(generation: Generation, counter: Counter, epoch: Epoch, made: Time, hash: Hash) {
     self.generation = generation
     self.counter = counter

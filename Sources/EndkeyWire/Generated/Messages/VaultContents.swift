@@ -32,6 +32,7 @@ public struct VaultContents: SecretStruct {
   /// `field` and `value`.
   public var rules: BoundedList<Rules>
 
+  /// A value of these fields.
   public init(
     made: Time, madeBy: AgentID, states: BoundedList<States>, recent: BoundedList<Recent>, ruleSet: Hash,
     retentionDays: RetentionDays, blobDays: RetentionDays, persons: BoundedList<Persons>,
@@ -103,9 +104,13 @@ public struct VaultContents: SecretStruct {
 
   /// What `states` may hold.
   public enum States: ListRule {
+    /// What the list consists of.
     public typealias Element = StateNote
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 56...229_376 }
+    /// The number of bytes of each element.
     public static var elementSize: Int { StateNote.byteCount }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: StateNote, _ next: StateNote, _ secrets: Span<UInt8>) -> Bool {
       guard element.generation == next.generation else { return element.generation < next.generation }
       return element.counter < next.counter
@@ -114,16 +119,23 @@ public struct VaultContents: SecretStruct {
 
   /// What `recent` may hold.
   public enum Recent: ListRule {
+    /// What the list consists of.
     public typealias Element = Hash
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...8_192 }
+    /// The number of bytes of each element.
     public static var elementSize: Int { Hash.byteCount }
   }
 
   /// What `persons` may hold.
   public enum Persons: ListRule {
+    /// What the list consists of.
     public typealias Element = Person
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 339...65_535 }
+    /// The number of elements.
     public static var countMax: Int { 64 }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: Person, _ next: Person, _ secrets: Span<UInt8>) -> Bool {
       element.personID < next.personID
     }
@@ -131,9 +143,13 @@ public struct VaultContents: SecretStruct {
 
   /// What `pastKeys` may hold.
   public enum PastKeys: SecretListRule {
+    /// What the list consists of.
     public typealias Element = PastKey
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...147_456 }
+    /// The number of bytes of each element.
     public static var elementSize: Int { PastKey.byteCount }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: PastKey, _ next: PastKey, _ secrets: Span<UInt8>) -> Bool {
       guard element.epoch == next.epoch else { return element.epoch < next.epoch }
       return secrets.extracting(element.masterKey.range).precedes(secrets.extracting(next.masterKey.range))
@@ -142,9 +158,13 @@ public struct VaultContents: SecretStruct {
 
   /// What `codes` may hold.
   public enum Codes: ListRule {
+    /// What the list consists of.
     public typealias Element = Code
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...16_777_215 }
+    /// The number of elements.
     public static var countMax: Int { 256 }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: Code, _ next: Code, _ secrets: Span<UInt8>) -> Bool {
       element.id < next.id
     }
@@ -152,9 +172,13 @@ public struct VaultContents: SecretStruct {
 
   /// What `members` may hold.
   public enum Members: ListRule {
+    /// What the list consists of.
     public typealias Element = Member
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...16_777_215 }
+    /// The number of elements.
     public static var countMax: Int { 65_536 }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: Member, _ next: Member, _ secrets: Span<UInt8>) -> Bool {
       element.agentID < next.agentID
     }
@@ -162,9 +186,13 @@ public struct VaultContents: SecretStruct {
 
   /// What `erasures` may hold.
   public enum Erasures: ListRule {
+    /// What the list consists of.
     public typealias Element = Erasure
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...131_040 }
+    /// The number of bytes of each element.
     public static var elementSize: Int { Erasure.byteCount }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: Erasure, _ next: Erasure, _ secrets: Span<UInt8>) -> Bool {
       guard element.agentID == next.agentID else { return element.agentID < next.agentID }
       return element.first < next.first
@@ -173,8 +201,11 @@ public struct VaultContents: SecretStruct {
 
   /// What `rules` may hold.
   public enum Rules: ListRule {
+    /// What the list consists of.
     public typealias Element = RuleDefinition
+    /// The number of bytes of all elements.
     public static var bounds: ClosedRange<Int> { 0...16_777_215 }
+    /// Whether `next` may follow `element`.
     public static func inOrder(_ element: RuleDefinition, _ next: RuleDefinition, _ secrets: Span<UInt8>)
       -> Bool
     {
