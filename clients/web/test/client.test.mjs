@@ -240,7 +240,7 @@ const TESTS = {
   },
   "the responder ends at `bye`, though its input stays open": async () => {
     const stdio = /** @type {const} */ (["pipe", "ignore", "ignore"]);
-    const run = spawn(process.execPath, [at("../respond.mjs")], { stdio: [...stdio], timeout: 20_000 });
+    const run = spawn(process.execPath, [at("../respond.mjs")], { stdio: [...stdio], timeout: 300_000 });
     run.stdin.write('{"seq":1,"cmd":"bye"}\n');
     assert.deepEqual(await once(run, "exit"), [0, null]);
   },

@@ -217,7 +217,8 @@ test("an agent is let in, granted, revoked and removed", async () => {
       step("activity", "61"), step("grant", firstGrant), step("state", firstState), step("activity", "61"),
       step("grant", firstGrant), step("activity", "61"), step("state", secondState), step("activity", "61"),
       step("grant", firstGrant), step("grant", secondGrant), step("activity", "61"), step("state", firstState),
-      step("state", one.messages.account_state), step("grant", secondGrant), step("capture", `454b010d${one.id}00000000${"04"}${"00".repeat(15)}`),
+      step("state", one.messages.account_state), step("grant", secondGrant),
+      step("capture", `454b010d${one.id}00000000${"04"}${"00".repeat(15)}`),
       step("restart_damaged", null), step("restart", null), { ...step("service_off", null), wall: 7 },
     ],
   });
