@@ -167,18 +167,20 @@ def vector_contents(repository):
         found: list = []
         if test["expect"]["outcome"] == "ok":
             for part in ({} if operation in JUDGES else test["in"], test["expect"].get("out") or {}):
-                for _, text in regions.flat(part):
-                    # Any value that starts like a message of the protocol and is accepted is one.
-                    if (
+                for path, text in regions.flat(part):
+                    if path == "pins" and text != "none":
+                        found.append(("OwnerContents", text, {}))
+                    # Any other value that starts like a message of the protocol and is accepted is one; contents,
+                    # of which some start with a message, are told apart below.
+                    elif (
                         re.fullmatch(r"454b01([0-9a-f]{2})+", text)
                         and int(text[6:8], 16) in types
+                        and path != "contents"
                         and not operation.startswith(("wire/", "hash", "derive"))
                     ):
                         found.append((types[int(text[6:8], 16)], text, {}))
             if operation == "vault/open" and "contents" in test["expect"]["out"]:
-                found.append(
-                    ("VaultContents", test["expect"]["out"]["contents"], {})
-                )
+                found.append(("VaultContents", test["expect"]["out"]["contents"], {}))
             if operation == "local-state/open" and "contents" in test["expect"]["out"]:
                 agent = int(test["in"]["message"][6:8], 16) == phases["agent_state"]
                 found.append(("AgentContents" if agent else "OwnerContents", test["expect"]["out"]["contents"], {}))
