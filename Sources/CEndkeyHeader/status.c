@@ -218,7 +218,8 @@ const char *ek_status_meaning(ek_status status) {
     case EK_WRONG_ACCOUNT:
       return "the message belongs to another account, or its root key does not hash to the account id";
     case EK_WRONG_RECIPIENT:
-      return "the message is for another recipient, its kind is not that of the recipient, or a code is of the other role";
+      return "the message is for another recipient, its kind is not that of the recipient, or a code is of the other "
+             "role";
     case EK_UNKNOWN_AGENT:
       return "no member or person has this id, or its EnrolmentRequest is missing";
     case EK_CERTIFICATE_INVALID:
@@ -292,7 +293,8 @@ const char *ek_status_meaning(ek_status status) {
     case EK_PIN_MISMATCH:
       return "account id, head or keys differ from those that this device remembers or was answered";
     case EK_HEAD_CHANGED:
-      return "the head of the PersonKeys is another than the one remembered, and nobody said that the password was changed";
+      return "the head of the PersonKeys is another than the one remembered, and nobody said that the password was "
+             "changed";
     case EK_CODE_EXPIRED:
       return "the enrolment code has expired or has no uses left";
     case EK_NONCE_REUSED:

@@ -377,8 +377,12 @@ OPERATION_TYPES: dict[str, OperationType] = {
             "now": Number(0, 9007199254740991),
             "agents": When("act", ("retire", "remove", "remove_person", "repair",), List(Hex(16))),
             "persons": When("act", ("remove_person",), List(Hex(16))),
-            "person": When("act", ("add_person",), Object({"modulus": Hex(256), "verify_key": Hex(32), "label": Hex(0, 255)})),
-            "next_master_key": When("act", ("rotate", "remove", "add_person", "remove_person", "repair",), Nullable(Hex(32))),
+            "person": When(
+                "act", ("add_person",),
+                Object({"modulus": Hex(256), "verify_key": Hex(32), "label": Hex(0, 255)})),
+            "next_master_key": When(
+                "act", ("rotate", "remove", "add_person", "remove_person", "repair",),
+                Nullable(Hex(32))),
             "rule_set": Nullable(Hex()),
             "salt": Hex(24),
             "oaep_seeds": List(Hex(20)),

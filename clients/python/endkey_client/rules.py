@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from . import backend
 from .enums import Category, MessageType, TokenField
 from .errors import Refused
-from .tokens import TokenKey, keys_of, seal_token
+from .tokens import TokenKey, check_value, keys_of, seal_token
 from .wire.fields import NO_HASH
 from .wire.header import Header
 from .wire.messages import Rule, RuleSet
@@ -34,6 +34,8 @@ def make_rules(account_id: bytes, epoch: int, keys: list[TokenKey], definition: 
 
 def make_rule_set(account_id: bytes, epoch: int, keys: list[TokenKey], definitions: list[Definition]) -> bytes:
     seen = [definition for definition in definitions if definition.seen]
+    for definition in seen:
+        check_value(definition.value)
     rules = [rule for definition in seen for rule in make_rules(account_id, epoch, keys, definition)]
     rules.sort(key=lambda rule: rule.token.write())
     return RuleSet(Header(MessageType.rule_set, account_id, epoch), rules).write()

@@ -427,8 +427,12 @@ export const OPERATION_TYPES = {
         "now": number(0, 9007199254740991),
         "agents": when("act", ["retire", "remove", "remove_person", "repair"], list(hex(16))),
         "persons": when("act", ["remove_person"], list(hex(16))),
-        "person": when("act", ["add_person"], object({"modulus": hex(256), "verify_key": hex(32), "label": hex(0, 255)})),
-        "next_master_key": when("act", ["rotate", "remove", "add_person", "remove_person", "repair"], nullable(hex(32))),
+        "person": when(
+            "act", ["add_person"],
+            object({"modulus": hex(256), "verify_key": hex(32), "label": hex(0, 255)})),
+        "next_master_key": when(
+            "act", ["rotate", "remove", "add_person", "remove_person", "repair"],
+            nullable(hex(32))),
         "rule_set": nullable(hex()),
         "salt": hex(24),
         "oaep_seeds": list(hex(20)),

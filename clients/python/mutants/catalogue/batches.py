@@ -64,6 +64,7 @@ MUTANTS = of_module(
     ("rules-of-first-past-only", "makes rules of one past epoch only", EPOCHS_OF_RULE, "    for of_epoch in sorted({epoch, *definition.past[:1]}):\n"),
     ("rules-token-of-now", "makes past tokens for the epoch of now", "seal_token(key, account_id, of_epoch, definition.field, definition.value)", "seal_token(key, account_id, epoch, definition.field, definition.value)"),
     ("rules-one-key-of-epoch", "takes the first of an epoch's keys only", "        for key in keys_of(of_epoch, keys):\n", "        for key in keys_of(of_epoch, keys)[:1]:\n"),
+    ("rules-keys-before-values", "looks for keys before it looks at the values", "    for definition in seen:\n        check_value(definition.value)\n", ""),
     ("rules-value-lower-case", "lowers the case of rule values", "definition.field, definition.value)", "definition.field, definition.value.lower())"),
     ("rules-none-opened", "refuses that there is no rule set", NONE, ""),
     ("rules-missing-accepted", "takes a rule set that is missing for none", MISSING, MISSING.replace('raise Refused("chain_broken")', "return")),

@@ -3,9 +3,7 @@
 Made by `tools/run generate operations` of spec/operations.json; not edited by hand.
 """
 
-from .value_types import (
-    Boolean, Either, Hex, List, Name, Nullable, Number, Object, OperationType, Text, When,
-)
+from .value_types import Boolean, Either, Hex, List, Name, Nullable, Number, Object, OperationType, Text, When
 
 OPERATION_TYPES: dict[str, OperationType] = {
     "hash": OperationType(
@@ -70,7 +68,12 @@ OPERATION_TYPES: dict[str, OperationType] = {
         Object({"login_name": Hex()}),
         Object({"normal": Hex(1, 255)})),
     "keys": OperationType(
-        Object({"master_key": Hex(32), "account_id": Hex(16), "epoch": Number(1, 4294967295), "agent_id": Hex(16)}),
+        Object({
+            "master_key": Hex(32),
+            "account_id": Hex(16),
+            "epoch": Number(1, 4294967295),
+            "agent_id": Hex(16),
+        }),
         Object({
             "token_key": Hex(64),
             "agent_key": Hex(32),
@@ -300,7 +303,10 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "expires": Number(0, 9007199254740991),
                 "nonces": List(Hex(32)),
             })),
-            "members": List(Object({"agent_id": Hex(16), "status": Name("granted", "retired", "removed")})),
+            "members": List(Object({
+                "agent_id": Hex(16),
+                "status": Name("granted", "retired", "removed"),
+            })),
             "persons": List(Object({"person_id": Hex(16), "status": Name("granted", "removed")})),
             "root": Boolean(),
             "now": Number(0, 9007199254740991),
@@ -363,12 +369,20 @@ OPERATION_TYPES: dict[str, OperationType] = {
             "remembered": Boolean(),
             "generation": Number(1, 4294967295),
             "durable": Boolean(),
-            "says": Object({"newest": Boolean(), "without_storage": Boolean(), "clock": Boolean()}),
+            "says": Object({
+                "newest": Boolean(),
+                "without_storage": Boolean(),
+                "clock": Boolean(),
+            }),
             "now": Number(0, 9007199254740991),
             "agents": When("act", ("retire", "remove", "remove_person", "repair",), List(Hex(16))),
             "persons": When("act", ("remove_person",), List(Hex(16))),
-            "person": When("act", ("add_person",), Object({"modulus": Hex(256), "verify_key": Hex(32), "label": Hex(0, 255)})),
-            "next_master_key": When("act", ("rotate", "remove", "add_person", "remove_person", "repair",), Nullable(Hex(32))),
+            "person": When(
+                "act", ("add_person",),
+                Object({"modulus": Hex(256), "verify_key": Hex(32), "label": Hex(0, 255)})),
+            "next_master_key": When(
+                "act", ("rotate", "remove", "add_person", "remove_person", "repair",),
+                Nullable(Hex(32))),
             "rule_set": Nullable(Hex()),
             "salt": Hex(24),
             "oaep_seeds": List(Hex(20)),
@@ -392,9 +406,16 @@ OPERATION_TYPES: dict[str, OperationType] = {
             "base_state": Hex(32),
             "generation": Number(1, 4294967295),
             "answer": Name("stored", "other", "none", "discard"),
-            "served": Nullable(Object({"vault": Hex(32), "recent": List(Hex(32)), "states": List(Hex(32), 1)})),
+            "served": Nullable(Object({
+                "vault": Hex(32),
+                "recent": List(Hex(32)),
+                "states": List(Hex(32), 1),
+            })),
         }),
-        Object({"outcome": Name("settled", "merge", "dead", "again"), "generation": Number(1, 4294967295)})),
+        Object({
+            "outcome": Name("settled", "merge", "dead", "again"),
+            "generation": Number(1, 4294967295),
+        })),
     "account/create": OperationType(
         Object({
             "p": Hex(128),
@@ -475,7 +496,11 @@ OPERATION_TYPES: dict[str, OperationType] = {
     "blob/open": OperationType(
         Object({
             "account_id": Hex(16),
-            "keys": List(Object({"epoch": Number(1, 4294967295), "agent_id": Hex(16), "agent_key": Hex(32)})),
+            "keys": List(Object({
+                "epoch": Number(1, 4294967295),
+                "agent_id": Hex(16),
+                "agent_key": Hex(32),
+            })),
             "blob": Nullable(Hex()),
             "reference": Nullable(Object({
                 "field": Name(
@@ -511,7 +536,10 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "before_hash": Hex(32),
                 "last_hash": Hex(32),
             })),
-            "erased": List(Object({"first": Number(0, 9007199254740991), "last": Number(0, 9007199254740991)})),
+            "erased": List(Object({
+                "first": Number(0, 9007199254740991),
+                "last": Number(0, 9007199254740991),
+            })),
             "batches": List(Hex()),
         }),
         Object({
@@ -560,9 +588,18 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "act_without_root", "root_due", "audit", "read", "grants_missing", "wrap_missing", "stored",
                 "lost_same", "lost_other", "no_answer", "discard", "lost_first", "lock"),
         }),
-        Object({"next": Name("absent", "locked", "open", "settling"), "error": Nullable(Text())})),
+        Object({
+            "next": Name("absent", "locked", "open", "settling"),
+            "error": Nullable(Text()),
+        })),
     "enrolment/request": OperationType(
-        Object({"code": Text(), "p": Hex(128), "q": Hex(128), "seed": Hex(32), "nonce": Hex(32)}),
+        Object({
+            "code": Text(),
+            "p": Hex(128),
+            "q": Hex(128),
+            "seed": Hex(32),
+            "nonce": Hex(32),
+        }),
         Object({"request": Hex(440), "agent_id": Hex(16)})),
     "state/accept": OperationType(
         Object({
@@ -575,13 +612,19 @@ OPERATION_TYPES: dict[str, OperationType] = {
         Object({"changed": Boolean(), "listed": Boolean(), "keys_fit": Boolean()})),
     "clock/accept": OperationType(
         Object({
-            "terms": Object({"made": Number(0, 9007199254740991), "age": Number(0, 9007199254740991)}),
+            "terms": Object({
+                "made": Number(0, 9007199254740991),
+                "age": Number(0, 9007199254740991),
+            }),
             "last": Nullable(Object({
                 "generation": Number(1, 4294967295),
                 "least": Number(0, 9007199254740991),
                 "running": Number(0, 9007199254740991),
             })),
-            "state": Object({"generation": Number(1, 4294967295), "made": Number(0, 9007199254740991)}),
+            "state": Object({
+                "generation": Number(1, 4294967295),
+                "made": Number(0, 9007199254740991),
+            }),
         }),
         Object({"least": Number(0, 9007199254740991)})),
     "clock/now": OperationType(
@@ -668,11 +711,20 @@ OPERATION_TYPES: dict[str, OperationType] = {
         }),
         Object({"batch": Hex()})),
     "spool/recover": OperationType(
-        Object({"device_key": Hex(32), "account_id": Hex(16), "agent_id": Hex(16), "segment": Hex()}),
+        Object({
+            "device_key": Hex(32),
+            "account_id": Hex(16),
+            "agent_id": Hex(16),
+            "segment": Hex(),
+        }),
         Object({
             "error": Nullable(Text()),
             "payloads": List(Hex()),
-            "damage": List(Object({"offset": Number(0, 9007199254740991), "length": Number(0, 9007199254740991), "code": Text()})),
+            "damage": List(Object({
+                "offset": Number(0, 9007199254740991),
+                "length": Number(0, 9007199254740991),
+                "code": Text(),
+            })),
             "notes": List(Object({"offset": Number(0, 9007199254740991), "code": Text()})),
             "torn": Nullable(Number(0, 9007199254740991)),
         })),
@@ -768,7 +820,13 @@ OPERATION_TYPES: dict[str, OperationType] = {
         }),
         Object({"text": Hex(86)})),
     "agent/open": OperationType(
-        Object({"code": Text(), "p": Hex(128), "q": Hex(128), "seed": Hex(32), "nonce": Hex(32)}),
+        Object({
+            "code": Text(),
+            "p": Hex(128),
+            "q": Hex(128),
+            "seed": Hex(32),
+            "nonce": Hex(32),
+        }),
         Object({
             "handle": Number(0, 9007199254740991),
             "phase": Name("unpinned", "pinned", "waiting", "active", "revoked", "stopped"),
@@ -791,8 +849,16 @@ OPERATION_TYPES: dict[str, OperationType] = {
         Object({"handle": Number(0, 9007199254740991)}),
         Object({})),
     "owner/open": OperationType(
-        Object({"login_name": Hex(), "password": Hex(), "account_secret": Nullable(Hex(16)), "durable": Boolean()}),
-        Object({"handle": Number(0, 9007199254740991), "phase": Name("absent", "locked", "open", "settling")})),
+        Object({
+            "login_name": Hex(),
+            "password": Hex(),
+            "account_secret": Nullable(Hex(16)),
+            "durable": Boolean(),
+        }),
+        Object({
+            "handle": Number(0, 9007199254740991),
+            "phase": Name("absent", "locked", "open", "settling"),
+        })),
     "owner/step": OperationType(
         Object({
             "handle": Number(0, 9007199254740991),

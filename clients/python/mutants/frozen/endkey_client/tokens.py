@@ -49,11 +49,15 @@ def is_utf8(value: bytes) -> bool:
     return True
 
 
-def seal_token(token_key: bytes, account_id: bytes, epoch: int, field: TokenField, value: bytes) -> Token:
+def check_value(value: bytes) -> None:
     if len(value) > TOKEN_VALUE_MAX:
         raise Refused("value_too_long")
     if not is_utf8(value):
         raise Refused("value_not_utf8")
+
+
+def seal_token(token_key: bytes, account_id: bytes, epoch: int, field: TokenField, value: bytes) -> Token:
+    check_value(value)
     v, c = siv.seal(token_key, associated_data(account_id, epoch, field), pad(value))
     return Token(field, epoch, v, c)
 
