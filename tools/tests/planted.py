@@ -14,17 +14,28 @@ from unittest import mock
 from endkey_tools.repository import ROOT
 from endkey_tools.spec import checks, privacy, regions, requirements
 from endkey_tools.spec.codec import Codec
+from endkey_tools.spec.properties import TABLE
 from endkey_tools.spec.repository import Repository
 
+SCENARIOS = "vectors/conformance/scenarios.json"
+# What examines each property of the small repository.
+EXAMINED: dict = {
+    "models": {"spin one": ["holds"], "maude two": ["opens"], "search": ["a case"], "proverif three": []},
+    "requirements": ["R-2.2-1"],
+    "vectors": ["wire/Grant"],
+    "scenarios": ["off"],
+    "tests": ["a property"],
+}
 
-def edit(path, old, new):
+
+def edit(path, old, new, times=1):
     """A plant: the first `old` in a file becomes `new`."""
 
     def plant(root):
         text = (root / path).read_text()
         if old not in text:
             raise ValueError(f"self-test: {path} has no {old!r}")
-        (root / path).write_text(text.replace(old, new, 1))
+        (root / path).write_text(text.replace(old, new, times))
         return contextlib.nullcontext()
 
     return plant
@@ -281,6 +292,31 @@ PLANTS = {
         ("source that names an unknown id", edit("Sources/All.swift", "enum", "// R-2.2-98\nenum"), "R-2.2-98"),
         ("a vector's id twice", edit("vectors/text-token.json", "token-right", "grant-right"), "2 times"),
     ],
+    "properties": [
+        ("a property that is not in the table", edit(TABLE, '"P10"', '"P11"'), "P10 is in one"),
+        ("a test that is not there", edit("Tests/CommandTests/All.swift", "a property", "a propertie"), "no test"),
+        ("a scenario that is not there", edit(SCENARIOS, '"id": "off"', '"id": "of"'), "no scenario"),
+        ("a requirement that is not there", edit(TABLE, '["R-2.2-1"]', '["R-2.2-1", "R-2.2-99"]'), "no requirement"),
+        ("a model that is not there", edit(TABLE, "spin one", "spin two"), "no model 'spin two'"),
+        ("a claim that is not there", edit("spec/formal/expected.toml", '"holds"', '"falls"'), "no 'holds'"),
+        ("a goal that is not there", edit("spec/formal/maude/two.maude", "opens", "shuts"), "no 'opens'"),
+        ("a model that says nothing", edit(TABLE, '["a case"]', "[]"), "names no claim"),
+        ("records only", edit(TABLE, json.dumps(EXAMINED["models"]), '{"proverif three": []}'), "no model that is run"),
+        ("vectors of something else", edit("vectors/wire-Grant.json", "R-2.2-1", "R-2.2-2", 2), "no vector of wire"),
+        ("an attack without a scenario", edit(TABLE, '["attack-1-off"]', "[]"), "attack 1 has no scenarios"),
+        (
+            "a reason that is not needed",
+            edit(TABLE, '"without": {', '"without": {"tests": "There is a good reason for this one.", '),
+            "not needed",
+        ),
+        ("no reason", edit(TABLE, "cannot be modelled", "no"), "no reason"),
+        ("an attack on an unknown property", edit(TABLE, '"properties": ["P1"]', '"properties": ["P0"]'), "P0"),
+        (
+            "a test that is not in the table",
+            edit("Tests/CommandTests/All.swift", "func", 'func b() {}\n@Test("attack 2: two") func'),
+            "does not list",
+        ),
+    ],
     "negatives": [
         (
             "a code without a negative vector",
@@ -317,7 +353,7 @@ PLANTS = {
         ("wrong counts", edit("vectors/wire-Grant.json", '"valid": 1', '"valid": 2'), "counts"),
         (
             "a scenario that is not as its schema says",
-            edit("vectors/conformance/scenarios.json", '"role": "agent"', '"role": "service"'),
+            edit(SCENARIOS, '"role": "agent"', '"role": "service"'),
             "service",
         ),
     ],
@@ -439,15 +475,40 @@ def build(root):
         "opened": {"phase": "pinned"},
         "steps": [step],
     }
+    (root / "Tests/CommandTests").mkdir()
+    (root / "Tests/CommandTests/All.swift").write_text(
+        '@Test("a property") func p() {}\n@Test(\n"attack 1: one") func a() {}\n'
+    )
+    formal = root / "spec/formal"
+    for folder in ("maude", "proverif"):
+        (formal / folder).mkdir(parents=True)
+    (formal / "expected.toml").write_text(
+        '[claims]\none = ["holds"]\n[spin.one]\n"" = []\n[maude.two]\nsafe = []\n[search]\n"a case" = "found"\n'
+    )
+    (formal / "maude/two.maude").write_text("  ops opens reachOpen : Config -> Bool .\n")
+    (formal / "proverif/results.json").write_text('{"three": {}}')
+    one = {
+        **EXAMINED,
+        "name": "one",
+        "attack": "It goes off.",
+        "outcome": "It fails.",
+        "properties": ["P1"],
+        "models": {},
+        "scenarios": ["attack-1-off"],
+        "tests": ["attack 1: one"],
+        "without": {"models": "Such a thing cannot be modelled."},
+    }
+    stated = re.findall(r"\*\*(P\d+)\*\*", repository.text)
+    (root / TABLE).write_text(json.dumps({"properties": dict.fromkeys(stated, EXAMINED), "attacks": [one]}))
     attack = {"attack": "Off.", "rule": "R-2.2-1", "scenarios": ["off"], "vectors": [], "untestable": None}
-    (root / "vectors/conformance/scenarios.json").write_text(
+    (root / SCENARIOS).write_text(
         json.dumps(
             {
                 "schema": "endkey-scenarios-1",
                 "suite": "1.0.0",
                 "spec": "1.0",
                 "attacks": [attack],
-                "scenarios": [scenario],
+                "scenarios": [scenario, {**scenario, "id": "attack-1-off"}],
             }
         )
     )

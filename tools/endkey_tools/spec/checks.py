@@ -11,7 +11,7 @@ from pathlib import Path
 import abnf
 import jsonschema
 
-from . import mutants, privacy, regions, requirements, texts
+from . import mutants, privacy, properties, regions, requirements, texts
 from .codec import answer
 from .document import render
 from .grammar import Enum, Fault, Struct
@@ -648,6 +648,7 @@ ALL = {
     "cited": requirements.cited,
     "citations": requirements.citations,
     "negatives": requirements.negatives,
+    "properties": properties.properties,
     "schema": schema,
 }
 # These ask the implementation.
