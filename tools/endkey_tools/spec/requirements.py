@@ -5,7 +5,13 @@ import re
 from collections import Counter
 
 ID = re.compile(r"R-((?:\d+|[A-Z])(?:\.\d+)*)-(\d+)")
-CITED_IN = (("Tests", ".swift"), ("vectors", ".json"))
+# Rules for a page are tested by the tests of the page.
+CITED_IN = (
+    ("Tests", ".swift"),
+    ("vectors", ".json"),
+    ("clients/web/test", ".mjs"),
+    ("clients/web/test_dashboard.py", ".py"),
+)
 # Made of the document, so it names every id.
 TEXTS = "vectors/conformance/requirements.json"
 MENTIONED_IN = (*CITED_IN, ("Sources", ".swift"), ("spec/formal", ".md", ".pml", ".maude", ".pv", ".py"))
