@@ -219,7 +219,7 @@ extension PastKey: Rebuildable {
 
 extension Code: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Code {
-    try Code(
+    let value = try Code(
       id: parts.value(id),
       secret: parts.value(secret),
       label: parts.value(label),
@@ -229,12 +229,14 @@ extension Code: Rebuildable {
       usesLeft: parts.value(usesLeft),
       expires: parts.value(expires),
       nonces: parts.list(nonces))
+    parts.note(isConsistent: value.isConsistent)
+    return value
   }
 }
 
 extension Member: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Member {
-    try Member(
+    let value = try Member(
       agentID: parts.value(agentID),
       label: parts.value(label),
       codeID: parts.value(codeID),
@@ -247,17 +249,21 @@ extension Member: Rebuildable {
       auditedState: parts.value(auditedState),
       keptSequence: parts.value(keptSequence),
       keptHash: parts.value(keptHash))
+    parts.note(isConsistent: value.isConsistent)
+    return value
   }
 }
 
 extension Erasure: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Erasure {
-    try Erasure(
+    let value = try Erasure(
       agentID: parts.value(agentID),
       first: parts.value(first),
       last: parts.value(last),
       beforeHash: parts.value(beforeHash),
       lastHash: parts.value(lastHash))
+    parts.note(isConsistent: value.isConsistent)
+    return value
   }
 }
 
@@ -311,11 +317,13 @@ extension Capture: Rebuildable {
 
 extension CodeTerms: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> CodeTerms {
-    try CodeTerms(
+    let value = try CodeTerms(
       generation: parts.value(generation),
       made: parts.value(made),
       kind: parts.value(kind),
       role: parts.value(role))
+    parts.note(isConsistent: value.isConsistent)
+    return value
   }
 }
 

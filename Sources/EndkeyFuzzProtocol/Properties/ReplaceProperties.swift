@@ -95,7 +95,7 @@ enum ReplaceProperties {
           text += try sealer.seal(value, field: .windowTitle).text.utf8
           plain += value
         case 1:
-          text += try SealedBlob(sealing: value.span, key: key, field: .clipboard, using: &random).shortText()
+          text += try NewBlob(sealing: value.span, key: key, field: .clipboard, using: &random).blob.text()
             .utf8
           plain += value
         default:

@@ -501,9 +501,12 @@ class Message:
         fields = ",\n".join(f"{name}: {part.rebuilt(name)}" for part in self.parts
                             for name, _, _ in part.properties())
         throws, attempt = ("", "") if all(part.secret for part in self.parts) else (" throws(WireError)", "try ")
+        value = f"{attempt}{self.name}(\n{fields})"
+        if self.bound:
+            value = f"let value = {value}\nparts.note(isConsistent: value.isConsistent)\nreturn value"
         return (f"extension {self.name}: Rebuildable {{\n"
                 f"  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>){throws} -> {self.name} {{\n"
-                f"    {attempt}{self.name}(\n{fields})\n  }}\n}}\n")
+                f"    {value}\n  }}\n}}\n")
 
     def parser(self) -> list[str]:
         lines = ["  public init(parsing reader: inout Reader) throws(WireError) {"]
