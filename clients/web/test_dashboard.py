@@ -1,74 +1,23 @@
-"""The dashboard and all vectors in a real browser: Debian's Chromium, headless.
-
-The account is made by the command line that the environment's ENDKEY names, or .build/debug/endkey.
-"""
+"""The dashboard and all vectors in a real browser."""
 
 import copy
+import csv
 import hashlib
 import json
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from browser import chromium, new_page, open_and_unlock, open_page, opened_fully, problem, unlock
-from demo_service import APPLICATIONS, CHAT, HERE, INJECTED, PASSWORD, PEOPLE, ROOT, Demo, Server, secret_account
+from browser import ARTIFACTS, open_and_unlock, open_page, opened_fully, problem, unlock
+from demo_service import (APPLICATIONS, CHAT, HERE, INJECTED, PASSWORD, PEOPLE, ROOT, Demo, Report, Server,
+                          secret_account)
 
-ENDKEY = Path(os.environ.get("ENDKEY", ROOT / ".build/debug/endkey"))
-ARTIFACTS = ROOT / ".build/artifacts"
 WRONG = ("That did not open the account. The login name, the password or the account secret is wrong. "
          "(person_keys_open_failed)")
-Report = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    assert ENDKEY.exists(), f"no {ENDKEY}; `swift build --product endkey` makes it"
-    return Demo(ENDKEY.resolve(), tmp_path_factory.mktemp("demo"))
-
-
-@pytest.fixture(scope="module")
-def report(demo: Demo) -> Report:
-    return demo.report()
-
-
-@pytest.fixture(scope="module")
-def server() -> Server:
-    return Server()
-
-
-@pytest.fixture(scope="module")
-def address(server: Server, report: Report) -> str:
-    return server.offer("report.json", report)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page in a browser that remembers nothing. No test may leave an error that a script threw."""
-    page = new_page(browser)
-    thrown: list[str] = []
-    page.on("pageerror", lambda error: thrown.append(str(error)))
-    yield page
-    page.context.close()
-    assert thrown == []
-
-
-@pytest.fixture
-def opened(page: Page, address: str) -> Page:
-    open_and_unlock(page, address)
-    page.wait_for_function("document.querySelectorAll('.unopened').length > 0")
-    return page
+MATCH = "Totals of {} signed batches, as the service says"
+EDITED = "Counted here: 0 faults in 7 signed batches, the service says something else of {} computers"
 
 
 def rows(page: Page) -> dict[str, list[tuple[str, int]]]:
@@ -158,7 +107,7 @@ def test_text_forms_within_notes_open_and_what_does_not_open_is_marked_and_stays
     notes = opened.locator("#notes li").all_inner_texts()
     in_json = re.fullmatch(r'\{"title":"([^"]+) \d","next":"([^"]+) \d"\}', notes[0])
     assert in_json and in_json.groups() == tuple(APPLICATIONS[:2])
-    assert notes[1] == f"Chat: {CHAT}"
+    assert notes[1] == "Chat: " + CHAT.replace("\u202e", "\\u{202e}")
     codes = opened.eval_on_selector_all(".unopened", "(all) => all.map((one) => one.dataset.code)")
     assert codes == ["no_epoch_key", "token_open_failed"]
     assert [note.split(": ")[1][:5] for note in notes[2:5]] == ["ekt1_"] * 3
@@ -170,7 +119,7 @@ def test_a_token_within_an_opened_value_stays(opened: Page, demo: Demo) -> None:
 
 
 def test_totals_match_the_signed_batches(opened: Page) -> None:
-    assert opened.inner_text("#checked") == "Totals match 7 signed batches"
+    assert opened.inner_text("#checked") == MATCH.format(7)
 
 
 def test_markup_in_a_value_is_text_and_runs_nothing(opened: Page) -> None:
@@ -290,12 +239,48 @@ def test_a_report_that_cannot_be_had_is_told(page: Page, server: Server, query: 
     assert words in problem(page)
 
 
-def test_an_edited_sum_shows(page: Page, server: Server, report: Report) -> None:
+def test_an_edited_sum_shows_and_the_counted_one_stands(
+        page: Page, server: Server, demo: Demo, report: Report) -> None:
+    """R-16.2-1, R-18.2-5."""
     edited = copy.deepcopy(report)
     edited["agents"][0]["applications"][0]["milliseconds"] += 60_000
+    open_page(page, server.offer("edited.json", edited))
+    assert total(page) == true_total(demo) + 60_000
+    assert "unverified" in page.inner_text("#view")
+    unlock(page)
+    opened_fully(page)
+    assert page.inner_text("#checked") == EDITED.format(1)
+    assert total(page) == true_total(demo) and rows(page) == true_rows(demo)
+
+
+def test_swapped_names_and_a_row_told_twice_show_and_what_was_counted_stands(
+        page: Page, server: Server, demo: Demo, report: Report) -> None:
+    """R-16.2-1, R-18.2-5."""
+    edited = copy.deepcopy(report)
+    one, other, third = edited["agents"]
+    one["name"], other["name"] = other["name"], one["name"]
+    third["applications"][1] = third["applications"][0]
     open_and_unlock(page, server.offer("edited.json", edited))
-    assert page.inner_text("#checked") == (
-        "Totals do not match: 0 faults in 7 signed batches, 1 computers with other sums")
+    assert page.inner_text("#checked") == EDITED.format(3)
+    assert rows(page) == true_rows(demo)
+    assert {person: page.inner_text(f'[data-agent="{agent}"] h2') for person, agent in demo.agents.items()} == {
+        person: person for person in demo.agents}
+
+
+def test_what_was_counted_can_be_saved(opened: Page, demo: Demo) -> None:
+    """R-18.2-4. A table's programs take no name for a formula."""
+    with opened.expect_download() as csv_file:
+        opened.click("[data-save=csv]")
+    lines = Path(csv_file.value.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == '"computer","name","application","milliseconds"'
+    assert all(line.startswith('"') and line.endswith('"') for line in lines)
+    read = [(name, application, int(time)) for _, name, application, time in list(csv.reader(lines))[1:]]
+    assert sorted(read) == sorted((person, application, time) for person, times in demo.truth.items()
+                                  for application, time in times.items())
+    with opened.expect_download() as json_file:
+        opened.click("[data-save=json]")
+    told = json.loads(Path(json_file.value.path()).read_text(encoding="utf-8"))
+    assert sorted((one["name"], one["application"], one["milliseconds"]) for one in told) == sorted(read)
 
 
 def test_an_edited_batch_shows(page: Page, server: Server, report: Report) -> None:
@@ -315,7 +300,7 @@ def test_a_browser_that_remembers_nothing_holds_the_account_against_the_id_that_
     assert problem(page).endswith("(pin_mismatch)")
     unlock(page, account=account)
     opened_fully(page)
-    assert page.inner_text("#checked") == "Totals match 7 signed batches"
+    assert page.inner_text("#checked") == MATCH.format(7)
 
 
 def test_an_account_secret_is_asked_for_and_mistyping_it_is_told(
@@ -331,7 +316,7 @@ def test_an_account_secret_is_asked_for_and_mistyping_it_is_told(
     assert problem(page).endswith("(bad_bech32m)")
     unlock(page, secret=secret)
     opened_fully(page)
-    assert page.inner_text("#checked") == "Totals match 0 signed batches"
+    assert page.inner_text("#checked") == MATCH.format(0)
 
 
 def test_keys_with_a_short_number_open_in_the_browser(page: Page, server: Server) -> None:

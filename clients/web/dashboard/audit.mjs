@@ -1,23 +1,25 @@
-// Holds the service's report against the signed batches (R-16.2-1): a person's end computes the totals itself.
+// Computes the totals from the signed batches (R-16.2-1), and holds the service's report against them.
 
-import { compare, fromHex, toHex, utf8 } from "../endkey/bytes.mjs";
+import { compare, fromHex, fromUTF8, toHex } from "../endkey/bytes.mjs";
 import { audit } from "../endkey/protocol/batches.mjs";
 import { Refusal } from "../endkey/refusal.mjs";
-import { readToken } from "../endkey/text/texts.mjs";
+import { writeToken } from "../endkey/text/texts.mjs";
 import { StateNote } from "../endkey/wire/contents.mjs";
 import { Token } from "../endkey/wire/messages.mjs";
 import { parse, serialize } from "../endkey/wire/types.mjs";
 
 /**
  * Of a member whom the report leaves out.
- * @type {Pick<import("./service.mjs").AgentReport, "request" | "batches" | "erased" | "applications">}
+ * @type {Omit<import("./service.mjs").AgentReport, "agent_id">}
  */
-const NOTHING = { request: null, batches: [], erased: [], applications: [] };
+const NOTHING = { name: "", request: null, batches: [], erased: [], applications: [] };
 
 /**
- * What the batches do not bear out: faults of batches, and agents whose rows add up to something else.
+ * Totals by the batches that count, and what the batches do not bear out: faults of batches, and agents of whom the
+ * service says something else.
  * @typedef {{agent_id: string, batch: number | null, sequence: number | null, code: string}} Finding
- * @typedef {{batches: number, findings: Finding[], differences: string[]}} Result
+ * @typedef {{agents: import("./report.mjs").AgentRows[], batches: number, findings: Finding[], differences: string[]}}
+ *   Result
  */
 
 /**
@@ -28,7 +30,7 @@ const NOTHING = { request: null, batches: [], erased: [], applications: [] };
  */
 export async function auditReport({ account, contents }, keys, report) {
   /** @type {Result} */
-  const result = { batches: 0, findings: [], differences: [] };
+  const result = { agents: [], batches: 0, findings: [], differences: [] };
   const agents = new Map(report.agents.map((agent) => [agent.agent_id, agent]));
   for (const id of agents.keys()) {
     const isIt = (/** @type {any} */ { agent_id }) => compare(agent_id, fromHex(id)) === 0;
@@ -39,7 +41,7 @@ export async function auditReport({ account, contents }, keys, report) {
   const states = contents.states.map((/** @type {any} */ note) => serialize(StateNote, note));
   for (const member of contents.members) {
     const id = toHex(member.agent_id);
-    const { request, batches, erased, applications } = agents.get(id) ?? NOTHING;
+    const { name, request, batches, erased, applications } = agents.get(id) ?? NOTHING;
     const erasures = contents.erasures.filter((/** @type {any} */ one) => compare(one.agent_id, member.agent_id) === 0);
     const audited = await audit({
       account_id: account, members: [{ agent_id: member.agent_id, request }], agent_id: member.agent_id,
@@ -48,7 +50,14 @@ export async function auditReport({ account, contents }, keys, report) {
     });
     result.batches += batches.length;
     result.findings.push(...audited.findings.map((finding) => ({ agent_id: id, ...finding })));
-    if (!isBorneOut(applications, audited.totals)) result.differences.push(id);
+    const names = rowsOf("employee_name", audited.totals);
+    const rows = rowsOf("application_name", audited.totals);
+    const isNamed = name === "" ? names.length === 0 : names.some(({ token }) => token === name);
+    if (!isNamed || !areSame(applications, rows)) result.differences.push(id);
+    if (rows.length > 0 || agents.has(id)) {
+      const label = names[0]?.token ?? (member.label.length > 0 ? fromUTF8(member.label) ?? id : id);
+      result.agents.push({ agent_id: id, name: label, applications: rows });
+    }
   }
   return result;
 }
@@ -63,26 +72,19 @@ const markOf = (member) => ({
 });
 
 /**
- * @param {{token: string, milliseconds: number}[]} rows
- * @param {{token: Uint8Array, milliseconds: bigint}[]} totals
+ * The totals of a field's tokens, by their texts, the greatest first.
+ * @param {string} field @param {{token: Uint8Array, milliseconds: bigint}[]} totals
  */
-function isBorneOut(rows, totals) {
-  const counted = new Map(totals
-    .filter(({ token }) => parse(Token, token).field === "application_name")
-    .map(({ token, milliseconds }) => [toHex(token), milliseconds]));
-  return rows.length === counted.size
-    && rows.every(({ token, milliseconds }) => counted.get(bytesOf(token)) === BigInt(milliseconds));
-}
+const rowsOf = (field, totals) => totals
+  .filter(({ token }) => parse(Token, token).field === field)
+  .map(({ token, milliseconds }) => ({ token: writeToken(token), milliseconds: Number(milliseconds) }))
+  .sort((a, b) => b.milliseconds - a.milliseconds);
 
 /**
- * The bytes of a token's text in hexadecimal, or a text that no token has.
- * @param {string} token
+ * @param {import("./service.mjs").Application[]} reported @param {import("./service.mjs").Application[]} counted
  */
-function bytesOf(token) {
-  try {
-    return toHex(readToken(utf8(token)));
-  } catch (error) {
-    if (error instanceof Refusal) return token;
-    throw error;
-  }
+function areSame(reported, counted) {
+  const times = new Map(reported.map(({ token, milliseconds }) => [token, milliseconds]));
+  return reported.length === times.size && counted.length === times.size
+    && counted.every(({ token, milliseconds }) => times.get(token) === milliseconds);
 }

@@ -16,11 +16,17 @@ export const FORMAT = "endkey-report-1";
 /** A report that is not of this format, or not from this page's own origin. */
 export class ReportError extends Error {}
 
+/** @param {string} address */
+function own(address) {
+  const url = new URL(address, location.href);
+  if (url.origin !== location.origin) throw new ReportError("What is shown has to come from the origin of this page.");
+  return url;
+}
+
 /** @param {string | null} address @returns {Promise<Report>} */
 export async function fetchReport(address) {
   if (address === null) throw new ReportError("Name the report in the address: dashboard.html?service=report.json");
-  const url = new URL(address, location.href);
-  if (url.origin !== location.origin) throw new ReportError("The report has to come from the origin of this page.");
+  const url = own(address);
   const response = await fetch(url, { cache: "no-store" });
   if (!response.ok) throw new ReportError(`The service answered ${response.status} for ${url.pathname}.`);
   let json;
@@ -30,6 +36,23 @@ export async function fetchReport(address) {
     throw new ReportError("The report is not JSON.");
   }
   return readReport(json);
+}
+
+/**
+ * A document of the service's, parsed as HTML: neither shown, nor run, nor does it load anything.
+ * @param {string} address @returns {Promise<Document>}
+ */
+export function fetchDocument(address) {
+  const { href, pathname } = own(address);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", href);
+    request.responseType = "document";
+    request.overrideMimeType("text/html; charset=utf-8");
+    request.onloadend = () => (request.status === 200 && request.responseXML !== null
+      ? resolve(request.responseXML) : reject(new ReportError(`The service gave no document for ${pathname}.`)));
+    request.send();
+  });
 }
 
 /** @param {any} json @returns {Report} */

@@ -146,10 +146,10 @@ def kills() -> int:
 
 
 def web() -> int:
-    """The JavaScript client: its types, vectors and own tests in Node.js, the dashboard and the vectors in Chromium."""
+    """The JavaScript client: its types, vectors and own tests in Node.js, its pages and the vectors in Chromium."""
     run("tsc", "-p", "clients/web/jsconfig.json", "--noEmit")
     return 1 + counted(run("node", "--test", "clients/web/test/")) + counted(
-        run(PYTHON, "-m", "pytest", "clients/web/test_dashboard.py", env={**os.environ, "ENDKEY": str(ENDKEY)}))
+        run(PYTHON, "-m", "pytest", "clients/web", env={**os.environ, "ENDKEY": str(ENDKEY)}))
 
 
 def attest() -> int:

@@ -11,6 +11,7 @@ CITED_IN = (
     ("vectors", ".json"),
     ("clients/web/test", ".mjs"),
     ("clients/web/test_dashboard.py", ".py"),
+    ("clients/web/test_opened.py", ".py"),
 )
 # Made of the document, so it names every id.
 TEXTS = "vectors/conformance/requirements.json"
