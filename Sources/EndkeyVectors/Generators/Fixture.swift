@@ -137,6 +137,7 @@ struct FixtureGrant: Sendable {
   var recipient: FixtureKeys
   var signer: FixtureKeys
   var account: [UInt8]
+  var seedName = ""
 
   init(_ fixture: Fixture, _ edit: (inout FixtureGrant) -> Void = { _ in }) {
     self.fixture = fixture
@@ -159,7 +160,7 @@ struct FixtureGrant: Sendable {
       + (try fixture.key("agent", epoch, line, agent: recipient.agentID))
   }
 
-  var seed: [UInt8] { EndkeyVectors.bytes("oaep \(kind) \(epoch)\(line)", 20) }
+  var seed: [UInt8] { EndkeyVectors.bytes("oaep \(kind) \(epoch)\(line)\(seedName)", 20) }
 
   func bytes() throws -> [UInt8] {
     let head = try head()

@@ -25,6 +25,12 @@ struct FixtureKeys: Sendable {
     verifyKey = signing.publicKey.bytes
   }
 
+  /// The RSA key of some keys with the Ed25519 key of others.
+  init(rsa: FixtureKeys, signing: FixtureKeys) {
+    (name, p, q, modulus) = (rsa.name, rsa.p, rsa.q, rsa.modulus)
+    (seed, verifyKey) = (signing.seed, signing.verifyKey)
+  }
+
   var accountID: [UInt8] { [UInt8](Fixture.hash("account-id", verifyKey)[..<16]) }
   var agentID: [UInt8] { [UInt8](Fixture.hash("agent-id", modulus + verifyKey)[..<16]) }
 

@@ -9,8 +9,7 @@ extension Operation {
   static let publications: [Operation] = [
     Operation("publication/make") { fields in
       let act = try act(&fields)
-      let base = try session(&fields)
-      let wanted = try Vault(contents: fields.secret("contents"), accountID: base.accountID)
+      let (base, wanted) = try session(&fields)
       let isRemembered = try fields.flag("remembered")
       let greatest = try fields.generation()
       let isDurable = try fields.flag("durable")
@@ -158,8 +157,9 @@ extension Operation {
       modulus: modulus, verifyKey: verifyKey, keys: .zero, label: try BoundedBytes(fields.bytes("label")))
   }
 
-  /// What the end has opened. An act uses no RSA key of the person's own, and PersonKeys by their hash alone.
-  private static func session(_ fields: inout JSONFields) throws -> OwnerSession {
+  /// What the end has opened, and what the vault is to say. An act uses no RSA key of the person's own, and PersonKeys by
+  /// their hash alone.
+  private static func session(_ fields: inout JSONFields) throws -> (base: OwnerSession, wanted: Vault) {
     let seed = try fields.bytes("seed", count: 32)
     let state = AcceptedState(try AccountState(parsing: fields.bytes("state")))
     let bytes = try fields.bytes("vault")
@@ -169,6 +169,7 @@ extension Operation {
       secret: secret, accountID: state.state.accountID, epoch: state.state.epoch)
     let vault = try Vault(
       contents: SecretBytes(copying: message.contents(under: masterKey)), accountID: state.state.accountID)
+    let wanted = try Vault(contents: fields.secret("contents"), accountID: state.state.accountID)
     let keys = try Fixture.made.get().agent
     let identity = Identity(
       rsa: try RSAPrivateKey(p: SecretBytes(copying: keys.p), q: SecretBytes(copying: keys.q)),
@@ -179,11 +180,13 @@ extension Operation {
     }
     let head = PasswordHeader(
       accountID: state.state.accountID, counter: 1, iterations: 0, accountSecret: .none, salt: .zero)
-    return OwnerSession(
+    let keysHash = (wanted[person: person.personID] ?? person).keys
+    let base = OwnerSession(
       identity: Shared(identity), personID: person.personID, stretched: nil,
-      personKeys: PersonKeys(head: head, sealed: .zero), keysHash: person.keys, masterKey: Shared(masterKey),
+      personKeys: PersonKeys(head: head, sealed: .zero), keysHash: keysHash, masterKey: Shared(masterKey),
       state: state, vault: vault, vaultCounter: message.counter, vaultHash: Hash(sha256: bytes),
       vaultBytes: bytes, ruleSet: nil, hasWrap: true)
+    return (base, wanted)
   }
 
   /// What `account/create` and `account/recover` have in common.
