@@ -383,6 +383,25 @@ test("a device signs only what it may, and settles what it sent", async () => {
   await ask("owner/close", { handle });
 });
 
+test("what was sent is settled, and the greater state that was opened since stands", async () => {
+  for (const [act, generation] of /** @type {[string, number][]} */ ([["edit", 0], ["rotate", -1]])) {
+    const one = await fresh();
+    const { handle } = await ask("owner/open", { ...LOGIN, durable: true });
+    const says = { password_changed: false, ...SAYS, newest: true };
+    const step = async (/** @type {string} */ event, /** @type {any} */ messages = null) => {
+      const input = { handle, event, messages, message: null, says, now: NOW + 2000 };
+      const given = await ask("owner/step", input);
+      return [given.phase, given.code, given.generation - one.generation];
+    };
+    assert.deepEqual(await step("open", one.messages), ["open", null, 0]);
+    assert.deepEqual(await step(act), ["settling", null, 0]);
+    await one.publish("repair", { next_master_key: hex(32), agents: [] });
+    assert.deepEqual(await step("open", one.messages), ["settling", null, generation]);
+    assert.deepEqual(await step("stored"), ["open", null, 0]);
+    await ask("owner/close", { handle });
+  }
+});
+
 test("a local state holds what its phase says, and nothing else opens", async () => {
   const one = await fresh();
   const { code, text } = await one.code();

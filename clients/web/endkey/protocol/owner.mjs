@@ -54,7 +54,7 @@ export class Owner {
     this.stretch = stretch;
   }
 
-  /** The generation of the newest state that is pending or was opened; 0 without one. */
+  /** The generation of the state that is pending, else of the newest that was opened; 0 without one. */
   get generation() {
     const state = this.#pending?.made.state ?? this.#pins?.state ?? EMPTY;
     return state.length === 0 ? 0 : parse(AccountState, state).generation;
@@ -159,7 +159,7 @@ export class Owner {
     const state = made.state ?? this.#pins.state;
     const pairs = [state, this.#pins.state].map((bytes) => pairOf(parse(AccountState, bytes)));
     if (compare(pairs[0], pairs[1]) < 0) {
-      // Another line was opened meanwhile; pins do not go back to what was sent before.
+      // A greater state was opened meanwhile: it goes on with that one (12.8).
       this.#settled(this.#pins, this.#whole);
       this.phase = next;
       return;
