@@ -396,6 +396,7 @@ test("what was sent is settled, and the greater state that was opened since stan
     assert.deepEqual(await step("open", one.messages), ["open", null, 0]);
     assert.deepEqual(await step(act), ["settling", null, 0]);
     await one.publish("repair", { next_master_key: hex(32), agents: [] });
+    assert.deepEqual(await step("restart"), ["locked", null, -1]);
     assert.deepEqual(await step("open", one.messages), ["settling", null, generation]);
     assert.deepEqual(await step("stored"), ["open", null, 0]);
     await ask("owner/close", { handle });
