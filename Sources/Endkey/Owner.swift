@@ -119,11 +119,18 @@ extension Owner {
     let opening = try Opening(
       personKeys: whole.personKeys, with: Shared(stretched), pins: remembered)
     take(try opening.open(whole), remembering: remembered)
-    guard let pending, pins?.pending?.vault == pending.publication.vaultHash else { return }
-    if session?.has(pending.publication) == true {
+    guard let pending, let remembered, let session,
+      remembered.pending?.vault == pending.publication.vaultHash
+    else { return }
+    guard remembered.settling(pending, by: .none, from: session).outcome != .settled else {
       pins?.pending = nil
-    } else {
-      self.pending = pending
+      return
+    }
+    self.pending = pending
+    // Once a list of its number or a greater one is remembered, nothing would tell that a pending list is lost.
+    let lost = remembered.settling(pending, by: .discard, from: session).generation
+    if session.state.state.generation >= remembered.generation {
+      pins?.generation = max(session.state.state.generation, lost)
     }
   }
 
@@ -197,16 +204,11 @@ extension Owner {
       return .dead
     }
     let opened = try Opening(again: base, personKeys: whole.personKeys, pins: pins).open(whole)
-    if opened.session.has(pending.publication) {
-      take(opened, remembering: pins)
-      self.pins?.pending = nil
+    let settlement = pins.settling(pending, by: .other, from: opened.session)
+    guard settlement.outcome == .merge else {
+      take(opened, remembering: pins.settled(settlement))
       (self.pending, after) = (nil, nil)
-      return .stored
-    }
-    guard opened.session.state.hash == pending.baseState else {
-      take(opened, remembering: pins.dropping())
-      (self.pending, after) = (nil, nil)
-      return .dead
+      return settlement.outcome == .settled ? .stored : .dead
     }
     let ours =
       if let after { after } else { try opened.session.after(pending.publication, stretched: nil) }

@@ -55,15 +55,6 @@ package struct OwnerSession: Sendable {
     return ring
   }
 
-  /// Whether the service had taken a publication when this was its vault: it is this one, or one that came before it.
-  func has(_ publication: Publication) -> Bool {
-    let hash = publication.vaultHash
-    if vaultHash == hash || vault.recent.contains(hash) { return true }
-    guard let state = publication.accountState else { return false }
-    let stateHash = Hash(sha256: state.serialized)
-    return vault.states.contains { $0.hash == stateHash }
-  }
-
   /// What the end holds once `publication` of its own is stored.
   ///
   /// It is read from the publication's bytes, as after a crash: what cannot be opened is found before it is sent.

@@ -103,12 +103,35 @@ extension OwnerPins {
     return pins
   }
 
-  /// What is remembered once a publication is given up or was lost. A root act that died is followed by another, of a
-  /// greater generation than its own: a list that somebody may hold must not stay valid under a number of its own.
-  public func dropping() -> OwnerPins {
+  /// What is remembered once a publication is given up, or its messages are lost. A root act that died is followed by
+  /// another, of a greater generation than its own: a list that somebody may hold must not stay valid under a number of
+  /// its own.
+  func dropping() -> OwnerPins {
     var pins = self
     pins.pending = nil
     if hasOwnRootAct { pins.generation = generation.next ?? generation }
+    return pins
+  }
+
+  /// What became of the publication that these pins call pending, when the service gives the whole of `session`.
+  func settling(
+    _ pending: PendingPublication, by answer: Settlement.Answer, from session: OwnerSession
+  ) -> Settlement {
+    let sent = pending.publication.accountState
+    return Settlement(
+      Settlement.Pending(
+        vault: pending.publication.vaultHash, state: sent.map { Hash(sha256: $0.serialized) },
+        generation: sent?.generation ?? generation, raises: hasOwnRootAct),
+      base: pending.baseState, generation: generation, answer: answer,
+      served: Settlement.Served(
+        vault: session.vaultHash, recent: session.vault.recent, states: session.vault.states.map(\.hash)))
+  }
+
+  /// What is remembered once nothing is pending any more.
+  func settled(_ settlement: Settlement) -> OwnerPins {
+    var pins = self
+    pins.pending = nil
+    pins.generation = settlement.generation
     return pins
   }
 

@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(
-    "A crash after sending: the same bytes go again, and the service that has them says so",
+    "R-12.8-2: after a crash behind the sending the same bytes go again, and the service that has them says so",
     arguments: [true, false])
   func crash(_ isStored: Bool) throws {
     var world = try World()
@@ -113,7 +113,7 @@ import Testing
     #expect(epoch == 2)
   }
 
-  @Test("A removal tells whom another end has let in meanwhile, and drops the code that it made")
+  @Test("R-12.3-3: a removal tells whom another end has let in meanwhile, and drops the code that it made")
   func newMembers() throws {
     var world = try World()
     var owner = try world.end(.owner)
@@ -298,6 +298,56 @@ import Testing
     #expect(phase == .locked)
     try world.open(&owner, as: .owner, pending: pending)
     #expect(try owner.noAnswer() == sent)
+  }
+
+  @Test("R-10.4-2: what is pending outlives another whole of its base, a lock and a restart")
+  func restarts() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    var manager = try world.end(.manager)
+    world.now = day(101)
+    let sent = try owner.setLabel(
+      "mine", ofPerson: Party.owner.id, now: world.now, using: &world.random)
+    #expect(sent.accountState != nil)
+    let pending = try owner.sending()
+    try owner.lock()
+    let theirs = try manager.setLabel(
+      "theirs", ofPerson: Party.manager.id, now: day(100, hours: 2), using: &world.random)
+    try world.settle(theirs, &manager)
+    try world.open(&owner, as: .owner, pending: pending)
+    let opened = owner.phase
+    #expect(opened == .settling)
+    // The disk, as it stands now.
+    let (pins, kept) = (try owner.remembered(), try owner.sending())
+    var again = Owner.locked(pins: pins)
+    try world.open(&again, as: .owner, pending: kept)
+    let phase = again.phase
+    #expect(phase == .settling && kept == pending)
+    guard case .merged(let merged, _) = try world.lose(&again) else { throw Missing() }
+    #expect(merged.accountState == sent.accountState)
+    try world.settle(merged, &again)
+  }
+
+  @Test("R-12.9-2: a root act that another one of its number has won is known for lost, over a restart too")
+  func sameNumber() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    var other = try world.end(.owner)
+    let lost = try owner.removePersons([Party.manager.id], removing: [], now: world.now, using: &world.random)
+    let pending = try owner.sending()
+    try world.settle(other.repair(removing: [], now: world.now, using: &world.random), &other)
+    let number = try #require(lost.accountState).generation
+    #expect(try other.openState().generation == number)
+    var again = Owner.locked(pins: try owner.remembered())
+    try world.open(&again, as: .owner, pending: pending)
+    var third = Owner.locked(pins: try again.remembered())
+    try world.open(&third, as: .owner, pending: pending)
+    #expect(try world.lose(&third) == .dead)
+    let (due, generation) = (third.isRootDue, try third.remembered().generation)
+    #expect(due && generation > number)
+    #expect(try world.lose(&owner) == .dead)
+    let isDue = owner.isRootDue
+    #expect(isDue)
   }
 
   @Test("Pins survive the disk; what does not fit is not opened")
