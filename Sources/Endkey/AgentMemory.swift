@@ -131,10 +131,7 @@ extension AgentMemory {
   init(
     _ contents: AgentContents, _ secrets: borrowing SecretBytes, header: Header
   ) throws(ProtocolError) {
-    // An agent reads its keys each time it starts, and needs the RSA key only for a grant.
-    self.init(
-      identity: try Identity(
-        contents.keys, in: secrets, or: .localStateOpenFailed, "13.4", check: .beforeUse))
+    self.init(identity: try Identity(contents.keys, in: secrets, or: .localStateOpenFailed, "13.4"))
     if header.accountID != .zero, let terms = contents.terms {
       pin = Pin(accountID: header.accountID, terms: terms, request: contents.request)
     }
