@@ -52,7 +52,7 @@ package struct EnrolmentCheck: Sendable {
   package func verify(
     _ bytes: [UInt8], now: Time, isApproved: (AgentID) -> Bool
   ) throws(ProtocolError) -> Verified {
-    let request = try wire { () throws(WireError) in try EnrolmentRequest(parsing: bytes) }
+    let request = try EnrolmentRequest(received: bytes)
     guard request.accountID == accountID else { throw ProtocolError(.wrongAccount, "10.2") }
     let index = try codeIndex(of: request)
     let code = codes[index]

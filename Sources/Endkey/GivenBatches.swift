@@ -19,7 +19,7 @@ struct GivenBatches {
   init(_ given: [[UInt8]]) {
     for (index, bytes) in given.enumerated() {
       do throws(ProtocolError) {
-        let batch = try wire { () throws(WireError) in try RecordBatch(parsing: bytes) }
+        let batch = try RecordBatch(received: bytes)
         let hash = Hash(sha256: bytes)
         batches[index] = Batch(batch: batch, bytes: bytes, hash: hash)
         if places[hash] == nil { places[hash] = index }

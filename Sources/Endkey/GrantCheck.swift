@@ -30,7 +30,7 @@ package struct GrantCheck: Sendable {
 
   /// Steps 1 to 7: all that can be said without the private key.
   package func check(_ bytes: [UInt8]) throws(ProtocolError) -> Grant {
-    let grant = try wire { () throws(WireError) in try Grant(parsing: bytes) }
+    let grant = try Grant(received: bytes)
     guard grant.accountID == accountID else { throw Self.error(.wrongAccount) }
     guard let state = state?.state else { throw Self.error(.noState) }
     guard grant.epoch >= state.epoch else { throw Self.error(.epochRollback) }

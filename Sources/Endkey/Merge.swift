@@ -14,7 +14,7 @@ struct Merge: Sendable {
   ) throws(ProtocolError) {
     // The vault that the act started from belongs to the same state as theirs: one MasterKey opens both.
     let base = try Vault(
-      opening: try wire { () throws(WireError) in try OwnerVault(parsing: pending.base) },
+      opening: try OwnerVault(received: pending.base),
       with: theirs.masterKey.value)
     let isReplacing = after.state.state.generation > theirs.state.state.generation
     let isRemoving = after.vault.members.contains { member in

@@ -17,6 +17,6 @@ public struct NewBlob: Equatable, Sendable {
     var bytes: [UInt8] = []
     try sealer.update(content, into: &bytes)
     reference = try sealer.finish(into: &bytes)
-    blob = try wire { [bytes] () throws(WireError) in try SealedBlob(parsing: bytes) }
+    blob = try SealedBlob(received: bytes)
   }
 }

@@ -30,7 +30,7 @@ struct Opening {
   /// The keys are in memory already: an end opens anew what another has changed meanwhile. `headChanged` when the
   /// password was changed, which needs a login.
   init(again session: OwnerSession, personKeys bytes: [UInt8], pins: OwnerPins) throws(ProtocolError) {
-    let keys = try wire { () throws(WireError) in try PersonKeys(parsing: bytes) }
+    let keys = try PersonKeys(received: bytes)
     try HeadCheck(pinned: session.personKeys.head).check(keys.head)
     self.keys = session.personKeys
     identity = session.identity
@@ -87,7 +87,7 @@ extension Opening {
     _ bytes: [UInt8]?, under state: AcceptedState
   ) throws(ProtocolError) -> Shared<MasterKey>? {
     guard let bytes, let stretched, identity.value.verifyKey == state.state.rootKey else { return nil }
-    let wrap = try wire { () throws(WireError) in try PasswordWrap(parsing: bytes) }
+    let wrap = try PasswordWrap(received: bytes)
     guard wrap.accountID == state.state.accountID else { throw ProtocolError(.wrongAccount, "12.7") }
     guard wrap.epoch == state.state.epoch else { return nil }
     do throws(ProtocolError) {
@@ -106,7 +106,7 @@ extension Opening {
   ) throws(ProtocolError) -> Shared<MasterKey> {
     if let wrap { return wrap }
     guard let grant else { throw ProtocolError(.noMasterKey, "12.7") }
-    let epoch = try wire { () throws(WireError) in try Grant(parsing: grant).epoch }
+    let epoch = try Grant(received: grant).epoch
     guard epoch == state.state.epoch else { throw ProtocolError(.noMasterKey, "12.7") }
     let check = GrantCheck(
       accountID: state.state.accountID, recipient: identity.value.agentID, kind: .master, state: state)

@@ -143,7 +143,7 @@ extension Owner {
     try step(isConfirmed ? .recover : .recoverUnconfirmed)
     let accountID = identity.accountID
     let shown = try StateCheck(accountID: accountID, last: nil).accept(source.accountState).state.state
-    let vault = try wire { () throws(WireError) in try OwnerVault(parsing: source.ownerVault) }
+    let vault = try OwnerVault(received: source.ownerVault)
     guard vault.accountID == accountID, source.head?.accountID ?? accountID == accountID else {
       throw ProtocolError(.wrongAccount, "12.6")
     }
@@ -174,7 +174,7 @@ extension Owner {
 extension Person {
   /// A person whom the old list has, by the keys of an EnrolmentRequest, which the id certifies.
   fileprivate init(recovering bytes: [UInt8], listedIn state: AccountState) throws(ProtocolError) {
-    let request = try wire { () throws(WireError) in try EnrolmentRequest(parsing: bytes) }
+    let request = try EnrolmentRequest(received: bytes)
     guard request.accountID == state.accountID else { throw ProtocolError(.wrongAccount, "12.6") }
     let signer = Signer(verifyKey: request.verifyKey, personID: request.agentID)
     guard signer.verifyKey != state.rootKey, state.signers.contains(signer) else {

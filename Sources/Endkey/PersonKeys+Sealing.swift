@@ -24,7 +24,7 @@ extension PersonKeys {
   package static func open(
     _ bytes: [UInt8], with stretched: borrowing StretchedPassword
   ) throws(ProtocolError) -> (PersonKeys, Shared<Identity>) {
-    let message = try wire { () throws(WireError) in try PersonKeys(parsing: bytes) }
+    let message = try PersonKeys(received: bytes)
     guard message.head == stretched.head else { throw ProtocolError(.pinMismatch, "9.5") }
     let key = try stretched.personKeysKey()
     let secrets = try primitive("9.5", or: .personKeysOpenFailed) { () throws(PrimitiveError) in

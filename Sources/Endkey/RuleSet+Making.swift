@@ -45,7 +45,7 @@ extension RuleSet {
     verifying bytes: [UInt8], accountID: AccountID, epoch: Epoch, hash: Hash
   ) throws(ProtocolError) {
     guard Hash(sha256: bytes) == hash else { throw ProtocolError(.chainBroken, "16.4") }
-    let rules = try wire { () throws(WireError) in try RuleSet(parsing: bytes) }
+    let rules = try RuleSet(received: bytes)
     guard rules.accountID == accountID else { throw ProtocolError(.wrongAccount, "16.4") }
     guard rules.epoch == epoch else { throw ProtocolError(.epochMismatch, "16.4") }
     self = rules

@@ -37,7 +37,7 @@ package struct StateCheck: Sendable {
 
   /// Steps 1 to 14 of §12.1, in their order.
   package func accept(_ bytes: [UInt8]) throws(ProtocolError) -> Acceptance {
-    let state = try wire { () throws(WireError) in try AccountState(parsing: bytes) }
+    let state = try AccountState(received: bytes)
     // R-12.1-4, R-7-4
     guard state.accountID == accountID, AccountID(verifyKey: state.rootKey) == accountID else {
       throw Self.error(.wrongAccount)

@@ -20,7 +20,7 @@ package struct VaultCheck: Sendable {
   package func open(
     _ bytes: [UInt8], with masterKey: borrowing MasterKey
   ) throws(ProtocolError) -> (OwnerVault, Vault) {
-    let message = try wire { () throws(WireError) in try OwnerVault(parsing: bytes) }
+    let message = try OwnerVault(received: bytes)
     guard message.accountID == state.state.accountID else { throw Self.error(.wrongAccount) }
     guard message.epoch == state.state.epoch else { throw Self.error(.epochMismatch) }
     // Whoever knows the MasterKey could seal one: it takes a person on the list to sign it.

@@ -48,7 +48,9 @@ public struct SealedBlob: WireStruct {
 
   /// `truncated` when `sealed` has fewer than 72 bytes.
   public init(context: Context, sealed: [UInt8]) throws(WireError) {
-    guard sealed.count >= Limit.sealedMin else { throw WireError(.truncated, at: Context.byteCount, .messages) }
+    guard sealed.count >= Limit.sealedMin else {
+      throw WireError(.truncated, at: Context.byteCount, .messages)
+    }
     self.context = context
     self.sealed = sealed
   }

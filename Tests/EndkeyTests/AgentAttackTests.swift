@@ -213,7 +213,8 @@ import Testing
     }
   }
 
-  @Test("R-10.3-3: a forged revocation stops an agent, and is undone by the root act that follows and its grant")
+  @Test(
+    "R-10.3-3: a forged revocation stops an agent, and is undone by the root act that follows and its grant")
   func forgedRevocation() throws {
     var random = SystemRandom()
     var agent = try Agent.inPhase(.active)

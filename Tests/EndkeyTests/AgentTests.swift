@@ -111,7 +111,7 @@ import Testing
 
   // MARK: Codes
 
-  @Test("R-10.3-4: another code of the account is taken until there are keys, and strands nobody")
+  @Test("R-10.3-4, R-13.1-2: another code of the account is taken until there are keys, and strands nobody")
   func anotherCode() throws {
     var random = SystemRandom()
     for phase in [AgentPhase.pinned, .waiting] {
@@ -123,6 +123,9 @@ import Testing
       #expect(kept.0 == request && kept.0 != before)
       #expect(kept.1 == .master)
       #expect(kept.2 == (try testAccount()))
+      expect(.alreadyPinned) {
+        _ = try agent.enrol(code: EnrolmentCode.test(account: .stranger).text(), using: &random)
+      }
       if phase == .pinned { try agent.accept(state: Line().bytes()) }
       // Now it is the newer kind that is taken.
       expect(.wrongRecipient) { try agent.accept(grant: Line().grant(.scoped).serialized) }
@@ -211,6 +214,23 @@ import Testing
         + Line().masterKey().agentKey(for: Party.agent.id).secret.array)[...])
   }
 
+  @Test("R-12.10-1: an agent that was listed keeps no key of the account, in memory or on its disk")
+  func wiped() throws {
+    var random = SystemRandom()
+    var agent = try Agent.inPhase(.active)
+    try agent.accept(state: Line().next { $0.revoked = [.agent] }.bytes())
+    expectPhase(agent, .revoked)
+    let hasKeys = agent.memory?.keys != nil
+    #expect(!hasKeys)
+    let bytes = try agent.save(deviceKey: Self.deviceKey, using: &random).open(deviceKey: Self.deviceKey)
+      .array
+    let token = try Line().masterKey().tokenKey().secret.array
+    let own = try Line().masterKey().agentKey(for: Party.agent.id).secret.array
+    for key in [token, own] {
+      #expect(!bytes.indices.dropLast(key.count - 1).contains { bytes[$0..<$0 + key.count] == key[...] })
+    }
+  }
+
   // MARK: Activity
 
   @Test("R-13.1-1: a granted agent makes tokens, blobs and batches, which the owner reads")
@@ -266,7 +286,7 @@ import Testing
     #expect(second.made == day(101))  // the state's, which is later than the computer's clock
   }
 
-  @Test("A batch that is refused has no number")
+  @Test("R-16.1-2: a batch that is refused has no number")
   func refusedBatch() throws {
     var agent = try Agent.inPhase(.active)
     var sealer = try agent.tokenSealer(at: Self.wall)

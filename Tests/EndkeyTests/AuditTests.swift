@@ -25,7 +25,7 @@ import Testing
 
   // MARK: What counts
 
-  @Test("Whole batches have no findings, in any order, and totals are recomputed from them: R-16.2-1")
+  @Test("R-16.2-1: whole batches have no findings, in any order, and totals are recomputed from them")
   func clean() throws {
     let batches = try fixture.chain(9)
     for order in [batches, batches.reversed(), Array(batches[4...] + batches[..<4])] {
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test("An audit goes on where another has stopped, and has the same totals")
+  @Test("R-16.2-8: an audit goes on where another has stopped, and has the same totals")
   func goingOn() throws {
     let batches = try fixture.chain(7)
     let first = try fixture.audit().report(on: Array(batches[..<3]))
@@ -189,7 +189,7 @@ import Testing
     #expect(try findings([batches[0], junk, batches[1]]) == ["1 signature_invalid"])
   }
 
-  @Test("Nothing after a removed member's mark counts, whatever state and time it names: R-16.2-4")
+  @Test("R-16.2-4: nothing after a removed member's mark counts, whatever state and time it names")
   func removed() throws {
     let batches = try fixture.chain(3)
     for status in [MemberStatus.retired, .removed] {

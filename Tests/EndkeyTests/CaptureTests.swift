@@ -11,7 +11,7 @@ import Testing
     try CapturedItem(field, [UInt8](text.utf8))
   }
 
-  @Test("An agent captures before it has any key, and sends under the newest epoch")
+  @Test("R-13.1-6, R-16.1-6: an agent captures before it has any key, and sends under the newest epoch")
   func lateSealing() throws {
     var random = SystemRandom()
     var agent = try Agent.inPhase(.pinned)
@@ -74,7 +74,7 @@ import Testing
 
   // MARK: Captured text
 
-  @Test("Nothing that is captured is refused: ill-formed UTF-8 becomes U+FFFD, by maximal subparts")
+  @Test("R-13.3-1: nothing that is captured is refused: ill-formed UTF-8 becomes U+FFFD, by maximal subparts")
   func repair() {
     let mark: [UInt8] = [0xef, 0xbf, 0xbd]
     let cases: [([UInt8], [UInt8])] = [

@@ -1,5 +1,6 @@
 import EndkeyPrimitives
 import EndkeyWire
+import TestPrimitives
 import TestSupport
 import Testing
 
@@ -173,8 +174,8 @@ import Testing
     var (one, belowModulus) = (zeros, modulus)
     one[255] = 1
     belowModulus[255] -= 1
-    let pkcs1 = try Party.agent.identity().rsa.publicKey.encryptRaw(
-      [0, 2] + [UInt8](repeating: 0xaa, count: 189) + [0] + zeros.prefix(64))
+    let pkcs1 = RawRSA.encrypt(
+      [0, 2] + [UInt8](repeating: 0xaa, count: 189) + [0] + zeros.prefix(64), modulus: modulus)
     for bad in [zeros, one, modulus, belowModulus, [UInt8](repeating: 0xff, count: 256), pkcs1] {
       let bytes = try forged(ciphertext: bad)
       expect(.grantOpenFailed) { _ = try open(bytes) }

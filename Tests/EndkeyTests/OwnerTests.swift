@@ -66,7 +66,7 @@ import Testing
     try world.open(&end, as: .owner)
   }
 
-  @Test("An agent's code makes no person, and a refused beginning changes nothing")
+  @Test("R-10.1-4: an agent's code makes no person, and a refused beginning changes nothing")
   func beginnings() throws {
     var world = try World()
     var absent = Owner.absent()
@@ -84,7 +84,9 @@ import Testing
     #expect(phase == .absent)
   }
 
-  @Test("The account that is made: numbers of a first list, one owner, a grant to itself")
+  @Test(
+    "R-12.2-5, R-12.8-5: the account that is made has the numbers of a first list, one owner, a grant to itself"
+  )
   func creation() throws {
     var random = SystemRandom()
     var owner = Owner.absent()
@@ -111,7 +113,7 @@ import Testing
 
   // MARK: Persons
 
-  @Test("A manager opens with the own password and signs; the owner's acts it cannot make. R-12.9-5")
+  @Test("R-12.9-5: a manager opens with the own password and signs; the owner's acts it cannot make")
   func manager() throws {
     var world = try World()
     var manager = try world.end(.manager)
@@ -141,7 +143,9 @@ import Testing
     #expect(try owner.makeWrap(now: world.now) == nil)
   }
 
-  @Test("A person who is removed has no keys of what comes, and is not let in again. R-12.8-5, R-12.9-3")
+  @Test(
+    "R-12.2-2, R-12.8-5, R-12.9-3: a person who is removed has no keys of what comes, and is not let in again"
+  )
   func removedPerson() throws {
     var world = try World()
     var owner = try world.end(.owner)
@@ -217,7 +221,9 @@ import Testing
     }
   }
 
-  @Test("PBKDF2: a new password keeps the keys, takes the next counter, and travels with a wrap")
+  @Test(
+    "PBKDF2: R-9.5-2, R-9.5-4: a new password keeps the keys, takes the next counter, and travels with a wrap"
+  )
   func password() throws {
     var world = try World()
     var owner = try world.end(.owner)
@@ -281,7 +287,7 @@ import Testing
     #expect(world.shelf.grants[agentID].map { $0[23] } == 1)
   }
 
-  @Test("Retiring ends the member's code, removing ends all; rotating ends none. R-12.3-2, R-12.3-3")
+  @Test("R-12.3-2, R-12.3-3: retiring ends the member's code, removing ends all; rotating ends none")
   func codes() throws {
     var world = try World()
     var owner = try world.end(.owner)
@@ -306,6 +312,17 @@ import Testing
     try world.settle(owner.remove([Party.otherAgent.id], now: world.now, using: &world.random), &owner)
     let codes = owner.vault?.codes.count
     #expect(codes == 0)
+  }
+
+  @Test("R-12.3-3: where a computer goes that had the MasterKey, every other member is asked about")
+  func suspects() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    try world.enrol(.agent, by: &owner, .agents(.automatic, kind: .master), label: "server")
+    try world.enrol(.otherAgent, by: &owner, label: "laptop")
+    let vault = try owner.openVault()
+    #expect(try vault.suspects(of: [Party.agent.id]).map(\.agentID) == [Party.otherAgent.id])
+    #expect(try vault.suspects(of: [Party.otherAgent.id]).isEmpty)
   }
 
   @Test("A code's generation, time, kind and role are those of its making")
@@ -363,7 +380,7 @@ import Testing
     }
   }
 
-  @Test("Grants go to members whose request is there, of their kind; others are told")
+  @Test("R-11-14: grants go to members whose request is there, of their kind; others are told")
   func grants() throws {
     var world = try World()
     var owner = try world.end(.owner)
@@ -469,7 +486,7 @@ import Testing
     #expect(none.ruleSet?.rules.isEmpty == true)
   }
 
-  @Test("Retention is the owner's; erasing needs an audit up to there: R-16.5-1")
+  @Test("R-16.5-1: retention is the owner's; erasing needs an audit up to there")
   func retention() throws {
     var world = try World()
     var owner = try world.end(.owner)

@@ -109,7 +109,7 @@ import Testing
 
   // MARK: Head. §12.7
 
-  @Test("R-12.7-2: each check of the head that a device remembers, in order")
+  @Test("R-9.4-3, R-12.7-2: each check of the head that a device remembers, in order")
   func heads() throws {
     let pinned = try head()
     func answer(isConfirmed: Bool = false, _ change: (inout PasswordHeader) -> Void) -> ErrorCode? {
@@ -147,7 +147,7 @@ import Testing
 
   // MARK: PersonKeys. §9.5
 
-  @Test("PersonKeys open under the password alone; each changed byte is one error")
+  @Test("R-9.5-1, R-9.5-3: PersonKeys open under the password alone; each changed byte is one error")
   func personKeys() throws {
     var random = SystemRandom()
     let stretched = try quick(head())
@@ -185,7 +185,8 @@ import Testing
 
   // MARK: Wrap and login key. §9.3, §9.4
 
-  @Test("A wrap is one of head, epoch and MasterKey, and opens; each changed byte is one error")
+  @Test(
+    "R-9.3-7, R-9.3-8: A wrap is one of head, epoch and MasterKey, and opens; each changed byte is one error")
   func wrap() throws {
     let stretched = try quick(head())
     let masterKey = try Line().masterKey()
@@ -242,15 +243,5 @@ import Testing
     #expect(throws: PrimitiveError.self) {
       _ = try AESKeyWrap.unwrap(wrap.wrapped.bytes, kek: loginKey)
     }
-  }
-}
-
-extension PasswordWrap {
-  /// Parses and opens a wrap: all steps of §9.3.
-  fileprivate static func open(
-    _ bytes: [UInt8], with credentials: borrowing Credentials, pin: WrapPin? = nil
-  ) throws(ProtocolError) -> MasterKey {
-    let wrap = try wire { () throws(WireError) in try PasswordWrap(parsing: bytes) }
-    return try StretchedPassword(credentials, head: wrap.head, pin: pin).open(wrap)
   }
 }

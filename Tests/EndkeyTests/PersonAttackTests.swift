@@ -255,7 +255,9 @@ import Testing
     #expect(try answer(.locked(), to: world.shelf, as: .manager) == .wrongRecipient)
   }
 
-  @Test("Attack 17, R-12.9-1: a manager who drives all numbers to their ends gains nothing against a root act")
+  @Test(
+    "Attack 17: R-12.9-1, R-12.9-3: a manager who drives all numbers to their ends gains nothing against a root act"
+  )
   func numbers() throws {
     var world = try World()
     let manager = try world.end(.manager)
@@ -335,7 +337,8 @@ import Testing
   }
 
   @Test(
-    "Attack 16: 4,096 past epochs open without a derivation, and one more is not made; 20,000 are no vault")
+    "Attack 16: R-8.4-2: 4,096 past epochs open without a derivation, and one more is not made; 20,000 are no vault"
+  )
   func pastEpochs() throws {
     var world = try World()
     let owner = try world.end(.owner)
@@ -368,7 +371,7 @@ import Testing
     }
   }
 
-  @Test("Two lines used one epoch: what was made with either key opens")
+  @Test("R-12.2-3: two lines used one epoch: what was made with either key opens")
   func twoKeysOfAnEpoch() throws {
     var ring = KeyRing(accountID: try testAccount(), holder: .owner)
     var tokens: [Token] = []

@@ -65,7 +65,7 @@ import Testing
         == .rootRequired)
   }
 
-  @Test("The first hindrance decides, in the order of the document")
+  @Test("R-12.8-1: the first hindrance decides, in the order of the document")
   func order() {
     let faults: [(ErrorCode, (inout SigningCheck) -> Void)] = [
       (.approvalRequired, { $0.isConfirmed = false }), (.approvalRequired, { $0.isDurable = false }),

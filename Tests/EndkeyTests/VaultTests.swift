@@ -95,7 +95,7 @@ import Testing
     _ = try sealed(vault)
   }
 
-  @Test("The oldest notes and hashes go; persons and codes are full at their limits")
+  @Test("R-12.5-7: the oldest notes and hashes go; persons and codes are full at their limits")
   func limits() throws {
     var vault = try vault()
     for number in 0..<300 { vault.follow(Hash(sha256: [UInt8(number & 0xff), UInt8(number >> 8)])) }
@@ -211,7 +211,7 @@ import Testing
     }
   }
 
-  @Test("Bytes that are not the ones that were signed do not open")
+  @Test("R-8.4-2: bytes that are not the ones that were signed do not open")
   func bytes() throws {
     let bytes = try sealed(vault()).serialized
     let masterKey = try Line().masterKey()
@@ -222,7 +222,7 @@ import Testing
     expect(.trailingBytes) { _ = try check().open(bytes + [0], with: masterKey) }
   }
 
-  @Test("Padding that is not all zeros, or of another length, does not open")
+  @Test("R-8.4-4: padding that is not all zeros, or of another length, does not open")
   func padding() throws {
     var random = SystemRandom()
     let line = Line()

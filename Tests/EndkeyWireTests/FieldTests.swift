@@ -91,7 +91,9 @@ struct Place: Sendable, CustomTestStringConvertible {
     #expect(fault == Fault(.valueOutOfRange, place.offset))
   }
 
-  @Test("a field that must fit another is out of range at its first byte, when the struct was read in full")
+  @Test(
+    "R-2.2-9: a field that must fit another is out of range at its first byte, when the struct was read in full"
+  )
   func fitting() {
     let terms = Sample.codeTerms
     let (kind, role) = (terms.offset("kind"), terms.offset("role"))
