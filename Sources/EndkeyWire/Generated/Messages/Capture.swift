@@ -6,7 +6,7 @@ public struct Capture: WireStruct {
 
   /// The account of the message.
   public var accountID: AccountID
-  /// What kind of action it is.
+  /// What kind of action was captured.
   public var kind: RecordKind
   /// When the action began.
   public var start: Time

@@ -6,7 +6,7 @@ public struct Code: SecretStruct {
   public var id: Bytes<8>
   /// The secret that the code's text holds: the place of its 16 secret bytes.
   public var secret: SecretPlace<16>
-  /// What the persons call it: well-formed UTF-8: 0 to 255 bytes.
+  /// What the persons call the code: well-formed UTF-8: 0 to 255 bytes.
   public var label: BoundedBytes<0, 255>
   /// What whoever enrols under the code becomes.
   public var role: Role

@@ -6,13 +6,13 @@ public struct CodeTerms: WireStruct {
   /// The number of bytes of each value: always 14.
   public static var byteCount: Int { 14 }
 
-  /// The least generation of the first state that its holder accepts.
+  /// The least generation of the first state that the holder of the code accepts.
   public var generation: Generation
   /// When the code was made.
   public var made: Time
-  /// The kind of grant that its holder gets.
+  /// The kind of grant that the holder of the code gets.
   public var kind: GrantKind
-  /// What its holder becomes.
+  /// What the holder of the code becomes.
   public var role: Role
 
   /// A value of these fields.

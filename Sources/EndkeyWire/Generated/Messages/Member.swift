@@ -6,11 +6,11 @@ public struct Member: WireStruct {
 
   /// The id of the agent.
   public var agentID: AgentID
-  /// What the persons call it: well-formed UTF-8: 0 to 255 bytes.
+  /// What the persons call the member: well-formed UTF-8: 0 to 255 bytes.
   public var label: BoundedBytes<0, 255>
-  /// The id of the code that it came by: 8 bytes.
+  /// The id of the code that the member came by: 8 bytes.
   public var codeID: Bytes<8>
-  /// The kind of each of its grants, which is that of its code.
+  /// The kind of each of the member's grants, which is that of the code.
   public var kind: GrantKind
   /// Whether the member still gets keys.
   public var status: MemberStatus

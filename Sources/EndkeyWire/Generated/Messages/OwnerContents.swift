@@ -19,9 +19,9 @@ public struct OwnerContents: WireStruct {
   public var vaultHash: Hash
   /// The hash of the vault that was sent and not answered, zero if there is none.
   public var pendingVault: Hash
-  /// The hash of the state that was sent with it, zero if there is none.
+  /// The hash of the state that was sent with the pending vault, zero if there is none.
   public var pendingState: Hash
-  /// The hash of the rule set that was sent with it, zero if there is none.
+  /// The hash of the rule set that was sent with the pending vault, zero if there is none.
   public var pendingRuleSet: Hash
 
   /// A value of these fields.

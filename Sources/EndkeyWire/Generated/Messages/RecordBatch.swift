@@ -14,7 +14,7 @@ public struct RecordBatch: SignedMessage {
   public var sequence: Counter
   /// The hash of the batch before, zero in the first.
   public var previous: Hash
-  /// When the agent signed it.
+  /// When the agent signed the batch.
   public var made: Time
   /// The generation of the newest AccountState that the agent has accepted.
   public var stateGeneration: Generation

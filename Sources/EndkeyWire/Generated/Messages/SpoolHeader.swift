@@ -8,7 +8,7 @@ public struct SpoolHeader: WireStruct {
 
   /// The account of the message.
   public var accountID: AccountID
-  /// The agent whose spool it is.
+  /// The agent that writes the spool.
   public var agentID: AgentID
   /// The number of the segment.
   public var segment: Counter

@@ -4,7 +4,7 @@
 public struct VaultContents: SecretStruct {
   /// When the vault was signed.
   public var made: Time
-  /// The person who signed it.
+  /// The person who signed the vault.
   public var madeBy: AgentID
   /// The newest states of which the account knows, the last of them the state that belongs to this vault: at
   /// most 4,096, strictly ascending by `generation` and `counter`.
