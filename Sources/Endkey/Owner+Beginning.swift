@@ -7,6 +7,8 @@ public import EndkeyWire
 public struct NewAccount: ~Copyable, Sendable {
   /// What the service stores.
   public let publication: Publication
+  /// The state that its agents follow, which is part of the publication.
+  public let accountState: AccountState
   /// The root key, for paper. It gives authority, not content; whoever finds it takes over the account. R-12.6-1
   public let recoveryText: RecoveryText
 }
@@ -41,7 +43,8 @@ extension Owner {
       vaultCounter: 1, expected: nil, persons: [], members: [], retentionDays: retentionDays)
     let made = try founding.make(using: &random)
     begin(made)
-    return NewAccount(publication: made.publication, recoveryText: recoveryText)
+    return NewAccount(
+      publication: made.publication, accountState: made.session.state.state, recoveryText: recoveryText)
   }
 
   /// Joins an account as a manager, under a code that its owner has made: the request is for the service, and the owner

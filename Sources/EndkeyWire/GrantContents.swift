@@ -2,14 +2,18 @@
 public struct GrantContents: SecretContents {
   /// The keys of either kind of grant.
   public enum Keys: Equatable, Sendable {
+    /// The MasterKey: the place of its 32 secret bytes in what was read.
     case master(SecretPlace<32>)
+    /// The keys of one agent in one epoch.
     case scoped(ScopedKeys)
   }
 
-  /// The hash of the grant's first 105 bytes.
+  /// The hash of the first 105 bytes of the grant, which binds the keys to it. §11
   public var headHash: Hash
+  /// The keys that the grant carries.
   public var keys: Keys
 
+  /// Contents of these fields.
   public init(headHash: Hash, keys: Keys) {
     self.headHash = headHash
     self.keys = keys

@@ -10,7 +10,7 @@ public struct Header: WireStruct {
   public let type: MessageType
   /// The account that the message belongs to.
   public let accountID: AccountID
-  /// Nil, on the wire 0, where there is none. R-8.1-2
+  /// The epoch of the message; nil, on the wire 0, where there is none. R-8.1-2
   public let epoch: Epoch?
 
   /// `type` has such an epoch.
@@ -42,6 +42,7 @@ public struct Header: WireStruct {
 
 /// The types of a message that has one of several.
 public protocol MessageTypeSubset: CaseIterable, Hashable, Sendable {
+  /// The type as one of all.
   var messageType: MessageType { get }
 }
 

@@ -8,11 +8,16 @@ public struct SealedBlob: WireStruct {
     /// The number of bytes of a Context: always 41.
     public static var byteCount: Int { 41 }
 
+    /// The account that the blob belongs to.
     public var accountID: AccountID
+    /// The epoch whose key seals the blob.
     public var epoch: Epoch
+    /// What is sealed.
     public var field: BlobField
+    /// The agent that sealed it.
     public var agentID: AgentID
 
+    /// A context of these fields. §8.3
     public init(accountID: AccountID, epoch: Epoch, field: BlobField, agentID: AgentID) {
       self.accountID = accountID
       self.epoch = epoch
@@ -40,13 +45,16 @@ public struct SealedBlob: WireStruct {
   /// The sealed content: at least 72 bytes. §15
   public let sealed: [UInt8]
 
+  /// The account that the blob belongs to.
   public var accountID: AccountID { context.accountID }
+  /// The epoch whose key seals the blob.
   public var epoch: Epoch { context.epoch }
+  /// What is sealed.
   public var field: BlobField { context.field }
   /// The agent that sealed it.
   public var agentID: AgentID { context.agentID }
 
-  /// `truncated` when `sealed` has fewer than 72 bytes.
+  /// A blob of these fields. Throws `truncated` when `sealed` has fewer than 72 bytes. §8.3
   public init(context: Context, sealed: [UInt8]) throws(WireError) {
     guard sealed.count >= Limit.sealedMin else {
       throw WireError(.truncated, at: Context.byteCount, .messages)

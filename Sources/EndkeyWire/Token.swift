@@ -8,6 +8,7 @@ public struct Token: WireStruct, Hashable {
   public let serialized: [UInt8]
   /// What the value is of.
   public let field: TokenField
+  /// The epoch whose key made the token.
   public let epoch: Epoch
 
   /// The synthetic IV, which is equal for equal values: the service groups by it. §14.1
@@ -16,7 +17,8 @@ public struct Token: WireStruct, Hashable {
   /// The ciphertext of the padded value: 16, 32, 64, 128, 256, 512, 1024, 2048 or 4096 bytes.
   public var c: [UInt8] { [UInt8](serialized[Layout.headCount...]) }
 
-  /// `lengthOutOfRange` unless `c` is of one of its sizes.
+  /// A token of these fields. Throws `lengthOutOfRange` for a ciphertext of another size than 16, 32, 64 ... 4096
+  /// bytes. §8.3
   public init(field: TokenField, epoch: Epoch, v: SyntheticIV, c: [UInt8]) throws(WireError) {
     guard Layout.isSize(c.count) else { throw WireError(.lengthOutOfRange, at: 22, .messages) }
     self.field = field
@@ -61,6 +63,7 @@ extension Token {
 
     /// What the value is of.
     public let field: TokenField
+    /// The epoch whose key made the token.
     public let epoch: Epoch
     /// Where the token starts in the bytes that were read.
     public let start: Int

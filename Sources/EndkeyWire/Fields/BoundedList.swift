@@ -2,6 +2,7 @@
 ///
 /// The generated types that conform are the fields of messages, for example `AccountState.Revoked`.
 public protocol SecretListRule {
+  /// What the list consists of.
   associatedtype Element: Equatable & Sendable
 
   /// The number of bytes of all elements.
@@ -15,8 +16,11 @@ public protocol SecretListRule {
 }
 
 extension SecretListRule {
+  /// Unbounded: what the bytes have room for.
   public static var countMax: Int { .max }
+  /// 0: elements differ in size.
   public static var elementSize: Int { 0 }
+  /// True: elements have no order.
   public static func inOrder(_ element: Element, _ next: Element, _ secrets: Span<UInt8>) -> Bool { true }
 }
 
@@ -25,14 +29,16 @@ public protocol ListRule: SecretListRule {}
 
 /// Elements as many and in such an order as `Rule` says. R-2.2-3, R-2.2-8
 public struct BoundedList<Rule: SecretListRule>: Equatable, Sendable {
+  /// What the list consists of.
   public typealias Element = Rule.Element
 
+  /// The elements, in their order.
   public let elements: [Element]
 
   /// Of elements that were checked one by one.
   init(unchecked elements: [Element]) { self.elements = elements }
 
-  /// `lengthOutOfRange` for too many or too few elements, `notCanonical` for two out of order.
+  /// A list of `elements`. Throws `lengthOutOfRange` for too many or too few, `notCanonical` for two out of order.
   init(
     _ elements: [Element], _ secrets: Span<UInt8>, _ byteCount: (Element) -> Int
   ) throws(WireError) {
@@ -68,7 +74,7 @@ extension BoundedList where Rule.Element: FixedBytes {
 }
 
 extension BoundedList where Rule: ListRule, Rule.Element: FixedBytes {
-  /// `lengthOutOfRange` for too many or too few elements, `notCanonical` for two out of order.
+  /// A list of `elements`. Throws `lengthOutOfRange` for too many or too few, `notCanonical` for two out of order.
   public init(_ elements: [Element]) throws(WireError) {
     try self.init(elements, Span()) { _ in Element.byteCount }
   }
@@ -89,7 +95,7 @@ extension BoundedList where Rule.Element: WireStruct {
 }
 
 extension BoundedList where Rule: ListRule, Rule.Element: WireStruct {
-  /// `lengthOutOfRange` for too many or too few elements, `notCanonical` for two out of order.
+  /// A list of `elements`. Throws `lengthOutOfRange` for too many or too few, `notCanonical` for two out of order.
   public init(_ elements: [Element]) throws(WireError) {
     try self.init(elements, Span(), \.serializedCount)
   }
@@ -110,7 +116,7 @@ extension BoundedList where Rule.Element: SecretContents {
 }
 
 extension BoundedList where Rule: ListRule, Rule.Element: SecretContents {
-  /// `lengthOutOfRange` for too many or too few elements, `notCanonical` for two out of order.
+  /// A list of `elements`. Throws `lengthOutOfRange` for too many or too few, `notCanonical` for two out of order.
   public init(_ elements: [Element]) throws(WireError) {
     try self.init(elements, Span(), \.serializedCount)
   }

@@ -1,13 +1,16 @@
 /// `count` bytes, such as a key, salt or signature.
 public struct Bytes<let count: Int>: FixedBytes {
+  /// The number of bytes of each value: `count`.
   public static var byteCount: Int { count }
+  /// The bytes, of which there are `count`.
   public let bytes: [UInt8]
 
-  /// What stands in a field that is not made yet, such as the signature of a message to be signed.
+  /// Zeros: what stands in a field that is not made yet, such as the signature of a message to be signed.
   public static var zero: Bytes<count> { Bytes(zeros: ()) }
 
   private init(zeros: Void) { bytes = [UInt8](zeros: count) }
 
+  /// A value of the first `count` of `bytes`.
   public init(unchecked bytes: Span<UInt8>) { self.bytes = [UInt8](bytes.extracting(0..<count)) }
 
   public func write(into writer: inout Writer) { writer.bytes(bytes) }

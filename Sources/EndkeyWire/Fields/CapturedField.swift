@@ -2,10 +2,12 @@
 ///
 /// Both kinds share one number space.
 public enum CapturedField: Hashable, Sendable {
+  /// What is tokenised.
   case token(TokenField)
+  /// What is sealed.
   case blob(BlobField)
 
-  /// Nil when no field has this number.
+  /// The field of this number; nil when there is none.
   public init?(rawValue: UInt8) {
     if let field = TokenField(rawValue: rawValue) {
       self = .token(field)

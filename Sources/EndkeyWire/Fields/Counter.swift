@@ -5,9 +5,10 @@
   /// The number.
   public let value: UInt64
 
+  /// The last counter: 2^53 - 1.
   public static let max = Counter(unchecked: Limit.counterMax)
 
-  /// `valueOutOfRange` above 2^53 - 1. R-2.2-6
+  /// The counter of this number. Throws `valueOutOfRange` above 2^53 - 1. R-2.2-6
   public init(_ value: UInt64) throws(WireError) {
     guard value <= Limit.counterMax else { throw WireError(.valueOutOfRange, at: 0, .messages) }
     self.value = value

@@ -6,7 +6,7 @@
   /// The epoch of a new account.
   public static let first = Epoch(unchecked: 1)
 
-  /// `valueOutOfRange` for 0. R-2.2-6
+  /// The epoch of this number. Throws `valueOutOfRange` for 0. R-2.2-6
   public init(_ value: UInt32) throws(WireError) {
     guard value > 0 else { throw WireError(.valueOutOfRange, at: 0, .messages) }
     self.value = value

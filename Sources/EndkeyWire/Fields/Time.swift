@@ -5,7 +5,7 @@
   /// The milliseconds since 1970-01-01T00:00:00Z.
   public let milliseconds: UInt64
 
-  /// `valueOutOfRange` above 2^53 - 1. R-2.2-6
+  /// The time of this number. Throws `valueOutOfRange` above 2^53 - 1. R-2.2-6
   public init(milliseconds: UInt64) throws(WireError) {
     guard milliseconds <= Limit.counterMax else { throw WireError(.valueOutOfRange, at: 0, .messages) }
     self.milliseconds = milliseconds
