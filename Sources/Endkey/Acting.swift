@@ -169,8 +169,8 @@ extension Draft {
 }
 
 extension Acting {
-  /// What `act` publishes on top of the base, where the person wants the vault to say what `vault` says, and its rule set
-  /// is `ruleSet`: zeros for none, nil for the one of now.
+  /// What `act` publishes on top of the base, where the person wants the vault to say what `vault` says, and its
+  /// rule set is `ruleSet`: zeros for none, nil for the one of now.
   package func publish(
     _ act: Act, vault: Vault, ruleSet: Hash?, consent: Consent, at now: Time,
     using random: inout some RandomSource

@@ -138,7 +138,8 @@ extension Agent {
 }
 
 extension Capture {
-  /// What was captured, its items in any order. `limitReached` when they are too long, `notCanonical` for a field twice.
+  /// What was captured, its items in any order. `limitReached` when they are too long, `notCanonical` for a field
+  /// twice.
   package static func make(
     accountID: AccountID, kind: RecordKind, start: Time, duration: UInt32, items: [CapturedItem]
   ) throws(ProtocolError) -> Capture {

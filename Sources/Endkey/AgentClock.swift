@@ -36,8 +36,9 @@ public struct AgentClock: Equatable, Sendable {
     running = 0
   }
 
-  /// A state that was signed at `made` was accepted, the first or one of a greater generation. What earlier ones have said
-  /// of the time is forgotten: who signed them may have been removed, and the owner's clock may have been ahead.
+  /// A state that was signed at `made` was accepted, the first or one of a greater generation. What earlier ones
+  /// have said of the time is forgotten: who signed them may have been removed, and the owner's clock may have been
+  /// ahead.
   package mutating func begin(at made: Time, _ terms: CodeTerms) {
     least = max(made, anchor(terms))
     running = 0

@@ -20,9 +20,9 @@ public struct Audit {
 
   /// An audit of `member` from its mark.
   ///
-  /// `members` are the ids of all that the vault knows, `erasures` its notes of what was erased, of any member. `request`
-  /// is the member's own, as the service stores it; one of another id or account is as none. `ring` holds the MasterKeys
-  /// of all epochs.
+  /// `members` are the ids of all that the vault knows, `erasures` its notes of what was erased, of any member.
+  /// `request` is the member's own, as the service stores it; one of another id or account is as none. `ring` holds
+  /// the MasterKeys of all epochs.
   package init(
     accountID: AccountID, member: Member, members: Set<AgentID>, request: EnrolmentRequest?,
     notes: StateNotes, erasures: [Erasure] = [], ring: KeyRing

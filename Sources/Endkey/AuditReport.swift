@@ -2,7 +2,8 @@ public import EndkeyWire
 
 /// What an audit found, and what counts. §16.2
 public struct AuditReport: Equatable, Sendable {
-  /// What is wrong: of the batches by their places, each in the order of the steps, then of no batch, descending by number.
+  /// What is wrong: of the batches by their places, each in the order of the steps, then of no batch, descending by
+  /// number.
   public internal(set) var findings: [AuditFinding] = []
   /// Where the next audit begins.
   public let mark: AuditMark

@@ -83,8 +83,8 @@ package struct EnrolmentCheck: Sendable {
 }
 
 extension EnrolmentRequest {
-  /// Steps 6 and 7 of §10.2: `badKey` unless the suite accepts both keys, then `signatureInvalid`. `bytes` are those that
-  /// this request was parsed from.
+  /// Steps 6 and 7 of §10.2: `badKey` unless the suite accepts both keys, then `signatureInvalid`. `bytes` are
+  /// those that this request was parsed from.
   package func checkKeys(in bytes: [UInt8]) throws(ProtocolError) {
     _ = try primitive("10.2", or: .badKey) { () throws(PrimitiveError) in
       try RSAPublicKey(modulus: modulus.bytes)

@@ -1,7 +1,7 @@
 package import EndkeyWire
 
-/// What an end that remembers an account checks of a whole that it is shown: that it goes on from the one remembered, on
-/// one line. Step 5 of §12.7, with pins.
+/// What an end that remembers an account checks of a whole that it is shown: that it goes on from the one
+/// remembered, on one line. Step 5 of §12.7, with pins.
 ///
 /// In the pinned generation the first fault is an error. In a greater one the owner has begun anew, from whatever whole
 /// that was: there the faults are findings, to be shown to the person, and the pins are replaced.
@@ -34,7 +34,8 @@ package struct LineCheck: Sendable {
     }
   }
 
-  /// What is wrong in a greater generation than the pinned one, in the order of the checks, each code once; empty where nothing is.
+  /// What is wrong in a greater generation than the pinned one, in the order of the checks, each code once; empty
+  /// where nothing is.
   package func findings(_ whole: Whole) throws(ProtocolError) -> [ErrorCode] {
     var findings: [ErrorCode] = []
     for check in [vaultFault, noteFault, keyFault] {

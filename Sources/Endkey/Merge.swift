@@ -1,8 +1,8 @@
 internal import EndkeyPrimitives
 internal import EndkeyWire
 
-/// A publication that was lost to another vault of the same state, made anew: its state, MasterKey, grants and keys stay
-/// byte for byte, only the vault and what it names are new. §12.8
+/// A publication that was lost to another vault of the same state, made anew: its state, MasterKey, grants and keys
+/// stay byte for byte, only the vault and what it names are new. §12.8
 struct Merge: Sendable {
   private let draft: Draft
   /// Members that are new in theirs.

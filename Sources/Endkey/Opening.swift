@@ -99,8 +99,8 @@ extension Opening {
     }
   }
 
-  /// What the wrap holds, or else the person's own grant; `noMasterKey` when there is neither. A grant of another epoch is
-  /// as none: a removed person's stays what it was.
+  /// What the wrap holds, or else the person's own grant; `noMasterKey` when there is neither. A grant of another
+  /// epoch is as none: a removed person's stays what it was.
   private func masterKey(
     wrap: Shared<MasterKey>?, grant: [UInt8]?, under state: AcceptedState
   ) throws(ProtocolError) -> Shared<MasterKey> {

@@ -27,8 +27,8 @@ extension Owner {
 
   /// Goes to the next epoch: new keys for everybody who is still a member. §12.2
   ///
-  /// Codes live on, so that this does not mend a stolen MasterKey, which opens their secrets: ``repair(removing:consent:now:using:)``
-  /// does.
+  /// Codes live on, so that this does not mend a stolen MasterKey, which opens their secrets:
+  /// ``repair(removing:consent:now:using:)`` does.
   ///
   /// - Throws: what keeps this end from signing (§12.8); `limitReached` when there is no epoch left, or the vault keeps
   ///   4,096 MasterKeys.
@@ -38,8 +38,8 @@ extension Owner {
     try act(.rotate, consent, at: now, using: &random)
   }
 
-  /// What a person's end does at its first opening of a day: the state is renewed where it is old, and the end's own keys
-  /// are noted where they are not yet. Nil where there is nothing to do.
+  /// What a person's end does at its first opening of a day: the state is renewed where it is old, and the end's
+  /// own keys are noted where they are not yet. Nil where there is nothing to do.
   public mutating func renew(
     consent: Consent = .none, now: Time, using random: inout some RandomSource
   ) throws(ProtocolError) -> Publication? {

@@ -13,8 +13,8 @@ extension Owner {
   ///   - consent: what the owner says.
   ///   - now: the time.
   ///   - random: where randomness comes from.
-  /// - Throws: what keeps this end from signing (§12.8); the errors of §10.2 in their order, of which `wrongRecipient` is
-  ///   also for a computer's request; `limitReached` for a 65th person.
+  /// - Throws: what keeps this end from signing (§12.8); the errors of §10.2 in their order, of which
+  ///   `wrongRecipient` is also for a computer's request; `limitReached` for a 65th person.
   public mutating func addPerson(
     _ request: [UInt8], approved: AgentID?, label: String = "", consent: Consent = .none, now: Time,
     using random: inout some RandomSource
@@ -37,14 +37,14 @@ extension Owner {
     }.publication
   }
 
-  /// Removes persons: another generation and epoch, no codes. Also for a person whose password or device has fallen, who
-  /// enrols anew under new keys. Persons are shown by id: any person may have changed a label.
+  /// Removes persons: another generation and epoch, no codes. Also for a person whose password or device has
+  /// fallen, who enrols anew under new keys. Persons are shown by id: any person may have changed a label.
   ///
   /// Before that the owner is asked about every member: a person may have let in computers of its own. Those that go
   /// are `removing`.
   ///
-  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id, `wrongRecipient` for the
-  ///   owner's; `limitReached`.
+  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id, `wrongRecipient`
+  ///   for the owner's; `limitReached`.
   public mutating func removePersons(
     _ personIDs: Set<AgentID>, removing agentIDs: Set<AgentID>, consent: Consent = .none, now: Time,
     using random: inout some RandomSource
@@ -52,9 +52,9 @@ extension Owner {
     try act(.removePersons(personIDs, agents: agentIDs), consent, at: now, using: &random)
   }
 
-  /// Repairs the account: another generation and epoch, no codes, the same persons. For a stolen MasterKey, forks, a wrong
-  /// clock, a restored backup, or a root act that was lost. The owner is asked about every member; those that go are
-  /// `removing`.
+  /// Repairs the account: another generation and epoch, no codes, the same persons. For a stolen MasterKey, forks,
+  /// a wrong clock, a restored backup, or a root act that was lost. The owner is asked about every member; those
+  /// that go are `removing`.
   ///
   /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `limitReached`.
   public mutating func repair(

@@ -63,8 +63,8 @@ extension Owner {
     return audit.report(on: batches, erased: erased)
   }
 
-  /// Notes in the vault how far audits of members came, and which rules' values they saw. Two ends may have audited: the
-  /// greater mark stays.
+  /// Notes in the vault how far audits of members came, and which rules' values they saw. Two ends may have
+  /// audited: the greater mark stays.
   ///
   /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` for an id.
   public mutating func note(

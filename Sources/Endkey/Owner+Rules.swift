@@ -8,8 +8,8 @@ extension Owner {
   ///
   /// The rules may come in any order. A value that was seen before stays so.
   ///
-  /// - Throws: what keeps this end from signing (§12.8); `valueNotUTF8` for a value that is no UTF-8; `notCanonical` for
-  ///   two rules of one field and value; `limitReached`.
+  /// - Throws: what keeps this end from signing (§12.8); `valueNotUTF8` for a value that is no UTF-8;
+  ///   `notCanonical` for two rules of one field and value; `limitReached`.
   public mutating func setRules(
     _ rules: [RuleDefinition], consent: Consent = .none, now: Time, using random: inout some RandomSource
   ) throws(ProtocolError) -> Publication {

@@ -3,9 +3,9 @@ public import EndkeyWire
 
 /// A person's end, an owner's or a manager's: one account, open or not, and what this device remembers of it. §10.4
 ///
-/// It cannot be copied: two copies would sign two states of one counter. Each method is one event of the table of §10.4.
-/// A step that throws changes nothing (R-19-2). After each step the caller writes `pins`, and the pending publication
-/// beside them, to its disk before anything leaves the process: R-12.8-2.
+/// It cannot be copied: two copies would sign two states of one counter. Each method is one event of the table of
+/// §10.4. A step that throws changes nothing (R-19-2). After each step the caller writes `pins`, and the pending
+/// publication beside them, to its disk before anything leaves the process: R-12.8-2.
 public struct Owner: ~Copyable, Sendable {
   /// Whether there is an account, as far as this end knows.
   private var exists: Bool
@@ -107,8 +107,8 @@ extension Owner {
 
   /// Opens what the service gives after the login.
   ///
-  /// `pending` is the publication that an interrupted act has left on this device's disk. Without it, pins that name one
-  /// are of an act that is lost.
+  /// `pending` is the publication that an interrupted act has left on this device's disk. Without it, pins that
+  /// name one are of an act that is lost.
   ///
   /// - Throws: the errors of §12.7 in their order; `alreadyPinned` or `unsettled` when the account is open.
   public mutating func open(
@@ -184,8 +184,8 @@ extension Owner {
   public enum Loss: Equatable, Sendable {
     /// The answer was lost: the other vault is the one that was sent, or another end has written on top of it.
     case stored
-    /// The state stays, and the vault was made anew on top of theirs. In removals and root acts the person is asked about
-    /// each of the new members.
+    /// The state stays, and the vault was made anew on top of theirs. In removals and root acts the person is asked
+    /// about each of the new members.
     case merged(Publication, newMembers: [AgentID])
     /// The account has another state: nothing of the act is kept. It is made again, if it is still wanted.
     case dead

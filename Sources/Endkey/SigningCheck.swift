@@ -39,8 +39,8 @@ struct SigningCheck: Equatable, Sendable {
     return isRootAct ? .rootAct : .act
   }
 
-  /// What stands as `made` in what is signed: never before the newest state, unless a person has said that this clock is
-  /// right and that one was wrong.
+  /// What stands as `made` in what is signed: never before the newest state, unless a person has said that this
+  /// clock is right and that one was wrong.
   func made(at now: Time) -> Time { isBehind(at: now) && isSettingClock ? now : max(now, newestMade) }
 
   /// Within a generation no clock goes back: who says that this one is right needs another.

@@ -1,7 +1,7 @@
 internal import EndkeyWire
 
-/// The vault of an act made anew on top of another end's: what the act changed against the vault that it started from is
-/// changed in theirs, entry by entry. §12.8
+/// The vault of an act made anew on top of another end's: what the act changed against the vault that it started
+/// from is changed in theirs, entry by entry. §12.8
 struct VaultMerge: Sendable {
   /// What the act started from.
   let base: Vault

@@ -1,7 +1,7 @@
 internal import EndkeyWire
 
-/// What the service stores of an account for one person, as it gives it after the login. Nothing of it is checked before
-/// an end opens it. §12.7
+/// What the service stores of an account for one person, as it gives it after the login. Nothing of it is checked
+/// before an end opens it. §12.7
 public struct Whole: Equatable, Sendable {
   /// The person's PersonKeys.
   public var personKeys: [UInt8]

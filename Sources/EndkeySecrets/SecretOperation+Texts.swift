@@ -62,8 +62,8 @@ extension SecretOperation {
     }
   }
 
-  /// Reads a text of which the characters at `places` are secret, and writes it again. Prefix, version and account id are
-  /// public.
+  /// Reads a text of which the characters at `places` are secret, and writes it again. Prefix, version and account
+  /// id are public.
   private static func decoding(
     _ name: String, _ text: @escaping Text, isUpper: Bool = false, hiding places: [Range<Int>],
     _ again: @escaping @Sendable (borrowing SecretBytes) throws -> SecretBytes

@@ -150,8 +150,8 @@ struct Parts {
 // MARK: - The property
 
 extension Canonical {
-  /// The types of fields, and `isConsistent`, check what the parsers check, and no more: what was read is made again of its own parts, and
-  /// what is made with one of them changed is read.
+  /// The types of fields, and `isConsistent`, check what the parsers check, and no more: what was read is made
+  /// again of its own parts, and what is made with one of them changed is read.
   ///
   /// `bytes` are those that `value` was read from: its secrets are places in them.
   static func checkRebuilt<Value: Rebuildable>(

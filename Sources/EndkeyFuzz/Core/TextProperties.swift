@@ -13,9 +13,9 @@ public enum TextProperties {
     return .accepted
   }
 
-  /// A secret text is what BIP 350 by the letter and §18.1 say. Upper and lower case are the same secret, so a text is
-  /// compared in its own case. `encode` writes the content, which `isContent` says by the letter what it may be, in lower
-  /// case.
+  /// A secret text is what BIP 350 by the letter and §18.1 say. Upper and lower case are the same secret, so a text
+  /// is compared in its own case. `encode` writes the content, which `isContent` says by the letter what it may be,
+  /// in lower case.
   public static func checkBech32m(
     _ input: Span<UInt8>, _ effort: Effort, humanReadable: String,
     isContent: ([UInt8]) -> Bool, encode: ([UInt8]) -> [UInt8],

@@ -106,8 +106,8 @@ struct AccountLine {
     return true
   }
 
-  /// P4, P7: an agent or a person that follows the account accepts each state that is stored, and whoever is to have the
-  /// new MasterKey gets it in the same step.
+  /// P4, P7: an agent or a person that follows the account accepts each state that is stored, and whoever is to
+  /// have the new MasterKey gets it in the same step.
   private mutating func take(_ new: AccountState, _ publication: Publication) throws(Violation) {
     let last = state.state
     var accepted: AcceptedState?

@@ -113,7 +113,8 @@ struct PublicationStage {
       wanted: contents, generation: state.generation)
   }
 
-  /// What an act makes, beside what every act does: the changes of the state, where there is a new one, and of the vault.
+  /// What an act makes, beside what every act does: the changes of the state, where there is a new one, and of the
+  /// vault.
   struct Expected {
     /// By default the end's clock, or the newest note's time if that is greater.
     var made: UInt64?

@@ -157,8 +157,8 @@ extension Operation {
       modulus: modulus, verifyKey: verifyKey, keys: .zero, label: try BoundedBytes(fields.bytes("label")))
   }
 
-  /// What the end has opened, and what the vault is to say. An act uses no RSA key of the person's own, and PersonKeys by
-  /// their hash alone.
+  /// What the end has opened, and what the vault is to say. An act uses no RSA key of the person's own, and
+  /// PersonKeys by their hash alone.
   private static func session(_ fields: inout JSONFields) throws -> (base: OwnerSession, wanted: Vault) {
     let seed = try fields.bytes("seed", count: 32)
     let state = AcceptedState(try AccountState(parsing: fields.bytes("state")))

@@ -1,7 +1,7 @@
 internal import EndkeyFuzz
 
-/// A person's end of a few numbers that takes an event a byte: a whole that the service shows, an act that begins the list
-/// of persons anew, and what became of it.
+/// A person's end of a few numbers that takes an event a byte: a whole that the service shows, an act that begins
+/// the list of persons anew, and what became of it.
 struct PlantedPerson: Sendable {
   enum Bug: String, CaseIterable {
     /// Whatever opens is pinned.
