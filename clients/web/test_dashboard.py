@@ -16,8 +16,8 @@ from demo_service import (APPLICATIONS, CHAT, HERE, INJECTED, PASSWORD, PEOPLE, 
 
 WRONG = ("That did not open the account. The login name, the password or the account secret is wrong. "
          "(person_keys_open_failed)")
-MATCH = "Totals of {} signed batches, as the service says"
-EDITED = "Counted here: 0 faults in 7 signed batches, the service says something else of {} computers"
+MATCH = "Counted from {} signed batches: the service's report agrees"
+EDITED = "Counted from 7 signed batches: 0 faults, and the service's report differs for {} computers"
 
 
 def rows(page: Page) -> dict[str, list[tuple[str, int]]]:

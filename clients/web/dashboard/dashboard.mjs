@@ -125,10 +125,10 @@ function showOpen(audited, opener) {
 /** @param {import("./audit.mjs").Result} result */
 function showAudit({ batches, findings, differences }) {
   const isRight = findings.length === 0 && differences.length === 0;
-  const faults = `${findings.length} faults in ${batches} signed batches`;
-  const others = `the service says something else of ${differences.length} computers`;
-  byId("checked").textContent = isRight
-    ? `Totals of ${batches} signed batches, as the service says` : `Counted here: ${faults}, ${others}`;
+  const says = isRight
+    ? "the service's report agrees"
+    : `${findings.length} faults, and the service's report differs for ${differences.length} computers`;
+  byId("checked").textContent = `Counted from ${batches} signed batches: ${says}`;
   byId("checked").classList.toggle("is-wrong", !isRight);
   byId("checked").dataset.findings = findings.map(({ code }) => code).join(" ");
 }

@@ -11,9 +11,12 @@ const HTML = "http://www.w3.org/1999/xhtml";
 const POLICY = "default-src 'none'; form-action 'none'; base-uri 'none'";
 const STYLE = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-  body { margin: 0; }
+  body { display: flow-root; margin: 0; height: max-content; }
+  h1, h2, h3, h4, h5, h6 { margin: .75rem 0 .25rem; font-size: 1rem; }
+  h1 { font-size: 1.25rem; }
   table { border-collapse: collapse; }
-  th, td { padding: .2rem 1rem .2rem 0; text-align: left; vertical-align: top; }
+  th, td { min-width: 5rem; padding: .2rem 1rem .2rem 0; text-align: left; vertical-align: top; }
+  th { overflow-wrap: break-word; }
   pre { white-space: pre-wrap; }`;
 
 /**
@@ -81,8 +84,8 @@ async function newDocument(place) {
   sheet.replaceSync(STYLE);
   made.adoptedStyleSheets = [sheet];
   new ResizeObserver(() => {
-    frame.style.height = `${made.documentElement.offsetHeight}px`;
-  }).observe(made.documentElement);
+    frame.style.height = `${made.body.offsetHeight}px`;
+  }).observe(made.body);
   return made;
 }
 

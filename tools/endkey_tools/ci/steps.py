@@ -206,7 +206,7 @@ STEPS = {
     "tour": Step(tour, needs=BUILT, cost=5),
     "clients": Step(clients, cost=10),
     "kills": Step(kills, cost=150),
-    "web": Step(web, needs=BUILT, cost=60),
+    "web": Step(web, needs=BUILT, cost=150),
     "attest": Step(attest, cost=40),
     "benchmarks": Step(benchmarks, cost=200),
     "fuzz": Step(fuzz, needs=BUILT, cost=220),
