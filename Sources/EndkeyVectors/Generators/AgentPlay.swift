@@ -41,6 +41,11 @@ struct AgentPlay: Sendable {
       return step
     }
 
+    func with(phase: String) -> Step {
+      Step(
+        says: says, event: event, message: message, runs: runs, wall: wall, phase: phase, code: code, now: now)
+    }
+
     /// After so many milliseconds, when the computer's clock says `wall`.
     func after(_ runs: UInt64, wall: UInt64, now: UInt64? = nil) -> Step {
       var step = self

@@ -3,6 +3,7 @@ internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Family {
   static let audits: [Family] = [
@@ -263,6 +264,15 @@ extension Family {
       "no-key", ["R-16.2-7"], "There is no key of the epoch.", [one], [(0, nil, .noEpochKey)], counted: [],
       mark: (0, .zeros(32), 0, 0)
     ) { $0["keys"] = [] }
+    let twins = try stage.valuesOfOneV()
+    let twinned = try stage.batch(1) {
+      $0.records = [5, 7].enumerated().map { index, duration in
+        FixtureBatch.record(duration: duration, [twins[index]])
+      }
+    }
+    try audit(
+      "two-values-of-one-v", ["R-16.2-1", "R-16.2-7"],
+      "Who has the key of tokens has made two values with one V: the whole token is the key of a total.", [twinned])
     // Step 13.
     let stale = try stage.batch(2, after: one) { $0.made = stage.notes[2].made + Fixture.day + 1 }
     try audit(
@@ -293,10 +303,30 @@ private struct AuditStage {
   }
 
   func token(_ value: String, epoch: UInt32 = 1) throws -> [UInt8] {
+    try token(Array(value.utf8), epoch: epoch)
+  }
+
+  private func token(_ value: [UInt8], epoch: UInt32 = 1) throws -> [UInt8] {
     let ad = Fixture.labelled("token-ad", fixture.accountID + be(epoch, 4) + [3])
     var siv = try AESSIV(key: SecretBytes(copying: fixture.key("token", epoch, count: 64)))
-    let (v, c) = try siv.seal(padded(Array(value.utf8)), associatedData: [ad])
+    let (v, c) = try siv.seal(padded(value), associatedData: [ad])
     return Fixture.joined([1, 3], be(epoch, 4), v, be(c.count, 2), c)
+  }
+
+  /// Two tokens whose V is the same. CMAC under a known key can be inverted: of two blocks, the last is chosen, and the
+  /// first computed, until it is a text.
+  func valuesOfOneV() throws -> [[UInt8]] {
+    let mac = [UInt8](try fixture.key("token", 1, count: 64)[..<32])
+    let first = Array("Quarterly report".utf8)
+    func end(_ number: Int) -> [UInt8] { Array("\(10_000_000 + number)".utf8) }
+    // The first number that gives a text of ASCII.
+    let found = 26_020
+    let aes = AES256(key: mac)
+    let second = aes.decrypt(
+      zip(aes.encrypt(first), zip(padded(end(0)), padded(end(found)))).map { $0 ^ $1.0 ^ $1.1 })
+    let tokens = try [token(first + end(0)), token(second + end(found))]
+    guard tokens[0][6..<22] == tokens[1][6..<22] else { throw SuiteError("two values have two Vs") }
+    return tokens
   }
 
   /// A batch of two records under the first state, unless `edit` says otherwise.

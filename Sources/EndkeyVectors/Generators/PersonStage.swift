@@ -71,12 +71,17 @@ struct PersonStage: Sendable {
         "pins": .hexOrNull(pinned?.bytes), "password_changed": .bool(isChanged),
         "login_name": .hex(loginName),
         "password": .hex(password), "account_secret": .null,
-        "messages": [
-          "head": .hex(head), "person_keys": .hex(keys), "account_state": .hex(stateBytes),
-          "password_wrap": .hexOrNull(wrap), "grant": .hexOrNull(grant), "owner_vault": .hex(vault),
-          "rule_set": .hexOrNull(ruleSet),
-        ], "now": .integer(now),
+        "messages": messages, "now": .integer(now),
       ])
+    }
+
+    /// What the service gives.
+    var messages: JSONValue {
+      [
+        "head": .hex(head), "person_keys": .hex(keys), "account_state": .hex(stateBytes),
+        "password_wrap": .hexOrNull(wrap), "grant": .hexOrNull(grant), "owner_vault": .hex(vault),
+        "rule_set": .hexOrNull(ruleSet),
+      ]
     }
   }
 
@@ -104,8 +109,10 @@ struct PersonStage: Sendable {
     try opening(fixture.account, password, state, contents, counter: counter)
   }
 
-  func manager() throws -> Opening {
-    try opening(fixture.manager, managers, state, contents(state), counter: 7)
+  func manager() throws -> Opening { try manager(state, contents(state), counter: 7) }
+
+  func manager(_ state: FixtureState, _ contents: FixtureContents, counter: UInt64) throws -> Opening {
+    try opening(fixture.manager, managers, state, contents, counter: counter)
   }
 
   private func opening(

@@ -424,6 +424,9 @@ extension Family {
     edit("past-keys-descending", "Past keys in no order.") { $0.pastKeys.reverse() }
     edit("past-key-twice", "A past key twice.") { $0.pastKeys.append($0.pastKeys[1]) }
     edit("past-key-epoch-0", "A past key of epoch 0.") { $0.pastKeys[0] = be(0, 4) + $0.pastKeys[0][4...] }
+    edit("4097-past-keys", "A past key more than a vault may have.") { contents in
+      contents.pastKeys = (1...4_097).map { be($0 + 1, 4) + Fixture.masterKey(1) }
+    }
     edit("codes-descending", "Codes in no order.") { $0.codes.reverse() }
     edit("code-twice", "A code twice.") { $0.codes.append($0.codes[2]) }
     edit("257-codes", "257 codes.") { contents in
