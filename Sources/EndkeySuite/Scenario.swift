@@ -123,7 +123,7 @@ extension Scenario {
         steps: try fields.required("steps").array().map { step in
           try step.object { step in
             let says = try step.required("says").string()
-            if let vector = try step.optional("vector") {
+            if let vector = step.optional("vector") {
               return .vector(says: says, id: try vector.string())
             }
             return .end(
