@@ -63,6 +63,10 @@ def modular_power(base: int, exponent: int, modulus: int) -> int:
     return int(pow(Integer(base), Integer(exponent), Integer(modulus)))
 
 
+def modular_inverse(number: int, modulus: int) -> int:
+    return int(Integer(number % modulus).inverse(Integer(modulus)))
+
+
 def is_prime(number: int) -> bool:
     return test_probable_prime(Integer(number)) == PROBABLY_PRIME
 

@@ -1,7 +1,6 @@
 """A mutant: the frozen copy of the Python client with one edit. Loads its modules from source, edited or not."""
 
 import ast
-import copy
 import inspect
 import sys
 from dataclasses import dataclass
@@ -68,7 +67,7 @@ class Functions:
     def __init__(self, module: str, text: str):
         self.module = module
         self.tree = ast.parse(text)
-        self.spans = []
+        self.spans: list[tuple[int, int, str]] = []
         for name, function in outermost(self.tree):
             first = min([function.lineno] + [d.lineno for d in function.decorator_list])
             self.spans.append((first, function.end_lineno or first, name))
@@ -83,12 +82,12 @@ class Functions:
         """The qualified name of the function at a place that `at` gave, like `Reader.opaque`."""
         return next(name for first, _, name in self.spans if place == f"{self.module}:{first}")
 
+    @cached_property
     def outline(self) -> str:
         """The module without the bodies of its functions: where two have the same, only bodies differ."""
-        tree = copy.deepcopy(self.tree)
-        for _, function in outermost(tree):
+        for _, function in outermost(self.tree):
             function.body = []
-        return ast.dump(tree)
+        return ast.dump(self.tree)
 
 
 def outermost(tree: ast.Module) -> list[tuple[str, ast.FunctionDef]]:
@@ -161,7 +160,7 @@ def patch(mutant: Mutant) -> bool:
     False, and nothing was changed, where the edit is not one of function bodies alone.
     """
     edited, touched = Functions(mutant.module, mutant.source()), mutant.touched()
-    if MODULE_LEVEL in touched or edited.outline() != FUNCTIONS[mutant.module].outline():
+    if MODULE_LEVEL in touched or edited.outline != FUNCTIONS[mutant.module].outline:
         return False
     names = [FUNCTIONS[mutant.module].name(place) for place in touched]
     known = [name for _, _, name in edited.spans]

@@ -109,6 +109,8 @@ class Pool:
         self.memory = Memory()
         self.coverage = Coverage(vectors, self.memory)
         self.memory.is_learning = False
+        for functions in FUNCTIONS.values():
+            functions.outline  # noqa: B018 - computed here, for all children
         gc.collect()
         gc.freeze()
 

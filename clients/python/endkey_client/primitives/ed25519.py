@@ -33,8 +33,8 @@ def decode_point(encoded: bytes) -> tuple[int, int] | None:
 
 def recover_x(y: int) -> int | None:
     """A root of (y^2 - 1) / (d y^2 + 1), or None if there is none."""
-    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
-    x = pow(square, (P + 3) // 8, P)
+    square = (y * y - 1) * backend.modular_inverse(D * y * y + 1, P) % P
+    x = backend.modular_power(square, (P + 3) // 8, P)
     if x * x % P != square:
         x = x * SQRT_OF_MINUS_1 % P
     if x * x % P != square:

@@ -56,7 +56,7 @@ def decrypt(larger: bytes, smaller: bytes, ciphertext: bytes) -> bytes:
     """By the Chinese remainder theorem. The caller has checked that the ciphertext is below the modulus."""
     p, q = numbers(larger, smaller)
     c = int.from_bytes(ciphertext, "big")
-    m_p = backend.modular_power(c % p, pow(EXPONENT, -1, p - 1), p)
-    m_q = backend.modular_power(c % q, pow(EXPONENT, -1, q - 1), q)
-    h = (m_p - m_q) * pow(q, -1, p) % p
+    m_p = backend.modular_power(c % p, backend.modular_inverse(EXPONENT, p - 1), p)
+    m_q = backend.modular_power(c % q, backend.modular_inverse(EXPONENT, q - 1), q)
+    h = (m_p - m_q) * backend.modular_inverse(q, p) % p
     return (m_q + h * q).to_bytes(SIZE, "big")
