@@ -115,7 +115,6 @@ MUTANTS = of_module(
     ("audit-tokens-noted", "counts a batch with a token that does not open", EPOCHS, EPOCHS.replace("        self.open_tokens(batch)\n", "        try:\n            self.open_tokens(batch)\n        except Refused as refused:\n            notes.append(refused.code)\n")),
     ("audit-tokens-first-only", "opens the first token of a batch only", "        for token in distinct.values():\n", "        for token in list(distinct.values())[:1]:\n"),
     ("audit-tokens-last-only", "opens the last token of a batch only", "        for token in distinct.values():\n", "        for token in list(distinct.values())[-1:]:\n"),
-    ("audit-tokens-from-last", "opens the tokens of a batch from the last on", "        for token in distinct.values():\n", "        for token in reversed(distinct.values()):\n"),
     ("audit-stale-unnoticed", "does not report a batch of a state long after another", STALE, "        if False:\n"),
     ("audit-stale-not-counted", "does not count a batch of a state long after another", '            notes.append("state_stale")\n', '            raise Refused("state_stale")\n'),
     ("audit-stale-same-epoch", "reports a batch of a state long after one of the same epoch", LATER, LATER.replace(" and other.epoch != note.epoch", "")),
@@ -167,8 +166,6 @@ MUTANTS = of_module(
     ("audit-total-saturates", "stops sums at 2^32 - 1", TOTAL, "self.totals[key] = min(self.totals.get(key, 0) + record.duration, 2**32 - 1)"),
     ("audit-total-single-precision", "sums in single precision", TOTAL, "self.totals[key] = int(__import__('struct').unpack('f', __import__('struct').pack('f', self.totals.get(key, 0) + record.duration))[0])"),
     ("audit-total-seconds", "sums whole seconds", TOTAL, "self.totals[key] = self.totals.get(key, 0) + record.duration // 1000 * 1000"),
-    ("audit-total-by-v", "sums tokens of equal V", "                key = token.write()\n", "                key = next((k for k in self.totals if k[6:22] == token.v), token.write())\n"),
-    ("audit-total-without-epoch", "sums tokens of all epochs that are alike but for that", "                key = token.write()\n", "                key = next((k for k in self.totals if k[6:] == token.write()[6:]), token.write())\n"),
     ("audit-total-first-token", "sums only the first token of a record", "            for token in record.tokens():\n                key", "            for token in record.tokens()[:1]:\n                key"),
     ("audit-total-first-record", "sums only the first record of a batch", "        for record in batch.records:\n", "        for record in batch.records[:1]:\n"),
 ) + of_module(

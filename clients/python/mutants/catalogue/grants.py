@@ -29,6 +29,7 @@ MUTANTS = of_module(
     "grants.py",
     ("grant-account-unchecked", "does not compare the account of a grant", ACCOUNT, ""),
     ("grant-account-first-half", "compares only the first half of the account of a grant", ACCOUNT, ACCOUNT.replace("account_id != recipient.account_id", "account_id[:8] != recipient.account_id[:8]")),
+    ("grant-stateless-mismatch", "says epoch_mismatch where there is no state", STATE, STATE.replace("no_state", "epoch_mismatch")),
     ("grant-state-before-account", "asks for a state before it compares the account", ACCOUNT + STATE, STATE + ACCOUNT),
     ("grant-epoch-older-accepted", "accepts a grant of an older epoch", OLDER, ""),
     ("grant-epoch-newer-accepted", "accepts a grant of an epoch that it has seen no state of", NEWER, ""),

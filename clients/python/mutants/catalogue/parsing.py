@@ -81,7 +81,6 @@ MUTANTS = of_module(
     ("parse-count-one-more", "accepts one element too many", "            if len(elements) == self.at_most:\n", "            if self.at_most is not None and len(elements) == self.at_most + 1:\n"),
     ("parse-rest-least-unchecked", "sets no least size to the last field of a blob", "        if reader.remaining() < self.least:\n            raise Refused(\"truncated\", reader.position)\n", ""),
     ("parse-fit-unchecked", "does not hold the fields of a struct against each other", FITS, "            pass\n"),
-    ("parse-fit-last-told", "reports the last of the fields that do not fit", "        for row in cls.rows():\n            if not all(rule.holds", "        for row in reversed(cls.rows()):\n            if not all(rule.holds"),
     ("parse-fit-offset", "reports a field that does not fit at the start of the message", FITS, FITS.replace("places[row.name]", "0")),
     ("parse-within-rest", "ignores bytes behind a struct within a vector", "        value = self.struct.read(content)\n        content.finish()\n", "        value = self.struct.read(content)\n"),
     ("parse-padding-any-length", "accepts padding of any length", PADDED, ""),

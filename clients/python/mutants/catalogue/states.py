@@ -108,7 +108,6 @@ MUTANTS = of_module(
     ("state-epoch-fork-accepted", "accepts another commitment of the same epoch", EPOCH_FORK, ""),
     ("state-epoch-fork-code", "says epoch_mismatch for another commitment of the same epoch", EPOCH_FORK, EPOCH_FORK.replace("epoch_fork", "epoch_mismatch")),
     ("state-epoch-fork-any-epoch", "wants the commitment of the last state in a new epoch as well", EPOCH_FORK, EPOCH_FORK.replace("state.header.epoch == last.header.epoch and ", "")),
-    ("state-keys-by-epoch", "takes keys of an epoch for those of any commitment", "    return state.commitment == other.commitment\n", "    return True\n"),
     ("state-keys-of-any-generation", "takes keys of another generation for those of the state", "    if state.generation != other.generation:\n        return False\n", ""),
     ("state-keys-of-any-epoch", "takes keys of another epoch for those of the state", "    if state.header.epoch != other.header.epoch:\n        return False\n", ""),
     ("state-note-hash-of-unsigned", "notes a state's hash without its signature", "backend.sha256(state.write()))", "backend.sha256(state.write()[:-64]))"),

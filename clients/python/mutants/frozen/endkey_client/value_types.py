@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from .errors import BadRequest
 
-
 LOWER_CASE_HEX = re.compile("[0-9a-f]*")
 
 
