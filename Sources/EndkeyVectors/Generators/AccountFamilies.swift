@@ -222,7 +222,7 @@ extension Family {
           "role": opening.person.name == "account" ? "owner" : "manager",
           "master_key": .hex(Fixture.masterKey(opening.state.epoch, opening.state.line)),
           "contents": .hex(opening.contents.bytes), "findings": .array(findings.map { .code($0) }),
-          "expired": .bool(expired), "pins": .hex(try pins.bytes),
+          "expired": .bool(expired), "pins": .hex(pins.bytes),
         ]))
     }
     func reject(
@@ -343,7 +343,7 @@ extension Family {
     try reject(
       "vault-unsigned", ["R-12.5-3"], "Whole", "The vault's signature is wrong.",
       owner.edited { $0.vault = $0.vault.flipped($0.vault.count - 1) }, .signatureInvalid, twin: "fresh")
-    let older = try stage.state.edited { $0.counter = 2 }
+    let older = stage.state.edited { $0.counter = 2 }
     let olderVault = try fixture.vault(stage.contents(older).bytes, of: older)
     try reject(
       "vault-of-another-state", ["R-12.5-5"], "Whole", "The vault belongs to another state of the epoch.",
@@ -371,7 +371,7 @@ extension Family {
     try accept(
       "greater-generation-signed", ["R-12.9-2"], "A root act was lost: the greatest generation stays.",
       owner.remembering { $0.generation = 9 }, confirmed: 1, generation: 9)
-    let newer = try stage.state.edited { ($0.counter, $0.made) = (2, Fixture.day(101)) }
+    let newer = stage.state.edited { ($0.counter, $0.made) = (2, Fixture.day(101)) }
     func follows(_ edit: (inout FixtureContents) throws -> Void = { _ in }) throws -> PersonStage.Opening {
       var contents = try stage.contents(newer)
       contents.states = [try stage.state.note(), try newer.note()]

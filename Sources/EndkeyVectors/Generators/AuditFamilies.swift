@@ -28,7 +28,7 @@ extension Family {
     ) throws {
       var input = try stage.input(batches, mark: start)
       edit(&input)
-      let end = try mark ?? stage.mark(counted ?? batches, start)
+      let end = mark ?? stage.mark(counted ?? batches, start)
       try builder.accept(
         "batch-audit-\(id)", req, flags: ["Audit"], comment, in: input,
         out: .of([

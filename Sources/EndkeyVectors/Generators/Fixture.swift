@@ -165,7 +165,7 @@ struct FixtureGrant: Sendable {
   func bytes() throws -> [UInt8] {
     let head = try head()
     let block = try OAEPBlock(message: contents(head), seed: seed).bytes
-    return try signer.sign(head + (try recipient.encryptRaw(block)) + .zeros(64))
+    return try signer.sign(head + recipient.encryptRaw(block) + .zeros(64))
   }
 }
 

@@ -613,11 +613,11 @@ extension Family {
 
   /// RFC 3394 with another initial value.
   private static func keyWrapped(_ key: [UInt8], kek: [UInt8], icv: [UInt8]) throws -> [UInt8] {
-    var aes = try AES256(key: kek)
+    let aes = AES256(key: kek)
     var (a, r) = (icv, key.chunks(8))
     for j in 0..<6 {
       for i in r.indices {
-        let block = try aes.encrypt(a + r[i])
+        let block = aes.encrypt(a + r[i])
         a = [UInt8](block[..<8]) ^ be(r.count * j + i + 1, 8)
         r[i] = [UInt8](block[8...])
       }

@@ -46,7 +46,7 @@ extension Trace {
       let commitment = try trace.expand("commitment", prk, "password-commitment", context)
       guard commitment == [UInt8](wrap[24..<56]) else { return }
       let kek = try trace.expand("kek", prk, "password-wrap", context)
-      try trace.keyUnwrap([UInt8](wrap[56...]), kek: kek)
+      trace.keyUnwrap([UInt8](wrap[56...]), kek: kek)
     },
     "vault/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
