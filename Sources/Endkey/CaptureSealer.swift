@@ -16,13 +16,14 @@ public struct CaptureSealer: ~Copyable, Sendable {
 
   /// What comes of a Capture.
   public struct Sealed: Equatable, Sendable {
-    /// For a batch.
+    /// The record, for a batch.
     public let record: Record
-    /// That the record names, for the service's store of blobs.
+    /// The blobs that the record names, for the service's store of blobs.
     public let blobs: [SealedBlob]
   }
 
-  /// Makes the record of `capture`, which is of the agent's account. Its texts are repaired: see ``CapturedText``.
+  /// Makes the record of `capture`, which is of the agent's account. Its texts are made UTF-8 of at most 4,095
+  /// bytes. R-13.3-1
   public mutating func seal(
     _ capture: Capture, using random: inout some RandomSource
   ) throws(ProtocolError) -> Sealed {

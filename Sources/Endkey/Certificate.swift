@@ -13,7 +13,7 @@ public struct Certificate: Equatable, Sendable {
   public let until: Time
   /// The persons, ascending by verify key; the owner is one of them.
   public let signers: BoundedList<AccountState.Signers>
-  /// By the root key.
+  /// The signature by the root key.
   public let signature: Signature
 
   package init(

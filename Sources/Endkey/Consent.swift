@@ -9,6 +9,7 @@ public struct Consent: Equatable, Sendable {
   /// "Publish, though nothing is kept here": of an end without durable storage.
   public var withoutStorage: Bool
 
+  /// What the person says: nothing that is not named.
   public init(isNewest: Bool = false, isClockRight: Bool = false, withoutStorage: Bool = false) {
     self.isNewest = isNewest
     self.isClockRight = isClockRight

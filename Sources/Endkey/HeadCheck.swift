@@ -5,6 +5,7 @@ public struct HeadCheck: Sendable {
   /// The head of the PersonKeys used last here; nil at a fresh end, which takes what it gets.
   public let pinned: PasswordHeader?
 
+  /// A check against the head that is remembered.
   public init(pinned: PasswordHeader?) { self.pinned = pinned }
 
   /// `isChangeConfirmed` is whether the person has said that the password was changed elsewhere: it helps against

@@ -86,6 +86,7 @@ public struct RecoverySource: Equatable, Sendable {
   /// The head of the owner's PersonKeys, whose counter the new ones go on from; nil where there is none.
   public var head: PasswordHeader?
 
+  /// What a service has shown.
   public init(accountState: [UInt8], ownerVault: [UInt8], head: PasswordHeader?) {
     self.accountState = accountState
     self.ownerVault = ownerVault
@@ -100,6 +101,7 @@ public struct RecoveredMembers: Equatable, Sendable {
   /// The computers that stay, with the kind of their grants.
   public var members: [AgentID: GrantKind]
 
+  /// Nobody but those that are named, beside the owner.
   public init(persons: [[UInt8]] = [], members: [AgentID: GrantKind] = [:]) {
     self.persons = persons
     self.members = members

@@ -29,13 +29,13 @@ public struct CodeUse: Equatable, Sendable {
     self.uses = uses
   }
 
-  /// For computers, 1 to 2,047. A computer with the MasterKey can read everything up to its epoch, also what others have
+  /// A code for computers, 1 to 2,047. A computer with the MasterKey can read everything up to its epoch, also what others have
   /// recorded, and the secrets of all codes that live: only the owner may choose that.
   public static func agents(_ approval: Approval, uses: UInt16 = 1, kind: GrantKind = .scoped) -> CodeUse {
     CodeUse(role: .agent, kind: kind, approval: approval, uses: uses)
   }
 
-  /// For one more person who may sign, let in by the owner.
+  /// A code for one more person who may sign, let in by the owner.
   public static let manager = CodeUse(role: .manager, kind: .master, approval: .manual, uses: 1)
 
   /// Whether only the owner may make such a code, and answer requests under it. R-12.9-5
@@ -92,7 +92,7 @@ extension Owner {
 
   /// Verifies a computer's request to be enrolled and notes it as a member. §10.2
   ///
-  /// The grant is made once the publication has settled, by ``makeGrants(for:using:)``.
+  /// The grant is made once the publication has settled, by ``Owner/makeGrants(for:consent:now:using:)``.
   ///
   /// - Parameters:
   ///   - request: the bytes of an EnrolmentRequest, as the service gives them.
@@ -101,7 +101,8 @@ extension Owner {
   ///   - now: the time.
   ///   - random: where randomness comes from.
   /// - Throws: what keeps this end from signing (§12.8); the errors of §10.2 in their order, of which `wrongRecipient` is
-  ///   also for a manager's request: that goes to ``addPerson(_:approved:consent:now:using:)``; `limitReached`.
+  ///   also for a manager's request: that goes to
+  ///   ``Owner/addPerson(_:approved:label:consent:now:using:)``; `limitReached`.
   public mutating func approve(
     _ request: [UInt8], approved: AgentID? = nil, consent: Consent = .none, now: Time,
     using random: inout some RandomSource

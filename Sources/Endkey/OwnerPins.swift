@@ -23,11 +23,11 @@ public struct OwnerPins: Equatable, Sendable {
 
   /// The hashes of the messages of a publication that was sent, which lie beside the pins.
   public struct PendingHashes: Equatable, Sendable {
-    /// Of the vault.
+    /// The hash of the vault.
     public let vault: Hash
-    /// Of the state; zero when there is none.
+    /// The hash of the state; zero when there is none.
     public let state: Hash
-    /// Of the rule set; zero when there is none.
+    /// The hash of the rule set; zero when there is none.
     public let ruleSet: Hash
   }
 

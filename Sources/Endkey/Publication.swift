@@ -30,6 +30,7 @@ public struct Publication: Equatable, Sendable {
     /// SHA-256 of what the owner's recovery text proves itself with; nil for a manager.
     public let recoveryVerifier: Hash?
 
+    /// A login of these hashes.
     public init(id: Hash, verifier: Hash, recoveryVerifier: Hash?) {
       self.id = id
       self.verifier = verifier
@@ -37,6 +38,7 @@ public struct Publication: Equatable, Sendable {
     }
   }
 
+  /// A publication of these messages.
   public init(
     expected: Hash?, ownerVault: OwnerVault, accountState: AccountState? = nil, ruleSet: RuleSet? = nil,
     personKeys: PersonKeys? = nil, login: Login? = nil, passwordWrap: PasswordWrap? = nil,
@@ -73,6 +75,7 @@ public struct PendingPublication: Equatable, Sendable {
   /// The hash of the state that belongs to that vault.
   public let baseState: Hash
 
+  /// A publication that was made on the vault `base`.
   public init(publication: Publication, base: [UInt8], baseState: Hash) {
     self.publication = publication
     self.base = base

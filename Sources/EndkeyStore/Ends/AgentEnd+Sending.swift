@@ -6,13 +6,16 @@ public import EndkeyWire
 
 /// Something that happened on a computer, as it was captured.
 public struct CapturedActivity: Equatable, Sendable {
+  /// The kind of action.
   public let kind: RecordKind
+  /// When it began.
   public let start: Time
-  /// In milliseconds.
+  /// How many milliseconds it took.
   public let duration: UInt32
   /// The values and contents, at most one of each field, in any order.
   public let items: [CapturedItem]
 
+  /// An action with these values and contents.
   public init(kind: RecordKind, start: Time, duration: UInt32, items: [CapturedItem]) {
     self.kind = kind
     self.start = start

@@ -24,6 +24,7 @@ public struct AgentEnd<Store: EndStore, Service: AgentService>: Sendable {
   /// The clocks of the computer.
   public let clocks: any AgentClocks
 
+  /// An agent that is kept in `store`; nothing is read before something is asked for.
   public init(store: Store, service: Service, clocks: any AgentClocks = SystemClocks()) {
     self.store = store
     self.service = service

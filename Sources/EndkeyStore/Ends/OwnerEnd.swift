@@ -133,6 +133,7 @@ extension OwnerEnd {
 
 /// What can be told of a person's end without its secrets: an act that failed is not in it.
 public struct OwnerStatus: Sendable {
+  /// What the end may do now.
   public let phase: OwnerMachine.Phase
   /// The person whose end this is.
   public let personID: AgentID?

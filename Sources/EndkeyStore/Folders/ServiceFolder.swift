@@ -13,6 +13,7 @@ internal import EndkeyWire
 /// Several ends of one computer may work on it at once. The lock is one of the folder itself (`flock`), which a network
 /// file system may keep on each computer for itself, as NFS does for folders.
 public struct ServiceFolder: Sendable {
+  /// The folder, as an absolute path.
   public let path: String
   /// How long this process waits for another one that changes the account.
   public let patience: Duration
@@ -44,6 +45,7 @@ extension ServiceFolder {
   /// Whether an account stands here.
   public var hasAccount: Bool { Folder.exists(account) || Folder.exists(next) }
 
+  /// The newest AccountState, as it stands in the folder.
   public func accountState() throws(ServiceError) -> ReceivedMessage {
     let place = "\(account)/\(Self.state)"
     let state = try unchanged { () throws(StoreError) in

@@ -20,8 +20,10 @@ public protocol AgentClocks: Sendable {
 public struct Uptime: Equatable, Sendable {
   /// Which start of the computer it counts from: another after each.
   public let start: Hash
+  /// How many milliseconds have passed since.
   public let milliseconds: UInt64
 
+  /// So many milliseconds since a start of the computer.
   public init(start: Hash, milliseconds: UInt64) {
     self.start = start
     self.milliseconds = milliseconds
@@ -37,6 +39,7 @@ public struct Uptime: Equatable, Sendable {
 
 /// The clocks of this computer.
 public struct SystemClocks: AgentClocks {
+  /// The clocks of the computer on which the program runs.
   public init() {}
 
   public func wall() -> Time { Time(0).adding(milliseconds: Self.milliseconds(CLOCK_REALTIME)) }

@@ -32,16 +32,22 @@ public protocol AgentService: Sendable {
 public struct OutgoingMessage: Equatable, Sendable {
   /// What it is.
   public enum Kind: String, Sendable {
-    case batch, blob
+    /// A RecordBatch.
+    case batch
+    /// A SealedBlob.
+    case blob
   }
 
+  /// What the message is.
   public let kind: Kind
   /// The agent that made it.
   public let agentID: AgentID
   /// SHA-256 of `bytes`: the name of the message at the service.
   public let hash: Hash
+  /// The bytes of the message.
   public let bytes: [UInt8]
 
+  /// A message on its way, whose SHA-256 is `hash`.
   public init(_ kind: Kind, by agentID: AgentID, hash: Hash, bytes: [UInt8]) {
     self.kind = kind
     self.agentID = agentID

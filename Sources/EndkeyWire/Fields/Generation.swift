@@ -3,7 +3,7 @@
   /// The number.
   public let value: UInt32
 
-  /// That of the first list of an account, and the least.
+  /// The least generation: 1.
   public static let first = Generation(unchecked: 1)
 
   /// The generation of this number. Throws `valueOutOfRange` for 0. R-2.2-6

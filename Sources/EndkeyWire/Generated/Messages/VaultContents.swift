@@ -13,9 +13,9 @@ public struct VaultContents: SecretStruct {
   public var recent: BoundedList<Recent>
   /// The hash of the RuleSet, zero if there is none.
   public var ruleSet: Hash
-  /// For how many days the service keeps batches: 7 to 3,650.
+  /// The number of days for which the service keeps batches: 7 to 3,650.
   public var retentionDays: RetentionDays
-  /// For how many days the service keeps blobs: 7 to 3,650.
+  /// The number of days for which the service keeps blobs: 7 to 3,650.
   public var blobDays: RetentionDays
   /// The persons of the account, exactly one of them its owner: at most 64, strictly ascending by
   /// `personID`.
