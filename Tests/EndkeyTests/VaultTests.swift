@@ -267,7 +267,7 @@ import Testing
     LineCheck(state: AcceptedState(try Line().state()), vaultCounter: 5, vaultHash: Hash(sha256: [0]))
   }
 
-  @Test("R-12.7-4: each fault of a line in the pinned generation is refused")
+  @Test("R-12.5-2, R-12.7-4: each fault of a line in the pinned generation is refused")
   func line() throws {
     let check = try pinned()
     let next = Line().next()

@@ -200,7 +200,7 @@ extension Scenario {
           stage.activity("waiting", .noGrant).saying("nothing is sent before the grant"), enrolled[1], works,
         ]),
       try agent(
-        stage, "replay", "The service replays old states and grants.", ["R-12.1-1", "R-11-7", "R-13.4-2"],
+        stage, "replay", "The service replays old states and grants.", ["R-12.1-1", "R-11-10", "R-13.4-2"],
         enrolled + [
           try stage.state("active") { $0.counter = 2 }.saying("a newer state"),
           try stage.state("active", .counterRollback).saying("an older state"),

@@ -5,10 +5,11 @@ import re
 from collections import Counter
 
 ID = re.compile(r"R-((?:\d+|[A-Z])(?:\.\d+)*)-(\d+)")
-# Rules for a page are tested by the tests of the page.
+# Rules for a page are tested by the tests of the page, some rules for every client by checks of the runner.
 CITED_IN = (
     ("Tests", ".swift"),
     ("vectors", ".json"),
+    ("Sources/EndkeyConformance/Checks", ".swift"),
     ("clients/web/test", ".mjs"),
     ("clients/web/test_dashboard.py", ".py"),
     ("clients/web/test_opened.py", ".py"),
