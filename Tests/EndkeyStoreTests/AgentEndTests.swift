@@ -154,7 +154,7 @@ import Testing
     #expect(try world.durations() == [1, 2, 3])
   }
 
-  @Test("What is sent is of the epoch of the newest state, though it was captured in another")
+  @Test("R-13.5-4: what is sent is of the epoch of the newest state, though it was captured in another")
   func newEpoch() async throws {
     let world = try await AgentWorld.active()
     try await world.agent.capture([world.activity(1)])
