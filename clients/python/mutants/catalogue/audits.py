@@ -166,6 +166,7 @@ MUTANTS = of_module(
     ("audit-total-saturates", "stops sums at 2^32 - 1", TOTAL, "self.totals[key] = min(self.totals.get(key, 0) + record.duration, 2**32 - 1)"),
     ("audit-total-single-precision", "sums in single precision", TOTAL, "self.totals[key] = int(__import__('struct').unpack('f', __import__('struct').pack('f', self.totals.get(key, 0) + record.duration))[0])"),
     ("audit-total-seconds", "sums whole seconds", TOTAL, "self.totals[key] = self.totals.get(key, 0) + record.duration // 1000 * 1000"),
+    ("audit-total-by-v", "sums tokens of equal V", "                key = token.write()\n", "                key = next((k for k in self.totals if k[6:22] == token.v), token.write())\n"),
     ("audit-total-first-token", "sums only the first token of a record", "            for token in record.tokens():\n                key", "            for token in record.tokens()[:1]:\n                key"),
     ("audit-total-first-record", "sums only the first record of a batch", "        for record in batch.records:\n", "        for record in batch.records[:1]:\n"),
 ) + of_module(
