@@ -61,7 +61,7 @@ def merge(base: VaultContents, ours: VaultContents, theirs: VaultContents, their
         codes,
         entries(base.members, kept, theirs.members, lambda member: member.agent_id, merge_member),
         entries(base.erasures, ours.erasures, theirs.erasures, erasure_name, lambda _, entry, __: entry),
-        entries(base.rules, ours.rules, theirs.rules, rule_name, lambda _, entry, __: entry),
+        merge_rules(base.rules, ours.rules, theirs.rules),
     )
 
 
@@ -71,6 +71,20 @@ def erasure_name(erasure: Erasure) -> bytes:
 
 def rule_name(rule: RuleDefinition) -> bytes:
     return uint8(rule.field) + rule.value
+
+
+def merge_rules(
+    base: list[RuleDefinition], ours: list[RuleDefinition], theirs: list[RuleDefinition]
+) -> list[RuleDefinition]:
+    """Where both changed a rule, ours stands; what either has seen was seen."""
+    before, after, merged = ({rule_name(rule): rule for rule in one} for one in (base, ours, theirs))
+    for key, rule in after.items():
+        if rule != before.get(key):
+            seen = max(rule.seen, merged[key].seen) if key in merged else rule.seen
+            merged[key] = dataclasses.replace(rule, seen=seen)
+    for key in before.keys() - after.keys():
+        merged.pop(key, None)
+    return [merged[key] for key in sorted(merged)]
 
 
 def merge_code(base: Code, ours: Code, theirs: Code) -> Code:

@@ -97,10 +97,10 @@ class PersonsDevice:
         self.phase = machines.step(machines.OWNER, self.phase, event).next
 
     def generation(self) -> int:
-        """Of the newest state opened or pending; 0: none."""
-        if self.memory.pending is not None:
-            return self.memory.pending.newest().generation
-        pins = self.memory.pins()
+        """Of the state that is pending, or else of the newest opened; 0: none."""
+        pending, pins = self.memory.pending, self.memory.pins()
+        if pending is not None and pending.state is not None:
+            return pending.state.generation
         return 0 if pins is None or pins.state is None else pins.state.generation
 
     def whole(self) -> Opened:
@@ -213,8 +213,14 @@ class PersonsDevice:
     # Settling
 
     def stored(self) -> None:
+        """What it has opened since of a greater pair stays."""
         self.check_phase("stored")
-        pending, master_key = self.pending(), self.pending_master_key()
+        pending = self.pending()
+        if self.whole().state.pair() > pending.newest().pair():
+            self.memory.keep(self.pins(), None)
+            self.advance("stored")
+            return
+        master_key = self.pending_master_key()
         plaintext = self.open_own(pending.vault, pending.newest(), master_key)
         self.opened = dataclasses.replace(
             self.whole(), state=pending.newest(), master_key=master_key, vault=pending.vault, plaintext=plaintext,

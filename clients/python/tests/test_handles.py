@@ -4,6 +4,7 @@ import dataclasses
 import json
 from typing import Any
 
+import pytest
 import vectors
 from test_agent import code, grant_of, state
 from test_audit import AGENT
@@ -24,7 +25,10 @@ from world import (
     typed,
 )
 
+from endkey_client.enums import Category, TokenField
+from endkey_client.merging import merge_rules
 from endkey_client.operations.handles import OWNERS
+from endkey_client.wire.contents import RuleDefinition
 from endkey_client.wire.messages import OwnerVault
 
 GENERATION = NOW // 60_000
@@ -133,6 +137,32 @@ def test_an_answer_that_was_lost() -> None:
     ours = device.sent()
     on_top = ours.after(ask("publication/make", ours.act("edit")))
     assert device.step("other", on_top) == ("open", None, GENERATION)
+
+
+@pytest.mark.parametrize("act", ["edit", "rotate"])
+def test_a_greater_state_that_was_opened_meanwhile_stands(act: str) -> None:
+    device = confirmed()
+    device.step(act)
+    made = ask("publication/make", new_world().act("repair", oaep_seeds=[filled(1, 20)]))
+    greater = new_world().after(made, filled(0x42, 32))
+    assert device.step("restart")[0] == "locked"
+    device.step("open", greater)
+    assert device.end.generation() == (GENERATION if act == "rotate" else GENERATION + 1)
+    assert device.step("stored")[0] == "open"
+    assert device.end.generation() == GENERATION + 1
+    assert device.end.memory.pending is None
+    device.step("lock")
+    assert device.step("open", greater)[:2] == ("open", None)
+
+
+def test_what_is_merged_of_rules() -> None:
+    def rules(*rows: tuple[bytes, Category, int]) -> list[RuleDefinition]:
+        return [RuleDefinition(TokenField.url, category, seen, value) for value, category, seen in rows]
+
+    base = rules((b"a", Category.neutral, 0), (b"b", Category.neutral, 0), (b"c", Category.neutral, 0))
+    ours = rules((b"a", Category.productive, 0), (b"c", Category.neutral, 0), (b"e", Category.neutral, 0))
+    theirs = rules((b"a", Category.unproductive, 1), (b"b", Category.neutral, 1), (b"e", Category.productive, 1))
+    assert merge_rules(base, ours, theirs) == rules((b"a", Category.productive, 1), (b"e", Category.neutral, 1))
 
 
 def test_a_merge() -> None:
