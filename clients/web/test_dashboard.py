@@ -212,6 +212,7 @@ def test_what_a_person_compares_is_shown_until_it_is_confirmed(page: Page, addre
 
 
 def test_pins_that_were_lost_are_missed_and_may_be_forgotten(page: Page, address: str) -> None:
+    """R-13.2-2, R-12.7-8."""
     open_and_unlock(page, address)
     page.evaluate("""new Promise((done) => {
       const open = indexedDB.open("endkey", 1);
