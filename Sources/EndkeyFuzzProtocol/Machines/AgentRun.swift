@@ -290,7 +290,7 @@ struct AgentRun: ~Copyable {
   private func captured(_ secret: [UInt8]) throws(ProtocolError) -> Capture {
     do throws(WireError) {
       return Capture(
-        accountID: Keys.account.accountID, kind: .website, start: 1, duration: 2,
+        accountID: agent.accountID ?? Keys.account.accountID, kind: .website, start: 1, duration: 2,
         items: [
           CapturedItem(field: .token(.url), content: try BoundedBytes(secret)),
           CapturedItem(field: .blob(.clipboard), content: try BoundedBytes(secret)),

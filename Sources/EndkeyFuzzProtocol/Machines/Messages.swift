@@ -69,10 +69,10 @@ struct StateSample: Sendable {
       try make(2, 1, epoch: 1, "another key", made: day(104), persons: [Keys.account]),
       try make(2, 2, epoch: 1, made: day(105), persons: [Keys.account]),
       try make(3, 1, epoch: 3, made: day(60)), try make(4, 1, epoch: 3, made: day(300)),
-      // Signed by nobody on the list, listed by nobody's root key, of another account.
+      // Of another account; signed by nobody on the list; listed by another's root key.
       try make(2, 3, epoch: 1, made: day(106), persons: [Keys.account], signer: Keys.manager, isSound: false),
       try make(3, 2, epoch: 3, made: day(107), root: Keys.manager, isSound: false),
-      try make(1, 1, epoch: 1, made: day(100), account: Keys.otherAccount, isSound: false),
+      try make(1, 1, epoch: 1, made: day(100), account: Keys.otherAccount),
     ]
   }
 

@@ -211,9 +211,9 @@ struct OwnerRun: ~Copyable {
     _ random: inout DeterministicRandom
   ) throws(Violation) {
     let batches = (0..<script.below(3)).map { _ in script.string(atMost: 16) }
+    guard let report = try end.audit(agentID, batches, line) else { return }
     try end.act(.any, Deed(), line, &script, &random) { (end, consent, now, random) throws(ProtocolError) in
-      let report = try end.audit(agentID, batches: batches, request: line.requests[agentID])
-      return try end.note([agentID: report], consent: consent, now: now, using: &random)
+      try end.note([agentID: report], consent: consent, now: now, using: &random)
     }
   }
 }

@@ -399,6 +399,20 @@ struct PersonEnd: ~Copyable {
     }
   }
 
+  /// What an audit finds; nil where the end has no such member, or is not open.
+  func audit(
+    _ agentID: AgentID, _ batches: [[UInt8]], _ line: AccountLine
+  ) throws(Violation) -> AuditReport? {
+    var report: AuditReport?
+    let code = refusal { () throws(ProtocolError) in
+      report = try end.audit(agentID, batches: batches, request: line.requests[agentID])
+    }
+    try require(
+      (report != nil) == (end.vault?[member: agentID] != nil),
+      "an audit in \(end.phase) gives \(code, default: "")")
+    return report
+  }
+
   // MARK: New keys
 
   /// A new password, which the person uses from now on.

@@ -268,7 +268,7 @@ def account_opens(bench: Bench, place: Path, before: dict[str, bytes], printed: 
         told = bench.run(place, "account", "create", "owner", "--service", "service", "--login", "l", *PASSWORD).stderr
         require(f"`{command}`" in told, f"nobody is told of account open: {told}")
         bench.must(place, "account", "open", "owner", "--service", "service", "--login", "l", *PASSWORD)
-    bench.must(place, "account", "code", "owner", *PASSWORD)
+    bench.must(place, "account", "code", "owner", "--newest", *PASSWORD)
 
 
 # The number of the frame in the second segment that is damaged.
@@ -375,10 +375,10 @@ def check(bench: Bench, case: Case, world: Path, kind: str, at: int) -> None:
     whole_messages(bench, place)
     again = bench.run(place, *case.command, text=case.text)
     # What was finished before the fault came is not made twice.
-    if case.resume and any(text in again.stderr for text in ("already_pinned", "No such file")):
+    if case.resume and "already_pinned" in again.stderr:
         again = bench.run(place, *case.resume)
     exists = "exists already" in again.stderr or "has an account already" in again.stderr
-    require(again.returncode == case.status or exists, f"run once more, it fails: {again.stderr.strip()[-500:]}")
+    require(again.returncode in (0, case.status) or exists, f"run once more, it fails: {again.stderr.strip()[-500:]}")
     whole_messages(bench, place)
     if case.check:
         case.check(bench, place, before, result.stdout)

@@ -358,9 +358,13 @@ class Part:
             return f"{self.name} = try {self.type}(parsing: &reader)"
         if self.is_bounded:
             return f'{self.name} = try reader.boundedNumber("{name}", {grammar().bounds(self.field.kind)[0]})'
-        is_late = self.field.kind == "Counter" and self.field.rules.range
-        least = f", from: {self.field.rules.range[0]}" if is_late else ""
+        least = "" if self.least_counter is None else f", from: {self.least_counter}"
         return f'{self.name} = try reader.{self.verb}("{name}"{least})'
+
+    @property
+    def least_counter(self) -> int | None:
+        """The least value of a Counter that may not be 0."""
+        return self.field.rules.range[0] if self.field.kind == "Counter" and self.field.rules.range else None
 
     @property
     def verb(self) -> str:
@@ -548,7 +552,8 @@ class Message:
     def fits(self, part: Part) -> str:
         rules = part.field.rules
         if rules.below:
-            return f"{part.name} <= {camel(rules.below)}"
+            fits = f"{part.name} <= {camel(rules.below)}"
+            return fits if part.least_counter is None else f"{part.least_counter} <= {part.name} && {fits}"
         value, other, selected, exactly = rules.case
         asked = f"{camel(other)} == .{camel(selected)}"
         low, _, high = value.partition("..")

@@ -49,5 +49,5 @@ public struct Erasure: WireStruct {
   /// Whether the fields fit each other; what does not is refused when it is read.
   public var isConsistent: Bool { firstFits }
 
-  private var firstFits: Bool { first <= last }
+  private var firstFits: Bool { 1 <= first && first <= last }
 }
