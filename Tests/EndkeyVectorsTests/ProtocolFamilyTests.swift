@@ -10,7 +10,7 @@ import Testing
     let file = try family.file()
     let report = try Verifier.verify(file.serialized)
     #expect(report.failures.map(\.id) == [])
-    #expect(file.tests.count >= 8)
+    #expect(file.tests.count >= 6)
     #expect(file.tests.allSatisfy { $0.id.hasPrefix(op.split(separator: "/").joined(separator: "-")) })
   }
 }

@@ -109,7 +109,17 @@ extension Family {
     try check(
       "vault-alone-and-no-note", "R-12.8-4", "Without a state no note is ours.", "other",
       (theirs, [], [another]), "dead", state: .some(nil))
+    try check(
+      "other-unread", "R-12.8-2", "Another vault is there, and none was opened.", "other", nil, "again")
     try check("discarded", "R-12.9-2", "The person gives it up.", "discard", nil, "dead")
+    try check(
+      "dead-of-a-greater-generation", "R-12.9-2", "The generation that was signed stays the greatest.",
+      "discard", nil,
+      "dead", generation: 9, then: 9)
+    try check(
+      "root-act-dead-of-a-greater-generation", "R-12.9-2", "One more than was signed.", "discard", nil,
+      "dead",
+      generation: 9, raises: true, then: 10)
     try check(
       "root-act-dead", "R-12.9-2", "A root act died: its number is used up.", "other",
       (theirs, [], [another]), "dead", generation: 9, own: 9, raises: true, then: 10)
@@ -184,7 +194,8 @@ extension Family {
     try accept(
       "in-1970", "A clock that was never set: the first generation.", plain, now: 59_999, generation: 1)
     func reject(
-      _ id: String, _ req: String, _ comment: String, _ code: ErrorCode, _ edit: (inout FixturePassword) -> Void
+      _ id: String, _ req: String, _ comment: String, _ code: ErrorCode,
+      _ edit: (inout FixturePassword) -> Void
     ) throws {
       try builder.reject(
         "account-create-\(id)", [req], comment, in: input(plain.edited(edit)), code: code,
@@ -318,7 +329,8 @@ extension Family {
     try reject(
       "no-grant-at-a-managers", ["R-12.7-3"], "Whole", "A manager without a grant.",
       manager.edited { $0.grant = nil }, .noMasterKey, twin: "fresh-manager")
-    let next = try FixtureGrant(fixture) { ($0.kind, $0.recipient, $0.epoch) = (1, fixture.manager, 2) }.bytes()
+    let next = try FixtureGrant(fixture) { ($0.kind, $0.recipient, $0.epoch) = (1, fixture.manager, 2) }
+      .bytes()
     try reject(
       "grant-of-another-epoch", ["R-12.7-3"], "Whole",
       "The grant is of another epoch: as if there were none.", manager.edited { $0.grant = next },
@@ -430,8 +442,22 @@ extension Family {
       turns { $0.pastKeys = [] }, .stateFork, twin: "rotated")
     try reject(
       "past-key-of-another-line", ["R-12.7-4", "R-7-5"], "Line", "The vault has another key of that epoch.",
-      turns { $0.pastKeys = [be(1, 4) + Fixture.masterKey(1, " of another line")] }, .stateFork, twin: "rotated"
+      turns { $0.pastKeys = [be(1, 4) + Fixture.masterKey(1, " of another line")] }, .stateFork,
+      twin: "rotated"
     )
+    let lines = PublicationStage.sorted(["", " of another line"].map { be(1, 4) + Fixture.masterKey(1, $0) })
+    try accept(
+      "past-keys-of-two-lines", ["R-12.7-4", "R-7-5"], "One of two keys of that epoch is the one remembered.",
+      turns { $0.pastKeys = lines }, confirmed: 1)
+    try reject(
+      "past-key-under-another-epoch", ["R-12.7-4"], "Line", "The key is there, under another epoch.",
+      turns { $0.pastKeys = [be(3, 4) + Fixture.masterKey(1)] }, .stateFork, twin: "rotated")
+    try reject(
+      "grant-of-the-epoch-before", ["R-12.7-3"], "Whole", "The grant is of the epoch before.",
+      turns().edited { ($0.wrap, $0.grant) = (nil, owner.grant) }, .noMasterKey, twin: "rotated")
+    try reject(
+      "order-line-before-rules", ["R-12.7-1"], "Line", "The line comes before the rules.",
+      follows { ($0.recent, $0.ruleSet) = ([other], SHA256.hash(stage.ruleSet)) }, .counterFork, twin: "next")
     // A greater generation: findings.
     let healed = rotated.edited { $0.generation = 6 }
     func heals(counter: UInt64 = 8, _ edit: (inout FixtureContents) throws -> Void = { _ in }) throws
@@ -483,6 +509,10 @@ extension Family {
     try reject(
       "head-of-another-account", ["R-12.7-2"], "Head", "A head of another account.",
       owner.remembering { _ in }.edited { $0.head = head.flipped(19) }, .pinMismatch, twin: "again-confirmed")
+    try reject(
+      "order-head-before-password", ["R-12.7-2"], "Head", "The head comes before the password.",
+      owner.remembering { _ in }.edited { ($0.head, $0.password) = (head.flipped(68), [0xff]) }, .pinMismatch,
+      twin: "again-confirmed")
     try reject(
       "state-back", ["R-12.7-4"], "Line", "The state before.",
       owner.remembering { $0.state = (try? newer.bytes()) ?? [] }, .counterRollback, twin: "again-confirmed")

@@ -43,7 +43,8 @@ struct AgentPlay: Sendable {
 
     func with(phase: String) -> Step {
       Step(
-        says: says, event: event, message: message, runs: runs, wall: wall, phase: phase, code: code, now: now)
+        says: says, event: event, message: message, runs: runs, wall: wall, phase: phase, code: code, now: now
+      )
     }
 
     /// After so many milliseconds, when the computer's clock says `wall`.
@@ -398,7 +399,8 @@ extension AgentPlay {
           try stage.state("waiting").after(0, wall: 0, now: Fixture.day(100)),
           try stage.grant("active").after(20 * Fixture.day, wall: 0, now: Fixture.day(120)),
           try stage.state("active") { ($0.counter, $0.made) = (2, Fixture.day(91)) }
-            .after(0, wall: 0, now: Fixture.day(120)), works.after(Fixture.day, wall: 0, now: Fixture.day(121)),
+            .after(0, wall: 0, now: Fixture.day(120)),
+          works.after(Fixture.day, wall: 0, now: Fixture.day(121)),
         ]),
       try play(
         "greater-generation-sets-the-clock-back", ["R-13.5-3"],
@@ -445,6 +447,63 @@ extension AgentPlay {
           stage.given(try sample.text("second", made: Fixture.day(130)), "pinned").after(
             14 * Fixture.day, wall: 5, now: 5),
           try stage.state("waiting").after(Fixture.day, wall: 5, now: Fixture.day(131)),
+        ]),
+    ]
+    func broken(_ phase: String, epoch: UInt32, _ error: ErrorCode? = .grantOpenFailed) throws -> Step {
+      let grant = try FixtureGrant(fixture) { $0.epoch = epoch }.bytes()
+      return Step(
+        event: "grant", message: try fixture.account.sign(grant.with(.zeros(256), at: 105)), phase: phase,
+        code: error)
+    }
+    func three(_ event: String, _ phase: String, _ error: ErrorCode) -> Step {
+      Step(event: event, message: [1, 2, 3], phase: phase, code: error)
+    }
+    func noText(_ phase: String, _ error: ErrorCode) -> Step {
+      Step(event: "activity", message: [0xff], phase: phase, code: error)
+    }
+    plays += [
+      try play(
+        "phase-before-messages", ["R-10.3-1"], "The phase says what is wrong, before a message is read.",
+        [
+          three("grant", "pinned", .noState), noText("pinned", .noState), try stage.state("waiting"),
+          noText("waiting", .noGrant), try stage.grant("active"), noText("active", .valueNotUTF8),
+          noText("active", .stateExpired).after(0, wall: expired), stage.event("restart_damaged", "stopped"),
+          three("state", "stopped", .stopped), three("code", "stopped", .stopped),
+        ]),
+      try play(
+        "state-that-is-refused-is-not-kept", ["R-19-2"], "The grant is of the state that was accepted.",
+        [
+          try stage.state("waiting"),
+          try stage.state("waiting", .signatureInvalid) { ($0.epoch, $0.counter, $0.signer) = (2, 2, other) },
+          try stage.grant("active"), works,
+        ]),
+      try play(
+        "grant-that-fails-after-a-rotation", ["R-10.3-2", "R-12.10-1"],
+        "The keys of the epoch before are gone, and a grant that does not open brings none.",
+        enrolled + [
+          try rotated("waiting"), try broken("waiting", epoch: 2), stage.activity("waiting", .noGrant),
+          try stage.grant("active") { $0.epoch = 2 }, works,
+        ]),
+      try play(
+        "grant-that-fails-after-a-removal", ["R-10.3-3", "R-12.10-1"],
+        "The keys are gone when the state lists the agent, and do not come back.",
+        enrolled + [
+          try revoking("revoked"), try rotated("revoked"), try broken("revoked", epoch: 2),
+          stage.activity("revoked", .revoked),
+        ]),
+      try play(
+        "grant-that-fails-where-keys-are-held", ["R-10.3-2"],
+        "A state of the same epoch and commitment ends no keys: a grant of them is not opened.",
+        enrolled + [try second("active"), try broken("active", epoch: 1, nil), works]),
+      try play(
+        "states-do-not-set-the-age-back", ["R-13.5-3"],
+        "What has run since the code counts over states: the next generation finds it.",
+        [
+          try stage.state("waiting").after(0, wall: 0, now: Fixture.day(100)),
+          try stage.state("waiting") { ($0.counter, $0.made) = (2, Fixture.day(101)) }
+            .after(40 * Fixture.day, wall: 0, now: Fixture.day(140)),
+          try stage.state("waiting") { ($0.generation, $0.made) = (6, Fixture.day(102)) }
+            .after(0, wall: 0, now: Fixture.day(135)),
         ]),
     ]
     return plays

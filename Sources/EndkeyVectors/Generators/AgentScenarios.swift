@@ -66,7 +66,8 @@ extension Scenario {
           }.saying("the other's grant again"),
           try stage.state("waiting") { healed(&$0) }.saying("the owner's repair"),
           try stage.grant("active") { $0.epoch = 3 }.saying("its grant"),
-          try stage.state("active", .generationRollback) { elsewhere(&$0) }.saying("the other's state"), works,
+          try stage.state("active", .generationRollback) { elsewhere(&$0) }.saying("the other's state"),
+          works,
         ], vectors: [("the batches are held against the vault's notes", "batch-audit-state-forked")]),
       try agent(
         stage, "attack-2-state-withheld",
@@ -81,7 +82,8 @@ extension Scenario {
           stage.activity("active", .stateExpired).after(1, wall: 0, now: Fixture.day(160))
             .saying("the agent falls silent"),
           stage.capture("active").after(0, wall: 0, now: Fixture.day(160)).saying("what is captured is kept"),
-          enrolled[0].with(phase: "active").after(0, wall: 0, now: Fixture.day(160)).saying("the same state again"),
+          enrolled[0].with(phase: "active").after(0, wall: 0, now: Fixture.day(160)).saying(
+            "the same state again"),
           stage.activity("active", .stateExpired).after(0, wall: 0, now: Fixture.day(160))
             .saying("it is as old as before"),
           late.after(0, wall: 0, now: Fixture.day(160)).saying("the state that was withheld"),
@@ -145,7 +147,8 @@ extension Scenario {
               Fixture.day(181), Fixture.day(240), Fixture.day(181), Fixture.day(270)
             )
           }.after(0, wall: 0, now: Fixture.day(181)).saying("the owner's list of now"),
-          try stage.grant("active") { $0.epoch = 3 }.after(0, wall: 0, now: Fixture.day(181)).saying("its grant"),
+          try stage.grant("active") { $0.epoch = 3 }.after(0, wall: 0, now: Fixture.day(181)).saying(
+            "its grant"),
         ]),
       try agent(
         stage, "attack-17-last-numbers", "Epoch and counter are driven to their last numbers.",
@@ -189,14 +192,17 @@ extension Scenario {
           given(
             "a state with this account's id and another root key", "state",
             try other.sign(state.with(other.verifyKey, at: 80)), "pinned", .wrongAccount),
-          try stage.state("pinned", .certificateInvalid) { ($0.persons, $0.signer, $0.certifier) = ([other], other, other) }
-            .saying("a list that the service signed"),
+          try stage.state("pinned", .certificateInvalid) {
+            ($0.persons, $0.signer, $0.certifier) = ([other], other, other)
+          }
+          .saying("a list that the service signed"),
           given("a grant before any state", "grant", grant, "pinned", .noState), enrolled[0],
           try stage.grant("waiting", .signatureInvalid) { $0.signer = other }
             .saying("a grant that the service signed"),
           try stage.grant("waiting", .wrongAccount) { ($0.account, $0.signer) = (other.accountID, other) }
             .saying("a grant of the service's own account"),
-          try stage.grant("waiting", .wrongRecipient) { $0.recipient = other }.saying("a grant for another agent"),
+          try stage.grant("waiting", .wrongRecipient) { $0.recipient = other }.saying(
+            "a grant for another agent"),
           stage.activity("waiting", .noGrant).saying("nothing is sent before the grant"), enrolled[1], works,
         ]),
       try agent(
@@ -210,7 +216,8 @@ extension Scenario {
           try stage.grant("waiting", .epochRollback).saying("a grant of the epoch before"),
           stage.activity("waiting", .noGrant).saying("nothing is sent before the grant"),
           try stage.grant("active") { $0.epoch = 2 }.saying("the grant of the epoch"),
-          try stage.state("active", .counterRollback) { $0.counter = 2 }.saying("a state of the epoch before"),
+          try stage.state("active", .counterRollback) { $0.counter = 2 }.saying(
+            "a state of the epoch before"),
           works,
         ]),
       try agent(
@@ -226,7 +233,8 @@ extension Scenario {
         [enrolled[0]] + oracle(fixture, grant) + [enrolled[1], works]),
       try agent(
         stage, "property-5-encryption-off",
-        "The service says that encryption is off, or answers with what is no message.", ["R-13.1-3", "R-12.1-3"],
+        "The service says that encryption is off, or answers with what is no message.",
+        ["R-13.1-3", "R-12.1-3"],
         [
           stage.event("service_off", "pinned", .latched).saying("off"), enrolled[0],
           stage.event("service_off", "waiting", .latched).saying("off"),
@@ -250,7 +258,8 @@ extension Scenario {
             .saying("a code of another account"),
           given("a grant for a state", "state", grant, "pinned", .unexpectedType), enrolled[0],
           given("a state for a grant", "grant", state, "waiting", .unexpectedType),
-          try stage.grant("waiting", .wrongRecipient) { $0.kind = 1 }.saying("a master grant"), enrolled[1], works,
+          try stage.grant("waiting", .wrongRecipient) { $0.kind = 1 }.saying("a master grant"), enrolled[1],
+          works,
         ],
         vectors: [
           ("keys of one epoch are all different", "keys-epoch-1"),
@@ -331,11 +340,13 @@ extension Scenario {
       try self.agent(
         stage, "spool-recovery", "A computer stops while it captures; the spool is read again.", ["R-17-1"],
         [
-          stage.capture("pinned").saying("captured"), stage.event("restart", "pinned").saying("the computer stops"),
+          stage.capture("pinned").saying("captured"),
+          stage.event("restart", "pinned").saying("the computer stops"),
           enrolled[0], stage.capture("waiting").saying("captured"),
         ],
         vectors: [
-          ("a whole segment", "spool-recover-whole"), ("one that was torn", "spool-recover-torn-after-108-bytes"),
+          ("a whole segment", "spool-recover-whole"),
+          ("one that was torn", "spool-recover-torn-after-108-bytes"),
           ("one that was damaged", "spool-recover-damaged-seal"),
           ("one that lacks a frame", "spool-recover-frame-missing"),
         ]),
@@ -351,7 +362,8 @@ extension Scenario {
       try self.agent(
         stage, "retired", "The computer is retired.", ["R-10.3-3", "R-12.3-4"],
         enrolled + [
-          try stage.state("revoked") { ($0.counter, $0.revoked) = (2, [agent]) }.saying("the state lists the agent"),
+          try stage.state("revoked") { ($0.counter, $0.revoked) = (2, [agent]) }.saying(
+            "the state lists the agent"),
           stage.activity("revoked", .revoked).saying("nothing is sent"),
           stage.capture("revoked", .revoked).saying("nothing is kept"),
           try stage.grant("revoked", .revoked).saying("a grant of the same epoch"),
@@ -370,7 +382,8 @@ extension Scenario {
           stage.activity("revoked", .revoked).saying("nothing is sent without a grant"),
         ], vectors: [("the act", "publication-make-remove")]),
       try self.agent(
-        stage, "recovered", "The owner recovers the account with the recovery text.", ["R-12.6-2", "R-12.1-6"],
+        stage, "recovered", "The owner recovers the account with the recovery text.",
+        ["R-12.6-2", "R-12.1-6"],
         enrolled + [
           try stage.state("waiting") {
             ($0.generation, $0.epoch, $0.counter) = (6, 2, 2)

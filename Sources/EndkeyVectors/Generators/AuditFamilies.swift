@@ -24,7 +24,7 @@ extension Family {
     func audit(
       _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding] = [],
       counted: [[UInt8]]? = nil, mark: Mark? = nil, from start: Mark = (0, .zeros(32), 0, 0),
-      _ edit: (inout JSONObject) -> Void = { _ in }
+      totals: JSONValue? = nil, _ edit: (inout JSONObject) -> Void = { _ in }
     ) throws {
       var input = try stage.input(batches, mark: start)
       edit(&input)
@@ -38,7 +38,7 @@ extension Family {
                 "batch": $0.batch.map { .integer($0) } ?? .null,
                 "sequence": $0.sequence.map { .integer($0) } ?? .null, "code": .code($0.code),
               ]
-            }), "totals": stage.totals(counted ?? batches), "mark": AuditStage.json(end),
+            }), "totals": totals ?? stage.totals(counted ?? batches), "mark": AuditStage.json(end),
         ]))
     }
     let one = try stage.batch(1)
@@ -272,7 +272,8 @@ extension Family {
     }
     try audit(
       "two-values-of-one-v", ["R-16.2-1", "R-16.2-7"],
-      "Who has the key of tokens has made two values with one V: the whole token is the key of a total.", [twinned])
+      "Who has the key of tokens has made two values with one V: the whole token is the key of a total.",
+      [twinned])
     // Step 13.
     let stale = try stage.batch(2, after: one) { $0.made = stage.notes[2].made + Fixture.day + 1 }
     try audit(
@@ -282,6 +283,227 @@ extension Family {
     try audit(
       "a-day-after", ["R-16.2-6"], "Made a day after a state of another epoch.", [one, fresh],
       mark: stage.mark([fresh]))
+    try buildLines(stage, audit)
+    try buildMore(stage, audit)
+  }
+
+  private typealias Audit = (
+    _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding],
+    _ counted: [[UInt8]]?, _ mark: Mark?, _ start: Mark, _ totals: JSONValue?,
+    _ edit: (inout JSONObject) -> Void
+  ) throws -> Void
+
+  /// Notes of several generations, of epochs that go back, and batches that say what is not so.
+  private static func buildLines(_ stage: AuditStage, _ audit: Audit) throws {
+    let none: Mark = (0, .zeros(32), 0, 0)
+    let fixture = stage.fixture
+    func note(
+      _ generation: UInt32, _ counter: UInt64, epoch: UInt32 = 1, day: Int = 100
+    ) throws -> (bytes: [UInt8], hash: [UInt8]) {
+      let state = FixtureState(fixture) {
+        ($0.generation, $0.counter, $0.epoch, $0.made) = (generation, counter, epoch, Fixture.day(day))
+      }
+      return (try state.note(), SHA256.hash(try state.bytes()))
+    }
+    func check(
+      _ id: String, _ comment: String, notes: [(bytes: [UInt8], hash: [UInt8])],
+      pair: (UInt32, UInt64) = (0, 0),
+      _ batches: [[UInt8]], _ findings: [Finding] = [], counts: Bool = true, then: (UInt32, UInt64)
+    ) throws {
+      let end: Mark =
+        counts
+        ? (UInt64(batches.count), SHA256.hash(batches.last ?? []), then.0, then.1)
+        : (0, .zeros(32), pair.0, pair.1)
+      try audit(
+        id, ["R-16.2-6"], comment, batches, findings, counts ? nil : [], end, (0, .zeros(32), pair.0, pair.1),
+        nil
+      ) { $0["states"] = .hexes(notes.map(\.bytes)) }
+    }
+    let (old, new) = (try note(4, 9), try note(5, 1))
+    let ofOld = try stage.batch(1) { ($0.state, $0.generation, $0.counter) = (old.hash, 4, 9) }
+    let ofNew = try stage.batch(1) { ($0.state, $0.generation, $0.counter) = (new.hash, 5, 1) }
+    try check(
+      "generation-back", "A state of a lower generation than the mark's, with a greater counter.",
+      notes: [old, new], pair: (5, 1), [ofOld], [(0, nil, .counterRollback)], counts: false, then: (5, 1))
+    try check(
+      "generation-on", "A state of a greater generation than the mark's, with a lower counter.",
+      notes: [old, new], pair: (4, 9), [ofNew], then: (5, 1))
+    let three = try (1...3).map { try note(5, $0) }
+    let lying = try stage.batch(1) { ($0.state, $0.generation, $0.counter) = (three[1].hash, 9, 99) }
+    try check(
+      "back-though-it-says-otherwise", "The note is below the mark, whatever the batch says.", notes: three,
+      pair: (5, 3), [lying], [(0, nil, .counterRollback)], counts: false, then: (5, 3))
+    let modest = try stage.batch(1) { ($0.state, $0.generation, $0.counter) = (three[2].hash, 1, 1) }
+    try check(
+      "on-though-it-says-otherwise", "The note is above the mark, whatever the batch says.", notes: three,
+      pair: (5, 2), [modest], then: (5, 3))
+    let unknown = try stage.batch(1) {
+      ($0.state, $0.generation, $0.counter) = (bytes("unknown state", 32), 5, 1)
+    }
+    try check(
+      "unknown-state-below-the-mark", "Without a note the mark's pair is not looked at.", notes: three,
+      pair: (5, 3),
+      [unknown], [(0, nil, .stateFork)], then: (5, 3))
+    let half = try stage.batch(1) {
+      ($0.state, $0.generation, $0.counter) = (three[0].hash[..<16] + .zeros(16), 5, 1)
+    }
+    try check(
+      "half-of-a-state", "The hash is a note's in its first half.", notes: three, [half],
+      [(0, nil, .stateFork)],
+      then: (0, 0))
+    let backAndOtherwise = try stage.batch(1) {
+      ($0.state, $0.generation, $0.counter, $0.epoch) = (three[0].hash, 5, 1, 2)
+    }
+    try check(
+      "back-and-of-another-epoch", "The mark comes before the epoch.", notes: three, pair: (5, 3),
+      [backAndOtherwise],
+      [(0, nil, .counterRollback)], counts: false, then: (5, 3))
+    let turned = [try note(5, 1, epoch: 2), try note(5, 2, epoch: 1, day: 101)]
+    let late = try stage.batch(1) {
+      ($0.state, $0.generation, $0.counter, $0.epoch) = (turned[0].hash, 5, 1, 2)
+      $0.made = Fixture.day(102) + 1
+    }
+    try check(
+      "stale-before-an-older-epoch", "The later note is of an older epoch: another all the same.",
+      notes: turned,
+      [late], [(0, nil, .stateStale)], then: (5, 1))
+    let many = [
+      try note(5, 1), try note(5, 2, epoch: 2, day: 101), try note(5, 3, epoch: 2, day: 104),
+    ]
+    let between = try stage.batch(1) {
+      ($0.state, $0.generation, $0.counter, $0.made) = (many[0].hash, 5, 1, Fixture.day(103))
+    }
+    try check(
+      "stale-by-one-of-two", "One later note is a day old, the last is not.", notes: many, [between],
+      [(0, nil, .stateStale)], then: (5, 1))
+    // Several findings.
+    let withheld = try stage.batch(3) {
+      ($0.state, $0.generation, $0.counter) = (bytes("withheld", 32), 6, 1)
+    }
+    try audit(
+      "two-findings-of-one-batch", ["R-16.2-2"], "A gap, and a state that is withheld: both are noted.",
+      [withheld],
+      [(0, nil, .sequenceGap), (0, nil, .stateWithheld)], nil, (3, SHA256.hash(withheld), 0, 0), none, nil
+    ) { _ in }
+    let (third, fifth) = (try stage.batch(3), try stage.batch(5))
+    try audit(
+      "one-finding-of-two-batches", ["R-16.2-2"], "Two gaps.", [third, fifth],
+      [(0, nil, .sequenceGap), (1, nil, .sequenceGap)], nil, stage.mark([fifth]), none, nil
+    ) { _ in }
+  }
+
+  /// Requests, history, tokens, totals.
+  private static func buildMore(_ stage: AuditStage, _ audit: Audit) throws {
+    let fixture = stage.fixture
+    func check(
+      _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding] = [],
+      counted: [[UInt8]]? = nil, mark: Mark? = nil, from start: Mark = (0, .zeros(32), 0, 0),
+      totals: JSONValue? = nil, _ edit: @escaping (inout JSONObject) -> Void = { _ in }
+    ) throws {
+      try audit(id, req, comment, batches, findings, counted, mark, start, totals, edit)
+    }
+    let (one, sample) = (try stage.batch(1), EnrolmentSample(fixture: fixture))
+    func members(_ own: [UInt8]?) throws -> JSONValue {
+      [
+        ["agent_id": .hex(fixture.agent.agentID), "request": .hexOrNull(own)],
+        ["agent_id": .hex(fixture.other.agentID), "request": .hex(try sample.request(fixture.other))],
+      ]
+    }
+    let foreign = try members(
+      sample.sealed(sample.request().with(fixture.other.accountID, at: 4), by: fixture.agent))
+    try check(
+      "request-of-another-account", ["R-16.2-3"], "The member's request is to another account.", [one],
+      [(0, nil, .unknownAgent)], counted: []
+    ) { $0["members"] = foreign }
+    let missing = try members(nil)
+    let others = try stage.batch(1) { $0.agent = fixture.other }
+    try check(
+      "order-other-before-request", ["R-16.2-2"], "Another member's batch, and the own request is missing.",
+      [others],
+      [(0, nil, .wrongRecipient)], counted: []
+    ) { $0["members"] = missing }
+    let halved = try stage.batch(2) { $0.previous = SHA256.hash(one)[..<16] + .zeros(16) }
+    try check(
+      "chained-by-half", ["R-16.2-2"], "Half of the hash before is right.", [one, halved],
+      [(1, nil, .chainBroken)], counted: [one])
+    // Tokens.
+    func records(_ tokens: [[UInt8]]) -> [[UInt8]] {
+      tokens.map { FixtureBatch.record(duration: 5, [$0]) }
+    }
+    let right = try ["one", "two"].map { try stage.token($0) }
+    let junk = FixtureBatch.token("junk")
+    for (place, tokens) in [
+      ("first", [junk] + right), ("middle", [right[0], junk, right[1]]), ("last", right + [junk]),
+    ] {
+      let batch = try stage.batch(1) { $0.records = records(tokens) }
+      try check(
+        "\(place)-token-does-not-open", ["R-16.2-7"], "One of three tokens does not open.", [batch],
+        [(0, nil, .tokenOpenFailed)], counted: [])
+    }
+    let strange = try stage.batch(1) { $0.records = records([FixtureBatch.token("x", epoch: 9)]) }
+    try check(
+      "token-of-an-epoch-without-key", ["R-16.1-2"], "The token's epoch comes before its key.", [strange],
+      [(0, nil, .epochMismatch)], counted: [])
+    // History.
+    for (name, tokens, code) in [
+      ("that-does-not-open", [junk], ErrorCode.tokenOpenFailed),
+      ("of-another-epoch", [try stage.token("x", epoch: 2)], .epochMismatch),
+    ] {
+      let batch = try stage.batch(1) { $0.records = records(tokens) }
+      let mark: Mark = (1, SHA256.hash(batch), 5, 1)
+      try check(
+        "history-token-\(name)", ["R-16.2-7"], "A batch of history is not counted without its tokens.",
+        [batch],
+        [(0, nil, code)], counted: [], mark: mark, from: mark)
+    }
+    let second = try stage.batch(2, after: one)
+    let misnamed: Mark = (1, SHA256.hash(second), 5, 1)
+    try check(
+      "history-of-another-number", ["R-16.2-5"], "The batch of the mark's hash has another number.", [second],
+      [(0, nil, .chainBroken), (nil, 1, .sequenceGap)], counted: [], mark: misnamed, from: misnamed)
+    let odd = try stage.batch(1) { $0.previous = bytes("before the first", 32) }
+    let oddMark: Mark = (1, SHA256.hash(odd), 5, 1)
+    try check(
+      "history-before-the-first", ["R-16.2-5"], "What is before the first batch of history is not looked at.",
+      [odd],
+      mark: oddMark, from: oddMark)
+    let erased: Mark = (1, SHA256.hash(one), 5, 1)
+    try check(
+      "history-erased-at-the-mark", ["R-16.5-3"],
+      "The batch of the mark was erased, and is given: passed over.",
+      [one], counted: [], mark: erased, from: erased
+    ) {
+      $0["erasures"] = [
+        [
+          "first": 1, "last": 1, "before_hash": .hex([UInt8].zeros(32)), "last_hash": .hex(SHA256.hash(one)),
+        ]
+      ]
+    }
+    var line = [one, second]
+    for number in 3...6 { line.append(try stage.batch(UInt64(number), after: line.last)) }
+    try check(
+      "erased-unseen-though-given", ["R-16.5-3"],
+      "What is marked as erased ends above the mark with which the audit began.", Array(line[2...]),
+      [(nil, 5, .erasedUnseen), (nil, 2, .sequenceGap)], mark: stage.mark([line[5]]),
+      from: (2, SHA256.hash(second), 5, 1)
+    ) { $0["erased"] = [["first": 4, "last": 5]] }
+    // Totals.
+    let long = try stage.batch(1) { $0.records = [FixtureBatch.record(duration: .max, [right[0]])] }
+    let longer = try stage.batch(2, after: long) {
+      $0.records = [FixtureBatch.record(duration: .max, [right[0]])]
+    }
+    try check(
+      "total-above-32-bits", ["R-16.2-1"], "A total of more than 32 bits, and odd.",
+      [
+        long, longer,
+        try stage.batch(3, after: longer) { $0.records = [FixtureBatch.record(duration: 1, [right[0]])] },
+      ])
+    let (title, url) = (right[0], try stage.token("two", field: 4))
+    let both = try stage.batch(1) { $0.records = [FixtureBatch.record(duration: 9, [title, url])] }
+    try check(
+      "total-of-each-token-of-a-record", ["R-16.2-1"], "A record with two tokens.", [both],
+      totals: .array(
+        PublicationStage.sorted([title, url]).map { ["token": .hex($0), "milliseconds": 9] }))
   }
 }
 
@@ -302,15 +524,15 @@ private struct AuditStage {
     }
   }
 
-  func token(_ value: String, epoch: UInt32 = 1) throws -> [UInt8] {
-    try token(Array(value.utf8), epoch: epoch)
+  func token(_ value: String, field: UInt8 = 3, epoch: UInt32 = 1) throws -> [UInt8] {
+    try token(Array(value.utf8), field: field, epoch: epoch)
   }
 
-  private func token(_ value: [UInt8], epoch: UInt32 = 1) throws -> [UInt8] {
-    let ad = Fixture.labelled("token-ad", fixture.accountID + be(epoch, 4) + [3])
+  private func token(_ value: [UInt8], field: UInt8 = 3, epoch: UInt32 = 1) throws -> [UInt8] {
+    let ad = Fixture.labelled("token-ad", fixture.accountID + be(epoch, 4) + [field])
     var siv = try AESSIV(key: SecretBytes(copying: fixture.key("token", epoch, count: 64)))
     let (v, c) = try siv.seal(padded(value), associatedData: [ad])
-    return Fixture.joined([1, 3], be(epoch, 4), v, be(c.count, 2), c)
+    return Fixture.joined([1, field], be(epoch, 4), v, be(c.count, 2), c)
   }
 
   /// Two tokens whose V is the same. CMAC under a known key can be inverted: of two blocks, the last is chosen, and the

@@ -104,7 +104,8 @@ extension Family {
         "\(slug)-\(id)", req, comment, in: input,
         out: .of([
           "agent_id": .hex((keys ?? fixture.agent).agentID),
-          "code_id": .hex(codeID ?? FixtureContents.codeID(code)), "kind": .string(kind), "role": .string(role),
+          "code_id": .hex(codeID ?? FixtureContents.codeID(code)), "kind": .string(kind),
+          "role": .string(role),
         ]))
     }
     try accept("plain", ["R-10.2-1"], "A request under the only code.", sample.verifying(request))
@@ -347,7 +348,8 @@ extension Family {
       "order-revoked-before-wrong-recipient", ["R-10.2-7"], "Role",
       "A member that was removed comes as a manager.",
       sample.verifying(
-        managers, codes: [sample.managersCode], members: [(fixture.deputy.agentID, "removed")], approved: true),
+        managers, codes: [sample.managersCode], members: [(fixture.deputy.agentID, "removed")], approved: true
+      ),
       .revoked, twin: "a-manager")
     try reject(
       "order-wrong-recipient-before-root", ["R-10.2-7"], "Role",

@@ -35,7 +35,8 @@ struct EnrolmentSample {
     _ keys: FixtureKeys? = nil, nonce: [UInt8]? = nil, code: String = "first"
   ) throws -> [UInt8] {
     let keys = keys ?? fixture.agent
-    let bytes = Fixture.header(3, fixture.accountID, 0) + keys.modulus + keys.verifyKey + (nonce ?? self.nonce)
+    let bytes =
+      Fixture.header(3, fixture.accountID, 0) + keys.modulus + keys.verifyKey + (nonce ?? self.nonce)
     return try sealed(bytes + .zeros(96), code: code, by: keys)
   }
 

@@ -37,7 +37,8 @@ extension Family {
     let fixture = try Fixture.made.get()
     func input(_ grant: FixtureGrant) -> JSONObject {
       .of([
-        "seed": .hex(grant.signer.seed), "account_id": .hex(fixture.accountID), "epoch": .integer(grant.epoch),
+        "seed": .hex(grant.signer.seed), "account_id": .hex(fixture.accountID),
+        "epoch": .integer(grant.epoch),
         "kind": .string(grant.kind == 1 ? "master" : "scoped"), "recipient": .hex(grant.recipient.agentID),
         "modulus": .hex(grant.recipient.modulus), "verify_key": .hex(grant.recipient.verifyKey),
         "master_key": .hex(Fixture.masterKey(grant.epoch, grant.line)), "oaep_seed": .hex(grant.seed),
@@ -136,7 +137,8 @@ extension Family {
     try builder.accept(
       "grant-open-of-a-manager", ["R-11-5"], "A manager's own grant.",
       in: input(
-        try made { ($0.kind, $0.recipient) = (1, fixture.manager) }.bytes(), kind: "master", keys: fixture.manager
+        try made { ($0.kind, $0.recipient) = (1, fixture.manager) }.bytes(), kind: "master",
+        keys: fixture.manager
       ),
       out: master)
     try builder.accept(

@@ -162,7 +162,8 @@ private struct AgentDisk {
     let fixture = disk.fixture
     func sealed(_ contents: Contents, account: [UInt8]? = nil, epoch: UInt32 = 1) throws -> JSONObject {
       Family.opening(
-        try Family.localState(contents.bytes, type: type, account: account ?? fixture.accountID, epoch: epoch))
+        try Family.localState(contents.bytes, type: type, account: account ?? fixture.accountID, epoch: epoch)
+      )
     }
     func accept(
       _ id: String, _ comment: String, _ contents: Contents, account: [UInt8]? = nil, epoch: UInt32 = 1
@@ -291,7 +292,9 @@ private struct AgentDisk {
       disk.pinned.request.with(fixture.other.accountID, at: 4))
     try active("request-of-another-account", "The request is of another account.") { $0.request = foreign }
     let strangers = try FixtureState(fixture) {
-      ($0.root, $0.persons, $0.signer, $0.certifier) = (fixture.other, [fixture.other], fixture.other, fixture.other)
+      ($0.root, $0.persons, $0.signer, $0.certifier) = (
+        fixture.other, [fixture.other], fixture.other, fixture.other
+      )
     }.bytes()
     try active("state-of-another-account", "The state is of another account.") { $0.state = strangers }
     try reject(
@@ -391,7 +394,9 @@ struct OwnerDisk {
       "head-of-another-account", "The head is of another account.",
       usual.edited { $0.head = $0.head.flipped(19) })
     let strangers = try FixtureState(fixture) {
-      ($0.root, $0.persons, $0.signer, $0.certifier) = (fixture.other, [fixture.other], fixture.other, fixture.other)
+      ($0.root, $0.persons, $0.signer, $0.certifier) = (
+        fixture.other, [fixture.other], fixture.other, fixture.other
+      )
     }.bytes()
     try reject(
       "state-of-another-account", "The state is of another account.", usual.edited { $0.state = strangers })

@@ -72,20 +72,26 @@ extension Scenario {
         ["R-12.5-5", "R-12.7-3", "R-12.7-4", "R-12.7-6", "R-12.8-1"],
         [
           refused("an old vault with the newest state", newer.edited { $0.vault = base.vault }, .chainBroken),
-          refused("an old state with the newest vault", newer.edited { $0.stateBytes = base.stateBytes }, .chainBroken),
+          refused(
+            "an old state with the newest vault", newer.edited { $0.stateBytes = base.stateBytes },
+            .chainBroken),
           refused("a vault of the epoch before", turned.edited { $0.vault = newer.vault }, .epochMismatch),
           refused(
             "a wrap and a grant of the epoch before",
             turned.edited { ($0.wrap, $0.grant) = (newer.wrap, newer.grant) }, .noMasterKey),
           refused("rules that are missing", ruled.edited { $0.ruleSet = nil }, .chainBroken),
-          refused("rules of another vault", ruled.edited { $0.ruleSet = $0.ruleSet?.flipped(23) }, .chainBroken),
+          refused(
+            "rules of another vault", ruled.edited { $0.ruleSet = $0.ruleSet?.flipped(23) }, .chainBroken),
           .owner("an old wrap with the newest grant", .open, turned.edited { $0.wrap = newer.wrap }, "open"),
           unasked, lock, .owner("the device forgets", .restartLost, "locked", generation: 0),
-          .owner("an old whole, at an end without memory", .open, base, "open"), unasked, lock,
+          .owner("an old whole, at an end without memory", .open, base, "open"), unasked,
+          .owner("an account that is open", .open, turned, "open", .alreadyPinned), lock,
           .owner("the newest whole", .open, turned, "open"), confirm, lock,
           refused("the old whole, at an end with a memory", base, .counterRollback, generation: 5),
           .owner("the device is restarted", .restart, "locked"),
-          refused("an old state with the rest new", turned.edited { $0.stateBytes = newer.stateBytes }, .counterRollback, generation: 5),
+          refused(
+            "an old state with the rest new", turned.edited { $0.stateBytes = newer.stateBytes },
+            .counterRollback, generation: 5),
           .owner("the newest whole", .open, turned, "open"),
           .owner("the person changes a label", .edit, "settling"), stored,
         ]))
@@ -121,15 +127,19 @@ extension Scenario {
     // 9
     let sample = EnrolmentSample(fixture: fixture)
     let coded = try stage.persons.owner(counter: 7) { $0.codes = [FixtureContents.code("first", uses: 2)] }
-    let (first, second) = (try sample.request(), try sample.request(fixture.other, nonce: bytes("second", 32)))
+    let (first, second) = (
+      try sample.request(), try sample.request(fixture.other, nonce: bytes("second", 32))
+    )
     let third = try sample.request(fixture.deputy, nonce: bytes("third", 32))
-    let removed = try stage.next(coded, state: { ($0.epoch, $0.revoked) = (2, [fixture.agent.agentID]) }) {
-      $0.codes = []
-      $0.members = PublicationStage.sorted([
-        FixtureContents.member(fixture.agent.agentID, status: 3, listed: 2),
-        FixtureContents.member(fixture.other.agentID),
-      ])
-    }
+    let removed = try stage.next(
+      coded, state: { ($0.epoch, $0.revoked) = (2, [fixture.agent.agentID]) },
+      contents: {
+        $0.codes = []
+        $0.members = PublicationStage.sorted([
+          FixtureContents.member(fixture.agent.agentID, status: 3, listed: 2),
+          FixtureContents.member(fixture.other.agentID),
+        ])
+      })
     func request(
       _ says: String, _ bytes: [UInt8], _ phase: String, _ code: ErrorCode? = nil, generation: UInt32 = 5
     ) -> Step {
@@ -154,10 +164,7 @@ extension Scenario {
           .vector(says: "under a live code the old keys stay out", id: "enrolment-verify-revoked-removed"),
         ]))
     // 10
-    let left = try stage.healed(base, state: { $0.persons = [fixture.account] }) {
-      $0.persons = PublicationStage.sorted(
-        $0.persons.map { $0.starts(with: fixture.manager.agentID) ? $0.with([3], at: 17) : $0 })
-    }
+    let left = try stage.managerRemoved(base)
     func forged(_ edit: (inout FixtureState) -> Void) throws -> PersonStage.Opening {
       let state = left.state.edited {
         ($0.counter, $0.signer) = ($0.counter + 1, fixture.manager)
@@ -166,26 +173,33 @@ extension Scenario {
       return try stage.persons.owner(state, left.contents, counter: left.counter + 1)
     }
     let managersVault = try fixture.vault(
-      left.contents.edited { $0.madeBy = fixture.manager.agentID }.bytes, of: left.state, counter: left.counter + 1,
+      left.contents.edited { $0.madeBy = fixture.manager.agentID }.bytes, of: left.state,
+      counter: left.counter + 1,
       signer: fixture.manager)
     all.append(
       owner(
         stage, "attack-10-removed-manager", "A removed manager signs on, and the service helps.",
         ["R-12.1-5", "R-12.1-6", "R-12.7-4", "R-12.5-3"],
         [
-          opens, confirm, lock, .owner("the owner has removed the manager", .open, left, "open", generation: 6),
+          opens, confirm, lock,
+          .owner("the owner has removed the manager", .open, left, "open", generation: 6),
           locked(6),
           refused(
             "the manager's whole under the old list",
-            try stage.next(base, state: { ($0.counter, $0.signer) = (9, fixture.manager) }), .generationRollback,
+            try stage.next(base, state: { ($0.counter, $0.signer) = (9, fixture.manager) }),
+            .generationRollback,
             generation: 6),
           refused(
             "the manager's whole under a list of its own",
-            try forged { ($0.persons, $0.certifier) = ([fixture.account, fixture.manager], fixture.manager) },
+            try forged {
+              ($0.persons, $0.certifier) = ([fixture.account, fixture.manager], fixture.manager)
+            },
             .certificateInvalid, generation: 6),
-          refused("the manager's whole under the new list", try forged { _ in }, .signatureInvalid, generation: 6),
           refused(
-            "the manager's vault of the right state", left.edited { $0.vault = managersVault }, .signatureInvalid,
+            "the manager's whole under the new list", try forged { _ in }, .signatureInvalid, generation: 6),
+          refused(
+            "the manager's vault of the right state", left.edited { $0.vault = managersVault },
+            .signatureInvalid,
             generation: 6),
           .owner("the right messages", .open, left, "open", generation: 6),
         ]))
@@ -211,17 +225,21 @@ extension Scenario {
           refused("another salt", headed { $0.salt = .zeros(32) }, .pinMismatch, generation: 5),
           refused("an older head", headed { $0.counter = 2 }, .counterRollback, generation: 5),
           refused(
-            "fewer iterations in a newer head", headed { ($0.counter, $0.iterations) = (4, 600_000) }, .pinMismatch,
+            "fewer iterations in a newer head", headed { ($0.counter, $0.iterations) = (4, 600_000) },
+            .pinMismatch,
             generation: 5),
           refused(
-            "no account secret in a newer head", headed { ($0.counter, $0.accountSecret) = (4, nil) }, .pinMismatch,
+            "no account secret in a newer head", headed { ($0.counter, $0.accountSecret) = (4, nil) },
+            .pinMismatch,
             generation: 5),
           .owner(
             "so it is though the person says that the password was changed", .open,
-            headed { ($0.counter, $0.accountSecret) = (4, nil) }, word: .init(isPasswordChanged: true), "locked",
+            headed { ($0.counter, $0.accountSecret) = (4, nil) }, word: .init(isPasswordChanged: true),
+            "locked",
             .pinMismatch),
           refused(
-            "a newer head of the service's making", headed { ($0.counter, $0.salt) = (4, .zeros(32)) }, .headChanged,
+            "a newer head of the service's making", headed { ($0.counter, $0.salt) = (4, .zeros(32)) },
+            .headChanged,
             generation: 5),
           .owner("the device is restarted", .restart, "locked"),
           refused("another salt", headed { $0.salt = .zeros(32) }, .pinMismatch, generation: 5),
@@ -241,7 +259,8 @@ extension Scenario {
           .owner("the person gives it up", .discard, "open"), lock,
           .owner("the pins are deleted", .restartLost, "locked", generation: 0), opens, unasked,
           .owner("nor is a root act", .repair, "open", .approvalRequired),
-          .owner("the person says, in the act, that this is the newest", .edit, word: newest, "settling"), stored,
+          .owner("the person says, in the act, that this is the newest", .edit, word: newest, "settling"),
+          stored,
           .owner("from then on it is remembered", .edit, "settling"),
         ]))
     // 17
@@ -280,7 +299,8 @@ extension Scenario {
         [
           ("everything is given", "batch-audit-whole"), ("in another order", "batch-audit-any-order"),
           ("a batch is edited", "batch-audit-signature-flipped-middle"),
-          ("a batch is given twice", "batch-audit-repeated"), ("one in the middle is left out", "batch-audit-gap"),
+          ("a batch is given twice", "batch-audit-repeated"),
+          ("one in the middle is left out", "batch-audit-gap"),
           ("one at the start is left out", "batch-audit-gap-at-the-start"),
           ("one that was audited is left out", "batch-audit-history-missing"),
           ("another agent's batch is put in", "batch-audit-of-another-member-middle"),
@@ -306,8 +326,10 @@ extension Scenario {
         [
           ("the right picture", "blob-open-with-reference"), ("it was deleted", "blob-open-missing"),
           ("another one", "blob-open-reference-of-another-digest"),
-          ("one of another agent", "blob-open-another-agent"), ("one of another field", "blob-open-another-field"),
-          ("its end is cut off", "blob-open-last-chunk-dropped"), ("its parts are swapped", "blob-open-chunks-swapped"),
+          ("one of another agent", "blob-open-another-agent"),
+          ("one of another field", "blob-open-another-field"),
+          ("its end is cut off", "blob-open-last-chunk-dropped"),
+          ("its parts are swapped", "blob-open-chunks-swapped"),
         ]),
       looking(
         "attack-14-foreign-batch", "A foreign file lies at the next batch's place; a computer is cloned.",
@@ -344,7 +366,9 @@ extension Scenario {
     }
     // The account is made; a second person comes.
     let alone = FixtureState(fixture) {
-      ($0.generation, $0.persons, $0.from) = (UInt32(Fixture.day(100) / 60_000), [fixture.account], Fixture.day(100))
+      ($0.generation, $0.persons, $0.from) = (
+        UInt32(Fixture.day(100) / 60_000), [fixture.account], Fixture.day(100)
+      )
     }
     var contents = try stage.persons.contents(alone)
     contents.persons = contents.persons.filter { $0.starts(with: fixture.account.agentID) }
@@ -360,7 +384,8 @@ extension Scenario {
           .owner("the owner's second device opens", .open, created, "open", generation: generation),
           .owner("nothing is signed unasked", .edit, "open", .approvalRequired, generation: generation),
           .owner("the person says that this is the newest", .confirm, "open", generation: generation),
-          locked(generation), .owner("a second person was added", .open, joined, "open", generation: generation),
+          locked(generation),
+          .owner("a second person was added", .open, joined, "open", generation: generation),
           .owner("the owner rotates, for both", .rotate, "settling", generation: generation),
           .owner("the service has stored it", .stored, "open", generation: generation),
           .vector(says: "the second person is added", id: "publication-make-add-person"),
@@ -378,27 +403,27 @@ extension Scenario {
           refused("its grant is withheld", managersBase.edited { $0.grant = nil }, .noMasterKey),
           .owner("the right messages", .open, managersBase, "open"),
           .owner("nothing is signed unasked", .edit, "open", .approvalRequired), confirm,
-          .owner("it changes a label", .edit, "settling"), stored, .owner("it rotates", .rotate, "settling"), stored,
+          .owner("it changes a label", .edit, "settling"), stored, .owner("it rotates", .rotate, "settling"),
+          stored,
           .owner("it has no root key: no certificate", .renewCertificate, "open", .rootRequired),
           .owner("no repair", .repair, "open", .rootRequired), lock,
           .owner("the device forgets", .restartLost, "locked", generation: 0),
           .owner("a vault with a manager's code", .open, asked.whole, "open"), confirm,
           .owner("and no answer to another manager", .request, message: asked.request, "open", .rootRequired),
         ]))
-    let left = try stage.healed(base, state: { $0.persons = [fixture.account] }) {
-      $0.persons = PublicationStage.sorted(
-        $0.persons.map { $0.starts(with: fixture.manager.agentID) ? $0.with([3], at: 17) : $0 })
-    }
+    let left = try stage.managerRemoved(base)
     let managersLeft = try stage.managers(left).edited { $0.grant = nil }
     all.append(
       owner(
-        stage, "removed-person", "A manager's end sees that the manager was removed.", ["R-12.7-3", "R-12.2-2"],
+        stage, "removed-person", "A manager's end sees that the manager was removed.",
+        ["R-12.7-3", "R-12.2-2"],
         open: managers,
         [
           .owner("the right messages", .open, managersBase, "open"), confirm, lock,
           refused("there is no grant of the new epoch", managersLeft, .noMasterKey, generation: 5),
           refused(
-            "the grant of the epoch before", managersLeft.edited { $0.grant = managersBase.grant }, .noMasterKey,
+            "the grant of the epoch before", managersLeft.edited { $0.grant = managersBase.grant },
+            .noMasterKey,
             generation: 5),
           .vector(says: "the act", id: "publication-make-remove-person"),
         ]))
@@ -411,14 +436,16 @@ extension Scenario {
           opens, confirm, .owner("a state is due", .edit, now: renewalDue, "settling"), stored,
           .owner("the state has expired", .edit, now: Fixture.day(162), "open", .stateExpired),
           .owner(
-            "the person says that it is the newest", .edit, word: newest, now: Fixture.day(162), "settling"), stored,
+            "the person says that it is the newest", .edit, word: newest, now: Fixture.day(162), "settling"),
+          stored,
           .owner("the owner's end goes on to the end of the list", .edit, now: near, "settling"), stored,
           .owner("then the list must be renewed", .rotate, word: newest, now: end, "open", .rootRequired),
           .owner("the owner renews it", .renewCertificate, word: newest, now: end, "settling"), stored,
           .owner("the account goes on", .rotate, now: end + Fixture.day, "settling"), stored,
           .owner("a clock that is behind", .edit, now: renewalDue, "open", .clockWrong),
           .owner(
-            "the word on the clock is for root acts", .edit, word: .init(isClockRight: true), now: renewalDue, "open",
+            "the word on the clock is for root acts", .edit, word: .init(isClockRight: true), now: renewalDue,
+            "open",
             .clockWrong),
           .owner(
             "a root act with the word", .repair, word: .init(isClockRight: true), now: renewalDue, "settling",
@@ -433,7 +460,8 @@ extension Scenario {
           .owner("fewer are left", .rotate, word: newest, now: Fixture.day(173) + 1, "open", .rootRequired),
         ]))
     // Settling.
-    let vaultAlone = try stage.persons.owner(base.state, base.contents.edited { $0.recent = [SHA256.hash(base.vault)] }, counter: 8)
+    let vaultAlone = try stage.persons.owner(
+      base.state, base.contents.edited { $0.recent = [SHA256.hash(base.vault)] }, counter: 8)
     all.append(
       owner(
         stage, "settling", "Answers are lost, and the device stops meanwhile.",
@@ -457,7 +485,8 @@ extension Scenario {
           .owner("and gives it up", .discard, "open"),
           .owner("nothing else is made before another root act", .edit, "open", .unsettled),
           .owner("nor a rotation", .rotate, "open", .unsettled),
-          .owner("the owner repairs, above what was signed", .repair, "settling", generation: minutes(now) + 2),
+          .owner(
+            "the owner repairs, above what was signed", .repair, "settling", generation: minutes(now) + 2),
           .owner("the service has stored it", .stored, "open", generation: minutes(now) + 2),
           .owner("the account goes on", .edit, "settling", generation: minutes(now) + 2),
         ]))
@@ -471,7 +500,9 @@ extension Scenario {
           .owner("the person insists", .edit, word: .init(isWithoutStorage: true), "settling"),
           .owner("the person gives it up", .discard, "open"), lock,
           .owner("the device is restarted", .restart, "locked", generation: 0), opens,
-          .owner("it has forgotten the word", .edit, word: .init(isWithoutStorage: true), "open", .approvalRequired),
+          .owner(
+            "it has forgotten the word", .edit, word: .init(isWithoutStorage: true), "open", .approvalRequired
+          ),
         ]))
     // Recovery, at the other person's end.
     let recovered = FixtureKeys(rsa: fixture.other, signing: fixture.account)
@@ -498,7 +529,8 @@ extension Scenario {
           .owner("the right messages", .open, managersBase, "open"), confirm, lock,
           .vector(says: "the act", id: "account-recover-plain"),
           .owner(
-            "the vault does not have the key that is remembered", .open, shown, "open", findings: [.stateFork],
+            "the vault does not have the key that is remembered", .open, shown, "open",
+            findings: [.stateFork],
             generation: 6),
           .owner("nothing is signed unasked", .edit, "open", .approvalRequired, generation: 6),
           .owner("the manager says that this is the newest", .confirm, "open", generation: 6),
@@ -516,7 +548,8 @@ extension Scenario {
         [
           .owner("the right messages", .open, coded, "open"), confirm,
           .owner("a request with other keys", .request, message: swapped, "open", .macInvalid),
-          .owner("a request to another account", .request, message: request.flipped(19), "open", .wrongAccount),
+          .owner(
+            "a request to another account", .request, message: request.flipped(19), "open", .wrongAccount),
           .owner("the agent's request", .request, message: request, "settling"),
           .owner("another meanwhile", .request, message: request, "settling", .unsettled), stored,
           .owner("the same once more", .request, message: request, "open", .nonceReused), lock,

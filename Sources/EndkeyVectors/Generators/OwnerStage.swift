@@ -48,18 +48,28 @@ struct OwnerStage {
   /// A root act on top of `last`: the list of one more generation.
   func healed(
     _ last: PersonStage.Opening, counter: UInt64? = nil, state edit: (inout FixtureState) -> Void = { _ in },
-    _ editContents: (inout FixtureContents) -> Void = { _ in }
+    contents editContents: (inout FixtureContents) -> Void = { _ in }
   ) throws -> PersonStage.Opening {
     try next(
       last,
       state: {
         ($0.generation, $0.epoch) = ($0.generation + 1, $0.epoch &+ 1)
         edit(&$0)
-      }, counter: counter
-    ) {
-      $0.codes = []
-      editContents(&$0)
-    }
+      }, counter: counter,
+      contents: {
+        $0.codes = []
+        editContents(&$0)
+      })
+  }
+
+  /// A root act on top of `last` that removes the manager.
+  func managerRemoved(_ last: PersonStage.Opening) throws -> PersonStage.Opening {
+    let id = fixture.manager.agentID
+    return try healed(
+      last, state: { $0.persons = [fixture.account] },
+      contents: { contents in
+        contents.persons = contents.persons.map { $0.starts(with: id) ? $0.with([3], at: 17) : $0 }
+      })
   }
 
   func open(_ password: FixturePassword? = nil, isDurable: Bool = true) -> JSONObject {

@@ -35,7 +35,8 @@ extension Family {
     "Slow", bugType: "WRONG_PRIMITIVE", effect: "iterations above a library's limit are cut",
     refs: ["R-9.2-1"])
 
-  private static func scenePassword(_ edit: (inout FixturePassword) -> Void = { _ in }) throws -> FixturePassword
+  private static func scenePassword(_ edit: (inout FixturePassword) -> Void = { _ in }) throws
+    -> FixturePassword
   {
     FixturePassword(try Fixture.made.get().accountID, edit)
   }
@@ -59,60 +60,61 @@ extension Family {
   private static let secret = bytes("account secret", 16)
 
   /// Typed texts that have another normal form.
-  private static let forms: [(id: String, comment: String, edit: @Sendable (inout FixturePassword) -> Void)] = [
-    (
-      "decomposed", "e and an accent, typed apart, are composed.",
-      {
-        ($0.password, $0.normalPassword) = (Array("cafe\u{301}".utf8), Array("caf\u{e9}".utf8))
-      }
-    ),
-    (
-      "composed", "The same, typed as one.",
-      {
-        ($0.password, $0.normalPassword) = (Array("caf\u{e9}".utf8), Array("caf\u{e9}".utf8))
-      }
-    ),
-    (
-      "name-in-capitals", "Capitals of a login name are lowered.",
-      { $0.loginName = Array("OLIVE.OWNER@EXAMPLE.ORG".utf8) }
-    ),
-    (
-      "name-composed-after-lowering", "H and U+0331 compose once H is lowered.",
-      {
-        ($0.loginName, $0.normalName) = (Array("H\u{331}".utf8), Array("\u{1e96}".utf8))
-      }
-    ),
-    (
-      "name-with-a-foreign-capital", "Only A to Z are lowered.",
-      {
-        ($0.loginName, $0.normalName) = (Array("\u{c9}va".utf8), Array("\u{c9}va".utf8))
-      }
-    ),
-    (
-      "spaces", "Nothing is trimmed.",
-      {
-        ($0.password, $0.normalPassword) = (Array(" a b ".utf8), Array(" a b ".utf8))
-        ($0.loginName, $0.normalName) = (Array(" o ".utf8), Array(" o ".utf8))
-      }
-    ),
-    (
-      "longest", "1,024 bytes of a password, 255 of a name.",
-      {
-        let password = [UInt8](repeating: 0x70, count: 1_024)
-        ($0.password, $0.normalPassword) = (password, password)
-        ($0.loginName, $0.normalName) = (
-          [UInt8](repeating: 0x4e, count: 255), [UInt8](repeating: 0x6e, count: 255)
-        )
-      }
-    ),
-    (
-      "one-character", "One character each.",
-      {
-        ($0.password, $0.normalPassword) = ([0x70], [0x70])
-        ($0.loginName, $0.normalName) = ([0x6e], [0x6e])
-      }
-    ),
-  ]
+  private static let forms: [(id: String, comment: String, edit: @Sendable (inout FixturePassword) -> Void)] =
+    [
+      (
+        "decomposed", "e and an accent, typed apart, are composed.",
+        {
+          ($0.password, $0.normalPassword) = (Array("cafe\u{301}".utf8), Array("caf\u{e9}".utf8))
+        }
+      ),
+      (
+        "composed", "The same, typed as one.",
+        {
+          ($0.password, $0.normalPassword) = (Array("caf\u{e9}".utf8), Array("caf\u{e9}".utf8))
+        }
+      ),
+      (
+        "name-in-capitals", "Capitals of a login name are lowered.",
+        { $0.loginName = Array("OLIVE.OWNER@EXAMPLE.ORG".utf8) }
+      ),
+      (
+        "name-composed-after-lowering", "H and U+0331 compose once H is lowered.",
+        {
+          ($0.loginName, $0.normalName) = (Array("H\u{331}".utf8), Array("\u{1e96}".utf8))
+        }
+      ),
+      (
+        "name-with-a-foreign-capital", "Only A to Z are lowered.",
+        {
+          ($0.loginName, $0.normalName) = (Array("\u{c9}va".utf8), Array("\u{c9}va".utf8))
+        }
+      ),
+      (
+        "spaces", "Nothing is trimmed.",
+        {
+          ($0.password, $0.normalPassword) = (Array(" a b ".utf8), Array(" a b ".utf8))
+          ($0.loginName, $0.normalName) = (Array(" o ".utf8), Array(" o ".utf8))
+        }
+      ),
+      (
+        "longest", "1,024 bytes of a password, 255 of a name.",
+        {
+          let password = [UInt8](repeating: 0x70, count: 1_024)
+          ($0.password, $0.normalPassword) = (password, password)
+          ($0.loginName, $0.normalName) = (
+            [UInt8](repeating: 0x4e, count: 255), [UInt8](repeating: 0x6e, count: 255)
+          )
+        }
+      ),
+      (
+        "one-character", "One character each.",
+        {
+          ($0.password, $0.normalPassword) = ([0x70], [0x70])
+          ($0.loginName, $0.normalName) = ([0x6e], [0x6e])
+        }
+      ),
+    ]
 
   /// Typed texts that are refused, and why.
   private static let badTexts: [(id: String, comment: String, bytes: [UInt8])] = [
@@ -188,7 +190,9 @@ extension Family {
   // MARK: - Login. §9.4
 
   private static func buildLogin(_ builder: inout FamilyBuilder) throws {
-    func input(_ password: FixturePassword, pinned: [UInt8]? = nil, changed: Bool = false, head: [UInt8]? = nil)
+    func input(
+      _ password: FixturePassword, pinned: [UInt8]? = nil, changed: Bool = false, head: [UInt8]? = nil
+    )
       -> JSONObject
     {
       joined(
@@ -250,11 +254,27 @@ extension Family {
     try reject(
       "of-a-wrap", "Another type.", plain, .unexpectedType, offset: 3, head: plain.head.with([1], at: 3),
       twin: "plain")
+    for (id, comment, code, at, bytes) in [
+      ("magic", "No magic.", ErrorCode.badMagic, 0, [0x65]),
+      ("version", "Version 2.", .unknownVersion, 2, [2]),
+      ("counter", "A counter too great.", .valueOutOfRange, 24, be(1 << 53, 8)),
+      ("account-secret-use", "Neither with nor without an account secret.", .unknownValue, 36, [2]),
+    ] as [(String, String, ErrorCode, Int, [UInt8])] {
+      try reject(
+        "of-no-\(id)", comment, plain, code, offset: at, head: plain.head.with(bytes, at: at), twin: "plain")
+    }
     let elsewhere = try scenePassword { $0.account = $0.account.flipped(15) }
     try reject("another-account", "Another account id.", elsewhere, .pinMismatch, pinned: plain.head)
     try reject(
       "another-account-though-changed", "Another account id.", elsewhere, .pinMismatch, pinned: plain.head,
       changed: true)
+    let great = try scenePassword { ($0.counter, $0.salt) = (1 << 32 + 4, bytes("next salt", 32)) }
+    try accept(
+      "counter-above-32-bits", "R-13.2-1", "Counters have more than 32 bits.", great,
+      pinned: scenePassword { $0.counter = 5 }.head, changed: true)
+    try reject(
+      "counter-back-below-32-bits", "Counters have more than 32 bits.", scenePassword { $0.counter = 6 },
+      .counterRollback, pinned: great.head, changed: true, twin: "changed")
     let pinned5 = try scenePassword { ($0.counter, $0.iterations) = (5, 700_000) }
     try reject(
       "counter-back", "An older head.", scenePassword { ($0.counter, $0.iterations) = (4, 700_000) },
@@ -325,7 +345,9 @@ extension Family {
           "p": .hex(keys.p), "q": .hex(keys.q), "seed": .hex(keys.seed),
         ]))
     }
-    func accept(_ id: String, _ req: String, _ comment: String, _ password: FixturePassword, _ keys: FixtureKeys)
+    func accept(
+      _ id: String, _ req: String, _ comment: String, _ password: FixturePassword, _ keys: FixtureKeys
+    )
       throws
     {
       try builder.accept(
@@ -432,7 +454,8 @@ extension Family {
     ) throws -> JSONObject {
       let key = try Fixture.derive(plain.stretched(), label, info ?? plain.head)
       return input(
-        plain, plain.head + (try Fixture.seal(contents, key: key, context: context ?? plain.head, salt: salt)))
+        plain, plain.head + (try Fixture.seal(contents, key: key, context: context ?? plain.head, salt: salt))
+      )
     }
     let right = account.p + account.q + account.seed
     for (id, comment, input) in [

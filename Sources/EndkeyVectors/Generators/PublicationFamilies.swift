@@ -118,6 +118,19 @@ extension Family {
       plain.edited {
         ($0.person, $0.now, $0.isNewest) = (stage.fixture.manager, Fixture.day(173), true)
       }, renewal)
+    try check(
+      "by-a-manager-who-has-seen-more", ["R-12.9-2"], "Root acts are due at an owner's end alone.",
+      plain.edited { ($0.person, $0.generation) = (stage.fixture.manager, 6) })
+    let ending = try stage.making(
+      "edit", state: { ($0.made, $0.validUntil) = (Fixture.day(174), Fixture.day(180)) })
+    try check(
+      "by-a-manager-below-seven-days", ["R-12.8-1"], "No state is due: the certificate is not looked at.",
+      ending.edited { ($0.person, $0.now) = (stage.fixture.manager, Fixture.day(174, hours: 1)) })
+    let ended = try stage.making(
+      "edit", state: { ($0.made, $0.validUntil) = (Fixture.day(179, hours: 12), Fixture.day(180)) })
+    try check(
+      "as-the-certificate-ends", ["R-12.8-1"], "So it is at its end.",
+      ended.edited { ($0.now, $0.isNewest) = (Fixture.day(180), true) })
     // What the person says.
     try check(
       "fresh-and-newest", ["R-12.8-1"], "A fresh end; the person says that this is the newest.",

@@ -243,7 +243,8 @@ extension Family {
       _ batch: FixtureBatch, _ records: [(String, UInt32, [[UInt8]])]
     ) -> JSONObject {
       .of([
-        "seed": .hex(fixture.agent.seed), "account_id": .hex(fixture.accountID), "epoch": .integer(batch.epoch),
+        "seed": .hex(fixture.agent.seed), "account_id": .hex(fixture.accountID),
+        "epoch": .integer(batch.epoch),
         "agent_id": .hex(fixture.agent.agentID), "sequence": .integer(batch.sequence),
         "previous": .hex(batch.previous), "made": .integer(batch.made),
         "state_generation": .integer(batch.generation), "state_counter": .integer(batch.counter),
@@ -365,7 +366,8 @@ extension Family {
       try builder.accept(
         "spool-recover-\(id)", req, flags: ["Recovery"], comment,
         in: .of([
-          "device_key": .hex(deviceKey), "account_id": .hex(fixture.accountID), "agent_id": .hex(agent.agentID),
+          "device_key": .hex(deviceKey), "account_id": .hex(fixture.accountID),
+          "agent_id": .hex(agent.agentID),
           "segment": .hex(segment),
         ]),
         out: .of([
@@ -471,7 +473,8 @@ extension Family {
       "frame-missing", "The second frame is missing without a trace.", header + one + three, [0, 2],
       notes: [at2])
     try recover(
-      "frame-repeated", "A frame stands twice.", Fixture.joined(header, one, one, two), [0, 0, 1], notes: [at2])
+      "frame-repeated", "A frame stands twice.", Fixture.joined(header, one, one, two), [0, 0, 1],
+      notes: [at2])
     // Wrong in one respect, and right in all others.
     func reframed(_ frame: [UInt8], _ bytes: [UInt8], at offset: Int) -> [UInt8] {
       let head = [UInt8](frame[..<44]).with(bytes, at: offset)

@@ -105,6 +105,10 @@ extension Family {
     ) {
       $0.state.validUntil = $0.state.until + 1
     }
+    let listed = plain.state.signers[0] == 1 ? 48 : 0
+    try reject(
+      "state-of-a-bad-key", ["R-6-3"], "A key of the list is of small order.", .badKey,
+      state: fixture.account.sign(state.with([1] + .zeros(31), at: 134 + listed)))
     // Vault and head.
     try reject("vault-cut", ["R-12.6-2"], "The vault is cut.", .truncated, vault: vault.dropLast())
     try reject(

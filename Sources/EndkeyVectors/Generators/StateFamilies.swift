@@ -54,7 +54,10 @@ extension Family {
       ),
       ("renewed", "The same list for longer: only its end is another.", all, { $0.until = Fixture.day(300) }),
       ("greatest-generation", "The greatest generation.", [fixture.account], { $0.generation = .max }),
-      ("of-no-time", "The numbers are not compared here.", [fixture.account], { ($0.from, $0.until) = (0, 0) }),
+      (
+        "of-no-time", "The numbers are not compared here.", [fixture.account],
+        { ($0.from, $0.until) = (0, 0) }
+      ),
     ] as [(String, String, [FixtureKeys], (inout FixtureState) -> Void)] {
       let state = FixtureState(fixture) {
         $0.persons = persons
@@ -141,7 +144,8 @@ extension Family {
       .certificateInvalid)
     try reject(
       "owner-not-listed", "Certificate", "The root key is not on the list.",
-      making(good.edited { ($0.persons, $0.signer) = ([fixture.manager], fixture.manager) }), .certificateInvalid)
+      making(good.edited { ($0.persons, $0.signer) = ([fixture.manager], fixture.manager) }),
+      .certificateInvalid)
     try reject(
       "signer-not-listed", "Signature", "The signer is not on the list.",
       making(good.edited { $0.signer = fixture.deputy }), .signatureInvalid)
@@ -150,7 +154,8 @@ extension Family {
     }
     try reject(
       "order-certificate-before-signer", "Certificate", "The certificate is looked at before the signer.",
-      making(good.edited { ($0.certifier, $0.signer) = (fixture.manager, fixture.deputy) }), .certificateInvalid)
+      making(good.edited { ($0.certifier, $0.signer) = (fixture.manager, fixture.deputy) }),
+      .certificateInvalid)
     try reject(
       "order-signer-before-validity", "Signature", "The signer is looked at before the times.",
       making(good.edited { ($0.signer, $0.validUntil) = (fixture.deputy, $0.made) }), .signatureInvalid)
@@ -254,6 +259,9 @@ extension Family {
     try accept(
       "greater-generation", ["R-12.1-6"], "A greater generation.",
       input(try next { $0.generation = 6 }, last: last))
+    try accept(
+      "generation-gap", ["R-12.1-6"], "Generations were missed.",
+      input(try next { $0.generation = 99 }, last: last))
     try accept(
       "greater-generation-lower-numbers", ["R-12.1-6"],
       "A greater generation is accepted whatever its numbers.",
@@ -382,11 +390,13 @@ extension Family {
     }
     try reject(
       "root-key-not-listed", ["R-12.1-5"], "Certificate", "The list is without the owner.",
-      good.edited { ($0.persons, $0.signer) = ([fixture.manager], fixture.manager) }.bytes(), .certificateInvalid)
+      good.edited { ($0.persons, $0.signer) = ([fixture.manager], fixture.manager) }.bytes(),
+      .certificateInvalid)
     try reject(
       "list-of-a-removed-manager", ["R-12.1-5"], "Certificate",
       "A manager makes a list of its own and signs both.",
-      good.edited { ($0.certifier, $0.signer, $0.generation) = (fixture.manager, fixture.manager, 9) }.bytes(),
+      good.edited { ($0.certifier, $0.signer, $0.generation) = (fixture.manager, fixture.manager, 9) }
+        .bytes(),
       .certificateInvalid)
     try reject(
       "order-certificate-before-signature", ["R-12.1-5"], "Certificate",
@@ -436,6 +446,9 @@ extension Family {
       "order-validity-before-generation", ["R-12.1-7"], "Validity",
       "The times are looked at before the generation.",
       good.edited { ($0.validUntil, $0.generation) = ($0.made, 4) }.bytes(), .badValidity)
+    try reject(
+      "order-validity-before-rollback", ["R-12.1-7"], "Validity", "So it is where a state was accepted.",
+      next { ($0.validUntil, $0.generation) = ($0.made, 4) }, .badValidity, last: last)
     // Steps 7 to 13.
     try reject(
       "first-below-the-codes-generation", ["R-12.1-8"], "Rollback",
@@ -559,7 +572,10 @@ extension Family {
     typealias Last = (generation: UInt32, least: UInt64, running: UInt64)
     let (code, most) = (Fixture.day(95), UInt64(1 << 53 - 1))
     for (id, req, comment, age, last, generation, made, least) in [
-      ("first", "R-13.5-3", "The state is newer than the code.", 0, nil, 5, Fixture.day(100), Fixture.day(100)),
+      (
+        "first", "R-13.5-3", "The state is newer than the code.", 0, nil, 5, Fixture.day(100),
+        Fixture.day(100)
+      ),
       (
         "first-older-than-the-code", "R-13.5-3", "The first state is older than the code.", 0, nil, 5,
         Fixture.day(90), Fixture.day(95)
@@ -569,7 +585,8 @@ extension Family {
         7 * Fixture.day, nil, 5, Fixture.day(100), Fixture.day(102)
       ),
       (
-        "next", "R-13.5-3", "The state is newer than the clock.", Fixture.day, (5, Fixture.day(100), Fixture.hour),
+        "next", "R-13.5-3", "The state is newer than the clock.", Fixture.day,
+        (5, Fixture.day(100), Fixture.hour),
         5,
         Fixture.day(101), Fixture.day(101)
       ),
@@ -610,7 +627,8 @@ extension Family {
         Fixture.day(101), most
       ),
       (
-        "anchor-saturates", "R-13.5-1", "The anchor ends at the greatest time.", most, nil, 5, Fixture.day(101),
+        "anchor-saturates", "R-13.5-1", "The anchor ends at the greatest time.", most, nil, 5,
+        Fixture.day(101),
         most
       ),
     ] as [(String, String, String, UInt64, Last?, UInt32, UInt64, UInt64)] {
@@ -637,8 +655,14 @@ extension Family {
       ])
     }
     for (id, comment, input, now) in [
-      ("wall", "The wall clock is ahead.", input(Fixture.day(110), Fixture.day(100), Fixture.day), Fixture.day(110)),
-      ("held-back", "The wall clock is held back.", input(0, Fixture.day(100), 9 * Fixture.day), Fixture.day(109)),
+      (
+        "wall", "The wall clock is ahead.", input(Fixture.day(110), Fixture.day(100), Fixture.day),
+        Fixture.day(110)
+      ),
+      (
+        "held-back", "The wall clock is held back.", input(0, Fixture.day(100), 9 * Fixture.day),
+        Fixture.day(109)
+      ),
       ("equal", "Both agree.", input(Fixture.day(101), Fixture.day(100), Fixture.day), Fixture.day(101)),
       ("last-millisecond", "A millisecond before the end.", input(until - 1, Fixture.day(100), 0), until - 1),
       (

@@ -345,7 +345,8 @@ extension Family {
       ),
     ] as [(String, String, ErrorCode, Int, [(Int, [UInt8])])] {
       try builder.reject(
-        "text-code-\(id)", ["R-18.1-3"], flags: ["Canonical"], comment, in: .of("text", edited(edits)),
+        "text-code-\(id)", ["R-18.1-3"] + (id == "scoped-for-a-manager" ? ["R-2.2-9"] : []),
+        flags: ["Canonical"], comment, in: .of("text", edited(edits)),
         code: code, offset: 4 + 8 * byte / 5, twin: "text-code-valid")
     }
   }

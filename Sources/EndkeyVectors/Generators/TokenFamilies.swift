@@ -354,6 +354,37 @@ extension Family {
 
   private static let normalPassword = Family("normal/password", flags: normalFlags) { builder in
     try normal(&builder, "password", "R-9.1-1", .badPassword, most: 1024, lowers: false)
+    try borders(&builder)
+  }
+
+  /// Of every range that normal forms need.
+  private static func borders(_ builder: inout FamilyBuilder) throws {
+    for (name, comment, table) in [
+      ("assigned", "The first and last code points of ranges that are assigned.", UnicodeBorders.assigned),
+      ("marks", "The first and last code points of ranges of one combining class.", UnicodeBorders.marks),
+      ("decomposed", "What canonical mappings are, taken apart.", UnicodeBorders.decomposed),
+      ("mapped", "Code points with canonical mappings.", UnicodeBorders.mapped),
+    ] {
+      let values = try table.split(separator: ";").map {
+        try JSONCursor(.string($0.filter { $0.isHexDigit })).hex()
+      }.filter { !$0.isEmpty }
+      for index in stride(from: 0, to: values.count - 1, by: 2) {
+        try builder.accept(
+          "normal-password-borders-\(name)-\(index / 2 + 1)", ["R-9.1-1", "R-9.1-3"],
+          flags: ["Normalisation"],
+          comment, in: .of("password", values[index]), out: .of("normal", values[index + 1]))
+      }
+    }
+    for text in UnicodeBorders.unassigned.split(whereSeparator: { !$0.isHexDigit }) {
+      guard let scalar = UInt32(text, radix: 16).flatMap(Unicode.Scalar.init) else {
+        throw SuiteError("\(text) is no scalar value")
+      }
+      try builder.reject(
+        "normal-password-unassigned-\(text.lowercased())", ["R-9.1-1"], flags: ["IllFormed"],
+        "The first or last of a range that is not assigned.",
+        in: .of("password", Array(String(Character(scalar)).utf8)), code: .badPassword,
+        twin: "normal-password-ascii")
+    }
   }
 
   private static let normalLoginName = Family("normal/login-name", flags: normalFlags) { builder in

@@ -26,7 +26,8 @@ extension Family {
     let fixture = try Fixture.made.get()
     let state = FixtureState(fixture)
     func make(
-      _ id: String, _ comment: String, of state: FixtureState, counter: UInt64 = 7, _ contents: FixtureContents
+      _ id: String, _ comment: String, of state: FixtureState, counter: UInt64 = 7,
+      _ contents: FixtureContents
     ) throws {
       try builder.accept(
         "vault-make-\(id)", ["R-12.5-3", "R-8.4-4"], comment,
@@ -40,7 +41,8 @@ extension Family {
     try make("small", "Two persons and nothing else.", of: state, small)
     let manager = state.edited { ($0.signer, $0.epoch) = (fixture.manager, 3) }
     try make(
-      "by-a-manager", "Signed by a manager, in another epoch.", of: manager, try fixture.contents(of: manager))
+      "by-a-manager", "Signed by a manager, in another epoch.", of: manager, try fixture.contents(of: manager)
+    )
     try make("greatest-counter", "The greatest counter.", of: state, counter: 1 << 53 - 1, small)
     try make("full", "Something of everything.", of: state, try full(fixture, state))
     for over in [-1, 0, 1] {
@@ -81,9 +83,12 @@ extension Family {
           ? FixtureContents.member(id, audited: (9, bytes("audited", 32), 5, 1), kept: (3, bytes("kept", 32)))
           : FixtureContents.member(id, kind: 1, status: 3, listed: 1, label: "")
       }
-      $0.erasures = [FixtureContents.erasure(agent, 4, 5, before: bytes("before", 32), hash: bytes("last", 32))]
+      $0.erasures = [
+        FixtureContents.erasure(agent, 4, 5, before: bytes("before", 32), hash: bytes("last", 32))
+      ]
       $0.rules = [
-        FixtureContents.rule(2, 1, 1, Array("Editor".utf8)), FixtureContents.rule(2, 3, 0, Array("Game".utf8)),
+        FixtureContents.rule(2, 1, 1, Array("Editor".utf8)),
+        FixtureContents.rule(2, 3, 0, Array("Game".utf8)),
         FixtureContents.rule(3, 2, 0, []),
       ]
     }
@@ -127,7 +132,8 @@ extension Family {
       small.edited { $0.madeBy = manager.agentID }, signer: manager)
     let rekeyed = small.edited { contents in
       contents.persons = [
-        FixtureContents.person(account, role: 1, keysHash: SHA256.hash(fixture.personKeys(account)), label: ""),
+        FixtureContents.person(
+          account, role: 1, keysHash: SHA256.hash(fixture.personKeys(account)), label: ""),
         FixtureContents.person(manager, role: 2, keysHash: .zeros(32)),
       ].sorted { $0.lexicographicallyPrecedes($1) }
     }
@@ -152,6 +158,17 @@ extension Family {
       small.edited {
         $0.pastKeys = [Fixture.masterKey(2), Fixture.masterKey(2, " of another line")]
           .sorted { $0.lexicographicallyPrecedes($1) }.map { be(2, 4) + $0 }
+      })
+    let older = try state.edited { ($0.generation, $0.counter) = (4, 9) }.note()
+    try accept(
+      "notes-of-two-generations", ["R-8.4-2"], "A lower generation with a greater counter comes first.",
+      small.edited { $0.states.insert(older, at: 0) })
+    let (member, hash) = (fixture.agent.agentID, bytes("audited", 32))
+    try accept(
+      "kept-up-to-the-mark", ["R-8.4-2"], "Retention went as far as the audit; one batch was erased.",
+      small.edited {
+        $0.members = [FixtureContents.member(member, audited: (9, hash, 5, 1), kept: (9, hash))]
+        $0.erasures = [FixtureContents.erasure(member, 5, 5, before: hash, hash: hash)]
       })
 
     func reject(
@@ -228,7 +245,8 @@ extension Family {
         try fixture.key("vault", 1, " of another line"), head
       ),
       (
-        "of-another-label", "Sealed under the key of the commitment's label.", try fixture.key("commitment", 1),
+        "of-another-label", "Sealed under the key of the commitment's label.",
+        try fixture.key("commitment", 1),
         head
       ),
       ("the-master-key", "Sealed under the MasterKey itself.", Fixture.masterKey(1), head),
@@ -297,7 +315,10 @@ extension Family {
       ),
       (
         "modulus-of-another", "The service's modulus in a person's place: master grants would go there.",
-        [owner, FixtureContents.person(manager, role: 2, keysHash: .zeros(32), modulus: fixture.other.modulus)]
+        [
+          owner,
+          FixtureContents.person(manager, role: 2, keysHash: .zeros(32), modulus: fixture.other.modulus),
+        ]
       ),
       (
         "modulus-of-a-removed-person", "A person who is gone has another modulus.",
@@ -356,7 +377,8 @@ extension Family {
       .chainBroken)
     try reject(
       "order-note-before-opener", ["R-12.5-4"], "Whole", "The state's note is looked at before the opener.",
-      fixture.vault(small.edited { $0.states = [later] }.bytes, of: state), .chainBroken, person: fixture.deputy)
+      fixture.vault(small.edited { $0.states = [later] }.bytes, of: state), .chainBroken,
+      person: fixture.deputy)
   }
 
   /// Contents that no writer makes.
@@ -391,6 +413,11 @@ extension Family {
           whole.unpadded + be(short - 1, 2) + .zeros(short - 1)
         ))
     }
+    faults.append(
+      (
+        "padding-a-block-too-much", "R-8.4-4", "4,096 bytes of padding too many.",
+        whole.unpadded + be(short + 4_096, 2) + .zeros(short + 4_096)
+      ))
     func edit(
       _ id: String, _ comment: String, _ req: String = "R-8.4-2", _ edit: (inout FixtureContents) -> Void
     ) {
@@ -455,7 +482,7 @@ extension Family {
         [UInt8](FixtureContents.code("first").dropLast(2)) + be(16, 2) + .zeros(16)
       ),
     ] {
-      edit("code-\(id)", comment) { $0.codes = [code] }
+      edit("code-\(id)", comment, id.hasSuffix("for-a-manager") ? "R-2.2-9" : "R-8.4-2") { $0.codes = [code] }
     }
     edit("members-descending", "Members in no order.") { $0.members.reverse() }
     edit("member-twice", "A member twice.") { $0.members.append($0.members[1]) }

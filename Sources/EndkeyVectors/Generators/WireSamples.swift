@@ -272,9 +272,12 @@ extension WireSample {
         ("category-0", .unknownValue, size - 1, rule(1, 1, 0)),
         ("category-4", .unknownValue, size - 1, rule(1, 1, 4)),
         ("category-missing", .truncated, size - 1, rule(1, 1, 1).dropLast()),
+        ("token-of-17-bytes", .lengthOutOfRange, 22, rule(1, 1, 1, size: 17)),
         ("half-a-token", .truncated, size + 2, rule(1, 1, 1) + [1, 1]),
       ] {
-        let req = code == .notCanonical ? "R-2.2-8" : code == .truncated ? "R-2.2-4" : "R-2.2-5"
+        let req =
+          code == .notCanonical
+          ? "R-2.2-8" : code == .truncated ? "R-2.2-4" : code == .lengthOutOfRange ? "R-2.2-3" : "R-2.2-5"
         try builder.reject(
           "wire-ruleset-\(what)", [req], flags: ["Malleability"],
           "Rules: \(what.split(separator: "-").joined(separator: " ")).",

@@ -12,7 +12,7 @@ from endkey_tools.repository import ROOT
 
 # The modules, in the order in which they run.
 GENERATORS: list[str] = ["registry", "c", "wire", "operations", "properties", "unicode_swift", "unicode_python",
-                         "unicode_web"]
+                         "unicode_web", "unicode_vectors"]
 
 
 def main(arguments: list[str]) -> int:
