@@ -271,7 +271,7 @@ extension Family {
       }
     }
     try audit(
-      "two-values-of-one-v", ["R-16.2-1", "R-16.2-7"],
+      "two-values-of-one-v", ["R-16.2-1", "R-16.2-7", "R-16.3-1"],
       "Who has the key of tokens has made two values with one V: the whole token is the key of a total.",
       [twinned])
     // Step 13.
@@ -493,7 +493,7 @@ extension Family {
       $0.records = [FixtureBatch.record(duration: .max, [right[0]])]
     }
     try check(
-      "total-above-32-bits", ["R-16.2-1"], "A total of more than 32 bits, and odd.",
+      "total-above-32-bits", ["R-16.2-1", "R-16.3-1"], "A total of more than 32 bits, and odd.",
       [
         long, longer,
         try stage.batch(3, after: longer) { $0.records = [FixtureBatch.record(duration: 1, [right[0]])] },
@@ -501,7 +501,7 @@ extension Family {
     let (title, url) = (right[0], try stage.token("two", field: 4))
     let both = try stage.batch(1) { $0.records = [FixtureBatch.record(duration: 9, [title, url])] }
     try check(
-      "total-of-each-token-of-a-record", ["R-16.2-1"], "A record with two tokens.", [both],
+      "total-of-each-token-of-a-record", ["R-16.2-1", "R-16.3-1"], "A record with two tokens.", [both],
       totals: .array(
         PublicationStage.sorted([title, url]).map { ["token": .hex($0), "milliseconds": 9] }))
   }
