@@ -77,6 +77,17 @@ extension Owner {
 
 // MARK: - Recovery. §12.6
 
+extension Owner {
+  /// The root key of the open account, for paper, where the first copy is lost. R-12.6-1
+  ///
+  /// - Throws: `noMasterKey` when the account is not open; `rootRequired` at a manager's end.
+  public func recoveryText() throws(ProtocolError) -> RecoveryText {
+    let session = try openSession(.read)
+    guard session.isOwner else { throw ProtocolError(.rootRequired, "12.6") }
+    return RecoveryText(seed: session.identity.value.signing.copySeed())
+  }
+}
+
 /// What a service shows to a person who comes with a recovery text. Nobody who has no MasterKey can open the vault.
 public struct RecoverySource: Equatable, Sendable {
   /// The newest AccountState.

@@ -97,6 +97,7 @@ extension Owner {
   /// - Parameters:
   ///   - request: the bytes of an EnrolmentRequest, as the service gives them.
   ///   - approved: the agent id that a person was shown and let in, for codes that ask for that: R-10.2-2.
+  ///   - label: what the person calls the computer; the code's label when empty.
   ///   - consent: what the person says.
   ///   - now: the time.
   ///   - random: where randomness comes from.
@@ -104,16 +105,19 @@ extension Owner {
   ///   also for a manager's request: that goes to
   ///   ``Owner/addPerson(_:approved:label:consent:now:using:)``; `limitReached`.
   public mutating func approve(
-    _ request: [UInt8], approved: AgentID? = nil, consent: Consent = .none, now: Time,
+    _ request: [UInt8], approved: AgentID? = nil, label: String = "", consent: Consent = .none, now: Time,
     using random: inout some RandomSource
   ) throws(ProtocolError) -> Publication {
     try act(.writing, consent, at: now, using: &random) { (draft, _) throws(ProtocolError) in
+      let label = try Person.label(label)
       let verified = try draft.verify(request, now: now, approved: approved)
       let code = draft.vault.codes[verified.codeIndex]
       guard code.role == .agent else { throw ProtocolError(.wrongRecipient, "10.2") }
       guard draft.base.isOwner || code.kind == .scoped else { throw ProtocolError(.rootRequired, "10.2") }
       draft.vault.codes[verified.codeIndex] = try code.used(for: verified.request.nonce)
-      try draft.vault.set(draft.vault.member(verified.agentID, by: code))
+      var member = draft.vault.member(verified.agentID, by: code)
+      if label.count > 0 { member.label = label }
+      try draft.vault.set(member)
     }.publication
   }
 

@@ -5,52 +5,7 @@ import Testing
 
 /// A person's folder, through the program. Each test makes what it needs, since a run changes it.
 @Suite("Account") struct AccountTests {
-  /// An owner and one computer with keys.
-  struct World {
-    let folder: Scratch
-    let password = ["--password-file", "password"]
-
-    init() throws {
-      folder = try Scratch()
-      _ = try folder.write(Array("p\n".utf8), to: "password")
-      try run(
-        ["account", "create", "owner", "--service", "service", "--login", "l", "--recovery-file", "paper"]
-          + password)
-      try enrol("agent", ["--label", "room"])
-      try run(["grant", "owner"] + password)
-      try run(["agent", "accept", "agent"])
-    }
-
-    func enrol(_ name: String, _ options: [String] = []) throws {
-      let code = try run(["account", "code", "owner"] + options + password).output
-      _ = try folder.write(Array(code.utf8), to: "\(name).code")
-      try run(["agent", "request", name, "--service", "service", "--code-file", "\(name).code"])
-    }
-
-    @discardableResult func run(_ arguments: [String], input: String = "", status: Int32 = 0) throws
-      -> Binary.Result
-    {
-      let result = try Binary.run(arguments, in: folder, input: Array(input.utf8))
-      try #require(result.status == status, "\(arguments): \(result.error)")
-      return result
-    }
-
-    func id(of name: String) throws -> String {
-      try run(["agent", "id", name]).output.trimmingCharacters(in: .newlines)
-    }
-
-    /// A person asks to join; its id.
-    func join(_ name: String) throws -> String {
-      let code = try run(["account", "code", "owner", "--role", "manager"] + password).output
-      _ = try folder.write(Array(code.utf8), to: "\(name).code")
-      _ = try folder.write(Array("\(name)\n".utf8), to: "\(name).password")
-      let join = ["account", "person", "join", name, "--service", "service", "--login", name]
-      let asked = try run(
-        join + ["--code-file", "\(name).code", "--password-file", "\(name).password"]
-      ).output
-      return asked.split(separator: " ").dropFirst().first.map(String.init) ?? ""
-    }
-  }
+  typealias World = AccountWorld
 
   @Test("An account is made and shown; the recovery text is in a file that only its user can read")
   func create() throws {

@@ -12,6 +12,9 @@ final class MemoryOwnerService: OwnerService, @unchecked Sendable {
   private(set) var grants: [AgentID: Grant] = [:]
   private var waiting: [AgentID: PersonRequest] = [:]
   var agentRequests: [EnrolmentRequest] = []
+  /// Batches, all of one agent.
+  var batches: [[UInt8]] = []
+  private var recoveryVerifier: Hash?
   /// Every state that any end has sent, stored or not, by its place.
   private(set) var signed: [StatePair: Set<Hash>] = [:]
   private(set) var publishedCount = 0
@@ -53,6 +56,7 @@ final class MemoryOwnerService: OwnerService, @unchecked Sendable {
         logins = logins.filter { $0.value != personID }
         self.keys[personID] = keys
         logins[login.id] = personID
+        if let verifier = login.recoveryVerifier { recoveryVerifier = verifier }
       }
       for grant in publication.grants {
         grants[grant.recipient] = grant
@@ -78,6 +82,20 @@ final class MemoryOwnerService: OwnerService, @unchecked Sendable {
     try change("request") { waiting[request.request.agentID] = request }
   }
 
+  func recoverySource(for recoveryKey: borrowing SecretBytes) throws(ServiceError) -> RecoverySource {
+    guard let state, let newest else { throw .noAccount(place: name) }
+    let verifier = recoveryKey.withBytes { Hash(sha256: $0.indices.map { index in $0[index] }) }
+    guard verifier == recoveryVerifier else { throw .unavailable(place: name, reason: "another key") }
+    let owner = state.signers.first { $0.verifyKey == state.rootKey }
+    return RecoverySource(
+      accountState: state.serialized, ownerVault: newest.ownerVault.serialized,
+      head: owner.flatMap { keys[$0.personID]?.head })
+  }
+
+  func erase(batches: [Hash], blobs: [Hash], of agentID: AgentID) throws(ServiceError) {
+    try change("erase") { self.batches.removeAll { batches.contains(Hash(sha256: $0)) } }
+  }
+
   func requests() throws(ServiceError) -> [ReceivedMessage] {
     agentRequests.map { ReceivedMessage(place: "request", bytes: $0.serialized) }
   }
@@ -86,8 +104,10 @@ final class MemoryOwnerService: OwnerService, @unchecked Sendable {
     waiting.values.map { ReceivedMessage(place: "person", bytes: $0.serialized) }
   }
 
-  func batchAuthors() throws(ServiceError) -> [String] { [] }
-  func batches(of author: String) throws(ServiceError) -> [ReceivedMessage] { [] }
+  func batchAuthors() throws(ServiceError) -> [String] { agentRequests.map { "\($0.agentID)" } }
+  func batches(of author: String) throws(ServiceError) -> [ReceivedMessage] {
+    batches.map { ReceivedMessage(place: "batch", bytes: $0) }
+  }
 
   private func change(_ name: String, _ make: () -> Void) throws(ServiceError) {
     guard faults.change(name, make) else {
@@ -104,15 +124,17 @@ struct OwnerWorld {
   let service: MemoryOwnerService
   let clocks: TestClocks
   var store: MemoryStore
+  let recoveryText: SecretBytes
 
   init() async throws {
     service = MemoryOwnerService(faults)
     clocks = TestClocks(SystemClocks().wall())
     store = MemoryStore(faults)
     var random = SystemRandom()
-    _ = try await End.create(
+    let made = try await End.create(
       identity: try Identity.generate(using: &random), credentials: Self.credentials(),
       retentionDays: try RetentionDays(30), store: store, service: service)
+    recoveryText = made.recoveryText.text()
     faults.begin(at: nil)
   }
 

@@ -16,6 +16,13 @@ import Testing
   private func agent(
     of owner: World.End, at service: MemoryOwnerService, named label: String = ""
   ) async throws -> AgentID {
+    try await enrolled(of: owner, at: service, named: label).agentID
+  }
+
+  /// An agent that was let in, and what it is called.
+  private func enrolled(
+    of owner: World.End, at service: MemoryOwnerService, named label: String = ""
+  ) async throws -> (agentID: AgentID, agent: AgentBox) {
     var random = SystemRandom()
     let holder = CodeHolder()
     try await owner.act { (owner, now, random) throws(ProtocolError) in
@@ -30,7 +37,7 @@ import Testing
     try await owner.act(at: waiting.place) { (owner, now, random) throws(ProtocolError) in
       try owner.approve(waiting.bytes, now: now, using: &random)
     }
-    return request.agentID
+    return (request.agentID, AgentBox(agent))
   }
 
   @Test("An account is made, opened again, and grants go out with each epoch")
@@ -183,6 +190,80 @@ import Testing
     #expect(status.state?.epoch.value == 3)
   }
 
+  @Test("R-10.4-2: an act that was kept is settled, though others were opened between and the device began again")
+  func keptThrough() async throws {
+    var world = try await World()
+    let owner = try await world.open()
+    let agentID = try await agent(of: owner, at: world.service, named: "a")
+    let other = try await world.open(MemoryStore(Faults()))
+    try await other.confirm()
+    // It is written ahead, and does not reach the service.
+    world.faults.begin(at: 2)
+    await #expect(throws: EndError.self) { try await owner.act(Self.rotate) }
+    world.restart()
+    try await other.act { (owner, now, random) throws(ProtocolError) in
+      try owner.setLabel("b", ofMember: agentID, now: now, using: &random)
+    }
+    for _ in 0..<2 {
+      #expect(await (try world.open()).status.phase == .settling)
+      world.restart()
+      #expect(world.store.items[.publication] != nil)
+    }
+    let again = try await world.open()
+    try await again.act { (_, _, _) throws(ProtocolError) in nil }
+    let status = await again.status
+    #expect(status.phase == .open && status.state?.epoch.value == 2)
+    #expect(status.vault?[member: agentID]?.label.bytes == Array("b".utf8))
+    #expect(world.service.signed.values.allSatisfy { $0.count == 1 })
+  }
+
+  @Test("R-16.5-2: batches are erased once the vault notes it; what was interrupted is asked for again")
+  func erasing() async throws {
+    let world = try await World()
+    let owner = try await world.open()
+    let (agentID, agent) = try await enrolled(of: owner, at: world.service)
+    world.service.batches = try agent.batches(4, at: world.service)
+    await #expect(throws: EndError.self) { _ = try await owner.erase(through: 5, of: agentID) }
+    #expect(world.service.batches.count == 4)
+    #expect(try await owner.erase(from: 2, through: 3, of: agentID) == 2)
+    #expect(world.service.batches.count == 2)
+    var audit = try await owner.audit()
+    #expect(audit.findings.isEmpty && audit.countedCount == 2)
+    #expect(audit.erased.map(\.range) == [2...3])
+    // Behind another hole, to the end.
+    let rest = world.service.batches
+    #expect(try await owner.erase(from: 4, through: 4, of: agentID) == 1)
+    world.service.batches = rest
+    #expect(try await owner.erase(through: 4, of: agentID) == 1)
+    audit = try await owner.audit()
+    #expect(audit.findings.isEmpty && audit.countedCount == 1)
+  }
+
+  @Test("An owner who has lost everything recovers the account: who is named stays, and gets new keys")
+  func recovering() async throws {
+    let world = try await World()
+    let owner = try await world.open()
+    let agentID = try await agent(of: owner, at: world.service)
+    let dropped = try await agent(of: owner, at: world.service)
+    try await owner.act(Self.rotate)
+    let account = try await RecoveringOwner(
+      text: RecoveryText(text: world.recoveryText), service: world.service)
+    #expect(account.state.epoch.value == 2 && account.persons.isEmpty)
+    #expect(account.agents == [agentID, dropped].sorted())
+    #expect(account.digits == (await owner.status.digits))
+    let store = MemoryStore(Faults(), key: 9)
+    let recovered = try await account.recover(
+      keeping: [], [agentID: .scoped], credentials: World.credentials("new"),
+      retentionDays: try RetentionDays(30), store: store)
+    try await recovered.act { (_, _, _) throws(ProtocolError) in nil }
+    let status = await recovered.status
+    #expect(status.state?.epoch.value == 3 && status.isConfirmed && status.isOwner)
+    #expect(world.service.grants[agentID]?.epoch.value == 3 && world.service.grants[dropped]?.epoch.value == 2)
+    #expect((await (try world.open(store, as: "new")).status.vault?.members.map(\.agentID)) == [agentID])
+    // The old device follows the new list, or is out.
+    await #expect(throws: EndError.self) { try await owner.act(Self.rotate) }
+  }
+
   @Test("What was interrupted and cannot be read is told, not dropped")
   func damaged() async throws {
     let world = try await World()
@@ -231,6 +312,23 @@ import Testing
       .open(with: World.credentials())
     let status = await again.status
     #expect(status.isConfirmed && status.state?.epoch.value == 2)
+  }
+}
+
+/// An agent whose keys come from a service in memory.
+final class AgentBox: @unchecked Sendable {
+  private var agent: Agent
+
+  init(_ agent: consuming Agent) { self.agent = agent }
+
+  /// The next batches, of one record each.
+  func batches(_ count: Int, at service: MemoryOwnerService) throws -> [[UInt8]] {
+    let state = try #require(service.state)
+    try agent.accept(state: state.serialized)
+    let grant = try #require(service.grants[try #require(agent.agentID)])
+    try agent.accept(grant: grant.serialized)
+    let record = Record(kind: .application, start: state.made, duration: 1, items: try BoundedList([]))
+    return try (0..<count).map { _ in try agent.signBatch([record], at: state.made).serialized }
   }
 }
 

@@ -11,5 +11,6 @@ struct AccountCommand: ParsableCommand {
       AccountPasswordCommand.self, AccountPersonCommand.self, AccountLabelCommand.self,
       AccountRetireCommand.self, AccountRemoveCommand.self, AccountRotateCommand.self,
       AccountRepairCommand.self, AccountRenewCommand.self, AccountRulesCommand.self,
+      AccountRetentionCommand.self, AccountRecoveryCommand.self, AccountRecoverCommand.self,
     ])
 }

@@ -22,11 +22,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
       "Make an account secret as well, and write it to this new file. Without it the account cannot be opened.",
       valueName: "file"))
   var newAccountSecretFile: String?
-  @Option(
-    help: ArgumentHelp(
-      "Write the recovery text to this new file, to be printed and put away. Without it, it is shown.",
-      valueName: "file"))
-  var recoveryFile: String?
+  @OptionGroup var paper: RecoveryFileOptions
   @Option(help: "For how many days the service keeps what agents send, 7 to 3650.")
   var retentionDays = 365
   @OptionGroup var output: OutputOptions
@@ -38,6 +34,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let days = try RetentionDays(option: "--retention-days", retentionDays)
     let service = ServiceFolder(path: self.service).telling()
     guard !service.hasAccount else { throw occupied(service) }
     var random = SystemRandom()
@@ -45,7 +42,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
     let accountID = identity.accountID
     let credentials = try credentials(accountID, &random)
     do {
-      try await create(identity, credentials, at: service)
+      try await create(identity, credentials, days, at: service)
     } catch EndError.service(.superseded) {
       // Somebody else has made one meanwhile.
       throw occupied(service)
@@ -75,7 +72,8 @@ struct AccountCreateCommand: AsyncParsableCommand {
   }
 
   private func create(
-    _ identity: consuming Identity, _ credentials: consuming Credentials, at service: ServiceFolder
+    _ identity: consuming Identity, _ credentials: consuming Credentials, _ days: RetentionDays,
+    at service: ServiceFolder
   ) async throws {
     var progress = Progress()
     progress.show("stretching the password ...")
@@ -88,25 +86,12 @@ struct AccountCreateCommand: AsyncParsableCommand {
       guard let identity = identity.take(), let credentials = credentials.take() else { return }
       let made = try await FolderOwner.create(
         identity: identity, credentials: credentials, iterations: iterations,
-        retentionDays: try naming("--retention-days") { try RetentionDays(retentionDays) }, store: store,
-        service: service)
+        retentionDays: days, store: store, service: service)
       text = made.recoveryText.text()
     }
     guard let text = text.take() else { return }
-    try keep(text)
-  }
-
-  /// The root key, for paper. R-12.6-1
-  private func keep(_ text: consuming SecretBytes) throws {
-    try Console.note(
-      "the recovery text gives authority over the account, not its content; whoever finds it takes the account over: "
-        + "put it away, and keep no copy here")
-    guard let recoveryFile else {
-      try text.withBytes { try Descriptor.error.write($0) }
-      try Descriptor.error.write([UInt8(ascii: "\n")])
-      return
-    }
-    try OutputFile.write(secret: text, to: recoveryFile, line: true)
+    progress.clear()
+    try paper.keep(text)
   }
 
   private func credentials(_ accountID: AccountID, _ random: inout SystemRandom) throws -> Credentials {

@@ -8,8 +8,8 @@ struct AccountOpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Open the account and show what its vault says.",
     discussion: """
-      With --service and --login, a fresh device makes its folder. It has no memory of the account yet: compare account, \
-      list, state and digits with those that another device shows, and say --newest.
+      With --service and --login, a fresh device makes its folder. It has no memory of the account yet: compare \
+      account, list, state and digits with those that another device shows, and say --newest.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -28,12 +28,22 @@ struct AccountOpenCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if let service, let login {
-      try await EndFolder.create(folder.dir, as: .owner, service: service, login: login) { _ in }
-    }
+    if let service, let login { return try await begin(at: service, as: login) }
     let owner = try await FolderOwner.open(folder.dir, password, consent)
     if await owner.status.isConfirmed { try await renew(owner) }
     try Console.show(await owner.status, asJSON: output.json)
+  }
+
+  /// Makes the folder of a fresh device, once the account has opened.
+  private func begin(at service: String, as login: String) async throws {
+    var credentials: Credentials? = .some(try password.credentials(login: login))
+    try await EndFolder.create(folder.dir, as: .owner, service: service, login: login) { store in
+      guard let credentials = credentials.take() else { return }
+      let locked = try await LockedOwner(
+        store: store.telling(), service: store.serviceFolder, loginName: login)
+      let owner = try await FolderOwner.open(locked, with: credentials, consent)
+      try Console.show(await owner.status, asJSON: output.json)
+    }
   }
 
   /// A person's first opening of a day renews the state. What stands in its way is told, and is no error.
@@ -63,10 +73,16 @@ extension Console {
     if status.isRootDue {
       try note("an act of the owner was lost: `account repair` comes before everything else")
     }
-    if now() >= state.validUntil {
+    let now = now()
+    if now >= state.validUntil {
       try note("the state has expired: agents make nothing until it is renewed")
     }
-    let usable = vault.codes.count { !$0.isDead(at: now()) }
+    if now.adding(days: 14) >= state.certificateUntil {
+      try note(
+        "the list of persons ends on \(state.certificateUntil.text), and all acts with it: the owner makes it last with "
+          + "`account renew`")
+    }
+    let usable = vault.codes.count { !$0.isDead(at: now) }
     guard asJSON else {
       try print("account \(state.accountID)\nperson  \(status.personID?.description ?? "")")
       try print("list    \(state.generation), until \(state.certificateUntil.text)")
@@ -75,10 +91,10 @@ extension Console {
         "state   \(state.counter) (\(status.digits)), made \(state.made.text), until \(state.validUntil.text)"
       )
       try print("vault   made \(vault.made.text) by \(vault.madeBy)")
+      try print("kept    \(vault.retentionDays.value) days, blobs \(vault.blobDays.value)")
       try print("codes   \(usable) that can be used")
       for person in vault.persons {
-        let name = shown(String(decoding: person.label.bytes, as: UTF8.self))
-        try print("\(person.role.name) \(person.personID) \(person.status.name), \"\(name)\"")
+        try print("\(person.role.name) \(person.personID) \(person.status.name), \(quoted(person.label.bytes))")
       }
       for member in vault.members { try print(line(of: member)) }
       return
@@ -91,6 +107,7 @@ extension Console {
       "certificateUntil": .integer(state.certificateUntil.milliseconds),
       "confirmed": .bool(status.isConfirmed),
       "findings": .array(status.findings.map { .string($0.rawValue) }),
+      "retentionDays": .integer(vault.retentionDays.value), "blobDays": .integer(vault.blobDays.value),
       "usableCodes": .integer(usable), "persons": .array(vault.persons.map(json)),
       "members": .array(vault.members.map(json)),
     ])

@@ -9,8 +9,8 @@ struct AccountPasswordCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "password", abstract: "Set a new password.",
     discussion: """
-      It keeps this person's keys, which open whatever the account's persons get from now on. If a password or a device \
-      is in other hands, the owner removes the person, who joins again.
+      It keeps this person's keys, which open whatever the account's persons get from now on. If a password or a \
+      device is in other hands, the owner removes the person, who joins again.
       """)
 
   @OptionGroup var folder: FolderArgument

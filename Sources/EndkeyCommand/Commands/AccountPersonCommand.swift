@@ -18,8 +18,8 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
     commandName: "join",
     abstract: "Ask to join an account as a manager, under a code that its owner has made.",
     discussion: """
-      Tell the owner the id that is printed, outside of the service: the owner adds the person who has it. Then `account \
-      open` opens the account with your own password.
+      Tell the owner the id that is printed, outside of the service: the owner adds the person who has it. Then \
+      `account open` opens the account with your own password.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -95,8 +95,8 @@ struct AccountPersonRemoveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Remove a person, also one whose password or device is in other hands.",
     discussion: """
-      New keys, another list of persons, no codes. Every member is asked about: the person may have let in computers of \
-      its own. Only the owner can.
+      New keys, another list of persons, no codes. Every member is asked about: the person may have let in computers \
+      of its own. Only the owner can.
       """)
 
   @OptionGroup var folder: FolderArgument

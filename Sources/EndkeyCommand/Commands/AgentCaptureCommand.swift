@@ -29,8 +29,8 @@ struct AgentCaptureCommand: AsyncParsableCommand {
 enum CaptureReader {
   static let help = """
     Each line is an object with "kind", "start" (milliseconds since 1970) and "duration" (milliseconds), and any of \
-    the values \(TokenField.allCases.map(\.name).joined(separator: ", ")). A key such as screenshot or keystrokes names \
-    a file with the content.
+    the values \(TokenField.allCases.map(\.name).joined(separator: ", ")). A key such as screenshot or keystrokes \
+    names a file with the content.
     """
 
   static func activities() throws -> [CapturedActivity] {

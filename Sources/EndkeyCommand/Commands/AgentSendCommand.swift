@@ -21,15 +21,14 @@ extension SentActivity {
   /// Says what was sent; the status is 1 when the spool was damaged.
   func tell(_ output: OutputOptions) throws {
     for batch in batches {
-      let place = places[batch.sequence] ?? "\(batch.sequence)"
       if output.json {
         try Console.print(
           [
-            "batch": .string(place), "sequence": .integer(batch.sequence.value),
+            "batch": .string(places[batch.sequence] ?? ""), "sequence": .integer(batch.sequence.value),
             "records": .integer(batch.records.count),
           ], .compact)
       } else {
-        try Console.print("\(place): \(batch.records.count) records")
+        try Console.print("batch \(batch.sequence): \(batch.records.count) records")
       }
     }
     for place in damaged {

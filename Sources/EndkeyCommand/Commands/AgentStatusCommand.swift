@@ -3,7 +3,6 @@ internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyStore
 internal import EndkeyWire
-internal import Foundation
 
 struct AgentStatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,8 +17,7 @@ struct AgentStatusCommand: ParsableCommand {
     try Console.print("agent \(status.agentID): \(status.phase.name)")
     if let accountID = status.accountID { try Console.print("account \(accountID)") }
     if let epoch = status.epoch, let end = status.validUntil {
-      let time = Date(timeIntervalSince1970: Double(end.milliseconds) / 1_000).formatted(.iso8601)
-      try Console.print("epoch \(epoch), \(status.isExpired ? "ended" : "until") \(time)")
+      try Console.print("epoch \(epoch), \(status.isExpired ? "ended" : "until") \(end.text)")
     }
     try Console.print("\(status.sequence) batches made, \(status.waiting) not delivered")
   }

@@ -32,11 +32,21 @@ struct BatchAuditCommand: AsyncParsableCommand {
     if output.json {
       try Console.print([
         "counted": .integer(audit.countedCount), "findings": .array(findings.map(\.json)),
+        "erased": .array(
+          audit.erased.map { (agentID, range) in
+            [
+              "agent": .string("\(agentID)"), "first": .integer(range.lowerBound.value),
+              "last": .integer(range.upperBound.value),
+            ]
+          }),
         "totals": .array(rows.map(\.json)),
       ])
       return
     }
     for finding in findings { try Descriptor.error.write(line: finding.description) }
+    for (agentID, range) in audit.erased {
+      try Console.print("agent \(agentID): batches \(range.lowerBound) to \(range.upperBound) were erased")
+    }
     for row in rows { try Console.print(row.line) }
     try Console.print("\(audit.countedCount) batches counted, \(findings.count) findings")
   }

@@ -18,6 +18,8 @@ struct GrantCommand: AsyncParsableCommand {
   var agent: AgentID?
   @Flag(help: "You have compared this agent's id with the one that the computer shows.")
   var approve = false
+  @Option(help: "What the agent is called; what its code is called if not given.")
+  var label = ""
   @OptionGroup var password: PasswordOptions
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var output: OutputOptions
@@ -26,11 +28,12 @@ struct GrantCommand: AsyncParsableCommand {
     guard !approve || agent != nil else {
       throw ValidationError("--approve needs --agent: an approval is for one id")
     }
+    guard label.isEmpty || agent != nil else { throw ValidationError("--label needs --agent: it is for one id") }
   }
 
   func run() async throws {
     let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let (approved, consent) = (approve ? agent : nil, consent.consent)
+    let (approved, label, consent) = (approve ? agent : nil, label, consent.consent)
     let waiting = try await owner.waitingRequests(of: agent)
     var granted: [AgentID] = []
     var refused: [CommandError] = []
@@ -38,7 +41,7 @@ struct GrantCommand: AsyncParsableCommand {
       do {
         try await owner.act(at: request.place) { (owner, now, random) throws(ProtocolError) in
           try owner.approve(
-            request.bytes, approved: approved, consent: consent, now: now, using: &random)
+            request.bytes, approved: approved, label: label, consent: consent, now: now, using: &random)
         }
         granted.append(try EnrolmentRequest(parsing: request.bytes).agentID)
       } catch EndError.refused(let error, let place) {

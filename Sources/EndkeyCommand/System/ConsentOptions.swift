@@ -49,9 +49,13 @@ extension CommandError {
 extension Console {
   /// A member in a line.
   static func line(of member: Member) -> String {
-    let name = String(decoding: member.label.bytes, as: UTF8.self)
-    let label = name.isEmpty ? "no label" : "\"\(shown(name))\""
     let kind = member.kind == .master ? ", with the MasterKey" : ""
+    let label = quoted(member.label.bytes)
     return "agent \(member.agentID) \(member.status.name), \(label), code \(member.codeID)\(kind)"
+  }
+
+  /// What persons call somebody.
+  static func quoted(_ label: [UInt8]) -> String {
+    label.isEmpty ? "no label" : "\"\(shown(String(decoding: label, as: UTF8.self)))\""
   }
 }

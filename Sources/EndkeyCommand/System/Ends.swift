@@ -40,7 +40,7 @@ extension AgentEnd<EndFolder, ServiceFolder> {
 extension OwnerEnd<EndFolder, ServiceFolder> {
   /// Opens the account of a person's folder with the password.
   static func open(
-    _ path: String, _ options: PasswordOptions, _ consent: ConsentOptions = ConsentOptions()
+    _ path: String, _ options: PasswordOptions, _ consent: ConsentOptions? = nil
   ) async throws -> FolderOwner {
     let folder = try EndFolder(path, as: .owner)
     // What this device remembers is compared before a password is asked for: R-12.7-2.
@@ -49,12 +49,19 @@ extension OwnerEnd<EndFolder, ServiceFolder> {
     if locked.arePinsLost {
       try Console.note("\(path): what this device remembered is lost: what is shown may be old")
     }
-    let credentials = try options.credentials(login: folder.login)
+    return try await open(locked, with: try options.credentials(login: folder.login), consent)
+  }
+
+  /// Opens an account that is closed.
+  static func open(
+    _ locked: LockedOwner<EndFolder, ServiceFolder>, with credentials: consuming Credentials,
+    _ consent: ConsentOptions?
+  ) async throws -> FolderOwner {
     var progress = Progress()
     progress.show("stretching the password ...")
     defer { progress.clear() }
-    let end = try await locked.open(with: credentials, isChangeConfirmed: consent.passwordChanged)
-    if consent.newest { try await end.confirm() }
+    let end = try await locked.open(with: credentials, isChangeConfirmed: consent?.passwordChanged ?? false)
+    if consent?.newest == true { try await end.confirm() }
     return end
   }
 }

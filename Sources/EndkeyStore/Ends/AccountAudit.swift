@@ -24,6 +24,13 @@ public struct AccountAudit: Sendable {
   /// What was found of each member.
   public private(set) var reports: [AgentID: AuditReport] = [:]
 
+  /// What was erased before its time, as the vault says: by agent, the oldest batches first. R-16.5-3
+  public var erased: [(agentID: AgentID, range: ClosedRange<Counter>)] {
+    reports.sorted { $0.key < $1.key }.flatMap { agentID, report in
+      report.erased.reversed().map { (agentID, $0) }
+    }
+  }
+
   mutating func take(_ report: AuditReport, of agentID: AgentID, _ batches: [ReceivedMessage]) {
     for finding in report.findings {
       findings.append(

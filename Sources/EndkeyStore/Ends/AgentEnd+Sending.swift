@@ -76,7 +76,9 @@ extension AgentEnd {
     var places = try await deliver()
     var batches: [RecordBatch] = []
     var damaged: [String] = []
-    while let made = try await step({ (agent, random) throws(EndError) in try makeBatch(&agent, &random) }) {
+    while let made = try await step({ (agent, random) throws(EndError) in
+      try makeBatch(&agent, &random)
+    }) {
       damaged += made.damaged
       if let batch = made.batch { batches.append(batch) }
       places.merge(try await deliver()) { $1 }
@@ -224,8 +226,8 @@ extension AgentEnd {
     }
   }
 
-  /// Removes the segments that are in batches which the service has (R-17-4), and blobs that no batch names. Gives what the
-  /// batches have that it has not.
+  /// Removes the segments that are in batches which the service has (R-17-4), and blobs that no batch names. Gives
+  /// what the batches have that it has not.
   private func dropConfirmed(counted: Counter) throws(EndError) -> [SpentCaptures] {
     // What no state counts was never made.
     let spent = try spent().filter { $0.batch <= counted }
@@ -313,7 +315,7 @@ extension [SpentCaptures] {
 
 extension RecordBatch {
   /// The hashes of the blobs that the records name.
-  fileprivate var blobs: [Hash] {
+  var blobs: [Hash] {
     records.flatMap { record in
       record.items.compactMap { item in
         if case .blob(let reference) = item { reference.digest } else { nil }

@@ -11,8 +11,8 @@ public import EndkeyWire
 /// A crash at any moment loses no step that has returned, and doubles none:
 ///
 /// - The mark that an account is pinned stands before the first state that is (R-13.1-4).
-/// - What was captured is in the spool before `capture` returns, and leaves it once the service has the batch that has it
-///   (R-17-4).
+/// - What was captured is in the spool before `capture` returns, and leaves it once the service has the batch that has
+///   it (R-17-4).
 /// - A batch is in the outbox before the state that counts it is written. One that no state counts was never made, and
 ///   the next of its number takes its place.
 /// - A batch leaves the outbox once the service has it, and its blobs.
@@ -87,8 +87,8 @@ extension AgentEnd {
     }
   }
 
-  /// Takes the newest AccountState from the service, and this agent's Grant if it has no keys, and keeps each that passes
-  /// its checks. §11, §12.1
+  /// Takes the newest AccountState from the service, and this agent's Grant if it has no keys, and keeps each that
+  /// passes its checks. §11, §12.1
   ///
   /// - Throws: `refused` with the error of the message that does not pass. What passed before it is kept.
   @discardableResult
@@ -181,8 +181,8 @@ extension AgentEnd {
 // MARK: - Steps
 
 extension AgentEnd {
-  /// The agent as it stands in the store, its clock as far as it has come. States are written whole, so that reading needs
-  /// no lock.
+  /// The agent as it stands in the store, its clock as far as it has come. States are written whole, so that reading
+  /// needs no lock.
   func load() throws(EndError) -> Agent {
     var random = SystemRandom()
     let key = try stored { () throws(StoreError) in try store.deviceKey() }
@@ -223,8 +223,8 @@ extension AgentEnd {
     return output
   }
 
-  /// The mark comes first: a crash between both stops the agent, and never lets it start anew (R-13.1-4). The clock comes
-  /// last: a crash before it counts a moment twice, and never loses one.
+  /// The mark comes first: a crash between both stops the agent, and never lets it start anew (R-13.1-4). The clock
+  /// comes last: a crash before it counts a moment twice, and never loses one.
   private func save(
     _ agent: inout Agent, _ uptime: Uptime, _ deviceKey: borrowing SecretBytes, _ random: inout SystemRandom
   ) throws(EndError) {

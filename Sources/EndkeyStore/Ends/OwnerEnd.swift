@@ -4,8 +4,9 @@ public import EndkeyWire
 
 /// A person's end whose account is open, over its store and its service.
 ///
-/// Each act takes the store's lock, is made, written ahead, sent, and remembered. A crash at any moment loses no act that
-/// has returned, and makes none twice. Where another end has written the vault meanwhile, the act is merged or made again.
+/// Each act takes the store's lock, is made, written ahead, sent, and remembered. A crash at any moment loses no act
+/// that has returned, and makes none twice. Where another end has written the vault meanwhile, the act is merged or
+/// made again.
 ///
 /// Every act throws `refused` when the protocol does not allow it; then nothing has changed. After `service` with
 /// `uncertain` the act is on this device, and is sent before anything else is done.
@@ -77,7 +78,17 @@ extension OwnerEnd {
     }
     let publication = account.publication
     let recoveryText = account.recoveryText.copy()
-    guard let personID = owner.personID else { throw .refused(Self.internalError, place: nil) }
+    let end = try await begin(owner, with: publication, memory, service, clocks)
+    lock.end()
+    return NewOwnerEnd(end: end, recoveryText: recoveryText)
+  }
+
+  /// Sends the publication that an account begins with, or begins anew.
+  static func begin(
+    _ owner: consuming Owner, with publication: Publication, _ memory: OwnerMemory<Store>,
+    _ service: Service, _ clocks: any AgentClocks
+  ) async throws(EndError) -> OwnerEnd {
+    guard let personID = owner.personID else { throw .refused(internalError, place: nil) }
     try memory.remember(&owner)
     do {
       try await service.publish(publication, by: personID)
@@ -86,9 +97,7 @@ extension OwnerEnd {
     }
     try checked(nil) { () throws(ProtocolError) in try owner.stored() }
     try memory.remember(&owner)
-    lock.end()
-    return NewOwnerEnd(
-      end: OwnerEnd(memory, service, owner, clocks: clocks), recoveryText: recoveryText)
+    return OwnerEnd(memory, service, owner, clocks: clocks)
   }
 
   /// Asks to join an account as a manager, under a code that its owner has made. The request waits at the service; the
@@ -170,13 +179,20 @@ extension OwnerEnd {
   public func keyRing() throws(EndError) -> KeyRing {
     try checked(service.name) { () throws(ProtocolError) in try owner.keyRing() }
   }
+
+  /// The root key, for paper, where the first copy is lost. R-12.6-1
+  ///
+  /// - Throws: `refused` with `rootRequired` at a manager's end.
+  public func recoveryText() throws(EndError) -> RecoveryText {
+    try checked(nil) { () throws(ProtocolError) in try owner.recoveryText() }
+  }
 }
 
 // MARK: - Acts
 
 extension OwnerEnd {
-  /// Makes an act, which may be made again on an account that has changed meanwhile, and grants keys to every member that
-  /// the service has none for. `place` is what the act was given, for a message.
+  /// Makes an act, which may be made again on an account that has changed meanwhile, and grants keys to every member
+  /// that the service has none for. `place` is what the act was given, for a message.
   ///
   /// - Parameters:
   ///   - place: where what the act was given stood, for a message.
@@ -288,8 +304,8 @@ extension OwnerEnd {
     status = OwnerStatus(owner)
   }
 
-  /// Grants keys to every member of whom the service has no grant of the newest state, and makes the owner's wrap where it
-  /// is missing. What an end may not sign yet is left to another.
+  /// Grants keys to every member of whom the service has no grant of the newest state, and makes the owner's wrap where
+  /// it is missing. What an end may not sign yet is left to another.
   private func grantMissing() async throws(EndError) {
     guard let state = owner.state, let vault = owner.vault, status.isConfirmed else { return }
     let granted: Set<AgentID>
@@ -337,17 +353,9 @@ extension OwnerEnd {
     }
     var byID: [AgentID: [UInt8]] = [:]
     for request in requests {
-      if let id = Self.id(of: request.bytes) { byID[id] = request.bytes }
+      if let id = EnrolmentRequest(reading: request.bytes)?.agentID { byID[id] = request.bytes }
     }
     return byID
-  }
-
-  private static func id(of request: [UInt8]) -> AgentID? {
-    do {
-      return try EnrolmentRequest(parsing: request).agentID
-    } catch {
-      return nil
-    }
   }
 
   /// How often an act is sent when other ends publish at the same time. §12.8
@@ -357,8 +365,8 @@ extension OwnerEnd {
 // MARK: - Requests and audits
 
 extension OwnerEnd {
-  /// The requests of agents that wait: those of `agentID`, or of all that are no members. One that cannot be read is among
-  /// the latter, to be refused with its fault. §10.2
+  /// The requests of agents that wait: those of `agentID`, or of all that are no members. One that cannot be read is
+  /// among the latter, to be refused with its fault. §10.2
   public func waitingRequests(of agentID: AgentID? = nil) async throws(EndError) -> [ReceivedMessage] {
     let requests: [ReceivedMessage]
     do {
@@ -368,7 +376,7 @@ extension OwnerEnd {
     }
     let known = Set((status.vault?.members ?? []).map(\.agentID))
     return requests.filter { request in
-      guard let id = Self.id(of: request.bytes) else { return agentID == nil }
+      guard let id = EnrolmentRequest(reading: request.bytes)?.agentID else { return agentID == nil }
       return agentID.map { $0 == id } ?? !known.contains(id)
     }
   }
@@ -383,15 +391,11 @@ extension OwnerEnd {
     }
     let known = Set((status.vault?.persons ?? []).map(\.personID))
     return requests.filter { request in
-      do {
-        return !known.contains(try PersonRequest(parsing: request.bytes).request.agentID)
-      } catch {
-        return true
-      }
+      PersonRequest(reading: request.bytes).map { !known.contains($0.request.agentID) } ?? true
     }
   }
 
-  /// Audits all batches of all members. Nothing is written: `note` does that.
+  /// Audits all batches of all members. Nothing is written: ``note(_:)`` does that.
   public func audit() async throws(EndError) -> AccountAudit {
     var audit = AccountAudit()
     guard let vault = status.vault else { return audit }
@@ -427,6 +431,72 @@ extension OwnerEnd {
     try await act { (owner, now, random) throws(ProtocolError) in
       try owner.note(reports, now: now, using: &random)
     }
+  }
+}
+
+// MARK: - Erasing. §16.5
+
+extension OwnerEnd {
+  /// Has batches of a member erased before their time, with the blobs that they name. They are audited first; the service
+  /// is asked once the vault notes it (R-16.5-2), and asked again with the next call if that was interrupted.
+  ///
+  /// - Parameters:
+  ///   - first: the number of the first batch; the oldest that there is when nil.
+  ///   - last: the number of the last batch.
+  ///   - agentID: the member.
+  ///   - consent: what the owner says.
+  /// - Returns: the number of batches that the service was asked to erase.
+  /// - Throws: `refused` with `sequenceGap` for a number that no audit has counted, `rootRequired` at a manager's end.
+  public func erase(
+    from first: Counter? = nil, through last: Counter, of agentID: AgentID, consent: Consent = .none
+  ) async throws(EndError) -> Int {
+    let audit = try await audit()
+    try await note(audit)
+    if let report = audit.reports[agentID], !report.erased.contains(where: { $0.contains(last) }) {
+      let erasure = try checked(nil) { () throws(ProtocolError) in
+        try Erasure(from: first, through: last, of: agentID, in: report)
+      }
+      try await act { (owner, now, random) throws(ProtocolError) in
+        try owner.erase([erasure], consent: consent, now: now, using: &random)
+      }
+    }
+    return try await eraseNoted(of: agentID)
+  }
+
+  /// Asks the service to erase what the vault notes as erased, as far as it still has it.
+  private func eraseNoted(of agentID: AgentID) async throws(EndError) -> Int {
+    guard let vault = status.vault else { return 0 }
+    let erasures = vault.erasures.filter { $0.agentID == agentID }
+    do {
+      var (batches, blobs): ([Hash], [Hash]) = ([], [])
+      for given in try await service.batches(of: "\(agentID)") {
+        guard let batch = RecordBatch(reading: given.bytes), batch.agentID == agentID,
+          erasures.contains(where: { ($0.first...$0.last).contains(batch.sequence) })
+        else { continue }
+        batches.append(Hash(sha256: given.bytes))
+        blobs += batch.blobs
+      }
+      if !batches.isEmpty { try await service.erase(batches: batches, blobs: blobs, of: agentID) }
+      return batches.count
+    } catch {
+      throw .service(error)
+    }
+  }
+}
+
+extension Erasure {
+  /// Of batches that an audit counts. `sequenceGap` where it counts the first or the last one not.
+  fileprivate init(
+    from first: Counter?, through last: Counter, of agentID: AgentID, in report: AuditReport
+  ) throws(ProtocolError) {
+    let batches = (report.history + report.counted).sorted { $0.sequence < $1.sequence }
+    guard let first = first ?? batches.first?.sequence, first <= last,
+      let firstBatch = batches.first(where: { $0.sequence == first }),
+      let lastBatch = batches.first(where: { $0.sequence == last })
+    else { throw ProtocolError(.sequenceGap, "16.5") }
+    self.init(
+      agentID: agentID, first: first, last: last, beforeHash: firstBatch.previous,
+      lastHash: Hash(sha256: lastBatch.serialized))
   }
 }
 

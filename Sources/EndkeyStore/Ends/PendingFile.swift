@@ -1,8 +1,8 @@
 internal import Endkey
 internal import EndkeyWire
 
-/// The publication that a person's device is sending, as it lies on the disk: one file, with the pins that go with it, so
-/// that it is replaced in one step. All of it is sealed or signed already. R-12.8-2
+/// The publication that a person's device is sending, as it lies on the disk: one file, with the pins that go with it,
+/// so that it is replaced in one step. All of it is sealed or signed already. R-12.8-2
 struct PendingFile: Equatable {
   /// The sealed pins, which name the publication. While the file stands they count, not those beside it.
   let pins: [UInt8]

@@ -15,6 +15,7 @@ public import EndkeyWire
 ///     blobs/H.ek    the blobs that these name
 ///     pins.ek       what a person's device remembers, sealed
 ///     publication   what a person's device is sending, written ahead
+///     .tmp/         what is being written; whoever takes the lock removes what a process that was killed has left
 public struct EndFolder: EndStore {
   /// What a folder was made for: `owner` for a person, whoever that is.
   public enum Role: String, Sendable {
@@ -100,7 +101,9 @@ public struct EndFolder: EndStore {
 
 extension EndFolder {
   public func lock() async throws(StoreError) -> StoreLock {
-    StoreLock(keeping: Held(try await FolderLock.wait(path, atMost: patience, onWait)))
+    let lock = try await FolderLock.wait(path, atMost: patience, onWait)
+    try Folder.remove(temporaryPath)
+    return StoreLock(keeping: Held(lock))
   }
 
   public func deviceKey() throws(StoreError) -> SecretBytes {
@@ -130,7 +133,8 @@ extension EndFolder {
     case .blob: try Folder.make(blobsPath, mode: 0o700)
     default: break
     }
-    try OutputFile.write(bytes, to: place(of: item), .replaced, mode: 0o600)
+    try Folder.make(temporaryPath, mode: 0o700)
+    try OutputFile.write(bytes, to: place(of: item), .replaced, mode: 0o600, in: temporaryPath)
   }
 
   public func remove(_ item: StoreItem) throws(StoreError) { try OutputFile.remove(place(of: item)) }
@@ -179,6 +183,7 @@ extension EndFolder {
   private var spoolPath: String { "\(path)/spool" }
   private var outboxPath: String { "\(path)/outbox" }
   private var blobsPath: String { "\(path)/blobs" }
+  private var temporaryPath: String { "\(path)/.tmp" }
 }
 
 /// A lock as an object, so that whoever keeps the object keeps the lock.

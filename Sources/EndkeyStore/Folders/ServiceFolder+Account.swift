@@ -53,19 +53,49 @@ extension ServiceFolder: OwnerService {
   }
 }
 
+// MARK: - Recovery
+
+extension ServiceFolder {
+  public func recoverySource(for recoveryKey: borrowing SecretBytes) throws(ServiceError) -> RecoverySource {
+    let source = try unchanged { () throws(StoreError) in
+      try withAccount { () throws(StoreError) in
+        let state = try read("\(account)/\(Self.state)")
+        return RecoverySource(
+          accountState: state, ownerVault: try read("\(account)/\(Self.vault)"), head: try head(in: state))
+      }
+    }
+    guard let source else { throw .noAccount(place: path) }
+    return source
+  }
+
+  /// The head of the PersonKeys of the owner that a state lists; nil where there is none.
+  private func head(in state: [UInt8]) throws(StoreError) -> PasswordHeader? {
+    do {
+      let state = try AccountState(parsing: state)
+      guard let owner = state.signers.first(where: { $0.verifyKey == state.rootKey }) else { return nil }
+      let keys = try optional("\(account)/\(Self.keys(of: "\(owner.personID)"))")
+      return try keys.map { (bytes) throws(WireError) in try PersonKeys(parsing: bytes).head }
+    } catch let error as StoreError {
+      throw error
+    } catch {
+      return nil
+    }
+  }
+}
+
 // MARK: - Publishing
 
 extension ServiceFolder {
-  /// The messages of the account change as one: a whole new folder, in which unchanged ones are copied, stands beside the
-  /// old one before two renamings put it in its place. A crash before the first changes nothing; after it the step is done,
-  /// and `recover` does the second. The new folder has the grants of the step as well, and `recover` moves them to where
-  /// they are read: whoever comes next does it, also when another device goes on with the account.
+  /// The messages of the account change as one: a whole new folder, in which unchanged ones are copied, stands beside
+  /// the old one before two renamings put it in its place. A crash before the first changes nothing; after it the step
+  /// is done, and `recover` does the second. The new folder has the grants of the step as well, and `recover` moves
+  /// them to where they are read: whoever comes next does it, also when another device goes on with the account.
   public func publish(_ publication: Publication, by personID: AgentID) throws(ServiceError) {
     // A folder that is away, such as a network's, is not made anew in its place: what goes there would be lost.
     if publication.expected != nil { try requireAccount() }
     let lock = try unchanged { () throws(StoreError) in
       try Folder.make(path)
-      return try FolderLock.wait(path, atMost: patience, onWait)
+      return try locked()
     }
     switch try unchanged({ () throws(StoreError) in try prepare(publication, by: personID) }) {
     case .other: throw .superseded(place: path)
@@ -87,12 +117,11 @@ extension ServiceFolder {
   private func prepare(
     _ publication: Publication, by personID: AgentID
   ) throws(StoreError) -> Preparation {
-    try recover()
     let old = Folder.exists(account) ? Hash(sha256: try read("\(account)/\(Self.vault)")) : nil
     if old == publication.vaultHash { return .same }
     guard old == publication.expected else { return .other }
     try Folder.remove(next)
-    let folder = try NewFolder(next)
+    let folder = try newFolder(next)
     let files = try files(of: publication, by: personID)
     if !publication.grants.isEmpty { try Folder.make("\(folder.temporary)/\(Self.grants)") }
     for (name, bytes) in files { try OutputFile.write(bytes, to: "\(folder.temporary)/\(name)", .refused) }
@@ -169,10 +198,10 @@ extension ServiceFolder {
   public func put(_ grants: [Grant]) throws(ServiceError) {
     try requireAccount()
     try unchanged { () throws(StoreError) in
-      try Folder.make("\(path)/\(Self.grants)")
-      for grant in grants {
-        try OutputFile.write(
-          grant.serialized, to: "\(path)/\(Self.grants)/\(grant.recipient).ek", .replaced)
+      try withLock { () throws(StoreError) in
+        for grant in grants {
+          try write(grant.serialized, to: "\(path)/\(Self.grants)/\(grant.recipient).ek")
+        }
       }
     }
   }
@@ -181,7 +210,7 @@ extension ServiceFolder {
     try requireAccount()
     _ = try unchanged { () throws(StoreError) in
       try withAccount { () throws(StoreError) in
-        try OutputFile.write(wrap.serialized, to: "\(account)/\(Self.wrap)", .replaced)
+        try write(wrap.serialized, to: "\(account)/\(Self.wrap)")
       }
     }
   }
@@ -189,9 +218,9 @@ extension ServiceFolder {
   public func put(_ request: PersonRequest) throws(ServiceError) {
     try requireAccount()
     try unchanged { () throws(StoreError) in
-      try Folder.make("\(path)/person-requests")
-      try OutputFile.write(
-        request.serialized, to: "\(path)/person-requests/\(request.request.agentID).ek", .replaced)
+      try withLock { () throws(StoreError) in
+        try write(request.serialized, to: "\(path)/person-requests/\(request.request.agentID).ek")
+      }
     }
   }
 

@@ -20,8 +20,7 @@ extension ServiceFolder: AgentService {
     try requireAccount()
     let place = "\(path)/requests/\(request.agentID).ek"
     try unchanged { () throws(StoreError) in
-      try Folder.make("\(path)/requests")
-      try OutputFile.write(request.serialized, to: place, .replaced)
+      try withLock { () throws(StoreError) in try write(request.serialized, to: place) }
     }
     return place
   }
@@ -32,10 +31,11 @@ extension ServiceFolder: AgentService {
     let folder = Self.folder(of: message.kind, in: path, "\(message.agentID)")
     let place = "\(folder)/\(message.hash).ek"
     try unchanged { () throws(StoreError) in
-      try Folder.make(folder)
-      // What stands there has this name, so it is the same, or was damaged and is whole again now.
-      let stored = OutputFile.exists(place) ? try read(place) : nil
-      if stored != message.bytes { try OutputFile.write(message.bytes, to: place, .replaced) }
+      try withLock { () throws(StoreError) in
+        // What stands there has this name, so it is the same, or was damaged and is whole again now.
+        let stored = OutputFile.exists(place) ? try read(place) : nil
+        if stored != message.bytes { try write(message.bytes, to: place) }
+      }
     }
     return place
   }
@@ -79,12 +79,29 @@ extension ServiceFolder {
     return try unchanged { () throws(StoreError) in ReceivedMessage(place: place, bytes: try read(place)) }
   }
 
+  public func erase(batches: [Hash], blobs: [Hash], of agentID: AgentID) throws(ServiceError) {
+    try unchanged { () throws(StoreError) in
+      // Nothing is written here, so that no lock is needed.
+      for (kind, hashes) in [(OutgoingMessage.Kind.batch, batches), (.blob, blobs)] {
+        let folder = Self.folder(of: kind, in: path, "\(agentID)")
+        guard Folder.exists(folder) else { continue }
+        for hash in hashes { try OutputFile.remove("\(folder)/\(hash).ek") }
+      }
+    }
+  }
+
+  /// The files of a folder. One that cannot be read is given without bytes, to be refused in its place: it must not keep
+  /// the others from being read.
   func messages(in folder: String) throws(StoreError) -> [ReceivedMessage] {
     guard Folder.exists(folder) else { return [] }
     var messages: [ReceivedMessage] = []
     for name in try Folder.names(in: folder) where !Folder.exists("\(folder)/\(name)") {
-      messages.append(
-        ReceivedMessage(place: "\(folder)/\(name)", bytes: try read("\(folder)/\(name)")))
+      let place = "\(folder)/\(name)"
+      do {
+        messages.append(ReceivedMessage(place: place, bytes: try read(place)))
+      } catch {
+        messages.append(ReceivedMessage(place: place, bytes: []))
+      }
     }
     return messages
   }

@@ -9,6 +9,7 @@ internal import EndkeyWire
 ///     grants/<agent id>.ek
 ///     batches/<agent id>/<SHA-256>.ek
 ///     blobs/<agent id>/<SHA-256>.ek
+///     .tmp/                          what is being written
 ///
 /// Several ends of one computer may work on it at once. The lock is one of the folder itself (`flock`), which a network
 /// file system may keep on each computer for itself, as NFS does for folders.
@@ -26,6 +27,7 @@ public struct ServiceFolder: Sendable {
     self.patience = patience
   }
 
+  /// The folder's path.
   public var name: String { path }
 
   var account: String { "\(path)/account" }
@@ -37,6 +39,8 @@ public struct ServiceFolder: Sendable {
   static var state: String { "state.ek" }
   static var rules: String { "rules.ek" }
   static var grants: String { "grants" }
+
+  private var temporaries: String { "\(path)/.tmp" }
 }
 
 // MARK: - Reading
@@ -58,11 +62,36 @@ extension ServiceFolder {
   /// What `body` reads of the account, which nobody changes meanwhile; nil when there is none.
   func withAccount<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value? {
     guard Folder.exists(path) else { return nil }
+    return try withLock { () throws(StoreError) in Folder.exists(account) ? try body() : nil }
+  }
+
+  /// Takes the folder for this process. What one that was killed has left is finished or removed.
+  func locked() throws(StoreError) -> FolderLock {
     let lock = try FolderLock.wait(path, atMost: patience, onWait)
+    try Folder.remove(temporaries)
     try recover()
-    let value = Folder.exists(account) ? try body() : nil
+    return lock
+  }
+
+  /// Runs `body` while nobody else changes the folder.
+  func withLock<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+    let lock = try locked()
+    let value = try body()
     lock.end()
     return value
+  }
+
+  /// Writes a file, whose folder is made if it is not there. The caller has the lock.
+  func write(_ bytes: [UInt8], to place: String) throws(StoreError) {
+    try Folder.make(Folder.parent(of: place))
+    try Folder.make(temporaries)
+    try OutputFile.write(bytes, to: place, .replaced, in: temporaries)
+  }
+
+  /// A folder that takes the place `path` once it is filled. The caller has the lock.
+  func newFolder(_ path: String) throws(StoreError) -> NewFolder {
+    try Folder.make(temporaries)
+    return try NewFolder(path, in: temporaries)
   }
 
   /// Without `finishing`, a step that has not taken the old folder away is dropped: whoever made it asks again.
@@ -89,9 +118,13 @@ extension ServiceFolder {
     guard hasAccount else { throw .noAccount(place: path) }
   }
 
+  /// A message. Of one that is longer than any message is, as much as shows that: R-6.1-2.
   func read(_ path: String) throws(StoreError) -> [UInt8] {
-    try Descriptor.kept(path).rest(limit: 1 << 25)
+    try Descriptor.kept(path).prefix(Self.messageMax + 1)
   }
+
+  /// The greatest size of a message: a header, and what a length of three bytes can say.
+  private static var messageMax: Int { Header.byteCount + 1 << 24 }
 
   /// Runs `body`, after whose failure the service is as it was.
   func unchanged<Value: ~Copyable>(

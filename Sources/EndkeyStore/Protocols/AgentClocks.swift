@@ -29,7 +29,8 @@ public struct Uptime: Equatable, Sendable {
     self.milliseconds = milliseconds
   }
 
-  /// What has passed since `earlier`, as far as the computer was on: all of it within one start, and since the start else.
+  /// What has passed since `earlier`, as far as the computer was on: all of it within one start, and since the start
+  /// else.
   func since(_ earlier: Uptime?) -> UInt64 {
     guard let earlier else { return 0 }
     guard earlier.start == start else { return milliseconds }

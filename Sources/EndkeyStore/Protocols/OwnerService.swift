@@ -40,6 +40,15 @@ public protocol OwnerService: Sendable {
   /// Stores a person's request to join, in the place of an earlier one of this person. §10.2
   func put(_ request: PersonRequest) async throws(ServiceError)
 
+  /// What the service shows to an owner who comes with a recovery text. §12.6
+  ///
+  /// A service that can tell gives it only for the recovery key whose SHA-256 it has.
+  /// - Throws: `noAccount` when the service has none.
+  func recoverySource(for recoveryKey: borrowing SecretBytes) async throws(ServiceError) -> RecoverySource
+
+  /// Erases batches of an agent, and blobs that they name, by their hashes. What is not there is erased already. §16.5
+  func erase(batches: [Hash], blobs: [Hash], of agentID: AgentID) async throws(ServiceError)
+
   /// The requests of agents that the service stores. §10.2
   func requests() async throws(ServiceError) -> [ReceivedMessage]
 
