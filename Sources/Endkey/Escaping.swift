@@ -51,7 +51,8 @@ extension Escaping {
     guard let first = content.first else { return false }
     // The last four in their full-width forms, U+FF0B, U+FF0D, U+FF1D and U+FF20.
     let isWide =
-      content.starts(with: [0xef, 0xbc]) && content.count > 2 && [0x8b, 0x8d, 0x9d, 0xa0].contains(content[2])
+      content.starts(with: [0xef, 0xbc]) && content.count > 2
+      && [0x8b, 0x8d, 0x9d, 0xa0].contains(content[2])
     return (isWide || "=+-@\t\r\n".utf8.contains(first)) && !isDecimal(content[...])
   }
 

@@ -3,7 +3,7 @@ import Testing
 
 /// An owner and one computer with keys, in folders of their own: copies of some that are made once, since a password is
 /// stretched for seconds.
-struct AccountWorld {
+struct AccountWorld: Sendable {
   let folder: Scratch
   let password = ["--password-file", "password"]
 

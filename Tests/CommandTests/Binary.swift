@@ -90,7 +90,7 @@ enum Binary {
 }
 
 /// A folder of its own for a test, removed when the value ends, with whatever still works in it.
-final class Scratch {
+final class Scratch: Sendable {
   let url: URL
 
   init() throws {

@@ -149,7 +149,10 @@ import Testing
     let world = try World()
     let descriptor = unsafe open(world.folder.path(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     try #require(descriptor >= 0 && flock(descriptor, LOCK_EX) == 0)
-    var waiting = try Binary.Running([Binary.path, "agent", "accept", "agent"], in: world.folder)
+    // Keeping activity locks the agent, asking for the newest state the service.
+    let step = name == "agent" ? "capture" : "accept"
+    var waiting = try Binary.Running(
+      [Binary.path, "agent", step, "agent"], in: world.folder, input: Array(World.activity(1).utf8))
     let told = "\(name): waiting for another process that works here ...\n"
     try waiting.pump { $0.error.hasSuffix(told) }
     close(descriptor)
@@ -210,7 +213,8 @@ import Testing
     let world = try World()
     let id = try world.id(of: "agent")
     let status = try world.run(["agent", "status", "agent"]).output
-    #expect(id.count == 32 && status.hasPrefix("agent \(id): active\n") && status.contains("epoch 1, until 2"))
+    #expect(
+      id.count == 32 && status.hasPrefix("agent \(id): active\n") && status.contains("epoch 1, until 2"))
     #expect(try world.run(["agent", "accept", "agent"]).output == "agent \(id) is active in epoch 1\n")
     try world.enrol("other")
     #expect(try world.run(["agent", "status", "other"]).output.contains(": pinned\n"))

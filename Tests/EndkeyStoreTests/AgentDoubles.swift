@@ -1,5 +1,6 @@
-import Endkey
 import EndkeyStore
+
+@testable import Endkey
 
 /// A service in memory that keeps what agents give it by its hash, and gives them what a test puts here.
 final class MemoryAgentService: AgentService, @unchecked Sendable {

@@ -16,7 +16,7 @@ import Testing
     deinit { try? FileManager.default.removeItem(atPath: path) }
   }
 
-  @Test("one lock at a time: another waits, and gives up after its patience")
+  @Test("R-12.8-7: one lock at a time: another waits, and gives up after its patience")
   func contention() async throws {
     let scratch = try Scratch()
     let path = "\(scratch.path)/agent"

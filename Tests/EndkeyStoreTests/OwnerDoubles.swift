@@ -84,7 +84,7 @@ final class MemoryOwnerService: OwnerService, @unchecked Sendable {
 
   func recoverySource(for recoveryKey: borrowing SecretBytes) throws(ServiceError) -> RecoverySource {
     guard let state, let newest else { throw .noAccount(place: name) }
-    let verifier = recoveryKey.withBytes { Hash(sha256: $0.indices.map { index in $0[index] }) }
+    let verifier = recoveryKey.withBytes { key in Hash(sha256: key.indices.map { key[$0] }) }
     guard verifier == recoveryVerifier else { throw .unavailable(place: name, reason: "another key") }
     let owner = state.signers.first { $0.verifyKey == state.rootKey }
     return RecoverySource(
@@ -124,7 +124,7 @@ struct OwnerWorld {
   let service: MemoryOwnerService
   let clocks: TestClocks
   var store: MemoryStore
-  let recoveryText: SecretBytes
+  let recoveryText: [UInt8]
 
   init() async throws {
     service = MemoryOwnerService(faults)
@@ -134,7 +134,7 @@ struct OwnerWorld {
     let made = try await End.create(
       identity: try Identity.generate(using: &random), credentials: Self.credentials(),
       retentionDays: try RetentionDays(30), store: store, service: service)
-    recoveryText = made.recoveryText.text()
+    recoveryText = made.recoveryText.text().withBytes { text in text.indices.map { text[$0] } }
     faults.begin(at: nil)
   }
 

@@ -37,7 +37,8 @@ import Testing
     ]
     let shown = held.map(Self.shown).joined()
     // The search finds what stands there.
-    #expect(Self.holds(try #require(status.state).accountID.bytes, in: shown))
+    let state = try #require(status.state)
+    #expect(Self.holds(state.accountID.bytes, in: shown))
     let secrets = [
       codeBytes, code, Self.bytes(key), recovery, Self.secret(of: recovery, at: 8, 32), agentCode,
       Self.secret(of: agentCode, at: Self.codeSecret, 16), Self.bytes(try agents.store.deviceKey()),

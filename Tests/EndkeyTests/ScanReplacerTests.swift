@@ -96,8 +96,12 @@ import Testing
     "R-18.2-4: what could steer a terminal is written out, and nothing else is changed",
     arguments: [
       ("a\u{1b}[2Jb", "a\\u{1b}[2Jb"), ("a\nb\r\tc\u{7f}\u{9b}", "a\\u{a}b\\u{d}\\u{9}c\\u{7f}\\u{9b}"),
-      ("\u{202e}gpj.exe\u{2066}\u{2069}\u{200f}\u{061c}", "\\u{202e}gpj.exe\\u{2066}\\u{2069}\\u{200f}\\u{61c}"),
-      ("\u{2028}\u{2029}", "\\u{2028}\\u{2029}"), ("<b> \\ \u{a0}\u{200d} é 漢字", "<b> \\ \u{a0}\u{200d} é 漢字"),
+      (
+        "\u{202e}gpj.exe\u{2066}\u{2069}\u{200f}\u{061c}",
+        "\\u{202e}gpj.exe\\u{2066}\\u{2069}\\u{200f}\\u{61c}"
+      ),
+      ("\u{2028}\u{2029}", "\\u{2028}\\u{2029}"),
+      ("<b> \\ \u{a0}\u{200d} é 漢字", "<b> \\ \u{a0}\u{200d} é 漢字"),
     ])
   func text(_ value: String, _ expected: String) throws {
     #expect(try Self.replace("x \(Self.token(value)) y\n", .text).text == "x \(expected) y\n")

@@ -17,6 +17,8 @@ struct AccountOpenCommand: AsyncParsableCommand {
   var service: String?
   @Option(help: "The login name, on a fresh device.")
   var login: String?
+  @Flag(help: "This device's disk was restored from a copy: what it remembers is old, and is forgotten.")
+  var restored = false
   @OptionGroup var password: PasswordOptions
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var output: OutputOptions
@@ -25,10 +27,14 @@ struct AccountOpenCommand: AsyncParsableCommand {
     guard (service == nil) == (login == nil) else {
       throw ValidationError("--service and --login go together")
     }
+    guard !restored || service == nil else { throw ValidationError("a fresh device remembers nothing") }
   }
 
   func run() async throws {
     if let service, let login { return try await begin(at: service, as: login) }
+    if restored {
+      try await LockedOwner<EndFolder, ServiceFolder>.forget(try EndFolder(folder.dir, as: .owner).telling())
+    }
     let owner = try await FolderOwner.open(folder.dir, password, consent)
     if await owner.status.isConfirmed { try await renew(owner) }
     try Console.show(await owner.status, asJSON: output.json)
@@ -79,8 +85,8 @@ extension Console {
     }
     if now.adding(days: 14) >= state.certificateUntil {
       try note(
-        "the list of persons ends on \(state.certificateUntil.text), and all acts with it: the owner makes it last with "
-          + "`account renew`")
+        "the list of persons ends on \(state.certificateUntil.text), and all acts with it: the owner makes it last "
+          + "with `account renew`")
     }
     let usable = vault.codes.count { !$0.isDead(at: now) }
     guard asJSON else {
@@ -94,7 +100,8 @@ extension Console {
       try print("kept    \(vault.retentionDays.value) days, blobs \(vault.blobDays.value)")
       try print("codes   \(usable) that can be used")
       for person in vault.persons {
-        try print("\(person.role.name) \(person.personID) \(person.status.name), \(quoted(person.label.bytes))")
+        try print(
+          "\(person.role.name) \(person.personID) \(person.status.name), \(quoted(person.label.bytes))")
       }
       for member in vault.members { try print(line(of: member)) }
       return

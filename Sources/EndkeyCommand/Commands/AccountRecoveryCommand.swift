@@ -14,10 +14,12 @@ struct AccountRecoveryCommand: AsyncParsableCommand {
   @OptionGroup var paper: RecoveryFileOptions
   @OptionGroup var password: PasswordOptions
   @OptionGroup var consent: ConsentOptions
+  @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let owner = try await FolderOwner.open(folder.dir, password, consent)
     try paper.keep(try await owner.recoveryText().text())
+    if output.json, let file = paper.recoveryFile { try Console.print(["file": .string(file)]) }
   }
 }
 
@@ -63,7 +65,7 @@ struct AccountRecoverCommand: AsyncParsableCommand {
   var recoveryFd: Int32?
   @Option(
     help: ArgumentHelp(
-      "The digits of the state that was shown: it is the newest, this computer's clock is right, and who is named stays.",
+      "The digits of the state that was shown: it is the newest, this computer's clock is right, who is named stays.",
       valueName: "digits"))
   var state: String?
   @Option(help: ArgumentHelp("A computer that stays; may be repeated.", valueName: "id"))

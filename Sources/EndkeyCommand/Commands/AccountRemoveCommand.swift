@@ -9,13 +9,14 @@ struct AccountRemoveCommand: AsyncParsableCommand {
     commandName: "remove",
     abstract: "Remove a stolen or hostile computer: new keys for all others, no codes.",
     discussion: """
-      Audit it first: nothing counts that it signs afterwards. Every member that came by the same code, and every one \
-      without a label, is asked about.
+      Audit it first, as --audit does: nothing counts that it signs afterwards. Every member that came by the same \
+      code, and every one without a label, is asked about.
       """)
 
   @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
   var agent: AgentID
+  @OptionGroup var first: AuditFirstOptions
   @OptionGroup var going: GoingOptions
   @OptionGroup var password: PasswordOptions
   @OptionGroup var consent: ConsentOptions
@@ -25,6 +26,7 @@ struct AccountRemoveCommand: AsyncParsableCommand {
     let owner = try await FolderOwner.open(folder.dir, password, consent)
     let suspects = await owner.status.vault?.suspects(of: [agent]) ?? []
     let all = try going.going(suspects).union([agent])
+    try await first.run(owner)
     let consent = consent.consent
     try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
       try owner.remove(all, consent: consent, now: now, using: &random)
@@ -36,17 +38,19 @@ struct AccountRemoveCommand: AsyncParsableCommand {
 struct AccountRetireCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retire", abstract: "Retire a computer in good order; the code by which it came ends.",
-    discussion: "Audit it first: nothing counts that it signs afterwards.")
+    discussion: "Audit it first, as --audit does: nothing counts that it signs afterwards.")
 
   @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
   var agent: AgentID
+  @OptionGroup var first: AuditFirstOptions
   @OptionGroup var password: PasswordOptions
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let owner = try await FolderOwner.open(folder.dir, password, consent)
+    try await first.run(owner)
     let (agent, consent) = (agent, consent.consent)
     try await owner.act { (owner, now, random) throws(ProtocolError) in
       try owner.retire([agent], consent: consent, now: now, using: &random)

@@ -6,7 +6,8 @@ internal import EndkeyWire
 
 struct AccountRetentionCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "retention", abstract: "Say for how long the service keeps what agents send. Only the owner can.",
+    commandName: "retention",
+    abstract: "Say for how long the service keeps what agents send. Only the owner can.",
     discussion: "The service erases by itself what is older. `batch erase` is for less.")
 
   @OptionGroup var folder: FolderArgument

@@ -53,7 +53,7 @@ struct BatchAuditCommand: AsyncParsableCommand {
 }
 
 extension CommandError {
-  fileprivate init(_ finding: AccountAudit.Finding) {
+  init(_ finding: AccountAudit.Finding) {
     let member = finding.agentID.map { "agent \($0)" } ?? ""
     let number = finding.sequence.map { ", batch \($0)" } ?? ""
     self.init(finding.error, in: finding.place ?? member + number)

@@ -6,10 +6,11 @@ internal import EndkeyWire
 
 struct BatchEraseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "erase", abstract: "Have batches of a computer erased before their time. Only the owner can.",
+    commandName: "erase",
+    abstract: "Have batches of a computer erased before their time. Only the owner can.",
     discussion: """
-      They are audited first. What is erased is noted in the vault for good, and each audit shows it. Batches go whole, \
-      with their blobs.
+      They are audited first. What is erased is noted in the vault for good, and each audit shows it. Batches go \
+      whole, with their blobs.
       """)
 
   @OptionGroup var folder: FolderArgument

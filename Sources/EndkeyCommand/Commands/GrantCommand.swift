@@ -28,7 +28,9 @@ struct GrantCommand: AsyncParsableCommand {
     guard !approve || agent != nil else {
       throw ValidationError("--approve needs --agent: an approval is for one id")
     }
-    guard label.isEmpty || agent != nil else { throw ValidationError("--label needs --agent: it is for one id") }
+    guard label.isEmpty || agent != nil else {
+      throw ValidationError("--label needs --agent: it is for one id")
+    }
   }
 
   func run() async throws {

@@ -23,6 +23,7 @@ struct SpoolRecoverCommand: ParsableCommand {
   @OptionGroup var folder: FolderArgument
   @Argument(help: "The segment, such as DIR/spool/1.ek; - is standard input.")
   var segment: String
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let key = try FolderAgent.open(folder.dir).spoolKey()
@@ -42,7 +43,11 @@ struct SpoolRecoverCommand: ParsableCommand {
     var error = CommandError(code, "17", in: segment)
     error.offset = offset
     if let length { error.meaning += ", \(length) bytes" }
-    try Descriptor.error.write(line: error.description)
+    if output.json {
+      try Descriptor.error.write(error.json.serialized(.compact))
+    } else {
+      try Descriptor.error.write(line: error.description)
+    }
   }
 }
 

@@ -39,6 +39,25 @@ struct GoingOptions: ParsableArguments {
   }
 }
 
+/// The audit before a computer goes. R-12.9-8
+struct AuditFirstOptions: ParsableArguments {
+  @Flag(help: "Audit all batches first: nothing counts later that no audit has counted before.")
+  var audit = false
+
+  /// Audits, or says what that would be for.
+  func run(_ owner: FolderOwner) async throws {
+    guard audit else {
+      return try Console.note(
+        "what no audit has counted of it does not count from now on: --audit counts it first")
+    }
+    let audit = try await owner.audit()
+    for finding in audit.findings.map(CommandError.init) {
+      try Descriptor.error.write(line: finding.description)
+    }
+    try await owner.note(audit)
+  }
+}
+
 extension CommandError {
   init(_ code: ErrorCode, _ section: String, in place: String, meaning: String) {
     self.init(code, section, in: place)

@@ -86,8 +86,8 @@ extension AgentEnd {
     return SentActivity(batches: batches, places: places, damaged: damaged)
   }
 
-  /// Delivers the batches that wait, in their order, each behind its blobs, and forgets what the service has. Returns the
-  /// places where batches stand, for a message, by their numbers.
+  /// Delivers the batches that wait, in their order, each behind its blobs, and forgets what the service has. Returns
+  /// the places where batches stand, for a message, by their numbers.
   ///
   /// They are the same bytes whoever delivers them, so this needs no lock.
   /// - Throws: `service` with the error of the first that was not delivered. It and those behind it stay.

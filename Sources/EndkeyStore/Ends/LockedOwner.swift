@@ -48,6 +48,17 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     self.loginName = loginName
   }
 
+  /// Forgets what this device remembers, as the person of a disk that was restored from a copy wants: it is fresh from
+  /// now on. R-12.7-8
+  public static func forget(_ store: Store) async throws(EndError) {
+    let lock = try await store.locked()
+    try stored { () throws(StoreError) in
+      try store.remove(.publication)
+      try store.remove(.ownerPins)
+    }
+    lock.end()
+  }
+
   /// Opens the account with the person's password, which takes 0.1 to 2 seconds, and remembers it. §12.7
   ///
   /// - Parameters:

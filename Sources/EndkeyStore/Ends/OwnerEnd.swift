@@ -437,8 +437,8 @@ extension OwnerEnd {
 // MARK: - Erasing. §16.5
 
 extension OwnerEnd {
-  /// Has batches of a member erased before their time, with the blobs that they name. They are audited first; the service
-  /// is asked once the vault notes it (R-16.5-2), and asked again with the next call if that was interrupted.
+  /// Has batches of a member erased before their time, with the blobs that they name. They are audited first; the
+  /// service is asked once the vault notes it (R-16.5-2), and asked again with the next call if that was interrupted.
   ///
   /// - Parameters:
   ///   - first: the number of the first batch; the oldest that there is when nil.

@@ -4,8 +4,8 @@ public import EndkeyWire
 
 /// An account that its owner comes back to with a recovery text: what a person confirms before it is recovered. §12.6
 ///
-/// A program makes one, shows what the service has, asks the person whether it is the newest and who stays, and recovers
-/// the account.
+/// A program makes one, shows what the service has, asks the person whether it is the newest and who stays, and
+/// recovers the account.
 public struct RecoveringOwner<Service: OwnerService>: ~Copyable, Sendable {
   /// The service that has the account.
   public let service: Service

@@ -90,8 +90,8 @@ extension ServiceFolder {
     }
   }
 
-  /// The files of a folder. One that cannot be read is given without bytes, to be refused in its place: it must not keep
-  /// the others from being read.
+  /// The files of a folder. One that cannot be read is given without bytes, to be refused in its place: it must not
+  /// keep the others from being read.
   func messages(in folder: String) throws(StoreError) -> [ReceivedMessage] {
     guard Folder.exists(folder) else { return [] }
     var messages: [ReceivedMessage] = []
