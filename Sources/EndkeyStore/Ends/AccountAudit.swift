@@ -52,3 +52,14 @@ public struct AccountAudit: Sendable {
     }
   }
 }
+
+extension AccountAudit {
+  /// What a counted batch of an agent says of the blob with this digest; nil when none names it. §15
+  public func blob(_ digest: Hash, of agentID: AgentID) -> BlobReference? {
+    guard let report = reports[agentID] else { return nil }
+    for record in (report.counted + report.history).flatMap(\.records) {
+      for case .blob(let reference) in record.items where reference.digest == digest { return reference }
+    }
+    return nil
+  }
+}
