@@ -63,3 +63,11 @@ extension AccountAudit {
     return nil
   }
 }
+
+extension ReceivedMessage {
+  /// The agent that a batch says it is of; nothing of it is checked.
+  var author: AgentID? {
+    let end = Header.byteCount + AgentID.byteCount
+    return bytes.count < end ? nil : AgentID(unchecked: bytes.span.extracting(Header.byteCount..<end))
+  }
+}

@@ -403,11 +403,15 @@ extension OwnerEnd {
     var batches: [AgentID: [ReceivedMessage]] = [:]
     do {
       for author in try await service.batchAuthors() {
-        let given = try await service.batches(of: author)
-        if let id = AgentID(hexadecimal: author), vault[member: id] != nil {
-          batches[id] = given
-        } else {
-          audit.refuse(given)
+        let name = AgentID(hexadecimal: author)
+        for batch in try await service.batches(of: author) {
+          // Whose a batch is stands in it; the name says so of one that cannot be read. R-16.2-5
+          let ids = [batch.author, name].compactMap { $0 }
+          if let id = ids.first(where: { vault[member: $0] != nil }) {
+            batches[id, default: []].append(batch)
+          } else {
+            audit.refuse([batch])
+          }
         }
       }
     } catch {
