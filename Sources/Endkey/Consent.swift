@@ -1,7 +1,7 @@
 /// What the person at the end says before something is signed that no program may sign by itself. §12.8
 public struct Consent: Equatable, Sendable {
-  /// "What is shown is the newest." It is asked for at an end that has no memory or is not confirmed, and each time when
-  /// the newest state has expired.
+  /// "What is shown is the newest." It is asked for at an end that has no memory or is not confirmed, and each time
+  /// when the newest state has expired.
   public var isNewest: Bool
   /// "My clock is right", though the newest state is more than a day ahead of it. It helps acts alone that make a
   /// generation.

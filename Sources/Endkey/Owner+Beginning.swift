@@ -105,7 +105,8 @@ public struct RecoverySource: Equatable, Sendable {
   }
 }
 
-/// Who stays in an account that is recovered: the old list is lost with the vault, so that the person confirms each by id.
+/// Who stays in an account that is recovered: the old list is lost with the vault, so that the person confirms each
+/// by id.
 public struct RecoveredMembers: Equatable, Sendable {
   /// The EnrolmentRequests of the other persons who stay.
   public var persons: [[UInt8]]

@@ -29,8 +29,8 @@ public struct CodeUse: Equatable, Sendable {
     self.uses = uses
   }
 
-  /// A code for computers, 1 to 2,047. A computer with the MasterKey can read everything up to its epoch, also what others have
-  /// recorded, and the secrets of all codes that live: only the owner may choose that.
+  /// A code for computers, 1 to 2,047. A computer with the MasterKey can read everything up to its epoch, also what
+  /// others have recorded, and the secrets of all codes that live: only the owner may choose that.
   public static func agents(_ approval: Approval, uses: UInt16 = 1, kind: GrantKind = .scoped) -> CodeUse {
     CodeUse(role: .agent, kind: kind, approval: approval, uses: uses)
   }
@@ -54,8 +54,8 @@ extension Owner {
   ///   - consent: what the person says.
   ///   - now: the time.
   ///   - random: where randomness comes from; a program passes a `SystemRandom`.
-  /// - Throws: what keeps this end from signing (§12.8); `limitReached` when `use` has no uses or too many, `expires` is
-  ///   0, or the vault has no room; `valueTooLong` or `valueNotUTF8` for the label.
+  /// - Throws: what keeps this end from signing (§12.8); `limitReached` when `use` has no uses or too many,
+  ///   `expires` is 0, or the vault has no room; `valueTooLong` or `valueNotUTF8` for the label.
   public mutating func makeCode(
     _ use: CodeUse, label: String = "", expires: Time?, consent: Consent = .none, now: Time,
     using random: inout some RandomSource
@@ -101,8 +101,8 @@ extension Owner {
   ///   - consent: what the person says.
   ///   - now: the time.
   ///   - random: where randomness comes from.
-  /// - Throws: what keeps this end from signing (§12.8); the errors of §10.2 in their order, of which `wrongRecipient` is
-  ///   also for a manager's request: that goes to
+  /// - Throws: what keeps this end from signing (§12.8); the errors of §10.2 in their order, of which
+  ///   `wrongRecipient` is also for a manager's request: that goes to
   ///   ``Owner/addPerson(_:approved:label:consent:now:using:)``; `limitReached`.
   public mutating func approve(
     _ request: [UInt8], approved: AgentID? = nil, label: String = "", consent: Consent = .none, now: Time,
@@ -121,8 +121,8 @@ extension Owner {
     }.publication
   }
 
-  /// Grants of the newest epoch for members, in pieces of at most 1,000. They are not part of any publication, and may be
-  /// made again at any time. §12.8
+  /// Grants of the newest epoch for members, in pieces of at most 1,000. They are not part of any publication, and
+  /// may be made again at any time. §12.8
   ///
   /// - Parameters:
   ///   - requests: the EnrolmentRequests of members who have none, as the service gives them.

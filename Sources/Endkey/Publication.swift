@@ -1,7 +1,7 @@
 public import EndkeyWire
 
-/// What an act of a person's end gives to be stored at the service, as one step: the service replaces all of it at once,
-/// and only if the vault that it holds is the one that the act started from. §12.8
+/// What an act of a person's end gives to be stored at the service, as one step: the service replaces all of it at
+/// once, and only if the vault that it holds is the one that the act started from. §12.8
 public struct Publication: Equatable, Sendable {
   /// The hash of the vault that the service must hold; nil for a new account.
   public let expected: Hash?

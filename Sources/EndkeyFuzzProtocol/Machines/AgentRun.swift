@@ -162,8 +162,8 @@ struct AgentRun: ~Copyable {
         given.isChanged || !isFit || AgentMachine.step(before.phase, .grant).error != nil,
         "a grant of the state kept is refused")
     }
-    // Even signed again: what the ciphertext hides says to which grant it belongs. R-11-4. Who has the keys already does
-    // not look at it.
+    // Even signed again: what the ciphertext hides says to which grant it belongs. R-11-4. Who has the keys already
+    // does not look at it.
     try require(!given.isChanged || before.phase == .active, "a changed grant was accepted")
     try require(given.isChanged || isFit, "a grant was accepted that is not of the state kept: R-11-1")
     try require(
@@ -330,8 +330,8 @@ struct AgentRun: ~Copyable {
 
   // MARK: Rules
 
-  /// Holds an outcome against the table of §10.3, of which it is one of `events`; says whether it happened. With none, it
-  /// was refused before the table was asked.
+  /// Holds an outcome against the table of §10.3, of which it is one of `events`; says whether it happened. With
+  /// none, it was refused before the table was asked.
   private mutating func check(
     _ code: ErrorCode?, _ events: [AgentMachine.Event], _ before: Look
   ) throws(Violation) -> Bool {

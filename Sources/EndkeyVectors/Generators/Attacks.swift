@@ -1,8 +1,8 @@
 internal import EndkeySuite
 
 extension ScenarioFile.Attack {
-  /// The seventeen attacks that the design was held against, in the order of `spec/rationale.md`. A scenario whose id has
-  /// `attack-N-` tries the one of that number.
+  /// The seventeen attacks that the design was held against, in the order of `spec/rationale.md`. A scenario whose
+  /// id has `attack-N-` tries the one of that number.
   static func numbered(_ scenarios: [Scenario]) -> [Self] {
     seventeen.enumerated().map { index, attack in
       Self(

@@ -4,7 +4,8 @@ internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
 
-/// What the service gives to persons' ends as an account goes on: wholes that fit together, each made on top of another.
+/// What the service gives to persons' ends as an account goes on: wholes that fit together, each made on top of
+/// another.
 struct OwnerStage {
   let persons: PersonStage
   /// The first that the scenarios know: made by the owner, of epoch 1.
