@@ -54,11 +54,17 @@ class Mutant:
 
     def touched(self) -> set[str]:
         """The functions that the edit lies in, by their place; MODULE_LEVEL where it lies in none."""
+        return {FUNCTIONS[self.module].at(line) for line in self.lines()}
+
+    def structs(self) -> set[str | None]:
+        """The classes that the edit lies in; None where it lies in none."""
+        return {FUNCTIONS[self.module].class_at(line) for line in self.lines()}
+
+    def lines(self) -> range:
         text = SOURCES[self.module]
         start = text.index(self.old)
         first = text.count("\n", 0, start) + 1
-        last = first + self.old.rstrip("\n").count("\n")
-        return {FUNCTIONS[self.module].at(line) for line in range(first, last + 1)}
+        return range(first, first + self.old.rstrip("\n").count("\n") + 1)
 
 
 class Functions:
@@ -71,12 +77,18 @@ class Functions:
         for name, function in outermost(self.tree):
             first = min([function.lineno] + [d.lineno for d in function.decorator_list])
             self.spans.append((first, function.end_lineno or first, name))
+        self.classes = [
+            (node.lineno, node.end_lineno or node.lineno, node.name)
+            for node in self.tree.body if isinstance(node, ast.ClassDef)]
 
     def at(self, line: int) -> str:
         for first, last, _ in self.spans:
             if first <= line <= last:
                 return f"{self.module}:{first}"
         return MODULE_LEVEL
+
+    def class_at(self, line: int) -> str | None:
+        return next((name for first, last, name in self.classes if first <= line <= last), None)
 
     def name(self, place: str) -> str:
         """The qualified name of the function at a place that `at` gave, like `Reader.opaque`."""
