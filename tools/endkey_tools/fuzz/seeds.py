@@ -295,9 +295,10 @@ MADE = {
 
 
 def starts(target: dict) -> list[Path]:
-    """Where the inputs are that a run starts from: fresh seeds, and what is committed."""
+    """Where the inputs are that a run starts from: fresh seeds, and what is committed, which is better than noise."""
     committed = [path / target["name"] for path in (CORPUS, REGRESSIONS)]
-    return [fresh(target)] + [folder for folder in committed if folder.is_dir()]
+    found = [folder for folder in committed if folder.is_dir()]
+    return found if found and target["seeds"] == ["none"] else [fresh(target)] + found
 
 
 def fresh(target: dict) -> Path:
