@@ -8,7 +8,7 @@ import Testing
 /// The document's properties P1 and P6, of the program and its files; the others hold by the attacks' tests.
 @Suite("Properties") struct PropertyTests {
   @Test("property 1: the service's folder holds no key and no text")
-  func secrets() async throws {
+  func secrets() throws {
     let world = try AccountWorld()
     let password = "correct horse battery staple"
     _ = try world.folder.write(Array("\(password)\n".utf8), to: "new")
@@ -28,7 +28,7 @@ import Testing
     let agent = AgentEnd(
       store: try EndFolder(world.folder.path("agent"), as: .agent),
       service: ServiceFolder(path: world.folder.path("service")))
-    secrets.append(try await agent.uploadKey().disclosed())
+    secrets.append(try agent.uploadKey().disclosed())
     let keys = try #require(try world.folder.names("service/account").first { $0.hasPrefix("keys-") })
     let head = try PersonKeys(parsing: try world.folder.read("service/account/\(keys)")).head
     let credentials = Credentials(loginName: "l", password: SecretBytes(copying: Array(password.utf8)))
@@ -87,7 +87,8 @@ extension Scratch {
     var found: [String: [UInt8]] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: path(folder)) {
       var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path("\(folder)/\(name)"), isDirectory: &isFolder) else {
+      guard unsafe FileManager.default.fileExists(atPath: path("\(folder)/\(name)"), isDirectory: &isFolder)
+      else {
         continue
       }
       if !isFolder.boolValue { found["\(folder)/\(name)"] = try read("\(folder)/\(name)") }
