@@ -62,7 +62,7 @@ package struct StateCheck: Sendable {
 
   /// Step 3: whoever signs anything has a key that the suite takes.
   private static func checkKeys(of state: AccountState) throws(ProtocolError) {
-    for key in [state.rootKey] + state.signers.map(\.verifyKey) {
+    for key in Set(state.signers.map(\.verifyKey)).union([state.rootKey]) {
       _ = try primitive("12.1", or: .badKey) { () throws(PrimitiveError) in
         try Ed25519.PublicKey(key.bytes)
       }
