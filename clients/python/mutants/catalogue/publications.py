@@ -60,7 +60,6 @@ MUTANTS = of_module(
     ("publish-expired-for-good", "never signs when the state has expired", EXPIRED, EXPIRED.replace(" and not self.says.newest", "")),
     ("publish-expired-before-storage", "looks at the state's end before the storage", STORAGE + EXPIRED, EXPIRED + STORAGE),
     ("publish-clock-unchecked", "does not hold its clock against the newest note", CLOCK, ""),
-    ("publish-clock-before-expiry", "looks at its clock before the state's end", EXPIRED + CLOCK, CLOCK + EXPIRED),
     ("publish-clock-of-state-exact", "signs nothing when the newest note is ahead at all", AHEAD, AHEAD.replace(" + CLOCK_AHEAD_MAX * DAY", "")),
     ("publish-clock-itself", "signs nothing when the newest note is a day ahead", AHEAD, AHEAD.replace("made >", "made >=")),
     ("publish-clock-by-any-act", "takes the word on its clock for every act", CONFIRMED_CLOCK, CONFIRMED_CLOCK.replace("self.raises and ", "")),
