@@ -237,13 +237,6 @@ extension Reader {
     SecretPlace(at: try take(count))
   }
 
-  /// The place of secret bytes behind their length; nil where there are none.
-  mutating func optionalSecret<let count: Int>(
-    _ name: StaticString
-  ) throws(WireError) -> SecretPlace<count>? {
-    try isThere(name, count) ? try secret(name) : nil
-  }
-
   /// A value of a fixed number of bytes.
   @inline(__always)
   mutating func fixed<Value: FixedBytes>(_ name: StaticString, as type: Value.Type = Value.self)
@@ -270,14 +263,6 @@ extension Reader {
     BoundedBytes(unchecked: try bytes(name, try length(name, least...most)))
   }
 
-  /// A value behind its length; nil where there is none. R-2.2-3
-  mutating func optional<Value: FixedBytes>(_ name: StaticString) throws(WireError) -> Value? {
-    if try isThere(name, Value.byteCount) { return try fixed(name) }
-    // An annotated dump shows the content of an empty vector too.
-    _ = try range(name, 0)
-    return nil
-  }
-
   /// The zeros, behind their length, that make the size since `start` a multiple of `multiple`. R-8.4-4
   mutating func padding(_ name: StaticString, _ multiple: Int, since start: Int) throws(WireError) {
     let size = offset - start + Reader.lengthWidth(multiple - 1)
@@ -290,11 +275,6 @@ extension Reader {
   /// `valueOutOfRange` unless the value of the field at `offset` fits those of other fields. R-2.2-9
   func require(_ fits: Bool, at offset: Int) throws(WireError) {
     guard fits else { throw fault(.valueOutOfRange, at: offset) }
-  }
-
-  /// Whether the length before a value is `count` and not 0.
-  private mutating func isThere(_ name: StaticString, _ count: Int) throws(WireError) -> Bool {
-    try length(name, 0...count) { $0 == 0 || $0 == count } == count
   }
 
   /// The length before a vector, in as few bytes as hold its upper bound. R-2.2-3

@@ -129,23 +129,9 @@ public struct Writer: ~Copyable, ~Escapable {
     bytes(value.bytes)
   }
 
-  /// Writes a value behind its length, or nothing behind a length of 0.
-  public mutating func optional<Value: FixedBytes>(_ value: Value?) {
-    length(value == nil ? 0 : Value.byteCount, upTo: Value.byteCount)
-    if let value { fixed(value) }
-  }
-
   /// Writes the secret at a place in `secrets`.
   public mutating func secret<let count: Int>(_ place: SecretPlace<count>, of secrets: Span<UInt8>) {
     bytes(secrets.extracting(place.range))
-  }
-
-  /// Writes a secret behind its length, or nothing behind a length of 0.
-  public mutating func optionalSecret<let count: Int>(
-    _ place: SecretPlace<count>?, of secrets: Span<UInt8>
-  ) {
-    length(place == nil ? 0 : count, upTo: count)
-    if let place { secret(place, of: secrets) }
   }
 
   @inline(__always)

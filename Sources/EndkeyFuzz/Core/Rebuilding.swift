@@ -83,11 +83,6 @@ struct Parts {
     try Value(bytes(value.bytes))
   }
 
-  mutating func value<Value: FixedBytes>(_ value: Value?) throws(WireError) -> Value? {
-    let bytes = bytes(value?.bytes ?? [])
-    return bytes.isEmpty ? nil : try Value(bytes)
-  }
-
   mutating func value<let least: Int, let most: Int>(
     _ value: BoundedBytes<least, most>
   ) throws(WireError) -> BoundedBytes<least, most> {

@@ -151,8 +151,6 @@ class Part:
         self.is_list = self.form == "vector" and field.kind != "opaque"
         # Whether a field of the struct has as many bytes as this one says.
         self.is_length = any(one.form == ("named", field.name) for one in struct.fields)
-        # Bytes of one size, or none.
-        self.is_optional = self.form == "vector" and bool(field.rules.sizes)
         # Zeros that the other fields decide on.
         self.is_padding = field.rules.padding is not None
         # A struct, or nothing.
@@ -175,9 +173,6 @@ class Part:
             return f"BoundedList<{self.rule}>"
         if self.whole:
             return f"{self.whole}?"
-        if self.is_optional:
-            sized = f"SecretPlace<{max(self.field.rules.sizes)}>" if self.secret else f"Bytes<{self.size}>"
-            return NAMES.get(f"{sized} {self.field.name}", sized) + "?"
         if self.form == "vector":
             bounded = f"BoundedBytes<{', '.join(map(grouped, self.field.form[1:]))}>"
             return NAMES.get(f"{bounded} {self.field.name}", bounded)
@@ -208,7 +203,7 @@ class Part:
     @property
     def size(self) -> int:
         """The bytes of what is of one size."""
-        return max(self.field.rules.sizes) if self.is_optional else self.field.form[1]
+        return self.field.form[1]
 
     # The properties that it is in Swift: name, type, meaning
 
@@ -238,8 +233,6 @@ class Part:
         low, high = grammar().field_bounds(self.field)
         if self.whole:
             return f"({self.name}?.serializedCount ?? 0)"
-        if self.is_optional:
-            return f"({self.name} == nil ? 0 : {self.size})"
         if self.is_padding:
             return None
         if self.form == "vector":
@@ -255,9 +248,8 @@ class Part:
         rules = self.field.rules
         if self.whole:
             return ""
-        if self.is_optional or (self.form == "bytes" and self.type != "Hash"):
-            size = f"the place of its {self.size} secret bytes" if self.secret else f"{self.size} bytes"
-            return f": {size}" + (", or nil" if self.is_optional else "")
+        if self.form == "bytes" and self.type != "Hash":
+            return ": " + (f"the place of its {self.size} secret bytes" if self.secret else f"{self.size} bytes")
         if rules.range and self.is_bounded:
             return f": {rules.range[0]:,} to {rules.range[1]:,}"
         if self.is_list:
@@ -373,8 +365,6 @@ class Part:
             return "list"
         if self.whole:
             return "optionalContents" if self.whole in SEALED else "optionalStruct"
-        if self.is_optional:
-            return "optionalSecret" if self.secret else "optional"
         if self.form == "vector":
             return "opaque"
         if self.secret:
