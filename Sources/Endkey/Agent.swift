@@ -140,7 +140,7 @@ extension Agent {
 extension Capture {
   /// What was captured, its items in any order. `limitReached` when they are too long, `notCanonical` for a field
   /// twice.
-  package static func make(
+  static func make(
     accountID: AccountID, kind: RecordKind, start: Time, duration: UInt32, items: [CapturedItem]
   ) throws(ProtocolError) -> Capture {
     let size = items.reduce(0) { $0 + $1.serializedCount }

@@ -7,7 +7,7 @@ package struct AgentKey: ~Copyable, Sendable {
   package let secret: SecretBytes
   package let accountID: AccountID
   package let epoch: Epoch
-  package let agentID: AgentID
+  let agentID: AgentID
 
   /// `secret` has 32 bytes: whoever read them has checked that.
   package init(secret: consuming SecretBytes, accountID: AccountID, epoch: Epoch, agentID: AgentID) {

@@ -25,7 +25,7 @@ package struct AgentKeys: ~Copyable, Sendable {
   }
 
   /// `ScopedKeys`: 96 bytes.
-  package var contents: SecretBytes { SecretBytes.concatenating(tokenKey.secret, agentKey.secret) }
+  var contents: SecretBytes { SecretBytes.concatenating(tokenKey.secret, agentKey.secret) }
 }
 
 extension ScopedKeys {

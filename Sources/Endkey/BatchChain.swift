@@ -3,11 +3,11 @@ package import EndkeyWire
 
 /// An agent's batches, each numbered and linked to the one before. §16.1
 package struct BatchChain: Equatable, Sendable {
-  package let agentID: AgentID
+  let agentID: AgentID
   /// Of the last batch made, 0 before the first.
-  package private(set) var sequence: Counter
+  private(set) var sequence: Counter
   /// Of the last batch made, zeros before the first.
-  package private(set) var hash: Hash
+  private(set) var hash: Hash
 
   package init(agentID: AgentID, sequence: Counter = 0, hash: Hash = .zero) {
     self.agentID = agentID

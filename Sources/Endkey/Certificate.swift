@@ -48,7 +48,7 @@ public struct Certificate: Equatable, Sendable {
   }
 
   /// The same list for longer: `from` stays that of the generation's first list.
-  package func renewed(
+  func renewed(
     until: Time, rootKey: borrowing Ed25519.PrivateKey
   ) throws(ProtocolError) -> Certificate {
     try Self.make(
@@ -56,7 +56,7 @@ public struct Certificate: Equatable, Sendable {
   }
 
   /// Whether the root key has signed the list. The root key must be one that the suite accepts.
-  package func isSigned() -> Bool {
+  func isSigned() -> Bool {
     do {
       return try Ed25519.PublicKey(rootKey.bytes).verify(signature.bytes, message: signedBytes)
     } catch {

@@ -3,17 +3,17 @@ package import EndkeyWire
 
 /// A person's check of a request to be enrolled. §10.2
 package struct EnrolmentCheck: Sendable {
-  package let accountID: AccountID
+  let accountID: AccountID
   /// Those that live.
-  package let codes: [LiveCode]
+  let codes: [LiveCode]
   /// The ids of computers that were retired or removed, and of persons who were removed.
-  package let revoked: Set<AgentID>
+  let revoked: Set<AgentID>
   /// The ids of persons.
-  package let persons: Set<AgentID>
+  let persons: Set<AgentID>
   /// The ids of computers.
-  package let members: Set<AgentID>
+  let members: Set<AgentID>
   /// Whether this end has the root key, which makes persons.
-  package let hasRootKey: Bool
+  let hasRootKey: Bool
 
   /// A request that passed, and the index of the code that it was made under.
   package struct Verified: Sendable {
@@ -85,7 +85,7 @@ package struct EnrolmentCheck: Sendable {
 extension EnrolmentRequest {
   /// Steps 6 and 7 of §10.2: `badKey` unless the suite accepts both keys, then `signatureInvalid`. `bytes` are
   /// those that this request was parsed from.
-  package func checkKeys(in bytes: [UInt8]) throws(ProtocolError) {
+  func checkKeys(in bytes: [UInt8]) throws(ProtocolError) {
     _ = try primitive("10.2", or: .badKey) { () throws(PrimitiveError) in
       try RSAPublicKey(modulus: modulus.bytes)
     }

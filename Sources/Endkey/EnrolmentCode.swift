@@ -19,7 +19,7 @@ public struct EnrolmentCode: ~Copyable, Sendable {
   }
 
   /// A new one. R-10.1-1
-  package init(
+  init(
     accountID: AccountID, terms: CodeTerms, using random: inout some RandomSource
   ) throws(ProtocolError) {
     let secret = try primitive("10.1") { () throws(PrimitiveError) in
@@ -56,7 +56,7 @@ public struct EnrolmentCode: ~Copyable, Sendable {
   }
 
   /// The key of the MAC of requests under this code: 32 bytes. §10.2
-  package func requestKey() throws(ProtocolError) -> SecretBytes {
+  func requestKey() throws(ProtocolError) -> SecretBytes {
     try Label.Derived.enrolmentMAC.derive(from: secret, context: accountID.bytes)
   }
 

@@ -4,13 +4,13 @@ package import EndkeyWire
 /// The recipient's check of a grant. §11
 package struct GrantCheck: Sendable {
   /// That the recipient has pinned.
-  package let accountID: AccountID
+  let accountID: AccountID
   /// The recipient's own id, of an agent or a person.
-  package let recipient: AgentID
+  let recipient: AgentID
   /// That its code said, for an agent; `master` for a person.
-  package let kind: GrantKind
+  let kind: GrantKind
   /// That was accepted last, or nil.
-  package let state: AcceptedState?
+  let state: AcceptedState?
 
   package init(accountID: AccountID, recipient: AgentID, kind: GrantKind, state: AcceptedState?) {
     self.accountID = accountID

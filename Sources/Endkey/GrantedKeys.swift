@@ -8,7 +8,7 @@ package enum GrantedKeys: ~Copyable, Sendable {
   case scoped(AgentKeys)
 
   /// The keys that an agent works with. Of a master grant it makes these, and wipes the MasterKey. R-11-11
-  package consuming func agentKeys(of agentID: AgentID) throws(ProtocolError) -> AgentKeys {
+  consuming func agentKeys(of agentID: AgentID) throws(ProtocolError) -> AgentKeys {
     switch consume self {
     case .master(let masterKey):
       AgentKeys(tokenKey: try masterKey.tokenKey(), agentKey: try masterKey.agentKey(for: agentID))

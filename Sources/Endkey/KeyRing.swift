@@ -62,7 +62,7 @@ public struct KeyRing: Sendable {
   }
 
   /// The keys that may be `Kagent` of an epoch and agent, at least one; `noEpochKey` or `noGrant` when none is held.
-  package func agentKeys(
+  func agentKeys(
     epoch: Epoch, of agentID: AgentID, _ section: String
   ) throws(ProtocolError) -> [Shared<AgentKey>] {
     if let keys = masterKeys[epoch] {

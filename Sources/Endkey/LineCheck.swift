@@ -1,32 +1,32 @@
-package import EndkeyWire
+internal import EndkeyWire
 
 /// What an end that remembers an account checks of a whole that it is shown: that it goes on from the one
 /// remembered, on one line. Step 5 of §12.7, with pins.
 ///
 /// In the pinned generation the first fault is an error. In a greater one the owner has begun anew, from whatever whole
 /// that was: there the faults are findings, to be shown to the person, and the pins are replaced.
-package struct LineCheck: Sendable {
+struct LineCheck: Sendable {
   /// That was accepted last.
-  package let state: AcceptedState
+  let state: AcceptedState
   /// Of the vault that was opened or made last.
-  package let vaultCounter: Counter
+  let vaultCounter: Counter
   /// Of the vault that was opened or made last.
-  package let vaultHash: Hash
+  let vaultHash: Hash
 
-  package init(state: AcceptedState, vaultCounter: Counter, vaultHash: Hash) {
+  init(state: AcceptedState, vaultCounter: Counter, vaultHash: Hash) {
     self.state = state
     self.vaultCounter = vaultCounter
     self.vaultHash = vaultHash
   }
 
   /// A whole that passed every other check.
-  package struct Whole: Sendable {
-    package let state: AcceptedState
-    package let vault: Vault
-    package let vaultCounter: Counter
-    package let vaultHash: Hash
+  struct Whole: Sendable {
+    let state: AcceptedState
+    let vault: Vault
+    let vaultCounter: Counter
+    let vaultHash: Hash
 
-    package init(state: AcceptedState, vault: Vault, vaultCounter: Counter, vaultHash: Hash) {
+    init(state: AcceptedState, vault: Vault, vaultCounter: Counter, vaultHash: Hash) {
       self.state = state
       self.vault = vault
       self.vaultCounter = vaultCounter
@@ -36,7 +36,7 @@ package struct LineCheck: Sendable {
 
   /// What is wrong in a greater generation than the pinned one, in the order of the checks, each code once; empty
   /// where nothing is.
-  package func findings(_ whole: Whole) throws(ProtocolError) -> [ErrorCode] {
+  func findings(_ whole: Whole) throws(ProtocolError) -> [ErrorCode] {
     var findings: [ErrorCode] = []
     for check in [vaultFault, noteFault, keyFault] {
       guard let fault = try check(whole) else { continue }

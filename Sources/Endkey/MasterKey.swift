@@ -18,7 +18,7 @@ public struct MasterKey: ~Copyable, Sendable {
   }
 
   /// A new one, for a new account or by rotation. R-7-2
-  package init(
+  init(
     accountID: AccountID, epoch: Epoch, using random: inout some RandomSource
   ) throws(ProtocolError) {
     let secret = try primitive("7") { () throws(PrimitiveError) in try random.secret(32) }
@@ -55,7 +55,7 @@ public struct MasterKey: ~Copyable, Sendable {
 }
 
 /// `account_id || e`, with which the contexts of all keys of an epoch start. §7
-package func keyContext(_ accountID: AccountID, _ epoch: Epoch) -> [UInt8] {
+func keyContext(_ accountID: AccountID, _ epoch: Epoch) -> [UInt8] {
   Writer.array(count: 20) {
     $0.fixed(accountID)
     $0.epoch(epoch)

@@ -35,5 +35,5 @@ extension PersonKeys {
   }
 
   /// What the vault names PersonKeys by.
-  package var hash: Hash { Hash(sha256: serialized) }
+  var hash: Hash { Hash(sha256: serialized) }
 }

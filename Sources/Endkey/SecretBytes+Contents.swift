@@ -15,7 +15,7 @@ extension SecretBytes {
   }
 
   /// The bytes of `contents`, whose secret fields are places in `secrets`.
-  package init(_ contents: some SecretContents, secrets: borrowing SecretBytes) {
+  init(_ contents: some SecretContents, secrets: borrowing SecretBytes) {
     self = secrets.withBytes { secrets in
       SecretBytes(count: contents.serializedCount) { writer in
         contents.serialize(into: &writer, secrets: secrets)
@@ -24,7 +24,7 @@ extension SecretBytes {
   }
 
   /// A copy of the bytes at a place that a parser of these bytes gave.
-  package func copy<let count: Int>(_ place: SecretPlace<count>) -> SecretBytes {
+  func copy<let count: Int>(_ place: SecretPlace<count>) -> SecretBytes {
     withBytes { SecretBytes(copying: $0.extracting(place.range)) }
   }
 

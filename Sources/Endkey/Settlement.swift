@@ -8,13 +8,13 @@ package struct Settlement: Equatable, Sendable {
 
   /// What was sent.
   package struct Pending: Equatable, Sendable {
-    package let vault: Hash
+    let vault: Hash
     /// Of the state sent with it, if there was one.
-    package let state: Hash?
+    let state: Hash?
     /// Of the state sent, or kept.
-    package let generation: Generation
+    let generation: Generation
     /// Whether it is a root act that raises the generation.
-    package let raises: Bool
+    let raises: Bool
 
     package init(vault: Hash, state: Hash?, generation: Generation, raises: Bool) {
       self.vault = vault
@@ -26,10 +26,10 @@ package struct Settlement: Equatable, Sendable {
 
   /// The newest vault that the service gives, opened.
   package struct Served: Equatable, Sendable {
-    package let vault: Hash
-    package let recent: [Hash]
+    let vault: Hash
+    let recent: [Hash]
     /// The hashes in its notes, in their order.
-    package let states: [Hash]
+    let states: [Hash]
 
     package init(vault: Hash, recent: [Hash], states: [Hash]) {
       self.vault = vault

@@ -12,13 +12,13 @@ extension SignedMessage {
   }
 
   /// Whether the signature is one of `key`. `bytes` are those that this message was parsed from.
-  package func isSigned(by key: Ed25519.PublicKey, in bytes: [UInt8]) -> Bool {
+  func isSigned(by key: Ed25519.PublicKey, in bytes: [UInt8]) -> Bool {
     let message = Label.Prefixed.signature.prefixing([UInt8](bytes.dropLast(Signature.byteCount)))
     return key.verify(signature.bytes, message: message)
   }
 
   /// `signatureInvalid` unless the signature is one of `verifyKey`, which is a key.
-  package func requireSignature(
+  func requireSignature(
     by verifyKey: VerifyKey, in bytes: [UInt8], _ section: String
   ) throws(ProtocolError) {
     let key = try primitive(section, or: .signatureInvalid) { () throws(PrimitiveError) in
@@ -29,7 +29,7 @@ extension SignedMessage {
 }
 
 /// A message that a person signs who is on the list of an AccountState, and that says which. §8.5
-package protocol PersonSigned: SignedMessage {
+protocol PersonSigned: SignedMessage {
   /// The key of the person.
   var signer: VerifyKey { get }
 }
@@ -40,7 +40,7 @@ extension OwnerVault: PersonSigned {}
 
 extension PersonSigned {
   /// `signatureInvalid` unless the signer is on the list of `state`, and the signature is the signer's.
-  package func requireSigner(
+  func requireSigner(
     of state: AccountState, in bytes: [UInt8], _ section: String
   ) throws(ProtocolError) {
     guard state.signers.contains(where: { $0.verifyKey == signer }) else {

@@ -5,7 +5,7 @@ public import EndkeyWire
 /// captures before it has any key of the account, and read it in every epoch. §17
 public struct SpoolKey: ~Copyable, Sendable {
   /// 32 bytes.
-  package let secret: SecretBytes
+  let secret: SecretBytes
   /// The account that the agent has pinned.
   public let accountID: AccountID
   /// The agent whose spool it is.

@@ -7,11 +7,11 @@ package import EndkeyWire
 /// expired matters when it is used.
 package struct StateCheck: Sendable {
   /// That this end has pinned.
-  package let accountID: AccountID
+  let accountID: AccountID
   /// That was accepted last, or nil.
-  package let last: AcceptedState?
+  let last: AcceptedState?
   /// Of the code by which this agent or manager came; the first for an end that came by a password.
-  package let leastGeneration: Generation
+  let leastGeneration: Generation
 
   package init(accountID: AccountID, last: AcceptedState?, leastGeneration: Generation = .first) {
     self.accountID = accountID

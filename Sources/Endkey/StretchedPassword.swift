@@ -77,7 +77,7 @@ extension StretchedPassword {
 
 extension StretchedPassword {
   /// The key that seals the person's private keys: 32 bytes. §9.5
-  package func personKeysKey() throws(ProtocolError) -> SecretBytes { try derive(.personKeys) }
+  func personKeysKey() throws(ProtocolError) -> SecretBytes { try derive(.personKeys) }
 
   /// Wraps the MasterKey of an epoch. One head, epoch and MasterKey have one wrap. §9.3
   package func wrap(_ masterKey: borrowing MasterKey) throws(ProtocolError) -> PasswordWrap {
@@ -118,7 +118,7 @@ extension StretchedPassword {
 
 extension PasswordHeader {
   /// A head with a fresh salt, for the PersonKeys that are to be made. §9.2
-  package init(
+  init(
     accountID: AccountID, counter: Counter, iterations: UInt32, accountSecret: AccountSecretUse,
     using random: inout some RandomSource
   ) throws(ProtocolError) {

@@ -4,11 +4,11 @@ package import EndkeyWire
 /// A person's check that a vault belongs to a state, and is one of this person's account: step 5 of §12.7.
 package struct VaultCheck: Sendable {
   /// That was accepted before.
-  package let state: AcceptedState
+  let state: AcceptedState
   /// The person whose end this is.
-  package let personID: AgentID
+  let personID: AgentID
   /// The hash of the PersonKeys that this person has used.
-  package let keysHash: Hash
+  let keysHash: Hash
 
   package init(state: AcceptedState, personID: AgentID, keysHash: Hash) {
     self.state = state
