@@ -77,7 +77,9 @@ def vectors() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch) / "vectors"
         run(ENDKEY, "vectors", "generate", "--out", fresh, "--records", ROOT / "vectors")
-        others = ["README.md", "schema", "unicode", "requirements.json", "attest", "kills.json", "kills.md", "answers.json"]
+        others = [
+            "README.md", "schema", "unicode", "requirements.json", "attest", "kills.json", "kills.md", "answers.json",
+        ]
         run("diff", "--recursive", "--brief", *(f"--exclude={name}" for name in others), fresh, ROOT / "vectors")
     return 1 + counted(run(ENDKEY, "vectors", "verify", "vectors"))
 
