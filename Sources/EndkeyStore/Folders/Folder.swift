@@ -46,7 +46,7 @@ package enum Folder {
     }
   }
 
-  package static func rename(_ path: String, to other: String) throws(StoreError) {
+  static func rename(_ path: String, to other: String) throws(StoreError) {
     guard renameFile(path, other) == 0 else { throw .current(.write, other) }
     try synchronize(parent(of: other))
   }
