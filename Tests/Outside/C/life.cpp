@@ -255,7 +255,8 @@ void spool(const Agent &agent, const Agent &other, const Secret &device_key) {
   std::vector<size_t> ends;
   Messages frame;
   for (const char *title : titles) {
-    const ek_captured items[] = {{EK_BLOB_FIELD_SCREENSHOT, view("picture")}, {EK_TOKEN_FIELD_WINDOW_TITLE, view(title)}};
+    const ek_captured items[] = {
+        {EK_BLOB_FIELD_SCREENSHOT, view("picture")}, {EK_TOKEN_FIELD_WINDOW_TITLE, view(title)}};
     const ek_capture capture = {EK_RECORD_KIND_APPLICATION, now, 1000, items, 2};
     OK(ek_agent_capture(agent.get(), spool.get(), &capture, out(frame), nullptr));
     EXPECT(ek_messages_count(frame.get()) == 1 && ek_messages_type(frame.get(), 0) == 0);
