@@ -42,17 +42,10 @@ package struct BatchChain: Equatable, Sendable {
 
 extension RecordBatch {
   /// Whether all tokens are of the batch's epoch. R-16.1-2
-  var hasOneEpoch: Bool { tokens.allSatisfy { $0.epoch == epoch } }
-
-  /// The tokens of all records, in their order.
-  var tokens: some Sequence<Token> { records.lazy.flatMap(\.tokens) }
-}
-
-extension Record {
-  /// The tokens of the record, in their order.
-  var tokens: [Token] {
-    items.compactMap { item in
-      if case .token(let token) = item { token } else { nil }
+  var hasOneEpoch: Bool {
+    for record in records {
+      for case .token(let token) in record.items where token.epoch != epoch { return false }
     }
+    return true
   }
 }

@@ -14,9 +14,11 @@ struct TokenCheck {
   /// epoch than the batch's, `noEpochKey` or `tokenOpenFailed` for the first that does not open.
   mutating func checkAlone(_ batch: RecordBatch) throws(ProtocolError) {
     guard batch.hasOneEpoch else { throw Audit.error(.epochMismatch) }
-    for token in batch.tokens where !opened.contains(token) {
-      _ = try opener.open(token)
-      opened.insert(token)
+    for record in batch.records {
+      for case .token(let token) in record.items where !opened.contains(token) {
+        _ = try opener.open(token)
+        opened.insert(token)
+      }
     }
   }
 }

@@ -40,7 +40,9 @@ public struct Totals: Equatable, Sendable {
   /// Adds the durations of the records of a batch to each of their tokens.
   public mutating func add(_ batch: RecordBatch) {
     for record in batch.records {
-      for token in record.tokens { sums[Key(batch.agentID, token), default: 0] &+= UInt64(record.duration) }
+      for case .token(let token) in record.items {
+        sums[Key(batch.agentID, token), default: 0] &+= UInt64(record.duration)
+      }
     }
   }
 
