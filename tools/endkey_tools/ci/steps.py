@@ -210,7 +210,7 @@ STEPS = {
     "kills": Step(kills, cost=150),
     "web": Step(web, needs=BUILT, cost=150),
     "attest": Step(attest, cost=40),
-    "benchmarks": Step(benchmarks, cost=200),
+    "benchmarks": Step(benchmarks, cost=90),
     "fuzz": Step(fuzz, needs=BUILT, cost=220),
     "elsewhere": Step(elsewhere.check, needs=BUILT, cost=60),
     "faults": Step(faults, needs=BUILT, cost=190),
