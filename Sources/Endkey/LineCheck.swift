@@ -13,25 +13,12 @@ struct LineCheck: Sendable {
   /// Of the vault that was opened or made last.
   let vaultHash: Hash
 
-  init(state: AcceptedState, vaultCounter: Counter, vaultHash: Hash) {
-    self.state = state
-    self.vaultCounter = vaultCounter
-    self.vaultHash = vaultHash
-  }
-
   /// A whole that passed every other check.
   struct Whole: Sendable {
     let state: AcceptedState
     let vault: Vault
     let vaultCounter: Counter
     let vaultHash: Hash
-
-    init(state: AcceptedState, vault: Vault, vaultCounter: Counter, vaultHash: Hash) {
-      self.state = state
-      self.vault = vault
-      self.vaultCounter = vaultCounter
-      self.vaultHash = vaultHash
-    }
   }
 
   /// What is wrong in a greater generation than the pinned one, in the order of the checks, each code once; empty

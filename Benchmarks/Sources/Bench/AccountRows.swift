@@ -147,7 +147,14 @@ private struct LargeAccount {
           auditedState: 0, keptSequence: 0, keptHash: .zero))
     }
     contents.members = try BoundedList(list)
-    return try Vault(contents: SecretBytes(contents, secrets: secrets), accountID: accountID)
+    let changed = contents
+    let written = secrets.withBytes { secrets in
+      SecretBytes(count: changed.serializedCount) { bytes in
+        var writer = Writer(&bytes)
+        changed.serialize(into: &writer, secrets: secrets)
+      }
+    }
+    return try Vault(contents: written, accountID: accountID)
   }
 
   /// The owner's end, open and confirmed.
