@@ -1,4 +1,4 @@
-package import EndkeyPrimitives
+internal import EndkeyPrimitives
 internal import EndkeyWire
 
 /// The keys of one agent in one epoch: `ScopedKeys` of §8.4. All that an agent makes, it makes with these.
