@@ -26,11 +26,8 @@ public struct KeyRing: Sendable {
     self.holder = holder
   }
 
-  /// Adds the MasterKey of an epoch, from which all its keys come.
-  package mutating func add(_ key: consuming MasterKey) { add(Shared(key)) }
-
-  /// Adds the MasterKey of an epoch behind the others of it.
-  mutating func add(_ key: Shared<MasterKey>) {
+  /// Adds the MasterKey of an epoch, from which all its keys come, behind the others of it.
+  package mutating func add(_ key: Shared<MasterKey>) {
     precondition(key.value.accountID == accountID, "a key of another account")
     masterKeys[key.value.epoch, default: []].append(key)
   }

@@ -65,18 +65,6 @@ extension RuleSet {
   }
 }
 
-extension RuleDefinition {
-  /// The same definition, seen if its token of the sealer's epoch is among `tokens`.
-  package func noting(
-    _ tokens: Set<Token>, sealer: inout TokenSealer
-  ) throws(ProtocolError) -> RuleDefinition {
-    guard !seen, tokens.contains(try sealer.seal(value.bytes, field: field)) else { return self }
-    var definition = self
-    definition.seen = true
-    return definition
-  }
-}
-
 extension Token {
   /// The order of a RuleSet: by all bytes of the token. R-16.4-2
   fileprivate func precedes(_ next: Token) -> Bool {

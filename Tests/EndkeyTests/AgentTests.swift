@@ -246,7 +246,7 @@ import Testing
     #expect(batch.state == Hash(sha256: try Line().bytes()))
     #expect(batch.made == Self.wall)
     var ring = KeyRing(accountID: try testAccount(), holder: .owner)
-    try ring.add(Line().masterKey())
+    try ring.add(Shared(Line().masterKey()))
     var opener = TokenOpener(ring: ring)
     #expect(try opener.open(token) == [UInt8]("report.docx".utf8))
     #expect(try blob.blob.open(with: ring, reference: blob.reference) == [1, 2, 3])

@@ -27,7 +27,7 @@ struct AuditFixture {
   static func ring(_ lines: [Line]) throws -> KeyRing {
     var ring = KeyRing(accountID: try testAccount(), holder: .owner)
     for epoch in [1, 2] as [Epoch] {
-      if let line = lines.first(where: { $0.epoch == epoch }) { try ring.add(line.masterKey()) }
+      if let line = lines.first(where: { $0.epoch == epoch }) { try ring.add(Shared(line.masterKey())) }
     }
     return ring
   }

@@ -32,7 +32,7 @@ import Testing
 
     #expect((sealed.record.kind, sealed.record.start, sealed.record.duration) == (.website, 5, 6))
     var ring = KeyRing(accountID: try testAccount(), holder: .owner)
-    try ring.add(line.masterKey())
+    try ring.add(Shared(line.masterKey()))
     guard case .token(let token) = sealed.record.items[0], case .blob(let reference) = sealed.record.items[1]
     else { throw Missing() }
     var opener = TokenOpener(ring: ring)

@@ -108,7 +108,7 @@ import Testing
     var without = TokenOpener(ring: ring)
     expect(.tokenOpenFailed) { _ = try without.open(token) }
     expect(.blobOpenFailed) { _ = try blob.blob.open(with: ring) }
-    ring.add(second.copy())
+    ring.add(Shared(second.copy()))
     var opener = TokenOpener(ring: ring)
     #expect(try opener.open(token) == [0x78])
     #expect(try blob.blob.open(with: ring, reference: blob.reference) == [1, 2])

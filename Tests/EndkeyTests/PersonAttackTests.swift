@@ -380,7 +380,7 @@ import Testing
       line.master = byte
       var sealer = try TokenSealer(key: try line.masterKey().tokenKey())
       tokens.append(try sealer.seal([byte, 0x61], field: .url))
-      ring.add(try line.masterKey())
+      ring.add(Shared(try line.masterKey()))
     }
     var opener = TokenOpener(ring: ring)
     #expect(try tokens.map { try opener.open($0) } == [[1, 0x61], [2, 0x61]])

@@ -92,15 +92,6 @@ import Testing
     #expect(try Self.make([Self.definition("a", .productive)]).category(of: Token(parsing: other)) == nil)
   }
 
-  @Test("A definition is noted as seen when its token has a total")
-  func noting() throws {
-    var sealer = try ActivityFixture.sealer()
-    let tokens: Set<Token> = [try sealer.seal("visited", field: .url)]
-    #expect(try Self.definition("visited", .neutral, seen: false).noting(tokens, sealer: &sealer).seen)
-    #expect(try !Self.definition("other", .neutral, seen: false).noting(tokens, sealer: &sealer).seen)
-    #expect(try Self.definition("other", .neutral, seen: true).noting(tokens, sealer: &sealer).seen)
-  }
-
   @Test("R-16.4-3: a rule set is the one that the vault names, in every byte; the checks have their order")
   func verification() throws {
     let rules = try Self.make([Self.definition("a", .productive), Self.definition("b", .neutral)]).serialized

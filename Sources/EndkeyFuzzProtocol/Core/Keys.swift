@@ -59,7 +59,7 @@ enum Keys {
   /// What the owner holds of epochs 1 to 3.
   static let ring: KeyRing = {
     var ring = KeyRing(accountID: account.accountID, holder: .owner)
-    for epoch: Epoch in [1, 2, 3] { ring.add(masterKey(epoch: epoch)) }
+    for epoch: Epoch in [1, 2, 3] { ring.add(Shared(masterKey(epoch: epoch))) }
     return ring
   }()
 
