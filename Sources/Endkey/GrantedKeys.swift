@@ -1,4 +1,4 @@
-package import EndkeyWire
+internal import EndkeyWire
 
 /// What a grant gave its recipient. §11
 package enum GrantedKeys: ~Copyable, Sendable {
