@@ -83,7 +83,7 @@ enum GrowthCurves {
     let note = StateNote(
       generation: .first, counter: 1, epoch: .first, made: 0, hash: Hash(sha256: [UInt8]()))
     var ring = KeyRing(accountID: .zero, holder: .owner)
-    ring.add(masterKey.copy())
+    ring.add(Shared(masterKey.copy()))
     var sealer = try TokenSealer(key: masterKey.tokenKey())
     let application = try sealer.seal("editor", field: .applicationName)
     let titles = try (0..<100).map { try sealer.seal("title \($0)", field: .windowTitle) }
