@@ -278,8 +278,8 @@ OWN = ("agent/state.ek", "agent/clock", "agent/spool/", "agent/outbox/", "agent/
 
 CASES = [
     Case("agent capture", "active", ["agent", "capture", "agent"], activity(COUNT), check=captured),
-    Case("agent send", "captured", ["agent", "send", "agent"], few=24, changes=OWN, status=1, check=sent),
-    Case("agent record", "active", ["agent", "record", "agent"], activity(COUNT), few=12, changes=OWN, check=recorded),
+    Case("agent send", "captured", ["agent", "send", "agent"], few=12, changes=OWN, status=1, check=sent),
+    Case("agent record", "active", ["agent", "record", "agent"], activity(COUNT), few=6, changes=OWN, check=recorded),
     Case(
         "blob seal",
         "active",
