@@ -141,8 +141,10 @@ let package = Package(
     // Only what is public: whoever writes a product stands here.
     .testTarget(name: "EndkeyStoreTests", dependencies: ["EndkeyStore", "Endkey"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["EndkeyCommand", "EndkeyConformance", "EndkeyStore"],
-      swiftSettings: strict),
+      name: "CommandTests",
+      dependencies: [
+        "EndkeyCommand", "EndkeyConformance", "EndkeyStore", "Endkey", "EndkeyWire", "EndkeyPrimitives",
+      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

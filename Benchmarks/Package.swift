@@ -11,11 +11,13 @@ let settings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// A peer that takes minutes to compile, for one row without a target: --quick goes without.
+let hasSwiftCrypto = Context.environment["ENDKEY_QUICK"] == nil
+
 let package = Package(
   name: "benchmarks",
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto", from: "3.12.3")
-  ],
+  dependencies: hasSwiftCrypto
+    ? [.package(url: "https://github.com/apple/swift-crypto", from: "3.12.3")] : [],
   targets: [
     .systemLibrary(name: "COpenSSL", path: "Endkey/COpenSSL", pkgConfig: "libcrypto"),
     .systemLibrary(name: "CSodium", path: "Endkey/CSodium", pkgConfig: "libsodium"),
@@ -36,10 +38,9 @@ let package = Package(
     .target(name: "CPeers", linkerSettings: [.linkedLibrary("crypto"), .linkedLibrary("dl")]),
     .executableTarget(
       name: "Bench",
-      dependencies: [
-        "CPeers", "Endkey", "EndkeyBulk", "EndkeyWire", "EndkeyPrimitives", "TestSupport",
-        .product(name: "_CryptoExtras", package: "swift-crypto"),
-      ]),
+      dependencies: ["CPeers", "Endkey", "EndkeyBulk", "EndkeyWire", "EndkeyPrimitives", "TestSupport"]
+        + (hasSwiftCrypto ? [.product(name: "_CryptoExtras", package: "swift-crypto")] : []),
+      swiftSettings: hasSwiftCrypto ? [.define("SWIFT_CRYPTO")] : []),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,14 +3,16 @@
 import Endkey
 
 // An owner, for the agent to have somebody to answer to.
-let now = try Time(milliseconds: 1_700_000_000_000)
+let wall = try Time(milliseconds: 1_700_000_000_000)
 var random = SystemRandom()
 var owner = Owner.absent()
 let account = try owner.create(
   identity: .generate(using: &random),
   credentials: Credentials(loginName: "ana@example.com", password: SecretBytes(utf8: "correct horse")),
-  using: &random)
-let made = try owner.makeCode(approval: .automatic, expires: nil, now: now, using: &random)
+  retentionDays: RetentionDays(365), now: wall, using: &random)
+try owner.stored()
+let made = try owner.makeCode(.agents(.automatic), expires: nil, now: wall, using: &random)
+try owner.stored()
 let typed = made.code.text()
 
 // snippet.start
@@ -30,8 +32,25 @@ stateOnDisk = try agent.save(deviceKey: deviceKey, using: &random).serialized
 // snippet.end
 precondition(markStands && agent.phase == .pinned)
 
-let granted = try owner.approve(request.serialized, now: now, using: &random)
-let (state, grant) = (account.accountState.serialized, granted.grant.serialized)
+// snippet.capture
+let key = try agent.spoolKey(deviceKey: deviceKey)
+var spool = SpoolWriter(key: key, segment: 1)
+var segment = spool.header.serialized  // the start of a file
+
+segment += try agent.capture(
+  .application, start: wall, duration: 60_000,
+  items: [
+    CapturedItem(.windowTitle, "Quarterly report - Editor"),
+    CapturedItem(.screenshot, [0x89, 0x50, 0x4e, 0x47]),
+  ], into: &spool, using: &random)
+// On the disk, synchronised, before anybody is told that it is kept.
+// snippet.end
+
+_ = try owner.approve(request.serialized, now: wall, using: &random)
+try owner.stored()
+let grants = try owner.makeGrants(for: [request.serialized], now: wall, using: &random)
+guard let state = account.publication.accountState?.serialized, let grant = grants.grants.first?.serialized
+else { preconditionFailure("an account without a state, or a member without a grant") }
 
 // snippet.accept
 try agent.accept(state: state)
@@ -40,27 +59,29 @@ stateOnDisk = try agent.save(deviceKey: deviceKey, using: &random).serialized
 // snippet.end
 precondition(agent.phase == .active)
 
-// snippet.activity
-var sealer = try agent.tokenSealer()
-let window = try sealer.seal("Quarterly report - Editor", field: .windowTitle)
-let picture: [UInt8] = [0x89, 0x50, 0x4e, 0x47]
-let screenshot = try agent.sealBlob(picture.span, field: .screenshot, using: &random)
-
-let batch = try agent.signBatch([
-  Record(kind: .application, start: now, duration: 60_000, items: BoundedList([.token(window)])),
-  Record(kind: .screenshot, start: now, duration: 0, items: BoundedList([.blob(screenshot.reference)])),
-])
+// snippet.send
+let recovered = try SpoolRecovery(segment: segment.span, key: key)
+var sealer = try agent.captureSealer(at: wall)
+var records: [Record] = []
+var blobs: [SealedBlob] = []
+for frame in recovered.frames {
+  let sealed = try sealer.seal(frame.capture, using: &random)
+  records.append(sealed.record)
+  blobs += sealed.blobs
+}
+let batch = try agent.signBatch(records, at: wall)
 stateOnDisk = try agent.save(deviceKey: deviceKey, using: &random).serialized
-// Only now: batch.serialized and screenshot.blob.serialized go to the service.
+// Only now: the blobs, then batch.serialized go to the service, and the segment goes when it has them.
 // snippet.end
+precondition(records.count == 1 && blobs.count == 1 && !recovered.isQuarantined)
 
 // snippet.stream
 /// Seals a long recording, a piece at a time, and gives each piece of the blob to `send`.
 func seal(
-  _ pieces: some Sequence<[UInt8]>, by agent: borrowing Agent, send: ([UInt8]) -> Void
+  _ pieces: some Sequence<[UInt8]>, by agent: borrowing Agent, at wall: Time, send: ([UInt8]) -> Void
 ) throws -> BlobReference {
   var random = SystemRandom()
-  var sealer = try agent.blobSealer(.voice, using: &random)
+  var sealer = try agent.blobSealer(.voice, at: wall, using: &random)
   var sealed: [UInt8] = []
   for piece in pieces {
     try sealer.update(piece.span, into: &sealed)
@@ -73,18 +94,16 @@ func seal(
 }
 // snippet.end
 var sentCount = 0
-let reference = try seal([picture, [UInt8](repeating: 1, count: 40_000)], by: agent) { sentCount += $0.count }
+let reference = try seal([[1, 2], [UInt8](repeating: 1, count: 40_000)], by: agent, at: wall) {
+  sentCount += $0.count
+}
 precondition(reference.length.value == UInt64(sentCount))
 
-// snippet.spool
-var spool = try agent.spoolWriter(segment: 1)
-var segment = spool.header.serialized  // the start of a file
-segment += try spool.append(Array("not sent yet".utf8), using: &random)
-
-let recovered = try SpoolRecovery(segment: segment.span, ring: try agent.keyRing())
-for frame in recovered.frames { print(String(decoding: frame.payload, as: UTF8.self)) }
+// snippet.clock
+agent.run(milliseconds: 600_000)  // ten minutes more on a monotonic clock that counts sleep
+print(agent.isExpired(at: wall))  // false
+stateOnDisk = try agent.save(deviceKey: deviceKey, using: &random).serialized
 // snippet.end
-precondition(recovered.frames.count == 1 && !recovered.isQuarantined)
 
 // snippet.restart
 agent = try Agent(restoring: stateOnDisk, deviceKey: deviceKey, isMarked: markStands, using: &random)
@@ -93,6 +112,6 @@ print(agent.phase, lost.phase)  // active stopped
 // snippet.end
 precondition(agent.phase == .active && agent.sequence == 1 && lost.phase == .stopped)
 
-let member = try EnrolmentRequest(parsing: request.serialized).agentID
-let report = try owner.audit(member, batches: [batch.serialized], using: &random)
-precondition(report.findings.isEmpty && report.totals[window] == 60_000)
+let report = try owner.audit(
+  request.agentID, batches: [batch.serialized], request: request.serialized)
+precondition(report.findings.isEmpty && report.counted == [batch])

@@ -6,27 +6,37 @@ let now = try Time(milliseconds: 1_700_000_000_000)
 var random = SystemRandom()
 let credentials = Credentials(loginName: "ana@example.com", password: SecretBytes(utf8: "correct horse"))
 var owner = Owner.absent()
-let account = try owner.create(identity: .generate(using: &random), credentials: credentials, using: &random)
-let messages = StoredMessages(account)
+let account = try owner.create(
+  identity: .generate(using: &random), credentials: credentials, retentionDays: RetentionDays(365), now: now,
+  using: &random)
+try owner.stored()
+guard let keys = account.publication.personKeys, let wrap = account.publication.passwordWrap else {
+  preconditionFailure("an account without its owner's keys")
+}
+let whole = Whole(
+  personKeys: keys.serialized, passwordWrap: wrap.serialized,
+  accountState: account.accountState.serialized, grant: account.publication.grants.first?.serialized,
+  ownerVault: account.publication.ownerVault.serialized, ruleSet: nil)
 
 // snippet.code
-func open(_ messages: StoredMessages, password: consuming SecretBytes) -> String {
+func open(_ whole: Whole, head: PasswordHeader, password: consuming SecretBytes) -> String {
   var owner = Owner.locked()
   do {
-    try owner.open(messages, with: Credentials(loginName: "ana@example.com", password: password))
+    let credentials = Credentials(loginName: "ana@example.com", password: password)
+    try owner.open(whole, with: owner.stretch(credentials, for: head))
     return "open"
   } catch {  // a ProtocolError: throws are typed
     switch error.code {
-    case .passwordOpenFailed: return "wrong password"
-    case .counterRollback, .epochRollback, .pinMismatch: return "the service gave something old"
+    case .personKeysOpenFailed: return "wrong password"
+    case .counterRollback, .generationRollback, .pinMismatch: return "the service gave something old"
     case .internalError: return "a library failed: try again"
     default: return "\(error)"  // its name, offset and section
     }
   }
 }
 // snippet.end
-precondition(open(messages, password: SecretBytes(utf8: "correct horse")) == "open")
-precondition(open(messages, password: SecretBytes(utf8: "correct house")) == "wrong password")
+precondition(open(whole, head: keys.head, password: SecretBytes(utf8: "correct horse")) == "open")
+precondition(open(whole, head: keys.head, password: SecretBytes(utf8: "correct house")) == "wrong password")
 
 // snippet.layer
 func meaning(of error: ProtocolError) -> String {
@@ -47,7 +57,7 @@ do {
 } catch {
   print(error, "-", meaning(of: error))
 }
-precondition(owner.pins == before)  // a step that throws changes nothing
+precondition(owner.pins == before && owner.pending == nil)  // a step that throws changes nothing
 // snippet.end
 
 // snippet.parse

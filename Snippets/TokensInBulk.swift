@@ -9,17 +9,22 @@ var owner = Owner.absent()
 let account = try owner.create(
   identity: .generate(using: &random),
   credentials: Credentials(loginName: "ana@example.com", password: SecretBytes(utf8: "correct horse")),
-  using: &random)
-let code = try owner.makeCode(approval: .automatic, expires: nil, now: now, using: &random)
+  retentionDays: RetentionDays(365), now: now, using: &random)
+try owner.stored()
+let code = try owner.makeCode(.agents(.automatic), expires: nil, now: now, using: &random)
+try owner.stored()
 var agent = Agent(identity: try .generate(using: &random))
 let request = try agent.enrol(code: code.code.text(), using: &random)
-let granted = try owner.approve(request.serialized, now: now, using: &random)
+_ = try owner.approve(request.serialized, now: now, using: &random)
+try owner.stored()
 try agent.accept(state: account.accountState.serialized)
-try agent.accept(grant: granted.grant.serialized)
+for grant in try owner.makeGrants(for: [request.serialized], now: now, using: &random).grants {
+  try agent.accept(grant: grant.serialized)
+}
 
 // snippet.seal
 let titles = FlatBytes((0..<10_000).map { "Document \($0)" })
-var sealer = try BulkTokenSealer(key: agent.tokenKey())
+var sealer = try BulkTokenSealer(key: agent.tokenKey(at: now))
 let tokens = try sealer.seal(titles, field: .windowTitle)  // the bytes of the tokens, back to back
 let texts = try sealer.sealText(titles, field: .windowTitle)  // the same as text, for a table
 // snippet.end
@@ -43,7 +48,7 @@ precondition(half.failures.map(\.index) == [1] && half.values[0] == titles[0])
 
 // snippet.parallel
 let parts = try await BulkTokenSealer.sealInParallel(
-  titles, field: .windowTitle, key: try agent.tokenKey(), width: 2)
+  titles, field: .windowTitle, key: try agent.tokenKey(at: now), width: 2)
 // snippet.end
 var joined = FlatBytes()
 for part in parts { joined.append(part) }

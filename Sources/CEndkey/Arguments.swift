@@ -96,6 +96,17 @@ func member<Enumeration: WireEnum>(_ number: UInt8, of type: Enumeration.Type = 
   return value
 }
 
+/// The text whose UTF-8 the bytes are.
+func text(_ bytes: ek_bytes) throws(Misuse) -> String {
+  guard let text = String(validating: unsafe try array(bytes), as: UTF8.self) else { throw .badArgument }
+  return text
+}
+
+/// The ids at `start`.
+func ids(_ start: UnsafePointer<ek_id>?, _ count: Int) throws -> [AgentID] {
+  unsafe try map(start, count) { (id: ek_id) in try AgentID(of: id.bytes) }
+}
+
 extension FixedBytes {
   /// The id or hash whose bytes `value` holds: a struct of C with nothing but them.
   init<Value: BitwiseCopyable>(of value: Value) throws {
@@ -136,6 +147,14 @@ func write(_ id: (some FixedBytes)?, to place: UnsafeMutablePointer<ek_id>?) thr
   let place = unsafe try require(place)
   guard let id else { throw .nothing }
   unsafe withUnsafeMutableBytes(of: &place.pointee.bytes) { bytes in unsafe bytes.copyBytes(from: id.bytes) }
+}
+
+/// Writes a hash, or throws that there is none.
+func write(_ hash: Hash?, to place: UnsafeMutablePointer<ek_hash>?) throws(Misuse) {
+  let place = unsafe try require(place)
+  guard let hash else { throw .nothing }
+  unsafe withUnsafeMutableBytes(of: &place.pointee.bytes) { bytes in unsafe bytes.copyBytes(from: hash.bytes)
+  }
 }
 
 /// Writes what a record says of a blob.

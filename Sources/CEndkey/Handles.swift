@@ -36,22 +36,47 @@ final class SecretHandle: Handle {
   init(_ bytes: consuming SecretBytes) { self.bytes = bytes }
 }
 
+/// `ek_stretched`.
+final class StretchedHandle: Handle {
+  let stretched: StretchedPassword
+
+  init(_ stretched: consuming StretchedPassword) { self.stretched = stretched }
+}
+
 /// `ek_messages`.
 final class MessagesHandle: Handle {
   struct Message {
-    let type: MessageType
+    /// Nil for what is no message of the protocol.
+    let type: MessageType?
     var recipient: AgentID?
     let bytes: [UInt8]
   }
 
   let messages: [Message]
+  /// Of the vault that these messages replace.
+  let expected: Hash?
+  let login: Publication.Login?
 
-  init(_ messages: [Message]) { self.messages = messages }
+  init(_ messages: [Message], expected: Hash? = nil, login: Publication.Login? = nil) {
+    self.messages = messages
+    self.expected = expected
+    self.login = login
+  }
 
-  convenience init(_ type: MessageType, _ bytes: [UInt8]) { self.init([Message(type: type, bytes: bytes)]) }
+  convenience init(_ type: MessageType?, _ bytes: [UInt8]) { self.init([Message(type: type, bytes: bytes)]) }
 
-  convenience init(_ publication: borrowing some Publication & ~Copyable) {
-    self.init(publication.messages.map(Message.init))
+  convenience init(_ publication: Publication) {
+    var messages: [Message] = []
+    func add(_ type: MessageType, _ bytes: [UInt8]?) {
+      if let bytes { messages.append(Message(type: type, bytes: bytes)) }
+    }
+    add(.ownerVault, publication.ownerVault.serialized)
+    add(.accountState, publication.accountState?.serialized)
+    add(.ruleSet, publication.ruleSet?.serialized)
+    add(.personKeys, publication.personKeys?.serialized)
+    add(.passwordWrap, publication.passwordWrap?.serialized)
+    messages += publication.grants.map(Message.init)
+    self.init(messages, expected: publication.expected, login: publication.login)
   }
 
   /// The message at `index`; nil where there is none.
@@ -59,19 +84,7 @@ final class MessagesHandle: Handle {
 }
 
 extension MessagesHandle.Message {
-  init(_ message: PublishedMessage) {
-    bytes = message.serialized
-    switch message {
-    case .passwordWrap: type = .passwordWrap
-    case .privateKeys: type = .privateKeys
-    case .accountState: type = .accountState
-    case .ruleSet: type = .ruleSet
-    case .ownerVault: type = .ownerVault
-    case .grant(let grant):
-      type = .grant
-      recipient = grant.recipient
-    }
-  }
+  init(_ grant: Grant) { self.init(type: .grant, recipient: grant.recipient, bytes: grant.serialized) }
 }
 
 /// `ek_agent`.
@@ -95,12 +108,12 @@ final class AgentHandle: Handle {
     try agent.accept(grant: grant)
   }
 
-  /// Lends the sealer of the agent's current keys.
+  /// Lends the sealer of the agent's current keys, unless the account's state has ended.
   func withSealer<Value>(
-    _ body: (inout TokenSealer) throws(ProtocolError) -> Value
+    at now: Time, _ body: (inout TokenSealer) throws(ProtocolError) -> Value
   ) throws(ProtocolError) -> Value {
-    if let kept = sealer.take() { return try use(kept, body) }
-    return try use(try agent.tokenSealer(), body)
+    if !agent.isExpired(at: now), let kept = sealer.take() { return try use(kept, body) }
+    return try use(try agent.tokenSealer(at: now), body)
   }
 
   /// Lends `sealer`, and keeps it for the next token.
@@ -140,14 +153,34 @@ final class OwnerHandle: Handle {
 
 /// `ek_audit`.
 final class AuditHandle: Handle {
-  let findings: [Audit.Finding]
+  let agentID: AgentID
+  let report: AuditReport
   /// In ascending order of bytes.
   let totals: [(token: [UInt8], milliseconds: UInt64)]
 
-  init(_ report: Owner.AuditReport) {
-    findings = report.findings
-    totals = report.totals.byToken.map { ($0.key.serialized, $0.value) }
+  init(_ agentID: AgentID, _ report: AuditReport) {
+    self.agentID = agentID
+    self.report = report
+    totals = report.totals.sums.map { ($0.key.token.serialized, $0.value) }
       .sorted { $0.token.lexicographicallyPrecedes($1.token) }
+  }
+}
+
+/// `ek_records`.
+final class RecordsHandle: Handle {
+  private var sealer: CaptureSealer
+  private(set) var records: [Record] = []
+
+  init(_ sealer: consuming CaptureSealer) { self.sealer = sealer }
+
+  func add(_ record: Record) { records.append(record) }
+
+  /// Adds the record of a capture, and gives the blobs that it names.
+  func seal(_ capture: Capture) throws(ProtocolError) -> [SealedBlob] {
+    var random = SystemRandom()
+    let sealed = try sealer.seal(capture, using: &random)
+    records.append(sealed.record)
+    return sealed.blobs
   }
 }
 

@@ -3,25 +3,30 @@
 
 public import CEndkeyHeader
 internal import Endkey
-internal import EndkeyBulk
+
+// A person's end: how it comes to an account, and what it does with it.
 
 @c @implementation public func ek_owner_absent(
-  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
+  _ isDurable: Bool, _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
-  unsafe attempt(error) { unsafe OwnerHandle(.absent()).give(to: try require(place)) }
+  unsafe attempt(error) {
+    unsafe OwnerHandle(.absent(isDurable: isDurable)).give(to: try require(place))
+  }
 }
 
 @c @implementation public func ek_owner_locked(
-  _ pins: ek_bytes, _ deviceKey: OpaquePointer!, _ place: UnsafeMutablePointer<OpaquePointer?>!,
-  _ error: UnsafeMutablePointer<ek_error>!
+  _ pins: ek_bytes, _ deviceKey: OpaquePointer!, _ isDurable: Bool,
+  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
     let place = unsafe try require(place)
     let bytes = unsafe try array(pins)
-    guard !bytes.isEmpty else { return unsafe OwnerHandle(.locked()).give(to: place) }
+    guard !bytes.isEmpty else {
+      return unsafe OwnerHandle(.locked(isDurable: isDurable)).give(to: place)
+    }
     let deviceKey = unsafe try SecretHandle.at(deviceKey)
     let pins = try OwnerPins(opening: bytes, deviceKey: deviceKey.bytes)
-    unsafe OwnerHandle(.locked(pins: pins)).give(to: place)
+    unsafe OwnerHandle(.locked(pins: pins, isDurable: isDurable)).give(to: place)
   }
 }
 
@@ -32,7 +37,7 @@ internal import EndkeyBulk
     case .absent: EK_OWNER_PHASE_ABSENT
     case .locked: EK_OWNER_PHASE_LOCKED
     case .open: EK_OWNER_PHASE_OPEN
-    case .rotationDue: EK_OWNER_PHASE_ROTATION_DUE
+    case .settling: EK_OWNER_PHASE_SETTLING
     }
   return Int32(phase)
 }
@@ -43,69 +48,219 @@ internal import EndkeyBulk
   attempt(nil) { unsafe try write(try OwnerHandle.at(owner).owner.accountID, to: id) }
 }
 
+@c @implementation public func ek_owner_person_id(
+  _ owner: OpaquePointer!, _ id: UnsafeMutablePointer<ek_id>!
+) -> ek_status {
+  attempt(nil) { unsafe try write(try OwnerHandle.at(owner).owner.personID, to: id) }
+}
+
+@c @implementation public func ek_owner_is_owner(_ owner: OpaquePointer!) -> Bool {
+  unsafe OwnerHandle.ifAny(owner)?.owner.isOwner ?? false
+}
+
+@c @implementation public func ek_owner_is_root_due(_ owner: OpaquePointer!) -> Bool {
+  unsafe OwnerHandle.ifAny(owner)?.owner.isRootDue ?? false
+}
+
+@c @implementation public func ek_owner_state_hash(
+  _ owner: OpaquePointer!, _ hash: UnsafeMutablePointer<ek_hash>!
+) -> ek_status {
+  attempt(nil) { unsafe try write(try OwnerHandle.at(owner).owner.pins?.state?.hash, to: hash) }
+}
+
+// MARK: - How an end comes to an account
+
 /// The credentials that C has; `secret`, if there is one, in the place of the account secret that C has none of.
-private func credentials(
-  _ given: UnsafePointer<ek_credentials>?, with secret: borrowing TypedSecret? = nil
+func credentials(
+  _ given: UnsafePointer<ek_credentials>?, with secret: borrowing AccountSecret? = nil
 ) throws -> Credentials {
   let given = unsafe try value(given)
-  let login = unsafe try array(given.login_name)
-  guard let loginName = String(validating: login, as: UTF8.self) else { throw Misuse.badArgument }
+  let loginName = unsafe try text(given.login_name)
   let password = unsafe try SecretHandle.at(given.password).bytes.copy()
-  let text = unsafe SecretHandle.ifAny(given.account_secret)
+  let typed = unsafe SecretHandle.ifAny(given.account_secret)
   switch secret {
   case .some(let secret):
-    guard text == nil else { throw Misuse.badArgument }
+    guard typed == nil else { throw Misuse.badArgument }
     return Credentials(loginName: loginName, password: password, accountSecret: secret)
   case .none:
-    guard let text else { return Credentials(loginName: loginName, password: password) }
-    let secret = try text.bytes.withBytes { try TypedSecret(text: $0, kind: .accountSecret) }
+    guard let typed else { return Credentials(loginName: loginName, password: password) }
+    let secret = try AccountSecret(text: typed.bytes)
     return Credentials(loginName: loginName, password: password, accountSecret: secret)
   }
 }
 
 /// The iterations that C asks for: 0 is the least.
-private func iterationCount(_ given: UInt32) -> UInt32 { given == 0 ? UInt32(Limit.iterationsMin) : given }
+func iterationCount(_ given: UInt32) -> UInt32 { given == 0 ? UInt32(Limit.iterationsMin) : given }
 
 @c @implementation public func ek_owner_create(
   _ owner: OpaquePointer!, _ given: UnsafePointer<ek_credentials>!, _ iterations: UInt32,
-  _ accountSecret: UnsafeMutablePointer<OpaquePointer?>!, _ place: UnsafeMutablePointer<OpaquePointer?>!,
+  _ retentionDays: UInt16, _ now: UInt64, _ accountSecret: UnsafeMutablePointer<OpaquePointer?>!,
+  _ recoveryText: UnsafeMutablePointer<OpaquePointer?>!, _ place: UnsafeMutablePointer<OpaquePointer?>!,
   _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
-    let place = unsafe try require(place)
+    let (place, recoveryText) = unsafe (try require(place), try require(recoveryText))
     let end = unsafe try OwnerHandle.at(owner)
     var random = SystemRandom()
     let identity = try Identity.generate(using: &random)
-    let secret: TypedSecret? =
-      unsafe accountSecret == nil
-      ? nil : try TypedSecret(kind: .accountSecret, accountID: identity.accountID, using: &random)
+    let secret: AccountSecret? =
+      unsafe accountSecret == nil ? nil : try AccountSecret(accountID: identity.accountID, using: &random)
     let credentials = unsafe try credentials(given, with: secret)
     // Without a secret of the account's making there is none: its text names the account.
     guard unsafe accountSecret != nil || !credentials.hasAccountSecret else { throw Misuse.badArgument }
     let account = try end.owner.create(
-      identity: identity, credentials: credentials, iterations: iterationCount(iterations), using: &random)
-    unsafe MessagesHandle(account).give(to: place)
+      identity: identity, credentials: credentials, iterations: iterationCount(iterations),
+      retentionDays: RetentionDays(Int(retentionDays)), now: Time(milliseconds: now), using: &random)
+    unsafe MessagesHandle(account.publication).give(to: place)
+    unsafe SecretHandle(account.recoveryText.text()).give(to: recoveryText)
     if let accountSecret = unsafe accountSecret, let text = secret?.text() {
       unsafe SecretHandle(text).give(to: accountSecret)
     }
   }
 }
 
-@c @implementation public func ek_owner_open(
-  _ owner: OpaquePointer!, _ stored: UnsafePointer<ek_stored>!, _ given: UnsafePointer<ek_credentials>!,
+@c @implementation public func ek_owner_join(
+  _ owner: OpaquePointer!, _ code: OpaquePointer!, _ given: UnsafePointer<ek_credentials>!,
+  _ iterations: UInt32, _ place: UnsafeMutablePointer<OpaquePointer?>!,
   _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
+    let place = unsafe try require(place)
     let end = unsafe try OwnerHandle.at(owner)
-    let stored = unsafe try value(stored)
-    let rules = unsafe try array(stored.rule_set)
-    let messages = unsafe StoredMessages(
-      passwordWrap: try array(stored.password_wrap), privateKeys: try array(stored.private_keys),
-      ownerVault: try array(stored.owner_vault), accountState: try array(stored.account_state),
-      ruleSet: rules.isEmpty ? nil : rules)
+    let code = unsafe try EnrolmentCode(text: try SecretHandle.at(code).bytes)
     let credentials = unsafe try credentials(given)
-    try end.step { owner in try owner.open(messages, with: credentials) }
+    var random = SystemRandom()
+    let made = try end.owner.enrol(
+      code: code, identity: .generate(using: &random), credentials: credentials,
+      iterations: iterationCount(iterations), using: &random)
+    let messages = [
+      MessagesHandle.Message(type: .enrolmentRequest, bytes: made.request.serialized),
+      MessagesHandle.Message(type: .personKeys, bytes: made.keys.serialized),
+    ]
+    let login = Publication.Login(id: made.loginID, verifier: made.loginVerifier, recoveryVerifier: nil)
+    unsafe MessagesHandle(messages, login: login).give(to: place)
   }
+}
+
+@c @implementation public func ek_owner_recover(
+  _ owner: OpaquePointer!, _ recoveryText: OpaquePointer!, _ accountState: ek_bytes, _ ownerVault: ek_bytes,
+  _ head: ek_bytes, _ isConfirmed: Bool, _ persons: UnsafePointer<ek_bytes>!, _ personCount: Int,
+  _ members: UnsafePointer<ek_id>!, _ kinds: UnsafePointer<UInt8>!, _ memberCount: Int,
+  _ given: UnsafePointer<ek_credentials>!, _ iterations: UInt32, _ retentionDays: UInt16, _ now: UInt64,
+  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) {
+    let place = unsafe try require(place)
+    let end = unsafe try OwnerHandle.at(owner)
+    let recoveryText = unsafe try RecoveryText(text: try SecretHandle.at(recoveryText).bytes)
+    let head = unsafe try array(head)
+    let source = unsafe RecoverySource(
+      accountState: try array(accountState), ownerVault: try array(ownerVault),
+      head: head.isEmpty ? nil : try PasswordHeader(parsing: head))
+    let agentIDs = unsafe try ids(members, memberCount)
+    let grantKinds = unsafe try map(kinds, memberCount) { try member($0, of: GrantKind.self) }
+    let staying = unsafe RecoveredMembers(
+      persons: try map(persons, personCount, array),
+      members: Dictionary(zip(agentIDs, grantKinds)) { first, _ in first })
+    let credentials = unsafe try credentials(given)
+    var random = SystemRandom()
+    let publication = try end.owner.recover(
+      identity: .recovered(from: recoveryText), source: source, isConfirmed: isConfirmed, staying: staying,
+      credentials: credentials, iterations: iterationCount(iterations),
+      retentionDays: RetentionDays(Int(retentionDays)), now: Time(milliseconds: now), using: &random)
+    unsafe MessagesHandle(publication).give(to: place)
+  }
+}
+
+// MARK: - Login, and opening
+
+@c @implementation public func ek_credentials_login_id(
+  _ given: UnsafePointer<ek_credentials>!, _ loginID: UnsafeMutablePointer<ek_hash>!,
+  _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) {
+    let credentials = unsafe try credentials(given)
+    unsafe try write(try credentials.loginID(), to: loginID)
+  }
+}
+
+@c @implementation public func ek_owner_stretch(
+  _ owner: OpaquePointer!, _ given: UnsafePointer<ek_credentials>!, _ head: ek_bytes,
+  _ isPasswordChanged: Bool, _ place: UnsafeMutablePointer<OpaquePointer?>!,
+  _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) {
+    let place = unsafe try require(place)
+    let end = unsafe try OwnerHandle.at(owner)
+    let credentials = unsafe try credentials(given)
+    let stretched = unsafe try end.owner.stretch(
+      credentials, for: PasswordHeader(parsing: try array(head)), isChangeConfirmed: isPasswordChanged)
+    unsafe StretchedHandle(stretched).give(to: place)
+  }
+}
+
+@c @implementation public func ek_stretched_login_key(
+  _ stretched: OpaquePointer!, _ place: UnsafeMutablePointer<OpaquePointer?>!,
+  _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) {
+    let place = unsafe try require(place)
+    unsafe SecretHandle(try StretchedHandle.at(stretched).stretched.loginKey()).give(to: place)
+  }
+}
+
+@c @implementation public func ek_stretched_free(_ stretched: OpaquePointer!) {
+  unsafe StretchedHandle.free(stretched)
+}
+
+/// What C says that the service gave.
+private func whole(_ given: UnsafePointer<ek_whole>?) throws -> Whole {
+  let given = unsafe try value(given)
+  func ifAny(_ bytes: ek_bytes) throws(Misuse) -> [UInt8]? {
+    let bytes = unsafe try array(bytes)
+    return bytes.isEmpty ? nil : bytes
+  }
+  return unsafe Whole(
+    personKeys: try array(given.person_keys), passwordWrap: try ifAny(given.password_wrap),
+    accountState: try array(given.account_state), grant: try ifAny(given.grant),
+    ownerVault: try array(given.owner_vault), ruleSet: try ifAny(given.rule_set))
+}
+
+@c @implementation public func ek_owner_open(
+  _ owner: OpaquePointer!, _ given: UnsafePointer<ek_whole>!, _ stretched: OpaquePointer!,
+  _ pending: ek_bytes, _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) {
+    let end = unsafe try OwnerHandle.at(owner)
+    let whole = unsafe try whole(given)
+    let handle = unsafe try StretchedHandle.at(stretched)
+    let bytes = unsafe try array(pending)
+    let pending = PendingPublication(parsing: bytes)
+    guard pending != nil || bytes.isEmpty else { throw Misuse.badArgument }
+    try end.step { owner in try owner.open(whole, with: handle.stretched.copy(), pending: pending) }
+  }
+}
+
+@c @implementation public func ek_owner_finding_count(_ owner: OpaquePointer!) -> Int {
+  unsafe OwnerHandle.ifAny(owner)?.owner.findings.count ?? 0
+}
+
+@c @implementation public func ek_owner_finding(_ owner: OpaquePointer!, _ index: Int) -> ek_status {
+  guard let findings = unsafe OwnerHandle.ifAny(owner)?.owner.findings, findings.indices.contains(index)
+  else {
+    return ek_status(EK_OK)
+  }
+  return ek_status(findings[index].status)
+}
+
+@c @implementation public func ek_owner_is_confirmed(_ owner: OpaquePointer!) -> Bool {
+  unsafe OwnerHandle.ifAny(owner)?.owner.pins?.isConfirmed ?? false
+}
+
+@c @implementation public func ek_owner_confirm(
+  _ owner: OpaquePointer!, _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) { unsafe try OwnerHandle.at(owner).owner.confirm() }
 }
 
 @c @implementation public func ek_owner_lock(
@@ -128,254 +283,57 @@ private func iterationCount(_ given: UInt32) -> UInt32 { given == 0 ? UInt32(Lim
   }
 }
 
-@c @implementation public func ek_owner_make_code(
-  _ owner: OpaquePointer!, _ role: UInt8, _ approval: UInt8, _ uses: UInt16, _ expires: UInt64, _ now: UInt64,
-  _ code: UnsafeMutablePointer<OpaquePointer?>!, _ place: UnsafeMutablePointer<OpaquePointer?>!,
+// MARK: - Publications
+
+@c @implementation public func ek_owner_save_pending(
+  _ owner: OpaquePointer!, _ buffer: UnsafeMutablePointer<ek_buffer>!,
   _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
-    let code = unsafe try require(code)
-    let role = try member(role, of: Role.self)
-    let approval = try member(approval, of: Approval.self)
+    guard let pending = unsafe try OwnerHandle.at(owner).owner.pending else { throw Misuse.nothing }
+    unsafe try write(pending.serialized.span, to: buffer)
+  }
+}
+
+@c @implementation public func ek_owner_stored(
+  _ owner: OpaquePointer!, _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) { unsafe try OwnerHandle.at(owner).step { owner in try owner.stored() } }
+}
+
+@c @implementation public func ek_owner_send_again(
+  _ owner: OpaquePointer!, _ place: UnsafeMutablePointer<OpaquePointer?>!,
+  _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) {
     let place = unsafe try require(place)
+    unsafe MessagesHandle(try OwnerHandle.at(owner).owner.noAnswer()).give(to: place)
+  }
+}
+
+@c @implementation public func ek_owner_lost(
+  _ owner: OpaquePointer!, _ given: UnsafePointer<ek_whole>!, _ loss: UnsafeMutablePointer<Int32>!,
+  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) {
+    let (loss, place) = unsafe (try require(loss), try require(place))
     let end = unsafe try OwnerHandle.at(owner)
+    let whole = unsafe try whole(given)
     var random = SystemRandom()
-    let made = try end.owner.makeCode(
-      role: role, approval: approval, uses: uses, expires: expires == 0 ? nil : Time(milliseconds: expires),
-      now: Time(milliseconds: now), using: &random)
-    unsafe SecretHandle(made.code.text()).give(to: code)
-    unsafe MessagesHandle(made).give(to: place)
-  }
-}
-
-@c @implementation public func ek_request_agent_id(
-  _ request: ek_bytes, _ id: UnsafeMutablePointer<ek_id>!, _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe attempt(error) {
-    let request = try EnrolmentRequest(parsing: unsafe try array(request))
-    unsafe try write(request.agentID, to: id)
-  }
-}
-
-/// Makes a step of an owner's end whose messages go to the service.
-private func publish(
-  _ owner: OpaquePointer?, _ place: UnsafeMutablePointer<OpaquePointer?>?,
-  _ error: UnsafeMutablePointer<ek_error>?,
-  _ body: (inout Owner, inout SystemRandom) throws -> MessagesHandle
-) -> ek_status {
-  unsafe attempt(error) {
-    let place = unsafe try require(place)
-    var random = SystemRandom()
-    let messages = unsafe try OwnerHandle.at(owner).step { owner in try body(&owner, &random) }
-    unsafe messages.give(to: place)
-  }
-}
-
-@c @implementation public func ek_owner_approve(
-  _ owner: OpaquePointer!, _ request: ek_bytes, _ approved: UnsafePointer<ek_id>!, _ kind: UInt8,
-  _ now: UInt64,
-  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe publish(owner, place, error) { owner, random in
-    let agentID = unsafe approved == nil ? nil : try AgentID(of: try value(approved).bytes)
-    let kind = kind == 0 ? nil : try member(kind, of: GrantKind.self)
-    return MessagesHandle(
-      try owner.approve(
-        unsafe try array(request), approved: agentID, kind: kind, now: Time(milliseconds: now),
-        using: &random))
-  }
-}
-
-@c @implementation public func ek_owner_grant(
-  _ owner: OpaquePointer!, _ id: UnsafePointer<ek_id>!, _ kind: UInt8,
-  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe publish(owner, place, error) { owner, random in
-    let agentID = try AgentID(of: unsafe try value(id).bytes)
-    return MessagesHandle(try owner.grant(agentID, kind: try member(kind), using: &random))
-  }
-}
-
-@c @implementation public func ek_owner_revoke(
-  _ owner: OpaquePointer!, _ id: UnsafePointer<ek_id>!, _ place: UnsafeMutablePointer<OpaquePointer?>!,
-  _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe publish(owner, place, error) { owner, random in
-    MessagesHandle(try owner.revoke(try AgentID(of: unsafe try value(id).bytes), using: &random))
-  }
-}
-
-@c @implementation public func ek_owner_rotate(
-  _ owner: OpaquePointer!, _ given: UnsafePointer<ek_credentials>!, _ iterations: UInt32,
-  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe publish(owner, place, error) { owner, random in
-    let credentials = unsafe try credentials(given)
-    return MessagesHandle(
-      try owner.rotate(with: credentials, iterations: iterationCount(iterations), using: &random))
-  }
-}
-
-@c @implementation public func ek_owner_change_password(
-  _ owner: OpaquePointer!, _ given: UnsafePointer<ek_credentials>!, _ iterations: UInt32,
-  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe publish(owner, place, error) { owner, random in
-    let credentials = unsafe try credentials(given)
-    return MessagesHandle(
-      try owner.changePassword(to: credentials, iterations: iterationCount(iterations), using: &random))
-  }
-}
-
-@c @implementation public func ek_owner_set_rules(
-  _ owner: OpaquePointer!, _ rules: UnsafePointer<ek_rule>!, _ count: Int,
-  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe publish(owner, place, error) { owner, random in
-    let rules = unsafe try map(rules, count) { (rule: ek_rule) in
-      unsafe RuleDefinition(
-        field: try member(rule.field), category: try member(rule.category), seen: false,
-        value: try BoundedBytes(try array(rule.value)))
+    switch try end.step({ owner in try owner.lost(to: whole, using: &random) }) {
+    case .stored: unsafe loss.pointee = Int32(EK_LOSS_STORED)
+    case .merged(let publication, _):
+      unsafe MessagesHandle(publication).give(to: place)
+      unsafe loss.pointee = Int32(EK_LOSS_MERGED)
+    case .dead: unsafe loss.pointee = Int32(EK_LOSS_DEAD)
     }
-    return MessagesHandle(try owner.setRules(rules, using: &random))
   }
 }
 
-@c @implementation public func ek_owner_open_token(
-  _ owner: OpaquePointer!, _ token: ek_bytes, _ buffer: UnsafeMutablePointer<ek_buffer>!,
-  _ error: UnsafeMutablePointer<ek_error>!
+@c @implementation public func ek_owner_discard(
+  _ owner: OpaquePointer!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
-  unsafe attempt(error) {
-    let bytes = unsafe try array(token)
-    let opened = unsafe try OwnerHandle.at(owner).open { (opener) throws(ProtocolError) in
-      try opener.open(parsing: bytes)
-    }
-    unsafe try write(opened.span, to: buffer)
-  }
+  unsafe attempt(error) { unsafe try OwnerHandle.at(owner).step { owner in try owner.discard() } }
 }
-
-@c @implementation public func ek_owner_open_token_text(
-  _ owner: OpaquePointer!, _ text: ek_bytes, _ buffer: UnsafeMutablePointer<ek_buffer>!,
-  _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe attempt(error) {
-    let token = try Token(text: unsafe try array(text))
-    let opened = unsafe try OwnerHandle.at(owner).open { (opener) throws(ProtocolError) in
-      try opener.open(token)
-    }
-    unsafe try write(opened.span, to: buffer)
-  }
-}
-
-@c @implementation public func ek_owner_open_tokens(
-  _ owner: OpaquePointer!, _ tokens: UnsafePointer<ek_bytes>!, _ count: Int,
-  _ values: UnsafeMutablePointer<ek_buffer>!, _ ends: UnsafeMutablePointer<Int>!,
-  _ statuses: UnsafeMutablePointer<ek_status>!, _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe openMany(owner, tokens, count, values, ends, statuses, error) { opener, tokens in
-    try opener.open(tokens)
-  }
-}
-
-@c @implementation public func ek_owner_open_token_texts(
-  _ owner: OpaquePointer!, _ texts: UnsafePointer<ek_bytes>!, _ count: Int,
-  _ values: UnsafeMutablePointer<ek_buffer>!, _ ends: UnsafeMutablePointer<Int>!,
-  _ statuses: UnsafeMutablePointer<ek_status>!, _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe openMany(owner, texts, count, values, ends, statuses, error) { opener, texts in
-    try opener.open(texts: texts)
-  }
-}
-
-/// Opens many tokens, of which each has a status of its own.
-private func openMany(
-  _ owner: OpaquePointer?, _ tokens: UnsafePointer<ek_bytes>?, _ count: Int,
-  _ values: UnsafeMutablePointer<ek_buffer>?, _ ends: UnsafeMutablePointer<Int>?,
-  _ statuses: UnsafeMutablePointer<ek_status>?, _ error: UnsafeMutablePointer<ek_error>?,
-  _ body: (inout BulkTokenOpener, FlatBytes) throws -> OpenedTokens
-) -> ek_status {
-  unsafe attempt(error) {
-    let (ends, statuses) = unsafe (try require(ends), try require(statuses))
-    let tokens = unsafe try flat(tokens, count)
-    var opener = BulkTokenOpener(ring: unsafe try OwnerHandle.at(owner).owner.keyRing())
-    let opened = try body(&opener, tokens)
-    unsafe try write(opened.values, to: values, ends: ends)
-    for index in 0..<tokens.count { unsafe statuses[index] = ek_status(EK_OK) }
-    for failure in opened.failures { unsafe statuses[failure.index] = ek_status(failure.error.code.status) }
-  }
-}
-
-@c @implementation public func ek_owner_open_blob(
-  _ owner: OpaquePointer!, _ blob: ek_bytes, _ reference: UnsafePointer<ek_blob_reference>!,
-  _ buffer: UnsafeMutablePointer<ek_buffer>!, _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe attempt(error) {
-    let blob = unsafe try array(blob)
-    let reference = unsafe reference == nil ? nil : try BlobReference(try value(reference))
-    var opener = unsafe try OwnerHandle.at(owner).owner.blobOpener(reference: reference)
-    var content: [UInt8] = []
-    try opener.update(blob.span, into: &content)
-    try opener.finish(into: &content)
-    unsafe try write(content.span, to: buffer)
-  }
-}
-
-@c @implementation public func ek_owner_audit(
-  _ owner: OpaquePointer!, _ id: UnsafePointer<ek_id>!, _ batches: UnsafePointer<ek_bytes>!, _ count: Int,
-  _ audit: UnsafeMutablePointer<OpaquePointer?>!, _ place: UnsafeMutablePointer<OpaquePointer?>!,
-  _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe attempt(error) {
-    let audit = unsafe try require(audit)
-    let place = unsafe try require(place)
-    let end = unsafe try OwnerHandle.at(owner)
-    let agentID = try AgentID(of: unsafe try value(id).bytes)
-    let batches = unsafe try map(batches, count, array)
-    var random = SystemRandom()
-    let report = try end.owner.audit(agentID, batches: batches, using: &random)
-    unsafe AuditHandle(report).give(to: audit)
-    unsafe MessagesHandle(report).give(to: place)
-  }
-}
-
-@c @implementation public func ek_audit_finding_count(_ audit: OpaquePointer!) -> Int {
-  unsafe AuditHandle.ifAny(audit)?.findings.count ?? 0
-}
-
-@c @implementation public func ek_audit_finding(
-  _ audit: OpaquePointer!, _ index: Int, _ batch: UnsafeMutablePointer<Int>!,
-  _ finding: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  attempt(nil) {
-    let batch = unsafe try require(batch)
-    let finding = unsafe try require(finding)
-    let findings = unsafe try AuditHandle.at(audit).findings
-    guard findings.indices.contains(index) else { throw Misuse.nothing }
-    var told = ek_error()
-    fill(&told, findings[index].error)
-    unsafe batch.pointee = findings[index].index
-    unsafe finding.pointee = told
-  }
-}
-
-@c @implementation public func ek_audit_total_count(_ audit: OpaquePointer!) -> Int {
-  unsafe AuditHandle.ifAny(audit)?.totals.count ?? 0
-}
-
-@c @implementation public func ek_audit_total(
-  _ audit: OpaquePointer!, _ index: Int, _ token: UnsafeMutablePointer<ek_buffer>!,
-  _ milliseconds: UnsafeMutablePointer<UInt64>!, _ error: UnsafeMutablePointer<ek_error>!
-) -> ek_status {
-  unsafe attempt(error) {
-    let milliseconds = unsafe try require(milliseconds)
-    let totals = unsafe try AuditHandle.at(audit).totals
-    guard totals.indices.contains(index) else { throw Misuse.nothing }
-    let total = totals[index]
-    unsafe try write(total.token.span, to: token)
-    unsafe milliseconds.pointee = total.milliseconds
-  }
-}
-
-@c @implementation public func ek_audit_free(_ audit: OpaquePointer!) { unsafe AuditHandle.free(audit) }
 
 @c @implementation public func ek_owner_free(_ owner: OpaquePointer!) { unsafe OwnerHandle.free(owner) }

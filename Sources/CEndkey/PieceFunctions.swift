@@ -11,7 +11,7 @@ internal import Endkey
 }
 
 /// The most that comes of a piece: what was held back, a chunk at most, and the piece, each chunk with its tag; before
-/// them the head of a blob or a frame. Nil when no memory has so much room.
+/// them the head of a blob. Nil when no memory has so much room.
 private func pieceRoom(_ count: Int) -> Int? {
   guard count >= 0 else { return nil }
   let (room, overflow) = count.addingReportingOverflow(count / 1_024 + 16_640)
@@ -38,14 +38,15 @@ private func pass(
 // MARK: - Sealing
 
 @c @implementation public func ek_agent_start_blob(
-  _ agent: OpaquePointer!, _ field: UInt8, _ place: UnsafeMutablePointer<OpaquePointer?>!,
+  _ agent: OpaquePointer!, _ field: UInt8, _ now: UInt64, _ place: UnsafeMutablePointer<OpaquePointer?>!,
   _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
     let place = unsafe try require(place)
     let field = try member(field, of: BlobField.self)
+    let now = try Time(milliseconds: now)
     var random = SystemRandom()
-    let sealer = unsafe try AgentHandle.at(agent).agent.blobSealer(field, using: &random)
+    let sealer = unsafe try AgentHandle.at(agent).agent.blobSealer(field, at: now, using: &random)
     unsafe BlobSealerHandle(sealer).give(to: place)
   }
 }
@@ -136,14 +137,19 @@ private func pass(
 // MARK: - Spool
 
 @c @implementation public func ek_agent_start_spool(
-  _ agent: OpaquePointer!, _ segment: UInt64, _ place: UnsafeMutablePointer<OpaquePointer?>!,
-  _ error: UnsafeMutablePointer<ek_error>!
+  _ agent: OpaquePointer!, _ deviceKey: OpaquePointer!, _ segment: UInt64,
+  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
     let place = unsafe try require(place)
-    let segment = try Counter(segment)
-    unsafe SpoolHandle(try AgentHandle.at(agent).agent.spoolWriter(segment: segment)).give(to: place)
+    let key = unsafe try spoolKey(agent, deviceKey)
+    unsafe SpoolHandle(SpoolWriter(key: key, segment: try Counter(segment))).give(to: place)
   }
+}
+
+private func spoolKey(_ agent: OpaquePointer?, _ deviceKey: OpaquePointer?) throws -> SpoolKey {
+  let end = unsafe try AgentHandle.at(agent)
+  return try end.agent.spoolKey(deviceKey: unsafe try SecretHandle.at(deviceKey).bytes)
 }
 
 @c @implementation public func ek_spool_header(
@@ -155,30 +161,38 @@ private func pass(
   }
 }
 
-@c @implementation public func ek_spool_append(
-  _ spool: OpaquePointer!, _ payload: ek_bytes, _ frame: UnsafeMutablePointer<ek_buffer>!,
-  _ error: UnsafeMutablePointer<ek_error>!
+@c @implementation public func ek_agent_capture(
+  _ agent: OpaquePointer!, _ spool: OpaquePointer!, _ capture: UnsafePointer<ek_capture>!,
+  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
+    let place = unsafe try require(place)
+    let end = unsafe try AgentHandle.at(agent)
     let handle = unsafe try SpoolHandle.at(spool)
-    unsafe try pass(payload, to: frame) { payload, output in
-      var random = SystemRandom()
-      output = try handle.writer.append(payload, using: &random)
+    let capture = unsafe try value(capture)
+    let items = unsafe try map(capture.items, capture.item_count) { (item: ek_captured) in
+      guard let field = unsafe CapturedField(rawValue: item.field) else { throw Misuse.badArgument }
+      return try CapturedItem(field, unsafe try array(item.content))
     }
+    var random = SystemRandom()
+    let frame = unsafe try end.agent.capture(
+      try member(capture.kind), start: try Time(milliseconds: capture.start), duration: capture.duration,
+      items: items, into: &handle.writer, using: &random)
+    unsafe MessagesHandle(nil, frame).give(to: place)
   }
 }
 
 @c @implementation public func ek_spool_free(_ spool: OpaquePointer!) { unsafe SpoolHandle.free(spool) }
 
 @c @implementation public func ek_agent_recover_spool(
-  _ agent: OpaquePointer!, _ segment: ek_bytes, _ place: UnsafeMutablePointer<OpaquePointer?>!,
-  _ error: UnsafeMutablePointer<ek_error>!
+  _ agent: OpaquePointer!, _ deviceKey: OpaquePointer!, _ segment: ek_bytes,
+  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
     let place = unsafe try require(place)
-    let ring = unsafe try AgentHandle.at(agent).agent.keyRing()
+    let key = unsafe try spoolKey(agent, deviceKey)
     let segment = unsafe try array(segment)
-    unsafe RecoveryHandle(try SpoolRecovery(segment: segment.span, ring: ring)).give(to: place)
+    unsafe RecoveryHandle(try SpoolRecovery(segment: segment.span, key: key)).give(to: place)
   }
 }
 
@@ -200,7 +214,7 @@ private func pass(
 
 @c @implementation public func ek_recovery_frame(
   _ recovery: OpaquePointer!, _ index: Int, _ number: UnsafeMutablePointer<UInt32>!,
-  _ breaksChain: UnsafeMutablePointer<Bool>!, _ payload: UnsafeMutablePointer<ek_buffer>!,
+  _ breaksChain: UnsafeMutablePointer<Bool>!, _ capture: UnsafeMutablePointer<ek_buffer>!,
   _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
@@ -208,7 +222,7 @@ private func pass(
     let frames = unsafe try RecoveryHandle.at(recovery).found.frames
     guard frames.indices.contains(index) else { throw Misuse.nothing }
     let frame = frames[index]
-    unsafe try write(frame.payload.span, to: payload)
+    unsafe try write(frame.capture.serialized.span, to: capture)
     unsafe number.pointee = frame.index
     unsafe breaksChain.pointee = frame.breaksChain
   }

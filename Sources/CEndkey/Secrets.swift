@@ -46,7 +46,7 @@ internal import Endkey
 }
 
 @c @implementation public func ek_messages_type(_ messages: OpaquePointer!, _ index: Int) -> Int32 {
-  unsafe MessagesHandle.ifAny(messages)?[index].map { Int32($0.type.rawValue) } ?? 0
+  unsafe MessagesHandle.ifAny(messages)?[index]?.type.map { Int32($0.rawValue) } ?? 0
 }
 
 @c @implementation public func ek_messages_recipient(
@@ -62,6 +62,24 @@ internal import Endkey
   unsafe attempt(error) {
     guard let message = unsafe try MessagesHandle.at(messages)[index] else { throw Misuse.badArgument }
     unsafe try write(message.bytes.span, to: buffer)
+  }
+}
+
+@c @implementation public func ek_messages_expected(
+  _ messages: OpaquePointer!, _ vault: UnsafeMutablePointer<ek_hash>!
+) -> ek_status {
+  attempt(nil) { unsafe try write(try MessagesHandle.at(messages).expected, to: vault) }
+}
+
+@c @implementation public func ek_messages_login(
+  _ messages: OpaquePointer!, _ place: UnsafeMutablePointer<ek_login>!
+) -> ek_status {
+  attempt(nil) {
+    let place = unsafe try require(place)
+    guard let login = unsafe try MessagesHandle.at(messages).login else { throw Misuse.nothing }
+    unsafe try write(login.id, to: &place.pointee.id)
+    unsafe try write(login.verifier, to: &place.pointee.verifier)
+    unsafe try write(login.recoveryVerifier ?? .zero, to: &place.pointee.recovery_verifier)
   }
 }
 

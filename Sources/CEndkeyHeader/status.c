@@ -46,10 +46,16 @@ const char *ek_status_name(ek_status status) {
       return "account_secret_mismatch";
     case EK_BAD_KEY:
       return "bad_key";
+    case EK_BAD_VALIDITY:
+      return "bad_validity";
+    case EK_CLOCK_WRONG:
+      return "clock_wrong";
     case EK_VALUE_TOO_LONG:
       return "value_too_long";
     case EK_VALUE_NOT_UTF8:
       return "value_not_utf8";
+    case EK_UNSAFE_CONTEXT:
+      return "unsafe_context";
     case EK_LIMIT_REACHED:
       return "limit_reached";
     case EK_WRONG_ACCOUNT:
@@ -58,12 +64,16 @@ const char *ek_status_name(ek_status status) {
       return "wrong_recipient";
     case EK_UNKNOWN_AGENT:
       return "unknown_agent";
+    case EK_CERTIFICATE_INVALID:
+      return "certificate_invalid";
     case EK_SIGNATURE_INVALID:
       return "signature_invalid";
     case EK_MAC_INVALID:
       return "mac_invalid";
     case EK_PASSWORD_OPEN_FAILED:
       return "password_open_failed";
+    case EK_PERSON_KEYS_OPEN_FAILED:
+      return "person_keys_open_failed";
     case EK_GRANT_OPEN_FAILED:
       return "grant_open_failed";
     case EK_TOKEN_OPEN_FAILED:
@@ -72,8 +82,6 @@ const char *ek_status_name(ek_status status) {
       return "blob_open_failed";
     case EK_VAULT_OPEN_FAILED:
       return "vault_open_failed";
-    case EK_PRIVATE_KEYS_OPEN_FAILED:
-      return "private_keys_open_failed";
     case EK_LOCAL_STATE_OPEN_FAILED:
       return "local_state_open_failed";
     case EK_FRAME_OPEN_FAILED:
@@ -92,14 +100,22 @@ const char *ek_status_name(ek_status status) {
       return "no_grant";
     case EK_NO_EPOCH_KEY:
       return "no_epoch_key";
+    case EK_STATE_EXPIRED:
+      return "state_expired";
+    case EK_GENERATION_ROLLBACK:
+      return "generation_rollback";
     case EK_EPOCH_ROLLBACK:
       return "epoch_rollback";
     case EK_EPOCH_MISMATCH:
       return "epoch_mismatch";
+    case EK_EPOCH_FORK:
+      return "epoch_fork";
     case EK_COUNTER_ROLLBACK:
       return "counter_rollback";
     case EK_COUNTER_FORK:
       return "counter_fork";
+    case EK_STATE_FORK:
+      return "state_fork";
     case EK_CHAIN_BROKEN:
       return "chain_broken";
     case EK_SEQUENCE_GAP:
@@ -110,16 +126,26 @@ const char *ek_status_name(ek_status status) {
       return "sequence_fork";
     case EK_STATE_WITHHELD:
       return "state_withheld";
+    case EK_STATE_STALE:
+      return "state_stale";
+    case EK_ERASED_UNSEEN:
+      return "erased_unseen";
+    case EK_BLOB_MISSING:
+      return "blob_missing";
     case EK_PIN_MISMATCH:
       return "pin_mismatch";
+    case EK_HEAD_CHANGED:
+      return "head_changed";
     case EK_CODE_EXPIRED:
       return "code_expired";
     case EK_NONCE_REUSED:
       return "nonce_reused";
     case EK_APPROVAL_REQUIRED:
       return "approval_required";
-    case EK_ROTATION_DUE:
-      return "rotation_due";
+    case EK_ROOT_REQUIRED:
+      return "root_required";
+    case EK_UNSETTLED:
+      return "unsettled";
     case EK_NO_MASTER_KEY:
       return "no_master_key";
     case EK_REVOKED:
@@ -177,24 +203,35 @@ const char *ek_status_meaning(ek_status status) {
       return "an account secret is required and missing, or given and not used";
     case EK_BAD_KEY:
       return "an RSA modulus or Ed25519 key that the suite does not accept";
+    case EK_BAD_VALIDITY:
+      return "the times of an AccountState are out of order or too far apart";
+    case EK_CLOCK_WRONG:
+      return "the newest state was made more than a day after this end's clock";
     case EK_VALUE_TOO_LONG:
       return "a value longer than a token or blob text may hold";
     case EK_VALUE_NOT_UTF8:
       return "a token value that is not well-formed UTF-8";
+    case EK_UNSAFE_CONTEXT:
+      return "a text form stands where an opened value could leave the page";
     case EK_LIMIT_REACHED:
-      return "a list or counter is full";
+      return "a list, a message or a number is full";
     case EK_WRONG_ACCOUNT:
-      return "the message belongs to another account, or its key does not hash to the account id";
+      return "the message belongs to another account, or its root key does not hash to the account id";
     case EK_WRONG_RECIPIENT:
-      return "the message is for another agent";
+      return "the message is for another recipient, its kind is not that of the recipient, or a code is of the other "
+             "role";
     case EK_UNKNOWN_AGENT:
-      return "no member has this agent id";
+      return "no member or person has this id, or its EnrolmentRequest is missing";
+    case EK_CERTIFICATE_INVALID:
+      return "the root key is none of the signers, or the certificate does not verify under it";
     case EK_SIGNATURE_INVALID:
-      return "the Ed25519 signature does not verify";
+      return "the Ed25519 signature does not verify, or its key is not one that may sign";
     case EK_MAC_INVALID:
-      return "no live enrolment code verifies the MAC";
+      return "no enrolment code of the vault verifies the MAC";
     case EK_PASSWORD_OPEN_FAILED:
       return "the password, account secret or bytes are wrong";
+    case EK_PERSON_KEYS_OPEN_FAILED:
+      return "the seal is wrong, or the primes are not those of an account's RSA key";
     case EK_GRANT_OPEN_FAILED:
       return "OAEP, inner hash, size or commitment is wrong";
     case EK_TOKEN_OPEN_FAILED:
@@ -202,9 +239,7 @@ const char *ek_status_meaning(ek_status status) {
     case EK_BLOB_OPEN_FAILED:
       return "commitment, a chunk or the end is wrong";
     case EK_VAULT_OPEN_FAILED:
-      return "the vault's seal or contents are wrong";
-    case EK_PRIVATE_KEYS_OPEN_FAILED:
-      return "the seal is wrong, or the halves do not match";
+      return "the vault's seal, contents or padding are wrong";
     case EK_LOCAL_STATE_OPEN_FAILED:
       return "the local state's seal or contents are wrong";
     case EK_FRAME_OPEN_FAILED:
@@ -216,23 +251,31 @@ const char *ek_status_meaning(ek_status status) {
     case EK_NOT_PINNED:
       return "the agent has no account yet";
     case EK_ALREADY_PINNED:
-      return "the agent has an account already";
+      return "this end has an account already";
     case EK_NO_STATE:
       return "no AccountState was accepted yet";
     case EK_NO_GRANT:
-      return "the agent has no keys for the current epoch";
+      return "the agent has no keys of the accepted state";
     case EK_NO_EPOCH_KEY:
-      return "the owner's end has no MasterKey of that epoch";
+      return "this end has no MasterKey of that epoch";
+    case EK_STATE_EXPIRED:
+      return "the accepted or newest AccountState is valid no longer";
+    case EK_GENERATION_ROLLBACK:
+      return "the generation is lower than one already accepted, or than that of the code";
     case EK_EPOCH_ROLLBACK:
       return "the epoch is lower than one already accepted";
     case EK_EPOCH_MISMATCH:
       return "the epoch is not the one required here";
+    case EK_EPOCH_FORK:
+      return "the epoch is that of the accepted state, the commitment is not";
     case EK_COUNTER_ROLLBACK:
       return "the counter is lower than one already accepted";
     case EK_COUNTER_FORK:
       return "the counter is one already accepted, the bytes are not";
+    case EK_STATE_FORK:
+      return "a state that the vault or the auditor does not know stands where one it knows should";
     case EK_CHAIN_BROKEN:
-      return "the hash of the predecessor is wrong";
+      return "a hash that names another message does not fit, or what a vault says does not fit its state";
     case EK_SEQUENCE_GAP:
       return "batches are missing before this one";
     case EK_SEQUENCE_REPEAT:
@@ -240,21 +283,32 @@ const char *ek_status_meaning(ek_status status) {
     case EK_SEQUENCE_FORK:
       return "another batch with a sequence number already counted";
     case EK_STATE_WITHHELD:
-      return "an agent has seen a newer AccountState than this owner's end";
+      return "an agent has accepted a newer AccountState than this end knows";
+    case EK_STATE_STALE:
+      return "a batch was made under a state long after one of another epoch was made";
+    case EK_ERASED_UNSEEN:
+      return "batches were erased that no audit has counted";
+    case EK_BLOB_MISSING:
+      return "a blob that a counted batch names is not there";
     case EK_PIN_MISMATCH:
-      return "account id or salt differ from those this device remembers";
+      return "account id, head or keys differ from those that this device remembers or was answered";
+    case EK_HEAD_CHANGED:
+      return "the head of the PersonKeys is another than the one remembered, and nobody said that the password was "
+             "changed";
     case EK_CODE_EXPIRED:
       return "the enrolment code has expired or has no uses left";
     case EK_NONCE_REUSED:
       return "the request's nonce was used with this code before";
     case EK_APPROVAL_REQUIRED:
-      return "the code asks for a person's approval";
-    case EK_ROTATION_DUE:
-      return "a member was revoked; rotate before granting";
+      return "the act needs a person's word, which was not given";
+    case EK_ROOT_REQUIRED:
+      return "the act needs the root key, and this end has none, or the certificate has ended";
+    case EK_UNSETTLED:
+      return "a publication is pending or a root act is due, and nothing else is signed before";
     case EK_NO_MASTER_KEY:
-      return "the operation needs a MasterKey and this end has none";
+      return "the operation needs a MasterKey, and this end has none";
     case EK_REVOKED:
-      return "this agent has been revoked";
+      return "this agent, member or person has been retired or removed";
     case EK_LATCHED:
       return "asked to send plaintext or to leave the account; never done";
     case EK_STOPPED:

@@ -1,28 +1,25 @@
 public import EndkeyWire
 
-/// What an agent keeps of the AccountState that it accepted last: enough to check the next one, and grants.
-/// §12.1, §11
+/// An AccountState that an end has accepted, with its hash. §12.1
 public struct AcceptedState: Equatable, Sendable {
-  /// The epoch, counter and hash of the state.
-  public let mark: StateMark
-  /// The account whose state it is.
-  public let accountID: AccountID
-  /// The account's Ed25519 public key.
-  public let verifyKey: VerifyKey
-  /// `commit` of the epoch.
-  public let commitment: Bytes<32>
+  /// The state.
+  public let state: AccountState
+  /// SHA-256 of all its bytes: the name that batches and notes give it.
+  public let hash: Hash
 
-  /// What is to be kept of `state`, which passed its checks.
-  public init(_ state: AccountState) {
-    self.init(
-      mark: StateMark(state), accountID: state.accountID, verifyKey: state.verifyKey,
-      commitment: state.commitment)
+  /// A state that passed its checks.
+  package init(_ state: AccountState) {
+    self.state = state
+    hash = Hash(sha256: state.serialized)
   }
 
-  init(mark: StateMark, accountID: AccountID, verifyKey: VerifyKey, commitment: Bytes<32>) {
-    self.mark = mark
-    self.accountID = accountID
-    self.verifyKey = verifyKey
-    self.commitment = commitment
+  /// The generation and counter of the state.
+  public var pair: StatePair { state.pair }
+
+  /// What the vault notes of the state. §8.4
+  public var note: StateNote {
+    StateNote(
+      generation: state.generation, counter: state.counter, epoch: state.epoch, made: state.made,
+      hash: hash)
   }
 }

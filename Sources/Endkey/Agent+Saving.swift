@@ -11,11 +11,11 @@ extension Agent {
     deviceKey: borrowing SecretBytes, using random: inout some RandomSource
   ) throws(ProtocolError) -> LocalState {
     guard let memory else { throw ProtocolError(.stopped, "13.4") }
-    let generation = try next(after: generation, "13.4")
+    guard let writes = writes.next else { throw ProtocolError(.limitReached, "13.4") }
     let state = try LocalState.seal(
-      try memory.contents(phase: phase), type: .agentState, accountID: memory.chain.accountID,
-      epoch: memory.state?.mark.epoch, generation: generation, deviceKey: deviceKey, using: &random)
-    self.generation = generation
+      try memory.contents(phase: phase), type: .agentState, accountID: accountID ?? .zero,
+      epoch: memory.state?.state.epoch, writes: writes, deviceKey: deviceKey, using: &random)
+    self.writes = writes
     return state
   }
 
@@ -36,7 +36,7 @@ extension Agent {
       // The event `state_lost`. §10.3
       switch AgentMachine.step(isMarked ? .pinned : .unpinned, .stateLost).next {
       case .unpinned: self.init(identity: try .generate(using: &random))
-      default: self.init(phase: .stopped, generation: 0, memory: nil)
+      default: self.init(phase: .stopped, writes: 0, memory: nil)
       }
     }
   }
@@ -49,7 +49,7 @@ extension Agent {
       try secrets.withBytes { (bytes) throws(WireError) in try AgentContents(parsing: bytes) }
     }
     self.init(
-      phase: contents.phase, generation: state.generation,
-      memory: try AgentMemory(contents, secrets, accountID: state.accountID, epoch: state.epoch))
+      phase: contents.phase, writes: state.writes,
+      memory: try AgentMemory(contents, secrets, header: state.header))
   }
 }

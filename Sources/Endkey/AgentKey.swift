@@ -6,8 +6,8 @@ package struct AgentKey: ~Copyable, Sendable {
   /// 32 bytes.
   package let secret: SecretBytes
   package let accountID: AccountID
-  let epoch: Epoch
-  package let agentID: AgentID
+  package let epoch: Epoch
+  let agentID: AgentID
 
   /// `secret` has 32 bytes: whoever read them has checked that.
   package init(secret: consuming SecretBytes, accountID: AccountID, epoch: Epoch, agentID: AgentID) {
@@ -19,17 +19,12 @@ package struct AgentKey: ~Copyable, Sendable {
   }
 
   /// Another value with the same key.
-  func copy() -> AgentKey {
+  package func copy() -> AgentKey {
     AgentKey(secret: secret.copy(), accountID: accountID, epoch: epoch, agentID: agentID)
   }
 
   /// `Kblob[e,i]`: 32 bytes.
-  package func blobKey() throws(ProtocolError) -> SecretBytes { try derive(.blob) }
-
-  /// `Kspool[e,i]`: 32 bytes.
-  package func spoolKey() throws(ProtocolError) -> SecretBytes { try derive(.spool) }
-
-  private func derive(_ label: Label.Derived) throws(ProtocolError) -> SecretBytes {
-    try label.derive(from: secret, context: keyContext(accountID, epoch) + agentID.bytes)
+  package func blobKey() throws(ProtocolError) -> SecretBytes {
+    try Label.Derived.blob.derive(from: secret, context: keyContext(accountID, epoch) + agentID.bytes)
   }
 }

@@ -1,176 +1,182 @@
 internal import EndkeyPrimitives
 internal import EndkeyWire
 
-/// What an agent remembers: `AgentContents` of §8.4, without the phase. Copies share the keys.
+/// What an agent remembers: `AgentContents` of §8.4, without the phase. Copies share the keys, so that a step can be
+/// drafted on a copy and dropped when it fails: R-19-2.
 struct AgentMemory: Sendable {
   let identity: Shared<Identity>
   let agentID: AgentID
-  private(set) var request: EnrolmentRequest?
+  /// Nil before an account is pinned.
+  private(set) var pin: Pin?
   private(set) var state: AcceptedState?
-  private(set) var grant: GrantMark?
-  /// Of an account that is zero before one is pinned.
+  private(set) var clock = AgentClock()
+  /// Of the generation, epoch and commitment of `state`.
+  private(set) var keys: Shared<AgentKeys>?
   var chain: BatchChain
-  /// Ascending by epoch, at most the two newest.
-  private(set) var epochs: [Shared<GrantedKeys>] = []
+
+  /// The account, and what its code said.
+  struct Pin: Sendable {
+    let accountID: AccountID
+    var terms: CodeTerms
+    var request: EnrolmentRequest?
+  }
 
   init(identity: consuming Identity) {
     let shared = Shared(identity)
     self.identity = shared
     agentID = shared.value.agentID
-    chain = BatchChain(accountID: .zero, agentID: agentID)
+    chain = BatchChain(agentID: agentID)
   }
 
-  /// The account that is pinned, or nil.
-  var pinned: AccountID? { chain.accountID == .zero ? nil : chain.accountID }
+  /// Whether the state kept lists this agent.
+  var isRevoked: Bool { state?.state.revoked.contains(agentID) ?? false }
 
-  /// The keys of the epoch of the AccountState accepted last.
-  var currentKeys: Shared<GrantedKeys>? { keys(of: state?.mark.epoch) }
-
-  func keys(of epoch: Epoch?) -> Shared<GrantedKeys>? { epochs.first { $0.value.epoch == epoch } }
-
-  func keyRing() throws(ProtocolError) -> KeyRing {
-    var ring = KeyRing(accountID: chain.accountID, holder: .agent(agentID))
-    for keys in epochs {
-      switch keys.value.masterKey {
-      case .some(let masterKey): try ring.add(masterKey.copy())
-      case .none:
-        ring.add(keys.value.tokenKey.copy())
-        ring.add(keys.value.agentKey.copy())
-      }
-    }
-    return ring
+  /// Whether the state kept has ended, at this time of the computer's clock. §13.5
+  func isExpired(wall: Time) -> Bool {
+    state.map { clock.now(wall: wall) >= $0.state.validUntil } ?? false
   }
 }
 
 // MARK: - Steps
 
 extension AgentMemory {
-  /// Pins the account of the code. §10.2
-  mutating func enrol(_ code: borrowing TypedSecret, nonce: Hash) throws(ProtocolError) -> EnrolmentRequest {
+  /// The event of a code that a person gives. §10.3
+  func event(of code: borrowing EnrolmentCode) -> AgentMachine.Event {
+    if let pin, pin.accountID != code.accountID { return .codeOfOther }
+    if code.terms.role == .manager { return .codeOfManager }
+    if let state, code.terms.generation > state.state.generation { return .codeAbove }
+    return .code
+  }
+
+  /// Takes a code of the pinned account, or pins its account. §10.2, §10.3
+  mutating func take(
+    _ code: borrowing EnrolmentCode, nonce: Hash
+  ) throws(ProtocolError) -> EnrolmentRequest {
     let request = try EnrolmentRequest.make(code: code, identity: identity.value, nonce: nonce)
-    self.request = request
-    chain = BatchChain(accountID: code.accountID, agentID: agentID)
+    let terms = pin.map { clock.take(code.terms, after: $0.terms) } ?? code.terms
+    if let state, terms.generation > state.state.generation {
+      self.state = nil
+      clock.forgetState()
+    }
+    pin = Pin(accountID: code.accountID, terms: terms, request: request)
     return request
   }
 
-  /// Notes an AccountState that passes, and says which event it is. §12.1
-  mutating func accept(state bytes: [UInt8]) throws(ProtocolError) -> AgentMachine.Event {
-    let new = try AccountState(accepting: bytes, accountID: chain.accountID, last: state?.mark)
-    state = AcceptedState(new)
-    if new.revoked.contains(agentID) { return .stateRevokes }
-    return currentKeys == nil ? .state : .stateOfKeys
+  /// Takes an AccountState that passes, and says which event it is. §12.1, R-10.3-2
+  mutating func accept(state bytes: [UInt8], _ pin: Pin) throws(ProtocolError) -> AgentMachine.Event {
+    let check = StateCheck(accountID: pin.accountID, last: state, leastGeneration: pin.terms.generation)
+    let new = try check.accept(bytes)
+    switch new.order {
+    case .repeated: break
+    case .continuing: clock.proceed(to: new.state.state.made)
+    case .beginning: clock.begin(at: new.state.state.made, pin.terms)
+    }
+    if let state, !state.hasKeys(of: new.state) { keys = nil }
+    state = new.state
+    if isRevoked {
+      keys = nil
+      return .stateRevokes
+    }
+    return keys == nil ? .state : .stateOfKeys
   }
 
-  /// Notes a Grant that passes, and its keys. §11
-  mutating func accept(grant bytes: [UInt8]) throws(ProtocolError) {
-    let check = GrantCheck(accountID: chain.accountID, agentID: agentID, state: state, last: grant)
-    guard let keys = try check.open(bytes, with: identity.value) else { return }
-    let message = try Grant(received: bytes)
-    grant = GrantMark(message)
-    add(keys)
+  /// Takes a Grant that passes, and its keys, unless there are keys of the state already. §11
+  mutating func accept(grant bytes: [UInt8], _ pin: Pin) throws(ProtocolError) {
+    let check = GrantCheck(
+      accountID: pin.accountID, recipient: agentID, kind: pin.terms.kind, state: state)
+    guard keys == nil else {
+      _ = try check.check(bytes)
+      return
+    }
+    keys = Shared(try check.open(bytes, with: identity.value).agentKeys(of: agentID))
   }
 
-  private mutating func add(_ keys: consuming GrantedKeys) {
-    let new = Shared(keys)
-    epochs.removeAll { $0.value.epoch == new.value.epoch }
-    // The grant is of the newest epoch: §11, step 6.
-    epochs.append(new)
-    epochs = epochs.suffix(Self.epochsMax)
+  /// The agent has run on for as many milliseconds. Before it has a code there is nothing to count from.
+  mutating func run(_ milliseconds: UInt64) {
+    if pin != nil { clock.run(milliseconds, hasState: state != nil) }
   }
-
-  private static var epochsMax: Int { 2 }
 }
 
-// MARK: - Contents. §8.4
+extension AcceptedState {
+  /// Whether the keys granted under this state are those of `other`.
+  fileprivate func hasKeys(of other: AcceptedState) -> Bool {
+    state.generation == other.state.generation && state.epoch == other.state.epoch
+      && state.commitment == other.state.commitment
+  }
+}
+
+// MARK: - On the disk. §13.4
 
 extension AgentMemory {
   /// `AgentContents` of this memory in `phase`.
   func contents(phase: AgentPhase) throws(ProtocolError) -> SecretBytes {
     let identityBytes = try identity.value.contents()
-    let secrets = SecretBytes(count: identityBytes.count + Self.epochCount * epochs.count) { writer in
-      writer.secret(identityBytes)
-      for keys in epochs {
-        writer.secret(keys.value.tokenKey.secret)
-        writer.secret(keys.value.agentKey.secret)
-        switch keys.value.masterKey {
-        case .some(let masterKey): writer.secret(masterKey.secret)
-        case .none: writer.fixed(Bytes<32>.zero)
-        }
-      }
+    let secrets: SecretBytes
+    if let keys {
+      secrets = SecretBytes.concatenating(identityBytes, keys.value.contents)
+    } else {
+      secrets = identityBytes
     }
-    let contents = try wire { () throws(WireError) in
-      let epochs = self.epochs.enumerated().map { index, keys in
-        let start = AccountKeys.byteCount + Self.epochCount * index
-        return EpochKeys(
-          epoch: keys.value.epoch, tokenKey: SecretPlace(at: start), agentKey: SecretPlace(at: start + 64),
-          masterKey: keys.value.kind == .master ? SecretPlace(at: start + 96) : nil)
-      }
-      return AgentContents(
-        phase: phase, keys: AccountKeys(at: 0), request: request.map { Bytes(unchecked: $0.serialized) },
-        accountKey: state?.verifyKey, stateCounter: state?.mark.counter ?? 0,
-        stateHash: state?.mark.hash ?? .zero, commitment: state?.commitment ?? .zero,
-        grantCounter: grant?.counter ?? 0, grantHash: grant?.hash ?? .zero, sequence: chain.sequence,
-        batchHash: chain.hash, epochs: try BoundedList(epochs))
-    }
+    let contents = AgentContents(
+      phase: phase, keys: AccountKeys(at: 0), request: pin?.request, terms: pin?.terms, state: state?.state,
+      least: clock.least, running: clock.running, age: clock.age, sequence: chain.sequence,
+      batchHash: chain.hash, epochKeys: keys == nil ? nil : ScopedKeys(at: AccountKeys.byteCount))
     return SecretBytes(contents, secrets: secrets)
   }
 
-  /// What `contents`, whose places are of `secrets`, says of this account and epoch. `localStateOpenFailed` when its
-  /// parts do not fit together.
+  /// What `contents`, whose secrets are in `secrets`, says under this header. `localStateOpenFailed` when its parts do
+  /// not fit together.
+  ///
+  /// Neither certificate nor signatures are verified again: the seal stands for them.
   init(
-    _ contents: AgentContents, _ secrets: borrowing SecretBytes, accountID: AccountID, epoch: Epoch?
+    _ contents: AgentContents, _ secrets: borrowing SecretBytes, header: Header
   ) throws(ProtocolError) {
-    // An agent reads its keys each time it starts, and needs the RSA key only for a grant.
-    self.init(
-      identity: try Identity(
-        contents.keys, in: secrets, or: .localStateOpenFailed, "13.4", check: .beforeUse))
-    chain = BatchChain(
-      accountID: accountID, agentID: agentID, sequence: contents.sequence, hash: contents.batchHash)
-    if let bytes = contents.request {
-      request = try wire("13.4", or: .localStateOpenFailed) { () throws(WireError) in
-        try EnrolmentRequest(parsing: bytes.bytes)
-      }
+    self.init(identity: try Identity(contents.keys, in: secrets, or: .localStateOpenFailed, "13.4"))
+    if header.accountID != .zero, let terms = contents.terms {
+      pin = Pin(accountID: header.accountID, terms: terms, request: contents.request)
     }
-    if let verifyKey = contents.accountKey {
-      guard let epoch else { throw ProtocolError(.localStateOpenFailed, "13.4") }
-      state = AcceptedState(
-        mark: StateMark(epoch: epoch, counter: contents.stateCounter, hash: contents.stateHash),
-        accountID: accountID, verifyKey: verifyKey, commitment: contents.commitment)
+    state = contents.state.map(AcceptedState.init)
+    clock = AgentClock(least: contents.least, running: contents.running, age: contents.age)
+    chain = BatchChain(agentID: agentID, sequence: contents.sequence, hash: contents.batchHash)
+    if let keys = contents.epochKeys, let epoch = header.epoch {
+      self.keys = Shared(
+        AgentKeys(keys, in: secrets, accountID: header.accountID, epoch: epoch, agentID: agentID))
     }
-    if contents.grantHash != .zero {
-      grant = GrantMark(counter: contents.grantCounter, hash: contents.grantHash)
-    }
-    for keys in contents.epochs { epochs.append(Shared(try self.keys(keys, secrets))) }
-    guard fits(contents.phase) else { throw ProtocolError(.localStateOpenFailed, "13.4") }
-  }
-
-  private func keys(
-    _ keys: EpochKeys, _ secrets: borrowing SecretBytes
-  ) throws(ProtocolError) -> GrantedKeys {
-    let (accountID, epoch) = (chain.accountID, keys.epoch)
-    if let masterKey = keys.masterKey {
-      return try GrantedKeys(
-        masterKey: MasterKey(secret: secrets.copy(masterKey), accountID: accountID, epoch: epoch),
-        agentID: agentID)
-    }
-    return GrantedKeys(
-      tokenKey: TokenKey(secret: secrets.copy(keys.tokenKey), accountID: accountID, epoch: epoch),
-      agentKey: AgentKey(
-        secret: secrets.copy(keys.agentKey), accountID: accountID, epoch: epoch, agentID: agentID))
-  }
-
-  /// Whether an agent in `phase` can know exactly this. One that has stopped writes nothing.
-  private func fits(_ phase: AgentPhase) -> Bool {
-    switch phase {
-    case .unpinned: pinned == nil && request == nil && state == nil && epochs.isEmpty
-    case .pinned: pinned != nil && request != nil && state == nil && epochs.isEmpty
-    case .waiting: pinned != nil && state != nil && currentKeys == nil
-    case .active: pinned != nil && state != nil && currentKeys != nil
-    case .revoked: pinned != nil && state != nil
-    case .stopped: false
+    guard fits(header), fits(contents) else {
+      throw ProtocolError(.localStateOpenFailed, "13.4")
     }
   }
 
-  /// Bytes of the secrets of one epoch, with room for a MasterKey.
-  private static var epochCount: Int { 128 }
+  /// Whether the parts are of the account and epoch of the header, of this agent, and in step.
+  private func fits(_ header: Header) -> Bool {
+    guard header.epoch == state?.state.epoch, (header.accountID == .zero) == (pin == nil) else {
+      return false
+    }
+    guard (chain.sequence == 0) == (chain.hash == .zero) else { return false }
+    if let request = pin?.request {
+      guard request.accountID == header.accountID, request.agentID == agentID else { return false }
+    }
+    guard let state = state?.state else { return clock.least == 0 && clock.running == 0 }
+    guard let terms = pin?.terms else { return false }
+    return state.accountID == header.accountID && state.generation >= terms.generation
+      && clock.least >= state.made
+  }
+
+  /// Whether an agent in the phase of `contents` can know exactly this. One that has stopped writes nothing. §13.4
+  private func fits(_ contents: AgentContents) -> Bool {
+    guard let pin else {
+      return contents.phase == .unpinned && contents.request == nil && contents.terms == nil
+        && contents.state == nil && contents.epochKeys == nil && clock == AgentClock()
+        && contents.sequence == 0
+    }
+    guard pin.terms.role == .agent, (contents.epochKeys != nil) == (contents.phase == .active) else {
+      return false
+    }
+    return switch contents.phase {
+    case .unpinned, .stopped: false
+    case .pinned: pin.request != nil && state == nil
+    case .waiting, .active: state != nil && !isRevoked
+    case .revoked: state != nil
+    }
+  }
 }

@@ -25,7 +25,7 @@ public struct BlobOpener: ~Copyable {
 
   /// Takes the next piece of the SealedBlob, and appends what of the content was verified to `output`.
   ///
-  /// Throws a fault of format, `wrongAccount`, `noEpochKey` or `noGrant`, `wrongRecipient`, else
+  /// Throws a fault of format, `wrongAccount`, `noEpochKey` or `noGrant` without a key of the epoch and agent, else
   /// `blobOpenFailed`.
   public mutating func update(_ bytes: Span<UInt8>, into output: inout [UInt8]) throws(ProtocolError) {
     if let failure { throw failure }
@@ -71,16 +71,27 @@ public struct BlobOpener: ~Copyable {
   private mutating func begin(into output: inout [UInt8]) throws(ProtocolError) {
     let context = try Self.context(head)
     guard context.accountID == ring.accountID else { throw ProtocolError(.wrongAccount, "15") }
-    // R-15-1
-    let key = try ring.agentKey(epoch: context.epoch, of: context.agentID, "15").blobKey()
+    let keys = try ring.agentKeys(epoch: context.epoch, of: context.agentID, "15")
     if let reference, reference.field != context.field { throw ProtocolError(.blobOpenFailed, "15") }
-    let size = SealedBlob.Context.byteCount
-    // R-15-2
-    opener = try primitive("15") { () throws(PrimitiveError) in
-      try ChunkedEncryption.Opener(key: key, context: [UInt8](head[..<size]))
+    let sealed = [UInt8](head[SealedBlob.Context.byteCount...])
+    for (index, key) in keys.enumerated() {
+      opener = try opener(key.value)
+      do {
+        // The commitment is among the first bytes: a wrong key is found here.
+        try pass(sealed.span, into: &output)
+        return
+      } catch {
+        guard index + 1 < keys.count else { throw error }
+      }
     }
-    let sealed = [UInt8](head[size...])
-    try pass(sealed.span, into: &output)
+  }
+
+  /// What opens under one key. R-15-1, R-15-2
+  private func opener(_ key: borrowing AgentKey) throws(ProtocolError) -> ChunkedEncryption.Opener {
+    let blobKey = try key.blobKey()
+    return try primitive("15") { () throws(PrimitiveError) in
+      try ChunkedEncryption.Opener(key: blobKey, context: [UInt8](head[..<SealedBlob.Context.byteCount]))
+    }
   }
 
   private mutating func pass(_ sealed: Span<UInt8>, into output: inout [UInt8]) throws(ProtocolError) {

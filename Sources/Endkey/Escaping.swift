@@ -1,20 +1,78 @@
-/// What a text is, so that what is put into it stays text and never becomes markup. R-18-5
+/// What a text is, so that what is put into it stays text, steers no terminal and computes nothing. R-18-5, R-18.2-4
 public enum Escaping: Equatable, Sendable {
-  /// Plain text: values go in as they are.
+  /// Bytes for a program that escapes them itself: values go in as they are.
   case none
-  /// HTML, in content or in a quoted attribute.
-  case html
+  /// Text for a person: what a value has of controls and marks of direction is written as `\u{...}`.
+  case text
   /// JSON, within strings. `<` is escaped too, for JSON that stands in a script of a page.
   case json
-  /// CSV (RFC 4180) with this byte between cells, usually `,`. A cell with a value is quoted if it must be; a
-  /// value that a spreadsheet would take as a formula gets a `'` before it.
+  /// CSV (RFC 4180) with this byte between fields, usually `,`. Every field is quoted, those of the text as well; one
+  /// that a spreadsheet would take as a formula gets a `'` before it.
   case csv(separator: UInt8)
 }
+
+extension Escaping {
+  /// A value as text for a person. R-18.2-4
+  package static func shown(_ value: String) -> String {
+    guard value.unicodeScalars.contains(where: steers) else { return value }
+    var shown = ""
+    for scalar in value.unicodeScalars {
+      if steers(scalar) {
+        shown += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        shown.unicodeScalars.append(scalar)
+      }
+    }
+    return shown
+  }
+
+  /// A field of a CSV text, in its quotes. R-18.2-4
+  package static func field(_ content: some Sequence<UInt8>) -> [UInt8] {
+    let content = Array(content)
+    var field = [quote]
+    if isFormula(content) { field.append(UInt8(ascii: "'")) }
+    for byte in content {
+      if byte == quote { field.append(quote) }
+      field.append(byte)
+    }
+    return field + [quote]
+  }
+
+  /// Controls, marks of direction, and the separators of lines and paragraphs.
+  private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7f...0x9f, 0x061c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
+    default: false
+    }
+  }
+
+  /// Whether a spreadsheet would compute a field that starts so; a decimal number is what it says.
+  private static func isFormula(_ content: [UInt8]) -> Bool {
+    guard let first = content.first else { return false }
+    // The last four in their full-width forms, U+FF0B, U+FF0D, U+FF1D and U+FF20.
+    let isWide =
+      content.starts(with: [0xef, 0xbc]) && content.count > 2
+      && [0x8b, 0x8d, 0x9d, 0xa0].contains(content[2])
+    return (isWide || "=+-@\t\r\n".utf8.contains(first)) && !isDecimal(content[...])
+  }
+
+  /// A sign, digits, a point and digits; without sign, or without point and what follows it.
+  private static func isDecimal(_ content: ArraySlice<UInt8>) -> Bool {
+    let isSigned = content.first == UInt8(ascii: "+") || content.first == UInt8(ascii: "-")
+    let parts = content.dropFirst(isSigned ? 1 : 0)
+      .split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+    return parts.allSatisfy { part in
+      !part.isEmpty && part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+  }
+}
+
+private let quote = UInt8(ascii: "\"")
 
 /// Writes a text and values in it, in order.
 struct EscapingWriter {
   private let escaping: Escaping
-  private var cell = CSVCell()
+  private var row = CSVRow()
 
   init(_ escaping: Escaping) {
     self.escaping = escaping
@@ -23,7 +81,7 @@ struct EscapingWriter {
   /// Text as it is.
   mutating func text(_ bytes: Span<UInt8>, into output: inout [UInt8]) {
     if case .csv(let separator) = escaping {
-      cell.text(bytes, separator, into: &output)
+      row.text(bytes, separator, into: &output)
     } else {
       for index in bytes.indices { output.append(bytes[index]) }
     }
@@ -33,26 +91,15 @@ struct EscapingWriter {
   mutating func value(_ value: [UInt8], into output: inout [UInt8]) {
     switch escaping {
     case .none: output += value
-    case .html: for byte in value { Self.html(byte, into: &output) }
+    case .text: output += Escaping.shown(String(decoding: value, as: UTF8.self)).utf8
     case .json: for byte in value { Self.json(byte, into: &output) }
-    case .csv(let separator): cell.value(value, separator, into: &output)
+    case .csv: row.value(value)
     }
   }
 
   /// The end of the text.
   mutating func finish(into output: inout [UInt8]) {
-    if case .csv(let separator) = escaping { cell.end(separator, into: &output) }
-  }
-
-  private static func html(_ byte: UInt8, into output: inout [UInt8]) {
-    switch byte {
-    case UInt8(ascii: "&"): output += "&amp;".utf8
-    case UInt8(ascii: "<"): output += "&lt;".utf8
-    case UInt8(ascii: ">"): output += "&gt;".utf8
-    case UInt8(ascii: "\""): output += "&quot;".utf8
-    case UInt8(ascii: "'"): output += "&#39;".utf8
-    default: output.append(byte)
-    }
+    if case .csv = escaping { row.finish(into: &output) }
   }
 
   private static func json(_ byte: UInt8, into output: inout [UInt8]) {
@@ -66,92 +113,63 @@ struct EscapingWriter {
   }
 }
 
-/// The cell of a CSV text that is being written. One that is not quoted is held back until it ends, for only
-/// then it is known whether it must be.
-private struct CSVCell {
+/// The row of a CSV text that is being read and written. A field is held back until it ends: what it begins with may
+/// be a value.
+private struct CSVRow {
   private enum Place {
+    /// Where a field begins.
     case start
-    /// In a cell that is not quoted.
     case plain
     case quoted
-    /// Behind a quote within a quoted cell, which ends it unless another quote follows.
+    /// Behind a quote within a quoted field, which ends it unless another quote follows.
     case quote
   }
 
   private var place = Place.start
-  /// Of the plain cell.
-  private var held: [UInt8] = []
-  private var hasValue = false
-  /// Whether the quoted cell has content.
-  private var isStarted = false
+  /// What the field holds, without its quotes.
+  private var field: [UInt8] = []
+  /// Whether the row has no field before this one.
+  private var isFirst = true
 
   mutating func text(_ bytes: Span<UInt8>, _ separator: UInt8, into output: inout [UInt8]) {
     for index in bytes.indices {
       let byte = bytes[index]
       switch place {
-      case .start where byte == quote:
-        (place, isStarted) = (.quoted, false)
-        output.append(byte)
-      case .quoted:
-        if byte == quote { place = .quote } else { isStarted = true }
-        output.append(byte)
+      case .start where byte == quote: place = .quoted
+      case .quoted where byte == quote: place = .quote
+      case .quoted: field.append(byte)
       case .quote where byte == quote:
-        (place, isStarted) = (.quoted, true)
-        output.append(byte)
+        place = .quoted
+        field.append(byte)
       case .start, .plain, .quote:
-        if byte == separator || isLineEnd(byte) {
-          end(separator, into: &output)
+        if byte == separator {
+          output += Escaping.field(field)
+          output.append(byte)
+          begin(isFirst: false)
+        } else if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+          finish(into: &output)
           output.append(byte)
         } else {
           place = .plain
-          held.append(byte)
+          field.append(byte)
         }
       }
     }
   }
 
-  mutating func value(_ value: [UInt8], _ separator: UInt8, into output: inout [UInt8]) {
-    let isQuoted = place == .quoted
-    let isFirst = isQuoted ? !isStarted : held.isEmpty
-    let guarded = isFirst && isFormula(value) ? [UInt8(ascii: "'")] + value : value
-    if isQuoted {
-      isStarted = true
-      append(guarded, into: &output)
-    } else {
-      place = .plain
-      hasValue = true
-      held += guarded
-    }
+  mutating func value(_ value: [UInt8]) {
+    if place != .quoted { place = .plain }
+    field += value
   }
 
-  /// Writes what is held of a cell that ends.
-  mutating func end(_ separator: UInt8, into output: inout [UInt8]) {
-    if hasValue, held.contains(where: { $0 == separator || $0 == quote || isLineEnd($0) }) {
-      output.append(quote)
-      append(held, into: &output)
-      output.append(quote)
-    } else {
-      output += held
-    }
-    held.removeAll(keepingCapacity: true)
-    (place, hasValue) = (.start, false)
+  /// The end of the row. One without anything has no field.
+  mutating func finish(into output: inout [UInt8]) {
+    if !isFirst || place != .start { output += Escaping.field(field) }
+    begin(isFirst: true)
   }
 
-  /// Content of a quoted cell.
-  private func append(_ content: [UInt8], into output: inout [UInt8]) {
-    for byte in content {
-      if byte == quote { output.append(quote) }
-      output.append(byte)
-    }
+  private mutating func begin(isFirst: Bool) {
+    field.removeAll(keepingCapacity: true)
+    (place, self.isFirst) = (.start, isFirst)
   }
-}
-
-private let quote = UInt8(ascii: "\"")
-
-private func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
-
-/// Whether a spreadsheet would compute the cell that starts so.
-private func isFormula(_ value: [UInt8]) -> Bool {
-  guard let first = value.first else { return false }
-  return "=+-@\t\r\n".utf8.contains(first)
 }

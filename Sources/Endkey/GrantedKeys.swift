@@ -1,32 +1,18 @@
-package import EndkeyWire
+internal import EndkeyWire
 
-/// The keys of one epoch that a grant gave its recipient. §11
-package struct GrantedKeys: ~Copyable, Sendable {
-  package let tokenKey: TokenKey
-  package let agentKey: AgentKey
-  /// After a master grant.
-  package let masterKey: MasterKey?
+/// What a grant gave its recipient. §11
+package enum GrantedKeys: ~Copyable, Sendable {
+  /// For persons, who keep it, and for agents whose code said so, which do not.
+  case master(MasterKey)
+  /// For agents.
+  case scoped(AgentKeys)
 
-  init(tokenKey: consuming TokenKey, agentKey: consuming AgentKey) {
-    self.tokenKey = tokenKey
-    self.agentKey = agentKey
-    masterKey = nil
-  }
-
-  init(masterKey: consuming MasterKey, agentID: AgentID) throws(ProtocolError) {
-    let tokenKey = try masterKey.tokenKey()
-    let agentKey = try masterKey.agentKey(for: agentID)
-    self.tokenKey = tokenKey
-    self.agentKey = agentKey
-    self.masterKey = .some(masterKey)
-  }
-
-  var epoch: Epoch { tokenKey.epoch }
-
-  package var kind: GrantKind {
-    switch masterKey {
-    case .some: .master
-    case .none: .scoped
+  /// The keys that an agent works with. Of a master grant it makes these, and wipes the MasterKey. R-11-11
+  consuming func agentKeys(of agentID: AgentID) throws(ProtocolError) -> AgentKeys {
+    switch consume self {
+    case .master(let masterKey):
+      AgentKeys(tokenKey: try masterKey.tokenKey(), agentKey: try masterKey.agentKey(for: agentID))
+    case .scoped(let keys): keys
     }
   }
 }

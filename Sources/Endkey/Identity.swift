@@ -37,9 +37,12 @@ public struct Identity: ~Copyable, Sendable {
   }
 
   /// The modulus of the RSA key.
-  public var modulus: Modulus { Modulus(unchecked: rsa.modulus) }
+  public var modulus: Modulus {
+    let bytes = rsa.modulus
+    return Modulus(unchecked: bytes.span)
+  }
   /// The public key of the Ed25519 key.
-  public var verifyKey: VerifyKey { VerifyKey(unchecked: signing.publicKey.bytes) }
+  public var verifyKey: VerifyKey { signing.verifyKey }
 
   /// The id of the account whose keys these are. §7
   public var accountID: AccountID { AccountID(verifyKey: verifyKey) }

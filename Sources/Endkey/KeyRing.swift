@@ -1,10 +1,12 @@
 public import EndkeyWire
 
 /// The keys that one party holds of one account, by epoch. Copies share the memory of the keys.
+///
+/// A person's end may hold thousands of MasterKeys. Nothing is derived from one before it is asked for.
 public struct KeyRing: Sendable {
   /// Whose keys they are; it decides which error says that one is missing.
   public enum Holder: Hashable, Sendable {
-    /// The owner: `noEpochKey` when a key is missing.
+    /// A person: `noEpochKey` when a key is missing.
     case owner
     /// An agent: `noGrant` when a key is missing.
     case agent(AgentID)
@@ -14,55 +16,57 @@ public struct KeyRing: Sendable {
   public let accountID: AccountID
   /// Who holds the keys.
   public let holder: Holder
-  private var masterKeys: [Epoch: Shared<MasterKey>] = [:]
-  private var tokenKeys: [Epoch: Shared<TokenKey>] = [:]
-  private var agentKeys: [Epoch: [AgentID: Shared<AgentKey>]] = [:]
+  /// Two, where two lines of the account have used one epoch; the newest first.
+  private var masterKeys: [Epoch: [Shared<MasterKey>]] = [:]
+  private var tokenKeys: [Epoch: [Shared<TokenKey>]] = [:]
+  private var agentKeys: [Epoch: [AgentID: [Shared<AgentKey>]]] = [:]
 
   package init(accountID: AccountID, holder: Holder) {
     self.accountID = accountID
     self.holder = holder
   }
 
-  /// Adds the MasterKey of an epoch, from which all its keys come.
-  package mutating func add(_ key: consuming MasterKey) throws(ProtocolError) {
-    precondition(key.accountID == accountID, "a key of another account")
-    let epoch = key.epoch
-    tokenKeys[epoch] = Shared(try key.tokenKey())
-    masterKeys[epoch] = Shared(key)
+  /// Adds the MasterKey of an epoch, from which all its keys come, behind the others of it.
+  package mutating func add(_ key: Shared<MasterKey>) {
+    precondition(key.value.accountID == accountID, "a key of another account")
+    masterKeys[key.value.epoch, default: []].append(key)
   }
 
-  /// Adds the token key of an epoch.
+  /// Adds the token key of an epoch behind the others of it.
   package mutating func add(_ key: consuming TokenKey) {
     precondition(key.accountID == accountID, "a key of another account")
     let epoch = key.epoch
-    tokenKeys[epoch] = Shared(key)
+    tokenKeys[epoch, default: []].append(Shared(key))
   }
 
-  /// Adds the key of an agent in an epoch.
+  /// Adds the key of an agent in an epoch behind the others of both.
   package mutating func add(_ key: consuming AgentKey) {
     precondition(key.accountID == accountID, "a key of another account")
     let (epoch, agentID) = (key.epoch, key.agentID)
-    agentKeys[epoch, default: [:]][agentID] = Shared(key)
+    agentKeys[epoch, default: [:]][agentID, default: []].append(Shared(key))
   }
 
   /// Whether tokens of an epoch can be made and opened.
-  public func hasTokenKey(epoch: Epoch) -> Bool { tokenKeys[epoch] != nil }
+  public func hasTokenKey(epoch: Epoch) -> Bool { masterKeys[epoch] != nil || tokenKeys[epoch] != nil }
 
-  /// `Ktok` of an epoch; `noEpochKey` or `noGrant` when it is not held.
-  package func tokenKey(epoch: Epoch, _ section: String) throws(ProtocolError) -> TokenKey {
-    guard let kept = tokenKeys[epoch] else { throw missing(section) }
-    return kept.value.copy()
+  /// The keys that may be `Ktok` of an epoch, at least one; `noEpochKey` or `noGrant` when none is held.
+  package func tokenKeys(epoch: Epoch, _ section: String) throws(ProtocolError) -> [Shared<TokenKey>] {
+    if let keys = masterKeys[epoch] {
+      return try keys.map { (key) throws(ProtocolError) in Shared(try key.value.tokenKey()) }
+    }
+    guard let keys = tokenKeys[epoch] else { throw missing(section) }
+    return keys
   }
 
-  /// `Kagent` of an epoch and agent; `noEpochKey` or `noGrant` when there is no key of the epoch,
-  /// `wrongRecipient` when there are keys, but neither the MasterKey nor that of this agent.
-  func agentKey(
+  /// The keys that may be `Kagent` of an epoch and agent, at least one; `noEpochKey` or `noGrant` when none is held.
+  func agentKeys(
     epoch: Epoch, of agentID: AgentID, _ section: String
-  ) throws(ProtocolError) -> AgentKey {
-    if let kept = masterKeys[epoch] { return try kept.value.agentKey(for: agentID) }
-    guard let keys = agentKeys[epoch] else { throw missing(section) }
-    guard let kept = keys[agentID] else { throw ProtocolError(.wrongRecipient, section) }
-    return kept.value.copy()
+  ) throws(ProtocolError) -> [Shared<AgentKey>] {
+    if let keys = masterKeys[epoch] {
+      return try keys.map { (key) throws(ProtocolError) in Shared(try key.value.agentKey(for: agentID)) }
+    }
+    guard let keys = agentKeys[epoch]?[agentID] else { throw missing(section) }
+    return keys
   }
 
   private func missing(_ section: String) -> ProtocolError {

@@ -1,29 +1,40 @@
 package import EndkeyPrimitives
 public import EndkeyWire
 
-/// An enrolment code as the owner's end keeps it in its vault: `Code` of §8.4. Copies share the secret.
+/// An enrolment code as the vault keeps it: `Code` of §8.4. Copies share the secret.
 public struct LiveCode: Sendable {
+  /// Random, and public: members are known by the code that they came by.
+  public let id: Bytes<8>
   private let shared: Shared<SecretBytes>
-  /// Whether the code enrols agents or a second manager.
+  /// What the persons call it.
+  public internal(set) var label: BoundedBytes<0, 255>
+  /// Whether the code enrols agents or one manager.
   public let role: Role
+  /// What its computers are granted.
+  public let kind: GrantKind
   /// Whether a person must let in each computer that comes with the code.
   public let approval: Approval
   /// How many more computers the code enrols.
-  public private(set) var usesLeft: UInt16
-  /// When the code ends, at least 1; nil for never.
+  public internal(set) var usesLeft: UInt16
+  /// When the code ends; nil for never.
   public let expires: Time?
   /// The nonces of the requests that were granted under this code, in that order.
-  public private(set) var nonces: [Hash]
+  public internal(set) var nonces: [Hash]
 
-  /// `secret` has 16 bytes.
+  /// `secret` has 16 bytes. A manager's code is for one person, who gets the MasterKey and is let in by hand.
   package init(
-    secret: consuming SecretBytes, role: Role, approval: Approval, usesLeft: UInt16, expires: Time?,
-    nonces: [Hash] = []
+    id: Bytes<8>, secret: consuming SecretBytes, label: BoundedBytes<0, 255>, role: Role, kind: GrantKind,
+    approval: Approval, usesLeft: UInt16, expires: Time?, nonces: [Hash] = []
   ) {
-    precondition(secret.count == TypedSecret.secretCount, "not the secret of a code")
-    precondition(expires != 0, "on the wire 0 is never")
+    precondition(secret.count == 16, "not the secret of a code")
+    precondition(expires?.milliseconds != 0, "on the wire 0 is never")
+    precondition(
+      role == .agent || (kind == .master && approval == .manual && usesLeft <= 1), "not a manager's code")
+    self.id = id
     shared = Shared(secret)
+    self.label = label
     self.role = role
+    self.kind = kind
     self.approval = approval
     self.usesLeft = usesLeft
     self.expires = expires
@@ -36,9 +47,7 @@ public struct LiveCode: Sendable {
   }
 
   /// Whether it can enrol nobody any more. R-10.2-5
-  public func isDead(at now: Time) -> Bool {
-    usesLeft == 0 || expires.map { $0 <= now } ?? false
-  }
+  public func isDead(at now: Time) -> Bool { usesLeft == 0 || expires.map { $0 <= now } ?? false }
 
   /// The same code after one more request was granted. `limitReached` when it has no room for the nonce.
   func used(for nonce: Hash) throws(ProtocolError) -> LiveCode {
@@ -51,8 +60,7 @@ public struct LiveCode: Sendable {
 
   /// Whether the secret is the key of a request's MAC: R-10.2-4 has this tried for every code.
   func authenticates(_ request: EnrolmentRequest) throws(ProtocolError) -> Bool {
-    let key = try Label.Derived.enrolmentMAC.derive(
-      from: shared.value, context: request.accountID.bytes)
+    let key = try Label.Derived.enrolmentMAC.derive(from: shared.value, context: request.accountID.bytes)
     return try primitive("10.2") { () throws(PrimitiveError) in
       try HMACSHA256.verify(request.mac.bytes, message: request.authenticatedBytes, key: key)
     }

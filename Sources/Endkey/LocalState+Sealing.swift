@@ -5,20 +5,20 @@ extension LocalState {
   /// Seals what an agent or an owner's device remembers, for its disk. §13.4
   ///
   /// `deviceKey` has 32 bytes, else `internalError`.
-  static func seal(
+  package static func seal(
     _ contents: borrowing SecretBytes, type: HeaderType, accountID: AccountID, epoch: Epoch?,
-    generation: Counter, deviceKey: borrowing SecretBytes, using random: inout some RandomSource
+    writes: Counter, deviceKey: borrowing SecretBytes, using random: inout some RandomSource
   ) throws(ProtocolError) -> LocalState {
     guard deviceKey.count == deviceKeyCount else { throw ProtocolError(.internalError, "13.4") }
     let header = header(type: type, accountID: accountID, epoch: epoch)
     let key = try header.localStateKey(deviceKey)
     let sealed = try primitive("13.4") { () throws(PrimitiveError) in
       try ChunkedEncryption.seal(
-        contents, key: key, context: context(header: header, generation: generation), using: &random)
+        contents, key: key, context: context(header: header, writes: writes), using: &random)
     }
     return try wire { () throws(WireError) in
       LocalState(
-        type: type, accountID: accountID, epoch: epoch, generation: generation, sealed: try Sealed(sealed))
+        type: type, accountID: accountID, epoch: epoch, writes: writes, sealed: try Sealed(sealed))
     }
   }
 

@@ -29,7 +29,7 @@ public enum MachineStep<Phase: Sendable>: Sendable {
   }
 
   /// The next phase, or the error as one of `section`.
-  func get(_ section: String) throws(ProtocolError) -> Phase {
+  package func get(_ section: String) throws(ProtocolError) -> Phase {
     switch self {
     case .gives(_, let next): return next
     case .refuses(let code, _): throw ProtocolError(code, section)

@@ -39,9 +39,6 @@ public struct MasterKey: ~Copyable, Sendable {
       secret: try derive(.agent, agentID.bytes), accountID: accountID, epoch: epoch, agentID: agentID)
   }
 
-  /// `Kpriv[e]`: 32 bytes.
-  package func privateKeysKey() throws(ProtocolError) -> SecretBytes { try derive(.privateKeys) }
-
   /// `Kvault[e]`: 32 bytes.
   package func vaultKey() throws(ProtocolError) -> SecretBytes { try derive(.vault) }
 

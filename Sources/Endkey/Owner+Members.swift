@@ -1,120 +1,79 @@
 public import EndkeyPrimitives
 public import EndkeyWire
 
-// Codes, requests, grants and revocations. §10, §11, §12.3
+// Acts about members and epochs. §12.2, §12.3
 
 extension Owner {
-  /// Makes an enrolment code. §10.1
+  /// Retires members: computers in good order, whose batches were audited, since nothing counts that they sign later.
+  /// Each code that one of them came by ends. §12.3
   ///
-  /// Times are milliseconds since 1970-01-01T00:00:00Z. A vault that is full of codes forgets those that can enrol
-  /// nobody at `now`.
+  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `limitReached`.
+  public mutating func retire(
+    _ agentIDs: Set<AgentID>, consent: Consent = .none, now: Time, using random: inout some RandomSource
+  ) throws(ProtocolError) -> Publication {
+    try act(.retire(agentIDs), consent, at: now, using: &random)
+  }
+
+  /// Removes members: stolen or hostile computers. All codes end, and the account goes to the next epoch. §12.3
   ///
-  /// - Parameters:
-  ///   - role: whether the code enrols agents or a second manager.
-  ///   - approval: whether a person must let in each computer that comes with the code.
-  ///   - uses: how many computers the code enrols, 1 to 2,047.
-  ///   - expires: when the code ends, at least 1; nil for a code that never does.
-  ///   - now: the time.
-  ///   - random: where salts and nonces come from; a program passes a `SystemRandom`.
-  /// - Throws: `limitReached` when `uses` or `expires` is out of range or the vault has no room for a code;
-  ///   `noMasterKey` when the account is not open.
-  public mutating func makeCode(
-    role: Role = .agent, approval: Approval, uses: UInt16 = 1, expires: Time?, now: Time,
+  /// Before that a person is asked about each of ``Vault/suspects(of:)``.
+  ///
+  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `limitReached`.
+  public mutating func remove(
+    _ agentIDs: Set<AgentID>, consent: Consent = .none, now: Time, using random: inout some RandomSource
+  ) throws(ProtocolError) -> Publication {
+    try act(.remove(agentIDs), consent, at: now, using: &random)
+  }
+
+  /// Goes to the next epoch: new keys for everybody who is still a member. §12.2
+  ///
+  /// Codes live on, so that this does not mend a stolen MasterKey, which opens their secrets:
+  /// ``repair(removing:consent:now:using:)`` does.
+  ///
+  /// - Throws: what keeps this end from signing (§12.8); `limitReached` when there is no epoch left, or the vault keeps
+  ///   4,096 MasterKeys.
+  public mutating func rotate(
+    consent: Consent = .none, now: Time, using random: inout some RandomSource
+  ) throws(ProtocolError) -> Publication {
+    try act(.rotate, consent, at: now, using: &random)
+  }
+
+  /// What a person's end does at its first opening of a day: the state is renewed where it is old, and the end's
+  /// own keys are noted where they are not yet. Nil where there is nothing to do.
+  public mutating func renew(
+    consent: Consent = .none, now: Time, using random: inout some RandomSource
+  ) throws(ProtocolError) -> Publication? {
+    let session = try openSession(.read)
+    let isNoted = session.vault[person: session.personID]?.keys == session.personKeys.hash
+    let isOld = session.vault.newest.made.adding(hours: 20) < now
+    guard isOld || !isNoted else { return nil }
+    return try act(.writing, consent, at: now, using: &random) { (_, _) throws(ProtocolError) in }.publication
+  }
+
+  /// Names a member; an empty label takes the name away. `unknownAgent` when there is none, `valueTooLong`.
+  public mutating func setLabel(
+    _ label: String, ofMember agentID: AgentID, consent: Consent = .none, now: Time,
     using random: inout some RandomSource
-  ) throws(ProtocolError) -> NewCode {
-    try step(.makeCode) { (session) throws(ProtocolError) in
-      guard (1...LiveCode.noncesMax).contains(Int(uses)), expires ?? 1 > 0 else {
-        throw ProtocolError(.limitReached, "10.1")
-      }
-      let code = try TypedSecret(kind: .code, accountID: session.accountID, using: &random)
-      try session.vault.add(
-        LiveCode(
-          secret: code.secret.copy(), role: role, approval: approval, usesLeft: uses, expires: expires),
-        now: now)
-      return NewCode(code: code, ownerVault: try session.writeVault(using: &random))
-    }
-  }
-
-  /// Verifies a request to be enrolled, notes its maker as a member, and grants it keys. §10.2, §11
-  ///
-  /// - Parameters:
-  ///   - request: the bytes of an EnrolmentRequest, as the service gives them.
-  ///   - approved: the agent id that a person was shown and let in, for codes that ask for that: R-10.2-2.
-  ///   - kind: what an agent is granted; scoped keys when nil. A manager always gets the MasterKey.
-  ///   - now: the time, in milliseconds since 1970-01-01T00:00:00Z.
-  ///   - random: where salts and nonces come from; a program passes a `SystemRandom`.
-  /// - Throws: the errors of §10.2 in their order: a fault of format, `wrongAccount`, `macInvalid`, `codeExpired`,
-  ///   `nonceReused`, `badKey`, `signatureInvalid`, `revoked`, `rotationDue`, `approvalRequired`; `limitReached` when
-  ///   the vault has no room for a member; `noMasterKey` when the account is not open.
-  public mutating func approve(
-    _ request: [UInt8], approved: AgentID? = nil, kind: GrantKind? = nil, now: Time,
-    using random: inout some RandomSource
-  ) throws(ProtocolError) -> NewGrant {
-    // Whether rotation is due is step 8 of the checks: a bad request is told as such before.
-    var draft = try openSession(.request)
-    let check = EnrolmentCheck(
-      accountID: draft.accountID, codes: draft.vault.codes,
-      revoked: draft.vault.revoked.union(draft.state.revoked), isRotationDue: draft.vault.isRotationDue)
-    let verified = try check.verify(request, now: now) { $0 == approved }
-    let role = check.codes[verified.codeIndex].role
-    try draft.vault.use(codeAt: verified.codeIndex, for: verified.request.nonce)
-    let kind = role == .manager ? .master : kind ?? .scoped
-    let member = draft.member(verified, role: role, kind: kind)
-    try draft.vault.set(member)
-    let grant = try draft.makeGrant(kind, to: member, using: &random)
-    let made = NewGrant(ownerVault: try draft.writeVault(using: &random), grant: grant)
-    keep(draft)
-    return made
-  }
-
-  /// Grants keys of the current epoch again to a member, of the same or another kind. §11
-  ///
-  /// - Throws: `unknownAgent` when the vault has no such member; `revoked` when it was revoked; `rotationDue` after
-  ///   a revocation, until ``rotate(with:iterations:using:)``; `noMasterKey` when the account is not open.
-  public mutating func grant(
-    _ agentID: AgentID, kind: GrantKind, using random: inout some RandomSource
-  ) throws(ProtocolError) -> NewGrant {
-    try step(.grant) { (session) throws(ProtocolError) in
-      let member = try session.vault.requireMember(agentID, "11")
-      guard member.status == .granted else { throw ProtocolError(.revoked, "11") }
-      let grant = try session.makeGrant(kind, to: member, using: &random)
-      return NewGrant(ownerVault: try session.writeVault(using: &random), grant: grant)
-    }
-  }
-
-  /// Revokes a member by the next AccountState. §12.3
-  ///
-  /// A member that holds keys of the current epoch can still open what others make with them: rotation is due then,
-  /// and no grant is made before it.
-  ///
-  /// - Throws: `unknownAgent` when the vault has no such member; `revoked` when it was revoked before;
-  ///   `limitReached` when the state has no room; `noMasterKey` when the account is not open.
-  public mutating func revoke(
-    _ agentID: AgentID, using random: inout some RandomSource
-  ) throws(ProtocolError) -> Revocation {
-    try step(.revoke) { (session) throws(ProtocolError) in
-      var member = try session.vault.requireMember(agentID, "12.3")
-      guard member.status == .granted else { throw ProtocolError(.revoked, "12.3") }
-      member.status = .revoked
-      try session.vault.set(member)
-      let state = try session.makeState()
-      return Revocation(accountState: state, ownerVault: try session.writeVault(using: &random))
-    }
+  ) throws(ProtocolError) -> Publication {
+    try act(.writing, consent, at: now, using: &random) { (draft, _) throws(ProtocolError) in
+      var member = try draft.vault.requireMember(agentID, "12.9")
+      member.label = try Person.label(label)
+      try draft.vault.set(member)
+    }.publication
   }
 }
 
-extension OwnerSession {
-  /// The member that a verified request makes. One that is known already keeps what was audited of it.
-  fileprivate func member(
-    _ verified: EnrolmentCheck.Verified, role: Role, kind: GrantKind
-  ) -> Member {
-    if var known = vault[member: verified.agentID] {
-      (known.role, known.kind) = (role, kind)
-      return known
+extension Vault {
+  /// The members about whom a person is asked before others are removed: those that came by the same codes, those that
+  /// nobody has named, and all others where one of those that go had the MasterKey, which opens the secrets of codes.
+  /// R-12.3-3
+  public func suspects(of agentIDs: Set<AgentID>) -> [Member] {
+    let going = agentIDs.compactMap { self[member: $0] }
+    let codes = Set(going.map(\.codeID))
+    let hadMaster = going.contains { $0.kind == .master }
+    return members.filter { member in
+      member.status == .granted && !agentIDs.contains(member.agentID)
+        && (hadMaster || codes.contains(member.codeID) || member.label.count == 0)
     }
-    return Member(
-      agentID: verified.agentID, modulus: verified.request.modulus, verifyKey: verified.request.verifyKey,
-      role: role, status: .granted, kind: kind, epoch: epoch, grantCounter: 0, auditedSequence: 0,
-      auditedHash: .zero)
   }
 }

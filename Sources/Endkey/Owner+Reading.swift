@@ -1,71 +1,33 @@
 public import EndkeyPrimitives
 public import EndkeyWire
 
-// Rules, audits, and opening what agents made. §14.2, §15, §16
+// Opening what agents made, and audits. §14.2, §15, §16
 
 extension Owner {
-  /// Replaces all rules, and publishes those whose value was seen in the account's data. §16.4
-  ///
-  /// The rules may come in any order. A value that was seen before stays so.
-  ///
-  /// - Throws: `valueNotUTF8` for a value that is no UTF-8; `notCanonical` for two rules of one field and value;
-  ///   `noMasterKey` when the account is not open.
-  public mutating func setRules(
-    _ rules: [RuleDefinition], using random: inout some RandomSource
-  ) throws(ProtocolError) -> NewRules {
-    try step(.rules) { (session) throws(ProtocolError) in
-      guard rules.allSatisfy({ isUTF8($0.value.bytes.span) }) else {
-        throw ProtocolError(.valueNotUTF8, "16.4")
-      }
-      try session.vault.setRules(session.vault.noting(rules))
-      return try session.publishRules(using: &random)
-    }
-  }
-
-  /// Publishes the rules anew, as after an audit that has seen more of their values. R-16.4-1
-  ///
-  /// - Throws: `noMasterKey` when the account is not open.
-  public mutating func remakeRules(using random: inout some RandomSource) throws(ProtocolError) -> NewRules {
-    try step(.rules) { (session) throws(ProtocolError) in try session.publishRules(using: &random) }
-  }
-
-  /// Audits batches of one member, from where the last audit of it ended. §16.2
-  ///
-  /// The vault notes how far the audit came, and which rules' values it saw. What is wrong with a batch is a finding
-  /// of the report, not an error.
-  ///
-  /// - Parameters:
-  ///   - agentID: the member whose batches they are.
-  ///   - batches: the bytes of RecordBatches, in the order in which the service gives them.
-  ///   - random: where salts and nonces come from; a program passes a `SystemRandom`.
-  /// - Throws: `unknownAgent` when the vault has no such member; `noMasterKey` when the account is not open.
-  public mutating func audit(
-    _ agentID: AgentID, batches: [[UInt8]], using random: inout some RandomSource
-  ) throws(ProtocolError) -> AuditReport {
-    try step(.audit) { (session) throws(ProtocolError) in
-      var member = try session.vault.requireMember(agentID, "16.2")
-      let verifyKeys = session.vault.members.map { ($0.agentID, $0.verifyKey) }
-      var audit = Audit(
-        accountID: session.accountID, agentID: agentID,
-        members: Dictionary(verifyKeys) { first, _ in first }, stateCounter: session.state.counter,
-        from: Audit.Checkpoint(sequence: member.auditedSequence, hash: member.auditedHash))
-      for batch in batches { audit.take(batch) }
-
-      let end = audit.checkpoint
-      (member.auditedSequence, member.auditedHash) = (end.sequence, end.hash)
-      try session.vault.set(member)
-      try session.noteSeen(in: audit.totals)
-      return AuditReport(
-        findings: audit.findings, totals: audit.totals, ownerVault: try session.writeVault(using: &random))
-    }
-  }
-
   /// The keys of all epochs, for whatever opens tokens, blobs and texts.
   ///
   /// - Throws: `noMasterKey` when the account is not open.
-  public func keyRing() throws(ProtocolError) -> KeyRing {
-    _ = try OwnerMachine.step(phase, .read).get("10.4")
-    return try openSession(.read).ring
+  public func keyRing() throws(ProtocolError) -> KeyRing { try openSession(.read).ring }
+
+  /// What the service knows the person's login by: with the login key it gives the account again while it is open.
+  ///
+  /// - Throws: `noMasterKey` when the account is not open, or the password was changed by an act that was interrupted.
+  public func loginID() throws(ProtocolError) -> Hash {
+    guard let stretched = try openSession(.read).stretched else { throw ProtocolError(.noMasterKey, "9.4") }
+    return stretched.value.loginID
+  }
+
+  /// The login key: 32 bytes. §9.4
+  ///
+  /// - Throws: as ``loginID()``.
+  public func loginKey() throws(ProtocolError) -> SecretBytes { try stretchedPassword().loginKey() }
+
+  /// The password, stretched, with which the account was opened: it opens the account again.
+  ///
+  /// - Throws: as ``loginID()``.
+  public func stretchedPassword() throws(ProtocolError) -> StretchedPassword {
+    guard let stretched = try openSession(.read).stretched else { throw ProtocolError(.noMasterKey, "9.4") }
+    return stretched.value.copy()
   }
 
   /// What opens tokens of all epochs. §14.2
@@ -80,47 +42,82 @@ extension Owner {
   public func blobOpener(reference: BlobReference? = nil) throws(ProtocolError) -> BlobOpener {
     BlobOpener(ring: try keyRing(), reference: reference)
   }
-}
 
-extension OwnerSession {
-  fileprivate mutating func publishRules(
+  /// Audits a member's batches: back from its mark for history, and on from it. §16.2
+  ///
+  /// - Parameters:
+  ///   - agentID: the member.
+  ///   - batches: all its batches that the service gives, in any order.
+  ///   - erased: the numbers that the service marks as erased.
+  ///   - request: its EnrolmentRequest, as the service stores it; nil where it has none.
+  /// - Throws: `unknownAgent` when the vault has no such member; `noMasterKey` when the account is not open.
+  public func audit(
+    _ agentID: AgentID, batches: [[UInt8]], erased: [ClosedRange<Counter>] = [], request: [UInt8]?
+  ) throws(ProtocolError) -> AuditReport {
+    let session = try openSession(.audit)
+    let audit = Audit(
+      accountID: session.accountID, member: try session.vault.requireMember(agentID, "16.2"),
+      members: Set(session.vault.members.map(\.agentID)),
+      request: request.flatMap(EnrolmentRequest.init(reading:)), notes: StateNotes(session.vault.states),
+      erasures: session.vault.erasures, ring: session.ring)
+    return audit.report(on: batches, erased: erased)
+  }
+
+  /// Notes in the vault how far audits of members came, and which rules' values they saw. Two ends may have
+  /// audited: the greater mark stays.
+  ///
+  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` for an id.
+  public mutating func note(
+    _ reports: [AgentID: AuditReport], consent: Consent = .none, now: Time,
     using random: inout some RandomSource
-  ) throws(ProtocolError) -> Owner.NewRules {
-    let ruleSet = try makeRuleSet()
-    let state = try makeState(ruleSet: Hash(sha256: ruleSet.serialized))
-    return Owner.NewRules(
-      accountState: state, ruleSet: ruleSet, ownerVault: try writeVault(using: &random))
-  }
-
-  /// Notes which rules have a token in `totals`, of whatever epoch.
-  fileprivate mutating func noteSeen(in totals: Totals) throws(ProtocolError) {
-    var rules = vault.rules
-    for epoch in Set(totals.byToken.keys.map(\.epoch)) where ring.hasTokenKey(epoch: epoch) {
-      var sealer = try TokenSealer(key: try ring.tokenKey(epoch: epoch, "16.4"))
-      for index in rules.indices { try rules[index].note(totals, sealer: &sealer) }
+  ) throws(ProtocolError) -> Publication {
+    let made = try act(.writing, consent, at: now, using: &random) { (draft, _) throws(ProtocolError) in
+      var seen: Set<Token> = []
+      for (agentID, report) in reports {
+        var member = try draft.vault.requireMember(agentID, "16.2")
+        member.take(report.mark)
+        try draft.vault.set(member)
+        seen.formUnion(report.totals.tokens)
+      }
+      try draft.noteSeen(seen)
     }
-    try vault.setRules(rules)
+    return made.publication
   }
 }
 
-extension Vault {
-  /// `rules`, each of them seen if it says so or was seen before.
-  fileprivate func noting(_ rules: [RuleDefinition]) -> [RuleDefinition] {
-    let seen = Set(self.rules.lazy.filter(\.seen).map(Value.init))
-    return rules.map { rule in
-      var rule = rule
-      rule.seen = rule.seen || seen.contains(Value(rule))
-      return rule
+extension EnrolmentRequest {
+  /// Nil when the bytes are none.
+  fileprivate init?(reading bytes: [UInt8]) {
+    do {
+      try self.init(parsing: bytes)
+    } catch {
+      return nil
     }
   }
+}
 
-  private struct Value: Hashable {
-    let field: TokenField
-    let value: BoundedBytes<0, 4_095>
-
-    init(_ rule: RuleDefinition) {
-      field = rule.field
-      value = rule.value
+extension Member {
+  /// Goes on to the mark of an audit, never back.
+  fileprivate mutating func take(_ mark: AuditMark) {
+    if mark.sequence > auditedSequence { (auditedSequence, auditedHash) = (mark.sequence, mark.hash) }
+    if mark.pair > AuditMark(self).pair {
+      (auditedGeneration, auditedState) = (mark.pair.generation, mark.pair.counter)
     }
+  }
+}
+
+extension Draft {
+  /// Marks the rules whose value has one of these tokens, of any epoch: from now on they are published. R-16.4-1
+  fileprivate mutating func noteSeen(_ tokens: Set<Token>) throws(ProtocolError) {
+    var opener = TokenOpener(ring: base.ring)
+    var values: [TokenField: Set<[UInt8]>] = [:]
+    for token in tokens { values[token.field, default: []].insert(try opener.open(token)) }
+    for (index, rule) in vault.rules.enumerated() {
+      guard values[rule.field]?.contains(rule.value.bytes) == true else { continue }
+      if !rule.seen { vault.rules[index].seen = true }
+      // A token of a past epoch may be new for a rule that was seen before.
+      changesRules = true
+    }
+    seenTokens.formUnion(tokens.filter { $0.epoch != epoch })
   }
 }

@@ -1,42 +1,67 @@
 public import EndkeyPrimitives
 public import EndkeyWire
 
-/// An owner's end: one account, open or not, and what this device remembers of it. §10.4
+/// A person's end, an owner's or a manager's: one account, open or not, and what this device remembers of it. §10.4
 ///
-/// It cannot be copied: two copies would number their grants and states alike. Each method is one event of the
-/// table of §10.4. A step that throws changes nothing (R-19-2). The caller stores a step's ``Publication`` at the
-/// service, and `pins` on its disk, before it goes on: R-13.4-2.
+/// It cannot be copied: two copies would sign two states of one counter. Each method is one event of the table of
+/// §10.4. A step that throws changes nothing (R-19-2). After each step the caller writes `pins`, and the pending
+/// publication beside them, to its disk before anything leaves the process: R-12.8-2.
 public struct Owner: ~Copyable, Sendable {
   /// Whether there is an account, as far as this end knows.
   private var exists: Bool
-  /// While the account is open.
+  /// Whether the caller keeps pins and pending publications through a crash.
+  public let isDurable: Bool
+  /// While the account is open: what was opened last, or what is being made when there was nothing before.
   private(set) var session: OwnerSession?
   /// What this device remembers; nil before it has opened the account once. §13.2
   public private(set) var pins: OwnerPins?
+  /// The publication that was sent and of which nobody knows yet what became of it.
+  public private(set) var pending: PendingPublication?
+  /// What the end holds once the pending publication is stored.
+  private var after: OwnerSession?
+  /// The greatest generation that a lost creation or recovery of this end has signed.
+  private var lostGeneration: Generation?
+  /// What did not fit what was remembered, when the account was opened last.
+  public private(set) var findings: [ErrorCode] = []
 
-  /// An end for an account that is to be made.
-  public static func absent() -> Owner { Owner(exists: false, pins: nil) }
+  /// An end for an account that is to be made, joined or recovered.
+  public static func absent(isDurable: Bool = true, generation: Generation? = nil) -> Owner {
+    var owner = Owner(exists: false, pins: nil, isDurable: isDurable)
+    owner.lostGeneration = generation
+    return owner
+  }
 
   /// An end for an account that exists. `pins` is what this device remembers of it; nil on a fresh device.
-  public static func locked(pins: OwnerPins? = nil) -> Owner { Owner(exists: true, pins: pins) }
+  public static func locked(pins: OwnerPins? = nil, isDurable: Bool = true) -> Owner {
+    Owner(exists: true, pins: pins, isDurable: isDurable)
+  }
 
-  private init(exists: Bool, pins: OwnerPins?) {
+  private init(exists: Bool, pins: OwnerPins?, isDurable: Bool) {
     self.exists = exists
     self.pins = pins
+    self.isDurable = isDurable
   }
 
   /// What the end may do now. §10.4
   public var phase: OwnerMachine.Phase {
-    guard let session else { return exists ? .locked : .absent }
-    return session.vault.isRotationDue ? .rotationDue : .open
+    guard session != nil else { return exists ? .locked : .absent }
+    return pending == nil ? .open : .settling
   }
 
   /// The account that is open or remembered; nil when there is none.
-  public var accountID: AccountID? { pins?.accountID }
+  public var accountID: AccountID? { session?.accountID ?? pins?.accountID }
+  /// The person whose end this is, while the account is open.
+  public var personID: AgentID? { session?.personID }
+  /// Whether this person holds the root key, while the account is open.
+  public var isOwner: Bool { session?.isOwner ?? false }
   /// What the account's vault says, while it is open.
   public var vault: Vault? { session?.vault }
-  /// The newest, while the account is open.
-  public var state: AccountState? { session?.state }
+  /// The newest state, while the account is open.
+  public var state: AccountState? { session?.state.state }
+  /// The rules as tokens, while the account is open.
+  public var ruleSet: RuleSet? { session?.ruleSet }
+  /// Whether a lost root act of this end must be followed by another one, before any other act. §12.8
+  public var isRootDue: Bool { isOwner && pins?.isRootDue == true }
 
   /// Seals the pins for the device's disk. §13.4, `noMasterKey` when there are none.
   public mutating func savePins(
@@ -47,102 +72,203 @@ public struct Owner: ~Copyable, Sendable {
     pins = draft
     return written
   }
-}
 
-// MARK: - Opening and closing
-
-extension Owner {
-  /// Makes a new account with these keys, and opens it. §5
-  ///
-  /// - Parameters:
-  ///   - identity: the account's private keys, which nobody else holds.
-  ///   - credentials: what opens the account.
-  ///   - iterations: the iterations of PBKDF2, 600,000 to 10,000,000. It takes 0.1 to 2 seconds.
-  ///   - random: where salts and nonces come from; a program passes a `SystemRandom`.
-  /// - Throws: `iterationsOutOfRange`, `badPassword` or `badLoginName`; `alreadyPinned` when this end has an account.
-  public mutating func create(
-    identity: consuming Identity, credentials: borrowing Credentials,
-    iterations: UInt32 = UInt32(Limit.iterationsMin), using random: inout some RandomSource
-  ) throws(ProtocolError) -> NewAccount {
-    _ = try OwnerMachine.step(phase, .create).get("10.4")
-    let (session, account) = try OwnerSession.create(
-      identity: identity, credentials: credentials, iterations: iterations, using: &random)
-    exists = true
-    keep(session)
-    return account
+  /// The error of the table, if this event is refused now.
+  @discardableResult
+  func step(_ event: OwnerMachine.Event) throws(ProtocolError) -> OwnerMachine.Phase {
+    try OwnerMachine.step(phase, event).get("10.4")
   }
 
-  /// Opens the account with its password: all checks of §9.3, then those of the other messages. §12.6
-  public mutating func open(
-    _ messages: StoredMessages, with credentials: borrowing Credentials
-  ) throws(ProtocolError) {
-    _ = try OwnerMachine.step(phase, .open).get("10.4")
-    let wrap = try PasswordWrap(received: messages.passwordWrap)
-    try open(messages, with: try StretchedPassword(credentials, head: wrap.head, pin: pins?.wrap))
-  }
-
-  /// Opens the account with a password that was stretched for its login. §9.4
-  public mutating func open(
-    _ messages: StoredMessages, with stretched: borrowing StretchedPassword
-  ) throws(ProtocolError) {
-    _ = try OwnerMachine.step(phase, .open).get("10.4")
-    let wrap = try PasswordWrap(received: messages.passwordWrap)
-    try pins?.wrap.check(wrap.head)
-    keep(
-      try OwnerSession(
-        masterKey: try stretched.open(wrap), wrapHead: wrap.head, messages: messages, pins: pins))
-  }
-
-  /// Opens the account with the MasterKey of a master grant, as a second manager does. §10.4
-  ///
-  /// The wrap is not opened, but is held against the pins and the vault: `wrongAccount` or `epochMismatch`
-  /// when it is not of the MasterKey's account and epoch.
-  public mutating func open(
-    _ messages: StoredMessages, with masterKey: borrowing MasterKey
-  ) throws(ProtocolError) {
-    _ = try OwnerMachine.step(phase, .open).get("10.4")
-    let wrap = try PasswordWrap(received: messages.passwordWrap)
-    try pins?.wrap.check(wrap.head)
-    guard wrap.head.accountID == masterKey.accountID else {
-      throw ProtocolError(.wrongAccount, "12.6")
-    }
-    guard wrap.head.epoch == masterKey.epoch else { throw ProtocolError(.epochMismatch, "12.6") }
-    keep(
-      try OwnerSession(
-        masterKey: masterKey.copy(), wrapHead: wrap.head, messages: messages, pins: pins))
-  }
-
-  /// Wipes the keys. What the device remembers stays.
-  public mutating func lock() throws(ProtocolError) {
-    _ = try OwnerMachine.step(phase, .lock).get("10.4")
-    session = nil
-  }
-}
-
-// MARK: - Steps
-
-extension Owner {
-  /// Makes a step on a draft of the session, and keeps it if `body` throws nothing.
-  mutating func step<Output: ~Copyable>(
-    _ event: OwnerMachine.Event, _ body: (inout OwnerSession) throws(ProtocolError) -> Output
-  ) throws(ProtocolError) -> Output {
-    _ = try OwnerMachine.step(phase, event).get("10.4")
-    var draft = try openSession(event)
-    let output = try body(&draft)
-    keep(draft)
-    return output
-  }
-
-  /// The open session; the error of the table where there is none.
+  /// The open account; the error of the table where there is none.
   func openSession(_ event: OwnerMachine.Event) throws(ProtocolError) -> OwnerSession {
-    guard let session else {
-      throw ProtocolError(OwnerMachine.step(phase, event).error ?? .noMasterKey, "10.4")
-    }
+    try step(event)
+    guard let session else { throw ProtocolError(.noMasterKey, "10.4") }
     return session
   }
+}
 
-  mutating func keep(_ session: OwnerSession) {
-    pins = session.pins(generation: pins?.generation ?? 0)
-    self.session = session
+// MARK: - Opening and closing. §12.7
+
+extension Owner {
+  /// Checks the head that the service answers, and stretches the password for it: 0.1 to 2 seconds.
+  ///
+  /// - Parameters:
+  ///   - credentials: what the person types.
+  ///   - head: the head of the person's PersonKeys, as the service gives it.
+  ///   - isChangeConfirmed: whether the person says that the password was changed elsewhere.
+  /// - Throws: `pinMismatch`, `counterRollback` or `headChanged`, before the password is looked at;
+  ///   `iterationsOutOfRange`, `accountSecretMismatch`, `badPassword` or `badLoginName`.
+  public borrowing func stretch(
+    _ credentials: borrowing Credentials, for head: PasswordHeader, isChangeConfirmed: Bool = false
+  ) throws(ProtocolError) -> StretchedPassword {
+    try HeadCheck(pinned: pins?.head).check(head, isChangeConfirmed: isChangeConfirmed)
+    return try StretchedPassword(credentials, head: head)
   }
+
+  /// Opens what the service gives after the login.
+  ///
+  /// `pending` is the publication that an interrupted act has left on this device's disk. Without it, pins that
+  /// name one are of an act that is lost.
+  ///
+  /// - Throws: the errors of §12.7 in their order; `alreadyPinned` or `unsettled` when the account is open.
+  public mutating func open(
+    _ whole: Whole, with stretched: consuming StretchedPassword, pending: PendingPublication? = nil
+  ) throws(ProtocolError) {
+    try step(.open)
+    let remembered = pending == nil ? pins?.dropping() : pins
+    let opening = try Opening(
+      personKeys: whole.personKeys, with: Shared(stretched), pins: remembered)
+    take(try opening.open(whole), remembering: remembered)
+    guard let pending, let remembered, let session,
+      remembered.pending?.vault == pending.publication.vaultHash
+    else { return }
+    guard remembered.settling(pending, by: .none, from: session).outcome != .settled else {
+      pins?.pending = nil
+      return
+    }
+    self.pending = pending
+    // Once a list of its number or a greater one is remembered, nothing would tell that a pending list is lost.
+    let lost = remembered.settling(pending, by: .discard, from: session).generation
+    if session.state.state.generation >= remembered.generation {
+      pins?.generation = max(session.state.state.generation, lost)
+    }
+  }
+
+  /// Wipes the keys. What the device remembers stays, and so does a publication that is pending on its disk.
+  public mutating func lock() throws(ProtocolError) {
+    try step(.lock)
+    (session, pending, after) = (nil, nil, nil)
+  }
+
+  /// The person says that what is shown is the newest, after comparing the digits with those of another end.
+  public mutating func confirm() throws(ProtocolError) {
+    try step(.confirm)
+    pins?.isConfirmed = true
+  }
+
+  /// Takes what was opened in the place of what was there, and remembers it.
+  private mutating func take(_ opened: Opening.Opened, remembering pins: OwnerPins?) {
+    let session = opened.session
+    let generation = session.state.state.generation
+    self.pins = OwnerPins(
+      head: session.personKeys.head, state: session.state,
+      generation: max(pins?.generation ?? generation, generation),
+      isConfirmed: opened.findings.isEmpty && pins?.state != nil && pins?.isConfirmed == true,
+      vaultCounter: session.vaultCounter, vaultHash: session.vaultHash, pending: pins?.pending,
+      writes: pins?.writes ?? 0)
+    self.session = session
+    findings = opened.findings
+  }
+}
+
+// MARK: - Settling. §12.8
+
+extension Owner {
+  /// The service has stored the pending publication. Now grants may go to agents.
+  public mutating func stored() throws(ProtocolError) {
+    let base = try openSession(.stored)
+    guard let pending, let pins else { throw ProtocolError(.internalError, "12.8") }
+    session = if let after { after } else { try base.after(pending.publication, stretched: nil) }
+    self.pins = pins.settled(pending.publication)
+    (self.pending, after) = (nil, nil)
+  }
+
+  /// No answer has come: the same bytes are sent again.
+  public func noAnswer() throws(ProtocolError) -> Publication {
+    try step(.noAnswer)
+    guard let pending else { throw ProtocolError(.internalError, "12.8") }
+    return pending.publication
+  }
+
+  /// What became of a publication that the service did not take, since it holds another vault.
+  public enum Loss: Equatable, Sendable {
+    /// The answer was lost: the other vault is the one that was sent, or another end has written on top of it.
+    case stored
+    /// The state stays, and the vault was made anew on top of theirs. In removals and root acts the person is asked
+    /// about each of the new members.
+    case merged(Publication, newMembers: [AgentID])
+    /// The account has another state: nothing of the act is kept. It is made again, if it is still wanted.
+    case dead
+  }
+
+  /// The service holds another vault than the pending publication expects: `whole`, which is opened.
+  ///
+  /// - Throws: the errors of §12.7; then the publication stays pending.
+  public mutating func lost(
+    to whole: Whole, using random: inout some RandomSource
+  ) throws(ProtocolError) -> Loss {
+    let base = try openSession(.lostOther)
+    guard let pending, let pins else { throw ProtocolError(.internalError, "12.8") }
+    guard !pending.base.isEmpty else {
+      try dropBeginning()
+      return .dead
+    }
+    let opened = try Opening(again: base, personKeys: whole.personKeys, pins: pins).open(whole)
+    let settlement = pins.settling(pending, by: .other, from: opened.session)
+    guard settlement.outcome == .merge else {
+      take(opened, remembering: pins.settled(settlement))
+      (self.pending, after) = (nil, nil)
+      return settlement.outcome == .settled ? .stored : .dead
+    }
+    let ours =
+      if let after { after } else { try opened.session.after(pending.publication, stretched: nil) }
+    let merge = try Merge(pending, theirs: opened.session, after: ours)
+    let publication = try merge.publish(using: &random)
+    let after = try opened.session.after(publication, stretched: ours.stretched)
+    take(opened, remembering: pins)
+    self.pins = self.pins?.sending(publication)
+    self.pending = PendingPublication(
+      publication: publication, base: opened.session.vaultBytes, baseState: pending.baseState)
+    self.after = after
+    return .merged(publication, newMembers: merge.newMembers)
+  }
+
+  /// The person gives the pending publication up.
+  public mutating func discard() throws(ProtocolError) {
+    try step(.discard)
+    guard pending?.base.isEmpty == false else { return try dropBeginning() }
+    (pending, after) = (nil, nil)
+    pins = pins?.dropping()
+  }
+
+  /// A creation or recovery that was lost leaves no account here.
+  private mutating func dropBeginning() throws(ProtocolError) {
+    try step(.lostFirst)
+    lostGeneration = pins?.generation
+    (session, pending, after, pins, exists) = (nil, nil, nil, nil, false)
+  }
+}
+
+// MARK: - Acts
+
+extension Owner {
+  /// Keeps what an act has made: it is pending from now on.
+  mutating func send(
+    _ publication: Publication, from base: OwnerSession, newStretched: Shared<StretchedPassword>?,
+    isNewest: Bool
+  ) throws(ProtocolError) {
+    let after = try base.after(publication, stretched: newStretched)
+    pending = PendingPublication(
+      publication: publication, base: base.vaultBytes, baseState: base.state.hash)
+    self.after = after
+    if isNewest { pins?.isConfirmed = true }
+    pins = pins?.sending(publication)
+  }
+
+  /// Keeps an account that is made here.
+  mutating func begin(_ founding: consuming Founding.Made) {
+    pins = founding.pins
+    pending = PendingPublication(publication: founding.publication, base: [], baseState: .zero)
+    session = founding.session
+    exists = true
+  }
+
+  /// Keeps what a manager's end has made under its code.
+  mutating func join(_ pins: OwnerPins) {
+    self.pins = pins
+    exists = true
+  }
+
+  /// The greatest generation that this end has signed or seen.
+  var greatestGeneration: Generation? { pins?.generation ?? lostGeneration }
 }

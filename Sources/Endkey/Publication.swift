@@ -1,42 +1,146 @@
 public import EndkeyWire
 
-/// What a step of the owner's end gives to be stored at the service, as one step too: every message of it was made
-/// before any is given. R-12.2-1
-///
-/// Each step has its own type, such as ``Owner/NewAccount`` or ``Owner/NewEpoch``, with a property for each message
-/// that the step makes. A program that stores whatever a step gives goes through ``messages``.
-public protocol Publication: ~Copyable, Sendable {
-  /// The messages that the step made, each of which takes the place of the one of its kind at the service.
-  ///
-  /// They are for one transaction. Where a service has none they are written in this order: state and wrap may be
-  /// newer than the vault, never the other way (§12.6), and grants come last.
-  var messages: [PublishedMessage] { get }
+/// What an act of a person's end gives to be stored at the service, as one step: the service replaces all of it at
+/// once, and only if the vault that it holds is the one that the act started from. §12.8
+public struct Publication: Equatable, Sendable {
+  /// The hash of the vault that the service must hold; nil for a new account.
+  public let expected: Hash?
+  /// The vault, which names every other message.
+  public let ownerVault: OwnerVault
+  /// The state, when the act makes one.
+  public let accountState: AccountState?
+  /// The rule set, when it changes.
+  public let ruleSet: RuleSet?
+  /// The person's own keys, when the password changes.
+  public let personKeys: PersonKeys?
+  /// What the service knows the login by, with new PersonKeys.
+  public let login: Login?
+  /// The MasterKey under the owner's password.
+  public let passwordWrap: PasswordWrap?
+  /// The MasterKey for each person, when it is new, or for a new person. They are part of the step: a vault that no
+  /// person could open would lose the MasterKey.
+  public let grants: [Grant]
+
+  /// What the service keeps of a person's login. §9.4
+  public struct Login: Equatable, Sendable {
+    /// H("login-id", login name).
+    public let id: Hash
+    /// H("login-verifier", login key).
+    public let verifier: Hash
+    /// SHA-256 of what the owner's recovery text proves itself with; nil for a manager.
+    public let recoveryVerifier: Hash?
+
+    /// A login of these hashes.
+    public init(id: Hash, verifier: Hash, recoveryVerifier: Hash?) {
+      self.id = id
+      self.verifier = verifier
+      self.recoveryVerifier = recoveryVerifier
+    }
+  }
+
+  /// A publication of these messages.
+  public init(
+    expected: Hash?, ownerVault: OwnerVault, accountState: AccountState? = nil, ruleSet: RuleSet? = nil,
+    personKeys: PersonKeys? = nil, login: Login? = nil, passwordWrap: PasswordWrap? = nil,
+    grants: [Grant] = []
+  ) {
+    self.expected = expected
+    self.ownerVault = ownerVault
+    self.accountState = accountState
+    self.ruleSet = ruleSet
+    self.personKeys = personKeys
+    self.login = login
+    self.passwordWrap = passwordWrap
+    self.grants = grants
+  }
+
+  /// The hash of the vault: what the service holds once it has stored the publication.
+  public var vaultHash: Hash { Hash(sha256: ownerVault.serialized) }
+
+  /// What pins and vault name the messages by.
+  var hashes: OwnerPins.PendingHashes {
+    OwnerPins.PendingHashes(
+      vault: vaultHash, state: accountState.map { Hash(sha256: $0.serialized) } ?? .zero,
+      ruleSet: ruleSet.map { Hash(sha256: $0.serialized) } ?? .zero)
+  }
 }
 
-/// A message that an owner's end makes and the service stores. §8.3
-public enum PublishedMessage: Equatable, Sendable {
-  /// The MasterKey under the password. One for an account.
-  case passwordWrap(PasswordWrap)
-  /// The account's private keys under the MasterKey. One for an account.
-  case privateKeys(PrivateKeys)
-  /// What all members are to know. One for an account.
-  case accountState(AccountState)
-  /// The categories of values, as tokens. At most one for an account.
-  case ruleSet(RuleSet)
-  /// What only the owner's end is to know. One for an account.
-  case ownerVault(OwnerVault)
-  /// Keys of the epoch for one member, `recipient`. One for a member.
-  case grant(Grant)
+/// A publication that is being sent, with what it takes to make it anew after another end was faster. Its messages are
+/// sealed or signed, so that it may lie on a disk. §12.8
+public struct PendingPublication: Equatable, Sendable {
+  /// What is sent, and sent again byte for byte.
+  public let publication: Publication
+  /// The vault that the act started from; empty where there was none.
+  public let base: [UInt8]
+  /// The hash of the state that belongs to that vault.
+  public let baseState: Hash
 
-  /// The bytes that the service stores and gives back.
-  public var serialized: [UInt8] {
-    switch self {
-    case .passwordWrap(let message): message.serialized
-    case .privateKeys(let message): message.serialized
-    case .accountState(let message): message.serialized
-    case .ruleSet(let message): message.serialized
-    case .ownerVault(let message): message.serialized
-    case .grant(let message): message.serialized
+  /// A publication that was made on the vault `base`.
+  public init(publication: Publication, base: [UInt8], baseState: Hash) {
+    self.publication = publication
+    self.base = base
+    self.baseState = baseState
+  }
+}
+
+extension OwnerPins {
+  /// What is remembered once a publication was sent: it is on the disk before the first byte leaves.
+  func sending(_ publication: Publication) -> OwnerPins {
+    var pins = self
+    pins.pending = publication.hashes
+    if let state = publication.accountState { pins.generation = max(generation, state.generation) }
+    return pins
+  }
+
+  /// What is remembered once the service has stored a publication. It needs no key.
+  public func settled(_ publication: Publication) -> OwnerPins {
+    var pins = self
+    pins.pending = nil
+    if let keys = publication.personKeys { pins.head = keys.head }
+    if let state = publication.accountState {
+      pins.state = AcceptedState(state)
+      pins.generation = max(generation, state.generation)
     }
+    pins.vaultCounter = publication.ownerVault.counter
+    pins.vaultHash = publication.vaultHash
+    return pins
+  }
+
+  /// What is remembered once a publication is given up, or its messages are lost. A root act that died is followed by
+  /// another, of a greater generation than its own: a list that somebody may hold must not stay valid under a number of
+  /// its own.
+  func dropping() -> OwnerPins {
+    var pins = self
+    pins.pending = nil
+    if hasOwnRootAct { pins.generation = generation.next ?? generation }
+    return pins
+  }
+
+  /// What became of the publication that these pins call pending, when the service gives the whole of `session`.
+  func settling(
+    _ pending: PendingPublication, by answer: Settlement.Answer, from session: OwnerSession
+  ) -> Settlement {
+    let sent = pending.publication.accountState
+    return Settlement(
+      Settlement.Pending(
+        vault: pending.publication.vaultHash, state: sent.map { Hash(sha256: $0.serialized) },
+        generation: sent?.generation ?? generation, raises: hasOwnRootAct),
+      base: pending.baseState, generation: generation, answer: answer,
+      served: Settlement.Served(
+        vault: session.vaultHash, recent: session.vault.recent, states: session.vault.states.map(\.hash)))
+  }
+
+  /// What is remembered once nothing is pending any more.
+  func settled(_ settlement: Settlement) -> OwnerPins {
+    var pins = self
+    pins.pending = nil
+    pins.generation = settlement.generation
+    return pins
+  }
+
+  /// Whether the pending publication has made a generation.
+  private var hasOwnRootAct: Bool {
+    guard pending != nil, let state else { return false }
+    return generation > state.state.generation
   }
 }

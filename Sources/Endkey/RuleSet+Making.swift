@@ -1,83 +1,85 @@
-package import EndkeyPrimitives
 public import EndkeyWire
 
 extension RuleSet {
-  /// Makes and signs the rule set of the sealer's epoch, of those definitions whose value was seen. R-16.4-1
+  /// Makes the rule set of the sealer's epoch, of those definitions whose value was seen: R-16.4-1.
   ///
-  /// `limitReached` when there are too many; `valueNotUTF8` for such a value.
-  package init(
-    _ definitions: [RuleDefinition], counter: Counter, sealer: inout TokenSealer,
-    signingKey: borrowing Ed25519.PrivateKey
-  ) throws(ProtocolError) {
+  /// `past` are tokens under other keys that were seen in data that is kept: they get the category that their value has
+  /// now. One that does not open, or has no definition any more, gets no rule. `limitReached` when there are too many,
+  /// `valueNotUTF8` for a definition with such a value.
+  package static func make(
+    _ definitions: [RuleDefinition], sealer: inout TokenSealer, past: Set<Token> = [],
+    opener: inout TokenOpener
+  ) throws(ProtocolError) -> RuleSet {
     var rules: [Rule] = []
+    var categories: [TokenField: [[UInt8]: Category]] = [:]
     for definition in definitions where definition.seen {
-      let token = try sealer.seal(definition.value.bytes, field: definition.field)
-      rules.append(Rule(v: token.v, field: token.field, category: definition.category))
+      let value = definition.value.bytes
+      rules.append(
+        Rule(token: try sealer.seal(value, field: definition.field), category: definition.category))
+      categories[definition.field, default: [:]][value] = definition.category
     }
-    guard Rule.byteCount * rules.count <= Limit.rulesMax else {
+    let own = Set(rules.map(\.token))
+    for token in past where !own.contains(token) {
+      guard let value = opener.value(of: token), let category = categories[token.field]?[value] else {
+        continue
+      }
+      rules.append(Rule(token: token, category: category))
+    }
+    guard rules.reduce(0, { $0 + $1.serializedCount }) <= Limit.rulesMax else {
       throw ProtocolError(.limitReached, "16.4")
     }
-    rules.sort(by: Rule.inOrder)
-    let (accountID, epoch) = (sealer.accountID, sealer.epoch)
-    let unsigned = try wire { [rules] () throws(WireError) in
-      RuleSet(accountID: accountID, epoch: epoch, counter: counter, rules: try BoundedList(rules))
-    }
-    self = unsigned.signed(by: signingKey)
+    rules.sort { $0.token.precedes($1.token) }
+    let list = try wire { [rules] () throws(WireError) in try BoundedList<Rules>(rules) }
+    return RuleSet(accountID: sealer.accountID, epoch: sealer.epoch, rules: list)
   }
 
-  /// Reads a rule set and checks it against the newest AccountState accepted, in the order of §16.4.
+  /// Reads a rule set and checks it against the vault that names it, in the order of §16.4.
   ///
   /// - Parameters:
   ///   - bytes: what the service gives.
-  ///   - state: the AccountState accepted last, which names the rule set by its hash.
-  ///   - lastCounter: the counter of the rule set accepted last; nil before the first.
-  /// - Throws: a fault of format, `wrongAccount`, `signatureInvalid`, `counterRollback`, `chainBroken` or
-  ///   `epochMismatch`.
+  ///   - accountID: the account of the vault.
+  ///   - epoch: the epoch of the vault.
+  ///   - hash: the name that the vault gives to its rule set.
+  /// - Throws: `chainBroken`, a fault of format, `wrongAccount` or `epochMismatch`.
   public init(
-    verifying bytes: [UInt8], state: AccountState, lastCounter: Counter? = nil
+    verifying bytes: [UInt8], accountID: AccountID, epoch: Epoch, hash: Hash
   ) throws(ProtocolError) {
-    try self.init(
-      verifying: bytes, accountID: state.accountID, verifyKey: state.verifyKey,
-      epoch: state.epoch, hash: state.ruleSet, lastCounter: lastCounter ?? 0)
-  }
-
-  /// Reads a rule set and checks it against what the newest AccountState says.
-  package init(
-    verifying bytes: [UInt8], accountID: AccountID, verifyKey: VerifyKey, epoch: Epoch, hash: Hash,
-    lastCounter: Counter
-  ) throws(ProtocolError) {
+    guard Hash(sha256: bytes) == hash else { throw ProtocolError(.chainBroken, "16.4") }
     let rules = try RuleSet(received: bytes)
     guard rules.accountID == accountID else { throw ProtocolError(.wrongAccount, "16.4") }
-    try rules.requireSignature(by: verifyKey, in: bytes, "16.4")
-    guard rules.counter >= lastCounter else { throw ProtocolError(.counterRollback, "16.4") }
-    guard Hash(sha256: bytes) == hash else { throw ProtocolError(.chainBroken, "16.4") }
     guard rules.epoch == epoch else { throw ProtocolError(.epochMismatch, "16.4") }
     self = rules
   }
 
   /// The category of a token, if there is a rule for it: found by bisection.
   public func category(of token: Token) -> Category? {
-    guard token.epoch == epoch else { return nil }
-    let wanted = Rule(v: token.v, field: token.field, category: .neutral)
     var range = rules.indices
     while !range.isEmpty {
       let middle = range.lowerBound + range.count / 2
-      if Rule.inOrder(rules[middle], wanted) {
-        range = middle + 1..<range.upperBound
-      } else if Rule.inOrder(wanted, rules[middle]) {
-        range = range.lowerBound..<middle
-      } else {
-        return rules[middle].category
-      }
+      let rule = rules[middle]
+      if rule.token == token { return rule.category }
+      range =
+        rule.token.precedes(token) ? middle + 1..<range.upperBound : range.lowerBound..<middle
     }
     return nil
   }
 }
 
-extension RuleDefinition {
-  /// Notes that it was seen, if `totals` have its token of the sealer's epoch.
-  mutating func note(_ totals: Totals, sealer: inout TokenSealer) throws(ProtocolError) {
-    guard !seen else { return }
-    seen = totals.byToken[try sealer.seal(value.bytes, field: field)] != nil
+extension Token {
+  /// The order of a RuleSet: by all bytes of the token. R-16.4-2
+  fileprivate func precedes(_ next: Token) -> Bool {
+    RuleSet.Rules.inOrder(
+      Rule(token: self, category: .neutral), Rule(token: next, category: .neutral), Span())
+  }
+}
+
+extension TokenOpener {
+  /// The value of a token; nil when it does not open.
+  fileprivate mutating func value(of token: Token) -> [UInt8]? {
+    do {
+      return try open(token)
+    } catch {
+      return nil
+    }
   }
 }

@@ -11,7 +11,7 @@ public struct SpoolRecovery: Equatable, Sendable {
     /// The number of the frame in its segment, from 0.
     public let index: UInt32
     /// What the agent put into the frame.
-    public let payload: [UInt8]
+    public let capture: Capture
     /// Whether it fails to continue the frame before, without damage between: `chain_broken`.
     public let breaksChain: Bool
   }
@@ -22,7 +22,7 @@ public struct SpoolRecovery: Equatable, Sendable {
     public let offset: Int
     /// How many bytes are damaged.
     public let length: Int
-    /// `badFrame`, or `frameOpenFailed` for a frame whose seal does not open.
+    /// `badFrame`, or `frameOpenFailed` for a frame whose seal does not open, or that holds no Capture of the account.
     public let code: ErrorCode
   }
 
@@ -40,22 +40,18 @@ public struct SpoolRecovery: Equatable, Sendable {
 
   /// Reads all of a segment, in time linear in its length.
   ///
-  /// `ring` holds the agent's keys. A segment that the header shows to be of another account or agent
-  /// (`wrongAccount`, `wrongRecipient`), or of an epoch without key (`noGrant`), is not read. Throws only
-  /// `internalError`.
-  public init(segment: Span<UInt8>, ring: KeyRing) throws(ProtocolError) {
-    let header: SpoolHeader
-    let key: SecretBytes
+  /// A segment whose header is none, or is of another account or agent (`wrongAccount`, `wrongRecipient`), is not read.
+  /// Throws only `internalError`.
+  public init(segment: Span<UInt8>, key: borrowing SpoolKey) throws(ProtocolError) {
     do throws(ProtocolError) {
-      header = try Self.header(of: segment)
-      guard header.accountID == ring.accountID else { throw ProtocolError(.wrongAccount, "17") }
-      key = try ring.spoolKey(epoch: header.epoch, of: header.agentID)
+      let header = try Self.header(of: segment)
+      guard header.accountID == key.accountID else { throw ProtocolError(.wrongAccount, "17") }
+      guard header.agentID == key.agentID else { throw ProtocolError(.wrongRecipient, "17") }
+      try read(segment, headerBytes: header.serialized, key: key)
     } catch {
       guard error.code != .internalError else { throw error }
       refusal = error
-      return
     }
-    try read(segment, headerBytes: header.serialized, key: key)
   }
 
   private static func header(of segment: Span<UInt8>) throws(ProtocolError) -> SpoolHeader {
@@ -64,7 +60,7 @@ public struct SpoolRecovery: Equatable, Sendable {
   }
 
   private mutating func read(
-    _ segment: Span<UInt8>, headerBytes: [UInt8], key: borrowing SecretBytes
+    _ segment: Span<UInt8>, headerBytes: [UInt8], key: borrowing SpoolKey
   ) throws(ProtocolError) {
     /// What the next frame continues; nil behind damage.
     var expected: Link? = Link(index: 0, previous: Hash(sha256: headerBytes))
@@ -75,11 +71,11 @@ public struct SpoolRecovery: Equatable, Sendable {
       let isWhole = head.map { $0.frameCount <= rest.count } ?? false
       if let head, isWhole {
         let sealed = rest.extracting(SpoolFrameHead.byteCount..<head.frameCount)
-        if let payload = try open(sealed, key: key, context: headerBytes + head.checkedBytes) {
+        if let capture = try capture(in: sealed, key: key, context: headerBytes + head.checkedBytes) {
           let link = Link(index: UInt64(head.index), previous: head.previous)
           frames.append(
             Frame(
-              offset: offset, index: head.index, payload: payload,
+              offset: offset, index: head.index, capture: capture,
               breaksChain: expected != nil && expected != link))
           let frame = rest.extracting(first: head.frameCount)
           expected = Link(index: UInt64(head.index) + 1, previous: Hash(sha256: frame))
@@ -106,18 +102,24 @@ public struct SpoolRecovery: Equatable, Sendable {
     let previous: Hash
   }
 
-  /// The payload, or nil when the seal is wrong. Decrypts no further than to the first wrong chunk.
-  private func open(
-    _ sealed: Span<UInt8>, key: borrowing SecretBytes, context: [UInt8]
-  ) throws(ProtocolError) -> [UInt8]? {
+  /// The capture, or nil when the seal is wrong, or holds none of this account. Decrypts no further than to the first
+  /// wrong chunk.
+  private func capture(
+    in sealed: Span<UInt8>, key: borrowing SpoolKey, context: [UInt8]
+  ) throws(ProtocolError) -> Capture? {
+    var payload: [UInt8] = []
     do {
-      var opener = try ChunkedEncryption.Opener(key: key, context: context)
-      var payload: [UInt8] = []
+      var opener = try ChunkedEncryption.Opener(key: key.secret, context: context)
       try opener.update(sealed, into: &payload)
       try opener.finish(into: &payload)
-      return payload
     } catch {
       guard error != .libraryFailure else { throw ProtocolError(error, as: .frameOpenFailed, "17") }
+      return nil
+    }
+    do {
+      let capture = try Capture(parsing: payload)
+      return capture.accountID == key.accountID ? capture : nil
+    } catch {
       return nil
     }
   }
@@ -158,12 +160,4 @@ extension SpoolFrameHead {
 
   /// The bytes of the frame.
   fileprivate var frameCount: Int { Self.byteCount + Int(length.value) }
-}
-
-extension KeyRing {
-  /// `Kspool` of an epoch and agent. An agent reads its own segments only, whatever it could derive.
-  fileprivate func spoolKey(epoch: Epoch, of agentID: AgentID) throws(ProtocolError) -> SecretBytes {
-    if case .agent(let own) = holder, own != agentID { throw ProtocolError(.wrongRecipient, "17") }
-    return try agentKey(epoch: epoch, of: agentID, "17").spoolKey()
-  }
 }

@@ -1,4 +1,4 @@
-public import EndkeyPrimitives
+package import EndkeyPrimitives
 public import EndkeyWire
 
 /// Makes the frames of a spool segment. The caller writes them to the file, back to back behind the header.
@@ -13,47 +13,42 @@ public struct SpoolWriter: ~Copyable, Sendable {
   private let key: SecretBytes
 
   /// Starts a segment, whose file begins with `header.serialized`.
-  package init(key: borrowing AgentKey, segment: Counter) throws(ProtocolError) {
-    let header = SpoolHeader(
-      accountID: key.accountID, epoch: key.epoch, agentID: key.agentID, segment: segment)
-    self.key = try key.spoolKey()
-    self.header = header
+  public init(key: borrowing SpoolKey, segment: Counter) {
+    header = SpoolHeader(accountID: key.accountID, agentID: key.agentID, segment: segment)
+    self.key = key.secret.copy()
     nextIndex = 0
     previous = Hash(sha256: header.serialized)
   }
 
-  /// The bytes of the next frame, which holds `payload`; nothing changes when it throws. `limitReached` when
-  /// the segment is full, `valueTooLong` when the sealed payload would pass 2^24 - 1 bytes.
-  public mutating func append(
-    _ payload: Span<UInt8>, using random: inout some RandomSource
+  /// The bytes of the next frame, which holds `capture`; nothing changes when it throws.
+  ///
+  /// `wrongAccount` for a capture of another account, `limitReached` when the segment is full, or the frame would have
+  /// more than 2^24 - 1 sealed bytes.
+  package mutating func append(
+    _ capture: Capture, using random: inout some RandomSource
   ) throws(ProtocolError) -> [UInt8] {
-    guard nextIndex <= UInt32.max else { throw ProtocolError(.limitReached, "17") }
-    guard payload.count <= Limit.sealedMax else { throw ProtocolError(.valueTooLong, "17") }
-    let length = try primitive("17") { () throws(PrimitiveError) in
-      try ChunkedEncryption.sealedCount(of: payload.count)
+    guard capture.accountID == header.accountID else { throw ProtocolError(.wrongAccount, "17") }
+    guard nextIndex <= UInt32.max, capture.serializedCount <= Limit.sealedMax else {
+      throw ProtocolError(.limitReached, "17")
     }
-    guard length <= Limit.sealedMax else { throw ProtocolError(.valueTooLong, "17") }
+    let length = try primitive("17") { () throws(PrimitiveError) in
+      try ChunkedEncryption.sealedCount(of: capture.serializedCount)
+    }
+    guard length <= Limit.sealedMax else { throw ProtocolError(.limitReached, "17") }
 
-    let (index, previous) = (UInt32(nextIndex), self.previous)
     var head = try wire { () throws(WireError) in
-      SpoolFrameHead(index: index, length: try ByteCount(length), previous: previous)
+      SpoolFrameHead(index: UInt32(nextIndex), length: try ByteCount(length), previous: previous)
     }
     head.check = head.rightCheck
     let context = header.serialized + head.checkedBytes
+    let payload = capture.serialized
     let sealed = try primitive("17") { () throws(PrimitiveError) in
-      try ChunkedEncryption.seal(payload, key: key, context: context, using: &random)
+      try ChunkedEncryption.seal(payload.span, key: key, context: context, using: &random)
     }
     let frame = head.serialized + sealed
-    self.previous = Hash(sha256: frame)
+    previous = Hash(sha256: frame)
     nextIndex += 1
     return frame
-  }
-
-  /// The bytes of the next frame.
-  public mutating func append(
-    _ payload: [UInt8], using random: inout some RandomSource
-  ) throws(ProtocolError) -> [UInt8] {
-    try append(payload.span, using: &random)
   }
 }
 

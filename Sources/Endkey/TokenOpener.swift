@@ -8,7 +8,8 @@ public import EndkeyWire
 public struct TokenOpener {
   /// The keys that it opens with.
   public let ring: KeyRing
-  private var ciphers: [Epoch: Cipher] = [:]
+  /// Of each epoch as many as the ring has keys.
+  private var ciphers: [Epoch: [Cipher]] = [:]
 
   /// An opener with the keys of `ring`.
   public init(ring: KeyRing) {
@@ -18,7 +19,15 @@ public struct TokenOpener {
   /// The value of `token`: well-formed UTF-8. `noEpochKey` or `noGrant` without a key, else
   /// `tokenOpenFailed`.
   public mutating func open(_ token: Token) throws(ProtocolError) -> [UInt8] {
-    try cipher(epoch: token.epoch).cipher.open(token)
+    var failure = ProtocolError(.tokenOpenFailed, "14.2")
+    for cipher in try ciphers(epoch: token.epoch) {
+      do {
+        return try cipher.cipher.open(token)
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
   }
 
   /// The value of the token that `bytes` are: faults of format, then those of `open(_:)`.
@@ -31,11 +40,13 @@ public struct TokenOpener {
     try open(try wire { () throws(WireError) in try Token(text: text) })
   }
 
-  private mutating func cipher(epoch: Epoch) throws(ProtocolError) -> Cipher {
-    if let cipher = ciphers[epoch] { return cipher }
-    let cipher = Cipher(try TokenCipher(key: try ring.tokenKey(epoch: epoch, "14.2"), "14.2"))
-    ciphers[epoch] = cipher
-    return cipher
+  private mutating func ciphers(epoch: Epoch) throws(ProtocolError) -> [Cipher] {
+    if let ciphers = ciphers[epoch] { return ciphers }
+    let made = try ring.tokenKeys(epoch: epoch, "14.2").map { (key) throws(ProtocolError) in
+      Cipher(try TokenCipher(key: key.value, "14.2"))
+    }
+    ciphers[epoch] = made
+    return made
   }
 
   private final class Cipher: CustomReflectable {

@@ -1,51 +1,51 @@
 public import EndkeyWire
 
-/// Milliseconds by token: the sums over counted records. §16.3
+/// Milliseconds by agent and token: the sums over counted records. §16.3
+///
+/// A token counts as a whole, its epoch with it: two that have only V in common share no sum, and one value has a token
+/// in each epoch. Who opens them may add these up.
 public struct Totals: Equatable, Sendable {
-  /// The sums by the whole token, in milliseconds. A token that is not what its V says shares its sum with
-  /// none.
-  public private(set) var byToken: [Token: UInt64] = [:]
+  /// What a sum is of.
+  public struct Key: Hashable, Sendable {
+    /// The agent whose records they are.
+    public let agentID: AgentID
+    /// The token that they hold.
+    public let token: Token
+
+    /// The sum of a token over the records of an agent.
+    public init(_ agentID: AgentID, _ token: Token) {
+      self.agentID = agentID
+      self.token = token
+    }
+  }
+
+  /// The sums, in milliseconds.
+  public private(set) var sums: [Key: UInt64] = [:]
 
   /// No sums.
   public init() {}
 
-  /// The sum of a token, in milliseconds.
-  public subscript(token: Token) -> UInt64 { byToken[token] ?? 0 }
+  /// The sum of a token over the records of an agent, in milliseconds.
+  public subscript(agentID: AgentID, token: Token) -> UInt64 { sums[Key(agentID, token)] ?? 0 }
 
-  /// Adds the duration of a record to each of its tokens.
-  public mutating func add(_ record: Record) {
-    for case .token(let token) in record.items {
-      // Never reached: 2^32 records of the longest duration fit.
-      byToken[token, default: 0] &+= UInt64(record.duration)
+  /// The sum of a token over the records of all agents, in milliseconds.
+  public subscript(token: Token) -> UInt64 {
+    // Never reached: 2^32 records of the longest duration fit.
+    sums.lazy.filter { $0.key.token == token }.reduce(0) { $0 &+ $1.value }
+  }
+
+  /// The tokens that have a sum.
+  public var tokens: Set<Token> { Set(sums.keys.lazy.map(\.token)) }
+
+  /// Adds the durations of the records of a batch to each of their tokens.
+  public mutating func add(_ batch: RecordBatch) {
+    for record in batch.records {
+      for case .token(let token) in record.items {
+        sums[Key(batch.agentID, token), default: 0] &+= UInt64(record.duration)
+      }
     }
   }
 
   /// Adds the totals of another agent or period.
-  public mutating func add(_ other: Totals) {
-    byToken.merge(other.byToken) { $0 &+ $1 }
-  }
-
-  /// The totals as the service has them, in milliseconds by its key for grouping.
-  public var byGroup: [Group: UInt64] {
-    var groups: [Group: UInt64] = [:]
-    for (token, sum) in byToken { groups[Group(token), default: 0] &+= sum }
-    return groups
-  }
-
-  /// What the service groups by, within an account. §14.1
-  public struct Group: Hashable, Sendable {
-    /// What the values of the group are.
-    public let field: TokenField
-    /// The epoch of the tokens of the group.
-    public let epoch: Epoch
-    /// V, which is equal for equal values of an account, epoch and field.
-    public let v: SyntheticIV
-
-    /// The group that a token belongs to.
-    public init(_ token: Token) {
-      field = token.field
-      epoch = token.epoch
-      v = token.v
-    }
-  }
+  public mutating func add(_ other: Totals) { sums.merge(other.sums) { $0 &+ $1 } }
 }

@@ -1,32 +1,32 @@
-internal import EndkeyPrimitives
-internal import EndkeyWire
+package import EndkeyPrimitives
+package import EndkeyWire
 
 // MARK: - Writing. §12.5
 
 extension Vault {
-  /// Seals the vault under the MasterKey of its epoch, with the next counter.
-  mutating func write(
-    masterKey: borrowing MasterKey, using random: inout some RandomSource
+  /// Seals the vault under the MasterKey and signs it. `limitReached` when it is too long.
+  package func sealed(
+    counter: Counter, masterKey: borrowing MasterKey, signingKey: borrowing Ed25519.PrivateKey,
+    using random: inout some RandomSource
   ) throws(ProtocolError) -> OwnerVault {
-    precondition(masterKey.epoch == epoch && masterKey.accountID == accountID, "a key of another vault")
-    let counter = try next(after: counter, "12.5")
-    let header = OwnerVault.header(accountID: accountID, epoch: epoch)
+    let (accountID, epoch) = (masterKey.accountID, masterKey.epoch)
     let contents = try contents()
+    guard contents.count <= Limit.vaultContentsMax else { throw ProtocolError(.limitReached, "12.5") }
     let key = try masterKey.vaultKey()
-    let context = OwnerVault.context(header: header, counter: counter)
+    let context = OwnerVault.context(
+      header: OwnerVault.header(accountID: accountID, epoch: epoch), counter: counter)
     let sealed = try primitive("12.5") { () throws(PrimitiveError) in
       try ChunkedEncryption.seal(contents, key: key, context: context, using: &random)
     }
-    guard sealed.count <= Limit.sealedMax else { throw ProtocolError(.limitReached, "12.5") }
-    let vault = try wire { () throws(WireError) in
-      OwnerVault(accountID: accountID, epoch: epoch, counter: counter, sealed: try Sealed(sealed))
-    }
-    self.counter = counter
-    return vault
+    let unsigned = OwnerVault(
+      accountID: accountID, epoch: epoch, counter: counter,
+      sealed: try wire { () throws(WireError) in try Sealed(sealed) }, signer: signingKey.verifyKey,
+      signature: .zero)
+    return unsigned.signed(by: signingKey)
   }
 
   /// `VaultContents`. `limitReached` when a list is too long for it.
-  private func contents() throws(ProtocolError) -> SecretBytes {
+  package func contents() throws(ProtocolError) -> SecretBytes {
     // The secrets in a row: 32 bytes for each past key, then 16 for each code.
     let codesStart = 32 * pastKeys.count
     let secrets = SecretBytes(count: codesStart + 16 * codes.count) { writer in
@@ -38,16 +38,16 @@ extension Vault {
         PastKey(epoch: key.value.epoch, masterKey: SecretPlace(at: 32 * index))
       }
       let codes = try self.codes.enumerated().map { (index, code) throws(WireError) in
-        Code(
-          secret: SecretPlace(at: codesStart + 16 * index), role: code.role, approval: code.approval,
-          usesLeft: code.usesLeft, expires: code.expires ?? 0, nonces: try BoundedList(code.nonces))
+        try code.contents(secretAt: codesStart + 16 * index)
       }
       let contents = try secrets.withBytes { (bytes) throws(WireError) in
         VaultContents(
-          stateCounter: stateCounter, stateHash: stateHash, wrapCounter: wrapCounter,
-          grantCounter: grantCounter, ruleSetCounter: ruleSetCounter,
-          pastKeys: try BoundedList(pastKeys, before: epoch), codes: try BoundedList(codes, secrets: bytes),
-          members: try BoundedList(members), rules: try BoundedList(rules))
+          made: made, madeBy: madeBy, states: try BoundedList(states), recent: try BoundedList(recent),
+          ruleSet: ruleSet, retentionDays: retentionDays,
+          blobDays: blobDays, persons: try BoundedList(persons),
+          pastKeys: try BoundedList(pastKeys, secrets: bytes), codes: try BoundedList(codes),
+          members: try BoundedList(members), erasures: try BoundedList(erasures),
+          rules: try BoundedList(rules))
       }
       return SecretBytes(contents, secrets: secrets)
     } catch {
@@ -56,60 +56,56 @@ extension Vault {
   }
 }
 
+extension LiveCode {
+  /// `Code`, whose secret stands at a place.
+  fileprivate func contents(secretAt start: Int) throws(WireError) -> Code {
+    Code(
+      id: id, secret: SecretPlace(at: start), label: label, role: role, kind: kind, approval: approval,
+      usesLeft: usesLeft, expires: expires ?? 0, nonces: try BoundedList(nonces))
+  }
+
+  /// The code that `contents` says, whose secret is of `secrets`.
+  fileprivate init(_ contents: Code, in secrets: borrowing SecretBytes) {
+    self.init(
+      id: contents.id, secret: secrets.copy(contents.secret), label: contents.label, role: contents.role,
+      kind: contents.kind, approval: contents.approval, usesLeft: contents.usesLeft,
+      expires: contents.expires == 0 ? nil : contents.expires, nonces: contents.nonces.elements)
+  }
+}
+
 // MARK: - Opening. §12.5
 
 extension Vault {
-  /// Reads and opens a vault: the checks of §12.5 in their order. R-12.5-1, R-12.5-2
-  ///
-  /// `pinnedCounter` is what this device remembers, `state` and `wrapCounter` are of the messages at hand;
-  /// each is nil when there is none.
-  public init(
-    opening bytes: [UInt8], masterKey: borrowing MasterKey, pinnedCounter: Counter? = nil,
-    state: StateMark? = nil, wrapCounter: Counter? = nil
-  ) throws(ProtocolError) {
-    let message = try OwnerVault(received: bytes)
-    guard message.accountID == masterKey.accountID else { throw ProtocolError(.wrongAccount, "12.5") }
-    guard message.epoch == masterKey.epoch else { throw ProtocolError(.epochMismatch, "12.5") }
-    guard message.counter >= pinnedCounter ?? 0 else { throw ProtocolError(.counterRollback, "12.5") }
+  /// What a vault says, which opens under the MasterKey of its account and epoch: else `vaultOpenFailed`, whatever is
+  /// wrong with seal, grammar or padding. Whether the vault belongs to a state says `VaultCheck`.
+  init(opening message: OwnerVault, with masterKey: borrowing MasterKey) throws(ProtocolError) {
     let key = try masterKey.vaultKey()
     let secrets = try primitive("12.5", or: .vaultOpenFailed) { () throws(PrimitiveError) in
       try ChunkedEncryption.openSecret(message.sealed.bytes, key: key, context: message.context)
     }
-    try self.init(message, secrets)
-
-    guard state.map({ $0.counter >= stateCounter }) ?? true,
-      wrapCounter ?? self.wrapCounter >= self.wrapCounter
-    else { throw ProtocolError(.counterRollback, "12.5") }
-    if let state, state.counter == stateCounter, state.hash != stateHash {
-      throw ProtocolError(.counterFork, "12.5")
-    }
+    try self.init(contents: secrets, accountID: masterKey.accountID)
   }
 
-  private init(_ message: OwnerVault, _ secrets: borrowing SecretBytes) throws(ProtocolError) {
+  /// What `VaultContents` say: `vaultOpenFailed` when these bytes are none.
+  package init(contents secrets: borrowing SecretBytes, accountID: AccountID) throws(ProtocolError) {
     let contents = try wire("12.5", or: .vaultOpenFailed) { () throws(WireError) in
-      try secrets.withBytes { (bytes) throws(WireError) in
-        try VaultContents(parsing: bytes, epoch: message.epoch)
-      }
+      try secrets.withBytes { (bytes) throws(WireError) in try VaultContents(parsing: bytes) }
     }
-    self.init(accountID: message.accountID, epoch: message.epoch)
-    counter = message.counter
-    stateCounter = contents.stateCounter
-    stateHash = contents.stateHash
-    wrapCounter = contents.wrapCounter
-    grantCounter = contents.grantCounter
-    ruleSetCounter = contents.ruleSetCounter
-    for key in contents.pastKeys {
-      pastKeys.append(
-        Shared(MasterKey(secret: secrets.copy(key.masterKey), accountID: accountID, epoch: key.epoch)))
+    made = contents.made
+    madeBy = contents.madeBy
+    states = contents.states.elements
+    recent = contents.recent.elements
+    ruleSet = contents.ruleSet
+    retentionDays = contents.retentionDays
+    blobDays = contents.blobDays
+    persons = contents.persons.elements
+    pastKeys = contents.pastKeys.map { key in
+      // Nothing is derived before it is needed: there may be 4,096 of them.
+      Shared(MasterKey(secret: secrets.copy(key.masterKey), accountID: accountID, epoch: key.epoch))
     }
-    for code in contents.codes {
-      codes.append(
-        LiveCode(
-          secret: secrets.copy(code.secret), role: code.role, approval: code.approval,
-          usesLeft: code.usesLeft, expires: code.expires == 0 ? nil : code.expires,
-          nonces: code.nonces.elements))
-    }
+    codes = contents.codes.map { LiveCode($0, in: secrets) }
     members = contents.members.elements
+    erasures = contents.erasures.elements
     rules = contents.rules.elements
   }
 }

@@ -1,113 +1,217 @@
 internal import EndkeyPrimitives
 public import EndkeyWire
 
-/// What the owner's end knows of its account besides the current keys: `VaultContents` of §8.4.
+/// What only the account's persons know: `VaultContents` of §8.4.
 ///
-/// Copies share the secrets, so that a step can be drafted on a copy and dropped when it fails: R-19-2.
+/// Copies share the secrets, so that an act can be drafted on a copy and dropped when it fails: R-19-2.
 public struct Vault: Sendable {
-  /// The account whose vault it is.
-  public let accountID: AccountID
-  /// The epoch of the MasterKey that seals the vault.
-  public internal(set) var epoch: Epoch
-  /// Goes up by one at each write.
-  public internal(set) var counter: Counter = 0
-
-  /// The counter of the newest AccountState that the vault knows. R-12.5-1
-  public internal(set) var stateCounter: Counter = 0
-  /// The hash of the newest AccountState that the vault knows. R-12.5-1
-  public internal(set) var stateHash: Hash = .zero
-  /// The counter of the newest PasswordWrap that the vault knows. R-12.5-1
-  public internal(set) var wrapCounter: Counter = 0
-  /// The counter of the last grant to anybody; 0 before the first.
-  public internal(set) var grantCounter: Counter = 0
-  /// The counter of the last RuleSet; 0 before the first.
-  public internal(set) var ruleSetCounter: Counter = 0
-  /// Ascending by epoch. R-12.2-3
+  /// When this vault was made, by the clock of the end that made it.
+  public internal(set) var made: Time
+  /// The person who made and signed it.
+  public internal(set) var madeBy: AgentID
+  /// The states of the account, ascending by generation and counter; the last is the one that belongs to this vault.
+  public internal(set) var states: [StateNote]
+  /// The hashes of the vaults before this one, the oldest first.
+  public internal(set) var recent: [Hash] = []
+  /// The hash of the RuleSet; zero when there is none.
+  public internal(set) var ruleSet = Hash.zero
+  /// How many days the service keeps batches.
+  public internal(set) var retentionDays: RetentionDays
+  /// How many days the service keeps blobs.
+  public internal(set) var blobDays: RetentionDays
+  /// The persons, those that were removed too, ascending by id.
+  public internal(set) var persons: [Person]
+  /// The MasterKeys of other epochs, ascending by epoch, then by key: two lines may have used one epoch.
   var pastKeys: [Shared<MasterKey>] = []
-  /// The enrolment codes that were made in this epoch, ascending by secret.
+  /// The enrolment codes that live, ascending by id.
   public internal(set) var codes: [LiveCode] = []
-  /// The agents and managers that were ever let in, ascending by agent id.
+  /// The computers that were ever let in, ascending by id.
   public internal(set) var members: [Member] = []
-  /// The categories of values, ascending by field and value.
+  /// What was erased of members' batches, ascending by id, then by number.
+  public internal(set) var erasures: [Erasure] = []
+  /// The categories of values, ascending by field, then by value.
   public internal(set) var rules: [RuleDefinition] = []
 
-  /// The vault of a new account, not written yet.
-  init(accountID: AccountID, epoch: Epoch) {
-    self.accountID = accountID
-    self.epoch = epoch
+  /// The vault of a new account, or of one that was recovered.
+  init(
+    made: Time, madeBy: AgentID, state: StateNote, persons: [Person], retentionDays: RetentionDays,
+    blobDays: RetentionDays
+  ) {
+    self.made = made
+    self.madeBy = madeBy
+    self.states = [state]
+    self.persons = persons.sorted { $0.personID < $1.personID }
+    self.retentionDays = retentionDays
+    self.blobDays = blobDays
   }
+
+  /// The note of the state that belongs to this vault.
+  public var newest: StateNote { states[states.count - 1] }
 
   /// The epochs of the past keys.
   public var pastEpochs: [Epoch] { pastKeys.map { $0.value.epoch } }
+}
 
-  /// Adds all past MasterKeys to a ring.
-  func addPastKeys(to ring: inout KeyRing) throws(ProtocolError) {
-    for key in pastKeys { try ring.add(key.value.copy()) }
+// MARK: - Notes and keys
+
+extension Vault {
+  /// Notes a state that is newer than every other; the oldest note goes when there are too many.
+  mutating func note(_ state: StateNote) {
+    precondition(newest.pair < state.pair, "a state that is not newer")
+    states = states.suffix(Limit.stateNotesMax - 1) + [state]
   }
 
-  /// Puts a MasterKey away. §12.2
-  mutating func keep(_ key: Shared<MasterKey>) {
-    precondition(pastKeys.last.map { $0.value.epoch < key.value.epoch } ?? true, "a key of no past epoch")
-    pastKeys.append(key)
+  /// Notes that this vault follows another.
+  mutating func follow(_ hash: Hash) { recent = recent.suffix(Limit.recentMax - 1) + [hash] }
+
+  /// The note of a state; nil when there is none.
+  func note(of pair: StatePair) -> StateNote? { states.first { $0.pair == pair } }
+
+  /// Puts away the MasterKey of an epoch that ends. `limitReached` when there are too many.
+  mutating func keep(_ key: Shared<MasterKey>) throws(ProtocolError) {
+    let isKnown = pastKeys.contains {
+      $0.value.epoch == key.value.epoch && $0.value.secret.equals(key.value.secret)
+    }
+    guard !isKnown else { return }
+    guard pastKeys.count < Limit.pastKeysMax else { throw ProtocolError(.limitReached, "12.2") }
+    let index = pastKeys.firstIndex { key.value.precedes($0.value) } ?? pastKeys.endIndex
+    pastKeys.insert(key, at: index)
+  }
+
+  /// Whether one of the past keys is that of this epoch and commitment. Keys are derived from only where the epoch is
+  /// the same.
+  func keeps(epoch: Epoch, commitment: Bytes<32>) throws(ProtocolError) -> Bool {
+    for key in pastKeys where key.value.epoch == epoch {
+      if try key.value.commitment() == commitment { return true }
+    }
+    return false
   }
 }
 
-// MARK: - Codes and members
+extension MasterKey {
+  /// The order of past keys: by epoch, then by key.
+  fileprivate func precedes(_ other: borrowing MasterKey) -> Bool {
+    epoch == other.epoch ? secret.precedes(other.secret) : epoch < other.epoch
+  }
+}
+
+// MARK: - Persons
 
 extension Vault {
-  /// Ends every code: whoever knows one and was removed would enrol again. R-12.2-4
-  mutating func dropCodes() { codes = [] }
+  /// The person with an id; nil when there is none.
+  public subscript(person personID: AgentID) -> Person? { persons.first { $0.personID == personID } }
 
-  /// Adds a code. A full list makes room by forgetting those that can enrol nobody at `now`, or is
-  /// `limitReached`.
-  mutating func add(_ code: LiveCode, now: Time) throws(ProtocolError) {
-    if codes.count >= Limit.codesMax { codes.removeAll { $0.isDead(at: now) } }
-    guard codes.count < Limit.codesMax else { throw ProtocolError(.limitReached, "10.1") }
-    let index = codes.firstIndex { code.secret.precedes($0.secret) } ?? codes.endIndex
-    codes.insert(code, at: index)
+  /// The persons who may sign.
+  public var grantedPersons: [Person] { persons.filter { $0.status == .granted } }
+
+  /// `unknownAgent` when there is no such person.
+  func requirePerson(_ personID: AgentID, _ section: String) throws(ProtocolError) -> Person {
+    guard let person = self[person: personID] else { throw ProtocolError(.unknownAgent, section) }
+    return person
   }
 
-  /// Notes that a request was granted under a code. R-10.2-3
-  mutating func use(codeAt index: Int, for nonce: Hash) throws(ProtocolError) {
-    codes[index] = try codes[index].used(for: nonce)
+  /// Adds a person, or puts it in the place of the one with its id. `limitReached` when there are too many.
+  mutating func set(_ person: Person) throws(ProtocolError) {
+    if let index = persons.firstIndex(where: { $0.personID == person.personID }) {
+      persons[index] = person
+      return
+    }
+    guard persons.count < Limit.personsMax else { throw ProtocolError(.limitReached, "12.5") }
+    persons.insert(person, at: persons.firstIndex { person.personID < $0.personID } ?? persons.endIndex)
+  }
+}
+
+extension Person {
+  /// What a list of persons says of this one.
+  var signer: Signer { Signer(verifyKey: verifyKey, personID: personID) }
+}
+
+// MARK: - Members
+
+extension Vault {
+  /// The member with an id; nil when nobody with it was ever let in.
+  public subscript(member agentID: AgentID) -> Member? {
+    let index = memberIndex(agentID)
+    return index < members.count && members[index].agentID == agentID ? members[index] : nil
   }
 
-  /// The member with an agent id; nil when nobody with it was ever let in.
-  public subscript(member agentID: AgentID) -> Member? { members.first { $0.agentID == agentID } }
-
-  /// `unknownAgent` when there is none.
+  /// `unknownAgent` when there is no such member.
   func requireMember(_ agentID: AgentID, _ section: String) throws(ProtocolError) -> Member {
     guard let member = self[member: agentID] else { throw ProtocolError(.unknownAgent, section) }
     return member
   }
 
-  /// Adds a member, or puts it in the place of the one with its id. `limitReached` when the list is full.
+  /// Adds a member, or puts it in the place of the one with its id. `limitReached` when there are too many.
   mutating func set(_ member: Member) throws(ProtocolError) {
-    if let index = members.firstIndex(where: { $0.agentID == member.agentID }) {
+    let index = memberIndex(member.agentID)
+    if index < members.count && members[index].agentID == member.agentID {
       members[index] = member
       return
     }
-    guard members.count < Limit.membersMax else { throw ProtocolError(.limitReached, "10.2") }
-    let index = members.firstIndex { member.agentID < $0.agentID } ?? members.endIndex
+    guard members.count < Limit.membersMax else { throw ProtocolError(.limitReached, "12.5") }
     members.insert(member, at: index)
   }
 
-  /// The agent ids of the members that were revoked.
-  public var revoked: Set<AgentID> {
-    Set(members.lazy.filter { $0.status == .revoked }.map(\.agentID))
+  /// The members that were let in by one code: a stolen computer may have let in others.
+  public func members(by code: Bytes<8>) -> [Member] { members.filter { $0.codeID == code } }
+
+  /// The ids of the members that were retired or removed in an epoch.
+  func listed(in epoch: Epoch) -> Set<AgentID> {
+    Set(members.lazy.filter { $0.listed == epoch.value }.map(\.agentID))
   }
 
-  /// Whether a member with status revoked got its last grant in the current epoch. §12.3
-  public var isRotationDue: Bool {
-    members.contains { $0.status == .revoked && $0.epoch == epoch }
+  /// The place of an id among the members, by bisection.
+  private func memberIndex(_ agentID: AgentID) -> Int {
+    var range = members.indices
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      range =
+        members[middle].agentID < agentID
+        ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return range.lowerBound
+  }
+}
+
+// MARK: - Erasures
+
+extension Vault {
+  /// Notes that batches of a member were erased. `limitReached` when there are too many notes.
+  mutating func add(_ erasure: Erasure) throws(ProtocolError) {
+    guard !erasures.contains(erasure) else { return }
+    guard erasures.count < Limit.erasuresMax else { throw ProtocolError(.limitReached, "12.5") }
+    let place = (erasure.agentID, erasure.first)
+    erasures.insert(erasure, at: erasures.firstIndex { place < ($0.agentID, $0.first) } ?? erasures.endIndex)
+  }
+}
+
+// MARK: - Codes and rules
+
+extension Vault {
+  /// Adds a code. A full list makes room by forgetting those that can enrol nobody at `now`, or is `limitReached`.
+  mutating func add(_ code: LiveCode, now: Time) throws(ProtocolError) {
+    if codes.count >= Limit.codesMax { codes.removeAll { $0.isDead(at: now) } }
+    guard codes.count < Limit.codesMax else { throw ProtocolError(.limitReached, "10.1") }
+    codes.insert(code, at: codes.firstIndex { code.id < $0.id } ?? codes.endIndex)
   }
 
-  /// Replaces the rules, in any order; a (field, value) twice is `notCanonical`.
+  /// Ends one code.
+  mutating func dropCode(_ id: Bytes<8>) { codes.removeAll { $0.id == id } }
+
+  /// Replaces the rules, in any order; a field and value twice is `notCanonical`.
   mutating func setRules(_ rules: [RuleDefinition]) throws(ProtocolError) {
-    let sorted = rules.sorted(by: RuleDefinition.inOrder)
-    for (rule, next) in zip(sorted, sorted.dropFirst()) where !RuleDefinition.inOrder(rule, next) {
+    let sorted = rules.sorted { $0.precedes($1) }
+    for (rule, next) in zip(sorted, sorted.dropFirst()) where !rule.precedes(next) {
       throw ProtocolError(.notCanonical, "16.4")
     }
     self.rules = sorted
+  }
+}
+
+extension RuleDefinition {
+  /// The order of a vault: by field, then by value.
+  func precedes(_ other: RuleDefinition) -> Bool {
+    guard field == other.field else { return field.rawValue < other.field.rawValue }
+    return value.bytes.lexicographicallyPrecedes(other.value.bytes)
   }
 }

@@ -9,11 +9,14 @@ internal import EndkeyWire
 public struct BulkTokenOpener {
   /// The keys that it opens with.
   public let ring: KeyRing
+  /// Of epochs that two lines of the account have used: each token is tried with both keys, one at a time.
+  private var plain: TokenOpener
   private var engines: [Epoch: Engine] = [:]
 
   /// An opener with the keys of `ring`, such as `Owner.keyRing` gives.
   public init(ring: KeyRing) {
     self.ring = ring
+    plain = TokenOpener(ring: ring)
   }
 
   /// The values of many tokens, in their order. Throws only `internalError`: what is wrong with a token is told of that
@@ -65,9 +68,9 @@ public struct BulkTokenOpener {
     // Mostly all are tokens, of one epoch whose key is there.
     let bytes = tokens.bytes.span
     guard let epoch = Token.Layout(of: bytes, at: tokens.range(piece.lowerBound))?.epoch,
-      let records = Self.records(of: tokens, piece, epoch: epoch), ring.hasTokenKey(epoch: epoch)
+      let records = Self.records(of: tokens, piece, epoch: epoch), ring.hasTokenKey(epoch: epoch),
+      let engine = try engine(epoch: epoch)
     else { return try openMixed(tokens, piece, into: &opened) }
-    let engine = try engine(epoch: epoch)
     var failures: [OpenedTokens.Failure] = []
     try engine.engine.open(
       records, in: bytes, byteCount: tokens.byteRange(piece).count, into: &opened.values
@@ -117,15 +120,27 @@ public struct BulkTokenOpener {
     while let epoch = rest.first?.layout.epoch {
       let these = rest.filter { $0.layout.epoch == epoch }
       rest.removeAll { $0.layout.epoch == epoch }
-      let engine: Engine
+      for (place, token) in these.enumerated() { places[token.index] = values.count + place }
+      let engine: Engine?
       do {
         engine = try self.engine(epoch: epoch)
       } catch {
         guard error.code != .internalError else { throw error }
+        for token in these { places[token.index] = nil }
         failures += these.map { OpenedTokens.Failure(index: $0.index, error: error) }
         continue
       }
-      for (place, token) in these.enumerated() { places[token.index] = values.count + place }
+      guard let engine else {
+        for token in these {
+          do {
+            values.append(try plain.open(parsing: tokens[token.index]))
+          } catch {
+            values.append([])
+            failures.append(Self.openFailed(token.index))
+          }
+        }
+        continue
+      }
       try engine.engine.open(
         these.map { MultiBufferSIV.Record($0.layout, at: tokens.range($0.index).lowerBound) }, in: bytes,
         byteCount: tokens.byteRange(piece).count, into: &values
@@ -141,9 +156,12 @@ public struct BulkTokenOpener {
     OpenedTokens.Failure(index: index, error: ProtocolError(.tokenOpenFailed, "14.2"))
   }
 
-  private mutating func engine(epoch: Epoch) throws(ProtocolError) -> Engine {
+  /// Nil where the ring has more than one key of the epoch.
+  private mutating func engine(epoch: Epoch) throws(ProtocolError) -> Engine? {
     if let engine = engines[epoch] { return engine }
-    let engine = Engine(try BulkTokenEngine(key: try ring.tokenKey(epoch: epoch, "14.2"), "14.2"))
+    let keys = try ring.tokenKeys(epoch: epoch, "14.2")
+    guard let key = keys.first, keys.count == 1 else { return nil }
+    let engine = Engine(try BulkTokenEngine(key: key.value, "14.2"))
     engines[epoch] = engine
     return engine
   }

@@ -6,21 +6,18 @@ extension SecretOperation {
   /// What people type: enrolment codes, account secrets, passwords. No secret is ever base64url, which is for tokens
   /// and blobs.
   static let texts: [SecretOperation] = [
-    typed("code-encode", .code) { typed, _, mark in
-      open(typed.text(), mark)
+    encoding("code-encode", codeText),
+    encoding("account-secret-encode", accountSecretText),
+    encoding("recovery-encode", recoveryText),
+    // The characters that hold bits of the secret alone, and the checksum.
+    decoding("code-decode", codeText, hiding: [31..<56, 80..<86]) { try EnrolmentCode(text: $0).text() },
+    decoding("account-secret-decode", accountSecretText, hiding: [31..<63]) {
+      try AccountSecret(text: $0).text()
     },
-    typed("account-secret-encode", .accountSecret) { typed, _, mark in
-      open(typed.text(), mark)
-    },
-    typed("code-decode", .code) { _, text, mark in
-      try again(text, .code, mark)
-    },
-    typed("account-secret-decode", .accountSecret) { _, text, mark in
-      try again(text, .accountSecret, mark)
-    },
-    typed("code-decode-upper", .code) { _, text, mark in
-      // As the alphanumeric mode of a QR code has it.
-      try again(text.map { (0x61...0x7a).contains($0) ? $0 - 32 : $0 }, .code, mark)
+    decoding("recovery-decode", recoveryText, hiding: [6..<63]) { try RecoveryText(text: $0).text() },
+    // As the alphanumeric mode of a QR code has it.
+    decoding("code-decode-upper", codeText, isUpper: true, hiding: [31..<56, 80..<86]) {
+      try EnrolmentCode(text: $0).text()
     },
     SecretOperation("password-ascii") { mark in
       // The count of bytes is public.
@@ -42,28 +39,43 @@ extension SecretOperation {
     },
   ]
 
-  /// An operation on a secret of 16 bytes and its text, which must come to the same text.
-  private static func typed(
-    _ name: String, _ kind: SecretText.Kind,
-    _ body: @escaping @Sendable (borrowing TypedSecret, [UInt8], Mark) throws -> [UInt8]
-  ) -> SecretOperation {
+  private static func codeText(_ secret: (_ count: Int) -> SecretBytes) -> SecretBytes {
+    let terms = CodeTerms(generation: .first, made: 0, kind: .scoped, role: .agent)
+    return EnrolmentCode(accountID: .zero, secret: secret(16), terms: terms).text()
+  }
+
+  private static func accountSecretText(_ secret: (_ count: Int) -> SecretBytes) -> SecretBytes {
+    AccountSecret(accountID: .zero, secret: secret(16)).text()
+  }
+
+  private static func recoveryText(_ secret: (_ count: Int) -> SecretBytes) -> SecretBytes {
+    RecoveryText(seed: secret(32)).text()
+  }
+
+  private typealias Text = @Sendable (_ secret: (_ count: Int) -> SecretBytes) -> SecretBytes
+
+  /// Writes the text of a secret, which must be that of the same bytes when they are public.
+  private static func encoding(_ name: String, _ text: @escaping Text) -> SecretOperation {
     SecretOperation(name) { mark in
-      let bytes = bytes(10, TypedSecret.secretCount)
-      let text = open(
-        TypedSecret(kind: kind, accountID: .zero, secret: SecretBytes(copying: bytes)).text(), mark)
-      let typed = TypedSecret(kind: kind, accountID: .zero, secret: secret(bytes, mark))
-      return try body(typed, text, mark) == text
+      let expected = open(text { SecretBytes(copying: bytes(10, $0)) }, mark)
+      return open(text { secret(bytes(10, $0), mark) }, mark) == expected
     }
   }
 
-  /// Reads a text of which all is secret that the 16 bytes and the checksum show in, and writes it again. Prefix,
-  /// version and account id are public.
-  private static func again(_ text: [UInt8], _ kind: SecretText.Kind, _ mark: Mark) throws -> [UInt8] {
-    let secretText = SecretBytes(copying: text)
-    secretText.withBytes { mark($0.extracting(31...), true) }
-    let typed = try secretText.withBytes { (text) throws(ProtocolError) in
-      try TypedSecret(text: text, kind: kind)
+  /// Reads a text of which the characters at `places` are secret, and writes it again. Prefix, version and account
+  /// id are public.
+  private static func decoding(
+    _ name: String, _ text: @escaping Text, isUpper: Bool = false, hiding places: [Range<Int>],
+    _ again: @escaping @Sendable (borrowing SecretBytes) throws -> SecretBytes
+  ) -> SecretOperation {
+    SecretOperation(name) { mark in
+      let lower = open(text { SecretBytes(copying: bytes(10, $0)) }, mark)
+      let typed = SecretBytes(
+        copying: isUpper ? lower.map { (0x61...0x7a).contains($0) ? $0 - 32 : $0 } : lower)
+      typed.withBytes { typed in
+        for place in places { mark(typed.extracting(place), true) }
+      }
+      return open(try again(typed), mark) == lower
     }
-    return open(typed.text(), mark)
   }
 }

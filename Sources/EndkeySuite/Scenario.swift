@@ -47,19 +47,18 @@ public struct Scenario: Equatable, Sendable {
     case agent, owner
   }
 
-  /// What the service does once, and the whole output that it must get.
-  public struct Step: Equatable, Sendable {
-    /// What the service does, for people.
-    public let says: String
-    /// What the client is given beside the handle.
-    public let input: JSONObject
-    /// What it must answer: phase and code.
-    public let expect: JSONObject
+  /// What the service does once, and what it must get.
+  public enum Step: Equatable, Sendable {
+    /// The end is given something; `expect` is the whole output that it must answer: phase and code.
+    case end(says: String, input: JSONObject, expect: JSONObject)
+    /// A vector of the suite is asked: what the client is shown beside what its end takes.
+    case vector(says: String, id: String)
 
-    public init(says: String, input: JSONObject, expect: JSONObject) {
-      self.says = says
-      self.input = input
-      self.expect = expect
+    /// What the service does, for people.
+    public var says: String {
+      switch self {
+      case .end(let says, _, _), .vector(let says, _): says
+      }
     }
   }
 
@@ -123,8 +122,12 @@ extension Scenario {
         open: try fields.required("open").plainObject(), opened: try fields.required("opened").plainObject(),
         steps: try fields.required("steps").array().map { step in
           try step.object { step in
-            Step(
-              says: try step.required("says").string(), input: try step.required("in").plainObject(),
+            let says = try step.required("says").string()
+            if let vector = step.optional("vector") {
+              return .vector(says: says, id: try vector.string())
+            }
+            return .end(
+              says: says, input: try step.required("in").plainObject(),
               expect: try step.required("expect").plainObject())
           }
         })
@@ -160,8 +163,17 @@ extension Scenario {
     [
       "id": .string(id), "role": .string(role.rawValue), "attack": .string(attack),
       "req": .array(req.map(JSONValue.string)), "open": .object(open), "opened": .object(opened),
-      "steps": .array(
-        steps.map { ["says": .string($0.says), "in": .object($0.input), "expect": .object($0.expect)] }),
+      "steps": .array(steps.map(\.json)),
     ]
+  }
+}
+
+extension Scenario.Step {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .end(let says, let input, let expect):
+      ["says": .string(says), "in": .object(input), "expect": .object(expect)]
+    case .vector(let says, let id): ["says": .string(says), "vector": .string(id)]
+    }
   }
 }

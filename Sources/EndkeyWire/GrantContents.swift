@@ -8,14 +8,14 @@ public struct GrantContents: SecretContents {
     case scoped(ScopedKeys)
   }
 
-  /// The hash of the first 49 bytes of the grant, which binds the keys to it. §11
-  public var headerHash: Hash
+  /// The hash of the first 105 bytes of the grant, which binds the keys to it. §11
+  public var headHash: Hash
   /// The keys that the grant carries.
   public var keys: Keys
 
   /// Contents of these fields.
-  public init(headerHash: Hash, keys: Keys) {
-    self.headerHash = headerHash
+  public init(headHash: Hash, keys: Keys) {
+    self.headHash = headHash
     self.keys = keys
   }
 
@@ -27,7 +27,7 @@ public struct GrantContents: SecretContents {
   }
 
   private init(parsing reader: inout Reader, _ kind: GrantKind) throws(WireError) {
-    headerHash = try reader.fixed("header_hash")
+    headHash = try reader.fixed("head_hash")
     keys =
       switch kind {
       case .master: .master(try reader.secret("master_key"))
@@ -43,7 +43,7 @@ public struct GrantContents: SecretContents {
   }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
-    writer.fixed(headerHash)
+    writer.fixed(headHash)
     switch keys {
     case .master(let masterKey): writer.secret(masterKey, of: secrets)
     case .scoped(let keys): keys.serialize(into: &writer, secrets: secrets)

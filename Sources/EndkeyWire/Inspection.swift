@@ -23,7 +23,7 @@ public struct Inspection: Equatable, Sendable {
     switch form ?? guess(bytes) {
     case .token: read(bytes, as: Token.self)
     case .blobText: read(bytes, as: BlobText.self)
-    case .message(.passwordWrap) where bytes.count == PasswordHeader.byteCount:
+    case .message(.personKeys) where bytes.count == PasswordHeader.byteCount:
       read(bytes, as: PasswordHeader.self)
     case .message(.spoolSegment): read(bytes, .spool, segment)
     case .message(let type): read(bytes, as: type.message)

@@ -81,10 +81,25 @@ extension Reader {
     }
   }
 
-  /// A `Counter`. R-2.2-6
+  /// A number of `width` bytes, within its bounds. R-2.2-6
+  mutating func boundedNumber<let least: Int, let most: Int>(
+    _ name: StaticString, _ width: Int
+  ) throws(WireError) -> BoundedNumber<least, most> {
+    let start = try take(width)
+    let value = bytes.bigEndian(start..<offset)
+    do {
+      let number = try BoundedNumber<least, most>(Int(truncatingIfNeeded: value))
+      recorder?.note(name, start..<offset, section, number: value)
+      return number
+    } catch {
+      throw fault(error.code, at: start)
+    }
+  }
+
+  /// A `Counter`, of those from `least`. R-2.2-6
   @inline(__always)
-  mutating func counter(_ name: StaticString) throws(WireError) -> Counter {
-    Counter(unchecked: try number(name))
+  mutating func counter(_ name: StaticString, from least: UInt64 = 0) throws(WireError) -> Counter {
+    Counter(unchecked: try number(name, from: least))
   }
 
   /// A `Time`. R-2.2-6
@@ -93,18 +108,24 @@ extension Reader {
 
   /// A number of 8 bytes, to 2^53 - 1. R-2.2-6
   @inline(__always)
-  private mutating func number(_ name: StaticString) throws(WireError) -> UInt64 {
+  private mutating func number(_ name: StaticString, from least: UInt64 = 0) throws(WireError) -> UInt64 {
     let start = try take(8)
     let value = bytes.bigEndian(start..<start + 8)
-    guard value <= Limit.counterMax else { throw fault(.valueOutOfRange, at: start) }
+    guard least...Limit.counterMax ~= value else { throw fault(.valueOutOfRange, at: start) }
     recorder?.note(name, start..<offset, section, number: UInt64(value))
     return value
   }
 
-  /// An `Epoch`, of those before `limit` where there is one. R-2.2-6
+  /// An `Epoch`. R-2.2-6
   @inline(__always)
-  mutating func epoch(_ name: StaticString, before limit: Epoch? = nil) throws(WireError) -> Epoch {
-    Epoch(unchecked: try epoch(name) { number in number > 0 && limit.map { number < $0.value } ?? true })
+  mutating func epoch(_ name: StaticString) throws(WireError) -> Epoch {
+    Epoch(unchecked: try epoch(name) { $0 > 0 })
+  }
+
+  /// A `Generation`. R-2.2-6
+  @inline(__always)
+  mutating func generation(_ name: StaticString) throws(WireError) -> Generation {
+    Generation(unchecked: try epoch(name) { $0 > 0 })
   }
 
   /// An epoch, or nil for 0, where `allowed` takes the number.
@@ -136,7 +157,15 @@ extension Reader {
     return value
   }
 
-  /// A number that is 0 or 1, as whether it is 1. R-8.4-1
+  /// The number of a field that is captured. R-2.2-5
+  mutating func capturedField(_ name: StaticString) throws(WireError) -> CapturedField {
+    let start = try take(1)
+    guard let field = CapturedField(rawValue: bytes[start]) else { throw fault(.unknownValue, at: start) }
+    recorder?.note(name, start..<offset, section, number: UInt64(field.rawValue))
+    return field
+  }
+
+  /// A number that is 0 or 1, as whether it is 1. R-2.2-5
   @inline(__always)
   mutating func flag(_ name: StaticString) throws(WireError) -> Bool {
     let start = try take(1)
@@ -208,13 +237,6 @@ extension Reader {
     SecretPlace(at: try take(count))
   }
 
-  /// The place of secret bytes behind their length; nil where there are none.
-  mutating func optionalSecret<let count: Int>(
-    _ name: StaticString
-  ) throws(WireError) -> SecretPlace<count>? {
-    try isThere(name, count) ? try secret(name) : nil
-  }
-
   /// A value of a fixed number of bytes.
   @inline(__always)
   mutating func fixed<Value: FixedBytes>(_ name: StaticString, as type: Value.Type = Value.self)
@@ -241,17 +263,18 @@ extension Reader {
     BoundedBytes(unchecked: try bytes(name, try length(name, least...most)))
   }
 
-  /// A value behind its length; nil where there is none. R-2.2-3
-  mutating func optional<Value: FixedBytes>(_ name: StaticString) throws(WireError) -> Value? {
-    if try isThere(name, Value.byteCount) { return try fixed(name) }
-    // An annotated dump shows the content of an empty vector too.
-    _ = try range(name, 0)
-    return nil
+  /// The zeros, behind their length, that make the size since `start` a multiple of `multiple`. R-8.4-4
+  mutating func padding(_ name: StaticString, _ multiple: Int, since start: Int) throws(WireError) {
+    let size = offset - start + Reader.lengthWidth(multiple - 1)
+    let count = try length(name, 0...multiple - 1) { (size + $0).isMultiple(of: multiple) }
+    let first = try take(count)
+    for place in first..<offset where bytes[place] != 0 { throw fault(.notCanonical, at: place) }
+    recorder?.note(name, first..<offset, section, bytes: bytes.extracting(first..<offset))
   }
 
-  /// Whether the length before a value is `count` and not 0.
-  private mutating func isThere(_ name: StaticString, _ count: Int) throws(WireError) -> Bool {
-    try length(name, 0...count) { $0 == 0 || $0 == count } == count
+  /// `valueOutOfRange` unless the value of the field at `offset` fits those of other fields. R-2.2-9
+  func require(_ fits: Bool, at offset: Int) throws(WireError) {
+    guard fits else { throw fault(.valueOutOfRange, at: offset) }
   }
 
   /// The length before a vector, in as few bytes as hold its upper bound. R-2.2-3
@@ -302,6 +325,28 @@ extension Reader {
     if let depth { recorder?.leave(to: depth) }
     self.section = outer
     return value
+  }
+
+  /// A struct alone behind its length, which is at most `most`; nil where there is none.
+  mutating func optionalStruct<Value: WireStruct>(
+    _ name: StaticString, _ most: Int
+  ) throws(WireError) -> Value? {
+    try optional(name, most) { reader throws(WireError) in try reader.nested(name) }
+  }
+
+  /// Contents alone behind their length, which is at most `most`; nil where there are none.
+  mutating func optionalContents<Value: SecretStruct>(
+    _ name: StaticString, _ most: Int
+  ) throws(WireError) -> Value? {
+    try optional(name, most, Value.init(parsing:))
+  }
+
+  private mutating func optional<Value>(
+    _ name: StaticString, _ most: Int, _ body: (inout Reader) throws(WireError) -> Value
+  ) throws(WireError) -> Value? {
+    let length = try length(name, 0...most)
+    guard length <= remaining else { throw fault(.truncated, at: offset) }
+    return length == 0 ? nil : try content(length, body)
   }
 
   /// A list. Elements are read from its content alone (R-2.2-4); each must stand in order after the one before it

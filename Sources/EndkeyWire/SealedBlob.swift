@@ -54,7 +54,7 @@ public struct SealedBlob: WireStruct {
   /// The agent that sealed it.
   public var agentID: AgentID { context.agentID }
 
-  /// A blob of these fields. Throws `truncated` when `sealed` has less than 72 bytes. §8.3
+  /// A blob of these fields. Throws `truncated` when `sealed` has fewer than 72 bytes. §8.3
   public init(context: Context, sealed: [UInt8]) throws(WireError) {
     guard sealed.count >= Limit.sealedMin else {
       throw WireError(.truncated, at: Context.byteCount, .messages)

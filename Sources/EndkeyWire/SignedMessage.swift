@@ -1,6 +1,6 @@
 /// A message whose last field is an Ed25519 signature over all bytes before it. §8.5
 public protocol SignedMessage: WireStruct {
-  /// The signature, zeros until the message is signed.
+  /// The signature over all bytes before it.
   var signature: Signature { get set }
 }
 

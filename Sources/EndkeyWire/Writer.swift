@@ -87,11 +87,40 @@ public struct Writer: ~Copyable, ~Escapable {
   public mutating func time(_ value: Time) { uint64(value.milliseconds) }
   /// Writes an epoch in four bytes. §2.1
   public mutating func epoch(_ value: Epoch) { uint32(value.value) }
+  /// Writes a generation in four bytes. §2.1
+  public mutating func generation(_ value: Generation) { uint32(value.value) }
+  /// Writes the number of a field in one byte. §8.4
+  public mutating func capturedField(_ value: CapturedField) { uint8(value.rawValue) }
   /// Writes 1 or 0 in one byte.
   public mutating func flag(_ value: Bool) { uint8(value ? 1 : 0) }
   /// Writes the number of bytes of a later field, in four bytes. §17
   public mutating func byteCount<let least: Int, let most: Int>(_ value: ByteCount<least, most>) {
     uint32(value.value)
+  }
+
+  /// Writes a number in `width` bytes.
+  mutating func boundedNumber<let least: Int, let most: Int>(
+    _ value: BoundedNumber<least, most>, _ width: Int
+  ) {
+    for byte in (0..<width).reversed() { uint8(UInt8(truncatingIfNeeded: value.value >> (8 * byte))) }
+  }
+
+  /// Writes a struct behind its length, or nothing behind a length of 0.
+  mutating func optionalStruct(_ value: (some WireStruct)?, upTo most: Int) {
+    length(value?.serializedCount ?? 0, upTo: most)
+    value?.serialize(into: &self)
+  }
+
+  /// Writes contents behind their length, or nothing behind a length of 0.
+  mutating func optionalContents(_ value: (some SecretStruct)?, upTo most: Int, of secrets: Span<UInt8>) {
+    length(value?.serializedCount ?? 0, upTo: most)
+    value?.serialize(into: &self, secrets: secrets)
+  }
+
+  /// Writes zeros behind their length.
+  mutating func padding(_ count: Int, upTo most: Int) {
+    length(count, upTo: most)
+    for _ in 0..<count { uint8(0) }
   }
 
   /// Writes bytes behind their length. §2.1
@@ -100,23 +129,9 @@ public struct Writer: ~Copyable, ~Escapable {
     bytes(value.bytes)
   }
 
-  /// Writes a value behind its length, or nothing behind a length of 0.
-  public mutating func optional<Value: FixedBytes>(_ value: Value?) {
-    length(value == nil ? 0 : Value.byteCount, upTo: Value.byteCount)
-    if let value { fixed(value) }
-  }
-
   /// Writes the secret at a place in `secrets`.
   public mutating func secret<let count: Int>(_ place: SecretPlace<count>, of secrets: Span<UInt8>) {
     bytes(secrets.extracting(place.range))
-  }
-
-  /// Writes a secret behind its length, or nothing behind a length of 0.
-  public mutating func optionalSecret<let count: Int>(
-    _ place: SecretPlace<count>?, of secrets: Span<UInt8>
-  ) {
-    length(place == nil ? 0 : count, upTo: count)
-    if let place { secret(place, of: secrets) }
   }
 
   @inline(__always)

@@ -57,6 +57,21 @@ package struct FixedRandom: RandomSource {
   }
 }
 
+/// Gives out the values that it was made of, each to whoever asks for so many bytes, and fails when there are no more.
+package struct SizedRandom: RandomSource {
+  private var rest: [Int: ArraySlice<[UInt8]>]
+
+  /// The values of each size are given out in the order of the lists.
+  package init(_ lists: [[UInt8]]...) {
+    rest = Dictionary(grouping: lists.joined()) { $0.count }.mapValues { $0[...] }
+  }
+
+  package mutating func fill(_ bytes: inout MutableSpan<UInt8>) throws(PrimitiveError) {
+    guard let next = rest[bytes.count]?.popFirst() else { throw .libraryFailure }
+    for index in bytes.indices { bytes[index] = next[index] }
+  }
+}
+
 /// Fails after so many uses.
 package struct FailingRandom: RandomSource {
   private var random = DeterministicRandom("failing")

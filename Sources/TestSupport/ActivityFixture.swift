@@ -33,7 +33,7 @@ package enum ActivityFixture {
   /// What the owner holds: all keys of the epochs.
   package static func ownerRing(epochs: [Epoch] = [epoch]) throws -> KeyRing {
     var ring = KeyRing(accountID: accountID, holder: .owner)
-    for epoch in epochs { try ring.add(masterKey(epoch: epoch)) }
+    for epoch in epochs { ring.add(Shared(masterKey(epoch: epoch))) }
     return ring
   }
 

@@ -7,6 +7,12 @@ extension Epoch: ExpressibleByIntegerLiteral {
   public init(integerLiteral value: UInt32) { self = must { () throws(WireError) in try Epoch(value) } }
 }
 
+extension Generation: ExpressibleByIntegerLiteral {
+  public init(integerLiteral value: UInt32) {
+    self = must { () throws(WireError) in try Generation(value) }
+  }
+}
+
 extension BoundedList: ExpressibleByArrayLiteral where Rule: ListRule, Rule.Element: WireStruct {
   public init(arrayLiteral elements: Rule.Element...) {
     self = must { () throws(WireError) in try BoundedList(elements) }
@@ -14,7 +20,9 @@ extension BoundedList: ExpressibleByArrayLiteral where Rule: ListRule, Rule.Elem
 }
 
 extension BoundedBytes: ExpressibleByStringLiteral {
-  public init(stringLiteral text: String) { self = must { () throws(WireError) in try BoundedBytes(text) } }
+  public init(stringLiteral text: String) {
+    self = must { () throws(WireError) in try BoundedBytes([UInt8](text.utf8)) }
+  }
 }
 
 private func must<Value>(_ body: () throws(WireError) -> Value) -> Value {

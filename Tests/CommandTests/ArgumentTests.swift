@@ -3,16 +3,33 @@ import Testing
 @testable import EndkeyCommand
 
 @Suite("Arguments") struct ArgumentTests {
-  static let commands: [[String]] = [
-    [], ["vectors"], ["vectors", "generate"], ["vectors", "verify"], ["respond"], ["wycheproof"], ["inspect"],
-    ["account"], ["account", "create"], ["account", "open"], ["account", "code"], ["account", "password"],
-    ["account", "revoke"], ["account", "rotate"], ["account", "rules"], ["grant"], ["agent"],
-    ["agent", "request"],
-    ["agent", "accept"], ["agent", "id"], ["agent", "record"], ["token"], ["token", "seal"],
-    ["token", "open"],
-    ["blob"], ["blob", "seal"], ["blob", "open"], ["spool"], ["spool", "keep"], ["spool", "recover"],
-    ["batch"], ["batch", "list"], ["batch", "audit"], ["scan"],
+  static let commands: [[String]] =
+    [
+      [], ["vectors"], ["vectors", "generate"], ["vectors", "verify"], ["respond"], ["wycheproof"],
+      ["inspect"],
+      ["account"], ["grant"], ["agent"], ["token"], ["token", "seal"], ["token", "open"], ["blob"],
+      ["blob", "seal"], ["blob", "open"], ["spool"], ["spool", "recover"], ["batch"], ["batch", "list"],
+      ["batch", "audit"], ["batch", "erase"], ["scan"],
+    ] + account.map { ["account"] + $0 } + agent.map { ["agent", $0] }
+
+  static let account = [
+    ["create"], ["open"], ["code"], ["password"], ["person", "join"], ["person", "add"],
+    ["person", "remove"],
+    ["label"], ["retire"], ["remove"], ["rotate"], ["repair"], ["renew"], ["rules"], ["retention"],
+    ["recovery"], ["recover"],
   ]
+  static let agent = ["request", "accept", "id", "status", "capture", "send", "record"]
+
+  @Test("the lists here have every command of a person and of an agent")
+  func complete() throws {
+    let commands = { (group: String) in
+      let help = try Binary.run([group, "--help"], in: Scratch()).output
+      let listed = try #require(help.split(separator: "SUBCOMMANDS:\n").last)
+      return Set(listed.matches(of: #/(?m)^  ([a-z]+) /#).map { String($0.output.1) })
+    }
+    #expect(try commands("account") == Set(Self.account.map { $0[0] }))
+    #expect(try commands("agent") == Set(Self.agent))
+  }
 
   @Test("every command has help that names it and says what it does", arguments: commands)
   func help(_ command: [String]) throws {
@@ -39,7 +56,7 @@ import Testing
     "a wrong command line is misuse",
     arguments: [
       ["--bogus"], ["vectors", "generate"], ["vectors", "verify"], ["inspect", "--hex", "--text"],
-      ["grant", "owner", "--approve"], ["account", "revoke", "owner", "--agent", "12"],
+      ["grant", "owner", "--approve"], ["account", "remove", "owner", "--agent", "12"],
       ["account", "code", "owner", "--expires-in", "1x"], ["account", "open", "owner", "--login", "l"],
       ["scan", "owner", "--password-file", "p", "--password-fd", "3"],
       ["token", "seal", "agent", "--field", "voice"],

@@ -41,7 +41,6 @@ enum Binary {
     private var input = Outgoing()
     private var output: [UInt8] = []
     private var isOutputClosed = false
-    private let start = ContinuousClock.now
 
     init(_ command: [String], in folder: Scratch, environment: [String: String] = [:], input: [UInt8] = [])
       throws
@@ -56,8 +55,10 @@ enum Binary {
       self.input.append(input)
     }
 
-    /// Reads and writes until `isDone`, or until the program has ended.
+    /// Reads and writes until `isDone`, or until the program has ended. What counts is the time that is spent here: a
+    /// test that slept before may have waited for all others.
     mutating func pump(until isDone: (borrowing Running) -> Bool) throws {
+      let start = ContinuousClock.now
       while !isDone(self) {
         if input.isEmpty { process.closeInput() }
         // Asked before reading: what it wrote before its end is read.
@@ -90,7 +91,7 @@ enum Binary {
 }
 
 /// A folder of its own for a test, removed when the value ends, with whatever still works in it.
-final class Scratch {
+final class Scratch: Sendable {
   let url: URL
 
   init() throws {

@@ -102,8 +102,10 @@ import Testing
     #expect(Markup.escaped("\"<&>\u{0}\n") == "&quot;&lt;&amp;&gt;?&#10;")
   }
 
-  @Test("a title cannot steer the terminal")
+  @Test("R-18.2-4: a title cannot steer the terminal, and neither can the name of a file")
   func shown() {
     #expect(Console.shown("a\u{1b}[2Jb\u{202e}c") == "a\\u{1b}[2Jb\\u{202e}c")
+    let error = CommandError(.badInput, "x\u{9b}2J", "no\u{2066}")
+    #expect(error.description == "endkey: x\\u{9b}2J: no\\u{2066}")
   }
 }

@@ -95,7 +95,8 @@ import Testing
   }
 
   @Test(
-    "a new secret is zero where an ended one lay, whatever the lengths", arguments: [0, 1, 32, 255, 256, 257])
+    "R-12.10-1: a new secret is zero where an ended one lay, whatever the lengths",
+    arguments: [0, 1, 32, 255, 256, 257])
   func reuse(_ count: Int) {
     for ended in [1, 32, 256, 257] {
       do { _ = SecretBytes(copying: [UInt8](repeating: 0xff, count: ended)) }

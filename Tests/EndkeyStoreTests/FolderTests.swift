@@ -16,45 +16,7 @@ import Testing
     deinit { try? FileManager.default.removeItem(atPath: path) }
   }
 
-  @Test("an account and an agent live in folders, and everything is there after a restart")
-  func life() async throws {
-    let scratch = try Scratch()
-    let service = ServiceFolder(path: "\(scratch.path)/service")
-    var random = SystemRandom()
-    let identity = try Identity.generate(using: &random)
-    var parts: Identity? = .some(identity)
-    try await EndFolder.create("\(scratch.path)/owner", as: .owner, service: service.path, login: "l") {
-      store in
-      guard let identity = parts.take() else { return }
-      _ = try await OwnerEnd.create(
-        identity: identity, credentials: World.credentials(), iterations: 600_000, store: store,
-        service: service)
-    }
-    let owner = try await LockedOwner(
-      store: EndFolder("\(scratch.path)/owner", as: .owner), service: service
-    ).open(with: World.credentials())
-    let code = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
-    try await EndFolder.create("\(scratch.path)/agent", as: .agent, service: service.path) { store in
-      _ = try await AgentEnd(store: store, service: service).enrol(code: code.code.text())
-    }
-    let agent = AgentEnd(store: try EndFolder("\(scratch.path)/agent", as: .agent), service: service)
-    try await agent.sendRequest()
-    for request in try await owner.waitingRequests() { _ = try await owner.approve(request, now: 1) }
-    #expect(try await agent.refresh().phase == .active)
-    var sealer = try agent.tokenSealer()
-    let record = try Record(
-      kind: .application, start: 1, duration: 5,
-      items: BoundedList([.token(sealer.seal("a", field: .applicationName))]))
-    let recorded = try await agent.record([record])
-    #expect(recorded.place?.hasSuffix("/00000001.ek") == true)
-    let audit = try #require(try await owner.audit())
-    #expect(audit.countedCount == 1 && audit.findings.isEmpty)
-    try await owner.note(audit)
-    let names = try FileManager.default.contentsOfDirectory(atPath: "\(scratch.path)/owner").sorted()
-    #expect(names == ["config.json", "device.key", "pins.ek"])
-  }
-
-  @Test("one lock at a time: another waits, and gives up after its patience")
+  @Test("R-12.8-7: one lock at a time: another waits, and gives up after its patience")
   func contention() async throws {
     let scratch = try Scratch()
     let path = "\(scratch.path)/agent"
@@ -90,74 +52,6 @@ import Testing
 
   private final class Told: Sendable {
     let notices = Mutex<[(String, Duration)]>([])
-  }
-
-  @Test("a service whose folder is away gets nothing, and what is for it is kept")
-  func away() async throws {
-    let scratch = try Scratch()
-    let service = ServiceFolder(path: "\(scratch.path)/service")
-    var world = try await World()
-    let messages = try #require(world.service.account)
-    let batch = OutgoingBatch(agentID: try world.agent.status().agentID, sequence: 1, bytes: [1])
-    #expect(throws: ServiceError.noAccount(place: service.path)) { try service.put(batch) }
-    let vault = PublishedMessage.ownerVault(try OwnerVault(parsing: messages.ownerVault))
-    #expect(throws: ServiceError.noAccount(place: service.path)) {
-      try service.publish([vault], expecting: Hash(sha256: [1]))
-    }
-    #expect(!FileManager.default.fileExists(atPath: service.path))
-    // The same over memory: an interrupted step outlives a service that has lost the account.
-    let owner = try await world.owner()
-    world.faults.begin(at: 1)
-    await #expect(throws: EndError.self) {
-      _ = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
-    }
-    world.restart()
-    world.service.account = nil
-    await #expect(throws: EndError.service(.noAccount(place: "service"))) {
-      _ = try await LockedOwner(store: world.ownerStore, service: world.service)
-    }
-    world.service.account = messages
-    let locked = try await LockedOwner(store: world.ownerStore, service: world.service)
-    #expect(locked.resumption == .sent)
-  }
-
-  @Test(
-    "grants of a step that stopped halfway reach the service, also when another device goes on with the account"
-  )
-  func grantsFollow() async throws {
-    let scratch = try Scratch()
-    let service = ServiceFolder(path: "\(scratch.path)/service")
-    var random = SystemRandom()
-    var identity: Identity? = try Identity.generate(using: &random)
-    for name in ["first", "second"] {
-      try await EndFolder.create("\(scratch.path)/\(name)", as: .owner, service: service.path) { store in
-        guard let identity = identity.take() else { return }
-        _ = try await OwnerEnd.create(
-          identity: identity, credentials: World.credentials(), iterations: 600_000, store: store,
-          service: service)
-      }
-    }
-    let (first, second) = (try EndFolder("\(scratch.path)/first"), try EndFolder("\(scratch.path)/second"))
-    let owner = try await LockedOwner(store: first, service: service).open(with: World.credentials())
-    let code = try await owner.makeCode(approval: .automatic, expires: nil, now: 1)
-    try await EndFolder.create("\(scratch.path)/agent", as: .agent, service: service.path) { store in
-      _ = try await AgentEnd(store: store, service: service).enrol(code: code.code.text())
-    }
-    let agent = AgentEnd(store: try EndFolder("\(scratch.path)/agent"), service: service)
-    try await agent.sendRequest()
-    let request = try #require(try await owner.waitingRequests().first)
-    // Nothing can be put into this: the step stops after the account has changed.
-    try Data().write(to: URL(filePath: "\(service.path)/grants"))
-    await #expect {
-      _ = try await owner.approve(request, now: 1)
-    } throws: { error in
-      if case .service(.uncertain) = error as? EndError { true } else { false }
-    }
-    try FileManager.default.removeItem(atPath: "\(service.path)/grants")
-    let other = try await LockedOwner(store: second, service: service).open(with: World.credentials())
-    _ = try await other.makeCode(approval: .automatic, expires: nil, now: 1)
-    #expect(try await LockedOwner(store: first, service: service).resumption == .dropped)
-    #expect(try await agent.refresh().phase == .active)
   }
 
   @Test("a folder that is no end's, another role's, or there already, is refused with its place")
@@ -217,13 +111,19 @@ import Testing
     let scratch = try Scratch()
     try await EndFolder.create("\(scratch.path)/e", as: .agent, service: "s") { _ in }
     let folder = try EndFolder("\(scratch.path)/e")
-    for item in [StoreItem.agentState, .mark, .batch(10), .batch(9), .ownerPins, .publication] {
+    let items: [StoreItem] = [
+      .agentState, .mark, .clock, .spent, .segment(3), .segment(20), .damaged(3), .batch(10), .batch(9),
+      .blob(Hash(sha256: [1])), .ownerPins, .publication,
+    ]
+    for item in items {
       #expect(try folder.read(item) == nil)
       try folder.write([1], as: item)
       try folder.write([2, 3], as: item)
       #expect(try folder.read(item) == [2, 3])
     }
     #expect(try folder.outbox() == [9, 10])
+    #expect(try folder.segments() == [3, 20])
+    #expect(try folder.blobs() == [Hash(sha256: [1])])
     try folder.remove(.batch(9))
     try folder.remove(.batch(9))
     #expect(try folder.outbox() == [10])

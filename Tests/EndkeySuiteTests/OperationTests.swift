@@ -22,7 +22,7 @@ import Testing
     try Self.operation("token/open").checkInput(Self.object(Self.opening))
     try Self.operation("rsa/check").checkOutput(JSONObject())
     try Self.operation("agent/step").checkInput(
-      Self.object("{\"handle\":1,\"event\":\"state\",\"message\":null}"))
+      Self.object("{\"handle\":1,\"event\":\"state\",\"message\":null,\"runs\":0,\"wall\":0}"))
   }
 
   @Test(
@@ -63,7 +63,7 @@ import Testing
       try Self.object(
         """
         {"seed":"\(Self.key.prefix(64))","account_id":"\(Self.id)","epoch":1,"agent_id":"\(Self.id)","sequence":1,
-        "previous":"\(Self.key.prefix(64))","state_counter":0,
+        "previous":"\(Self.key.prefix(64))","made":0,"state_generation":1,"state_counter":0,"state":"\(Self.key.prefix(64))",
         "records":[{"kind":"idle","start":0,"duration":1,"items":[\(items)]}]}
         """)
     }
@@ -77,7 +77,7 @@ import Testing
   @Test("a profile needs the operations of its column, and every client needs all")
   func profiles() {
     #expect(Profile.agent.needs("token/seal") && !Profile.agent.needs("token/open"))
-    #expect(Profile.service.needs("batch/audit") && !Profile.service.needs("no/such"))
+    #expect(Profile.service.needs("wire/PersonKeys") && !Profile.service.needs("no/such"))
     #expect(Profile.all.needs("no/such"))
     #expect(OperationDescription.all.allSatisfy { !$0.profiles.isEmpty && !$0.profiles.contains(.all) })
   }

@@ -5,280 +5,319 @@ import Testing
 
 @testable import Endkey
 
-/// §10.3, §13.1, §13.4: the agent from its code to its end.
+/// §10.3, §13.1: the agent from its code to its end.
 @Suite("Agent") struct AgentTests {
-  private static let deviceKey: [UInt8] = .init(repeating: 0x55, count: 32)
+  static let deviceKey = SecretBytes(copying: [UInt8](repeating: 0x55, count: 32))
+  /// A time at which the first state of `Line` is valid.
+  static let wall = day(100, hours: 1)
 
-  private func deviceKey() -> SecretBytes { SecretBytes(copying: Self.deviceKey) }
+  private func record(_ token: Token, _ duration: UInt32 = 2) throws -> Record {
+    Record(kind: .application, start: 1, duration: duration, items: try BoundedList([.token(token)]))
+  }
 
-  private func save(_ agent: inout Agent) throws -> [UInt8] {
+  private func expectPhase(
+    _ agent: borrowing Agent, _ phase: AgentPhase, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let found = agent.phase
+    #expect(found == phase, sourceLocation: sourceLocation)
+  }
+
+  // MARK: The table
+
+  /// Makes the event happen to an agent whose accepted state, if it has one, is that of `Line()`.
+  private func perform(_ event: AgentMachine.Event, on agent: inout Agent) throws {
     var random = SystemRandom()
-    return try agent.save(deviceKey: deviceKey(), using: &random).serialized
+    let line = Line()
+    switch event {
+    case .code: _ = try agent.enrol(code: EnrolmentCode.test(secret: 8).text(), using: &random)
+    case .codeAbove:
+      _ = try agent.enrol(code: EnrolmentCode.test(generation: 2).text(), using: &random)
+    case .codeOfManager:
+      _ = try agent.enrol(
+        code: EnrolmentCode.test(kind: .master, role: .manager).text(), using: &random)
+    case .codeOfOther:
+      _ = try agent.enrol(code: EnrolmentCode.test(account: .stranger).text(), using: &random)
+    case .state:
+      try agent.accept(
+        state: line.next {
+          $0.epoch = 2
+          $0.master = 2
+        }.bytes())
+    case .stateOfKeys: try agent.accept(state: line.next().bytes())
+    case .stateRevokes: try agent.accept(state: line.next { $0.revoked = [.agent] }.bytes())
+    case .grant:
+      if agent.phase == .revoked { try agent.accept(state: line.next().bytes()) }
+      try agent.accept(grant: line.grant().serialized)
+    case .grantListed: try agent.accept(grant: line.grant().serialized)
+    case .capture:
+      let key = try SpoolKey(
+        deviceKey: Self.deviceKey, accountID: testAccount(), agentID: Party.agent.id)
+      var spool = SpoolWriter(key: key, segment: 1)
+      let frame = try agent.capture(
+        .idle, start: 1, duration: 2, items: [], into: &spool, using: &random)
+      #expect(!frame.isEmpty)
+    case .activity: _ = try agent.tokenSealer(at: Self.wall)
+    case .activityExpired: _ = try agent.tokenSealer(at: day(160))
+    case .serviceOff: try agent.serviceOff()
+    case .stateLost:
+      agent = try Agent(
+        restoring: nil, deviceKey: Self.deviceKey, isMarked: agent.needsMark, using: &random)
+    }
   }
 
-  private func restore(_ bytes: [UInt8]?, isMarked: Bool = true) throws -> Agent {
-    var random = SystemRandom()
-    return try Agent(restoring: bytes, deviceKey: deviceKey(), isMarked: isMarked, using: &random)
+  /// Events that cannot happen in a phase: there is no such state, or no such code.
+  private func isImpossible(_ phase: AgentPhase, _ event: AgentMachine.Event) -> Bool {
+    switch (phase, event) {
+    case (.unpinned, .codeOfOther), (.unpinned, .codeAbove), (.pinned, .codeAbove), (.waiting, .grantListed),
+      (.active, .grantListed), (.stopped, .stateLost):
+      true
+    default: false
+    }
   }
 
-  private func record(_ token: Token) throws -> Record {
-    Record(kind: .application, start: 1, duration: 2, items: [.token(token)])
-  }
-
-  /// The code with which each event of the agent is refused, nil where it is not; the agent is as it was after.
-  private func refusals(_ agent: inout Agent, state: [UInt8], grant: [UInt8]) -> [ErrorCode?] {
-    func code(_ body: () throws -> Void) -> ErrorCode? {
-      do {
-        try body()
-        return nil
-      } catch {
-        return (error as? ProtocolError)?.code
+  @Test("R-10.3-1: an agent does what the table says, for every row", arguments: AgentPhase.allCases)
+  func rows(_ phase: AgentPhase) throws {
+    for event in AgentMachine.Event.allCases where !isImpossible(phase, event) {
+      var agent = try Agent.inPhase(phase)
+      expectPhase(agent, phase)
+      let (account, state) = (agent.accountID, agent.state)
+      let step = AgentMachine.step(phase, event)
+      expect(step.error, "\(phase) \(event)") { try perform(event, on: &agent) }
+      let found = agent.phase
+      #expect(found == step.next, "\(phase) \(event)")
+      if step.error != nil {
+        let unchanged = agent.accountID == account && agent.state == state
+        #expect(unchanged, "\(phase) \(event)")
       }
     }
+  }
+
+  @Test("What the phase refuses is refused before the message is read")
+  func phaseFirst() throws {
     var random = SystemRandom()
-    let text = SecretBytes(copying: [UInt8]("ekc1".utf8))
-    return [
-      code { _ = try agent.enrol(code: text, using: &random) },
-      code { try agent.accept(state: state) },
-      code { try agent.accept(grant: grant) },
-      code { _ = try agent.tokenSealer() },
-      code { _ = try agent.blobSealer(.screenshot, using: &random) },
-      code { _ = try agent.signBatch([]) },
-      code { try agent.serviceOff() },
+    let rows: [(AgentPhase, code: ErrorCode, state: ErrorCode, grant: ErrorCode)] = [
+      (.unpinned, .badPrefix, .notPinned, .notPinned), (.pinned, .badPrefix, .truncated, .noState),
+      (.waiting, .badPrefix, .truncated, .truncated), (.active, .alreadyPinned, .truncated, .truncated),
+      (.revoked, .alreadyPinned, .truncated, .revoked), (.stopped, .stopped, .stopped, .stopped),
     ]
+    for row in rows {
+      var agent = try Agent.inPhase(row.0)
+      expect(row.code) { _ = try agent.enrol(code: SecretBytes(copying: []), using: &random) }
+      expect(row.state) { try agent.accept(state: []) }
+      expect(row.grant) { try agent.accept(grant: []) }
+      expectPhase(agent, row.0)
+    }
   }
 
-  @Test("R-13.1-1: an agent makes tokens, blobs and batches when it is granted, and nothing before")
-  func life() throws {
-    var world = try World()
-    var agent = Agent(identity: try Base.agent())
-    #expect(agent.phase == .unpinned)
-    #expect(refusals(&agent, state: [], grant: []) == [.badBech32m] + .init(repeating: .notPinned, count: 6))
+  // MARK: Codes
 
-    let request = try agent.enrol(code: world.code(), using: &world.random)
-    #expect(agent.phase == .pinned)
-    #expect(agent.accountID == world.accountID)
+  @Test("R-10.3-4, R-13.1-2: another code of the account is taken until there are keys, and strands nobody")
+  func anotherCode() throws {
+    var random = SystemRandom()
+    for phase in [AgentPhase.pinned, .waiting] {
+      var agent = try Agent.inPhase(phase)
+      let before = agent.request
+      let code = try EnrolmentCode.test(kind: .master, secret: 9)
+      let request = try agent.enrol(code: code.text(), using: &random)
+      let kept = (agent.request, agent.terms?.kind, agent.accountID)
+      #expect(kept.0 == request && kept.0 != before)
+      #expect(kept.1 == .master)
+      #expect(kept.2 == (try testAccount()))
+      expect(.alreadyPinned) {
+        _ = try agent.enrol(code: EnrolmentCode.test(account: .stranger).text(), using: &random)
+      }
+      if phase == .pinned { try agent.accept(state: Line().bytes()) }
+      // Now it is the newer kind that is taken.
+      expect(.wrongRecipient) { try agent.accept(grant: Line().grant(.scoped).serialized) }
+      try agent.accept(grant: Line().grant(.master).serialized)
+      expectPhase(agent, .active)
+    }
+  }
+
+  @Test(
+    "R-10.3-4: a code of a greater generation ends trust in the state kept, and in what it said of the time")
+  func codeAbove() throws {
+    var random = SystemRandom()
+    var agent = try Agent.inPhase(.waiting, under: Line(made: day(300)))
+    _ = try agent.enrol(code: EnrolmentCode.test(generation: 2, made: day(150)).text(), using: &random)
+    expectPhase(agent, .pinned)
+    let clock = agent.clock
+    #expect((clock.least, clock.running) == (0, 0))
+    expect(.generationRollback) { try agent.accept(state: Line(counter: 9, made: day(301)).bytes()) }
+    try agent.accept(state: Line(generation: 2, made: day(151)).bytes())
+    expectPhase(agent, .waiting)
+    let least = agent.clock.least
+    #expect(least == day(151))
+  }
+
+  @Test("A code of a lower generation, given later, opens no way back")
+  func codeBelow() throws {
+    var random = SystemRandom()
+    var agent = Agent(identity: try Party.agent.identity())
+    _ = try agent.enrol(code: EnrolmentCode.test(generation: 5).text(), using: &random)
+    _ = try agent.enrol(code: EnrolmentCode.test(generation: 2).text(), using: &random)
+    expect(.generationRollback) { try agent.accept(state: Line(generation: 4).bytes()) }
+    try agent.accept(state: Line(generation: 5).bytes())
+  }
+
+  // MARK: Keys
+
+  @Test("R-10.3-2, R-13.1-5: keys are those of the state's generation, epoch and commitment, and go with it")
+  func keysGo() throws {
+    let changes: [(inout Line) -> Void] = [
+      {
+        $0.epoch = 2
+        $0.master = 2
+      }, { $0.generation = 2 },
+      {
+        $0.generation = 2
+        $0.master = 2
+      },
+      { $0.epoch = 2 },
+    ]
+    for change in changes {
+      var agent = try Agent.inPhase(.active)
+      let line = Line().next(change)
+      try agent.accept(state: line.bytes())
+      expectPhase(agent, .waiting)
+      expect(.noGrant) { _ = try agent.tokenSealer(at: Self.wall) }
+      expect(.noGrant) { _ = try agent.keyRing() }
+      try agent.accept(grant: line.grant().serialized)
+      expectPhase(agent, .active)
+    }
+  }
+
+  @Test("A grant under the state of the keys held is checked, and has no effect")
+  func grantAgain() throws {
+    var agent = try Agent.inPhase(.active)
+    try agent.accept(grant: Line().grant(by: .manager).serialized)
+    expectPhase(agent, .active)
+    expect(.signatureInvalid) { try agent.accept(grant: Line().grant(by: .stranger).serialized) }
+    // Not even a right one whose ciphertext is none: the private key is not asked.
+    var grant = try Line().grant()
+    grant.ciphertext = .zero
+    try agent.accept(grant: grant.signed(by: Party.owner.identity().signing).serialized)
+    expectPhase(agent, .active)
+  }
+
+  @Test("R-11-11: a master grant leaves no MasterKey with an agent, in memory or on its disk")
+  func noMasterKey() throws {
+    var random = SystemRandom()
+    var agent = try Agent.inPhase(.active, kind: .master)
+    let written = try agent.save(deviceKey: Self.deviceKey, using: &random)
+    let bytes = try written.open(deviceKey: Self.deviceKey).array
+    let masterKey = [UInt8](repeating: 1, count: 32)
+    #expect(!bytes.indices.dropLast(31).contains { bytes[$0..<$0 + 32] == masterKey[...] })
     #expect(
-      refusals(&agent, state: [], grant: [])
-        == [.alreadyPinned, .truncated, .noState, .noState, .noState, .noState, .latched])
+      bytes.suffix(96)
+        == (try Line().masterKey().tokenKey().secret.array
+        + Line().masterKey().agentKey(for: Party.agent.id).secret.array)[...])
+  }
 
-    try world.approve(request)
-    try agent.accept(state: world.stored.accountState)
-    #expect(agent.phase == .waiting)
-    #expect(
-      refusals(&agent, state: [], grant: [])
-        == [.alreadyPinned, .truncated, .truncated, .noGrant, .noGrant, .noGrant, .latched])
+  @Test("R-12.10-1: an agent that was listed keeps no key of the account, in memory or on its disk")
+  func wiped() throws {
+    var random = SystemRandom()
+    var agent = try Agent.inPhase(.active)
+    try agent.accept(state: Line().next { $0.revoked = [.agent] }.bytes())
+    expectPhase(agent, .revoked)
+    let hasKeys = agent.memory?.keys != nil
+    #expect(!hasKeys)
+    let bytes = try agent.save(deviceKey: Self.deviceKey, using: &random).open(deviceKey: Self.deviceKey)
+      .array
+    let token = try Line().masterKey().tokenKey().secret.array
+    let own = try Line().masterKey().agentKey(for: Party.agent.id).secret.array
+    for key in [token, own] {
+      #expect(!bytes.indices.dropLast(key.count - 1).contains { bytes[$0..<$0 + key.count] == key[...] })
+    }
+  }
 
-    try world.deliver(to: &agent)
-    #expect(agent.phase == .active)
-    var sealer = try agent.tokenSealer()
+  // MARK: Activity
+
+  @Test("R-13.1-1: a granted agent makes tokens, blobs and batches, which the owner reads")
+  func activity() throws {
+    var random = SystemRandom()
+    var agent = try Agent.inPhase(.active)
+    var sealer = try agent.tokenSealer(at: Self.wall)
     let token = try sealer.seal("report.docx", field: .documentName)
-    let batch = try agent.signBatch([record(token)])
-    #expect(batch.sequence == 1 && batch.stateCounter == 1 && batch.epoch == 1)
-    var opener = try world.owner.tokenOpener()
+    let blob = try agent.sealBlob([1, 2, 3].span, field: .screenshot, at: Self.wall, using: &random)
+    let batch = try agent.signBatch([record(token)], at: Self.wall)
+    #expect((batch.sequence, batch.previous, batch.epoch) == (1, .zero, 1))
+    #expect((batch.stateGeneration, batch.stateCounter) == (1, 1))
+    #expect(batch.state == Hash(sha256: try Line().bytes()))
+    #expect(batch.made == Self.wall)
+    var ring = KeyRing(accountID: try testAccount(), holder: .owner)
+    try ring.add(Shared(Line().masterKey()))
+    var opener = TokenOpener(ring: ring)
     #expect(try opener.open(token) == [UInt8]("report.docx".utf8))
-
-    // What is given again has no effect.
-    try world.deliver(to: &agent)
-    #expect(agent.phase == .active && agent.sequence == 1)
+    #expect(try blob.blob.open(with: ring, reference: blob.reference) == [1, 2, 3])
   }
 
-  @Test("R-13.1-2: from the code on the account is pinned, whatever happens")
-  func pinned() throws {
-    var world = try World()
-    var agent = try world.activeAgent()
-    let code = try world.code()
-    let before = try save(&agent)
-    expect(.alreadyPinned) { _ = try agent.enrol(code: code, using: &world.random) }
-    let other = TypedSecret(
-      kind: .code, accountID: try Base.other().accountID, secret: try world.random.secret(16))
-    expect(.alreadyPinned) { _ = try agent.enrol(code: other.text(), using: &world.random) }
-    #expect(agent.accountID == world.accountID)
-    #expect(try restore(before).accountID == world.accountID)
-  }
-
-  @Test("R-13.1-3: an agent never gives in", arguments: [AgentPhase.pinned, .waiting, .active, .revoked])
-  func latched(_ phase: AgentPhase) throws {
-    var world = try World()
-    var agent = Agent(identity: try Base.agent())
-    try world.approve(try agent.enrol(code: world.code(), using: &world.random))
-    if phase != .pinned { try agent.accept(state: world.stored.accountState) }
-    if phase == .active { try world.deliver(to: &agent) }
-    if phase == .revoked {
-      try world.revoke(agent.agentID)
-      try agent.accept(state: world.stored.accountState)
+  @Test("R-13.5-2: nothing is made once the state has expired, and all is made again under a newer one")
+  func expiry() throws {
+    var random = SystemRandom()
+    var agent = try Agent.inPhase(.active)
+    let last = day(159).adding(milliseconds: 86_399_999)
+    _ = try agent.tokenSealer(at: last)
+    for wall in [day(160), day(500), .max] {
+      expect(.stateExpired) { _ = try agent.tokenKey(at: wall) }
+      expect(.stateExpired) { _ = try agent.tokenSealer(at: wall) }
+      expect(.stateExpired) { _ = try agent.captureSealer(at: wall) }
+      expect(.stateExpired) { _ = try agent.blobSealer(.voice, at: wall, using: &random) }
+      expect(.stateExpired) { _ = try agent.signBatch([], at: wall) }
     }
-    #expect(agent.phase == phase)
-    expect(.latched) { try agent.serviceOff() }
-    #expect(agent.phase == phase)
-    #expect(agent.accountID == world.accountID)
+    try agent.accept(state: Line().next { $0.made = day(159) }.bytes())
+    _ = try agent.tokenSealer(at: day(160))
   }
 
-  @Test("R-13.1-5: when the epoch goes on, an agent sends nothing until it is granted again")
-  func newEpoch() throws {
-    var world = try World()
-    var agent = try world.activeAgent()
-    try world.rotate()
-    try agent.accept(state: world.stored.accountState)
-    #expect(agent.phase == .waiting)
-    expect(.noGrant) { _ = try agent.tokenSealer() }
-    expect(.noGrant) { _ = try agent.signBatch([]) }
-    try world.deliver(to: &agent)
-    #expect(agent.phase == .active)
-    let epoch = try agent.tokenSealer().epoch
-    #expect(epoch == 2)
-    #expect(try agent.keyRing().hasTokenKey(epoch: 1))
-  }
-
-  @Test("An agent keeps the keys of the two newest epochs")
-  func twoEpochs() throws {
-    var world = try World()
-    var agent = try world.activeAgent()
-    for _ in 0..<2 {
-      try world.rotate()
-      try world.deliver(to: &agent)
-    }
-    let ring = try agent.keyRing()
-    #expect(([1, 2, 3, 4] as [Epoch]).map { ring.hasTokenKey(epoch: $0) } == [false, true, true, false])
-    var saved = try restore(try save(&agent))
-    #expect(try saved.keyRing().hasTokenKey(epoch: 2))
-    #expect(saved.phase == .active)
-    expect(.counterRollback) { try saved.accept(state: Base.shared.get().messages.accountState) }
-  }
-
-  @Test("R-16.1-1, R-16.1-3: batches are numbered, linked and name the newest state, also over a restart")
+  @Test("R-16.1-1, R-16.1-4: batches are numbered, linked and name the newest state, also over a restart")
   func batches() throws {
-    var world = try World()
-    var agent = try world.activeAgent()
-    var other = try world.activeAgent(1)
-    var sealer = try agent.tokenSealer()
+    var random = SystemRandom()
+    var agent = try Agent.inPhase(.active)
+    var sealer = try agent.tokenSealer(at: Self.wall)
     let record = try record(try sealer.seal("a", field: .url))
-    let first = try agent.signBatch([record])
-    try world.revoke(other.agentID)
-    try agent.accept(state: world.stored.accountState)
-    agent = try restore(try save(&agent))
-    let second = try agent.signBatch([record])
-    #expect(first.previous == .zero && second.previous == Hash(sha256: first.serialized))
+    let first = try agent.signBatch([record], at: Self.wall)
+    try agent.accept(state: Line().next { $0.counter = 9 }.bytes())
+    let written = try agent.save(deviceKey: Self.deviceKey, using: &random)
+    agent = try Agent(opening: written.serialized, deviceKey: Self.deviceKey)
+    let second = try agent.signBatch([record], at: Self.wall)
+    #expect([first.previous, second.previous] == [.zero, Hash(sha256: first.serialized)])
     #expect([first.sequence, second.sequence] == [1, 2])
-    #expect([first.stateCounter, second.stateCounter] == [1, 2])
-    try other.accept(state: world.stored.accountState)
-    #expect(other.phase == .revoked)
-    #expect(
-      refusals(&other, state: world.stored.accountState, grant: [])
-        == [.alreadyPinned, .revoked, .revoked, .revoked, .revoked, .revoked, .latched])
+    #expect([first.stateCounter, second.stateCounter] == [1, 9])
+    #expect(second.made == day(101))  // the state's, which is later than the computer's clock
   }
 
-  @Test("A batch that is refused has no number")
+  @Test("R-16.1-2: a batch that is refused has no number")
   func refusedBatch() throws {
-    var world = try World()
-    var agent = try world.activeAgent()
-    try world.rotate()
-    var sealer = try agent.tokenSealer()
+    var agent = try Agent.inPhase(.active)
+    var sealer = try agent.tokenSealer(at: Self.wall)
     let old = try record(try sealer.seal("a", field: .url))
-    try world.deliver(to: &agent)
-    expect(.epochMismatch) { _ = try agent.signBatch([old]) }
-    expect(.lengthOutOfRange) { _ = try agent.signBatch([]) }
-    #expect(agent.sequence == 0)
-  }
-
-  // MARK: Local state. §13.4
-
-  @Test("Every phase survives a restart, with one generation more at each write")
-  func restarts() throws {
-    var world = try World()
-    var agent = Agent(identity: try Base.agent())
-    func restarted(_ agent: inout Agent, _ phase: AgentPhase) throws {
-      let generation = agent.generation
-      let bytes = try save(&agent)
-      #expect(agent.generation == generation.next)
-      let (id, account, request, state) = (agent.agentID, agent.accountID, agent.request, agent.state)
-      agent = try restore(bytes, isMarked: phase != .unpinned)
-      #expect(agent.phase == phase && agent.generation == generation.next)
-      #expect(agent.agentID == id && agent.accountID == account)
-      #expect(agent.request == request && agent.state == state)
-      #expect(agent.needsMark == (phase != .unpinned))
+    let line = Line().next {
+      $0.epoch = 2
+      $0.master = 2
     }
-    try restarted(&agent, .unpinned)
-    let code = try world.code()
-    let request = try agent.enrol(code: code, using: &world.random)
-    try restarted(&agent, .pinned)
-    try world.approve(request, kind: .master)
-    try agent.accept(state: world.stored.accountState)
-    try restarted(&agent, .waiting)
-    try world.deliver(to: &agent)
-    try restarted(&agent, .active)
-    let grant = try #require(world.grants.values.first)
-    try agent.accept(grant: grant)  // its counter and hash were kept: R-11-7
-    let masterKey = try agent.masterKey().secret.equals(Base.masterKey().secret)
-    #expect(masterKey)
-    try world.revoke(agent.agentID)
-    try agent.accept(state: world.stored.accountState)
-    try restarted(&agent, .revoked)
-  }
-
-  @Test("R-13.1-4: a marked agent whose state is missing or damaged stops, and stays so")
-  func stops() throws {
-    var world = try World()
-    var agent = try world.activeAgent()
-    let bytes = try save(&agent)
-    var lost: [[UInt8]?] = [nil, [], [UInt8](bytes.dropLast()), bytes + [0]]
-    for index in [0, 2, 3, 4, 20, 23, 24, 31, 34, 35, 60, 91, 120, 400, bytes.count - 1] {
-      lost.append(bytes.flipped(at: index))
+    try agent.accept(state: line.bytes())
+    try agent.accept(grant: line.grant().serialized)
+    expect(.epochMismatch) { _ = try agent.signBatch([old], at: Self.wall) }
+    do throws(ProtocolError) {
+      _ = try agent.signBatch([], at: Self.wall)
+      Issue.record("a batch without records")
+    } catch {
+      #expect(error.code == .lengthOutOfRange)
     }
-    for state in lost {
-      var stopped = try restore(state)
-      #expect(stopped.phase == .stopped)
-      #expect(
-        refusals(&stopped, state: world.stored.accountState, grant: [])
-          == .init(repeating: .stopped, count: 7))
-      expect(.stopped) { _ = try save(&stopped) }
-    }
-    var stopped = try restore(nil)
-    expect(.stopped) { _ = try stopped.save(deviceKey: deviceKey(), using: &world.random) }
+    let sequence = agent.sequence
+    #expect(sequence == 0)
   }
 
-  @Test("R-13.1-4: a marked agent whose state is from before it was pinned stops")
-  func rolledBackToUnpinned() throws {
-    var agent = Agent(identity: try Base.agent())
-    let bytes = try save(&agent)
-    #expect(try restore(bytes).phase == .stopped)
-    #expect(try restore(bytes, isMarked: false).agentID == (try Base.agent().agentID))
-  }
-
-  @Test("Without the mark a lost state is a new agent, with another identity")
-  func newAgent() throws {
-    let fresh = try restore(nil, isMarked: false)
-    #expect(fresh.phase == .unpinned)
-    #expect(try fresh.agentID != Base.agent().agentID)
-  }
-
-  @Test("R-13.4-1: the state opens under its device key alone, and shows nothing of the keys")
-  func sealed() throws {
-    var world = try World()
-    var agent = try world.activeAgent()
-    let bytes = try save(&agent)
-    let wrong = SecretBytes(copying: Self.deviceKey.flipped(at: 31))
-    expect(.localStateOpenFailed) { _ = try Agent(opening: bytes, deviceKey: wrong) }
-    expect(.localStateOpenFailed) { _ = try Agent(opening: bytes.flipped(at: 100), deviceKey: deviceKey()) }
-    expect(.truncated) { _ = try Agent(opening: [], deviceKey: deviceKey()) }
-    expect(.unexpectedType) { _ = try OwnerPins(opening: bytes, deviceKey: deviceKey()) }
-    let seed = try Base.agent().signing.copySeed().array
-    for start in bytes.indices.dropLast(31) {
-      #expect(bytes[start] != seed[0] || bytes[start..<start + 32] != seed[...])
-    }
-  }
-
-  @Test("A sealed state whose parts do not fit together does not open")
-  func unfit() throws {
-    var world = try World()
-    let agent = try world.activeAgent()
-    guard let memory = agent.memory else { throw Missing() }
-    for phase in AgentPhase.allCases where phase != .active && phase != .revoked {
-      let bytes = try LocalState.seal(
-        memory.contents(phase: phase), type: .agentState, accountID: world.accountID, epoch: 1,
-        generation: 1, deviceKey: deviceKey(), using: &world.random
-      ).serialized
-      expect(.localStateOpenFailed, "\(phase)") { _ = try Agent(opening: bytes, deviceKey: deviceKey()) }
-    }
+  @Test("The key for the service comes from the device key, and is another for each agent and account")
+  func uploadKey() throws {
+    let agent = try Agent.inPhase(.revoked)
+    let key = try agent.uploadKey(deviceKey: Self.deviceKey).array
+    #expect(key.count == 32)
+    #expect(key == (try Agent.inPhase(.pinned).uploadKey(deviceKey: Self.deviceKey).array))
+    #expect(key != (try agent.spoolKey(deviceKey: Self.deviceKey).secret.array))
+    let other = SecretBytes(copying: [UInt8](repeating: 0x56, count: 32))
+    #expect(key != (try agent.uploadKey(deviceKey: other).array))
+    expect(.notPinned) { _ = try Agent.inPhase(.unpinned).uploadKey(deviceKey: Self.deviceKey) }
+    expect(.stopped) { _ = try Agent.inPhase(.stopped).uploadKey(deviceKey: Self.deviceKey) }
   }
 }

@@ -5,240 +5,263 @@ import Testing
 
 @testable import Endkey
 
-@Suite("Batches and their audit") struct AuditTests {
-  let members: [AgentID: VerifyKey]
+/// §16.2: what counts of the batches of one member, and what is told of the others.
+@Suite("Audit") struct AuditTests {
+  let fixture: AuditFixture
 
-  init() throws {
-    members = [
-      ActivityFixture.agentID: VerifyKey(
-        unchecked: try ActivityFixture.signingKey().publicKey.bytes),
-      ActivityFixture.otherAgentID: VerifyKey(
-        unchecked: try ActivityFixture.signingKey(0x77).publicKey.bytes),
-    ]
-  }
+  init() throws { fixture = try AuditFixture() }
 
-  static func record(_ title: String, _ duration: UInt32, epoch: Epoch = ActivityFixture.epoch) throws
-    -> Record
-  {
-    var sealer = try ActivityFixture.sealer(epoch: epoch)
-    return try Record(
-      kind: .website, start: 1_000, duration: duration,
-      items: [.token(sealer.seal(title, field: .windowTitle))])
-  }
-
-  /// A signed batch with every field as given.
-  static func batch(
-    _ sequence: Counter, previous: Hash = .zero, stateCounter: Counter = 1, records: [Record]? = nil,
-    agentID: AgentID = ActivityFixture.agentID, accountID: AccountID = ActivityFixture.accountID,
-    key: UInt8 = 0x11
-  ) throws -> [UInt8] {
-    try RecordBatch(
-      accountID: accountID, epoch: ActivityFixture.epoch, agentID: agentID, sequence: sequence,
-      previous: previous, stateCounter: stateCounter,
-      records: BoundedList(records ?? [record("title", 10)])
-    ).signed(by: ActivityFixture.signingKey(key)).serialized
-  }
-
-  /// Batches 1 to `count`, as an agent makes them.
-  static func chain(_ count: Int, stateCounter: Counter = 1) throws -> [[UInt8]] {
-    var chain = BatchChain(accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID)
-    let key = try ActivityFixture.signingKey()
-    return try (0..<count).map { index in
-      try chain.append(
-        [record("title \(index % 3)", UInt32(index + 1))], epoch: ActivityFixture.epoch,
-        stateCounter: stateCounter,
-        signingKey: key
-      ).serialized
+  /// Findings as `index code`, or `#number code` where there is no batch.
+  static func summary(_ report: AuditReport) -> [String] {
+    report.findings.map { finding in
+      let place = finding.index.map { "\($0)" } ?? finding.sequence.map { "#\($0)" } ?? "?"
+      return "\(place) \(finding.error.code.rawValue)"
     }
   }
 
-  func audit(_ batches: [[UInt8]], stateCounter: Counter = 1, from checkpoint: Audit.Checkpoint = .init())
-    -> Audit
-  {
-    var audit = Audit(
-      accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID, members: members,
-      stateCounter: stateCounter, from: checkpoint)
-    for batch in batches { audit.take(batch) }
-    return audit
+  private func findings(_ batches: [[UInt8]], _ member: Member? = nil) throws -> [String] {
+    Self.summary(try fixture.audit(member).report(on: batches))
   }
 
-  /// Findings as `index code`.
-  static func findings(_ audit: Audit) -> [String] {
-    audit.findings.map { "\($0.index) \($0.error.code.rawValue)" }
-  }
+  // MARK: What counts
 
-  @Test("Batches are numbered from 1 without gaps, linked, and carry the state's counter: R-16.1-1, R-16.1-3")
-  func chain() throws {
-    let batches = try Self.chain(4, stateCounter: 5).map { try RecordBatch(parsing: $0) }
-    #expect(batches.map(\.sequence) == [1, 2, 3, 4])
-    #expect(batches[0].previous == .zero)
-    for (batch, next) in zip(batches, batches.dropFirst()) {
-      #expect(next.previous == Hash(sha256: batch.serialized))
-    }
-    #expect(batches.map(\.stateCounter) == [5, 5, 5, 5])
-  }
-
-  @Test("A token of another epoch is not signed, and the chain does not move: R-16.1-2")
-  func epochOfTokens() throws {
-    var chain = BatchChain(accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID)
-    let before = chain
-    let key = try ActivityFixture.signingKey()
-    let records = [try Self.record("a", 1), try Self.record("b", 1, epoch: 8)]
-    let error = code { () throws(ProtocolError) in
-      try chain.append(records, epoch: 7, stateCounter: 1, signingKey: key)
-    }
-    #expect(error == .epochMismatch)
-    #expect(
-      code { () throws(ProtocolError) in try chain.append([], epoch: 7, stateCounter: 1, signingKey: key) }
-        == .lengthOutOfRange)
-    #expect(chain == before)
-  }
-
-  @Test("The last number is not passed: limit_reached")
-  func lastNumber() throws {
-    var chain = BatchChain(
-      accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID, sequence: .max)
-    let key = try ActivityFixture.signingKey()
-    let records = [try Self.record("a", 1)]
-    let error = code { () throws(ProtocolError) in
-      try chain.append(records, epoch: 7, stateCounter: 1, signingKey: key)
-    }
-    #expect(error == .limitReached)
-  }
-
-  @Test("Whole batches have no findings, and totals are recomputed from them: R-16.2-1")
+  @Test("R-16.2-1: whole batches have no findings, in any order, and totals are recomputed from them")
   func clean() throws {
-    let audit = audit(try Self.chain(9))
-    #expect(audit.findings.isEmpty)
-    #expect(audit.countedCount == 9)
-    var opener = TokenOpener(ring: try ActivityFixture.ownerRing())
-    var totals: [String: UInt64] = [:]
-    for (token, sum) in audit.totals.byToken {
-      totals[String(decoding: try opener.open(token), as: UTF8.self)] = sum
-    }
-    let expected: [String: UInt64] = ["title 0": 12, "title 1": 15, "title 2": 18]
-    #expect(totals == expected)
-  }
-
-  @Test("Each finding is reported with its index and the audit goes on: R-16.2-2")
-  func eachFinding() throws {
-    let chain = try Self.chain(2)
-    let hash = Hash(sha256: chain[1])
-    func third(
-      _ change: ([UInt8]) -> [UInt8] = { $0 }, previous: Hash? = nil, stateCounter: Counter = 1,
-      records: [Record]? = nil, agentID: AgentID = ActivityFixture.agentID,
-      accountID: AccountID = ActivityFixture.accountID, key: UInt8 = 0x11, sequence: Counter = 3
-    ) throws -> [UInt8] {
-      change(
-        try Self.batch(
-          sequence, previous: previous ?? hash, stateCounter: stateCounter, records: records,
-          agentID: agentID,
-          accountID: accountID, key: key))
-    }
-    let stranger = AgentID(unchecked: ActivityFixture.bytes(from: 1, 16).span)
-    var faulty: [(ErrorCode, [UInt8])] = []
-    func add(_ code: ErrorCode, _ batch: [UInt8]) { faulty.append((code, batch)) }
-    add(.truncated, try third { [UInt8]($0.dropLast()) })
-    add(.trailingBytes, try third { $0 + [0] })
-    add(.wrongAccount, try third(accountID: AccountID(verifyKey: .zero)))
-    add(.unknownAgent, try third(agentID: stranger))
-    add(.wrongRecipient, try third(agentID: ActivityFixture.otherAgentID, key: 0x77))
-    add(.signatureInvalid, try third { $0.flipping(at: $0.count - 64) })
-    add(.signatureInvalid, try third { $0.flipping(at: 100) })
-    add(.signatureInvalid, try third(key: 0x77))
-    add(.sequenceRepeat, chain[1])
-    add(.sequenceRepeat, chain[0])
-    add(.sequenceRepeat, try third(sequence: 0))
-    add(.sequenceFork, try third(sequence: 2))
-    add(.sequenceFork, try third(previous: .zero, sequence: 1))
-    add(.chainBroken, try third(previous: .zero))
-    add(.counterRollback, try third(stateCounter: 0))
-    add(.epochMismatch, try third(records: [Self.record("x", 1), Self.record("x", 1, epoch: 8)]))
-    for (code, batch) in faulty {
-      // A right third batch behind the faulty one counts.
-      let audit = audit(chain + [batch, try third()])
-      #expect(Self.findings(audit) == ["2 \(code.rawValue)"])
-      #expect(audit.countedCount == 3)
-      #expect(audit.checkpoint.sequence == 3)
+    let batches = try fixture.chain(9)
+    for order in [batches, batches.reversed(), Array(batches[4...] + batches[..<4])] {
+      let report = try fixture.audit().report(on: order)
+      #expect(report.findings.isEmpty)
+      #expect(report.counted.map(\.sequence.value) == Array(1...9))
+      #expect(report.mark.sequence == 9 && report.mark.hash == batches[8].sha256)
+      #expect(report.mark.pair == StatePair(generation: 1, counter: 1))
+      var opener = TokenOpener(ring: fixture.ring)
+      var totals: [String: UInt64] = [:]
+      for (key, sum) in report.totals.sums {
+        #expect(key.agentID == (try Party.agent.id))
+        totals[String(decoding: try opener.open(key.token), as: UTF8.self)] = sum
+      }
+      #expect(totals == ["title 0": 12, "title 1": 15, "title 2": 18])
     }
   }
 
-  @Test("Every signature is verified under the key noted for the agent: R-16.2-3")
-  func notedKey() throws {
-    let chain = try Self.chain(1)
-    var other = Audit(
-      accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID,
-      members: [ActivityFixture.agentID: members[ActivityFixture.otherAgentID] ?? .zero], stateCounter: 1)
-    #expect(other.take(chain[0]) == nil)
-    #expect(other.findings.first?.error.code == .signatureInvalid)
-    var unusable = Audit(
-      accountID: ActivityFixture.accountID, agentID: ActivityFixture.agentID,
-      members: [ActivityFixture.agentID: .zero], stateCounter: 1)
-    #expect(unusable.take(chain[0]) == nil)
-    #expect(unusable.findings.first?.error.code == .signatureInvalid)
-  }
-
-  @Test("A missing batch is a gap; the one behind it counts, and those after it link to it")
-  func gap() throws {
-    let chain = try Self.chain(5)
-    let audit = audit([chain[0], chain[2], chain[3], chain[4]])
-    #expect(Self.findings(audit) == ["1 sequence_gap"])
-    #expect(audit.countedCount == 4)
-    let late = self.audit([chain[0], chain[2], chain[1]])
-    #expect(
-      Self.findings(late) == ["1 sequence_gap", "2 sequence_repeat"], "nothing was counted under that number")
-    #expect(late.totals == self.audit([chain[0], chain[2]]).totals)
-  }
-
-  @Test("Reordered batches: a gap, then a repeat of a number not counted")
-  func reordered() throws {
-    let chain = try Self.chain(3)
-    #expect(Self.findings(audit([chain[1], chain[0], chain[2]])) == ["0 sequence_gap", "1 sequence_repeat"])
-  }
-
-  @Test("A batch that has seen a newer state counts and tells of it")
-  func withheld() throws {
-    let audit = audit([try Self.batch(1, stateCounter: 3)], stateCounter: 2)
-    #expect(Self.findings(audit) == ["0 state_withheld"])
-    #expect(audit.countedCount == 1)
-    let gapAlso = self.audit([try Self.batch(4, stateCounter: 3)], stateCounter: 2)
-    #expect(Self.findings(gapAlso) == ["0 sequence_gap", "0 state_withheld"])
-  }
-
-  @Test("An uncounted batch adds nothing to totals, and a repeated one adds nothing twice")
-  func totalsOfCounted() throws {
-    let chain = try Self.chain(3)
-    let forged = try Self.batch(
-      2, previous: Hash(sha256: chain[0]), records: [Self.record("title 0", 1_000_000)])
-    let audit = audit([chain[0], chain[1], chain[1], forged, chain[2], chain[0]])
-    #expect(audit.totals == self.audit(chain).totals)
-  }
-
-  @Test("An audit goes on from where another ended")
-  func resumed() throws {
-    let chain = try Self.chain(6)
-    let first = audit([[UInt8]](chain[..<3]))
-    let second = audit([[UInt8]](chain[3...]), from: first.checkpoint)
+  @Test("R-16.2-8: an audit goes on where another has stopped, and has the same totals")
+  func goingOn() throws {
+    let batches = try fixture.chain(7)
+    let first = try fixture.audit().report(on: Array(batches[..<3]))
+    let second = try fixture.audit(AuditFixture.member(first.mark)).report(on: batches)
     #expect(second.findings.isEmpty)
-    var totals = first.totals
-    totals.add(second.totals)
-    #expect(totals == audit(chain).totals)
-    #expect(second.checkpoint == audit(chain).checkpoint)
-
-    // Of numbers before the last, the hash is not known any more; of the last it is.
-    let forged = try Self.batch(3)
-    let again = audit([chain[0], chain[2], forged], from: first.checkpoint)
-    #expect(Self.findings(again) == ["0 sequence_repeat", "1 sequence_repeat", "2 sequence_fork"])
-    let rolledBack = try Self.batch(4, previous: first.checkpoint.hash, stateCounter: 0)
-    #expect(Self.findings(audit([rolledBack], from: first.checkpoint)) == ["0 counter_rollback"])
+    #expect(second.mark.sequence == 7)
+    #expect(second.history.map(\.sequence.value) == [3, 2, 1])
+    #expect(second.counted.map(\.sequence.value) == [4, 5, 6, 7])
+    #expect(second.totals == (try fixture.audit().report(on: batches).totals))
   }
 
-  @Test("Sums do not wrap at 32 bits")
-  func longSums() throws {
-    var totals = Totals()
-    let record = try Self.record("x", .max)
-    for _ in 0..<10 { totals.add(record) }
-    #expect(totals.byToken.values.first == 10 * UInt64(UInt32.max))
-    #expect(totals.byGroup.values.first == 10 * UInt64(UInt32.max))
+  @Test("Batches under newer states count, each in the epoch of its own")
+  func newerStates() throws {
+    let first = try fixture.batch(1)
+    let second = try fixture.batch(2, after: first.sha256, under: 1)
+    let third = try fixture.batch(3, after: second.sha256, under: 3)
+    #expect(try findings([first, second, third]).isEmpty)
+  }
+
+  // MARK: Each step
+
+  /// A fault of one batch, after a right first one.
+  struct Fault: CustomTestStringConvertible, Sendable {
+    let code: ErrorCode
+    let counts: Bool
+    let make: @Sendable (AuditFixture, Hash) throws -> [UInt8]
+    var testDescription: String { code.rawValue }
+  }
+
+  static let faults: [Fault] = [
+    Fault(code: .truncated, counts: false) { fixture, last in
+      [UInt8](try fixture.batch(2, after: last).dropLast())
+    },
+    Fault(code: .wrongAccount, counts: false) { fixture, last in
+      try fixture.batch(2, after: last) { $0.accountID = .zero }
+    },
+    Fault(code: .unknownAgent, counts: false) { fixture, last in
+      try fixture.batch(2, after: last) { $0.agentID = .zero }
+    },
+    Fault(code: .wrongRecipient, counts: false) { fixture, last in
+      try fixture.batch(2, after: last, by: .otherAgent) { $0.agentID = try Party.otherAgent.id }
+    },
+    Fault(code: .signatureInvalid, counts: false) { fixture, last in
+      try fixture.batch(2, after: last, by: .otherAgent)
+    },
+    Fault(code: .sequenceFork, counts: false) { fixture, _ in
+      try fixture.batch(1) { $0.made = day(101) }
+    },
+    Fault(code: .sequenceGap, counts: true) { fixture, _ in try fixture.batch(3, after: Hash(sha256: [2])) },
+    Fault(code: .chainBroken, counts: false) { fixture, _ in try fixture.batch(2, after: Hash(sha256: [2])) },
+    Fault(code: .stateWithheld, counts: true) { fixture, last in
+      try fixture.batch(2, after: last) {
+        $0.state = Hash(sha256: [9])
+        $0.stateCounter = 5
+      }
+    },
+    Fault(code: .stateFork, counts: true) { fixture, last in
+      try fixture.batch(2, after: last) {
+        $0.state = Hash(sha256: [9])
+        $0.stateCounter = 4
+      }
+    },
+    Fault(code: .epochMismatch, counts: false) { fixture, last in
+      try fixture.batch(2, after: last) { $0.epoch = 2 }
+    },
+    Fault(code: .epochMismatch, counts: false) { fixture, last in
+      try fixture.batch(2, after: last) {
+        $0.records = try BoundedList([fixture.record(), fixture.record(under: 2)])
+      }
+    },
+    Fault(code: .tokenOpenFailed, counts: false) { fixture, last in
+      try fixture.batch(2, after: last) {
+        var line = fixture.lines[0]
+        line.master = 77
+        var sealer = try TokenSealer(key: line.masterKey().tokenKey())
+        let bad = try sealer.seal("x", field: .url)
+        let items = try BoundedList<Record.Items>([.token(bad)])
+        $0.records = try BoundedList([
+          fixture.record(), Record(kind: .website, start: 1, duration: 1, items: items),
+        ])
+      }
+    },
+    Fault(code: .stateStale, counts: true) { fixture, last in
+      try fixture.batch(2, after: last) { $0.made = day(103, hours: 1) }
+    },
+  ]
+
+  @Test(
+    "R-16.2-2: each fault is told with its batch, at every place, and the audit goes on", arguments: faults)
+  func fault(_ fault: Fault) throws {
+    let first = try fixture.batch(1)
+    let bad = try fault.make(fixture, first.sha256)
+    let count = fault.counts ? 2 : 1
+    for batches in [[first, bad], [bad, first]] {
+      let report = try fixture.audit().report(on: batches)
+      let index = batches[0] == bad && fault.code != .sequenceFork ? 0 : 1
+      #expect(Self.summary(report) == ["\(index) \(fault.code.rawValue)"])
+      #expect(report.counted.count == count)
+    }
+    // Between others: what does not count leaves a gap.
+    let counted = fault.counts ? bad : first
+    let sequence: Counter = fault.code == .sequenceGap ? 4 : fault.counts ? 3 : 2
+    let third = try fixture.batch(sequence, after: counted.sha256)
+    #expect(try findings([first, bad, third]) == ["1 \(fault.code.rawValue)"])
+  }
+
+  @Test("Of several faults the first step's is told, with what was noted before it")
+  func order() throws {
+    let first = try fixture.batch(1, under: 2)
+    func bad(_ sequence: Counter, _ change: (inout RecordBatch) throws -> Void = { _ in }) throws -> [UInt8] {
+      try fixture.batch(sequence, after: Hash(sha256: [1]), under: 0) {
+        $0.epoch = 2  // and a token of epoch 1
+        try change(&$0)
+      }
+    }
+    #expect(try findings([first, bad(2)]) == ["1 chain_broken"])
+    #expect(try findings([first, bad(3)]) == ["1 sequence_gap", "1 counter_rollback"])
+    #expect(try findings([first, bad(1)]) == ["1 sequence_fork"])
+    let unknown = try bad(3) {
+      $0.state = Hash(sha256: [9])
+      $0.stateCounter = 9
+    }
+    #expect(try findings([first, unknown]) == ["1 sequence_gap", "1 state_withheld", "1 epoch_mismatch"])
+  }
+
+  @Test("The same bytes again are a repeat; other bytes under a known number are a fork")
+  func twice() throws {
+    let batches = try fixture.chain(3)
+    let fork = try fixture.batch(2, after: batches[0].sha256)
+    let given = batches + [batches[1], batches[2], fork]
+    let expected = ["3 sequence_repeat", "4 sequence_repeat", "5 sequence_fork"]
+    #expect(try findings(given) == expected)
+    // The same of history.
+    let mark = try fixture.audit().report(on: batches).mark
+    #expect(try findings(given, AuditFixture.member(mark)) == expected)
+  }
+
+  @Test("R-16.2-5: a foreign file at the next place holds nothing up")
+  func foreign() throws {
+    let batches = try fixture.chain(2)
+    let junk = try fixture.batch(2, after: batches[0].sha256, by: .otherAgent)
+    #expect(try findings([batches[0], junk, batches[1]]) == ["1 signature_invalid"])
+  }
+
+  @Test("R-16.2-4: nothing after a removed member's mark counts, whatever state and time it names")
+  func removed() throws {
+    let batches = try fixture.chain(3)
+    for status in [MemberStatus.retired, .removed] {
+      let mark = try fixture.audit().report(on: Array(batches[..<1])).mark
+      let member = try AuditFixture.member(mark, status: status)
+      #expect(try findings(batches, member) == ["1 revoked", "2 revoked"])
+    }
+  }
+
+  @Test("Where the service withholds the EnrolmentRequest, or gives another, nothing counts")
+  func request() throws {
+    let batches = try fixture.chain(1)
+    let missing = try fixture.audit(isRequestThere: false).report(on: batches)
+    #expect(Self.summary(missing) == ["0 unknown_agent"])
+    let other = try fixture.audit(request: AuditFixture.request(.otherAgent)).report(on: batches)
+    #expect(Self.summary(other) == ["0 unknown_agent"])
+  }
+
+  // MARK: States
+
+  @Test("R-16.2-8: a batch under a state that is not noted counts, and does not move the place of states")
+  func unknownState() throws {
+    let first = try fixture.batch(1, under: 1)
+    let second = try fixture.batch(2, after: first.sha256) {
+      $0.state = Hash(sha256: [9])
+      $0.stateGeneration = 7
+    }
+    let third = try fixture.batch(3, after: second.sha256)
+    let report = try fixture.audit().report(on: [first, second, third])
+    #expect(Self.summary(report) == ["1 state_withheld", "2 counter_rollback"])
+    #expect(report.mark.pair == StatePair(generation: 1, counter: 2))
+  }
+
+  @Test("R-16.2-6: what a batch says of the number of a noted state means nothing")
+  func otherPair() throws {
+    let batch = try fixture.batch(1, under: 1) {
+      $0.stateGeneration = 9
+      $0.stateCounter = 1
+    }
+    let report = try fixture.audit().report(on: [batch])
+    #expect(report.findings.isEmpty)
+    #expect(report.mark.pair == StatePair(generation: 1, counter: 2))
+  }
+
+  @Test("A batch is stale a day after another epoch began, not a day after another state")
+  func stale() throws {
+    let made: [(Time, Bool)] = [
+      (day(102), false), (day(103), false), (day(103).adding(milliseconds: 1), true), (day(104), true),
+    ]
+    for (time, isStale) in made {
+      let batch = try fixture.batch(1, under: 1) { $0.made = time }
+      #expect(try findings([batch]) == (isStale ? ["0 state_stale"] : []))
+      let newest = try fixture.batch(1, under: 2) { $0.made = day(300) }
+      #expect(try findings([newest]).isEmpty)
+    }
+  }
+
+  // MARK: Tokens
+
+  @Test("R-16.2-7: without a key of the epoch no token opens; a batch without tokens needs none")
+  func noKey() throws {
+    let ring = try AuditFixture.ring([fixture.lines[0]])
+    func findings(_ batch: [UInt8]) throws -> [String] {
+      let audit = Audit(
+        accountID: try testAccount(), member: try AuditFixture.member(), members: [try Party.agent.id],
+        request: try AuditFixture.request(), notes: fixture.notes, ring: ring)
+      return Self.summary(audit.report(on: [batch]))
+    }
+    #expect(try findings(fixture.batch(1, under: 2)) == ["0 no_epoch_key"])
+    let empty = try fixture.batch(1, under: 2) {
+      $0.records = try BoundedList([Record(kind: .idle, start: 1, duration: 1, items: [])])
+    }
+    #expect(try findings(empty).isEmpty)
   }
 }

@@ -1,362 +1,527 @@
 import EndkeyPrimitives
 import EndkeyWire
-import TestPrimitives
 import TestSupport
 import Testing
 
 @testable import Endkey
 
-/// §10.4, §12.2, §12.3, §12.6, §13.2: the owner's end.
-@Suite("Owner") struct OwnerTests {
-  private func phase(_ world: borrowing World) -> OwnerMachine.Phase { world.owner.phase }
+/// §10.4, §12.7, §12.9: a person's end from the first opening to each act.
+@Suite("A person's end") struct OwnerTests {
+  // MARK: Opening
 
-  private func token(_ value: String, by agent: borrowing Agent) throws -> Token {
-    var sealer = try agent.tokenSealer()
-    return try sealer.seal(value, field: .url)
+  @Test("R-12.7-6, R-10.4-3: a fresh end opens, and signs nothing before a person has spoken")
+  func fresh() throws {
+    var world = try World()
+    var end = try world.end(.owner, isFresh: true)
+    let (phase, findings, confirmed) = (end.phase, end.findings, end.pins?.isConfirmed)
+    #expect(phase == .open && findings.isEmpty && confirmed == false)
+    expect(.approvalRequired) { _ = try end.rotate(now: world.now, using: &world.random) }
+    expect(.approvalRequired) { _ = try end.makeGrants(for: [], now: world.now, using: &world.random) }
+    expect(.approvalRequired) { _ = try end.renewCertificate(now: world.now, using: &world.random) }
+    try end.confirm()
+    try world.settle(end.rotate(now: world.now, using: &world.random), &end)
+    let epoch = end.state?.epoch
+    #expect(epoch == 2)
   }
 
-  private func open(_ token: Token, by owner: borrowing Owner) throws -> String {
-    var opener = try owner.tokenOpener()
-    return String(decoding: try opener.open(token), as: UTF8.self)
-  }
-
-  @Test(
-    "PBKDF2: an account is opened with its password by a fresh device, locked, and opened again with pins")
-  func opening() throws {
-    let messages = try Base.shared.get().messages
-    var owner = Owner.locked()
-    expect(.noMasterKey) { _ = try owner.keyRing() }
-    try owner.open(messages, with: Base.credentials())
-    #expect(owner.phase == .open)
-    expect(.alreadyPinned) { try owner.open(messages, with: Base.credentials()) }
-    try owner.lock()
-    #expect(owner.phase == .locked)
-    expect(.noMasterKey) { try owner.lock() }
-    expect(.noMasterKey) { _ = try owner.tokenOpener() }
-    let wrap = try PasswordWrap(parsing: messages.passwordWrap)
-    try owner.open(
-      messages, with: StretchedPassword(Base.credentials(), head: wrap.head, pin: owner.pins?.wrap))
-    #expect(owner.phase == .open)
-  }
-
-  @Test("An absent account is made once; with no account nothing else happens")
-  func absent() throws {
-    var owner = Owner.absent()
-    var random = SystemRandom()
-    #expect(owner.phase == .absent)
-    expect(.noMasterKey) { try owner.open(Base.shared.get().messages, with: Base.masterKey()) }
-    expect(.noMasterKey) { _ = try owner.revoke(Base.agent().agentID, using: &random) }
-    expect(.iterationsOutOfRange) {
-      _ = try owner.create(
-        identity: Base.account(), credentials: Base.credentials(), iterations: 1, using: &random)
+  @Test("The word with an act confirms the end; no durable storage needs another one")
+  func words() throws {
+    var world = try World()
+    var end = try world.end(.manager, isFresh: true, isDurable: false)
+    expect(.approvalRequired) {
+      _ = try end.rotate(consent: Consent(isNewest: true), now: world.now, using: &world.random)
     }
-    #expect(owner.phase == .absent && owner.pins == nil)
-    var locked = Owner.locked()
+    let notYet = end.pins?.isConfirmed
+    #expect(notYet == false)
+    let consent = Consent(isNewest: true, withoutStorage: true)
+    try world.settle(end.rotate(consent: consent, now: world.now, using: &world.random), &end)
+    let confirmed = end.pins?.isConfirmed
+    #expect(confirmed == true)
+  }
+
+  @Test("An absent or locked end does nothing but begin; an open one does not begin again")
+  func phases() throws {
+    var world = try World()
+    var absent = Owner.absent()
+    let whole = try world.shelf.whole(for: Party.owner.id)
+    expect(.noMasterKey) { try absent.open(whole, with: world.stretched(.owner)) }
+    expect(.noMasterKey) { _ = try absent.rotate(now: world.now, using: &world.random) }
+    expect(.noMasterKey) { try absent.lock() }
+    var end = try world.end(.owner)
+    expect(.alreadyPinned) { try world.open(&end, as: .owner) }
+    expect(.alreadyPinned) { try end.stored() }
     expect(.alreadyPinned) {
-      _ = try locked.create(
-        identity: Base.account(), credentials: Base.credentials(), iterations: 1, using: &random)
+      _ = try end.create(
+        identity: Party.stranger.identity(), credentials: Base.credentials(), retentionDays: Base.retention(),
+        now: world.now, using: &world.random)
     }
-    var open = try World()
+    try end.lock()
+    expect(.noMasterKey) { _ = try end.rotate(now: world.now, using: &world.random) }
+    expect(.noMasterKey) { _ = try end.keyRing() }
     expect(.alreadyPinned) {
-      _ = try open.owner.create(
-        identity: Base.account(), credentials: Base.credentials(), iterations: 1, using: &random)
+      _ = try end.enrol(
+        code: .test(role: .manager), identity: Party.stranger.identity(), credentials: Base.credentials(),
+        using: &world.random)
     }
+    try world.open(&end, as: .owner)
   }
 
-  @Test("§12.6: each of the five messages is held against the others")
-  func messages() throws {
+  @Test("R-10.1-4: an agent's code makes no person, and a refused beginning changes nothing")
+  func beginnings() throws {
     var world = try World()
-    let agent = try world.activeAgent()
-    let older = world.stored
-    try world.revoke(agent.agentID)
-    let stored = world.stored
-    let other = try Base.other()
-    func open(_ change: (inout StoredMessages) throws -> Void) throws {
-      var messages = stored
-      try change(&messages)
-      var fresh = Owner.locked()
-      try fresh.open(messages, with: Base.masterKey())
+    var absent = Owner.absent()
+    expect(.wrongRecipient) {
+      _ = try absent.enrol(
+        code: .test(), identity: Party.stranger.identity(), credentials: Base.credentials(),
+        using: &world.random)
     }
-    try open { _ in }
-    expect(.counterRollback) { try open { $0.accountState = older.accountState } }  // R-12.5-1
-    expect(.chainBroken) {
-      try open {
-        $0.ruleSet = nil
-        $0.ruleSet = try forgedRules(other)
-      }
-    }
-    expect(.privateKeysOpenFailed) { try open { $0.privateKeys = $0.privateKeys.flipped(at: 100) } }
-    expect(.vaultOpenFailed) { try open { $0.ownerVault = $0.ownerVault.flipped(at: 100) } }
-    expect(.signatureInvalid) { try open { $0.accountState = $0.accountState.flipped(at: 330) } }
-    expect(.wrongAccount) { try open { $0.passwordWrap = $0.passwordWrap.flipped(at: 5) } }
-    // A vault that is older than the state is one whose writer was interrupted.
-    var fresh = Owner.locked()
-    var messages = stored
-    messages.ownerVault = older.ownerVault
-    try fresh.open(messages, with: Base.masterKey())
-    #expect(fresh.phase == .rotationDue)
-  }
-
-  private func forgedRules(_ signer: borrowing Identity) throws -> [UInt8] {
-    try RuleSet(
-      accountID: Base.shared.get().accountID, epoch: 1, counter: 1, rules: []
-    ).signed(by: Base.account().signing).serialized
-  }
-
-  @Test("rotation ends every code: a removed agent that knows one cannot enrol anew. R-12.2-4")
-  func rotationEndsCodes() throws {
-    var world = try World()
-    _ = try world.code(uses: 5)
-    #expect(world.owner.vault?.codes.count == 1)
-    _ = try world.owner.rotate(with: Base.credentials(), iterations: Base.iterations, using: &world.random)
-    #expect(world.owner.vault?.codes.count == 0)
-  }
-
-  @Test("PBKDF2: R-12.2-1, R-12.2-3: rotation gives everything at once, and old tokens stay readable")
-  func rotation() throws {
-    var world = try World()
-    let agents = [try world.activeAgent(0).agentID, try world.activeAgent(1, kind: .master).agentID]
-    var agent = try world.activeAgent(2)
-    let old = try token("before", by: agent)
-    try world.owner.setRules(
-      [RuleDefinition(field: .url, category: .neutral, seen: true, value: "before")],
-      using: &world.random
-    ).store(in: &world)
-    let before = world.stored
-    let made = try world.owner.rotate(
-      with: Base.credentials(), iterations: Base.iterations, using: &world.random)
-    world.store(made)
-
-    let (wrap, state, rules) = (made.passwordWrap, made.accountState, try #require(made.ruleSet))
-    let wrapBefore = try PasswordWrap(parsing: before.passwordWrap)
-    let vaultBefore = try OwnerVault(parsing: before.ownerVault)
-    #expect(wrap.head.counter == wrapBefore.head.counter.next && wrap.head.salt != wrapBefore.head.salt)
-    #expect(
-      [wrap.head.epoch, made.privateKeys.epoch, made.ownerVault.epoch] == [2, 2, 2])
-    #expect(made.ownerVault.counter == vaultBefore.counter.next)
-    #expect(state.previous == Hash(sha256: before.accountState))
-    #expect(state.ruleSet == Hash(sha256: rules.serialized) && rules.epoch == 2)
-    #expect(rules.rules.count == 1)
-    #expect(made.grants.count == 3)
-    #expect(made.grants.first { $0.recipient == agents[1] }?.kind == .master)
-    #expect(made.grants.first { $0.recipient == agents[0] }?.kind == .scoped)
-
-    try world.deliver(to: &agent)
-    let new = try token("before", by: agent)
-    #expect(new.v != old.v)
-    #expect(try open(old, by: world.owner) == "before")
-    #expect(try open(new, by: world.owner) == "before")
-
-    // A fresh device gets there with the password alone.
-    var fresh = Owner.locked()
-    try fresh.open(world.stored, with: Base.credentials())
-    #expect(try open(old, by: fresh) == "before")
-  }
-
-  @Test("R-12.2-1, R-19-2: a rotation that fails gives nothing and changes nothing")
-  func failedRotation() throws {
-    var world = try World()
-    _ = try world.activeAgent()
-    let (pins, state) = (world.owner.pins, world.owner.state)
     expect(.badPassword) {
-      _ = try world.owner.rotate(
-        with: Base.credentials(""), iterations: Base.iterations, using: &world.random)
+      _ = try absent.create(
+        identity: Party.stranger.identity(), credentials: Base.credentials(""),
+        retentionDays: Base.retention(), now: world.now, using: &world.random)
     }
-    var failing = FailingRandom(after: 4)
-    expect(.internalError) {
-      _ = try world.owner.rotate(
-        with: Base.credentials(), iterations: Base.iterations, using: &failing)
-    }
-    let unchanged = world.owner.pins == pins && world.owner.state == state
-    #expect(unchanged)
-    let epoch = world.owner.vault?.epoch
-    #expect(epoch == 1)
+    let phase = absent.phase
+    #expect(phase == .absent)
   }
 
   @Test(
-    "R-12.3-1, R-12.2-2: after a revocation nothing is granted before rotation, and the member never again")
-  func revocation() throws {
-    var world = try World()
-    var agent = try world.activeAgent(0)
-    var other = try world.activeAgent(1)
-    let (agentID, otherID) = (try Base.agent(0).agentID, try Base.agent(1).agentID)
-    try world.revoke(agentID)
-    #expect(phase(world) == .rotationDue)
-    try agent.accept(state: world.stored.accountState)
-    #expect(agent.phase == .revoked)
-
-    expect(.rotationDue) { _ = try world.owner.grant(otherID, kind: .scoped, using: &world.random) }
-    var third = Agent(identity: try Base.agent(2))
-    let request = try third.enrol(code: world.code(), using: &world.random).serialized
-    expect(.rotationDue) { _ = try world.owner.approve(request, now: 0, using: &world.random) }
-    expect(.signatureInvalid) {
-      _ = try world.owner.approve(request.flipped(at: 439), now: 0, using: &world.random)
-    }
-    expect(.revoked) { _ = try world.owner.revoke(agentID, using: &world.random) }
-
-    try world.rotate()
-    #expect(phase(world) == .open)
-    #expect(try AccountState(parsing: world.stored.accountState).revoked.elements == [agentID])
-    let newest = try world.grants[agentID].map { try Grant(parsing: $0).epoch }
-    #expect(newest == 1)
-    expect(.revoked) { _ = try world.owner.grant(agentID, kind: .scoped, using: &world.random) }
-    try world.deliver(to: &other)
-    #expect(other.phase == .active)
-
-    // The removed agent asks anew, under a good code.
-    var again = Agent(identity: try Base.agent(0))
-    let second = try again.enrol(code: world.code(), using: &world.random).serialized
-    expect(.revoked) { _ = try world.owner.approve(second, now: 0, using: &world.random) }
+    "R-12.2-5, R-12.8-5: the account that is made has the numbers of a first list, one owner, a grant to itself"
+  )
+  func creation() throws {
+    var random = SystemRandom()
+    var owner = Owner.absent()
+    let account = try owner.create(
+      identity: Party.stranger.identity(), credentials: Base.credentials(), retentionDays: Base.retention(),
+      now: day(100), using: &random)
+    let publication = account.publication
+    let state = try #require(publication.accountState)
+    #expect(state.generation.value == 100 * 24 * 60 && state.epoch == 1 && state.counter == 1)
+    #expect(state.made == day(100) && state.validUntil == day(160) && state.certificateUntil == day(190))
+    #expect(state.certificateFrom == day(100) && state.revoked.isEmpty)
+    #expect(publication.expected == nil && publication.ownerVault.counter == 1)
+    #expect(try publication.grants.map(\.recipient) == [Party.stranger.id])
+    #expect(publication.login?.recoveryVerifier != nil)
+    let isWhole = try RecoveryText(text: account.recoveryText.text()).seed.array
+    #expect(try isWhole == Party.stranger.identity().signing.copySeed().array)
+    let phase = owner.phase
+    #expect(phase == .settling)
+    expect(.unsettled) { _ = try owner.rotate(now: day(100), using: &random) }
+    try owner.stored()
+    let (settled, pins) = (owner.phase, owner.pins)
+    #expect(settled == .open && pins?.isConfirmed == true && pins?.state?.state == state)
   }
 
-  @Test("A member whose last grant is of an older epoch is revoked without a rotation")
-  func revokedEarlier() throws {
-    var world = try World()
-    _ = try world.activeAgent(0)
-    let agentID = try Base.agent(0).agentID
-    try world.revoke(agentID)
-    try world.rotate()
-    var fresh = Owner.locked()
-    guard let keys = world.owner.session?.masterKey else { throw Missing() }
-    try fresh.open(world.stored, with: keys.value)
-    #expect(fresh.phase == .open)
-    expect(.unknownAgent) { _ = try fresh.revoke(Base.agent(1).agentID, using: &world.random) }
-  }
+  // MARK: Persons
 
-  @Test("A manager opens the account with its master grant, and goes on")
+  @Test("R-12.9-5: a manager opens with the own password and signs; the owner's acts it cannot make")
   func manager() throws {
     var world = try World()
-    let agent = try world.activeAgent(0)
-    let manager = try world.activeAgent(1, role: .manager)
-    expect(.noMasterKey) { _ = try agent.masterKey() }
-    var second = Owner.locked()
-    try second.open(world.stored, with: manager.masterKey())
-    #expect(second.phase == .open)
-    let made = try second.revoke(Base.agent(0).agentID, using: &world.random)
-    #expect(made.accountState.counter == 2)
-    #expect(made.ownerVault.counter == (try OwnerVault(parsing: world.stored.ownerVault).counter.next))
+    var manager = try world.end(.manager)
+    try world.enrol(.agent, by: &manager)
+    try world.settle(manager.rotate(now: world.now, using: &world.random), &manager)
+    let state = try AccountState(parsing: world.shelf.state)
+    #expect(try state.signer == Party.manager.verifyKey && state.epoch == 2)
+    let (now, agentID) = (world.now, try Party.agent.id)
+    func refused(_ act: (inout Owner, inout SystemRandom) throws -> Void) {
+      expect(.rootRequired) { try act(&manager, &world.random) }
+    }
+    refused { _ = try $0.makeCode(.manager, expires: nil, now: now, using: &$1) }
+    refused { _ = try $0.makeCode(.agents(.manual, kind: .master), expires: nil, now: now, using: &$1) }
+    refused { _ = try $0.addPerson([], approved: nil, now: now, using: &$1) }
+    refused { _ = try $0.removePersons([agentID], removing: [], now: now, using: &$1) }
+    refused { _ = try $0.repair(removing: [], now: now, using: &$1) }
+    refused { _ = try $0.renewCertificate(now: now, using: &$1) }
+    refused { _ = try $0.setRetention(Base.retention(), blobs: Base.retention(), now: now, using: &$1) }
+    refused { _ = try $0.erase([], now: now, using: &$1) }
+    // The owner takes the grant of the manager's epoch, then makes the wrap that is missing.
+    var owner = try world.end(.owner)
+    let wrap = try owner.makeWrap(now: world.now)
+    #expect(wrap?.epoch == 2)
+    world.shelf.wrap = wrap?.serialized
+    try owner.lock()
+    try world.open(&owner, as: .owner)
+    #expect(try owner.makeWrap(now: world.now) == nil)
   }
 
-  @Test("PBKDF2: a second manager sets a new password, after which a pinned device refuses the old wrap")
-  func changePassword() throws {
+  @Test(
+    "R-12.2-2, R-12.8-5, R-12.9-3: a person who is removed has no keys of what comes, and is not let in again"
+  )
+  func removedPerson() throws {
     var world = try World()
-    let old = world.stored
-    let made = try world.owner.changePassword(
-      to: Base.credentials("battery staple"), iterations: Base.iterations, using: &world.random)
-    world.store(made)
-    let head = made.passwordWrap.head
-    #expect(head.counter == 2 && head.epoch == 1)
-    #expect(made.messages == [.passwordWrap(made.passwordWrap), .ownerVault(made.ownerVault)])
-    let pins = world.owner.pins
-    var device = Owner.locked(pins: pins)
-    expect(.counterRollback) { try device.open(old, with: Base.credentials()) }
-    var mixed = world.stored
-    mixed.passwordWrap = old.passwordWrap
-    expect(.counterRollback) { try device.open(mixed, with: Base.credentials()) }
-    // A fresh device has no pins, but the vault names the wrap.
-    var fresh = Owner.locked()
-    expect(.counterRollback) { try fresh.open(mixed, with: Base.credentials()) }
-    try device.open(world.stored, with: Base.credentials("battery staple"))
-    #expect(device.phase == .open)
+    var owner = try world.end(.owner)
+    let before = try AccountState(parsing: world.shelf.state)
+    try world.enrol(.agent, by: &owner)
+    _ = try owner.makeCode(.agents(.manual), expires: nil, now: world.now, using: &world.random)
+    try owner.discard()
+    let removed = try owner.removePersons(
+      [Party.manager.id], removing: [Party.agent.id], now: world.now, using: &world.random)
+    try world.settle(removed, &owner)
+    let state = try #require(removed.accountState)
+    #expect(state.generation > before.generation && state.epoch == 2 && state.certificateFrom == world.now)
+    #expect(try state.signers.map(\.personID) == [Party.owner.id])
+    #expect(try Array(state.revoked) == [Party.agent.id])
+    #expect(try removed.grants.map(\.recipient) == [Party.owner.id])
+    let vault = try owner.openVault()
+    #expect(try vault.codes.isEmpty && vault[person: Party.manager.id]?.status == .removed)
+    #expect(try vault[member: Party.agent.id]?.listed == 2)
+
+    let agentID = try Party.agent.id
+    expect(.noMasterKey) { _ = try world.end(.manager) }
+    expect(.noMasterKey) { _ = try world.end(.manager, isFresh: true) }
+    expect(.revoked) {
+      _ = try owner.removePersons([Party.manager.id], removing: [], now: world.now, using: &world.random)
+    }
+    expect(.wrongRecipient) {
+      _ = try owner.removePersons([Party.owner.id], removing: [], now: world.now, using: &world.random)
+    }
+    expect(.unknownAgent) {
+      _ = try owner.removePersons([agentID], removing: [], now: world.now, using: &world.random)
+    }
+    // The same keys under a new code.
+    let code = try owner.makeCode(.manager, expires: nil, now: world.now, using: &world.random)
+    try world.settle(code.publication, &owner)
+    var again = Owner.absent()
+    let request = try again.enrol(
+      code: code.code, identity: Party.manager.identity(), credentials: Base.credentials(),
+      using: &world.random)
+    expect(.revoked) {
+      _ = try owner.addPerson(
+        request.request.serialized, approved: Party.manager.id, now: world.now, using: &world.random)
+    }
   }
 
-  @Test("R-13.2-1: a device says, before the password is used, what does not fit what it remembers")
-  func pins() throws {
+  @Test("A person's request needs the owner's eye, its own code, and an id that nobody has")
+  func addPerson() throws {
     var world = try World()
-    let agent = try world.activeAgent()
-    try world.revoke(agent.agentID)
-    let key = SecretBytes(copying: [UInt8](repeating: 3, count: 32))
-    let sealed = try world.owner.savePins(deviceKey: key, using: &world.random).serialized
-    let pins = try OwnerPins(opening: sealed, deviceKey: key)
-    let kept = world.owner.pins
-    #expect(kept == pins && pins.generation == 1)
-    let other = SecretBytes(copying: [UInt8](repeating: 4, count: 32))
-    expect(.localStateOpenFailed) { _ = try OwnerPins(opening: sealed, deviceKey: other) }
-
-    let first = try Base.shared.get().messages
-    var device = Owner.locked(pins: pins)
-    // The password is bad: it would say so, had it been looked at.
-    var wrap = first
-    wrap.passwordWrap = wrap.passwordWrap.flipped(at: 40)  // the salt
-    expect(.pinMismatch) { try device.open(wrap, with: Base.credentials("")) }
-    expect(.badPassword) { try device.open(first, with: Base.credentials("")) }
-    // Older state, older vault.
-    expect(.counterRollback) { try device.open(first, with: Base.masterKey()) }
-    var vault = world.stored
-    vault.ownerVault = first.ownerVault
-    expect(.counterRollback) { try device.open(vault, with: Base.masterKey()) }
-    try device.open(world.stored, with: Base.masterKey())
-    #expect(device.phase == .rotationDue)
+    var owner = try world.end(.owner)
+    let code = try owner.makeCode(.manager, expires: nil, now: world.now, using: &world.random)
+    try world.settle(code.publication, &owner)
+    var joining = Owner.absent()
+    let request = try joining.enrol(
+      code: code.code, identity: Party.second.identity(), credentials: Base.credentials(),
+      using: &world.random
+    ).request.serialized
+    let before = try AccountState(parsing: world.shelf.state)
+    expect(.approvalRequired) {
+      _ = try owner.addPerson(request, approved: nil, now: world.now, using: &world.random)
+    }
+    expect(.wrongRecipient) {
+      _ = try owner.approve(request, approved: Party.second.id, now: world.now, using: &world.random)
+    }
+    let added = try owner.addPerson(
+      request, approved: Party.second.id, now: world.now, using: &world.random)
+    try world.settle(added, &owner)
+    let state = try #require(added.accountState)
+    #expect(state.generation == before.generation && state.epoch == before.epoch)
+    #expect(state.certificateFrom == before.certificateFrom)
+    #expect(state.certificateUntil == before.certificateUntil && state.signers.count == 3)
+    #expect(try added.grants.map(\.recipient) == [Party.second.id] && added.passwordWrap == nil)
+    expect(.codeExpired) {
+      _ = try owner.addPerson(request, approved: Party.second.id, now: world.now, using: &world.random)
+    }
   }
 
-  @Test("R-16.4-1: rules are published when an audit has seen their value")
+  @Test(
+    "PBKDF2: R-9.5-2, R-9.5-4: a new password keeps the keys, takes the next counter, and travels with a wrap"
+  )
+  func password() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    let pins = owner.pins
+    let old = try #require(pins?.head)
+    let made = try owner.changePassword(
+      to: Base.credentials("battery staple"), now: world.now, using: &world.random)
+    let keys = try #require(made.personKeys)
+    #expect(keys.head.counter == old.counter.next && keys.head.salt != old.salt)
+    #expect(made.passwordWrap != nil && made.login?.recoveryVerifier != nil && made.accountState == nil)
+    try world.settle(made, &owner)
+    try owner.lock()
+    expect(.pinMismatch) { try world.open(&owner, as: .owner) }
+    let new = try owner.stretch(Base.credentials("battery staple"), for: keys.head)
+    try owner.open(world.shelf.whole(for: Party.owner.id), with: new)
+    // Another device has to be told.
+    let other = Owner.locked(pins: try Base.shared.get().pins[.owner])
+    expect(.headChanged) { _ = try other.stretch(Base.credentials("battery staple"), for: keys.head) }
+    expect(.counterRollback) { _ = try owner.stretch(Base.credentials(), for: old) }
+    expect(.badPassword) {
+      _ = try owner.changePassword(to: Base.credentials(""), now: world.now, using: &world.random)
+    }
+    let open = owner.phase
+    #expect(open == .open)
+  }
+
+  // MARK: Members
+
+  @Test("A removed computer is listed in its epoch and the next, and no longer")
+  func listing() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    var agent = try world.enrol(.agent, by: &owner)
+    var other = try world.enrol(.otherAgent, by: &owner)
+    let (agentID, otherID) = (try Party.agent.id, try Party.otherAgent.id)
+    func revoked() throws -> [AgentID] { Array(try AccountState(parsing: world.shelf.state).revoked) }
+
+    try world.settle(owner.retire([agentID], now: world.now, using: &world.random), &owner)
+    #expect(try revoked() == [agentID])
+    try agent.accept(state: world.shelf.state)
+    let phase = agent.phase
+    #expect(phase == .revoked)
+    try other.accept(state: world.shelf.state)
+    expect(.revoked) { _ = try owner.remove([agentID], now: world.now, using: &world.random) }
+    expect(.unknownAgent) {
+      _ = try owner.remove([otherID, Party.stranger.id], now: world.now, using: &world.random)
+    }
+
+    try world.settle(owner.remove([otherID], now: world.now, using: &world.random), &owner)
+    #expect(try revoked() == [agentID, otherID].sorted())
+    let listed = owner.vault?.members.map(\.listed)
+    #expect(listed?.sorted() == [1, 2])
+    try world.settle(owner.rotate(now: world.now, using: &world.random), &owner)
+    #expect(try revoked() == [otherID])
+    world.now = day(103)
+    _ = try owner.renew(now: world.now, using: &world.random).map { try world.settle($0, &owner) }
+    #expect(try revoked() == [otherID])
+    try world.settle(owner.rotate(now: world.now, using: &world.random), &owner)
+    #expect(try revoked() == [])
+    try world.grant(by: owner)
+    #expect(world.shelf.grants[agentID].map { $0[23] } == 1)
+  }
+
+  @Test("R-12.3-2, R-12.3-3: retiring ends the member's code, removing ends all; rotating ends none")
+  func codes() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    let use = CodeUse.agents(.automatic, uses: 5)
+    let first = try owner.makeCode(use, label: "room", expires: nil, now: world.now, using: &world.random)
+    try world.settle(first.publication, &owner)
+    let second = try owner.makeCode(use, expires: nil, now: world.now, using: &world.random)
+    try world.settle(second.publication, &owner)
+    try world.enrol(.agent, under: first.code, by: &owner)
+    try world.enrol(.otherAgent, under: second.code, by: &owner)
+    var vault = try owner.openVault()
+    #expect(try vault[member: Party.agent.id]?.label.bytes == [UInt8]("room".utf8))
+    // The other one has no label.
+    #expect(try vault.suspects(of: [Party.agent.id]).map(\.agentID) == [Party.otherAgent.id])
+    try world.settle(owner.rotate(now: world.now, using: &world.random), &owner)
+    vault = try owner.openVault()
+    #expect(vault.codes.count(where: { $0.role == .agent }) == 2)
+    try world.settle(owner.retire([Party.agent.id], now: world.now, using: &world.random), &owner)
+    vault = try owner.openVault()
+    let left = vault.codes.filter { $0.role == .agent }
+    #expect(left.map(\.usesLeft) == [4] && left.first?.label.count == 0)
+    try world.settle(owner.remove([Party.otherAgent.id], now: world.now, using: &world.random), &owner)
+    let codes = owner.vault?.codes.count
+    #expect(codes == 0)
+  }
+
+  @Test("R-12.3-3: where a computer goes that had the MasterKey, every other member is asked about")
+  func suspects() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    try world.enrol(.agent, by: &owner, .agents(.automatic, kind: .master), label: "server")
+    try world.enrol(.otherAgent, by: &owner, label: "laptop")
+    let vault = try owner.openVault()
+    #expect(try vault.suspects(of: [Party.agent.id]).map(\.agentID) == [Party.otherAgent.id])
+    #expect(try vault.suspects(of: [Party.otherAgent.id]).isEmpty)
+  }
+
+  @Test("A code's generation, time, kind and role are those of its making")
+  func terms() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    let code = try owner.makeCode(
+      .agents(.manual, uses: 3, kind: .master), label: "x", expires: day(200), now: world.now,
+      using: &world.random)
+    let generation = owner.state?.generation
+    #expect(code.code.terms.generation == generation && code.code.terms.made == world.now)
+    #expect(code.code.terms.kind == .master && code.code.terms.role == .agent)
+    try world.settle(code.publication, &owner)
+    let live = try #require(owner.openVault().codes.first { $0.role == .agent })
+    #expect(live.usesLeft == 3 && live.expires == day(200) && live.approval == .manual)
+    #expect(live.isDead(at: day(200)) && !live.isDead(at: day(199)))
+    for use in [CodeUse.agents(.manual, uses: 0), .agents(.manual, uses: 2_048)] {
+      expect(.limitReached) {
+        _ = try owner.makeCode(use, expires: nil, now: world.now, using: &world.random)
+      }
+    }
+    expect(.limitReached) {
+      _ = try owner.makeCode(.agents(.manual), expires: 0, now: world.now, using: &world.random)
+    }
+    expect(.valueTooLong) {
+      _ = try owner.makeCode(
+        .agents(.manual), label: String(repeating: "x", count: 256), expires: nil, now: world.now,
+        using: &world.random)
+    }
+    try world.settle(owner.dropCode(live.id, now: world.now, using: &world.random), &owner)
+    expect(.unknownAgent) { _ = try owner.dropCode(live.id, now: world.now, using: &world.random) }
+  }
+
+  @Test("A granted computer that asks again keeps its marks and takes the new code's kind")
+  func enrolledAgain() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    try world.enrol(.agent, by: &owner)
+    let first = owner.vault?[member: try Party.agent.id]
+    try world.enrol(.agent, by: &owner, .agents(.manual, kind: .master), label: "again")
+    let second = try #require(owner.openVault()[member: Party.agent.id])
+    #expect(second.kind == .master && second.codeID != first?.codeID)
+    #expect(second.label.bytes == [UInt8]("again".utf8))
+    let members = owner.vault?.members.count
+    #expect(members == 1)
+    // A manager lets nobody in who gets the MasterKey.
+    let code = try owner.makeCode(
+      .agents(.automatic, kind: .master), expires: nil, now: world.now, using: &world.random)
+    try world.settle(code.publication, &owner)
+    var agent = Agent(identity: try Party.otherAgent.identity())
+    let request = try agent.enrol(code: code.code.text(), using: &world.random).serialized
+    var manager = try world.end(.manager)
+    expect(.rootRequired) {
+      _ = try manager.approve(request, approved: nil, now: world.now, using: &world.random)
+    }
+  }
+
+  @Test("R-11-14: grants go to members whose request is there, of their kind; others are told")
+  func grants() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    try world.enrol(.agent, by: &owner)
+    try world.enrol(.otherAgent, by: &owner, .agents(.automatic, kind: .master))
+    try world.settle(owner.retire([Party.agent.id], now: world.now, using: &world.random), &owner)
+    let requests: [[UInt8]] = [
+      try #require(world.shelf.requests[Party.agent.id]), [1, 2, 3],
+      try #require(world.shelf.requests[Party.otherAgent.id]),
+      try #require(world.shelf.requests[Party.manager.id]),
+    ]
+    let made = try owner.makeGrants(for: requests, now: world.now, using: &world.random)
+    #expect(made.refused == [0, 1, 3])
+    #expect(try made.grants.map(\.recipient) == [Party.otherAgent.id] && made.grants[0].kind == .master)
+  }
+
+  // MARK: Renewal
+
+  @Test("A state is renewed by the first opening of a day, and by the way of any act; never before")
+  func renewal() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    #expect(try owner.renew(now: day(100, hours: 20), using: &world.random) == nil)
+    world.now = day(100, hours: 21)
+    let renewed = try #require(try owner.renew(now: world.now, using: &world.random))
+    let state = try #require(renewed.accountState)
+    #expect(state.made == world.now && state.validUntil == world.now.adding(days: 60) && state.epoch == 1)
+    #expect(state.certificateUntil == day(190) && renewed.grants.isEmpty && renewed.passwordWrap == nil)
+    try world.settle(renewed, &owner)
+    world.now = day(140)
+    let label = try owner.setLabel("me", ofPerson: Party.owner.id, now: world.now, using: &world.random)
+    #expect(label.accountState?.validUntil == day(190))
+    try world.settle(label, &owner)
+    let second = try owner.setLabel("I", ofPerson: Party.owner.id, now: world.now, using: &world.random)
+    #expect(second.accountState == nil)
+    try world.settle(second, &owner)
+    // No program renews a list: R-12.8-6.
+    world.now = day(189)
+    let last = try #require(try owner.renew(now: world.now, using: &world.random)?.accountState)
+    #expect(last.validUntil == day(190))
+    try owner.discard()
+    var manager = try world.end(.manager)
+    expect(.rootRequired) { _ = try manager.renew(now: day(184), using: &world.random) }
+    let renewedList = try owner.renewCertificate(now: world.now, using: &world.random)
+    #expect(renewedList.accountState?.certificateUntil == day(279))
+    #expect(renewedList.accountState?.certificateFrom == state.certificateFrom)
+    #expect(renewedList.accountState?.generation == state.generation)
+    try world.settle(renewedList, &owner)
+  }
+
+  @Test("After everything has expired, the owner's word and a new list are needed")
+  func expired() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    var manager = try world.end(.manager)
+    world.now = day(200)
+    expect(.stateExpired) { _ = try owner.rotate(now: world.now, using: &world.random) }
+    let word = Consent(isNewest: true)
+    expect(.rootRequired) { _ = try owner.rotate(consent: word, now: world.now, using: &world.random) }
+    expect(.rootRequired) { _ = try manager.rotate(consent: word, now: world.now, using: &world.random) }
+    try world.settle(owner.renewCertificate(consent: word, now: world.now, using: &world.random), &owner)
+    try world.settle(owner.rotate(now: world.now, using: &world.random), &owner)
+  }
+
+  // MARK: Rules
+
+  @Test("Rules are published for values that were seen alone, and serve tokens of past epochs")
   func rules() throws {
     var world = try World()
-    var agent = try world.activeAgent()
-    let agentID = try Base.agent().agentID
-    func rule(_ value: String, seen: Bool = false) throws -> RuleDefinition {
-      RuleDefinition(field: .url, category: .productive, seen: seen, value: try BoundedBytes(value))
+    var owner = try world.end(.owner)
+    func rule(_ value: String, seen: Bool) throws -> RuleDefinition {
+      RuleDefinition(
+        field: .url, category: .productive, seen: seen, value: try BoundedBytes([UInt8](value.utf8)))
     }
-    let set = try world.owner.setRules([rule("b"), rule("a")], using: &world.random)
-    world.store(set)
-    #expect(set.ruleSet.rules == [])
-    #expect(set.accountState.ruleSet == Hash(sha256: set.ruleSet.serialized))
-
-    let record = try Record(kind: .website, start: 0, duration: 500, items: [.token(token("b", by: agent))])
-    let batch = try agent.signBatch([record]).serialized
-    let report = try world.owner.audit(agentID, batches: [batch], using: &world.random)
-    world.store(report)
-    #expect(report.findings.isEmpty)
-    #expect(report.totals[try token("b", by: agent)] == 500)
-    let member = world.owner.vault?[member: agentID]
-    #expect(member?.auditedSequence == 1 && member?.auditedHash == Hash(sha256: batch))
-
-    let made = try world.owner.remakeRules(using: &world.random)
-    world.store(made)
-    #expect(made.ruleSet.category(of: try token("b", by: agent)) == .productive)
-    #expect(made.ruleSet.category(of: try token("a", by: agent)) == nil)
-    // The next audit goes on from there.
-    let again = try world.owner.audit(agentID, batches: [batch], using: &world.random)
-    #expect(again.findings.map(\.error.code) == [.sequenceRepeat])
-    // Seen once is seen; a fresh end verifies the set against the state.
-    let kept = try world.owner.setRules([rule("b")], using: &world.random)
-    #expect(kept.ruleSet.rules.count == 1)
-    var fresh = Owner.locked()
-    try fresh.open(world.stored, with: Base.masterKey())
-    var without = world.stored
-    without.ruleSet = nil
-    try fresh.lock()
-    expect(.chainBroken) { try fresh.open(without, with: Base.masterKey()) }
-    expect(.notCanonical) { _ = try world.owner.setRules([rule("b"), rule("b")], using: &world.random) }
+    let set = try owner.setRules(
+      [rule("b", seen: true), rule("a", seen: false)], now: world.now, using: &world.random)
+    #expect(set.ruleSet?.rules.count == 1 && set.accountState == nil)
+    try world.settle(set, &owner)
+    let old = try #require(set.ruleSet?.rules.first?.token)
+    let rotated = try owner.rotate(now: world.now, using: &world.random)
+    try world.settle(rotated, &owner)
+    #expect(rotated.ruleSet?.rules.count == 2 && rotated.ruleSet?.category(of: old) == .productive)
+    #expect(rotated.ruleSet?.epoch == 2)
+    let kept = try owner.setRules([rule("b", seen: false)], now: world.now, using: &world.random)
+    #expect(kept.ruleSet?.rules.count == 2)
+    try world.settle(kept, &owner)
+    expect(.notCanonical) {
+      _ = try owner.setRules(
+        [rule("b", seen: true), rule("b", seen: false)], now: world.now, using: &world.random)
+    }
+    // A fresh end holds the set against the vault.
+    let stored = world.shelf.ruleSet
+    world.shelf.ruleSet = nil
+    expect(.chainBroken) { _ = try world.end(.owner, isFresh: true) }
+    world.shelf.ruleSet = set.ruleSet?.serialized
+    expect(.chainBroken) { _ = try world.end(.owner, isFresh: true) }
+    world.shelf.ruleSet = stored
+    let fresh = try world.end(.owner, isFresh: true)
+    let category = fresh.ruleSet?.category(of: old)
+    #expect(category == .productive)
+    // Rules that are all gone leave an empty set, not an old one.
+    let none = try owner.setRules([], now: world.now, using: &world.random)
+    #expect(none.ruleSet?.rules.isEmpty == true)
   }
 
-  @Test("R-19-2: a step that fails at any use of randomness changes nothing", arguments: 0..<3)
+  @Test("R-16.5-1: retention is the owner's; erasing needs an audit up to there")
+  func retention() throws {
+    var world = try World()
+    var owner = try world.end(.owner)
+    try world.enrol(.agent, by: &owner)
+    let (month, week) = (try RetentionDays(30), try RetentionDays(7))
+    try world.settle(
+      owner.setRetention(month, blobs: week, now: world.now, using: &world.random), &owner)
+    let vault = try owner.openVault()
+    #expect(vault.retentionDays == month && vault.blobDays == week)
+    let erasure = Erasure(
+      agentID: try Party.agent.id, first: 1, last: 2, beforeHash: .zero, lastHash: .zero)
+    expect(.sequenceGap) { _ = try owner.erase([erasure], now: world.now, using: &world.random) }
+  }
+
+  @Test("R-19-2, R-12.2-1: an act that fails at any use of randomness changes nothing", arguments: 0..<4)
   func failures(_ count: Int) throws {
     var world = try World()
-    var agent = Agent(identity: try Base.agent())
-    let request = try agent.enrol(code: world.code(), using: &world.random).serialized
-    let agentID = try world.activeAgent(1).agentID
-    let (pins, state) = (world.owner.pins, world.owner.state)
-    var steps = 0
-    func fails(_ body: (inout FailingRandom) throws -> Void) {
-      var random = FailingRandom(after: count)
-      do { try body(&random) } catch { steps += 1 }
+    var owner = try world.end(.owner)
+    try world.enrol(.agent, by: &owner)
+    let (pins, now) = (owner.pins, world.now)
+    var failing = FailingRandom(after: count)
+    func attempt(_ act: (inout Owner, inout FailingRandom) throws -> Void) {
+      failing = FailingRandom(after: count)
+      do { try act(&owner, &failing) } catch {
+        let unchanged = owner.pins == pins && owner.phase == .open
+        #expect(unchanged)
+      }
+      if owner.phase == .settling { #expect(count > 0) }
     }
-    fails { _ = try world.owner.approve(request, now: 0, using: &$0) }
-    fails { _ = try world.owner.grant(#require(agentID), kind: .scoped, using: &$0) }
-    if count == 0 {
-      fails { _ = try world.owner.makeCode(approval: .manual, expires: nil, now: 0, using: &$0) }
-      fails { _ = try world.owner.revoke(#require(agentID), using: &$0) }
-      fails { _ = try world.owner.setRules([], using: &$0) }
-      #expect(steps == 5)
-      let unchanged = world.owner.pins == pins && world.owner.state == state
-      #expect(unchanged)
+    expect(.internalError) {
+      var random = FailingRandom(after: count == 3 ? 2 : count)
+      _ = try owner.rotate(now: now, using: &random)
     }
-    let uses = world.owner.vault?.codes.map(\.usesLeft).reduce(0, +)
-    #expect(count == 2 || uses == 1)
+    let unchanged = owner.pins == pins && owner.phase == .open
+    #expect(unchanged)
+    attempt { _ = try $0.makeCode(.agents(.manual), expires: nil, now: now, using: &$1) }
   }
-}
-
-extension Publication {
-  func store(in world: inout World) { world.store(self) }
 }

@@ -9,24 +9,28 @@ import Testing
 /// §9. PBKDF2 runs 600,000 times in those tests alone that say so.
 @Suite("Password") struct PasswordTests {
   private func head(
-    iterations: UInt32 = 600_000, secret: AccountSecretUse = .none, counter: Counter = 3, epoch: Epoch = 2,
-    salt: UInt8 = 9
+    iterations: UInt32 = 600_000, secret: AccountSecretUse = .none, counter: Counter = 3, salt: UInt8 = 9
   ) throws -> PasswordHeader {
-    try PasswordHeader(
-      accountID: Base.shared.get().accountID, epoch: epoch, counter: counter, iterations: iterations,
-      accountSecret: secret, salt: Self.salt(salt))
+    PasswordHeader(
+      accountID: try testAccount(), counter: counter, iterations: iterations, accountSecret: secret,
+      salt: try Bytes([UInt8](repeating: salt, count: 32)))
   }
 
-  private static func salt(_ byte: UInt8) throws -> Bytes<32> {
-    try Bytes([UInt8](repeating: byte, count: 32))
+  /// A stretched password without PBKDF2.
+  private func quick(
+    _ head: PasswordHeader, _ credentials: borrowing Credentials = Base.credentials()
+  ) throws -> StretchedPassword {
+    try StretchedPassword(credentials, head: head) { password, salt in
+      SecretBytes(copying: password.withBytes { Hash(sha256: $0.array + salt.bytes).bytes })
+    }
   }
 
   /// The code with which stretching is refused, nil when it is not.
   private func refusal(
-    _ head: PasswordHeader, _ credentials: borrowing Credentials = Base.credentials(), pin: WrapPin? = nil
+    _ head: PasswordHeader, _ credentials: borrowing Credentials = Base.credentials()
   ) -> ErrorCode? {
-    do {
-      _ = try StretchedPassword(credentials, head: head, pin: pin)
+    do throws(ProtocolError) {
+      _ = try StretchedPassword(credentials, head: head)
       return nil
     } catch {
       return error.code
@@ -55,14 +59,16 @@ import Testing
     arguments: [[], [0xff], [0x61, 0], [UInt8](repeating: 0x61, count: 256)] as [[UInt8]])
   func badLoginName(_ loginName: [UInt8]) throws {
     #expect(try refusal(head(), raw([0x61], loginName: loginName)) == .badLoginName)
+    expect(.badLoginName) { _ = try raw([0x61], loginName: loginName).loginID() }
   }
 
-  @Test("PBKDF2: two spellings of one password, and any case of an ASCII login name, give one login key")
+  @Test("Two spellings of one password, and any case of an ASCII login name, give one login")
   func normalForms() throws {
     let head = try head()
-    let one = try StretchedPassword(Base.credentials("caf\u{e9}", loginName: "Ana@Example.com"), head: head)
-    let two = try StretchedPassword(Base.credentials("cafe\u{301}"), head: head)
+    let one = try quick(head, Base.credentials("caf\u{e9}", loginName: "Ana@Example.com"))
+    let two = try quick(head, Base.credentials("cafe\u{301}"))
     #expect(try one.loginKey().array == two.loginKey().array)
+    #expect(try one.loginID == two.loginID && one.loginID == Base.credentials().loginID())
   }
 
   // MARK: Policy. §9.2
@@ -92,129 +98,150 @@ import Testing
     #expect(try refusal(head(), raw([0x61], secret: 16)) == .accountSecretMismatch)
   }
 
-  @Test("§19.1: of many faults of a wrap, the first in the order of checks is reported")
+  @Test("§19.1: of many faults, the first in the order of checks is reported")
   func order() throws {
-    let accountID = try Base.shared.get().accountID
-    let salt = try Self.salt(1)
-    func pin(_ id: AccountID, epoch: Epoch, counter: Counter) -> WrapPin {
-      WrapPin(accountID: id, epoch: epoch, counter: counter, salt: salt)
-    }
-    let bad = try head(iterations: 1, secret: .required)
     let nothing = raw([], loginName: [])
-    let expected: [(ErrorCode, WrapPin?)] = [
-      (.pinMismatch, pin(.zero, epoch: 9, counter: 9)), (.pinMismatch, pin(accountID, epoch: 9, counter: 3)),
-      (.epochRollback, pin(accountID, epoch: 9, counter: 9)),
-      (.counterRollback, pin(accountID, epoch: 2, counter: 9)), (.iterationsOutOfRange, nil),
-    ]
-    for (code, pin) in expected { #expect(refusal(bad, nothing, pin: pin) == code) }
+    #expect(try refusal(head(iterations: 1, secret: .required), nothing) == .iterationsOutOfRange)
     #expect(try refusal(head(secret: .required), nothing) == .accountSecretMismatch)
     #expect(try refusal(head(), nothing) == .badPassword)
     #expect(try refusal(head(), raw([0x61], loginName: [])) == .badLoginName)
-    expect(.truncated) { _ = try PasswordWrap.open([], with: nothing, pin: pin(.zero, epoch: 9, counter: 9)) }
   }
 
-  // MARK: Pins. R-9.3-3, R-9.3-5
+  // MARK: Head. §12.7
 
-  @Test("R-9.3-3, R-9.3-5, R-9.4-1: a device compares with what it remembers before it stretches")
-  func pins() throws {
-    let accountID = try Base.shared.get().accountID
-    let salt = try Self.salt(9)
-    let other = try Self.salt(8)
-    // The password is bad, so that PBKDF2 does not run where the pin lets the head pass.
-    func answer(_ id: AccountID, _ epoch: Epoch, _ counter: Counter, _ salt: Bytes<32>) throws -> ErrorCode? {
-      refusal(
-        try head(), raw([]), pin: WrapPin(accountID: id, epoch: epoch, counter: counter, salt: salt))
+  @Test("R-9.4-3, R-12.7-2: each check of the head that a device remembers, in order")
+  func heads() throws {
+    let pinned = try head()
+    func answer(isConfirmed: Bool = false, _ change: (inout PasswordHeader) -> Void) -> ErrorCode? {
+      var head = pinned
+      change(&head)
+      do throws(ProtocolError) {
+        try HeadCheck(pinned: pinned).check(head, isChangeConfirmed: isConfirmed)
+        return nil
+      } catch {
+        return error.code
+      }
     }
-    #expect(try answer(accountID, 2, 3, salt) == .badPassword)
-    #expect(try answer(accountID, 1, 2, other) == .badPassword)
-    #expect(try answer(.zero, 2, 3, salt) == .pinMismatch)
-    #expect(try answer(accountID, 2, 3, other) == .pinMismatch)
-    #expect(try answer(accountID, 3, 3, salt) == .epochRollback)
-    #expect(try answer(accountID, 2, 4, salt) == .counterRollback)
+    #expect(answer { _ in } == nil)
+    #expect(answer { ($0.accountID, $0.counter) = (.zero, 1) } == .pinMismatch)
+    #expect(answer { ($0.counter, $0.iterations) = (2, 1) } == .counterRollback)
+    #expect(answer { $0.salt = .zero } == .pinMismatch)
+    #expect(answer { $0.iterations += 1 } == .pinMismatch)
+    #expect(answer { $0.accountSecret = .required } == .pinMismatch)
+    #expect(answer { $0.counter = 4 } == .headChanged)
+    #expect(answer(isConfirmed: true) { $0.counter = 4 } == nil)
+    #expect(answer(isConfirmed: true) { ($0.counter, $0.iterations) = (4, 599_999) } == .pinMismatch)
+    #expect(answer(isConfirmed: true) { ($0.counter, $0.iterations) = (4, 600_001) } == nil)
+    #expect(answer(isConfirmed: true) { ($0.counter, $0.accountSecret) = (4, .required) } == nil)
+    #expect(answer(isConfirmed: true) { $0.salt = .zero } == .pinMismatch)
+  }
+
+  @Test("A dropped account secret is refused, whatever the person says; a fresh device takes any head")
+  func droppedSecret() throws {
+    let pinned = try head(secret: .required)
+    expect(.pinMismatch) {
+      try HeadCheck(pinned: pinned).check(head(counter: 4), isChangeConfirmed: true)
+    }
+    try HeadCheck(pinned: nil).check(head(iterations: 1))
+  }
+
+  // MARK: PersonKeys. §9.5
+
+  @Test("R-9.5-1, R-9.5-3: PersonKeys open under the password alone; each changed byte is one error")
+  func personKeys() throws {
+    var random = SystemRandom()
+    let stretched = try quick(head())
+    let keys = try PersonKeys.seal(Party.owner.identity(), with: stretched, using: &random)
+    let opened = try PersonKeys.open(keys.serialized, with: stretched)
+    #expect(try opened.1.value.agentID == Party.owner.id)
+    #expect(opened.0 == keys)
+    for index in [69, 92, 93, 124, 125, 200, 412, 413, 428] {
+      expect(.personKeysOpenFailed, "byte \(index)") {
+        _ = try PersonKeys.open(keys.serialized.flipped(at: index), with: stretched)
+      }
+    }
+    expect(.pinMismatch) { _ = try PersonKeys.open(keys.serialized.flipped(at: 40), with: stretched) }
+    expect(.truncated) { _ = try PersonKeys.open(keys.serialized.dropLast(), with: stretched) }
+    let other = try quick(head(), Base.credentials("other"))
+    expect(.personKeysOpenFailed) { _ = try PersonKeys.open(keys.serialized, with: other) }
+  }
+
+  @Test("Numbers that are no key do not open: q before p, a composite number")
+  func badKeys() throws {
+    var random = SystemRandom()
+    let stretched = try quick(head())
+    let good = try Party.owner.identity().contents().array
+    let swapped = Array(good[128..<256]) + Array(good[..<128]) + Array(good[256...])
+    var composite = good
+    composite[255] ^= 2
+    for contents in [swapped, composite] {
+      let key = try stretched.personKeysKey()
+      let sealed = try ChunkedEncryption.seal(
+        SecretBytes(copying: contents), key: key, context: stretched.head.serialized, using: &random)
+      let keys = PersonKeys(head: stretched.head, sealed: try Bytes(sealed))
+      expect(.personKeysOpenFailed) { _ = try PersonKeys.open(keys.serialized, with: stretched) }
+    }
   }
 
   // MARK: Wrap and login key. §9.3, §9.4
 
-  @Test("PBKDF2: a wrap opens, and each change of head, commitment or wrapped key is one error")
+  @Test(
+    "R-9.3-7, R-9.3-8: A wrap is one of head, epoch and MasterKey, and opens; each changed byte is one error")
   func wrap() throws {
-    let base = try Base.shared.get()
-    let bytes = base.messages.passwordWrap
-    let wrap = try PasswordWrap(parsing: bytes)
-    let stretched = base.stretched
-    #expect(try stretched.value.open(wrap).secret.array == base.masterKey.value.array)
-
-    // R-9.3-1, R-9.3-2, R-9.3-4: commitment, then all bytes of the check value.
-    for index in 69..<141 {
-      let changed = try PasswordWrap(parsing: bytes.flipped(at: index))
-      expect(.passwordOpenFailed, "byte \(index)") { _ = try stretched.value.open(changed) }
+    let stretched = try quick(head())
+    let masterKey = try Line().masterKey()
+    let wrap = try stretched.wrap(masterKey)
+    #expect(try stretched.wrap(masterKey) == wrap)
+    let opened = try stretched.open(wrap)
+    #expect(opened.secret.array == masterKey.secret.array && opened.epoch == 1)
+    for index in 24..<96 {
+      let changed = try PasswordWrap(parsing: wrap.serialized.flipped(at: index))
+      expect(.passwordOpenFailed, "byte \(index)") { _ = try stretched.open(changed) }
     }
-    // R-9.3-6: what is derived under one head fits no other, though PBKDF2 gives the same.
-    var head = wrap.head
-    head.counter = try #require(head.counter.next)
-    let other = try StretchedPassword(Base.credentials(), head: head)
-    #expect(try other.loginKey().array != stretched.value.loginKey().array)
+    // Another head or epoch: another key.
+    let other = try quick(head(counter: 4))
     expect(.passwordOpenFailed) { _ = try other.open(wrap) }
-    let moved = PasswordWrap(head: head, commitment: wrap.commitment, wrapped: wrap.wrapped)
-    expect(.passwordOpenFailed) { _ = try other.open(moved) }
+    var moved = wrap
+    moved.epoch = 2
+    expect(.passwordOpenFailed) { _ = try stretched.open(moved) }
+    moved.accountID = .zero
+    expect(.wrongAccount) { _ = try stretched.open(moved) }
   }
 
   @Test("R-9.3-1: a wrapped key with a right check value does not open under a wrong commitment")
   func commitment() throws {
-    let wrap = try PasswordWrap(parsing: Base.shared.get().messages.passwordWrap)
-    let stretched = try Base.shared.get().stretched
-    let uncommitted = PasswordWrap(head: wrap.head, commitment: .zero, wrapped: wrap.wrapped)
-    expect(.passwordOpenFailed) { _ = try stretched.value.open(uncommitted) }
-  }
-
-  @Test("PBKDF2: a wrong password or login name opens nothing")
-  func wrongPassword() throws {
-    let bytes = try Base.shared.get().messages.passwordWrap
-    expect(.passwordOpenFailed) { _ = try PasswordWrap.open(bytes, with: Base.credentials("correct horsf")) }
-    expect(.passwordOpenFailed) {
-      _ = try PasswordWrap.open(bytes, with: Base.credentials(loginName: "bob@example.com"))
-    }
+    let stretched = try quick(head())
+    var wrap = try stretched.wrap(Line().masterKey())
+    wrap.commitment = .zero
+    expect(.passwordOpenFailed) { _ = try stretched.open(wrap) }
   }
 
   @Test("PBKDF2: an account secret is part of the key: right, wrong")
   func withAccountSecret() throws {
-    let masterKey = try Base.masterKey()
-    let head = try head(secret: .required, epoch: 1)
+    let head = try head(secret: .required)
     var random = SystemRandom()
-    let secret = try TypedSecret(kind: .accountSecret, accountID: masterKey.accountID, using: &random)
-    let again = try TypedSecret(text: secret.text().array.span, kind: .accountSecret)
-    let other = try TypedSecret(kind: .accountSecret, accountID: masterKey.accountID, using: &random)
-    func credentials(_ secret: borrowing TypedSecret) -> Credentials {
+    let secret = try AccountSecret(accountID: testAccount(), using: &random)
+    let again = try AccountSecret(text: secret.text())
+    let other = try AccountSecret(accountID: testAccount(), using: &random)
+    func credentials(_ secret: borrowing AccountSecret) -> Credentials {
       Credentials(
         loginName: Base.loginName, password: SecretBytes(copying: [UInt8](Base.password.utf8)),
         accountSecret: secret)
     }
-    let wrap = try StretchedPassword(credentials(secret), head: head).wrap(masterKey)
-    let opened = try PasswordWrap.open(wrap.serialized, with: credentials(again)).secret.equals(
-      masterKey.secret)
-    #expect(opened)
-    expect(.passwordOpenFailed) { _ = try PasswordWrap.open(wrap.serialized, with: credentials(other)) }
+    let wrap = try StretchedPassword(credentials(secret), head: head).wrap(Line().masterKey())
+    _ = try StretchedPassword(credentials(again), head: head).open(wrap)
+    expect(.passwordOpenFailed) { _ = try StretchedPassword(credentials(other), head: head).open(wrap) }
   }
 
   @Test("R-9.4-2: the verifier is a hash of the login key, and both differ from all other keys")
   func loginKey() throws {
-    let wrap = try PasswordWrap(parsing: Base.shared.get().messages.passwordWrap)
-    let stretched = try Base.shared.get().stretched
-    let loginKey = try stretched.value.loginKey()
-    let verifier = StretchedPassword.loginVerifier(of: loginKey)
-    #expect(verifier != Hash(sha256: loginKey.array))
-    #expect(verifier.bytes != loginKey.array && loginKey.array != wrap.commitment.bytes)
-    // The login key tried as the key of the wrap.
-    let opened = try? AESKeyWrap.unwrap(wrap.wrapped.bytes, kek: loginKey).count
-    #expect(opened == nil)
-  }
-}
-
-extension PasswordWrap {
-  /// Parses and opens a wrap: all steps of §9.3.
-  fileprivate static func open(
-    _ bytes: [UInt8], with credentials: borrowing Credentials, pin: WrapPin? = nil
-  ) throws(ProtocolError) -> MasterKey {
-    let wrap = try wire { () throws(WireError) in try PasswordWrap(parsing: bytes) }
-    return try StretchedPassword(credentials, head: wrap.head, pin: pin).open(wrap)
+    let stretched = try quick(head())
+    let loginKey = try stretched.loginKey()
+    let wrap = try stretched.wrap(Line().masterKey())
+    #expect(StretchedPassword.loginVerifier(of: loginKey) != Hash(sha256: loginKey.array))
+    #expect(try loginKey.array != stretched.personKeysKey().array && loginKey.array != wrap.commitment.bytes)
+    #expect(throws: PrimitiveError.self) {
+      _ = try AESKeyWrap.unwrap(wrap.wrapped.bytes, kek: loginKey)
+    }
   }
 }

@@ -6,32 +6,28 @@ import Testing
 @testable import Endkey
 
 @Suite("Rule sets") struct RuleTests {
-  static func definition(_ value: String, _ category: EndkeyWire.Category, seen: Bool = true) throws
-    -> RuleDefinition
-  {
-    RuleDefinition(field: .url, category: category, seen: seen, value: try BoundedBytes(value))
+  static func definition(
+    _ value: String, _ category: EndkeyWire.Category, seen: Bool = true
+  ) throws -> RuleDefinition {
+    RuleDefinition(field: .url, category: category, seen: seen, value: try BoundedBytes([UInt8](value.utf8)))
   }
 
-  static func make(_ definitions: [RuleDefinition], counter: Counter = 3, key: UInt8 = 0x11) throws -> RuleSet
-  {
+  static func opener() throws -> TokenOpener {
+    TokenOpener(ring: try ActivityFixture.ownerRing(epochs: [6, 7]))
+  }
+
+  static func make(_ definitions: [RuleDefinition], past: Set<Token> = []) throws -> RuleSet {
     var sealer = try ActivityFixture.sealer()
-    return try RuleSet(
-      definitions, counter: counter, sealer: &sealer, signingKey: ActivityFixture.signingKey(key))
+    var opener = try opener()
+    return try RuleSet.make(definitions, sealer: &sealer, past: past, opener: &opener)
   }
 
-  /// A state that names the rule set of these bytes.
-  static func state(
-    _ rules: [UInt8], epoch: Epoch = ActivityFixture.epoch, accountID: AccountID = ActivityFixture.accountID
-  ) throws -> AccountState {
-    try AccountState(
-      accountID: accountID, epoch: epoch, counter: 1,
-      verifyKey: Bytes(ActivityFixture.signingKey().publicKey.bytes), modulus: .zero, commitment: .zero,
-      ruleSet: Hash(sha256: rules), previous: .zero, revoked: BoundedList([]))
-  }
-
-  static func verify(_ rules: [UInt8], _ state: AccountState, lastCounter: Counter = 0) -> ErrorCode? {
+  static func verify(
+    _ rules: [UInt8], accountID: AccountID = ActivityFixture.accountID, epoch: Epoch = ActivityFixture.epoch,
+    hash: Hash? = nil
+  ) -> ErrorCode? {
     code { () throws(ProtocolError) in
-      try RuleSet(verifying: rules, state: state, lastCounter: lastCounter)
+      try RuleSet(verifying: rules, accountID: accountID, epoch: epoch, hash: hash ?? Hash(sha256: rules))
     }
   }
 
@@ -51,62 +47,62 @@ import Testing
     #expect(rules.category(of: try next.seal("a", field: .url)) == nil)
   }
 
-  @Test("Rules are sorted by v and field and unique, so that their order tells nothing: R-16.4-2")
+  @Test("Tokens of past epochs that were seen keep a category, that of their value now")
+  func pastEpochs() throws {
+    var past = try ActivityFixture.sealer(epoch: 6)
+    let (a, b, c) = (
+      try past.seal("a", field: .url), try past.seal("b", field: .url), try past.seal("c", field: .url)
+    )
+    var lost = try ActivityFixture.sealer(epoch: 5)
+    let unreadable = try lost.seal("a", field: .url)
+    let rules = try Self.make(
+      [
+        Self.definition("a", .unproductive), Self.definition("b", .neutral, seen: false),
+        Self.definition("", .productive),
+      ], past: [a, b, c, unreadable])
+    #expect(rules.rules.count == 3)
+    #expect(rules.category(of: a) == .unproductive)
+    #expect(rules.category(of: b) == nil && rules.category(of: c) == nil)
+    #expect(rules.category(of: unreadable) == nil)
+  }
+
+  @Test("Rules are sorted by the whole token and unique, so that their order tells nothing: R-16.4-2")
   func sorted() throws {
     let definitions = try (0..<50).map { try Self.definition("site \($0)", .productive) }
     let rules = try Self.make(definitions)
     for (rule, next) in zip(rules.rules, rules.rules.dropFirst()) {
-      #expect(rule.v.bytes.lexicographicallyPrecedes(next.v.bytes))
+      #expect(rule.token.serialized.lexicographicallyPrecedes(next.token.serialized))
     }
     #expect(try Self.make(definitions.reversed()) == rules)
+    #expect(try RuleSet(parsing: rules.serialized) == rules)
     var sealer = try ActivityFixture.sealer()
     for index in 0..<50 {
       #expect(rules.category(of: try sealer.seal("site \(index)", field: .url)) == .productive)
     }
-    let key = try ActivityFixture.signingKey()
-    let twice = code { () throws(ProtocolError) in
-      try RuleSet(definitions + [definitions[0]], counter: 1, sealer: &sealer, signingKey: key)
-    }
-    #expect(twice == .notCanonical)
+    let twice = definitions + [definitions[0]]
+    expect(.notCanonical) { _ = try Self.make(twice) }
   }
 
-  @Test("A definition is noted as seen when its token has a total")
-  func noting() throws {
+  @Test("Two values with one V have two rules")
+  func oneV() throws {
     var sealer = try ActivityFixture.sealer()
-    var totals = Totals()
-    totals.add(
-      try Record(kind: .website, start: 0, duration: 5, items: [.token(sealer.seal("visited", field: .url))]))
-    for (value, wasSeen, isSeen) in [
-      ("visited", false, true), ("other", false, false), ("other", true, true),
-    ] {
-      var definition = try Self.definition(value, .neutral, seen: wasSeen)
-      try definition.note(totals, sealer: &sealer)
-      #expect(definition.seen == isSeen)
-    }
+    let token = try sealer.seal("a", field: .url)
+    var other = token.serialized
+    other[other.count - 1] ^= 1
+    #expect(try Self.make([Self.definition("a", .productive)]).category(of: Token(parsing: other)) == nil)
   }
 
-  @Test("The checks come in the order of §16.4")
+  @Test("R-16.4-3: a rule set is the one that the vault names, in every byte; the checks have their order")
   func verification() throws {
-    let rules = try Self.make([Self.definition("a", .productive)]).serialized
-    let right = try Self.state(rules)
-    #expect(Self.verify(rules, right) == nil)
-    #expect(Self.verify(rules, right, lastCounter: 3) == nil)
-    #expect(Self.verify([UInt8](rules.dropLast()), right) == .truncated)
-    let foreign = try Self.state(rules, accountID: AccountID(verifyKey: .zero))
-    #expect(Self.verify(rules.flipping(at: 40), foreign) == .wrongAccount)
-    #expect(Self.verify(rules.flipping(at: 40), right, lastCounter: 9) == .signatureInvalid)
-    #expect(Self.verify(try Self.make([], key: 0x12).serialized, right) == .signatureInvalid)
-    #expect(Self.verify(rules, try Self.state([]), lastCounter: 4) == .counterRollback)
-    #expect(Self.verify(rules, try Self.state([], epoch: 8)) == .chainBroken)
-    #expect(Self.verify(rules, try Self.state(rules, epoch: 8)) == .epochMismatch)
-  }
-
-  @Test("Each byte of a rule set is signed")
-  func tampering() throws {
     let rules = try Self.make([Self.definition("a", .productive), Self.definition("b", .neutral)]).serialized
-    let state = try Self.state(rules)
+    #expect(Self.verify(rules) == nil)
     for index in rules.indices {
-      #expect(Self.verify(rules.flipping(at: index), state) != nil, "byte \(index)")
+      #expect(Self.verify(rules.flipping(at: index), hash: Hash(sha256: rules)) == .chainBroken)
     }
+    let short = [UInt8](rules.dropLast())
+    #expect(Self.verify(short, accountID: .zero, epoch: 8, hash: .zero) == .chainBroken)
+    #expect(Self.verify(short, accountID: .zero, epoch: 8) == .truncated)
+    #expect(Self.verify(rules, accountID: .zero, epoch: 8) == .wrongAccount)
+    #expect(Self.verify(rules, epoch: 8) == .epochMismatch)
   }
 }

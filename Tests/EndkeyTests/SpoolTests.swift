@@ -7,26 +7,43 @@ import Testing
 @testable import Endkey
 
 @Suite("Spool") struct SpoolTests {
-  static let payloads: [[UInt8]] = [
+  static let deviceKey = SecretBytes(copying: [UInt8](repeating: 0x55, count: 32))
+
+  static func key(
+    _ agentID: AgentID = ActivityFixture.agentID, accountID: AccountID = ActivityFixture.accountID
+  ) throws -> SpoolKey {
+    try SpoolKey(deviceKey: deviceKey, accountID: accountID, agentID: agentID)
+  }
+
+  /// A capture with this content in one field.
+  static func capture(
+    _ content: [UInt8], _ field: CapturedField = .blob(.clipboard),
+    accountID: AccountID = ActivityFixture.accountID
+  ) throws -> Capture {
+    try Capture.make(
+      accountID: accountID, kind: .website, start: 1_000, duration: 10,
+      items: [CapturedItem(field: field, content: BoundedBytes(content))])
+  }
+
+  static let contents: [[UInt8]] = [
     [UInt8]("first".utf8), [], ActivityFixture.content(20_000), [UInt8]("fourth".utf8),
     [UInt8]("last one".utf8),
   ]
 
-  /// A segment of some payloads, and where each frame lies in it.
+  /// A segment of some captures, and where each frame lies in it.
   struct Segment {
     var bytes: [UInt8]
     var frames: [Range<Int>] = []
 
     init(
-      _ payloads: [[UInt8]] = SpoolTests.payloads, segment: Counter = 5,
-      agentID: AgentID = ActivityFixture.agentID,
-      epoch: Epoch = ActivityFixture.epoch
+      _ contents: [[UInt8]] = SpoolTests.contents, segment: Counter = 5,
+      agentID: AgentID = ActivityFixture.agentID, accountID: AccountID = ActivityFixture.accountID
     ) throws {
       var random = CountingRandom()
-      var writer = try SpoolWriter(key: ActivityFixture.agentKey(agentID, epoch: epoch), segment: segment)
+      var writer = SpoolWriter(key: try key(agentID, accountID: accountID), segment: segment)
       bytes = writer.header.serialized
-      for payload in payloads {
-        let frame = try writer.append(payload, using: &random)
+      for content in contents {
+        let frame = try writer.append(capture(content, accountID: accountID), using: &random)
         frames.append(bytes.count..<bytes.count + frame.count)
         bytes += frame
       }
@@ -35,8 +52,8 @@ import Testing
     func frame(_ index: Int) -> [UInt8] { [UInt8](bytes[frames[index]]) }
   }
 
-  static func recover(_ bytes: [UInt8], ring: KeyRing? = nil) throws -> SpoolRecovery {
-    try SpoolRecovery(segment: bytes.span, ring: ring ?? ActivityFixture.agentRing())
+  static func recover(_ bytes: [UInt8]) throws -> SpoolRecovery {
+    try SpoolRecovery(segment: bytes.span, key: key())
   }
 
   /// A readable summary: indices of frames (with `!` for a broken chain), damage, torn end.
@@ -46,27 +63,34 @@ import Testing
     return (frames + damage + (recovery.tornOffset.map { ["torn \($0)"] } ?? [])).joined(separator: ", ")
   }
 
-  @Test("A frame is that of an independent implementation")
+  @Test("A frame, and the key for the service, are those of an independent implementation")
   func knownAnswer() throws {
-    let segment = try Segment([[UInt8]("hello".utf8)])
+    var random = CountingRandom()
+    var writer = SpoolWriter(key: try Self.key(), segment: 5)
+    let capture = try Self.capture([UInt8]("hello".utf8), .token(.windowTitle))
+    let frame = try writer.append(capture, using: &random)
     #expect(
-      segment.frame(0)
+      frame
         == [UInt8](
           hex:
-            "454b6672000000000000004dd801fe538b875f265cfb0d4ab283f3e95738aab9a0d999db9958a07f1d27754e06b3673"
-            + "89ff67137000102030405060708090a0b0c0d0e0f1011121314151617ffdd4ccdd05be25d61a76d90f4870d9b0d70"
-            + "189242c6a0542fe60054b88b9d70d1da01c9e65cd1081df8c601500e4e4c5e859e0d63"))
+            "454b66720000000000000079ef22f9e9f6d3d65889b2f19e47c13d21486efe195442da8cc4289df5eda2d244835c71ad"
+            + "a5808eb8000102030405060708090a0b0c0d0e0f1011121314151617d3ffb36a0a182c1f4341e26e9603c1e5f2e48105"
+            + "9a09ae45fd09e57c953905b087a89cfb28b3b5eca0c43769156c67d50def804c0a14c822ed7b675e3a20bde32604cd52"
+            + "f7a286eb1c737fa75c5d269e4a58ee78a9eecb6334e79e8c54d5876afa"))
+    let upload = try Label.Derived.upload.derive(
+      from: Self.deviceKey, context: ActivityFixture.accountID.bytes + ActivityFixture.agentID.bytes)
+    #expect(
+      upload.array == [UInt8](hex: "8caa00c4688a837d119e6195b0cb0cb222170b14c47feb35fd85b83e9781ebb9"))
   }
 
-  @Test("A whole segment gives all payloads in order, without findings")
+  @Test("A whole segment gives all captures in order, without findings")
   func whole() throws {
     let segment = try Segment()
     let recovery = try Self.recover(segment.bytes)
-    #expect(recovery.frames.map(\.payload) == Self.payloads)
+    #expect(try recovery.frames.map(\.capture) == Self.contents.map { try Self.capture($0) })
     #expect(recovery.frames.map(\.offset) == segment.frames.map(\.lowerBound))
     #expect(Self.summary(recovery) == "0, 1, 2, 3, 4")
     #expect(!recovery.isQuarantined)
-    #expect(try Self.recover(segment.bytes, ring: ActivityFixture.ownerRing()) == recovery)
     #expect(try Self.summary(Self.recover([UInt8](segment.bytes.prefix(48)))) == "")
   }
 
@@ -152,7 +176,7 @@ import Testing
     #expect(try Self.summary(Self.recover(short)) == "0, 1, 3, 4, \(third.lowerBound)+62 bad_frame")
 
     // The same with enough bytes behind it that its end lies within the segment.
-    let big = try Segment([[UInt8]("a".utf8), ActivityFixture.content(300)] + (0..<5).map { [UInt8($0)] })
+    let big = try Segment([[UInt8]("a".utf8), ActivityFixture.content(500)] + (0..<5).map { [UInt8($0)] })
     let second = big.frames[1]
     let long = [UInt8](big.bytes[..<(second.lowerBound + 62)] + big.bytes[second.upperBound...])
     #expect(
@@ -177,7 +201,8 @@ import Testing
     let segment = try Segment()
     let (start, end) = ([UInt8](segment.bytes[..<segment.frames[1].lowerBound]), segment.frame(1))
     for other in [
-      try Segment(segment: 6), try Segment(agentID: ActivityFixture.otherAgentID), try Segment(epoch: 8),
+      try Segment(segment: 6), try Segment(agentID: ActivityFixture.otherAgentID),
+      try Segment(accountID: .zero),
     ] {
       let mixed = start + other.frame(3) + end
       #expect(
@@ -186,11 +211,11 @@ import Testing
     }
   }
 
-  @Test("A header that does not parse, or of another account, agent or epoch: nothing is read: R-17-2")
+  @Test("A header that does not parse, or of another account or agent: nothing is read: R-17-2")
   func refusedHeaders() throws {
     let segment = try Segment()
-    func expectRefused(_ bytes: [UInt8], _ code: ErrorCode, ring: KeyRing? = nil) throws {
-      let recovery = try Self.recover(bytes, ring: ring)
+    func expectRefused(_ bytes: [UInt8], _ code: ErrorCode) throws {
+      let recovery = try Self.recover(bytes)
       #expect(recovery.refusal?.code == code)
       #expect(recovery.frames.isEmpty && recovery.isQuarantined)
     }
@@ -199,28 +224,71 @@ import Testing
     try expectRefused(segment.bytes.flipping(at: 0), .badMagic)
     try expectRefused(segment.bytes.flipping(at: 3), .unexpectedType)
     try expectRefused(segment.bytes.flipping(at: 4), .wrongAccount)
+    try expectRefused(segment.bytes.flipping(at: 23), .valueOutOfRange)  // of an epoch
     try expectRefused(segment.bytes.flipping(at: 24), .wrongRecipient)
-    try expectRefused(try Segment(epoch: 8).bytes, .noGrant)
     try expectRefused(try Segment(agentID: ActivityFixture.otherAgentID).bytes, .wrongRecipient)
-    var withMaster = KeyRing(accountID: ActivityFixture.accountID, holder: .agent(ActivityFixture.agentID))
-    try withMaster.add(ActivityFixture.masterKey())
-    try expectRefused(
-      try Segment(agentID: ActivityFixture.otherAgentID).bytes, .wrongRecipient, ring: withMaster)
     // Another segment number: the header is right, but no frame opens.
     let recovery = try Self.recover(segment.bytes.flipping(at: 47))
     #expect(recovery.frames.isEmpty && recovery.damage.count == 5)
   }
 
-  @Test("A full segment and an oversized payload are refused, and the writer goes on")
+  /// A frame that holds these bytes, sealed as they must be.
+  private func frame(of payload: [UInt8]) throws -> [UInt8] {
+    var random = CountingRandom()
+    let key = try Self.key()
+    let header = SpoolHeader(accountID: key.accountID, agentID: key.agentID, segment: 5)
+    var head = SpoolFrameHead(
+      index: 0, length: try ByteCount(ChunkedEncryption.sealedCount(of: payload.count)),
+      previous: Hash(sha256: header.serialized))
+    head.check = head.rightCheck
+    let sealed = try ChunkedEncryption.seal(
+      payload.span, key: key.secret, context: header.serialized + head.checkedBytes, using: &random)
+    return header.serialized + head.serialized + sealed
+  }
+
+  @Test("What opens and is no capture of the account is damage")
+  func noCapture() throws {
+    let right = try Self.capture([1]).serialized
+    #expect(try Self.summary(Self.recover(frame(of: right))) == "0")
+    let other = try Self.capture([1], accountID: .zero).serialized
+    for payload in [[], [1], right + [0], [UInt8](right.dropLast()), other] {
+      let bytes = try frame(of: payload)
+      #expect(try Self.summary(Self.recover(bytes)) == "48+\(bytes.count - 48) frame_open_failed")
+    }
+  }
+
+  @Test("What is captured is not refused for what it is, only when there is no room for it")
   func writerLimits() throws {
     var random = CountingRandom()
-    var writer = try SpoolWriter(key: ActivityFixture.agentKey(), segment: 1)
-    let tooLong = [UInt8](repeating: 0, count: 16_777_215 - 56 - 16 * 1_023 + 1)
-    #expect(code { () throws(ProtocolError) in try writer.append(tooLong, using: &random) } == .valueTooLong)
-    #expect(writer.nextIndex == 0)
-    let frame = try writer.append([1], using: &random)
-    let recovery = try Self.recover(writer.header.serialized + frame)
-    #expect(Self.summary(recovery) == "0")
+    var writer = SpoolWriter(key: try Self.key(), segment: 1)
+    let greatest = try Self.capture([UInt8](repeating: 0, count: Limit.captureMax))
+    let frame = try writer.append(greatest, using: &random)
+    #expect(frame.count == SpoolFrameHead.byteCount + Limit.sealedMax)
+    #expect(
+      code { () throws(ProtocolError) in
+        try Capture.make(
+          accountID: .zero, kind: .website, start: 0, duration: 0,
+          items: [
+            CapturedItem(
+              field: .blob(.voice),
+              content: wire { () throws(WireError) in
+                try BoundedBytes([UInt8](repeating: 0, count: Limit.captureMax + 1))
+              })
+          ])
+      } == .limitReached)
+    let tooLong = try Capture(
+      accountID: ActivityFixture.accountID, kind: .website, start: 0, duration: 0,
+      items: BoundedList([
+        CapturedItem(
+          field: .blob(.voice), content: BoundedBytes([UInt8](repeating: 0, count: Limit.captureMax + 1)))
+      ]))
+    #expect(code { () throws(ProtocolError) in try writer.append(tooLong, using: &random) } == .limitReached)
+    let foreign = try Self.capture([1], accountID: .zero)
+    #expect(code { () throws(ProtocolError) in try writer.append(foreign, using: &random) } == .wrongAccount)
+    #expect(writer.nextIndex == 1)
+    let next = try writer.append(Self.capture([1]), using: &random)
+    let recovery = try Self.recover(writer.header.serialized + frame + next)
+    #expect(Self.summary(recovery) == "0, 1")
   }
 
   @Test("Many heads that claim much cost time linear in the segment")

@@ -5,80 +5,256 @@ import Testing
 
 @testable import Endkey
 
-/// §12.1: the seven checks of an AccountState; §12.4: private keys.
+/// §12.1: the checks of an AccountState, in their order.
 @Suite("Account state") struct StateTests {
-  private func make(
-    _ counter: Counter, epoch: Epoch = 1, previous: Hash = .zero, modulus: Modulus? = nil,
-    revoked: Set<AgentID> = []
-  ) throws -> AccountState {
-    let account = try Base.account()
-    let key = MasterKey(
-      secret: SecretBytes(copying: [UInt8](repeating: 1, count: 32)), accountID: account.accountID,
-      epoch: epoch)
-    return try AccountState.make(
-      counter: counter, masterKey: key, modulus: modulus ?? account.modulus, ruleSet: .zero,
-      previous: previous, revoked: revoked, signingKey: account.signing)
-  }
+  /// That was accepted last.
+  static let last = Line(generation: 3, counter: 5, epoch: 4, master: 4)
 
   private func accept(
-    _ bytes: [UInt8], last: AccountState? = nil, accountID: AccountID? = nil
-  ) throws -> AccountState {
-    try AccountState(
-      accepting: bytes, accountID: accountID ?? Base.shared.get().accountID, last: last.map(StateMark.init))
+    _ bytes: [UInt8], last: AcceptedState? = nil, leastGeneration: Generation = 1, account: AccountID? = nil
+  ) throws -> StateCheck.Acceptance {
+    try StateCheck(
+      accountID: account ?? testAccount(), last: last, leastGeneration: leastGeneration
+    ).accept(bytes)
   }
 
-  @Test("A chain of states is accepted, with gaps too, and one state twice")
-  func chain() throws {
-    let first = try make(1)
-    let second = try make(2, previous: Hash(sha256: first.serialized))
-    let ninth = try make(9, epoch: 3, previous: Hash(sha256: [9]))
-    #expect(try accept(first.serialized) == first)
-    #expect(try accept(second.serialized, last: first) == second)
-    #expect(try accept(second.serialized, last: second) == second)
-    #expect(try accept(ninth.serialized, last: second) == ninth)
-    #expect(try accept(ninth.serialized) == ninth)
+  private func after(_ line: Line = last) throws -> AcceptedState { AcceptedState(try line.state()) }
+
+  // MARK: What passes
+
+  @Test("A state of any signer is accepted, whatever its numbers, where none was before")
+  func first() throws {
+    for signer in [Party.owner, .manager, .second] {
+      let line = Line(generation: 9, counter: 77, epoch: 12, signer: signer)
+      let accepted = try accept(line.bytes())
+      #expect(accepted.state.state == (try line.state()))
+      #expect(accepted.state.hash == Hash(sha256: try line.bytes()))
+      #expect(accepted.order == .beginning)
+    }
   }
 
-  @Test("R-12.1-1: a state goes back neither in counter nor epoch, and has no twin")
+  @Test("Within a generation counters go up, with gaps; epochs go up or stay with their key")
+  func continuing() throws {
+    let changes: [(inout Line) -> Void] = [
+      { _ in }, { $0.counter = 900 },
+      {
+        $0.epoch = 5
+        $0.master = 5
+      },
+      {
+        $0.epoch = 9
+        $0.master = 4
+      },
+      { $0.signer = .manager }, { $0.revoked = [.agent, .otherAgent] }, { $0.made = day(1) },
+    ]
+    for change in changes {
+      let line = Self.last.next(change)
+      #expect(try accept(line.bytes(), last: after()).order == .continuing)
+    }
+  }
+
+  @Test("The state accepted last is accepted without effect")
+  func repeated() throws {
+    let accepted = try accept(Self.last.bytes(), last: after())
+    #expect(accepted.order == .repeated)
+    #expect(accepted.state == (try after()))
+  }
+
+  @Test("R-12.1-6: only a greater generation heals: it is accepted whatever counter, epoch and key it has")
+  func greaterGeneration() throws {
+    let changes: [(inout Line) -> Void] = [
+      { $0.counter = 1 }, { $0.epoch = 1 }, { $0.master = 99 }, { $0.made = day(1) },
+      { $0.persons = [.owner] },
+    ]
+    for change in changes {
+      let line = Self.last.next {
+        change(&$0)
+        $0.generation = 4
+      }
+      #expect(try accept(line.bytes(), last: after()).order == .beginning)
+    }
+  }
+
+  // MARK: The order of the checks
+
+  /// What is wrong with a state behind `last`, in the order of the steps.
+  enum Fault: Int, CaseIterable {
+    case format, account, key, certificate, signature, validity, generation
+  }
+
+  /// A state that has this fault and all later ones.
+  private func state(from first: Fault) throws -> [UInt8] {
+    var line = Self.last
+    line.generation = 2  // the last fault
+    if first.rawValue <= Fault.validity.rawValue { line.validDays = 91 }
+    var state = try line.state()
+    if first.rawValue <= Fault.signature.rawValue { state.signature = .zero }
+    if first.rawValue <= Fault.certificate.rawValue { state.certificate = .zero }
+    if first.rawValue <= Fault.key.rawValue {
+      state.signers = try BoundedList([Signer(verifyKey: .zero, personID: .zero)] + state.signers)
+    }
+    if first.rawValue <= Fault.account.rawValue { state.accountID = .zero }
+    return first == .format ? [UInt8](state.serialized.dropLast()) : state.serialized
+  }
+
+  @Test("R-12.1-4: of several faults the first step's is told", arguments: Fault.allCases)
+  func order(_ fault: Fault) throws {
+    let codes: [ErrorCode] = [
+      .truncated, .wrongAccount, .badKey, .certificateInvalid, .signatureInvalid, .badValidity,
+      .generationRollback,
+    ]
+    expect(codes[fault.rawValue]) { _ = try accept(try state(from: fault), last: after()) }
+  }
+
+  @Test("R-12.1-8: without a state before, the generation of the code is the least")
+  func leastGeneration() throws {
+    let bytes = try Self.last.bytes()
+    for least in [1, 2, 3] as [Generation] { _ = try accept(bytes, leastGeneration: least) }
+    expect(.generationRollback) { _ = try accept(bytes, leastGeneration: 4) }
+    // With one, the code has said what it had to say.
+    _ = try accept(Self.last.next().bytes(), last: after(), leastGeneration: 4)
+  }
+
+  @Test("R-12.1-1: within a generation nothing goes back, and no number has two states")
   func rollback() throws {
-    let last = try make(5, epoch: 4, previous: Hash(sha256: [1]))
-    expect(.counterRollback) { _ = try accept(try make(4, epoch: 4).serialized, last: last) }
-    expect(.counterRollback) { _ = try accept(try make(0).serialized) }
-    expect(.counterFork) { _ = try accept(try make(5, epoch: 4).serialized, last: last) }
-    expect(.epochRollback) { _ = try accept(try make(6, epoch: 3).serialized, last: last) }
+    func refused(_ code: ErrorCode, _ change: (inout Line) -> Void) throws {
+      let line = Self.last.next(change)
+      expect(code) { _ = try accept(line.bytes(), last: after()) }
+    }
+    try refused(.generationRollback) {
+      $0.generation = 2
+      $0.counter = 1
+      $0.epoch = 1
+    }
+    try refused(.counterRollback) {
+      $0.counter = 4
+      $0.epoch = 3
+    }
+    try refused(.counterFork) {
+      $0.counter = 5
+      $0.epoch = 3
+    }
+    try refused(.epochRollback) {
+      $0.epoch = 3
+      $0.master = 9
+    }
+    try refused(.epochFork) { $0.master = 9 }
   }
 
-  @Test("R-12.1-2: a state that does not continue its predecessor is refused")
-  func broken() throws {
-    let first = try make(1)
-    expect(.chainBroken) { _ = try accept(try make(1, previous: Hash(sha256: [1])).serialized) }
-    expect(.chainBroken) { _ = try accept(try make(2, previous: Hash(sha256: [1])).serialized, last: first) }
-    expect(.chainBroken) { _ = try accept(try make(2).serialized, last: first) }
-  }
+  // MARK: Account, keys, list, signature
 
-  @Test("R-12.1-4, R-7-1: the account id is checked against the key before the signature")
+  @Test("R-12.1-4: header and root key are those of the account that is pinned")
   func account() throws {
-    let bytes = try make(1).serialized
-    expect(.truncated) { _ = try accept([UInt8](bytes.dropLast()), accountID: .zero) }
-    expect(.wrongAccount) { _ = try accept(bytes.flipped(at: 10)) }
-    expect(.wrongAccount) { _ = try accept(bytes, accountID: .zero) }
-    // Another key under this account's id, with a signature that is right under that key.
-    let other = try Base.other()
-    let real = try make(1)
-    let forged = try AccountState(
-      accountID: real.accountID, epoch: real.epoch, counter: 1, verifyKey: other.verifyKey,
-      modulus: other.modulus,
-      commitment: real.commitment, ruleSet: .zero, previous: .zero, revoked: BoundedList([])
-    ).signed(by: other.signing)
+    let bytes = try Self.last.bytes()
+    expect(.wrongAccount) { _ = try accept(bytes, account: .zero) }
+    expect(.wrongAccount) { _ = try accept(bytes.flipping(at: 4)) }
+    // A stranger's list under this account's id, all of it signed by the stranger.
+    var state = try Line(persons: [.stranger], signer: .stranger).state()
+    let list = try Certificate.make(
+      generation: 1, from: state.certificateFrom, until: state.certificateUntil,
+      signers: [Party.stranger.signer], rootKey: Party.stranger.identity().signing)
+    state.rootKey = list.rootKey
+    state.certificate = list.signature
+    let forged = state.signed(by: try Party.stranger.identity().signing)
     expect(.wrongAccount) { _ = try accept(forged.serialized) }
-    expect(.signatureInvalid) { _ = try accept(bytes.flipped(at: 330)) }
-    expect(.signatureInvalid) { _ = try accept(bytes.flipped(at: bytes.count - 1)) }
-    expect(.badKey) { _ = try accept(try make(1, modulus: .zero).serialized) }
+  }
+
+  @Test("A signer's key that is none is found at every place of the list", arguments: 0..<3)
+  func badKey(_ place: Int) throws {
+    var state = try Self.last.state()
+    var signers = Array(state.signers)
+    // Points of small order, and bytes that are no point: none may be used as a key.
+    let bad = try VerifyKey(
+      [[UInt8](repeating: 0, count: 32), Self.noPoint, [UInt8](repeating: 0, count: 31) + [0x80]][place])
+    signers[place].verifyKey = bad
+    state.signers = try BoundedList(signers.sorted { $0.verifyKey < $1.verifyKey })
+    expect(.badKey) { _ = try accept(state.serialized) }
+  }
+
+  /// 2 is the y of no point of the curve.
+  static let noPoint: [UInt8] = [2] + [UInt8](repeating: 0, count: 31)
+
+  @Test("R-12.1-5: the list is what the root key has signed, in every byte")
+  func certificate() throws {
+    let state = try Self.last.state()
+    func refused(_ change: (inout AccountState) throws -> Void) throws {
+      var forged = state
+      try change(&forged)
+      let signed = forged.signed(by: try Party.owner.identity().signing)
+      expect(.certificateInvalid) { _ = try accept(signed.serialized) }
+    }
+    try refused { $0.generation = 4 }
+    try refused { $0.certificateFrom = day(99) }
+    try refused { $0.certificateUntil = day(191) }
+    try refused { $0.signers = try BoundedList($0.signers.dropLast()) }
+    try refused { state in
+      let more = try Array(state.signers) + [Party.stranger.signer]
+      state.signers = try BoundedList(more.sorted { $0.verifyKey < $1.verifyKey })
+    }
+    try refused { state in
+      var signers = Array(state.signers)
+      signers[0].personID = .zero
+      state.signers = try BoundedList(signers)
+    }
+    try refused { state in
+      var bytes = state.certificate.bytes
+      bytes[63] ^= 1
+      state.certificate = try Signature(bytes)
+    }
+    // A list of another person, and one without its root key.
+    try refused { state in
+      state.certificate = try Line(generation: 3, root: .manager).list().signature
+    }
+    expect(.certificateInvalid) {
+      _ = try accept(Line(persons: [.manager, .second], signer: .manager).bytes())
+    }
+  }
+
+  @Test("Only who is on the list signs, and signs every byte")
+  func signature() throws {
+    let state = try Self.last.state()
+    expect(.signatureInvalid) { _ = try accept(Line(signer: .stranger).bytes()) }
+    expect(.signatureInvalid) { _ = try accept(Line(persons: [.owner], signer: .manager).bytes()) }
+    // Signed by one, said to be by another, both on the list.
+    var other = state
+    other.signer = try Party.manager.verifyKey
+    expect(.signatureInvalid) { _ = try accept(other.serialized) }
+    var later = state
+    later.validUntil = day(161)
+    expect(.signatureInvalid) { _ = try accept(later.serialized) }
+    expect(.signatureInvalid) { _ = try accept(state.serialized.flipping(at: state.serializedCount - 1)) }
+  }
+
+  @Test("R-12.1-7: times are in order, and not more than 401 days from `made`")
+  func validity() throws {
+    let good: [Line] = [
+      Line(validDays: 1, certificateDays: 1), Line(validDays: 401, certificateDays: 401),
+      Line(from: day(1)), Line(validDays: 90),
+    ]
+    for line in good { _ = try accept(line.bytes()) }
+    let bad: [Line] = [
+      Line(validDays: 0), Line(validDays: 91), Line(from: day(101)), Line(from: day(100, hours: 1)),
+      Line(validDays: 60, certificateDays: 402), Line(validDays: 402, certificateDays: 402),
+      Line(validDays: 0, certificateDays: 0),
+    ]
+    for line in bad { expect(.badValidity, "\(line)") { _ = try accept(line.bytes()) } }
+    // At the end of time nothing overflows.
+    var state = try Line().state()
+    state.made = .max
+    state.validUntil = .max
+    let list = try Certificate.make(
+      generation: 1, from: 0, until: .max, signers: Array(state.signers),
+      rootKey: Party.owner.identity().signing)
+    state.certificateFrom = 0
+    state.certificateUntil = .max
+    state.certificate = list.signature
+    let signed = state.signed(by: try Party.owner.identity().signing)
+    expect(.badValidity) { _ = try accept(signed.serialized) }
   }
 
   @Test("R-12.1-3: no bytes after the grammar, no other type and no version say that encryption has ended")
-  func noDisabled() throws {
-    let bytes = try make(1).serialized
+  func noEnd() throws {
+    let bytes = try Self.last.bytes()
     expect(.trailingBytes) { _ = try accept(bytes + [1]) }
     for type in UInt8(0)...20 where type != 6 {
       var other = bytes
@@ -88,60 +264,5 @@ import Testing
     var version = bytes
     version[2] = 2
     expect(.unknownVersion) { _ = try accept(version) }
-  }
-
-  // MARK: Private keys. §12.4
-
-  @Test("Private keys are opened under the MasterKey of their account and epoch")
-  func privateKeys() throws {
-    let base = try Base.shared.get()
-    let bytes = base.messages.privateKeys
-    let state = try AccountState(parsing: base.messages.accountState)
-    let opened = try PrivateKeys.open(bytes, masterKey: Base.masterKey(), state: state)
-    let account = try Base.account()
-    #expect(try opened.contents().array == account.contents().array)
-
-    expect(.truncated) { _ = try PrivateKeys.open([UInt8](bytes.dropLast()), masterKey: Base.masterKey()) }
-    expect(.wrongAccount) { _ = try PrivateKeys.open(bytes.flipped(at: 4), masterKey: Base.masterKey()) }
-    expect(.epochMismatch) { _ = try PrivateKeys.open(bytes.flipped(at: 22), masterKey: Base.masterKey()) }
-    for index in stride(from: 24, to: 384, by: 30) {
-      expect(.privateKeysOpenFailed) {
-        _ = try PrivateKeys.open(bytes.flipped(at: index), masterKey: Base.masterKey())
-      }
-    }
-  }
-
-  /// Seals what no honest end would.
-  private func sealed(_ contents: borrowing SecretBytes) throws -> [UInt8] {
-    var random = SystemRandom()
-    let key = try Base.masterKey()
-    var message = PrivateKeys(accountID: key.accountID, epoch: 1, sealed: .zero)
-    message.sealed = try Bytes(
-      ChunkedEncryption.seal(
-        contents, key: key.privateKeysKey(), context: message.header.serialized, using: &random))
-    return message.serialized
-  }
-
-  @Test("R-12.4-1: halves that do not match the account, its state or each other are refused")
-  func halves() throws {
-    let account = try Base.account()
-    let other = try Base.other()
-    let (mine, theirs) = (try account.contents().array, try other.contents().array)
-    let state = try make(1)
-    func open(_ contents: [UInt8], _ state: AccountState? = nil) throws {
-      _ = try PrivateKeys.open(
-        sealed(SecretBytes(copying: contents)), masterKey: Base.masterKey(), state: state)
-    }
-    try open(mine, state)
-    let (p, q, seed) = (mine[0..<128], mine[128..<256], mine[256...])
-    let bad: [ArraySlice<UInt8>] = [
-      theirs[...], mine[..<256] + theirs[256...],  // another account's, another seed
-      q + p + seed, p + p + seed,  // not p > q
-      p + [UInt8].zeros(128) + seed, p + mine.flipped(at: 255)[128..<256] + seed,  // not primes
-    ]
-    for contents in bad { expect(.privateKeysOpenFailed) { try open([UInt8](contents)) } }
-    // Without a state at hand the modulus certifies nothing; with one it does.
-    try open([UInt8](theirs[..<256] + seed))
-    expect(.privateKeysOpenFailed) { try open([UInt8](theirs[..<256] + seed), state) }
   }
 }

@@ -202,31 +202,4 @@ import Testing
       #expect(error.section == "14.3")
     }
   }
-
-  @Test("Totals by token are the totals by value")
-  func groupBy() throws {
-    var sealer = try ActivityFixture.sealer()
-    var plain: [String: UInt64] = [:]
-    var totals = Totals()
-    for index in 0..<500 {
-      let title = "title \(index * index % 37)"
-      let duration = UInt32(index * 7_919 % 100_000)
-      plain[title, default: 0] += UInt64(duration)
-      totals.add(
-        try Record(
-          kind: .application, start: Time(milliseconds: UInt64(index)), duration: duration,
-          items: [
-            .token(sealer.seal("app", field: .applicationName)),
-            .token(sealer.seal(title, field: .windowTitle)),
-          ]))
-    }
-    var opener = TokenOpener(ring: try ActivityFixture.ownerRing())
-    var opened: [String: UInt64] = [:]
-    for (token, sum) in totals.byToken where token.field == .windowTitle {
-      opened[String(decoding: try opener.open(token), as: UTF8.self)] = sum
-    }
-    #expect(opened == plain)
-    #expect(totals[try sealer.seal("app", field: .applicationName)] == plain.values.reduce(0, +))
-    #expect(totals.byGroup.count == totals.byToken.count)
-  }
 }

@@ -54,10 +54,10 @@ import Testing
     "sealed/seal": { try $0("commitment") == [UInt8]($0.out("sealed")[24..<56]) },
     "sealed/open": { try $0("commitment") == [UInt8]($0.input("sealed")[24..<56]) },
     "keys": {
-      for name in ["token_key", "agent_key", "private_keys_key", "vault_key", "commitment", "blob_key"] {
+      for name in ["token_key", "agent_key", "vault_key", "commitment", "blob_key"] {
         guard try $0(name) == $0.out(name) else { return false }
       }
-      return try $0("spool_key") == $0.out("spool_key")
+      return true
     },
     "account-id": { try [UInt8]($0("hash").prefix(16)) == $0.out("account_id") },
     "agent-id": { try [UInt8]($0("hash").prefix(16)) == $0.out("agent_id") },
@@ -70,28 +70,33 @@ import Testing
     "blob/open": { try $0("commitment") == [UInt8]($0.input("blob")[65..<97]) },
     "password/wrap": {
       let wrapped: [UInt8] = try $0("commitment") + $0("a_5")
-      let wrap = try [UInt8]($0.out("wrap")[69..<109])
-      return try wrapped == wrap && $0("login_key") == $0.out("login_key")
+      return try wrapped == [UInt8]($0.out("wrap")[24..<64])
     },
     "password/login": { try $0("login_key") == $0.out("login_key") },
     "password/open": {
-      let commitment = try [UInt8]($0.input("wrap")[69..<101])
+      let commitment = try [UInt8]($0.input("wrap")[24..<56])
       return try $0("commitment") == commitment && $0("a_0") == [UInt8](repeating: 0xa6, count: 8)
     },
-    "private-keys/open": { try $0("commitment") == [UInt8]($0.input("message")[48..<80]) },
-    "vault/open": { try $0("commitment") == [UInt8]($0.input("message")[59..<91]) },
+    "person-keys/make": {
+      let commitment = try [UInt8]($0.out("keys")[93..<125])
+      return try $0("commitment") == commitment && $0("login_key") == $0.out("login_key")
+    },
+    "person-keys/open": { try $0("commitment") == [UInt8]($0.input("keys")[93..<125]) },
+    "vault/make": { try $0("commitment") == [UInt8]($0.out("vault")[59..<91]) },
+    "vault/open": { try $0("commitment") == [UInt8]($0.input("vault")[59..<91]) },
     "local-state/open": { try $0("commitment") == [UInt8]($0.input("message")[59..<91]) },
     "enrolment/request": { try $0("mac") == [UInt8]($0.out("request")[344..<376]) },
     "grant/make": {
-      try RawRSA.encrypt($0("em"), modulus: $0.input("modulus")) == [UInt8]($0.out("grant")[49..<305])
+      try RawRSA.encrypt($0("em"), modulus: $0.input("modulus")) == [UInt8]($0.out("grant")[105..<361])
     },
-    "state/make": { try $0("commitment") == [UInt8]($0.out("state")[320..<352]) },
+    "state/make": { try $0("commitment") == [UInt8]($0.out("state")[48..<80]) },
   ]
 
   @Test("the values of accepted vectors end in what the vector says", arguments: links.keys.sorted())
   func linked(_ op: String) throws {
     let link = try #require(Self.links[op])
-    let accepted = try Self.file(op).tests.filter { !$0.expect.isRejection }
+    // Where one of several keys opens, the trace is empty.
+    let accepted = try Self.file(op).tests.filter { !$0.expect.isRejection && !$0.trace.members.isEmpty }
     #expect(!accepted.isEmpty)
     for vector in accepted { #expect(try link(Values(vector: vector)), "\(vector.id)") }
   }
@@ -113,7 +118,7 @@ import Testing
     for op in ["password/open", "grant/open", "state/accept", "token/open", "blob/open"] {
       for vector in try Self.file(op).tests {
         guard let code = vector.expect.code else { continue }
-        if code.layer == .format || (code.layer == .policy && code != .badKey) {
+        if code.layer == .format || (code.layer == .policy && ![.badKey, .badValidity].contains(code)) {
           #expect(vector.trace.members.isEmpty, "\(vector.id)")
         }
         if code == .signatureInvalid { #expect(vector.trace["em"] == nil, "\(vector.id)") }

@@ -24,15 +24,25 @@ import Testing
 
   @Test("behind the last number there is none")
   func next() throws {
-    #expect(Counter.max.next == nil && Epoch.max.next == nil)
+    #expect(Counter.max.next == nil)
+    #expect(try Epoch(UInt32.max).next == nil)
+    #expect(try Generation(UInt32.max).next == nil)
     #expect(try (0 as Counter).next == Counter(1 as UInt64))
     #expect(try Epoch.first.next == Epoch(2 as UInt32))
+    #expect((0 as Counter).previous == nil && (1 as Counter).previous == 0)
+    #expect(Generation.first.next == (try Generation(2)))
+  }
+
+  @Test("sums end at the greatest number there is")
+  func sums() throws {
     let last = try Time(milliseconds: Limit.counterMax)
-    #expect(try (0 as Time).adding(milliseconds: Limit.counterMax) == last)
+    #expect(Time.max == last && (0 as Time).adding(milliseconds: Limit.counterMax) == last)
     for more in [1, UInt64.max] {
-      #expect(
-        Self.fault { () throws(WireError) in _ = try last.adding(milliseconds: more) } == .valueOutOfRange)
+      #expect(last.adding(milliseconds: more) == last)
+      #expect(Counter.max.adding(more) == .max)
     }
+    #expect((1 as Time).adding(days: 1) == (1 as Time).adding(hours: 24))
+    #expect((1 as Time).adding(hours: 1).milliseconds == 3_600_001)
   }
 
   @Test("bytes that are too few or too many are no value of their field")
@@ -47,7 +57,7 @@ import Testing
       Self.fault { () throws(WireError) in _ = try BoundedBytes<0, 4_095>(filler(4_096)) }
         == .lengthOutOfRange)
     #expect(try Bytes<32>(filler(32)).bytes == filler(32))
-    #expect(try BoundedBytes<0, 4_095>("caf\u{e9}").bytes == [0x63, 0x61, 0x66, 0xc3, 0xa9])
+    #expect(try BoundedBytes<0, 4_095>(Array("caf\u{e9}".utf8)).bytes == [0x63, 0x61, 0x66, 0xc3, 0xa9])
     let blob = SealedBlob.Context(accountID: .zero, epoch: .first, field: .voice, agentID: .zero)
     #expect(
       Self.fault { () throws(WireError) in _ = try SealedBlob(context: blob, sealed: filler(71)) }
@@ -80,33 +90,29 @@ import Testing
       Self.fault { () throws(WireError) in _ = try BoundedList<AccountState.Revoked>(agents) }
         == .lengthOutOfRange)
     #expect(try BoundedList<AccountState.Revoked>([AgentID](agents.dropFirst())).count == 4_095)
-    let rule = Rule(v: .zero, field: .url, category: .neutral)
+    let rule = Rule(
+      token: try Token(field: .url, epoch: .first, v: .zero, c: filler(16)), category: .neutral)
     #expect(
       Self.fault { () throws(WireError) in _ = try BoundedList<RuleSet.Rules>([rule, rule]) } == .notCanonical
     )
   }
 
-  @Test("past keys of no past epoch, and codes that are not in the order of their secrets, are no list")
+  @Test("past keys that are not in the order of epoch and secret are no list")
   func secretLists() throws {
-    let (epoch, next) = (try Epoch(2 as UInt32), try Epoch(3 as UInt32))
-    let key = PastKey(epoch: epoch, masterKey: SecretPlace(at: 0))
-    func past(_ keys: [PastKey]) -> WireError.Code? {
-      Self.fault { () throws(WireError) in _ = try BoundedList(keys, before: next) }
+    let (epoch, next) = (try Epoch(2), try Epoch(3))
+    let secrets = filler(32, 1) + filler(32, 2)
+    func past(_ keys: [(Epoch, Int)]) -> WireError.Code? {
+      Self.fault { () throws(WireError) in
+        _ = try BoundedList<VaultContents.PastKeys>(
+          keys.map { PastKey(epoch: $0.0, masterKey: SecretPlace(at: $0.1)) }, secrets: secrets.span)
+      }
     }
-    #expect(past([key]) == nil)
-    #expect(past([key, key]) == .notCanonical)
-    #expect(past([PastKey(epoch: next, masterKey: SecretPlace(at: 0))]) == .valueOutOfRange)
-    let codes = try [0, 16].map { start in
-      Code(
-        secret: SecretPlace(at: start), role: .agent, approval: .manual, usesLeft: 1, expires: 0,
-        nonces: try BoundedList([]))
+    #expect(past([(epoch, 0), (next, 0)]) == nil)
+    #expect(past([(epoch, 0), (epoch, 32)]) == nil)
+    for keys in [[(epoch, 0), (epoch, 0)], [(epoch, 32), (epoch, 0)], [(next, 0), (epoch, 32)]] {
+      #expect(past(keys) == .notCanonical)
     }
-    func list(_ codes: [Code]) -> WireError.Code? {
-      Self.fault { () throws(WireError) in _ = try BoundedList(codes, secrets: filler(32).span) }
-    }
-    #expect(list(codes) == nil)
-    #expect(list(codes.reversed()) == .notCanonical)
-    #expect(list(Array(repeating: codes[0], count: 257)) == .lengthOutOfRange)
+    #expect(past(Array(repeating: (epoch, 0), count: 4_097)) == .lengthOutOfRange)
   }
 
   @Test("a signature covers all bytes before it, and changes nothing else")
@@ -120,9 +126,9 @@ import Testing
     try check(try EnrolmentRequest(parsing: Sample.enrolmentRequest.bytes))
     try check(try AccountState(parsing: Sample.accountState.bytes))
     try check(try RecordBatch(parsing: Sample.recordBatch.bytes))
-    try check(try RuleSet(parsing: Sample.ruleSet.bytes))
+    try check(try OwnerVault(parsing: Sample.ownerVault.bytes))
     let grant = try Grant(parsing: Sample.grant.bytes)
-    #expect(grant.hashedBytes == Array(Sample.grant.bytes.prefix(49)))
+    #expect(grant.hashedBytes == Array(Sample.grant.bytes.prefix(105)))
     let request = try EnrolmentRequest(parsing: Sample.enrolmentRequest.bytes)
     #expect(request.authenticatedBytes == Array(Sample.enrolmentRequest.bytes.prefix(344)))
     let vault = try OwnerVault(parsing: Sample.ownerVault.bytes)

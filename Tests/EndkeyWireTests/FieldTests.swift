@@ -27,22 +27,27 @@ struct Place: Sendable, CustomTestStringConvertible {
     (Place(.recordBatch, "records", 73), 16...21),
     (Place(.token, "field"), 1...5),
     (Place(.blobReference, "field"), 16...21),
-    (Place(.ruleSet, "rules", 16), 1...5),
-    (Place(.ruleSet, "rules", 17), 1...3),
-    (Place(.member, "role"), 1...2),
-    (Place(.member, "status"), 1...2),
+    (Place(.ruleSet, "rules", 1), 1...5),
+    (Place(.ruleSet, "rules", 56), 1...3),
+    (Place(.person, "role"), 1...2),
+    (Place(.person, "status"), 1...3),
     (Place(.member, "kind"), 1...2),
+    (Place(.member, "status"), 1...3),
+    (Place(.codeTerms, "kind"), 1...2),
+    (Place(.codeTerms, "role"), 1...2),
     (Place(.ruleDefinition, "field"), 1...5),
     (Place(.ruleDefinition, "category"), 1...3),
     (Place(.ruleDefinition, "seen"), 0...1),
-    (Place(.vaultContents, "codes", 16), 1...2),
-    (Place(.vaultContents, "codes", 17), 1...2),
-    (Place(.vaultContents, "members", 304), 1...2),
+    (Place(.capture, "kind"), 1...10),
+    (Place(.vaultContents, "codes", 26), 1...2),
+    (Place(.vaultContents, "codes", 27), 1...2),
+    (Place(.vaultContents, "codes", 28), 1...2),
     (Place(.vaultContents, "rules"), 1...5),
     (Place(.agentContents, "phase"), 1...6),
+    (Place(.ownerContents, "confirmed"), 0...1),
   ]
 
-  @Test("R-2.2-5, R-8.4-1: a value that no enumeration lists is unknown, at its byte", arguments: enums)
+  @Test("R-2.2-5: a value that no enumeration lists is unknown, at its byte", arguments: enums)
   func unknownValue(_ place: Place, _ listed: ClosedRange<UInt8>) {
     for value in UInt8.min...UInt8.max where !listed.contains(value) {
       let fault = place.sample.fault(place.sample.replacing(place.offset, [value]))
@@ -51,22 +56,21 @@ struct Place: Sendable, CustomTestStringConvertible {
   }
 
   static let counters: [Place] = [
-    Place(.passwordHeader, "counter"), Place(.ownerVault, "counter"), Place(.grant, "counter"),
-    Place(.accountState, "counter"), Place(.recordBatch, "sequence"), Place(.recordBatch, "state_counter"),
-    Place(.recordBatch, "records", 1), Place(.recordBatch, "records", 74), Place(.blobReference, "length"),
-    Place(.ruleSet, "counter"), Place(.spoolHeader, "segment"), Place(.agentState, "generation"),
-    Place(.ownerContents, "wrap_counter"), Place(.ownerContents, "vault_counter"),
-    Place(.ownerContents, "state_counter"), Place(.member, "grant_counter"),
-    Place(.member, "audited_sequence"), Place(.vaultContents, "state_counter"),
-    Place(.vaultContents, "wrap_counter"), Place(.vaultContents, "grant_counter"),
-    Place(.vaultContents, "rule_set_counter"), Place(.vaultContents, "codes", 20),
-    Place(.agentContents, "state_counter"), Place(.agentContents, "grant_counter"),
+    Place(.passwordHeader, "counter"), Place(.ownerVault, "counter"), Place(.accountState, "counter"),
+    Place(.accountState, "made"), Place(.accountState, "valid_until"),
+    Place(.accountState, "certificate_from"), Place(.accountState, "certificate_until"),
+    Place(.recordBatch, "made"), Place(.recordBatch, "state_counter"), Place(.recordBatch, "records", 1),
+    Place(.recordBatch, "records", 74), Place(.blobReference, "length"), Place(.spoolHeader, "segment"),
+    Place(.capture, "start"), Place(.agentState, "writes"), Place(.codeTerms, "made"),
+    Place(.stateNote, "counter"), Place(.stateNote, "made"), Place(.member, "audited_state"),
+    Place(.vaultContents, "made"), Place(.vaultContents, "codes", 31), Place(.ownerContents, "vault_counter"),
+    Place(.agentContents, "least"), Place(.agentContents, "running"), Place(.agentContents, "age"),
     Place(.agentContents, "sequence"),
   ]
 
   @Test("R-2.2-6: a counter or time above 2^53 - 1 is out of range, at its first byte", arguments: counters)
   func counter(_ place: Place) {
-    for value in [0, 1, Limit.counterMax] {
+    for value in [1, Limit.counterMax] {
       #expect(place.sample.fault(place.sample.replacing(place.offset, bigEndian(value, 8))) == nil)
     }
     for value in [Limit.counterMax + 1, 1 << 63, .max] {
@@ -76,22 +80,65 @@ struct Place: Sendable, CustomTestStringConvertible {
   }
 
   @Test(
-    "R-2.2-6: an epoch of zero is out of range",
+    "R-2.2-6: an epoch or generation of zero is out of range",
     arguments: [
-      Place(.token, "epoch"), Place(.recordBatch, "records", 18), Place(.member, "epoch"),
-      Place(.vaultContents, "past_keys"), Place(.agentContents, "epochs"),
+      Place(.token, "epoch"), Place(.recordBatch, "records", 18), Place(.recordBatch, "state_generation"),
+      Place(.accountState, "generation"), Place(.codeTerms, "generation"), Place(.stateNote, "generation"),
+      Place(.stateNote, "epoch"), Place(.ownerContents, "generation"), Place(.vaultContents, "past_keys"),
     ])
   func epoch(_ place: Place) {
     let fault = place.sample.fault(place.sample.replacing(place.offset, [0, 0, 0, 0]))
     #expect(fault == Fault(.valueOutOfRange, place.offset))
   }
 
-  @Test("R-8.4-1: a past key of the vault's own epoch, or of a later one, is out of range")
-  func pastEpoch() {
-    let place = Place(.vaultContents, "past_keys", 36)
-    for epoch in [UInt64(Sample.vaultEpoch), UInt64(UInt32.max)] {
-      let fault = place.sample.fault(place.sample.replacing(place.offset, bigEndian(epoch, 4)))
-      #expect(fault == Fault(.valueOutOfRange, place.offset))
+  @Test(
+    "R-2.2-9: a field that must fit another is out of range at its first byte, when the struct was read in full"
+  )
+  func fitting() {
+    let terms = Sample.codeTerms
+    let (kind, role) = (terms.offset("kind"), terms.offset("role"))
+    #expect(terms.fault(terms.replacing(role, [2])) == Fault(.valueOutOfRange, kind))
+    #expect(terms.fault(terms.replacing(kind, [1, 2])) == nil)
+    #expect(terms.fault(terms.replacing(role, [3])) == Fault(.unknownValue, role))
+    let member = Sample.member
+    let (status, listed) = (member.offset("status"), member.offset("listed"))
+    #expect(member.fault(member.replacing(status, [1])) == Fault(.valueOutOfRange, listed))
+    #expect(member.fault(member.replacing(listed, bigEndian(0, 4))) == Fault(.valueOutOfRange, listed))
+    #expect(member.fault(member.replacing(status, [1, 0, 0, 0, 0])) == nil)
+    let kept = member.offset("kept_sequence")
+    #expect(member.fault(member.replacing(kept, bigEndian(6, 8))) == Fault(.valueOutOfRange, kept))
+    let erasure = Sample.erasure
+    let first = erasure.offset("first")
+    #expect(erasure.fault(erasure.replacing(first, bigEndian(5, 8))) == Fault(.valueOutOfRange, first))
+    #expect(erasure.fault(erasure.replacing(first, bigEndian(0, 8))) == Fault(.valueOutOfRange, first))
+    let vault = Sample.vaultContents
+    let codes = vault.offset("codes")
+    #expect(vault.fault(vault.replacing(codes + 26, [2])) == Fault(.valueOutOfRange, codes + 27))
+    for days in [6, 3_651] as [UInt64] {
+      for name in ["retention_days", "blob_days"] {
+        let place = vault.offset(name)
+        #expect(vault.fault(vault.replacing(place, bigEndian(days, 2))) == Fault(.valueOutOfRange, place))
+      }
+    }
+    let capture = Sample.capture
+    let field = capture.offset("items")
+    for other in [0, 6, 15, 22, 255] as [UInt8] {
+      #expect(capture.fault(capture.replacing(field, [other])) == Fault(.unknownValue, field))
+    }
+  }
+
+  @Test("padding of a vault is zeros, as many as make it a multiple of 4,096 bytes")
+  func padding() {
+    let vault = Sample.vaultContents
+    let length = vault.offset("padding.length")
+    #expect(vault.bytes.count.isMultiple(of: 4_096))
+    let count = vault.bytes.count - length - 2
+    for other in [0, count - 1, count + 1, 4_095] where other != count {
+      let bytes = Array(vault.bytes.prefix(length)) + bigEndian(UInt64(other), 2)
+      #expect(vault.fault(bytes + filler(other).map { _ in 0 }) == Fault(.lengthOutOfRange, length))
+    }
+    for place in [length + 2, length + 2 + count / 2, vault.bytes.count - 1] {
+      #expect(vault.fault(vault.replacing(place, [1])) == Fault(.notCanonical, place))
     }
   }
 
@@ -117,24 +164,26 @@ struct Place: Sendable, CustomTestStringConvertible {
   static let lengths: [Length] = [
     Length(Place(.ownerVault, "sealed.length"), 3, 72...0xff_ffff),
     Length(Place(.agentState, "sealed.length"), 3, 72...0xff_ffff),
+    Length(Place(.accountState, "signers.length"), 2, 48...3_072) { $0 % 48 == 0 },
     Length(Place(.accountState, "revoked.length"), 2, 0...65_520) { $0 % 16 == 0 },
     Length(Place(.recordBatch, "records.length"), 3, 15...0xff_ffff),
     Length(Place(.recordBatch, "records", 13), 2, 0...65_535),
-    Length(Place(.ruleSet, "rules.length"), 3, 0...16_777_206) { $0 % 18 == 0 },
+    Length(Place(.ruleSet, "rules.length"), 3, 0...0xff_ffff),
+    Length(Place(.capture, "items.length"), 3, 0...0xff_ffff),
     Length(Place(.token, "c.length"), 2, 16...4_096) {
       [16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096].contains($0)
     },
     Length(Place(.blobText, "blob.length"), 3, 113...65_536),
     Length(Place(.ruleDefinition, "value.length"), 2, 0...4_095),
-    Length(Place(.vaultContents, "past_keys.length"), 3, 0...0xff_ffff) { $0 % 36 == 0 },
+    Length(Place(.vaultContents, "states.length"), 3, 56...229_376) { $0 % 56 == 0 },
+    Length(Place(.vaultContents, "recent.length"), 2, 0...8_192) { $0 % 32 == 0 },
+    Length(Place(.vaultContents, "persons.length"), 2, 339...65_535),
+    Length(Place(.vaultContents, "past_keys.length"), 3, 0...147_456) { $0 % 36 == 0 },
     Length(Place(.vaultContents, "codes.length"), 3, 0...0xff_ffff),
-    Length(Place(.vaultContents, "codes", 28), 2, 0...65_535) { $0 % 32 == 0 },
-    Length(Place(.vaultContents, "members.length"), 3, 0...0xff_ffff) { $0 % 359 == 0 },
+    Length(Place(.vaultContents, "codes", 39), 2, 0...65_535) { $0 % 32 == 0 },
+    Length(Place(.vaultContents, "members.length"), 3, 0...0xff_ffff),
+    Length(Place(.vaultContents, "erasures.length"), 3, 0...131_040) { $0 % 96 == 0 },
     Length(Place(.vaultContents, "rules.length"), 3, 0...0xff_ffff),
-    Length(Place(.agentContents, "request.length"), 2, 0...440) { $0 == 0 || $0 == 440 },
-    Length(Place(.agentContents, "account_key.length"), 1, 0...32) { $0 == 0 || $0 == 32 },
-    Length(Place(.agentContents, "epochs.length"), 2, 0...65_535),
-    Length(Place(.agentContents, "epochs", 100), 1, 0...32) { $0 == 0 || $0 == 32 },
   ]
 
   @Test(
@@ -158,6 +207,24 @@ struct Place: Sendable, CustomTestStringConvertible {
         #expect(fault == Fault(.truncated, offset + length.width), "length \(value)")
       }
     }
+  }
+
+  @Test("what is empty or a struct is that struct, read from its vector alone and in full")
+  func emptyOrStruct() {
+    let sample = Sample.agentContents
+    let terms = sample.offset("terms")
+    for count in [1, 3, 13] {
+      let fault = sample.fault(sample.replacing(terms - 1, [UInt8(count)]))
+      let field = [0, 4, 12, 13].last { $0 <= count } ?? 0
+      #expect(fault == Fault(.truncated, terms + field))
+    }
+    #expect(sample.fault(sample.replacing(terms - 1, [15])) == Fault(.lengthOutOfRange, terms - 1))
+    let (keys, state) = (sample.offset("epoch_keys"), sample.offset("state"))
+    #expect(sample.fault(sample.replacing(keys - 1, [97])) == Fault(.lengthOutOfRange, keys - 1))
+    #expect(sample.fault(sample.replacing(keys - 1, [95])) == Fault(.truncated, keys + 64))
+    #expect(sample.fault(sample.replacing(state, [0x46])) == Fault(.badMagic, state))
+    let without = Array(sample.bytes.prefix(keys - 1)) + [0]
+    #expect(sample.fault(without) == nil)
   }
 
   @Test("the length of a spool frame has the bounds of what is sealed")
@@ -194,26 +261,25 @@ struct Place: Sendable, CustomTestStringConvertible {
       let start = sample.offset(name)
       return sample.replacing(start + size, Array(sample.bytes[start..<start + size]))
     }
+    let rule = Sample.ruleBytes(1).count
     for (sample, name, size) in [
-      (Sample.accountState, "revoked", 16), (Sample.ruleSet, "rules", 18),
-      (Sample.vaultContents, "past_keys", 36),
+      (Sample.accountState, "revoked", 16), (Sample.accountState, "signers", 48),
+      (Sample.ruleSet, "rules", rule), (Sample.vaultContents, "past_keys", 36),
+      (Sample.vaultContents, "states", 56),
     ] {
       let expected = Fault(.notCanonical, sample.offset(name) + size)
       #expect(sample.fault(swapped(sample, name, size)) == expected)
       #expect(sample.fault(repeated(sample, name, size)) == expected)
     }
     let vault = Sample.vaultContents
-    let codes = vault.offset("codes")
+    let (first, second) = (Sample.codeBytes(1, nonces: 2).count, Sample.codeBytes(2).count)
     #expect(
-      vault.fault(swapped(vault, "codes", Sample.codeBytes.count, Sample.lastCodeBytes.count))
-        == Fault(.notCanonical, codes + Sample.lastCodeBytes.count))
+      vault.fault(swapped(vault, "codes", first, second))
+        == Fault(.notCanonical, vault.offset("codes") + second))
     let rules = vault.offset("rules")
     #expect(
       vault.fault(swapped(vault, "rules", Sample.ruleDefinition.bytes.count, 5))
         == Fault(.notCanonical, rules + 5))
-    let agent = Sample.agentContents
-    #expect(
-      agent.fault(swapped(agent, "epochs", 101, 133)) == Fault(.notCanonical, agent.offset("epochs") + 133))
     let batch = Sample.recordBatch
     let items = batch.offset("records") + 15
     let token = Array(batch.bytes[items..<items + 57])
@@ -225,10 +291,11 @@ struct Place: Sendable, CustomTestStringConvertible {
   func orderAfterParsing() {
     let sample = Sample.ruleSet
     let rules = sample.offset("rules")
-    var bytes = sample.replacing(rules + 18, filler(16, 0) + [1, 9])
-    #expect(sample.fault(bytes) == Fault(.unknownValue, rules + 35))
-    bytes[rules + 35] = 1
-    #expect(sample.fault(bytes) == Fault(.notCanonical, rules + 18))
+    let size = Sample.ruleBytes(1).count
+    var bytes = sample.replacing(rules + size, Sample.ruleBytes(0, category: 9))
+    #expect(sample.fault(bytes) == Fault(.unknownValue, rules + 2 * size - 1))
+    bytes[rules + 2 * size - 1] = 1
+    #expect(sample.fault(bytes) == Fault(.notCanonical, rules + size))
   }
 
   @Test("rules of a vault are in order of field, then value, where a head comes before the whole")
@@ -239,67 +306,73 @@ struct Place: Sendable, CustomTestStringConvertible {
     }
     for (index, rule) in rules.enumerated() {
       for (other, next) in rules.enumerated() {
-        #expect(RuleDefinition.inOrder(rule, next) == (index < other))
+        #expect(VaultContents.Rules.inOrder(rule, next, Span()) == (index < other))
       }
     }
   }
 
-  @Test("R-8.4-1: one element above a limit is refused at its first byte")
+  @Test("one element above a limit is refused at its first byte")
   func counts() {
     let vault = Sample.vaultContents
     func vaultOf(_ name: String, _ elements: [[UInt8]]) -> [UInt8] {
-      vault.parts.flatMap { part in
-        switch part.name {
+      let bytes = Sample.vaultParts.flatMap { part in
+        switch part.0 {
         case name: elements.flatMap(\.self)
-        case name + ".length": bigEndian(UInt64(elements.joined().count), 3)
-        default: part.bytes
+        case name + ".length": bigEndian(UInt64(elements.joined().count), part.1.count)
+        default: part.1
         }
       }
+      return bytes + Sample.padded(bytes).flatMap(\.1)
     }
-    let codes = (0..<257).map { bigEndian(UInt64($0), 16) + [1, 1, 0, 0] + bigEndian(0, 8) + [0, 0] }
+    let codes = (0..<257).map { number in bigEndian(UInt64(number), 8) + Sample.codeBytes(1).dropFirst(8) }
     #expect(vault.fault(vaultOf("codes", Array(codes.prefix(256)))) == nil)
     #expect(
-      vault.fault(vaultOf("codes", codes)) == Fault(.lengthOutOfRange, vault.offset("codes") + 256 * 30))
-    let members = (0..<4_096).map { bigEndian(UInt64($0), 16) + Sample.member.bytes.dropFirst(16) }
-    #expect(vault.fault(vaultOf("members", Array(members.prefix(4_095)))) == nil)
+      vault.fault(vaultOf("codes", codes))
+        == Fault(.lengthOutOfRange, vault.offset("codes") + 256 * codes[0].count))
+    let persons = (0..<65).map { number in bigEndian(UInt64(number), 16) + Sample.person.bytes.dropFirst(16) }
+    #expect(vault.fault(vaultOf("persons", Array(persons.prefix(64)))) == nil)
+    #expect(
+      vault.fault(vaultOf("persons", persons))
+        == Fault(.lengthOutOfRange, vault.offset("persons") + 64 * persons[0].count))
+    let members = (0..<65_537).map { number in
+      bigEndian(UInt64(number), 16) + Sample.member.bytes.dropFirst(16)
+    }
+    #expect(vault.fault(vaultOf("members", Array(members.prefix(65_536)))) == nil)
     #expect(
       vault.fault(vaultOf("members", members))
-        == Fault(.lengthOutOfRange, vault.offset("members") + 4_095 * 359))
-    let agent = Sample.agentContents
-    let epochs = Sample.epochKeysBytes + [0xff]
-    let bytes = Array(agent.bytes.prefix(agent.offset("epochs.length"))) + bigEndian(UInt64(epochs.count), 2)
-    #expect(
-      agent.fault(bytes + epochs)
-        == Fault(.lengthOutOfRange, agent.offset("epochs") + Sample.epochKeysBytes.count))
+        == Fault(.lengthOutOfRange, vault.offset("members") + 65_536 * members[0].count))
   }
 
   @Test("secret fields are places in the bytes that were read")
-  func secretRanges() throws {
-    let vault = try VaultContents(parsing: Sample.vaultContents.bytes.span, epoch: Epoch(Sample.vaultEpoch))
+  func secretPlaces() throws {
+    let vault = try VaultContents(parsing: Sample.vaultContents.bytes.span)
     let start = Sample.vaultContents.offset("past_keys")
     #expect(vault.pastKeys.map { $0.masterKey.range } == [start + 4..<start + 36, start + 40..<start + 72])
     let codes = Sample.vaultContents.offset("codes")
-    #expect(vault.codes[0].secret.range == codes..<codes + 16)
+    #expect(vault.codes[0].secret.range == codes + 8..<codes + 24)
     #expect(vault.codes[0].nonces.count == 2)
     let grant = try GrantContents(parsing: Sample.scopedContents.bytes.span, kind: .scoped)
     let keys = ScopedKeys(tokenKey: SecretPlace(at: 32), agentKey: SecretPlace(at: 96))
     #expect(grant.keys == .scoped(keys))
     let agent = try AgentContents(parsing: Sample.agentContents.bytes.span)
-    #expect(agent.epochs.map { $0.masterKey?.range.count } == [nil, 32])
+    let epochKeys = Sample.agentContents.offset("epoch_keys")
+    #expect(agent.epochKeys?.tokenKey.range == epochKeys..<epochKeys + 64)
+    #expect(agent.terms?.kind == .scoped && agent.state?.signers.count == 3)
   }
 
   @Test("a vault is written anew with secrets from two places put together")
   func rewrittenVault() throws {
     let old = Sample.vaultContents.bytes
-    let vault = try VaultContents(parsing: old.span, epoch: Epoch(Sample.vaultEpoch))
     let secrets = old + [UInt8](repeating: 0xee, count: 16)
-    let code = Code(
-      secret: SecretPlace(at: old.count), role: .agent, approval: .manual, usesLeft: 1, expires: 0,
-      nonces: try BoundedList([]))
-    var new = vault
-    new.codes = try BoundedList(vault.codes.elements + [code], secrets: secrets.span)
-    let bytes = Writer.array(count: new.serializedCount) { new.serialize(into: &$0, secrets: secrets.span) }
-    let read = try VaultContents(parsing: bytes.span, epoch: Epoch(Sample.vaultEpoch))
+    var vault = try VaultContents(parsing: old.span)
+    var code = vault.codes[0]
+    code.id = try Bytes(filler(8, 9))
+    code.secret = SecretPlace(at: old.count)
+    vault.codes = try BoundedList(Array(vault.codes) + [code])
+    let bytes = Writer.array(count: vault.serializedCount) {
+      vault.serialize(into: &$0, secrets: secrets.span)
+    }
+    let read = try VaultContents(parsing: bytes.span)
     #expect(read.codes.count == 3)
     #expect(Array(bytes[read.codes[2].secret.range]) == [UInt8](repeating: 0xee, count: 16))
     #expect(Array(bytes[read.pastKeys[1].masterKey.range]) == filler(32))

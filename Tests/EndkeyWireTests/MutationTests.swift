@@ -29,8 +29,8 @@ import Testing
       if let read = try? Token(text: token) { #expect(Array(read.text.utf8) == token) }
       let blob = Self.mutant(of: TextFormTests.blobText, &random)
       if let read = try? SealedBlob(text: blob) { #expect(try Array(read.text().utf8) == blob) }
-      let code = Self.mutant(of: SecretTextTests.text, &random)
-      if let (_, bytes) = try? SecretTextTests.decode(code, .code) {
+      let code = Self.mutant(of: SecretTextTests.text(.code), &random)
+      if let bytes = try? SecretTextTests.decode(code, .code) {
         let upper = SecretTextTests.encode(bytes, .code).map { (97...122).contains($0) ? $0 - 32 : $0 }
         #expect(code == SecretTextTests.encode(bytes, .code) || code == upper)
       }

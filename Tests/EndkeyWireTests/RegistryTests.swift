@@ -30,7 +30,9 @@ import Testing
     let types = WireStructs.messages + WireStructs.parts + [BlobText.self]
     for type in types { #expect(sections["\(type)"] == type.section.rawValue, "\(type)") }
     #expect(sections["SpoolFrame"] == SpoolFrameHead.section.rawValue)
-    #expect(sections["SecretText"] == Section.secretText.rawValue)
+    for name in ["EnrolmentCode", "SecretText", "RecoveryText"] {
+      #expect(sections[name] == Section.secretText.rawValue)
+    }
     #expect(sections["VaultContents"] == Section.contents.rawValue)
   }
 }

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from demo_service import LOGIN, PASSWORD
+from demo_service import LOGIN, PASSWORD, ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
 # Milliseconds until what must come has not, on a machine that does much else.
 PATIENCE = 300_000
+# Where tests leave pictures of what they saw.
+ARTIFACTS = ROOT / ".build/artifacts"
 
 
 @contextmanager

@@ -14,7 +14,9 @@ import subprocess
 import tempfile
 import threading
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 HERE = Path(__file__).resolve().parent
@@ -25,8 +27,9 @@ PASSWORD = "correct horse battery staple"
 INJECTED = '<img src=x onerror="document.documentElement.dataset.injected=1">'
 PEOPLE = ["Ana Kovač", "Björn Ådahl", "Chidi Okafor"]
 APPLICATIONS = ["Ledger", "Firefox", "Thunderbird", "Calc", "draw.io", "Terminal", INJECTED]
-CHAT = "See you at five? <b>bold</b>"
+CHAT = "See you at five? <b>bold</b> \u202egpj.exe"
 START = 1_764_000_000_000
+Report = dict[str, Any]
 
 
 class Demo:
@@ -97,7 +100,7 @@ class Demo:
         files = sorted((self.service / "batches").glob("*/*"))
         return [json.loads(line) for line in self._run("batch", "list", "--json", *files).splitlines()]
 
-    def report(self) -> dict:
+    def report(self) -> Report:
         """The report of a service: sums by agent and token."""
         rows = self.rows()
         times: dict[tuple[str, str], int] = defaultdict(int)
@@ -116,10 +119,20 @@ class Demo:
                 "applications": [
                     {"token": token, "milliseconds": time}
                     for (owner, token), time in sorted(times.items(), key=lambda item: -item[1]) if owner == agent],
+                "request": hex_of(self.service / f"requests/{agent}.ek"),
                 "batches": [file.read_bytes().hex() for file in sorted((self.service / "batches" / agent).iterdir())],
+                "erased": [],
             } for agent in sorted(names)],
             "notes": self.notes(rows),
         }
+
+    def document(self) -> str:
+        """A page of the service's own making, in part of what must not stand beside opened values."""
+        rows = "".join(
+            f"<tr><td>{agent['name']}</td><td>{row['token']}</td><td>{row['milliseconds'] // 60_000} min</td></tr>"
+            for agent in self.report()["agents"] for row in agent["applications"][:3])
+        return (f"<!doctype html><title>Week</title><h1>This week</h1><table><thead><tr><th>Person"
+                f"<th>Application<th>Time</thead>{rows}</table><form action=next><button>Next week</button></form>")
 
     def notes(self, rows: list[dict]) -> list[str]:
         """Lines with text forms in them, among them some that do not open."""
@@ -136,15 +149,26 @@ class Demo:
         ]
 
 
+def hex_of(path: Path) -> str | None:
+    return path.read_bytes().hex() if path.exists() else None
+
+
 def stored(service: Path) -> dict:
-    """The five messages that an account has stored."""
-    files = {"password_wrap": "password-wrap", "private_keys": "private-keys", "vault": "vault", "state": "state",
-             "rule_set": "rules"}
-    paths = {key: service / f"account/{name}.ek" for key, name in files.items()}
-    return {key: path.read_bytes().hex() if path.exists() else None for key, path in paths.items()}
+    """What the service gives to the only person of an account."""
+    keys, = (service / "account").glob("keys-*.ek")
+    person = keys.stem.removeprefix("keys-")
+    return {
+        "head": keys.read_bytes()[:69].hex(),
+        "person_keys": hex_of(keys),
+        "account_state": hex_of(service / "account/state.ek"),
+        "password_wrap": hex_of(service / "account/password-wrap.ek"),
+        "grant": hex_of(service / f"grants/{person}.ek"),
+        "owner_vault": hex_of(service / "account/vault.ek"),
+        "rule_set": hex_of(service / "account/rules.ek"),
+    }
 
 
-def secret_account(endkey: Path, folder: Path) -> tuple[dict, str]:
+def secret_account(endkey: Path, folder: Path) -> tuple[Report, str]:
     """A report of an account without agents that is opened with an account secret, and that secret."""
     (folder / "password").touch(mode=0o600)
     (folder / "password").write_text(PASSWORD + "\n", encoding="utf-8")
@@ -172,24 +196,25 @@ def blob_text(blob: bytes) -> str:
 
 
 class Server:
-    """Serves the repository's files and, beside the dashboard, reports by name; on 127.0.0.1."""
+    """Serves the repository's files and, beside the dashboard, reports and documents by name; on 127.0.0.1."""
 
     def __init__(self) -> None:
-        self.reports: dict[str, bytes] = {}
-        reports = self.reports
+        self._offered: dict[str, tuple[str, bytes]] = {}
+        offered = self._offered
 
         class Handler(http.server.SimpleHTTPRequestHandler):
             extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}
 
             def do_GET(self) -> None:
-                report = reports.get(urlsplit(self.path).path.rpartition("/")[2])
-                if report is None:
+                found = offered.get(urlsplit(self.path).path.rpartition("/")[2])
+                if found is None:
                     return super().do_GET()
+                kind, body = found
                 self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(report)))
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(report)
+                self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -199,10 +224,15 @@ class Server:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.address = f"http://127.0.0.1:{self._server.server_port}/clients/web/"
 
-    def offer(self, name: str, report: dict) -> str:
-        """The dashboard's address for a report."""
-        self.reports[name] = json.dumps(report).encode()
-        return f"{self.address}dashboard.html?service={name}"
+    def offer(self, name: str, report: Report, documents: Iterable[str] = ()) -> str:
+        """The dashboard's address for a report, with documents that are offered by name."""
+        self._offered[name] = "application/json", json.dumps(report).encode()
+        return f"{self.address}dashboard.html?service={name}" + "".join(f"&document={one}" for one in documents)
+
+    def offer_document(self, name: str, html: str) -> str:
+        """Its address."""
+        self._offered[name] = "text/html; charset=utf-8", html.encode()
+        return self.address + name
 
 
 def main() -> None:
@@ -211,7 +241,9 @@ def main() -> None:
                         help="the command line that makes the account (default: .build/debug/endkey)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        address = Server().offer("report.json", Demo(arguments.endkey.resolve(), Path(folder)).report())
+        demo, server = Demo(arguments.endkey.resolve(), Path(folder)), Server()
+        server.offer_document("week.html", demo.document())
+        address = server.offer("report.json", demo.report(), ["week.html"])
         print(f"{address}\nlogin name: {LOGIN}\npassword: {PASSWORD}\nEnter ends it.", flush=True)
         input()
 

@@ -1,73 +1,23 @@
-"""The dashboard and all vectors in a real browser: Debian's Chromium, headless.
-
-The account is made by the command line that the environment's ENDKEY names, or .build/debug/endkey.
-"""
+"""The dashboard and all vectors in a real browser."""
 
 import copy
+import csv
+import hashlib
 import json
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from browser import chromium, new_page, open_and_unlock, open_page, opened_fully, problem, unlock
-from demo_service import APPLICATIONS, CHAT, HERE, INJECTED, PASSWORD, PEOPLE, ROOT, Demo, Server, secret_account
+from browser import ARTIFACTS, open_and_unlock, open_page, opened_fully, problem, unlock
+from demo_service import (APPLICATIONS, CHAT, HERE, INJECTED, PASSWORD, PEOPLE, ROOT, Demo, Report, Server,
+                          secret_account)
 
-ENDKEY = Path(os.environ.get("ENDKEY", ROOT / ".build/debug/endkey"))
-ARTIFACTS = ROOT / ".build/artifacts"
 WRONG = ("That did not open the account. The login name, the password or the account secret is wrong. "
-         "(password_open_failed)")
-Report = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    assert ENDKEY.exists(), f"no {ENDKEY}; `swift build --product endkey` makes it"
-    return Demo(ENDKEY.resolve(), tmp_path_factory.mktemp("demo"))
-
-
-@pytest.fixture(scope="module")
-def report(demo: Demo) -> Report:
-    return demo.report()
-
-
-@pytest.fixture(scope="module")
-def server() -> Server:
-    return Server()
-
-
-@pytest.fixture(scope="module")
-def address(server: Server, report: Report) -> str:
-    return server.offer("report.json", report)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page in a browser that remembers nothing. No test may leave an error that a script threw."""
-    page = new_page(browser)
-    thrown: list[str] = []
-    page.on("pageerror", lambda error: thrown.append(str(error)))
-    yield page
-    page.context.close()
-    assert thrown == []
-
-
-@pytest.fixture
-def opened(page: Page, address: str) -> Page:
-    open_and_unlock(page, address)
-    page.wait_for_function("document.querySelectorAll('.unopened').length > 0")
-    return page
+         "(person_keys_open_failed)")
+MATCH = "Counted from {} signed batches: the service's report agrees"
+EDITED = "Counted from 7 signed batches: 0 faults, and the service's report differs for {} computers"
 
 
 def rows(page: Page) -> dict[str, list[tuple[str, int]]]:
@@ -157,7 +107,7 @@ def test_text_forms_within_notes_open_and_what_does_not_open_is_marked_and_stays
     notes = opened.locator("#notes li").all_inner_texts()
     in_json = re.fullmatch(r'\{"title":"([^"]+) \d","next":"([^"]+) \d"\}', notes[0])
     assert in_json and in_json.groups() == tuple(APPLICATIONS[:2])
-    assert notes[1] == f"Chat: {CHAT}"
+    assert notes[1] == "Chat: " + CHAT.replace("\u202e", "\\u{202e}")
     codes = opened.eval_on_selector_all(".unopened", "(all) => all.map((one) => one.dataset.code)")
     assert codes == ["no_epoch_key", "token_open_failed"]
     assert [note.split(": ")[1][:5] for note in notes[2:5]] == ["ekt1_"] * 3
@@ -169,7 +119,7 @@ def test_a_token_within_an_opened_value_stays(opened: Page, demo: Demo) -> None:
 
 
 def test_totals_match_the_signed_batches(opened: Page) -> None:
-    assert opened.inner_text("#checked") == "Totals match 7 signed batches"
+    assert opened.inner_text("#checked") == MATCH.format(7)
 
 
 def test_markup_in_a_value_is_text_and_runs_nothing(opened: Page) -> None:
@@ -212,11 +162,13 @@ def test_texts_that_appear_later_open_and_attributes_are_left_alone(opened: Page
 
 
 @pytest.mark.parametrize("message, offset, code", [
-    pytest.param("password_wrap", 40, "pin_mismatch", id="another salt under one counter"),
-    pytest.param("password_wrap", 5, "pin_mismatch", id="another account"),
-    pytest.param("state", 330, "signature_invalid", id="a changed state"),
-    pytest.param("vault", 100, "vault_open_failed", id="a changed vault"),
-    pytest.param("private_keys", 100, "private_keys_open_failed", id="changed private keys"),
+    pytest.param("head", 40, "pin_mismatch", id="another salt under one counter"),
+    pytest.param("head", 5, "pin_mismatch", id="another account"),
+    pytest.param("person_keys", 40, "pin_mismatch", id="keys of another head"),
+    pytest.param("person_keys", 100, "person_keys_open_failed", id="changed keys"),
+    pytest.param("account_state", 190, "certificate_invalid", id="a changed list"),
+    pytest.param("account_state", 45, "signature_invalid", id="a changed state"),
+    pytest.param("owner_vault", 100, "signature_invalid", id="a changed vault"),
     pytest.param("rule_set", None, "chain_broken", id="a rule set kept back"),
 ])
 def test_a_service_that_changes_a_stored_message_is_refused_by_a_browser_that_remembers(
@@ -230,6 +182,55 @@ def test_a_service_that_changes_a_stored_message_is_refused_by_a_browser_that_re
     assert opened.locator(".opened").count() == 0
 
 
+def test_without_a_wrap_that_fits_the_grant_is_taken(page: Page, server: Server, report: Report) -> None:
+    changed = copy.deepcopy(report)
+    changed["account"]["password_wrap"] = flipped(changed["account"]["password_wrap"], 80)
+    open_and_unlock(page, server.offer("changed.json", changed))
+    changed["account"]["grant"] = None
+    open_page(page, server.offer("changed.json", changed))
+    unlock(page)
+    assert problem(page).endswith("(no_master_key)")
+
+
+def standing(page: Page) -> list[str]:
+    return page.locator("#standing ul li").all_inner_texts()
+
+
+def test_what_a_person_compares_is_shown_until_it_is_confirmed(page: Page, address: str, report: Report) -> None:
+    open_and_unlock(page, address)
+    assert [line.split(":")[0] for line in standing(page)] == ["Nothing is remembered here"]
+    shown = dict(zip(page.locator("#standing dt").all_inner_texts(), page.locator("#standing dd").all_inner_texts()))
+    state = bytes.fromhex(report["account"]["account_state"])
+    assert shown["digits"] == hashlib.sha256(state).hexdigest()[:8]
+    assert [shown["generation"], shown["counter"]] == [
+        str(int.from_bytes(state[112:116], "big")), str(int.from_bytes(state[24:32], "big"))]
+    assert page.locator("#standing ol li").count() == 1
+    page.click("#confirm")
+    page.wait_for_selector("#confirm", state="hidden")
+    open_and_unlock(page, address)
+    assert standing(page) == [] and page.is_hidden("#confirm")
+
+
+def test_pins_that_were_lost_are_missed_and_may_be_forgotten(page: Page, address: str) -> None:
+    """R-13.2-2, R-12.7-8."""
+    open_and_unlock(page, address)
+    page.evaluate("""new Promise((done) => {
+      const open = indexedDB.open("endkey", 1);
+      open.onsuccess = () => {
+        const request = open.result.transaction("pins", "readwrite").objectStore("pins").clear();
+        request.onsuccess = done;
+      };
+    }).then(() => null)""")
+    open_and_unlock(page, address)
+    assert [line.split()[-1] for line in standing(page)] == ["lost.", "device."]
+    open_page(page, address)
+    page.evaluate("document.querySelector('details').open = true")
+    page.check("[name=restored]")
+    unlock(page)
+    opened_fully(page)
+    assert [line.split()[-1] for line in standing(page)] == ["device."]
+
+
 @pytest.mark.parametrize("query, words", [
     ("?service=https://example.org/report.json", "origin of this page"), ("?service=nothing.json", "404"),
     ("", "Name the report"),
@@ -239,31 +240,68 @@ def test_a_report_that_cannot_be_had_is_told(page: Page, server: Server, query: 
     assert words in problem(page)
 
 
-def test_an_edited_sum_shows(page: Page, server: Server, report: Report) -> None:
+def test_an_edited_sum_shows_and_the_counted_one_stands(
+        page: Page, server: Server, demo: Demo, report: Report) -> None:
+    """R-16.2-1, R-18.2-5."""
     edited = copy.deepcopy(report)
     edited["agents"][0]["applications"][0]["milliseconds"] += 60_000
+    open_page(page, server.offer("edited.json", edited))
+    assert total(page) == true_total(demo) + 60_000
+    assert "unverified" in page.inner_text("#view")
+    unlock(page)
+    opened_fully(page)
+    assert page.inner_text("#checked") == EDITED.format(1)
+    assert total(page) == true_total(demo) and rows(page) == true_rows(demo)
+
+
+def test_swapped_names_and_a_row_told_twice_show_and_what_was_counted_stands(
+        page: Page, server: Server, demo: Demo, report: Report) -> None:
+    """R-16.2-1, R-18.2-5."""
+    edited = copy.deepcopy(report)
+    one, other, third = edited["agents"]
+    one["name"], other["name"] = other["name"], one["name"]
+    third["applications"][1] = third["applications"][0]
     open_and_unlock(page, server.offer("edited.json", edited))
-    assert page.inner_text("#checked") == (
-        "Totals do not match: 0 faults in 7 signed batches, 1 computers with other sums")
+    assert page.inner_text("#checked") == EDITED.format(3)
+    assert rows(page) == true_rows(demo)
+    assert {person: page.inner_text(f'[data-agent="{agent}"] h2') for person, agent in demo.agents.items()} == {
+        person: person for person in demo.agents}
+
+
+def test_what_was_counted_can_be_saved(opened: Page, demo: Demo) -> None:
+    """R-18.2-4. A table's programs take no name for a formula."""
+    with opened.expect_download() as csv_file:
+        opened.click("[data-save=csv]")
+    lines = Path(csv_file.value.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == '"computer","name","application","milliseconds"'
+    assert all(line.startswith('"') and line.endswith('"') for line in lines)
+    read = [(name, application, int(time)) for _, name, application, time in list(csv.reader(lines))[1:]]
+    assert sorted(read) == sorted((person, application, time) for person, times in demo.truth.items()
+                                  for application, time in times.items())
+    with opened.expect_download() as json_file:
+        opened.click("[data-save=json]")
+    told = json.loads(Path(json_file.value.path()).read_text(encoding="utf-8"))
+    assert sorted((one["name"], one["application"], one["milliseconds"]) for one in told) == sorted(read)
 
 
 def test_an_edited_batch_shows(page: Page, server: Server, report: Report) -> None:
     edited = copy.deepcopy(report)
     batches = edited["agents"][1]["batches"]
-    batches[0] = flipped(batches[0], 200)
+    place = next(i for i, batch in enumerate(batches) if int(batch[80:96], 16) == 1)
+    batches[place] = flipped(batches[place], 200)
     open_and_unlock(page, server.offer("edited.json", edited))
     assert page.get_attribute("#checked", "data-findings") == "signature_invalid sequence_gap"
 
 
 def test_a_browser_that_remembers_nothing_holds_the_account_against_the_id_that_was_noted(
         page: Page, address: str, report: Report) -> None:
-    account = report["account"]["password_wrap"][8:40]
+    account = report["account"]["head"][8:40]
     open_page(page, address)
     unlock(page, account="00" + account[2:])
     assert problem(page).endswith("(pin_mismatch)")
     unlock(page, account=account)
     opened_fully(page)
-    assert page.inner_text("#checked") == "Totals match 7 signed batches"
+    assert page.inner_text("#checked") == MATCH.format(7)
 
 
 def test_an_account_secret_is_asked_for_and_mistyping_it_is_told(
@@ -279,7 +317,7 @@ def test_an_account_secret_is_asked_for_and_mistyping_it_is_told(
     assert problem(page).endswith("(bad_bech32m)")
     unlock(page, secret=secret)
     opened_fully(page)
-    assert page.inner_text("#checked") == "Totals match 0 signed batches"
+    assert page.inner_text("#checked") == MATCH.format(0)
 
 
 def test_keys_with_a_short_number_open_in_the_browser(page: Page, server: Server) -> None:

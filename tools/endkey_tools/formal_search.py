@@ -1,6 +1,6 @@
-"""Exhaustive searches with a clock for the second cut of the protocol: what Spin and Maude do not count.
+"""Exhaustive searches with a clock of the protocol: what Spin and Maude do not count.
 
-Each case is one set of rules, as stated in spec/formal/second-cut/README.md or with one of them changed, and says in a
+Each case is one set of rules, as stated in spec/formal/README.md or with one of them changed, and says in a
 line what it found; the runner compares that with expected.toml. Days are in steps of ten.
 """
 

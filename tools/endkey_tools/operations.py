@@ -241,6 +241,7 @@ class Suite:
         self.table = table
         self.faults: list[str] = []
         self.count = 0
+        self.ids: set[str] = set()
         self.files: list[str] = []
         self.shown: dict[str, set[str]] = {name: set() for name in table.all}
         self.validators = {
@@ -270,6 +271,7 @@ class Suite:
             if file["about"] != self.table.all[name].head:
                 self.faults.append(f"{name}: its file is about something else")
             for test in file["tests"]:
+                self.ids.add(test["id"])
                 self.hold(test["id"], name, "in", test["in"])
                 if test["expect"]["outcome"] == "ok":
                     self.hold(test["id"], name, "out", test["expect"]["out"])
@@ -284,6 +286,10 @@ class Suite:
             self.hold(one["id"], f"{role}/open", "out", {"handle": 1, **one["opened"]})
             for number, step in enumerate(one["steps"], 1):
                 place = f"{one['id']}, step {number}"
+                if "vector" in step:
+                    if step["vector"] not in self.ids:
+                        self.faults.append(f"{place}: no vector {step['vector']}")
+                    continue
                 self.hold(place, f"{role}/step", "in", {"handle": 1, **step["in"]})
                 self.hold(place, f"{role}/step", "out", step["expect"])
                 codes = told(self.table.all[f"{role}/step"], step["expect"])

@@ -14,17 +14,28 @@ from unittest import mock
 from endkey_tools.repository import ROOT
 from endkey_tools.spec import checks, privacy, regions, requirements
 from endkey_tools.spec.codec import Codec
+from endkey_tools.spec.properties import TABLE
 from endkey_tools.spec.repository import Repository
 
+SCENARIOS = "vectors/conformance/scenarios.json"
+# What examines each property of the small repository.
+EXAMINED: dict = {
+    "models": {"spin one": ["holds"], "maude two": ["opens"], "search": ["a case"], "proverif three": []},
+    "requirements": ["R-2.2-1"],
+    "vectors": ["wire/Grant"],
+    "scenarios": ["off"],
+    "tests": ["a property"],
+}
 
-def edit(path, old, new):
+
+def edit(path, old, new, times=1):
     """A plant: the first `old` in a file becomes `new`."""
 
     def plant(root):
         text = (root / path).read_text()
         if old not in text:
             raise ValueError(f"self-test: {path} has no {old!r}")
-        (root / path).write_text(text.replace(old, new, 1))
+        (root / path).write_text(text.replace(old, new, times))
         return contextlib.nullcontext()
 
     return plant
@@ -64,7 +75,9 @@ PLANTS = {
         ("a value twice in an enum", document("required(1)", "required(0)"), "twice"),
         ("a struct twice", document("} ScopedKeys;", "} PastKey;"), "twice"),
         ("a case that is no value", document("case scoped:", "case scooped:"), "not the values"),
-        ("an order by no field", document("ascending by secret", "ascending by sekret"), "no field sekret"),
+        ("an order by no field", document("ascending by person_id", "ascending by personid"), "no field personid"),
+        ("a value of no enum", document("master if role is manager */", "monster if role is manager */"), "no value"),
+        ("a bound by no field", document("at most audited_sequence", "at most audited_seqence"), "no field"),
     ],
     "sizes": [
         ("a wrong size of a struct", document("/* 69 bytes */", "/* 70 bytes */"), "PasswordHeader"),
@@ -75,9 +88,12 @@ PLANTS = {
     "rules": [
         ("a clause that is almost a rule", document("/* at most 256 elements", "/* at most 256 element"), "no rule"),
         ("a rule that turned into prose", document("/* strictly ascending */", "/* sorted */"), "expected"),
+        ("a multiple that is no rule", document("/* zeros to a multiple", "/* nulls to a multiple"), "no rule"),
     ],
     "prose": [
-        ("a wrong range in a formula", document("bytes 0..49 of the Grant", "bytes 0..48 of the Grant"), "0..49")
+        ("a wrong range in a formula", document("bytes 0..105 of the Grant", "bytes 0..104 of the Grant"), "0..105"),
+        ("a wrong greatest size", document("AccountState 68,888", "AccountState 68,880"), "68,888"),
+        ("a wrong size of a text", document("| code | 47 |", "| code | 39 |"), "47"),
     ],
     "codec": [("an encoder that drops lengths", patch(Codec, "encode_field", no_length), ":")],
     "codec-vectors": [
@@ -114,14 +130,14 @@ PLANTS = {
     "abnf": [
         ("an undefined rule", document("b64char     =", "b64letter   ="), "undefined"),
         ("a wrong count", document("54*5494b64char", "54*5495b64char"), "54.5494"),
-        ("two rules that differ in case alone", document("upper32      =", "LOWER32      ="), "twice"),
+        ("two rules that differ in case alone", document("upper32       =", "LOWER32       ="), "twice"),
         ("a syntax error", document("b64char     = ALPHA", "b64char     = = ALPHA"), "Error"),
     ],
     "abnf-texts": [
         (
             "a letter too many in the alphabet",
-            document("lower32      = %x61 / %x63-68", "lower32      = %x61-68"),
-            "code-text|secret-text",
+            document("lower32       = %x61 / %x63-68", "lower32       = %x61-68"),
+            "code-text|secret-text|recovery-text",
         ),
         ("a letter missing", document('DIGIT / "-" / "_"', 'DIGIT / "-"'), "right, but not"),
         ("a prefix that ignores case", document('%s"ekt1_"', '"ekt1_"'), "bad_prefix"),
@@ -169,10 +185,10 @@ PLANTS = {
             "an event without an answer",
             edit(
                 "spec/registry.json",
-                '{"phase": "active", "event": "service_off", "next": "active", "error": "latched"},',
-                "",
+                '"phase": "stopped", "event": "any other"',
+                '"phase": "stopped", "event": "code"',
             ),
-            "service_off",
+            "stopped and state are answered 0 times",
         ),
         (
             "an error that changes the phase",
@@ -197,15 +213,19 @@ PLANTS = {
         ),
         (
             "a vector without its error",
-            edit("vectors/owner-machine.json", '"error": "rotation_due"', '"error": null'),
-            "rotation_due",
+            edit("vectors/owner-machine.json", '"error": "root_required"', '"error": null'),
+            "root_required",
         ),
         (
             "a vector of an event that is none",
             edit("vectors/agent-machine.json", '"event": "service_off"', '"event": "service_on"'),
             "service_off have 0",
         ),
-        ("a pair twice", edit("vectors/owner-machine.json", '"event": "rotate"', '"event": "revoke"'), "revoke have 2"),
+        (
+            "a pair twice",
+            edit("vectors/owner-machine.json", '"event": "stored"', '"event": "discard"'),
+            "discard have 2",
+        ),
         (
             "another row in the registry",
             edit("spec/registry.json", '"event": "grant", "next": "active"', '"event": "grant", "next": "waiting"'),
@@ -215,8 +235,8 @@ PLANTS = {
     "sources": [
         (
             "a label missing in the implementation",
-            edit("Sources/All.swift", '"private-keys"', '"privatekeys"'),
-            "private-keys",
+            edit("Sources/All.swift", '"person-keys"', '"personkeys"'),
+            "person-keys",
         )
     ],
     "examples": [
@@ -233,13 +253,12 @@ PLANTS = {
     "ids": [
         ("an id of another section", document("**R-6.1-1**", "**R-6.2-1**"), "stands in section 6.1"),
         ("an id twice", document("**R-14.1-2**", "**R-14.1-1**"), "twice"),
-        ("a number left out", document("**R-11-7**", "**R-11-8**"), "numbered"),
         ("a citation of nothing", document("(R-9.2-1)", "(R-9.2-9)"), "R-9.2-9"),
     ],
     "musts": [
         (
             "a MUST without an id",
-            document("An agent may have missed states", "An agent MUST NOT have missed states"),
+            document("An agent follows states.", "An agent MUST follow states."),
             "without an id",
         )
     ],
@@ -256,7 +275,7 @@ PLANTS = {
         ),
     ],
     "cited": [
-        ("an id that no test cites", edit("Tests/All.swift", "R-12.4-1", ""), "R-12.4-1"),
+        ("an id that no test cites", edit("Tests/All.swift", "R-9.5-1 ", ""), "R-9.5-1"),
         (
             "an excuse that is not needed",
             edit("spec/excuses.json", '"requirements": {}', '"requirements": {"R-2.2-1": "There is a good reason."}'),
@@ -272,6 +291,31 @@ PLANTS = {
         ),
         ("source that names an unknown id", edit("Sources/All.swift", "enum", "// R-2.2-98\nenum"), "R-2.2-98"),
         ("a vector's id twice", edit("vectors/text-token.json", "token-right", "grant-right"), "2 times"),
+    ],
+    "properties": [
+        ("a property that is not in the table", edit(TABLE, '"P10"', '"P11"'), "P10 is in one"),
+        ("a test that is not there", edit("Tests/CommandTests/All.swift", "a property", "a propertie"), "no test"),
+        ("a scenario that is not there", edit(SCENARIOS, '"id": "off"', '"id": "of"'), "no scenario"),
+        ("a requirement that is not there", edit(TABLE, '["R-2.2-1"]', '["R-2.2-1", "R-2.2-99"]'), "no requirement"),
+        ("a model that is not there", edit(TABLE, "spin one", "spin two"), "no model 'spin two'"),
+        ("a claim that is not there", edit("spec/formal/expected.toml", '"holds"', '"falls"'), "no 'holds'"),
+        ("a goal that is not there", edit("spec/formal/maude/two.maude", "opens", "shuts"), "no 'opens'"),
+        ("a model that says nothing", edit(TABLE, '["a case"]', "[]"), "names no claim"),
+        ("records only", edit(TABLE, json.dumps(EXAMINED["models"]), '{"proverif three": []}'), "no model that is run"),
+        ("vectors of something else", edit("vectors/wire-Grant.json", "R-2.2-1", "R-2.2-2", 2), "no vector of wire"),
+        ("an attack without a scenario", edit(TABLE, '["attack-1-off"]', "[]"), "attack 1 has no scenarios"),
+        (
+            "a reason that is not needed",
+            edit(TABLE, '"without": {', '"without": {"tests": "There is a good reason for this one.", '),
+            "not needed",
+        ),
+        ("no reason", edit(TABLE, "cannot be modelled", "no"), "no reason"),
+        ("an attack on an unknown property", edit(TABLE, '"properties": ["P1"]', '"properties": ["P0"]'), "P0"),
+        (
+            "a test that is not in the table",
+            edit("Tests/CommandTests/All.swift", "func", 'func b() {}\n@Test("attack 2: two") func'),
+            "does not list",
+        ),
     ],
     "negatives": [
         (
@@ -309,7 +353,7 @@ PLANTS = {
         ("wrong counts", edit("vectors/wire-Grant.json", '"valid": 1', '"valid": 2'), "counts"),
         (
             "a scenario that is not as its schema says",
-            edit("vectors/conformance/scenarios.json", '"role": "agent"', '"role": "service"'),
+            edit(SCENARIOS, '"role": "agent"', '"role": "service"'),
             "service",
         ),
     ],
@@ -378,7 +422,7 @@ def build(root):
         ("token-right", {"text": text.hex()}, {"outcome": "ok", "out": {"bytes": token.hex()}}),
         ("token-capital", {"text": text.upper().hex()}, {"outcome": "reject", "code": "bad_prefix", "offset": 0}),
     )
-    contents = codec.encode("VaultContents", codec.make("VaultContents", rng, {"header.epoch": 9}), {"header.epoch": 9})
+    contents = codec.encode("VaultContents", codec.make("VaultContents", rng))
     write(
         "vault-open",
         "vault/open",
@@ -431,15 +475,40 @@ def build(root):
         "opened": {"phase": "pinned"},
         "steps": [step],
     }
+    (root / "Tests/CommandTests").mkdir()
+    (root / "Tests/CommandTests/All.swift").write_text(
+        '@Test("a property") func p() {}\n@Test(\n"attack 1: one") func a() {}\n'
+    )
+    formal = root / "spec/formal"
+    for folder in ("maude", "proverif"):
+        (formal / folder).mkdir(parents=True)
+    (formal / "expected.toml").write_text(
+        '[claims]\none = ["holds"]\n[spin.one]\n"" = []\n[maude.two]\nsafe = []\n[search]\n"a case" = "found"\n'
+    )
+    (formal / "maude/two.maude").write_text("  ops opens reachOpen : Config -> Bool .\n")
+    (formal / "proverif/results.json").write_text('{"three": {}}')
+    one = {
+        **EXAMINED,
+        "name": "one",
+        "attack": "It goes off.",
+        "outcome": "It fails.",
+        "properties": ["P1"],
+        "models": {},
+        "scenarios": ["attack-1-off"],
+        "tests": ["attack 1: one"],
+        "without": {"models": "Such a thing cannot be modelled."},
+    }
+    stated = re.findall(r"\*\*(P\d+)\*\*", repository.text)
+    (root / TABLE).write_text(json.dumps({"properties": dict.fromkeys(stated, EXAMINED), "attacks": [one]}))
     attack = {"attack": "Off.", "rule": "R-2.2-1", "scenarios": ["off"], "vectors": [], "untestable": None}
-    (root / "vectors/conformance/scenarios.json").write_text(
+    (root / SCENARIOS).write_text(
         json.dumps(
             {
                 "schema": "endkey-scenarios-1",
                 "suite": "1.0.0",
                 "spec": "1.0",
                 "attacks": [attack],
-                "scenarios": [scenario],
+                "scenarios": [scenario, {**scenario, "id": "attack-1-off"}],
             }
         )
     )

@@ -9,18 +9,7 @@ from typing import Any
 
 import pytest
 
-from endkey_tools.formal import (
-    COUNTS,
-    EXPECTED,
-    HERE,
-    MAUDE,
-    PROVERIF,
-    SECOND,
-    SPIN,
-    TABLES,
-    checks,
-    report,
-)
+from endkey_tools.formal import COUNTS, HERE, TABLES, checks, report
 
 pytestmark = pytest.mark.formal
 
@@ -28,14 +17,13 @@ Tables = dict[str, Any]
 Change = Callable[[Path, Tables], None]
 
 
-def cut(spin: Iterable[tuple[str, list[str]]] = (), maude: Iterable[str] = (), proverif: Iterable[str] = ()) -> Tables:
+def cut(spin: Iterable[tuple[str, list[str]]] = (), maude: Iterable[str] = ()) -> Tables:
     """The tables of some models only, so that a planted failure costs little."""
     return {
         "spin": {name: {variant: list(TABLES["spin"][name][variant]) for variant in variants}
                  for name, variants in spin},
         "claims": {name: list(TABLES["claims"][name]) for name, _ in spin},
         "maude": {name: {variant: list(goals) for variant, goals in TABLES["maude"][name].items()} for name in maude},
-        "proverif": list(proverif),
     }
 
 
@@ -70,171 +58,145 @@ def drop(tool: str, name: str, variant: str) -> Change:
 
 
 PARTS: dict[str, Tables] = {
-    "state": cut(spin=[("state", list(SPIN["state"]))]),
-    "rotation": cut(maude=["rotation"]),
-    "records": cut(proverif=PROVERIF),
-    "second": {
-        **cut(spin=[(f"{SECOND}/certificate", list(EXPECTED["spin"]["certificate"]))], maude=[f"{SECOND}/tokens"]),
-        "records": True,
-    },
+    "latch": cut(spin=[("latch", list(TABLES["spin"]["latch"]))]),
+    "enrolment": cut(maude=["enrolment"]),
+    "records": {
+        **cut(spin=[("certificate", list(TABLES["spin"]["certificate"]))], maude=["tokens"]), "records": True},
     "searched": {
-        **cut(), "search": {case: EXPECTED["search"][case] for case in ("wraps as stated", "wraps are final")}},
+        **cut(), "search": {case: TABLES["search"][case] for case in ("wraps as stated", "wraps are final")}},
 }
+
+
+def without(tool: str, name: str, claim: str) -> set[str]:
+    """The checks of a model's variants that are not expected to break a claim or to find a goal."""
+    first = {"spin": "", "maude": "safe"}[tool]
+    return {
+        f"{tool} {name}: {'as specified' if variant == first else variant}"
+        for variant, broken in TABLES[tool][name].items() if claim not in broken
+    }
+
 
 # What is planted; the part of the models that is then run; the change; the checks that must fail.
 PLANTS: list[tuple[str, str, Change, set[str]]] = [
     (
         "a weakened rule declared safe (Spin)",
-        "state",
-        expect("spin", "state", "NO_FORK_CHECK", ["limit_one_line"]),
-        {"spin state: NO_FORK_CHECK"},
+        "latch",
+        expect("spin", "latch", "OLD_KEYS", []),
+        {"spin latch: OLD_KEYS"},
     ),
     (
         "an attack expected where there is none (Spin)",
-        "state",
-        expect("spin", "state", "", ["linked", "limit_one_line"]),
-        {"spin state: as specified"},
+        "latch",
+        expect("spin", "latch", "", ["current_keys"]),
+        {"spin latch: as specified"},
     ),
     (
         "a weakening that no longer weakens (Spin)",
-        "state",
-        edit("spin/state.pml", "#ifdef NO_PREV_CHECK", "#ifdef NO_PREV"),
-        {"spin state: flags", "spin state: NO_PREV_CHECK"},
+        "latch",
+        edit("spin/latch.pml", "#ifdef NO_LATCH", "#ifdef NO_LATC"),
+        {"spin latch: flags", "spin latch: NO_LATCH"},
     ),
     (
         "a rule lost from the specified model (Spin)",
-        "state",
-        edit("spin/state.pml", "(epoch[s] >= epoch[last])", "true"),
-        {
-            f"spin state: {v}"
-            for v in ("as specified", "NO_SIGNATURE_CHECK", "NO_COUNTER_CHECK", "NO_FORK_CHECK", "NO_PREV_CHECK")
-        },
+        "latch",
+        edit("spin/latch.pml", "phase == REVOKED && !listed)", "phase == REVOKED)"),
+        without("spin", "latch", "revoked_silent"),
     ),
     (
         "an honest run that cannot be reached (Spin)",
-        "state",
-        edit("spin/state.pml", "-> honestEnd = true", "-> skip"),
-        {"spin state: reach_honest"},
+        "latch",
+        edit("spin/latch.pml", "-> honestEnd = true", "-> skip"),
+        {"spin latch: reach_honest"},
     ),
     (
         "a claim taken out of the model (Spin)",
-        "state",
-        edit("spin/state.pml", "ltl linked", "/* */ // ltl linked"),
-        {"spin state: claims", "spin state: NO_PREV_CHECK", "spin state: NO_PERSIST"},
+        "latch",
+        edit("spin/latch.pml", "ltl current_keys", "/* */ // ltl current_keys"),
+        {"spin latch: claims", "spin latch: OLD_KEYS"},
     ),
     (
         "a model that does not compile (Spin)",
-        "state",
-        edit("spin/state.pml", "active proctype", "active protype"),
-        {f"spin state: {v or 'as specified'}" for v in SPIN["state"]},
+        "latch",
+        edit("spin/latch.pml", "active proctype", "active protype"),
+        {f"spin latch: {v or 'as specified'}" for v in TABLES["spin"]["latch"]},
     ),
     (
         "a shortened list (Spin)",
-        "state",
-        drop("spin", "state", "NO_PERSIST"),
-        {"spin state: flags", "number of checks"},
+        "latch",
+        drop("spin", "latch", "OLD_KEYS"),
+        {"spin latch: flags", "number of checks"},
+    ),
+    (
+        "a rule lost from another model (Spin)",
+        "records",
+        edit("spin/certificate.pml", "-> end2 =", "-> end1 = now + 3; end2 ="),
+        {"spin certificate: as specified"},
     ),
     (
         "a weakened rule declared safe (Maude)",
-        "rotation",
-        expect("maude", "rotation", "oldKeys", []),
-        {"maude rotation: oldKeys"},
+        "enrolment",
+        expect("maude", "enrolment", "noPin", []),
+        {"maude enrolment: noPin"},
     ),
     (
         "a weakening that no longer weakens (Maude)",
-        "rotation",
-        edit("maude/rotation.maude", "if F has grantRevoked or", "if"),
-        {"maude rotation: grantRevoked"},
+        "enrolment",
+        edit("maude/enrolment.maude", "if V == A or F has noPin or", "if V == A or"),
+        {"maude enrolment: noPin"},
     ),
     (
         "a rule lost from the specified model (Maude)",
-        "rotation",
-        edit("maude/rotation.maude", "if I == J or F has oldKeys", "if true"),
-        {f"maude rotation: {v}" for v in ("as specified", *list(MAUDE["rotation"])[1:]) if v != "oldKeys"},
+        "enrolment",
+        edit("maude/enrolment.maude", "if V == A or F has noPin or F has weakId", "if true"),
+        without("maude", "enrolment", "planted"),
     ),
     (
         "an honest run that cannot be reached (Maude)",
-        "rotation",
-        edit("maude/rotation.maude", "rl [grant] : { F | K | epoch(2)", "rl [grant] : { F | K | epoch(3)"),
-        {
-            "maude rotation: honest",
-            "maude rotation: goals",
-            "maude rotation: masterB",
-            "maude rotation: lateMaster",
-            "maude rotation: keyFromOld & masterB",
-        },
+        "enrolment",
+        edit("maude/enrolment.maude", "granted(a, a) held(o, o) P", "granted(a, b) held(o, o) P"),
+        {"maude enrolment: honest", "maude enrolment: goals"},
     ),
     (
         "a rule that Maude ignores with a warning",
-        "rotation",
-        edit("maude/rotation.maude", "if I == J or F", "if I === J or F"),
-        {"maude rotation"},
+        "enrolment",
+        edit("maude/enrolment.maude", "if V == A or", "if V === A or"),
+        {"maude enrolment"},
     ),
     (
         "a shortened list (Maude)",
-        "rotation",
-        drop("maude", "rotation", "oldKeys"),
-        {"maude rotation: flags", "maude rotation: goals", "number of checks"},
-    ),
-    (
-        "a changed .pv",
-        "records",
-        edit("proverif/grant.pv", "process", "(* *) process"),
-        {"proverif grant.pv: record"},
-    ),
-    (
-        "a .pv without a record",
-        "records",
-        edit("proverif/results.json", '"latch.pv"', '"other.pv"'),
-        {"proverif latch.pv: record", "proverif: models"},
-    ),
-    (
-        "a rule lost (Spin, second cut)",
-        "second",
-        edit(f"{SECOND}/spin/certificate.pml", "-> end2 =", "-> end1 = now + 3; end2 ="),
-        {f"spin {SECOND}/certificate: as specified"},
-    ),
-    (
-        "a weakened rule declared safe (Maude, second cut)",
-        "second",
-        expect("maude", f"{SECOND}/tokens", "broken", []),
-        {f"maude {SECOND}/tokens: broken"},
+        "enrolment",
+        drop("maude", "enrolment", "weakId"),
+        {"maude enrolment: flags", "number of checks"},
     ),
     (
         "a changed program of a recorded run",
-        "second",
-        edit(f"{SECOND}/proverif/tokens.pv", "\nprocess", "\nprocess 0 |"),
-        {f"records {SECOND}/tokens"},
+        "records",
+        edit("proverif/tokens.pv", "\nprocess", "\nprocess 0 |"),
+        {"records tokens"},
     ),
     (
         "a changed comment",
-        "second",
-        edit(f"{SECOND}/proverif/tokens.pv", "(* P9", "(* Property P9"),
+        "records",
+        edit("proverif/tokens.pv", "(* P9", "(* Property P9"),
         set(),
     ),
     (
         "an outcome without a run",
-        "second",
-        edit(f"{SECOND}/proverif/results.json", '"run": "ProVerif 2.05, 2026-11-29"', '"run": null'),
-        {f"records {SECOND}/{path.stem}" for path in (HERE / SECOND / "proverif").glob("*.pv")},
+        "records",
+        edit("proverif/results.json", '"run": "ProVerif 2.05, 2026-11-29"', '"run": null'),
+        {f"records {path.stem}" for path in (HERE / "proverif").glob("*.pv")},
     ),
     (
         "a search that finds other than is written",
         "searched",
         expect_search("wraps are final", "600 situations, 0 locked out although the grant is there"),
-        {f"search {SECOND}: wraps are final"},
+        {"search: wraps are final"},
     ),
     (
         "a lost key that costs less than is found",
-        "second",
-        edit(f"{SECOND}/README.md", "`lostCode` reads, joins", "`lostCode` reads"),
-        {f"records {SECOND}: lost keys"},
-    ),
-    (
-        "a verdict without a tool",
         "records",
-        edit("proverif/results.json", '"not run"', '"as expected"'),
-        {f"proverif {name}: record" for name in PROVERIF},
+        edit("README.md", "`lostCode` reads, joins", "`lostCode` reads"),
+        {"records: lost keys"},
     ),
 ]
 

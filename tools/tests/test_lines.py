@@ -14,8 +14,6 @@ LONGER = {
     "*.svg": "a picture, made by a tool",
     "Sources/EndkeySuite/OperationTable.swift": "a table, made by a tool",
     "clients/python/mutants/catalogue/*": "a faulty client is a row: what stands in the client, and what instead",
-    "clients/python/mutants/frozen/*": "the client as it was when the rows of the catalogue were written",
-    "spec/endkey.md": "wrapped anew with its next version, so that a diff shows what changes",
     "spec/formal/*": "a rule of a model is a line; results are recorded with the hashes of some of the files",
 }
 # A row of a table in Markdown; a word that cannot be broken.

@@ -70,11 +70,21 @@ enum GrowthCurves {
   /// Batches of at most 1,000 records, with two tokens each of 100 titles.
   private static func audit(_ report: Report) throws {
     let most = report.isQuick ? 100 : 1_000_000
-    let account = AccountID.zero
-    let agent = AgentID(unchecked: [UInt8](repeating: 1, count: 16).span)
+    let masterKey = MasterKey(
+      secret: SecretBytes(copying: [UInt8](repeating: 9, count: 32)), accountID: .zero, epoch: .first)
     let signing = try Ed25519.PrivateKey(seed: SecretBytes(copying: [UInt8](repeating: 2, count: 32)))
-    let verifyKey = try VerifyKey(signing.publicKey.bytes)
-    var sealer = try TokenSealer(key: TokenRows.key())
+    let modulus = [UInt8](repeating: 0xff, count: 256)
+    let request = EnrolmentRequest(
+      accountID: .zero, modulus: Modulus(unchecked: modulus.span), verifyKey: signing.verifyKey, nonce: .zero)
+    let member = Member(
+      agentID: request.agentID, label: .empty, codeID: .zero, kind: .scoped, status: .granted, listed: 0,
+      auditedSequence: 0, auditedHash: .zero, auditedGeneration: 0, auditedState: 0, keptSequence: 0,
+      keptHash: .zero)
+    let note = StateNote(
+      generation: .first, counter: 1, epoch: .first, made: 0, hash: Hash(sha256: [UInt8]()))
+    var ring = KeyRing(accountID: .zero, holder: .owner)
+    ring.add(Shared(masterKey.copy()))
+    var sealer = try TokenSealer(key: masterKey.tokenKey())
     let application = try sealer.seal("editor", field: .applicationName)
     let titles = try (0..<100).map { try sealer.seal("title \($0)", field: .windowTitle) }
     let records = try (0..<1_000).map { index in
@@ -82,7 +92,7 @@ enum GrowthCurves {
         kind: .application, start: Time(milliseconds: UInt64(index)), duration: 1_000,
         items: [.token(application), .token(titles[index % 100])])
     }
-    var chain = BatchChain(accountID: account, agentID: agent)
+    var chain = BatchChain(agentID: request.agentID)
     var batches: [[UInt8]] = []
     var made = 0
     var count = 1
@@ -92,17 +102,21 @@ enum GrowthCurves {
         let step = min(count - made, records.count)
         batches.append(
           try chain.append(
-            Array(records[..<step]), epoch: TokenRows.epoch, stateCounter: 1, signingKey: signing
+            Array(records[..<step]), accountID: .zero, under: note, made: 1, signingKey: signing
           ).serialized)
         made += step
       }
       let seconds = best(count > 10_000 ? 1 : 3) {
-        var audit = Audit(
-          accountID: account, agentID: agent, members: [agent: verifyKey], stateCounter: 1)
-        for batch in batches { audit.take(batch) }
-        precondition(audit.findings.isEmpty && audit.countedCount == batches.count)
+        let audit = Audit(
+          accountID: .zero, member: member, members: [member.agentID], request: request,
+          notes: StateNotes([note]), ring: ring)
+        let found = audit.report(on: batches)
+        precondition(found.findings.isEmpty && found.counted.count == batches.count)
       }
       report.point("audit (records)", count, seconds)
+      if count == 1_000_000 {
+        report.row("Audit", "1,000,000 records in 1,000 batches", seconds, "s", atMost: 1)
+      }
       count *= 10
     }
   }

@@ -1,7 +1,10 @@
 import CPeers
 import EndkeyPrimitives
 import Foundation
-import _CryptoExtras
+
+#if SWIFT_CRYPTO
+  import _CryptoExtras
+#endif
 
 /// Password, key and file algorithms against OpenSSL's own: targets 4 and 5.
 enum PrimitiveRows {
@@ -29,16 +32,20 @@ enum PrimitiveRows {
       var output = [UInt8](repeating: 0, count: 32)
       _ = peer_pbkdf2(password, password.count, salt, salt.count, Int32(iterations), &output)
     }
-    way.add("swift-crypto") {
-      _ = try KDF.Insecure.PBKDF2.deriveKey(
-        from: password, salt: salt, using: .sha256, outputByteCount: 32, unsafeUncheckedRounds: iterations)
-    }
+    #if SWIFT_CRYPTO
+      way.add("swift-crypto") {
+        _ = try KDF.Insecure.PBKDF2.deriveKey(
+          from: password, salt: salt, using: .sha256, outputByteCount: 32, unsafeUncheckedRounds: iterations)
+      }
+    #endif
     let seconds = try way.run(quick: report.isQuick, rounds: 11)
     let group = "PBKDF2-HMAC-SHA-256"
-    let (own, openssl, crypto) = (seconds["ours"] ?? 0, seconds["openssl"] ?? 0, seconds["swift-crypto"] ?? 0)
+    let (own, openssl) = (seconds["ours"] ?? 0, seconds["openssl"] ?? 0)
     report.row(
       group, "÷ PKCS5_PBKDF2_HMAC, undeprecated calls only", openssl / own, "×", atLeast: 1.4)
-    report.row(group, "÷ swift-crypto's (BoringSSL)", crypto / own, "×")
+    if let crypto = seconds["swift-crypto"] {
+      report.row(group, "÷ swift-crypto's (BoringSSL)", crypto / own, "×")
+    }
     report.row(group, "600,000 iterations", own * 600_000 / Double(iterations) * 1e3, "ms")
   }
 

@@ -2,7 +2,7 @@ import Foundation
 
 // `run` calls this with the parts to measure, and says in between how far it is. --quick: every part once, for its
 // checks alone.
-let parts = ["tokens", "parallel", "primitives", "texts", "growth"]
+let parts = ["tokens", "parallel", "primitives", "texts", "accounts", "growth"]
 let arguments = Set(CommandLine.arguments.dropFirst())
 guard arguments.isSubset(of: parts + ["--quick"]) else {
   FileHandle.standardError.write(Data("usage: Bench [--quick] [\(parts.joined(separator: "|"))] ...\n".utf8))
@@ -17,4 +17,5 @@ if chosen.contains("tokens") {
 if chosen.contains("parallel") { report = try await ParallelRows.measure(report) }
 if chosen.contains("primitives") { try PrimitiveRows.measure(&report) }
 if chosen.contains("texts") { try TextRows.measure(&report) }
+if chosen.contains("accounts") { try AccountRows.measure(&report) }
 if chosen.contains("growth") { try GrowthCurves.measure(report) }

@@ -24,20 +24,24 @@ extension ErrorCode {
     case .badLoginName: EK_BAD_LOGIN_NAME
     case .accountSecretMismatch: EK_ACCOUNT_SECRET_MISMATCH
     case .badKey: EK_BAD_KEY
+    case .badValidity: EK_BAD_VALIDITY
+    case .clockWrong: EK_CLOCK_WRONG
     case .valueTooLong: EK_VALUE_TOO_LONG
     case .valueNotUTF8: EK_VALUE_NOT_UTF8
+    case .unsafeContext: EK_UNSAFE_CONTEXT
     case .limitReached: EK_LIMIT_REACHED
     case .wrongAccount: EK_WRONG_ACCOUNT
     case .wrongRecipient: EK_WRONG_RECIPIENT
     case .unknownAgent: EK_UNKNOWN_AGENT
+    case .certificateInvalid: EK_CERTIFICATE_INVALID
     case .signatureInvalid: EK_SIGNATURE_INVALID
     case .macInvalid: EK_MAC_INVALID
     case .passwordOpenFailed: EK_PASSWORD_OPEN_FAILED
+    case .personKeysOpenFailed: EK_PERSON_KEYS_OPEN_FAILED
     case .grantOpenFailed: EK_GRANT_OPEN_FAILED
     case .tokenOpenFailed: EK_TOKEN_OPEN_FAILED
     case .blobOpenFailed: EK_BLOB_OPEN_FAILED
     case .vaultOpenFailed: EK_VAULT_OPEN_FAILED
-    case .privateKeysOpenFailed: EK_PRIVATE_KEYS_OPEN_FAILED
     case .localStateOpenFailed: EK_LOCAL_STATE_OPEN_FAILED
     case .frameOpenFailed: EK_FRAME_OPEN_FAILED
     case .badFrame: EK_BAD_FRAME
@@ -47,20 +51,29 @@ extension ErrorCode {
     case .noState: EK_NO_STATE
     case .noGrant: EK_NO_GRANT
     case .noEpochKey: EK_NO_EPOCH_KEY
+    case .stateExpired: EK_STATE_EXPIRED
+    case .generationRollback: EK_GENERATION_ROLLBACK
     case .epochRollback: EK_EPOCH_ROLLBACK
     case .epochMismatch: EK_EPOCH_MISMATCH
+    case .epochFork: EK_EPOCH_FORK
     case .counterRollback: EK_COUNTER_ROLLBACK
     case .counterFork: EK_COUNTER_FORK
+    case .stateFork: EK_STATE_FORK
     case .chainBroken: EK_CHAIN_BROKEN
     case .sequenceGap: EK_SEQUENCE_GAP
     case .sequenceRepeat: EK_SEQUENCE_REPEAT
     case .sequenceFork: EK_SEQUENCE_FORK
     case .stateWithheld: EK_STATE_WITHHELD
+    case .stateStale: EK_STATE_STALE
+    case .erasedUnseen: EK_ERASED_UNSEEN
+    case .blobMissing: EK_BLOB_MISSING
     case .pinMismatch: EK_PIN_MISMATCH
+    case .headChanged: EK_HEAD_CHANGED
     case .codeExpired: EK_CODE_EXPIRED
     case .nonceReused: EK_NONCE_REUSED
     case .approvalRequired: EK_APPROVAL_REQUIRED
-    case .rotationDue: EK_ROTATION_DUE
+    case .rootRequired: EK_ROOT_REQUIRED
+    case .unsettled: EK_UNSETTLED
     case .noMasterKey: EK_NO_MASTER_KEY
     case .revoked: EK_REVOKED
     case .latched: EK_LATCHED

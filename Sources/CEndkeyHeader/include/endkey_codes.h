@@ -51,34 +51,43 @@ enum {
   EK_ACCOUNT_SECRET_MISMATCH = 203,
   /* An RSA modulus or Ed25519 key that the suite does not accept. */
   EK_BAD_KEY = 204,
+  /* The times of an AccountState are out of order or too far apart. */
+  EK_BAD_VALIDITY = 205,
+  /* The newest state was made more than a day after this end's clock. */
+  EK_CLOCK_WRONG = 206,
   /* A value longer than a token or blob text may hold. */
-  EK_VALUE_TOO_LONG = 205,
+  EK_VALUE_TOO_LONG = 207,
   /* A token value that is not well-formed UTF-8. */
-  EK_VALUE_NOT_UTF8 = 206,
-  /* A list or counter is full. */
-  EK_LIMIT_REACHED = 207,
-  /* The message belongs to another account, or its key does not hash to the account id. */
+  EK_VALUE_NOT_UTF8 = 208,
+  /* A text form stands where an opened value could leave the page. */
+  EK_UNSAFE_CONTEXT = 209,
+  /* A list, a message or a number is full. */
+  EK_LIMIT_REACHED = 210,
+  /* The message belongs to another account, or its root key does not hash to the account id. */
   EK_WRONG_ACCOUNT = 300,
-  /* The message is for another agent. */
+  /* The message is for another recipient, its kind is not that of the recipient, or a code is of the other
+   * role. */
   EK_WRONG_RECIPIENT = 301,
-  /* No member has this agent id. */
+  /* No member or person has this id, or its EnrolmentRequest is missing. */
   EK_UNKNOWN_AGENT = 302,
-  /* The Ed25519 signature does not verify. */
-  EK_SIGNATURE_INVALID = 303,
-  /* No live enrolment code verifies the MAC. */
-  EK_MAC_INVALID = 304,
+  /* The root key is none of the signers, or the certificate does not verify under it. */
+  EK_CERTIFICATE_INVALID = 303,
+  /* The Ed25519 signature does not verify, or its key is not one that may sign. */
+  EK_SIGNATURE_INVALID = 304,
+  /* No enrolment code of the vault verifies the MAC. */
+  EK_MAC_INVALID = 305,
   /* The password, account secret or bytes are wrong. */
   EK_PASSWORD_OPEN_FAILED = 400,
+  /* The seal is wrong, or the primes are not those of an account's RSA key. */
+  EK_PERSON_KEYS_OPEN_FAILED = 401,
   /* OAEP, inner hash, size or commitment is wrong. */
-  EK_GRANT_OPEN_FAILED = 401,
+  EK_GRANT_OPEN_FAILED = 402,
   /* V, padding or UTF-8 is wrong. */
-  EK_TOKEN_OPEN_FAILED = 402,
+  EK_TOKEN_OPEN_FAILED = 403,
   /* Commitment, a chunk or the end is wrong. */
-  EK_BLOB_OPEN_FAILED = 403,
-  /* The vault's seal or contents are wrong. */
-  EK_VAULT_OPEN_FAILED = 404,
-  /* The seal is wrong, or the halves do not match. */
-  EK_PRIVATE_KEYS_OPEN_FAILED = 405,
+  EK_BLOB_OPEN_FAILED = 404,
+  /* The vault's seal, contents or padding are wrong. */
+  EK_VAULT_OPEN_FAILED = 405,
   /* The local state's seal or contents are wrong. */
   EK_LOCAL_STATE_OPEN_FAILED = 406,
   /* A spool frame's seal is wrong. */
@@ -89,50 +98,69 @@ enum {
   EK_INTERNAL_ERROR = 409,
   /* The agent has no account yet. */
   EK_NOT_PINNED = 500,
-  /* The agent has an account already. */
+  /* This end has an account already. */
   EK_ALREADY_PINNED = 501,
   /* No AccountState was accepted yet. */
   EK_NO_STATE = 502,
-  /* The agent has no keys for the current epoch. */
+  /* The agent has no keys of the accepted state. */
   EK_NO_GRANT = 503,
-  /* The owner's end has no MasterKey of that epoch. */
+  /* This end has no MasterKey of that epoch. */
   EK_NO_EPOCH_KEY = 504,
+  /* The accepted or newest AccountState is valid no longer. */
+  EK_STATE_EXPIRED = 505,
+  /* The generation is lower than one already accepted, or than that of the code. */
+  EK_GENERATION_ROLLBACK = 506,
   /* The epoch is lower than one already accepted. */
-  EK_EPOCH_ROLLBACK = 505,
+  EK_EPOCH_ROLLBACK = 507,
   /* The epoch is not the one required here. */
-  EK_EPOCH_MISMATCH = 506,
+  EK_EPOCH_MISMATCH = 508,
+  /* The epoch is that of the accepted state, the commitment is not. */
+  EK_EPOCH_FORK = 509,
   /* The counter is lower than one already accepted. */
-  EK_COUNTER_ROLLBACK = 507,
+  EK_COUNTER_ROLLBACK = 510,
   /* The counter is one already accepted, the bytes are not. */
-  EK_COUNTER_FORK = 508,
-  /* The hash of the predecessor is wrong. */
-  EK_CHAIN_BROKEN = 509,
+  EK_COUNTER_FORK = 511,
+  /* A state that the vault or the auditor does not know stands where one it knows should. */
+  EK_STATE_FORK = 512,
+  /* A hash that names another message does not fit, or what a vault says does not fit its state. */
+  EK_CHAIN_BROKEN = 513,
   /* Batches are missing before this one. */
-  EK_SEQUENCE_GAP = 510,
+  EK_SEQUENCE_GAP = 514,
   /* A batch that was counted already. */
-  EK_SEQUENCE_REPEAT = 511,
+  EK_SEQUENCE_REPEAT = 515,
   /* Another batch with a sequence number already counted. */
-  EK_SEQUENCE_FORK = 512,
-  /* An agent has seen a newer AccountState than this owner's end. */
-  EK_STATE_WITHHELD = 513,
-  /* Account id or salt differ from those this device remembers. */
-  EK_PIN_MISMATCH = 514,
+  EK_SEQUENCE_FORK = 516,
+  /* An agent has accepted a newer AccountState than this end knows. */
+  EK_STATE_WITHHELD = 517,
+  /* A batch was made under a state long after one of another epoch was made. */
+  EK_STATE_STALE = 518,
+  /* Batches were erased that no audit has counted. */
+  EK_ERASED_UNSEEN = 519,
+  /* A blob that a counted batch names is not there. */
+  EK_BLOB_MISSING = 520,
+  /* Account id, head or keys differ from those that this device remembers or was answered. */
+  EK_PIN_MISMATCH = 521,
+  /* The head of the PersonKeys is another than the one remembered, and nobody said that the password was
+   * changed. */
+  EK_HEAD_CHANGED = 522,
   /* The enrolment code has expired or has no uses left. */
-  EK_CODE_EXPIRED = 515,
+  EK_CODE_EXPIRED = 523,
   /* The request's nonce was used with this code before. */
-  EK_NONCE_REUSED = 516,
-  /* The code asks for a person's approval. */
-  EK_APPROVAL_REQUIRED = 517,
-  /* A member was revoked; rotate before granting. */
-  EK_ROTATION_DUE = 518,
-  /* The operation needs a MasterKey and this end has none. */
-  EK_NO_MASTER_KEY = 519,
-  /* This agent has been revoked. */
-  EK_REVOKED = 520,
+  EK_NONCE_REUSED = 524,
+  /* The act needs a person's word, which was not given. */
+  EK_APPROVAL_REQUIRED = 525,
+  /* The act needs the root key, and this end has none, or the certificate has ended. */
+  EK_ROOT_REQUIRED = 526,
+  /* A publication is pending or a root act is due, and nothing else is signed before. */
+  EK_UNSETTLED = 527,
+  /* The operation needs a MasterKey, and this end has none. */
+  EK_NO_MASTER_KEY = 528,
+  /* This agent, member or person has been retired or removed. */
+  EK_REVOKED = 529,
   /* Asked to send plaintext or to leave the account; never done. */
-  EK_LATCHED = 521,
+  EK_LATCHED = 530,
   /* The state of an enrolled agent is missing or damaged. */
-  EK_STOPPED = 522
+  EK_STOPPED = 531
 };
 
 /* The types of messages, by their numbers on the wire. Section 8.1. */
@@ -141,14 +169,15 @@ enum {
   EK_MESSAGE_TYPE_OWNER_VAULT = 2,
   EK_MESSAGE_TYPE_ENROLMENT_REQUEST = 3,
   EK_MESSAGE_TYPE_GRANT = 4,
-  EK_MESSAGE_TYPE_PRIVATE_KEYS = 5,
+  EK_MESSAGE_TYPE_PERSON_KEYS = 5,
   EK_MESSAGE_TYPE_ACCOUNT_STATE = 6,
   EK_MESSAGE_TYPE_SEALED_BLOB = 7,
   EK_MESSAGE_TYPE_RECORD_BATCH = 8,
   EK_MESSAGE_TYPE_RULE_SET = 9,
   EK_MESSAGE_TYPE_SPOOL_SEGMENT = 10,
   EK_MESSAGE_TYPE_AGENT_STATE = 11,
-  EK_MESSAGE_TYPE_OWNER_STATE = 12
+  EK_MESSAGE_TYPE_OWNER_STATE = 12,
+  EK_MESSAGE_TYPE_CAPTURE = 13
 };
 
 /* What an application's activity is tokenised as; its numbers and those of `BlobField` share one space.
@@ -210,7 +239,8 @@ enum {
   EK_CATEGORY_UNPRODUCTIVE = 3
 };
 
-/* What a member may be: an agent, or a manager who holds the MasterKey. Section 8.2. */
+/* What whoever enrols under a code becomes: an agent, or a manager, who is a person and may sign. Section
+ * 8.2. */
 enum {
   EK_ROLE_AGENT = 1,
   EK_ROLE_MANAGER = 2
@@ -222,10 +252,23 @@ enum {
   EK_APPROVAL_MANUAL = 2
 };
 
-/* Whether a member of the account still gets keys. Section 8.2. */
+/* Whether a member still gets keys; a computer in good order is retired, any other removed. Section 8.2. */
 enum {
   EK_MEMBER_STATUS_GRANTED = 1,
-  EK_MEMBER_STATUS_REVOKED = 2
+  EK_MEMBER_STATUS_RETIRED = 2,
+  EK_MEMBER_STATUS_REMOVED = 3
+};
+
+/* Whether a person holds the root key, as the owner, or does not, as a manager. Section 8.2. */
+enum {
+  EK_PERSON_ROLE_OWNER = 1,
+  EK_PERSON_ROLE_MANAGER = 2
+};
+
+/* Whether a person may sign; the numbers are those of `MemberStatus`. Section 8.2. */
+enum {
+  EK_PERSON_STATUS_GRANTED = 1,
+  EK_PERSON_STATUS_REMOVED = 3
 };
 
 /* The phases of the agent's state machine. Section 8.2. */

@@ -43,40 +43,49 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case accountSecretMismatch = "account_secret_mismatch"
   /// An RSA modulus or Ed25519 key that the suite does not accept.
   case badKey = "bad_key"
+  /// The times of an AccountState are out of order or too far apart.
+  case badValidity = "bad_validity"
+  /// The newest state was made more than a day after this end's clock.
+  case clockWrong = "clock_wrong"
   /// A value longer than a token or blob text may hold.
   case valueTooLong = "value_too_long"
   /// A token value that is not well-formed UTF-8.
   case valueNotUTF8 = "value_not_utf8"
-  /// A list or counter is full.
+  /// A text form stands where an opened value could leave the page.
+  case unsafeContext = "unsafe_context"
+  /// A list, a message or a number is full.
   case limitReached = "limit_reached"
 
   // Auth. Who it is from, or whom it is for.
 
-  /// The message belongs to another account, or its key does not hash to the account id.
+  /// The message belongs to another account, or its root key does not hash to the account id.
   case wrongAccount = "wrong_account"
-  /// The message is for another agent.
+  /// The message is for another recipient, its kind is not that of the recipient, or a code is of the other
+  /// role.
   case wrongRecipient = "wrong_recipient"
-  /// No member has this agent id.
+  /// No member or person has this id, or its EnrolmentRequest is missing.
   case unknownAgent = "unknown_agent"
-  /// The Ed25519 signature does not verify.
+  /// The root key is none of the signers, or the certificate does not verify under it.
+  case certificateInvalid = "certificate_invalid"
+  /// The Ed25519 signature does not verify, or its key is not one that may sign.
   case signatureInvalid = "signature_invalid"
-  /// No live enrolment code verifies the MAC.
+  /// No enrolment code of the vault verifies the MAC.
   case macInvalid = "mac_invalid"
 
   // Crypto. Something that does not open: one code for each thing, whatever was wrong with it.
 
   /// The password, account secret or bytes are wrong.
   case passwordOpenFailed = "password_open_failed"
+  /// The seal is wrong, or the primes are not those of an account's RSA key.
+  case personKeysOpenFailed = "person_keys_open_failed"
   /// OAEP, inner hash, size or commitment is wrong.
   case grantOpenFailed = "grant_open_failed"
   /// V, padding or UTF-8 is wrong.
   case tokenOpenFailed = "token_open_failed"
   /// Commitment, a chunk or the end is wrong.
   case blobOpenFailed = "blob_open_failed"
-  /// The vault's seal or contents are wrong.
+  /// The vault's seal, contents or padding are wrong.
   case vaultOpenFailed = "vault_open_failed"
-  /// The seal is wrong, or the halves do not match.
-  case privateKeysOpenFailed = "private_keys_open_failed"
   /// The local state's seal or contents are wrong.
   case localStateOpenFailed = "local_state_open_failed"
   /// A spool frame's seal is wrong.
@@ -90,23 +99,31 @@ public enum ErrorCode: String, CaseIterable, Sendable {
 
   /// The agent has no account yet.
   case notPinned = "not_pinned"
-  /// The agent has an account already.
+  /// This end has an account already.
   case alreadyPinned = "already_pinned"
   /// No AccountState was accepted yet.
   case noState = "no_state"
-  /// The agent has no keys for the current epoch.
+  /// The agent has no keys of the accepted state.
   case noGrant = "no_grant"
-  /// The owner's end has no MasterKey of that epoch.
+  /// This end has no MasterKey of that epoch.
   case noEpochKey = "no_epoch_key"
+  /// The accepted or newest AccountState is valid no longer.
+  case stateExpired = "state_expired"
+  /// The generation is lower than one already accepted, or than that of the code.
+  case generationRollback = "generation_rollback"
   /// The epoch is lower than one already accepted.
   case epochRollback = "epoch_rollback"
   /// The epoch is not the one required here.
   case epochMismatch = "epoch_mismatch"
+  /// The epoch is that of the accepted state, the commitment is not.
+  case epochFork = "epoch_fork"
   /// The counter is lower than one already accepted.
   case counterRollback = "counter_rollback"
   /// The counter is one already accepted, the bytes are not.
   case counterFork = "counter_fork"
-  /// The hash of the predecessor is wrong.
+  /// A state that the vault or the auditor does not know stands where one it knows should.
+  case stateFork = "state_fork"
+  /// A hash that names another message does not fit, or what a vault says does not fit its state.
   case chainBroken = "chain_broken"
   /// Batches are missing before this one.
   case sequenceGap = "sequence_gap"
@@ -114,21 +131,32 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case sequenceRepeat = "sequence_repeat"
   /// Another batch with a sequence number already counted.
   case sequenceFork = "sequence_fork"
-  /// An agent has seen a newer AccountState than this owner's end.
+  /// An agent has accepted a newer AccountState than this end knows.
   case stateWithheld = "state_withheld"
-  /// Account id or salt differ from those this device remembers.
+  /// A batch was made under a state long after one of another epoch was made.
+  case stateStale = "state_stale"
+  /// Batches were erased that no audit has counted.
+  case erasedUnseen = "erased_unseen"
+  /// A blob that a counted batch names is not there.
+  case blobMissing = "blob_missing"
+  /// Account id, head or keys differ from those that this device remembers or was answered.
   case pinMismatch = "pin_mismatch"
+  /// The head of the PersonKeys is another than the one remembered, and nobody said that the password was
+  /// changed.
+  case headChanged = "head_changed"
   /// The enrolment code has expired or has no uses left.
   case codeExpired = "code_expired"
   /// The request's nonce was used with this code before.
   case nonceReused = "nonce_reused"
-  /// The code asks for a person's approval.
+  /// The act needs a person's word, which was not given.
   case approvalRequired = "approval_required"
-  /// A member was revoked; rotate before granting.
-  case rotationDue = "rotation_due"
-  /// The operation needs a MasterKey and this end has none.
+  /// The act needs the root key, and this end has none, or the certificate has ended.
+  case rootRequired = "root_required"
+  /// A publication is pending or a root act is due, and nothing else is signed before.
+  case unsettled
+  /// The operation needs a MasterKey, and this end has none.
   case noMasterKey = "no_master_key"
-  /// This agent has been revoked.
+  /// This agent, member or person has been retired or removed.
   case revoked
   /// Asked to send plaintext or to leave the account; never done.
   case latched
@@ -155,17 +183,18 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case .truncated, .trailingBytes, .badMagic, .unknownVersion, .unexpectedType, .unknownValue,
       .valueOutOfRange, .lengthOutOfRange, .notCanonical, .badPrefix, .badBase64url, .badBech32m:
       .format
-    case .iterationsOutOfRange, .badPassword, .badLoginName, .accountSecretMismatch, .badKey, .valueTooLong,
-      .valueNotUTF8, .limitReached:
+    case .iterationsOutOfRange, .badPassword, .badLoginName, .accountSecretMismatch, .badKey, .badValidity,
+      .clockWrong, .valueTooLong, .valueNotUTF8, .unsafeContext, .limitReached:
       .policy
-    case .wrongAccount, .wrongRecipient, .unknownAgent, .signatureInvalid, .macInvalid:
+    case .wrongAccount, .wrongRecipient, .unknownAgent, .certificateInvalid, .signatureInvalid, .macInvalid:
       .auth
-    case .passwordOpenFailed, .grantOpenFailed, .tokenOpenFailed, .blobOpenFailed, .vaultOpenFailed,
-      .privateKeysOpenFailed, .localStateOpenFailed, .frameOpenFailed, .badFrame, .internalError:
+    case .passwordOpenFailed, .personKeysOpenFailed, .grantOpenFailed, .tokenOpenFailed, .blobOpenFailed,
+      .vaultOpenFailed, .localStateOpenFailed, .frameOpenFailed, .badFrame, .internalError:
       .crypto
-    case .notPinned, .alreadyPinned, .noState, .noGrant, .noEpochKey, .epochRollback, .epochMismatch,
-      .counterRollback, .counterFork, .chainBroken, .sequenceGap, .sequenceRepeat, .sequenceFork,
-      .stateWithheld, .pinMismatch, .codeExpired, .nonceReused, .approvalRequired, .rotationDue,
+    case .notPinned, .alreadyPinned, .noState, .noGrant, .noEpochKey, .stateExpired, .generationRollback,
+      .epochRollback, .epochMismatch, .epochFork, .counterRollback, .counterFork, .stateFork, .chainBroken,
+      .sequenceGap, .sequenceRepeat, .sequenceFork, .stateWithheld, .stateStale, .erasedUnseen, .blobMissing,
+      .pinMismatch, .headChanged, .codeExpired, .nonceReused, .approvalRequired, .rootRequired, .unsettled,
       .noMasterKey, .revoked, .latched, .stopped:
       .state
     }
@@ -192,45 +221,63 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case .badLoginName: "a login name with the same faults"
     case .accountSecretMismatch: "an account secret is required and missing, or given and not used"
     case .badKey: "an RSA modulus or Ed25519 key that the suite does not accept"
+    case .badValidity: "the times of an AccountState are out of order or too far apart"
+    case .clockWrong: "the newest state was made more than a day after this end's clock"
     case .valueTooLong: "a value longer than a token or blob text may hold"
     case .valueNotUTF8: "a token value that is not well-formed UTF-8"
-    case .limitReached: "a list or counter is full"
-    case .wrongAccount: "the message belongs to another account, or its key does not hash to the account id"
-    case .wrongRecipient: "the message is for another agent"
-    case .unknownAgent: "no member has this agent id"
-    case .signatureInvalid: "the Ed25519 signature does not verify"
-    case .macInvalid: "no live enrolment code verifies the MAC"
+    case .unsafeContext: "a text form stands where an opened value could leave the page"
+    case .limitReached: "a list, a message or a number is full"
+    case .wrongAccount:
+      "the message belongs to another account, or its root key does not hash to the account id"
+    case .wrongRecipient:
+      "the message is for another recipient, its kind is not that of the recipient, or a code is of the other role"
+    case .unknownAgent: "no member or person has this id, or its EnrolmentRequest is missing"
+    case .certificateInvalid:
+      "the root key is none of the signers, or the certificate does not verify under it"
+    case .signatureInvalid: "the Ed25519 signature does not verify, or its key is not one that may sign"
+    case .macInvalid: "no enrolment code of the vault verifies the MAC"
     case .passwordOpenFailed: "the password, account secret or bytes are wrong"
+    case .personKeysOpenFailed: "the seal is wrong, or the primes are not those of an account's RSA key"
     case .grantOpenFailed: "OAEP, inner hash, size or commitment is wrong"
     case .tokenOpenFailed: "V, padding or UTF-8 is wrong"
     case .blobOpenFailed: "commitment, a chunk or the end is wrong"
-    case .vaultOpenFailed: "the vault's seal or contents are wrong"
-    case .privateKeysOpenFailed: "the seal is wrong, or the halves do not match"
+    case .vaultOpenFailed: "the vault's seal, contents or padding are wrong"
     case .localStateOpenFailed: "the local state's seal or contents are wrong"
     case .frameOpenFailed: "a spool frame's seal is wrong"
     case .badFrame: "bytes of a spool that are no frame: magic, length or check is wrong"
     case .internalError: "a library failed for a reason outside the protocol; nothing was output"
     case .notPinned: "the agent has no account yet"
-    case .alreadyPinned: "the agent has an account already"
+    case .alreadyPinned: "this end has an account already"
     case .noState: "no AccountState was accepted yet"
-    case .noGrant: "the agent has no keys for the current epoch"
-    case .noEpochKey: "the owner's end has no MasterKey of that epoch"
+    case .noGrant: "the agent has no keys of the accepted state"
+    case .noEpochKey: "this end has no MasterKey of that epoch"
+    case .stateExpired: "the accepted or newest AccountState is valid no longer"
+    case .generationRollback: "the generation is lower than one already accepted, or than that of the code"
     case .epochRollback: "the epoch is lower than one already accepted"
     case .epochMismatch: "the epoch is not the one required here"
+    case .epochFork: "the epoch is that of the accepted state, the commitment is not"
     case .counterRollback: "the counter is lower than one already accepted"
     case .counterFork: "the counter is one already accepted, the bytes are not"
-    case .chainBroken: "the hash of the predecessor is wrong"
+    case .stateFork: "a state that the vault or the auditor does not know stands where one it knows should"
+    case .chainBroken:
+      "a hash that names another message does not fit, or what a vault says does not fit its state"
     case .sequenceGap: "batches are missing before this one"
     case .sequenceRepeat: "a batch that was counted already"
     case .sequenceFork: "another batch with a sequence number already counted"
-    case .stateWithheld: "an agent has seen a newer AccountState than this owner's end"
-    case .pinMismatch: "account id or salt differ from those this device remembers"
+    case .stateWithheld: "an agent has accepted a newer AccountState than this end knows"
+    case .stateStale: "a batch was made under a state long after one of another epoch was made"
+    case .erasedUnseen: "batches were erased that no audit has counted"
+    case .blobMissing: "a blob that a counted batch names is not there"
+    case .pinMismatch: "account id, head or keys differ from those that this device remembers or was answered"
+    case .headChanged:
+      "the head of the PersonKeys is another than the one remembered, and nobody said that the password was changed"
     case .codeExpired: "the enrolment code has expired or has no uses left"
     case .nonceReused: "the request's nonce was used with this code before"
-    case .approvalRequired: "the code asks for a person's approval"
-    case .rotationDue: "a member was revoked; rotate before granting"
-    case .noMasterKey: "the operation needs a MasterKey and this end has none"
-    case .revoked: "this agent has been revoked"
+    case .approvalRequired: "the act needs a person's word, which was not given"
+    case .rootRequired: "the act needs the root key, and this end has none, or the certificate has ended"
+    case .unsettled: "a publication is pending or a root act is due, and nothing else is signed before"
+    case .noMasterKey: "the operation needs a MasterKey, and this end has none"
+    case .revoked: "this agent, member or person has been retired or removed"
     case .latched: "asked to send plaintext or to leave the account; never done"
     case .stopped: "the state of an enrolled agent is missing or damaged"
     }

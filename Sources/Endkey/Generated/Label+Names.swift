@@ -6,30 +6,34 @@ extension Label {
     case accountID = "account-id"
     case agentID = "agent-id"
     case passwordSalt = "password-salt"
+    case loginID = "login-id"
     case loginVerifier = "login-verifier"
     case frameCheck = "frame-check"
   }
 
   /// Labels of derived keys: `Derive(key, label, context, n)`. §2.3, §6.2
   package enum Derived: String, CaseIterable {
+    case personKeys = "person-keys"
     case passwordWrap = "password-wrap"
     case passwordCommitment = "password-commitment"
     case login
     case token
     case agent
-    case privateKeys = "private-keys"
     case vault
     case commitment
     case blob
     case spool
-    case enrolmentMAC = "enrolment-mac"
+    case upload
     case localState = "local-state"
+    case enrolmentMAC = "enrolment-mac"
+    case admission
+    case recovery
 
     /// The number of bytes of the derived key, n.
     package var keyCount: Int {
       switch self {
-      case .passwordWrap, .passwordCommitment, .login, .agent, .privateKeys, .vault, .commitment, .blob,
-        .spool, .enrolmentMAC, .localState:
+      case .personKeys, .passwordWrap, .passwordCommitment, .login, .agent, .vault, .commitment, .blob,
+        .spool, .upload, .localState, .enrolmentMAC, .admission, .recovery:
         32
       case .token: 64
       }
@@ -38,11 +42,13 @@ extension Label {
     /// The number of bytes of the context.
     package var contextCount: Int {
       switch self {
-      case .passwordWrap, .passwordCommitment, .login: 69
-      case .token, .privateKeys, .vault, .commitment: 20
-      case .agent, .blob, .spool: 36
-      case .enrolmentMAC: 16
+      case .personKeys, .login: 69
+      case .passwordWrap, .passwordCommitment: 73
+      case .token, .vault, .commitment: 20
+      case .agent, .blob: 36
+      case .spool, .upload: 32
       case .localState: 17
+      case .enrolmentMAC, .admission, .recovery: 16
       }
     }
   }
@@ -50,6 +56,7 @@ extension Label {
   /// Labels that go before what is signed or authenticated. §6.2
   enum Prefixed: String, CaseIterable {
     case tokenAD = "token-ad"
+    case certificate
     case signature
   }
 }

@@ -7,41 +7,63 @@ internal import EndkeyWire
 
 struct AccountCodeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "code", abstract: "Make an enrolment code for a computer or a second manager.",
-    discussion: "Whoever has the code can enrol. It must not travel through the service.")
+    commandName: "code", abstract: "Make an enrolment code for computers or a manager.",
+    discussion: """
+      Whoever has the code can enrol. It must not travel through the service. A manager's code is for one person, whom \
+      the owner adds by hand; a computer with the MasterKey can read everything up to its epoch.
+      """)
 
   @OptionGroup var folder: FolderArgument
   // Defaults are not the options' own: help would print their numbers on the wire.
   @Option(help: "What the code makes of its user; an agent if not given.")
   var role: Role?
-  @Option(help: "Whether a person approves each request; automatic if not given.")
+  @Option(help: "What a computer is granted; scoped if not given. Only the owner can choose master.")
+  var kind: GrantKind?
+  @Option(help: "Whether a person approves each request of a computer; automatic if not given.")
   var approval: Approval?
-  @Option(help: "How many can enrol with it, 1 to 2047.")
+  @Option(help: "How many computers can enrol with it, 1 to 2047.")
   var uses: UInt16 = 1
+  @Option(help: "What the code is called, and the computers that come with it.")
+  var label = ""
   @Option(help: ArgumentHelp("When it ends: 30m, 12h, 7d, or never.", valueName: "duration"))
   var expiresIn = Lifetime.milliseconds(86_400_000)
   @OptionGroup var password: PasswordOptions
+  @OptionGroup var consent: ConsentOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
-    let role = role ?? .agent
-    let time = try now()
-    let expires = try expiresIn.end(from: time)
-    let new = try await owner.makeCode(
-      role: role, approval: approval ?? .automatic, uses: uses, expires: expires, now: time)
-    let text = new.code.text()
+    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let use: CodeUse =
+      role == .manager
+      ? .manager : .agents(approval ?? .automatic, uses: uses, kind: kind ?? .scoped)
+    let (label, expires, consent) = (label, expiresIn.end(from: now()), consent.consent)
+    let made = MadeCode()
+    try await owner.act { (owner, now, random) throws(ProtocolError) in
+      let new = try owner.makeCode(
+        use, label: label, expires: expires, consent: consent, now: now, using: &random)
+      made.keep(new.code.text())
+      return new.publication
+    }
+    guard let text = made.take() else { return }
     if output.json {
       let code = text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
       try Console.print([
-        "code": .string(code), "role": .string(role.name), "uses": .integer(uses),
-        "expires": .integer(expires?.milliseconds ?? 0),
+        "code": .string(code), "role": .string(use.role.name), "kind": .string(use.kind.name),
+        "uses": .integer(use.uses), "expires": .integer(expires?.milliseconds ?? 0),
       ])
     } else {
       try text.withBytes { try Descriptor.output.write($0) }
       try Descriptor.output.write([UInt8(ascii: "\n")])
     }
   }
+}
+
+/// The text of the code that an act has made; it may have been made again.
+private final class MadeCode: @unchecked Sendable {
+  private var text: SecretBytes?
+
+  func keep(_ text: consuming SecretBytes) { self.text = .some(text) }
+  func take() -> SecretBytes? { text.take() }
 }
 
 /// How long a code lives.
@@ -63,10 +85,10 @@ enum Lifetime: Equatable, ExpressibleByArgument {
   }
 
   /// When a code that is made `now` ends; nil for never.
-  func end(from now: Time) throws -> Time? {
+  func end(from now: Time) -> Time? {
     switch self {
     case .never: nil
-    case .milliseconds(let count): try now.adding(milliseconds: count)
+    case .milliseconds(let count): now.adding(milliseconds: count)
     }
   }
 

@@ -4,12 +4,13 @@ struct AccountCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "account", abstract: "Make an account and rule over it.",
     discussion: """
-      Each command works in the folder of the owner, with the password, or in that of a second manager, without: an \
-      agent's folder that was enrolled under a code of --role manager.
+      Each command works in a person's folder, with that person's password: the owner's, or a manager's who has joined.
       """,
     subcommands: [
       AccountCreateCommand.self, AccountOpenCommand.self, AccountCodeCommand.self,
-      AccountPasswordCommand.self,
-      AccountRevokeCommand.self, AccountRotateCommand.self, AccountRulesCommand.self,
+      AccountPasswordCommand.self, AccountPersonCommand.self, AccountLabelCommand.self,
+      AccountRetireCommand.self, AccountRemoveCommand.self, AccountRotateCommand.self,
+      AccountRepairCommand.self, AccountRenewCommand.self, AccountRulesCommand.self,
+      AccountRetentionCommand.self, AccountRecoveryCommand.self, AccountRecoverCommand.self,
     ])
 }

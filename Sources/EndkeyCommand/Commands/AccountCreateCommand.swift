@@ -22,6 +22,9 @@ struct AccountCreateCommand: AsyncParsableCommand {
       "Make an account secret as well, and write it to this new file. Without it the account cannot be opened.",
       valueName: "file"))
   var newAccountSecretFile: String?
+  @OptionGroup var paper: RecoveryFileOptions
+  @Option(help: "For how many days the service keeps what agents send, 7 to 3650.")
+  var retentionDays = 365
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -31,6 +34,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let days = try RetentionDays(option: "--retention-days", retentionDays)
     let service = ServiceFolder(path: self.service).telling()
     guard !service.hasAccount else { throw occupied(service) }
     var random = SystemRandom()
@@ -38,7 +42,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
     let accountID = identity.accountID
     let credentials = try credentials(accountID, &random)
     do {
-      try await create(identity, credentials, at: service)
+      try await create(identity, credentials, days, at: service)
     } catch EndError.service(.superseded) {
       // Somebody else has made one meanwhile.
       throw occupied(service)
@@ -68,25 +72,32 @@ struct AccountCreateCommand: AsyncParsableCommand {
   }
 
   private func create(
-    _ identity: consuming Identity, _ credentials: consuming Credentials, at service: ServiceFolder
+    _ identity: consuming Identity, _ credentials: consuming Credentials, _ days: RetentionDays,
+    at service: ServiceFolder
   ) async throws {
     var progress = Progress()
     progress.show("stretching the password ...")
     defer { progress.clear() }
+    var text: SecretBytes?
     // A closure can be called twice, for all that the compiler knows.
     var identity: Identity? = .some(identity)
     var credentials: Credentials? = .some(credentials)
     try await EndFolder.create(folder.dir, as: .owner, service: service.path, login: login) { store in
       guard let identity = identity.take(), let credentials = credentials.take() else { return }
-      _ = try await FolderOwner.create(
-        identity: identity, credentials: credentials, iterations: iterations, store: store, service: service)
+      let made = try await FolderOwner.create(
+        identity: identity, credentials: credentials, iterations: iterations,
+        retentionDays: days, store: store, service: service)
+      text = made.recoveryText.text()
     }
+    guard let text = text.take() else { return }
+    progress.clear()
+    try paper.keep(text)
   }
 
   private func credentials(_ accountID: AccountID, _ random: inout SystemRandom) throws -> Credentials {
     guard let file = newAccountSecretFile else { return try password.credentials(login: login, isNew: true) }
     let text = try SecretInput(password.passwordFile, password.passwordFd, "password", isNew: true).read()
-    let secret = try TypedSecret(kind: .accountSecret, accountID: accountID, using: &random)
+    let secret = try AccountSecret(accountID: accountID, using: &random)
     try OutputFile.write(secret: secret.text(), to: file, line: true)
     return Credentials(loginName: login, password: text, accountSecret: secret)
   }

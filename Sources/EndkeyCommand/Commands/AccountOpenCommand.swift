@@ -8,8 +8,8 @@ struct AccountOpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Open the account and show what its vault says.",
     discussion: """
-      With --service and --login, a fresh device makes its folder. It has no memory of the account yet: compare the \
-      account id with the one that another device shows.
+      With --service and --login, a fresh device makes its folder. It has no memory of the account yet: compare \
+      account, list, state and digits with those that another device shows, and say --newest.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -17,50 +17,123 @@ struct AccountOpenCommand: AsyncParsableCommand {
   var service: String?
   @Option(help: "The login name, on a fresh device.")
   var login: String?
+  @Flag(help: "This device's disk was restored from a copy: what it remembers is old, and is forgotten.")
+  var restored = false
   @OptionGroup var password: PasswordOptions
+  @OptionGroup var consent: ConsentOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard (service == nil) == (login == nil) else {
       throw ValidationError("--service and --login go together")
     }
+    guard !restored || service == nil else { throw ValidationError("a fresh device remembers nothing") }
   }
 
   func run() async throws {
-    if let service, let login {
-      try await EndFolder.create(folder.dir, as: .owner, service: service, login: login) { _ in }
+    if let service, let login { return try await begin(at: service, as: login) }
+    if restored {
+      try await LockedOwner<EndFolder, ServiceFolder>.forget(try EndFolder(folder.dir, as: .owner).telling())
     }
-    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
-    guard let vault = await owner.vault, let state = await owner.state else { return }
-    try Console.show(vault, state, await owner.phase.rawValue, asJSON: output.json)
+    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    if await owner.status.isConfirmed { try await renew(owner) }
+    try Console.show(await owner.status, asJSON: output.json)
+  }
+
+  /// Makes the folder of a fresh device, once the account has opened.
+  private func begin(at service: String, as login: String) async throws {
+    var credentials: Credentials? = .some(try password.credentials(login: login))
+    try await EndFolder.create(folder.dir, as: .owner, service: service, login: login) { store in
+      guard let credentials = credentials.take() else { return }
+      let locked = try await LockedOwner(
+        store: store.telling(), service: store.serviceFolder, loginName: login)
+      let owner = try await FolderOwner.open(locked, with: credentials, consent)
+      try Console.show(await owner.status, asJSON: output.json)
+    }
+  }
+
+  /// A person's first opening of a day renews the state. What stands in its way is told, and is no error.
+  private func renew(_ owner: FolderOwner) async throws {
+    let consent = consent.consent
+    do {
+      try await owner.act { (owner, now, random) throws(ProtocolError) in
+        try owner.renew(consent: consent, now: now, using: &random)
+      }
+    } catch EndError.refused(let error, _) {
+      try Console.note("the state is not renewed: \(error.code.meaning)")
+    }
   }
 }
 
 extension Console {
-  fileprivate static func show(_ vault: Vault, _ state: AccountState, _ phase: String, asJSON: Bool) throws {
-    let now = try now()
+  fileprivate static func show(_ status: OwnerStatus, asJSON: Bool) throws {
+    guard let vault = status.vault, let state = status.state else { return }
+    for finding in status.findings {
+      try note("another list of persons began, and \(finding.rawValue): \(finding.meaning)")
+    }
+    if !status.isConfirmed {
+      try note(
+        "nothing is signed here before you have compared list, state and digits with another device: then say --newest"
+      )
+    }
+    if status.isRootDue {
+      try note("an act of the owner was lost: `account repair` comes before everything else")
+    }
+    let now = now()
+    if now >= state.validUntil {
+      try note("the state has expired: agents make nothing until it is renewed")
+    }
+    if now.adding(days: 14) >= state.certificateUntil {
+      try note(
+        "the list of persons ends on \(state.certificateUntil.text), and all acts with it: the owner makes it last "
+          + "with `account renew`")
+    }
     let usable = vault.codes.count { !$0.isDead(at: now) }
     guard asJSON else {
-      try print("account \(vault.accountID)\nphase   \(phase)\nepoch   \(vault.epoch)")
-      try print("state   \(state.counter)\ncodes   \(usable) that can be used")
-      for member in vault.members {
-        let grant = "\(member.kind.name) grant of epoch \(member.epoch)"
-        try print("\(member.role.name) \(member.agentID) \(member.status.name), \(grant)")
+      try print("account \(state.accountID)\nperson  \(status.personID?.description ?? "")")
+      try print("list    \(state.generation), until \(state.certificateUntil.text)")
+      try print("epoch   \(state.epoch)")
+      try print(
+        "state   \(state.counter) (\(status.digits)), made \(state.made.text), until \(state.validUntil.text)"
+      )
+      try print("vault   made \(vault.made.text) by \(vault.madeBy)")
+      try print("kept    \(vault.retentionDays.value) days, blobs \(vault.blobDays.value)")
+      try print("codes   \(usable) that can be used")
+      for person in vault.persons {
+        try print(
+          "\(person.role.name) \(person.personID) \(person.status.name), \(quoted(person.label.bytes))")
       }
+      for member in vault.members { try print(line(of: member)) }
       return
     }
-    let members: [JSONValue] = vault.members.map {
-      [
-        "agent": .string("\($0.agentID)"), "role": .string($0.role.name), "status": .string($0.status.name),
-        "kind": .string($0.kind.name), "epoch": .integer($0.epoch.value),
-        "auditedSequence": .integer($0.auditedSequence.value),
-      ]
-    }
     try print([
-      "account": .string("\(vault.accountID)"), "phase": .string(phase), "epoch": .integer(vault.epoch.value),
-      "stateCounter": .integer(state.counter.value),
-      "usableCodes": .integer(usable),
-      "members": .array(members),
+      "account": .string("\(state.accountID)"), "phase": .string(status.phase.rawValue),
+      "generation": .integer(state.generation.value), "epoch": .integer(state.epoch.value),
+      "stateCounter": .integer(state.counter.value), "state": .string(status.digits),
+      "made": .integer(state.made.milliseconds), "validUntil": .integer(state.validUntil.milliseconds),
+      "certificateUntil": .integer(state.certificateUntil.milliseconds),
+      "confirmed": .bool(status.isConfirmed),
+      "findings": .array(status.findings.map { .string($0.rawValue) }),
+      "retentionDays": .integer(vault.retentionDays.value), "blobDays": .integer(vault.blobDays.value),
+      "usableCodes": .integer(usable), "persons": .array(vault.persons.map(json)),
+      "members": .array(vault.members.map(json)),
     ])
+  }
+
+  private static func json(_ person: Person) -> JSONValue {
+    [
+      "person": .string("\(person.personID)"), "role": .string(person.role.name),
+      "status": .string(person.status.name),
+      "label": .string(String(decoding: person.label.bytes, as: UTF8.self)),
+    ]
+  }
+
+  private static func json(_ member: Member) -> JSONValue {
+    [
+      "agent": .string("\(member.agentID)"), "status": .string(member.status.name),
+      "kind": .string(member.kind.name), "code": .string("\(member.codeID)"),
+      "label": .string(String(decoding: member.label.bytes, as: UTF8.self)),
+      "auditedSequence": .integer(member.auditedSequence.value),
+    ]
   }
 }

@@ -3,37 +3,25 @@ internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeyStore
+internal import EndkeyWire
 
 struct AccountPasswordCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "password", abstract: "Set a new password.",
     discussion: """
-      Whoever kept the old stored messages can still open them with the old password. If it may be stolen, rotate: \
-      `account rotate` takes a new password as well.
+      It keeps this person's keys, which open whatever the account's persons get from now on. If a password or a \
+      device is in other hands, the owner removes the person, who joins again.
       """)
 
   @OptionGroup var folder: FolderArgument
   @OptionGroup var password: PasswordOptions
-  @OptionGroup var newPassword: NewPasswordOptions
-  @OptionGroup var iterations: IterationOptions
-  @OptionGroup var output: OutputOptions
-
-  func run() async throws {
-    let end = try EndFolder(folder.dir)
-    let owner = try await FolderOwner.open(end, password)
-    let credentials = try newPassword.credentials(for: end, password)
-    try await owner.changePassword(to: credentials, iterations: iterations.iterations ?? owner.iterations)
-    if output.json { try Console.print(["changed": true]) } else { try Console.print("password changed") }
-  }
-}
-
-struct NewPasswordOptions: ParsableArguments {
+  @OptionGroup var consent: ConsentOptions
   @Option(help: ArgumentHelp("Read the new password from a file that only you can read.", valueName: "file"))
   var newPasswordFile: String?
   @Option(help: ArgumentHelp("Read the new password from an open descriptor.", valueName: "n"))
   var newPasswordFd: Int32?
-  @Option(help: "The login name that goes with it, in a second manager's folder.")
-  var login: String?
+  @OptionGroup var iterations: IterationOptions
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard newPasswordFile == nil || newPasswordFd == nil else {
@@ -41,18 +29,26 @@ struct NewPasswordOptions: ParsableArguments {
     }
   }
 
-  var isGiven: Bool { newPasswordFile != nil || newPasswordFd != nil }
-
-  /// For the login name that an owner's folder keeps, and another does not; with the account secret of `old`.
-  func credentials(for folder: EndFolder, _ old: PasswordOptions) throws -> Credentials {
-    guard let login = folder.role == .owner ? folder.login : login else {
-      throw CommandError(
-        .badInput, folder.path, "a second manager's folder keeps no login name: give --login")
-    }
+  func run() async throws {
+    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let login = try EndFolder(folder.dir, as: .owner).login
     var options = PasswordOptions()
     options.passwordFile = newPasswordFile
     options.passwordFd = newPasswordFd
-    options.accountSecretFile = old.accountSecretFile
-    return try options.credentials(login: login, isNew: true)
+    options.accountSecretFile = password.accountSecretFile
+    let credentials = NewCredentials(try options.credentials(login: login, isNew: true))
+    let (consent, iterations) = (consent.consent, iterations.iterations ?? UInt32(Limit.iterationsMin))
+    try await owner.act { (owner, now, random) throws(ProtocolError) in
+      try owner.changePassword(
+        to: credentials.value, iterations: iterations, consent: consent, now: now, using: &random)
+    }
+    if output.json { try Console.print(["changed": true]) } else { try Console.print("password changed") }
   }
+}
+
+/// What a person typed, for an act that may be made again.
+final class NewCredentials: Sendable {
+  let value: Credentials
+
+  init(_ value: consuming Credentials) { self.value = value }
 }

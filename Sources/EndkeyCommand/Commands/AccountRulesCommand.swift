@@ -17,13 +17,19 @@ struct AccountRulesCommand: AsyncParsableCommand {
     help: ArgumentHelp("Replace the rules by those of this file; - is standard input.", valueName: "file"))
   var set: String?
   @OptionGroup var password: PasswordOptions
+  @OptionGroup var consent: ConsentOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let new = try set.map { try Self.rules(in: $0) }
-    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
-    if let new { try await naming(set) { _ = try await owner.setRules(new) } }
-    for rule in await owner.vault?.rules ?? [] {
+    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let consent = consent.consent
+    if let new {
+      try await owner.act(at: set) { (owner, now, random) throws(ProtocolError) in
+        try owner.setRules(new, consent: consent, now: now, using: &random)
+      }
+    }
+    for rule in await owner.status.vault?.rules ?? [] {
       let value = String(decoding: rule.value.bytes, as: UTF8.self)
       if output.json {
         try Console.print(
@@ -55,8 +61,9 @@ struct AccountRulesCommand: AsyncParsableCommand {
             guard let kind = Category(name: try category.string()) else {
               throw category.error("unknown category")
             }
-            let value = try BoundedBytes<0, 4_095>(try fields.required("value").string())
-            return RuleDefinition(field: tokenField, category: kind, seen: false, value: value)
+            let value = Array(try fields.required("value").string().utf8)
+            return RuleDefinition(
+              field: tokenField, category: kind, seen: false, value: try BoundedBytes(value))
           })
       } catch {
         throw CommandError(.badInput, "\(file): line \(lines.number)", "\(error)")

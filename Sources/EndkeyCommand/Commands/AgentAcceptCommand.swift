@@ -7,7 +7,7 @@ internal import EndkeyWire
 struct AgentAcceptCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "accept", abstract: "Take the account's state and this agent's grant from the service.",
-    discussion: "Exits with 1 when the agent holds no keys of the current epoch afterwards.")
+    discussion: "Exits with 1 when the agent holds no keys of the state afterwards, or the state has ended.")
 
   @OptionGroup var folder: FolderArgument
   @OptionGroup var output: OutputOptions
@@ -19,12 +19,9 @@ struct AgentAcceptCommand: AsyncParsableCommand {
     guard status.phase == .active, let epoch = status.epoch else {
       throw CommandError(.noGrant, "13.1", in: folder.dir)
     }
-    try await agent.deliver()
+    guard !status.isExpired else { throw CommandError(.stateExpired, "13.5", in: folder.dir) }
     if output.json {
-      try Console.print([
-        "agent": .string("\(status.agentID)"), "phase": .string(status.phase.name),
-        "epoch": .integer(epoch.value),
-      ])
+      try Console.print(status.json)
     } else {
       try Console.print("agent \(status.agentID) is active in epoch \(epoch)")
     }

@@ -2,9 +2,10 @@ internal import ArgumentParser
 
 struct AgentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "agent", abstract: "Enrol an agent and record activity.",
+    commandName: "agent", abstract: "Enrol an agent, and capture and send activity.",
     subcommands: [
-      AgentRequestCommand.self, AgentAcceptCommand.self, AgentIDCommand.self, AgentRecordCommand.self,
+      AgentRequestCommand.self, AgentAcceptCommand.self, AgentIDCommand.self, AgentStatusCommand.self,
+      AgentCaptureCommand.self, AgentSendCommand.self, AgentRecordCommand.self,
     ])
 }
 

@@ -8,7 +8,10 @@ internal import EndkeyWire
 struct AgentRequestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "request", abstract: "Make a new agent and ask to be enrolled under a code.",
-    discussion: "Without a code, an agent that has asked already asks again with the same request.")
+    discussion: """
+      An agent that waits for its first keys takes another code of its account. Without a code, one that has asked \
+      already asks again with the same request.
+      """)
 
   @OptionGroup var folder: FolderArgument
   @Option(help: "The folder that plays the service.")
@@ -28,15 +31,19 @@ struct AgentRequestCommand: AsyncParsableCommand {
       guard let service else {
         throw CommandError(.misuse, nil, "a new agent needs --service")
       }
-      try await make(service)
+      let code = try readCode()
+      try await EndFolder.create(folder.dir, as: .agent, service: service) { store in
+        _ = try await naming(codeFile) { try await FolderAgent.of(store).enrol(code: code) }
+      }
     } else if codeFile != nil || codeFd != nil {
-      throw CommandError(.alreadyPinned, "10.3", in: folder.dir)
+      let code = try readCode()
+      _ = try await naming(codeFile) { try await FolderAgent.open(folder.dir).enrol(code: code) }
     }
     let (request, place) = try await FolderAgent.open(folder.dir).sendRequest()
     let agentID = request.agentID
     if output.json {
       try Console.print([
-        "agent": .string("\(agentID)"), "account": .string("\(request.header.accountID)"),
+        "agent": .string("\(agentID)"), "account": .string("\(request.accountID)"),
         "request": .string(place),
       ])
     } else {
@@ -44,10 +51,5 @@ struct AgentRequestCommand: AsyncParsableCommand {
     }
   }
 
-  private func make(_ service: String) async throws {
-    let code = try SecretInput(codeFile, codeFd, "enrolment code").read()
-    try await EndFolder.create(folder.dir, as: .agent, service: service) { store in
-      _ = try await naming(codeFile) { try await FolderAgent.of(store).enrol(code: code) }
-    }
-  }
+  private func readCode() throws -> SecretBytes { try SecretInput(codeFile, codeFd, "enrolment code").read() }
 }

@@ -14,15 +14,16 @@ struct BatchAuditCommand: AsyncParsableCommand {
 
   @OptionGroup var folder: FolderArgument
   @OptionGroup var password: PasswordOptions
+  @OptionGroup var consent: ConsentOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
-    guard let audit = try await owner.audit() else { return }
+    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let audit = try await owner.audit()
     let findings = audit.findings.map(CommandError.init)
     try report(audit, findings, TokenOpener(ring: try await owner.keyRing()))
-    // What is new is noted in the vault.
-    try await owner.note(audit)
+    // What is new is noted in the vault, once a person has said here that it is the newest.
+    if await owner.status.isConfirmed { try await owner.note(audit) }
     if !findings.isEmpty { throw ExitStatus.checkFailed }
   }
 
@@ -31,24 +32,31 @@ struct BatchAuditCommand: AsyncParsableCommand {
     if output.json {
       try Console.print([
         "counted": .integer(audit.countedCount), "findings": .array(findings.map(\.json)),
+        "erased": .array(
+          audit.erased.map { (agentID, range) in
+            [
+              "agent": .string("\(agentID)"), "first": .integer(range.lowerBound.value),
+              "last": .integer(range.upperBound.value),
+            ]
+          }),
         "totals": .array(rows.map(\.json)),
       ])
       return
     }
     for finding in findings { try Descriptor.error.write(line: finding.description) }
+    for (agentID, range) in audit.erased {
+      try Console.print("agent \(agentID): batches \(range.lowerBound) to \(range.upperBound) were erased")
+    }
     for row in rows { try Console.print(row.line) }
     try Console.print("\(audit.countedCount) batches counted, \(findings.count) findings")
   }
 }
 
 extension CommandError {
-  fileprivate init(_ finding: AccountAudit.Finding) {
-    switch finding {
-    case .refused(let error, let place): self.init(error, in: place)
-    case .lost(let agentID, let sequence):
-      self.init(.sequenceGap, "16.2", in: "agent \(agentID)")
-      meaning = "batch \(sequence), which the last audit ended with, is gone or another"
-    }
+  init(_ finding: AccountAudit.Finding) {
+    let member = finding.agentID.map { "agent \($0)" } ?? ""
+    let number = finding.sequence.map { ", batch \($0)" } ?? ""
+    self.init(finding.error, in: finding.place ?? member + number)
   }
 }
 
@@ -62,7 +70,8 @@ struct TotalRow {
   static func rows(of totals: Totals, _ opener: TokenOpener) throws -> [TotalRow] {
     var opener = opener
     var sums: [TokenField: [[UInt8]: UInt64]] = [:]
-    for (token, sum) in totals.byToken {
+    for (key, sum) in totals.sums {
+      let token = key.token
       let value: [UInt8]
       do {
         value = try opener.open(token)

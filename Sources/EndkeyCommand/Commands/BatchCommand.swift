@@ -2,6 +2,6 @@ internal import ArgumentParser
 
 struct BatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "batch", abstract: "List and audit batches of activity.",
-    subcommands: [BatchListCommand.self, BatchAuditCommand.self])
+    commandName: "batch", abstract: "List, audit and erase batches of activity.",
+    subcommands: [BatchListCommand.self, BatchAuditCommand.self, BatchEraseCommand.self])
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyStore
 internal import EndkeyWire
@@ -16,20 +17,20 @@ struct BatchListCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    if !output.json { try Console.print("agent,kind,start,duration,field,v,token") }
+    if !output.json { try Descriptor.output.write(BatchRow.csv(BatchRow.columns)) }
     for file in files {
       let bytes = try Descriptor(reading: file).rest(limit: 1 << 25)
       let batch = try naming(file) { try RecordBatch(parsing: bytes) }
       var text: [UInt8] = []
       for row in batch.records.flatMap({ BatchRow.rows(of: $0, by: batch.agentID) }) {
-        text += output.json ? row.json.serialized(.compact) : Array((row.csv + "\n").utf8)
+        text += output.json ? row.json.serialized(.compact) : row.csv
       }
       try Descriptor.output.write(text)
     }
   }
 }
 
-/// One item of a record. No column holds anything that CSV must quote.
+/// One item of a record.
 struct BatchRow {
   let agentID: AgentID
   let record: Record
@@ -52,8 +53,18 @@ struct BatchRow {
     }
   }
 
-  var csv: String {
-    "\(agentID),\(record.kind.name),\(record.start),\(record.duration),\(field),\(v),\(token)"
+  static let columns = ["agent", "kind", "start", "duration", "field", "v", "token"]
+
+  var csv: [UInt8] {
+    Self.csv([
+      "\(agentID)", record.kind.name, "\(record.start)", "\(record.duration)", field, v, token,
+    ])
+  }
+
+  /// A line of fields, each in quotes. R-18.2-4
+  static func csv(_ fields: [String]) -> [UInt8] {
+    Array(fields.map { Escaping.field($0.utf8) }.joined(separator: [UInt8(ascii: ",")]))
+      + [UInt8(ascii: "\n")]
   }
 
   var json: JSONValue {

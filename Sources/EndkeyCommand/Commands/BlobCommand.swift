@@ -51,32 +51,60 @@ struct BlobSealCommand: ParsableCommand {
 struct BlobOpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Open a sealed blob.",
-    discussion: "The folder is the owner's or an agent's. Nothing is written unless the whole blob is right.")
+    discussion: """
+      The folder is a person's or an agent's. Nothing is written unless the whole blob is right. With --named-by the \
+      blob is what a counted batch of that agent names, so that the service can neither swap nor hide it.
+      """)
 
   @OptionGroup var folder: FolderArgument
-  @Argument(help: "The sealed blob; - is standard input.")
+  @Argument(
+    help: "The sealed blob, or - for standard input; with --named-by its digest, as `batch list` has it.")
   var input: String
+  @Option(help: ArgumentHelp("The agent whose batch names the blob.", valueName: "id"))
+  var namedBy: AgentID?
   @Option(help: ArgumentHelp("Where the content goes.", valueName: "file"))
   var out: String
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    var opener = BlobOpener(ring: try await ReadingEnd.keyRing(folder.dir, password))
+    if let namedBy { return try await open(by: namedBy) }
+    let ring = try await ReadingEnd.keyRing(folder.dir, password)
     let blob = try Descriptor(reading: input)
+    try write(BlobOpener(ring: ring)) { try blob.pieces($0) }
+  }
+
+  /// Opens what the service has under the digest, and holds it against what the batch says. §15
+  private func open(by agentID: AgentID) async throws {
+    let owner = try await FolderOwner.open(folder.dir, password)
+    guard let digest = Hash(hexadecimal: input[...]),
+      let reference = try await owner.audit().blob(digest, of: agentID)
+    else { throw CommandError(.badInput, input, "no counted batch of the agent names this blob") }
+    let service = try EndFolder(folder.dir, as: .owner).serviceFolder
+    guard let blob = try service.blob(digest, of: agentID) else {
+      throw CommandError(.blobMissing, "15", in: input)
+    }
+    try write(BlobOpener(ring: try await owner.keyRing(), reference: reference)) { try $0(blob.bytes.span) }
+  }
+
+  /// Writes what `opener` opens of the pieces that `pieces` gives.
+  private func write(
+    _ opener: consuming BlobOpener, _ pieces: ((Span<UInt8>) throws -> Void) throws -> Void
+  ) throws {
+    var opener = opener
     // What was sealed is for its reader alone.
     let file = try OutputFile(out, .refused, mode: 0o600)
     var length = 0
+    var content: [UInt8] = []
     try naming(input) {
-      var content: [UInt8] = []
-      try blob.pieces { piece in
+      try pieces { piece in
         content.removeAll(keepingCapacity: true)
         try opener.update(piece, into: &content)
         length += content.count
         try file.write(content)
       }
     }
-    var content: [UInt8] = []
+    content.removeAll(keepingCapacity: true)
     do {
       try opener.finish(into: &content)
     } catch {

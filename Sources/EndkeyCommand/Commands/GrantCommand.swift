@@ -7,46 +7,50 @@ internal import EndkeyWire
 
 struct GrantCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "grant", abstract: "Verify the requests that wait, and grant keys.",
+    commandName: "grant", abstract: "Verify the requests that wait, and let their computers in.",
     discussion: """
       Without --agent, all requests of agents that are no members yet. Those whose code asks for a person's approval \
-      wait until they are named with --approve. With --agent, a member is granted again.
+      wait until they are named with --approve. Members who have no keys of the newest epoch get them in any case.
       """)
 
   @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("Only this agent.", valueName: "id"))
   var agent: AgentID?
-  @Flag(help: "Grant the MasterKey: it opens everything of the account.")
-  var master = false
   @Flag(help: "You have compared this agent's id with the one that the computer shows.")
   var approve = false
+  @Option(help: "What the agent is called; what its code is called if not given.")
+  var label = ""
   @OptionGroup var password: PasswordOptions
+  @OptionGroup var consent: ConsentOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard !approve || agent != nil else {
       throw ValidationError("--approve needs --agent: an approval is for one id")
     }
+    guard label.isEmpty || agent != nil else {
+      throw ValidationError("--label needs --agent: it is for one id")
+    }
   }
 
   func run() async throws {
-    let owner = try await FolderOwner.open(EndFolder(folder.dir), password)
-    if let agent, let member = await owner.vault?[member: agent] {
-      try await owner.grant(agent, kind: master ? .master : member.kind)
-      return try report([agent], [])
-    }
+    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let (approved, label, consent) = (approve ? agent : nil, label, consent.consent)
     let waiting = try await owner.waitingRequests(of: agent)
     var granted: [AgentID] = []
     var refused: [CommandError] = []
     for request in waiting {
       do {
-        let made = try await owner.approve(
-          request, approved: approve ? agent : nil, kind: master ? .master : nil, now: now())
-        granted.append(made.grant.recipient)
+        try await owner.act(at: request.place) { (owner, now, random) throws(ProtocolError) in
+          try owner.approve(
+            request.bytes, approved: approved, label: label, consent: consent, now: now, using: &random)
+        }
+        granted.append(try EnrolmentRequest(parsing: request.bytes).agentID)
       } catch EndError.refused(let error, let place) {
         refused.append(CommandError(error, in: place))
       }
     }
+    if waiting.isEmpty { try await owner.act { (_, _, _) throws(ProtocolError) in nil } }
     if waiting.isEmpty, let agent { throw CommandError(.unknownAgent, "10.2", in: "\(agent)") }
     try report(granted, refused)
     if let error = refused.first { throw error.status }

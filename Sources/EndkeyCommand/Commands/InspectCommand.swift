@@ -11,7 +11,7 @@ struct InspectCommand: ParsableCommand {
       switch value {
       case .hex: "The input is hex, white space allowed."
       case .base64url: "The input is base64url."
-      case .text: "The input is a text form: ekt1_, eks1_, ekc1 or ekb1."
+      case .text: "The input is a text form: ekt1_, eks1_, ekc1, ekb1 or ekr1."
       case .binary: "The input is the message itself."
       }
     }

@@ -1,5 +1,6 @@
 internal import Endkey
 internal import EndkeyJSON
+internal import EndkeyPrimitives
 internal import EndkeyWire
 
 /// A message as rows of fields, up to where it fails.
@@ -63,8 +64,9 @@ extension MessageDump {
     switch start {
     case "ekt1":
       self.init(text: text, "token text", .token) { () throws(WireError) in _ = try Token(text: text) }
-    case "ekc1": self.init(typed: text, .code)
-    case "ekb1": self.init(typed: text, .accountSecret)
+    case "ekc1": self.init(typed: text, "enrolment code", Self.codeRows)
+    case "ekb1": self.init(typed: text, "account secret", Self.accountSecretRows)
+    case "ekr1": self.init(typed: text, "recovery text", Self.recoveryRows)
     default:
       self.init(text: text, "blob text", .blobText) { () throws(WireError) in _ = try SealedBlob(text: text) }
     }
@@ -96,17 +98,41 @@ extension MessageDump {
     }
   }
 
-  private init(typed text: [UInt8], _ kind: SecretText.Kind) {
-    let name = kind == .code ? "enrolment code" : "account secret"
-    do {
-      let typed = try TypedSecret(text: text.span, kind: kind)
-      let id = Row(
-        offset: 1, length: 16, name: "account_id", value: typed.accountID.description, section: "18.1")
-      let secret = Row(offset: 17, length: 16, name: "secret", value: "(not shown)", section: "18.1")
-      self.init(kind: name, fields: [id, secret], error: nil)
+  /// A text that holds a secret, of which `rows` shows the rest.
+  private init(
+    typed text: [UInt8], _ kind: String, _ rows: (borrowing SecretBytes) throws(ProtocolError) -> [Row]
+  ) {
+    do throws(ProtocolError) {
+      self.init(kind: kind, fields: try rows(SecretBytes(copying: text)), error: nil)
     } catch {
-      self.init(kind: name, fields: [], error: error)
+      self.init(kind: kind, fields: [], error: error)
     }
+  }
+
+  private static func codeRows(_ text: borrowing SecretBytes) throws(ProtocolError) -> [Row] {
+    let code = try EnrolmentCode(text: text)
+    let terms = code.terms
+    return [
+      row(1, 16, "account_id", code.accountID.description), row(17, 16, "secret", "(not shown)"),
+      row(33, 4, "generation", "\(terms.generation)"), row(37, 8, "made", "\(terms.made)"),
+      row(45, 1, "kind", terms.kind.name), row(46, 1, "role", terms.role.name),
+    ]
+  }
+
+  private static func accountSecretRows(_ text: borrowing SecretBytes) throws(ProtocolError) -> [Row] {
+    let secret = try AccountSecret(text: text)
+    return [
+      row(1, 16, "account_id", secret.accountID.description), row(17, 16, "secret", "(not shown)"),
+    ]
+  }
+
+  private static func recoveryRows(_ text: borrowing SecretBytes) throws(ProtocolError) -> [Row] {
+    _ = try RecoveryText(text: text)
+    return [row(1, 32, "seed", "(not shown)")]
+  }
+
+  private static func row(_ offset: Int, _ length: Int, _ name: String, _ value: String) -> Row {
+    Row(offset: offset, length: length, name: name, value: value, section: "18.1")
   }
 }
 
@@ -117,7 +143,9 @@ extension MessageDump {
     if input.starts(with: Array("EK\u{1}".utf8)) || input.first == 1 { return .binary }
     let text = trimmed(input)
     let prefix = String(decoding: text.prefix(5), as: UTF8.self)
-    if ["ekt1_", "eks1_"].contains(prefix) || ["ekc1", "ekb1"].contains(prefix.prefix(4).lowercased()) {
+    if ["ekt1_", "eks1_"].contains(prefix)
+      || ["ekc1", "ekb1", "ekr1"].contains(prefix.prefix(4).lowercased())
+    {
       return .text
     }
     let isHex = text.allSatisfy { isSpace($0) || Character(UnicodeScalar($0)).isHexDigit }

@@ -6,14 +6,13 @@ internal import EndkeyStore
 struct ScanCommand: AsyncParsableCommand {
   /// What the text is, so that values stay text in it.
   enum Escape: String, CaseIterable, ExpressibleByArgument {
-    case html, json, csv, none
+    case text, json, csv
 
     var escaping: Escaping {
       switch self {
-      case .html: .html
+      case .text: .text
       case .json: .json
       case .csv: .csv(separator: UInt8(ascii: ","))
-      case .none: .none
       }
     }
   }
@@ -21,13 +20,15 @@ struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan", abstract: "Copy standard input, with values in place of tokens and short blobs.",
     discussion: """
-      What does not open stays as it is, is told on standard error, and makes the status 1. For a page, a JSON or a \
-      CSV text, say so with --escape: values come from strangers. --json writes the findings as JSON to standard error.
+      What does not open stays as it is, is told on standard error, and makes the status 1. Values come from \
+      strangers: for a JSON or a CSV text, say so with --escape. A page is not for this: what is shown may not be a \
+      document of the service's making. The numbers of a report are the service's and unverified: `batch audit` has \
+      verified ones. --json writes the findings as JSON to standard error.
       """)
 
   @OptionGroup var folder: FolderArgument
   @Option(help: "Escape values for this kind of text.")
-  var escape = Escape.none
+  var escape = Escape.text
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 

@@ -7,94 +7,63 @@ internal import EndkeyWire
 
 struct SpoolCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "spool", abstract: "Keep messages on an agent's disk, and recover them after a crash.",
-    subcommands: [SpoolKeepCommand.self, SpoolRecoverCommand.self])
+    commandName: "spool", abstract: "Look into what an agent has captured and not sent.",
+    subcommands: [SpoolRecoverCommand.self])
 }
 
-struct SpoolKeepCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "keep", abstract: "Seal each line of standard input as a frame of a new segment.",
-    discussion: "A frame's index is printed once the frame is on the disk, and not before.")
-
-  @OptionGroup var folder: FolderArgument
-  @Argument(help: "The new segment.")
-  var segment: String
-  @Option(
-    help: ArgumentHelp(
-      "The segment's number, which no other of this agent has. Milliseconds since 1970 when not given.",
-      valueName: "n"))
-  var number: UInt64?
-  @OptionGroup var output: OutputOptions
-
-  func run() throws {
-    var random = SystemRandom()
-    var writer = try FolderAgent.open(folder.dir).spoolWriter(
-      segment: try Counter(number ?? now().milliseconds))
-    let file = try SegmentFile(segment, writer.header)
-    var lines = LineReader(.input)
-    while let line = try lines.next() {
-      let index = writer.nextIndex
-      try file.append(try naming("line \(lines.number)") { try writer.append(line, using: &random) })
-      if output.json {
-        try Console.print(["index": .integer(index)], .compact)
-      } else {
-        try Console.print("\(index)")
-      }
-    }
-  }
-}
-
-struct SpoolRecoverCommand: AsyncParsableCommand {
+struct SpoolRecoverCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recover",
-    abstract: "Print the payload of every frame that is whole, whatever else is wrong.",
+    abstract: "Print what every whole frame of a segment holds, whatever else is wrong.",
     discussion: """
-      A torn end, which a crash leaves, is told on standard error. Any other damage is told with offset and length, \
-      the segment is renamed to SEGMENT.quarantined, and the status is 1. --json prints one object a frame, with the \
-      payload in hex.
+      One object a capture, contents in hex. A torn end, which a crash leaves, is told on standard error. Any other \
+      damage is told with offset and length, and the status is 1. Nothing is changed.
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Argument(help: "The segment.")
+  @Argument(help: "The segment, such as DIR/spool/1.ek; - is standard input.")
   var segment: String
-  @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
-  func run() async throws {
-    let ring = try await ReadingEnd.keyRing(folder.dir, password)
+  func run() throws {
+    let key = try FolderAgent.open(folder.dir).spoolKey()
     let bytes = try Descriptor(reading: segment).rest()
-    let recovery = try naming(segment) { try SpoolRecovery(segment: bytes.span, ring: ring) }
-    for frame in recovery.frames { try show(frame) }
+    let recovery = try naming(segment) { try SpoolRecovery(segment: bytes.span, key: key) }
+    for frame in recovery.frames { try Console.print(frame.json, .compact) }
     for frame in recovery.frames where frame.breaksChain { try tell(.chainBroken, at: frame.offset) }
     if let torn = recovery.tornOffset {
       try Console.note("\(segment): torn at \(torn): \(bytes.count - torn) bytes dropped")
     }
     for damage in recovery.damage { try tell(damage.code, at: damage.offset, length: damage.length) }
-    guard recovery.isQuarantined else { return }
-    try quarantine()
     if let refusal = recovery.refusal { throw CommandError(refusal, in: segment) }
-    throw ExitStatus.checkFailed
-  }
-
-  private func show(_ frame: SpoolRecovery.Frame) throws {
-    guard output.json else { return try Descriptor.output.write(frame.payload + [UInt8(ascii: "\n")]) }
-    let object: JSONValue = [
-      "offset": .integer(frame.offset), "index": .integer(frame.index), "payload": .hex(frame.payload),
-    ]
-    try Console.print(object, .compact)
+    guard !recovery.isQuarantined else { throw ExitStatus.checkFailed }
   }
 
   private func tell(_ code: ErrorCode, at offset: Int, length: Int? = nil) throws {
     var error = CommandError(code, "17", in: segment)
     error.offset = offset
     if let length { error.meaning += ", \(length) bytes" }
-    try Descriptor.error.write(line: error.description)
+    if output.json {
+      try Descriptor.error.write(error.json.serialized(.compact))
+    } else {
+      try Descriptor.error.write(line: error.description)
+    }
   }
+}
 
-  private func quarantine() throws {
-    guard segment != "-", !segment.hasSuffix(".quarantined") else { return }
-    let aside = "\(segment).quarantined"
-    guard !OutputFile.exists(aside) else { throw CommandError(.badInput, aside, "exists already") }
-    try Folder.rename(segment, to: aside)
+extension SpoolRecovery.Frame {
+  fileprivate var json: JSONValue {
+    var items = JSONObject()
+    for item in capture.items {
+      switch item.field {
+      case .token(let field): items.append(field.name, .hex(item.content.bytes))
+      case .blob(let field): items.append(field.name, .hex(item.content.bytes))
+      }
+    }
+    return [
+      "offset": .integer(offset), "index": .integer(index), "kind": .string(capture.kind.name),
+      "start": .integer(capture.start.milliseconds), "duration": .integer(capture.duration),
+      "items": .object(items),
+    ]
   }
 }

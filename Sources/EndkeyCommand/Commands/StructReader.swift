@@ -42,7 +42,8 @@ enum StructReader {
     "SpoolFrameHead": { _ = try SpoolFrameHead(parsing: $0) },
     "TokenText": { _ = try Token(text: $0) },
     "BlobText": { _ = try SealedBlob(text: $0) },
-    "CodeText": { _ = try TypedSecret(text: $0.span, kind: .code) },
-    "SecretText": { _ = try TypedSecret(text: $0.span, kind: .accountSecret) },
+    "CodeText": { _ = try EnrolmentCode(text: SecretBytes(copying: $0)) },
+    "SecretText": { _ = try AccountSecret(text: SecretBytes(copying: $0)) },
+    "RecoveryText": { _ = try RecoveryText(text: SecretBytes(copying: $0)) },
   ]
 }

@@ -37,7 +37,10 @@ struct TokenOpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Turn lines of tokens on standard input into values.",
     discussion:
-      "The folder is the owner's or an agent's. A value may hold line ends: --json keeps them apart.")
+      """
+      The folder is a person's or an agent's. Line ends and what else could steer a terminal are written as \\u{...}; \
+      --json has the values as they are.
+      """)
 
   @OptionGroup var folder: FolderArgument
   @OptionGroup var password: PasswordOptions
@@ -58,7 +61,7 @@ struct TokenOpenCommand: AsyncParsableCommand {
             "value": .string(String(decoding: value, as: UTF8.self)),
           ], .compact)
       } else {
-        try Descriptor.output.write(value + [UInt8(ascii: "\n")])
+        try Console.print(Console.shown(String(decoding: value, as: UTF8.self)))
       }
     }
   }

@@ -61,6 +61,7 @@ struct CommandError: Error, Equatable {
 }
 
 extension CommandError: CustomStringConvertible {
+  /// A service may have chosen the name of a file: what could steer a terminal is written out.
   var description: String {
     var text = "endkey: "
     if let place { text += "\(place): " }
@@ -70,7 +71,7 @@ extension CommandError: CustomStringConvertible {
       if let section { text += " (§\(section))" }
       text += ": "
     }
-    return text + meaning
+    return Console.shown(text + meaning)
   }
 
   var json: JSONValue {

@@ -1,3 +1,4 @@
+internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyStore
 
@@ -9,7 +10,7 @@ enum Console {
   }
 
   /// For a person, beside the output.
-  static func note(_ line: String) throws { try Descriptor.error.write(line: "endkey: \(line)") }
+  static func note(_ line: String) throws { try Descriptor.error.write(line: "endkey: \(shown(line))") }
 
   /// Says why nothing happens.
   static func waiting(_ path: String) {
@@ -17,18 +18,8 @@ enum Console {
     do { try note("\(path): waiting for another process that works here ...") } catch {}
   }
 
-  /// Text from elsewhere, such as a title, with what could steer a terminal made visible.
-  static func shown(_ text: String) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        shown += "\\u{\(String(scalar.value, radix: 16))}"
-      default: shown.unicodeScalars.append(scalar)
-      }
-    }
-    return shown
-  }
+  /// Text from elsewhere, such as a title, with what could steer a terminal written out. R-18.2-4
+  static func shown(_ text: String) -> String { Escaping.shown(text) }
 }
 
 /// A line on the terminal that says how far a long work is; silent when standard error is no terminal.

@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyPrimitives
 internal import EndkeyStore
+internal import EndkeyWire
 internal import Foundation
 
 // The ends of the command line: their stores and their service are folders.
@@ -37,32 +38,31 @@ extension AgentEnd<EndFolder, ServiceFolder> {
 }
 
 extension OwnerEnd<EndFolder, ServiceFolder> {
-  /// Opens the account of a folder: an owner's with the password, a second manager's with the grant of its agent.
-  static func open(_ folder: EndFolder, _ options: PasswordOptions) async throws -> FolderOwner {
-    let masterKey = folder.role == .agent ? try FolderAgent.of(folder).masterKey() : nil
-    // What this device remembers is compared before a password is asked for: R-13.2-1.
-    let locked = try await LockedOwner(store: folder.telling(), service: folder.serviceFolder)
-    try tell(locked.resumption, folder.path)
-    switch consume masterKey {
-    case .some(let masterKey): return try await locked.open(with: masterKey)
-    case .none:
-      let credentials = try options.credentials(login: folder.login)
-      var progress = Progress()
-      progress.show("stretching the password ...")
-      defer { progress.clear() }
-      return try await locked.open(with: credentials)
+  /// Opens the account of a person's folder with the password.
+  static func open(
+    _ path: String, _ options: PasswordOptions, _ consent: ConsentOptions? = nil
+  ) async throws -> FolderOwner {
+    let folder = try EndFolder(path, as: .owner)
+    // What this device remembers is compared before a password is asked for: R-12.7-2.
+    let locked = try await LockedOwner(
+      store: folder.telling(), service: folder.serviceFolder, loginName: folder.login)
+    if locked.arePinsLost {
+      try Console.note("\(path): what this device remembered is lost: what is shown may be old")
     }
+    return try await open(locked, with: try options.credentials(login: folder.login), consent)
   }
 
-  private static func tell(_ resumption: Resumption, _ place: String) throws {
-    switch resumption {
-    case .nothing: break
-    case .sent: try Console.note("\(place): a step that was interrupted has been finished")
-    case .dropped:
-      try Console.note(
-        "\(place): another device has changed the account since a step was interrupted here; the step is not sent "
-          + "again: see whether the account has it, and make it again if not")
-    }
+  /// Opens an account that is closed.
+  static func open(
+    _ locked: LockedOwner<EndFolder, ServiceFolder>, with credentials: consuming Credentials,
+    _ consent: ConsentOptions?
+  ) async throws -> FolderOwner {
+    var progress = Progress()
+    progress.show("stretching the password ...")
+    defer { progress.clear() }
+    let end = try await locked.open(with: credentials, isChangeConfirmed: consent?.passwordChanged ?? false)
+    if consent?.newest == true { try await end.confirm() }
+    return end
   }
 }
 
@@ -71,9 +71,16 @@ enum ReadingEnd {
   static func keyRing(_ path: String, _ password: PasswordOptions) async throws -> KeyRing {
     let folder = try EndFolder(path)
     return folder.role == .owner
-      ? try await FolderOwner.open(folder, password).keyRing() : try FolderAgent.of(folder).keyRing()
+      ? try await FolderOwner.open(path, password).keyRing() : try FolderAgent.of(folder).keyRing()
   }
 }
 
-/// What the system's clock says.
-func now() throws -> Time { try Time(milliseconds: UInt64(max(0, Date().timeIntervalSince1970 * 1_000))) }
+/// The time by this computer's clock.
+func now() -> Time { SystemClocks().wall() }
+
+extension Time {
+  /// As a date and time of day, in UTC.
+  var text: String {
+    Date(timeIntervalSince1970: Double(milliseconds) / 1_000).formatted(.iso8601)
+  }
+}

@@ -25,6 +25,13 @@ extension Approval: ExpressibleByArgument {
   public var defaultValueDescription: String { name }
 }
 
+extension GrantKind: ExpressibleByArgument {
+  public init?(argument: String) { self.init(name: argument) }
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+  public static var allValueDescriptions: [String: String] { [:] }
+  public var defaultValueDescription: String { name }
+}
+
 extension TokenField: ExpressibleByArgument {
   public init?(argument: String) { self.init(name: argument) }
   public static var allValueStrings: [String] { allCases.map(\.name) }

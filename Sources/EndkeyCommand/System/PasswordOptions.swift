@@ -24,7 +24,7 @@ struct PasswordOptions: ParsableArguments {
     guard let accountSecretFile else { return Credentials(loginName: login, password: password) }
     let text = try SecretInput.file(accountSecretFile).read()
     let secret = try naming(accountSecretFile) {
-      try text.withBytes { try TypedSecret(text: $0, kind: .accountSecret) }
+      try AccountSecret(text: text)
     }
     return Credentials(loginName: login, password: password, accountSecret: secret)
   }

@@ -29,7 +29,7 @@ enum Faults {
     _ type: Message.Type, with form: Inspection.Form, on bytes: Span<UInt8>
   ) throws(Violation) {
     // 69 bytes of this type are dumped as the header that they may be.
-    if type == PasswordWrap.self, bytes.count == PasswordHeader.byteCount { return }
+    if type == PersonKeys.self, bytes.count == PasswordHeader.byteCount { return }
     var expected: WireError?
     do throws(WireError) {
       _ = try Message(parsing: bytes)

@@ -6,18 +6,27 @@ public struct Latch {
     /// It knows nothing any more.
     public let isStopped: Bool
     public let account: [UInt8]
-    public let stateCounter: UInt64
+    /// Of the AccountState kept; before one, the least that the agent takes.
+    public let generation: UInt32
+    /// Of the AccountState kept; 0 before one.
+    public let counter: UInt64
+    /// Of the AccountState kept; 0 before one.
     public let epoch: UInt32
+    /// What the agent takes for the time when the computer's clock says 1970.
+    public let time: UInt64
     public let sequence: UInt64
 
     public init(
-      isPinned: Bool, isStopped: Bool, account: [UInt8], stateCounter: UInt64, epoch: UInt32, sequence: UInt64
+      isPinned: Bool, isStopped: Bool, account: [UInt8], generation: UInt32, counter: UInt64, epoch: UInt32,
+      time: UInt64, sequence: UInt64
     ) {
       self.isPinned = isPinned
       self.isStopped = isStopped
       self.account = account
-      self.stateCounter = stateCounter
+      self.generation = generation
+      self.counter = counter
       self.epoch = epoch
+      self.time = time
       self.sequence = sequence
     }
   }
@@ -35,8 +44,12 @@ public struct Latch {
     try require(now.isPinned, "the latch opens: R-13.1-2")
     guard !now.isStopped else { return }
     try require(now.account == past.account, "the pin moves to another account")
-    try require(now.stateCounter >= past.stateCounter, "the state's counter goes back")
-    try require(now.epoch >= past.epoch, "the epoch goes back")
     try require(now.sequence >= past.sequence, "the batch's number goes back")
+    try require(now.generation >= past.generation, "the generation goes back")
+    // Only the root key begins anew.
+    guard now.generation == past.generation else { return }
+    try require(now.counter >= past.counter, "the state's counter goes back")
+    try require(now.epoch >= past.epoch, "the epoch goes back")
+    try require(now.time >= past.time, "the agent's clock goes back")
   }
 }

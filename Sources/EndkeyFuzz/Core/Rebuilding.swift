@@ -11,8 +11,8 @@ protocol Rebuildable: Equatable {
 
 /// What a value is made of again: its own parts, or the same with one of them changed.
 struct Parts {
-  /// The epoch of the message that holds the value: above that of each key of the past.
-  let epoch = Epoch.max
+  /// Whether the fields of all structs fit each other, as their parsers demand.
+  private(set) var isConsistent = true
   /// The number of parts that were given.
   private(set) var count = 0
   /// The number of the part that is changed; -1 for none.
@@ -46,6 +46,10 @@ struct Parts {
 
   mutating func value(_ value: Epoch) throws(WireError) -> Epoch { try Epoch(self.value(value.value)) }
 
+  mutating func value(_ value: Generation) throws(WireError) -> Generation {
+    try Generation(self.value(value.value))
+  }
+
   mutating func value(_ value: Epoch?) throws(WireError) -> Epoch? {
     let number = self.value(value?.value ?? 0)
     return number == 0 ? nil : try Epoch(number)
@@ -55,6 +59,18 @@ struct Parts {
     _ value: ByteCount<least, most>
   ) throws(WireError) -> ByteCount<least, most> {
     try ByteCount(Int(self.value(value.value)))
+  }
+
+  mutating func value<let least: Int, let most: Int>(
+    _ value: BoundedNumber<least, most>
+  ) throws(WireError) -> BoundedNumber<least, most> {
+    try BoundedNumber(part(value.value, [least, most, least - 1, most + 1]))
+  }
+
+  mutating func value(_ value: CapturedField) -> CapturedField {
+    part(
+      value,
+      (TokenField.allCases.map { .token($0) } + BlobField.allCases.map { .blob($0) }).filter { $0 != value })
   }
 
   mutating func value<Value: CaseIterable & Equatable>(_ value: Value) -> Value {
@@ -67,11 +83,6 @@ struct Parts {
     try Value(bytes(value.bytes))
   }
 
-  mutating func value<Value: FixedBytes>(_ value: Value?) throws(WireError) -> Value? {
-    let bytes = bytes(value?.bytes ?? [])
-    return bytes.isEmpty ? nil : try Value(bytes)
-  }
-
   mutating func value<let least: Int, let most: Int>(
     _ value: BoundedBytes<least, most>
   ) throws(WireError) -> BoundedBytes<least, most> {
@@ -80,8 +91,15 @@ struct Parts {
 
   mutating func value<let count: Int>(_ value: SecretPlace<count>) -> SecretPlace<count> { value }
 
-  mutating func value<let count: Int>(_ value: SecretPlace<count>?) -> SecretPlace<count>? {
-    part(value, [nil])
+  /// A struct that may be missing, whose secrets are places that stay.
+  mutating func value<Value: Rebuildable>(_ value: Value?) throws(WireError) -> Value? {
+    let again = try value?.rebuilt(&self, Span())
+    return part(again, [nil])
+  }
+
+  /// Notes whether the fields of a struct that was made fit each other, which its initialiser does not check.
+  mutating func note(isConsistent: Bool) {
+    if !isConsistent { self.isConsistent = false }
   }
 
   mutating func bytes(_ value: [UInt8]) -> [UInt8] {
@@ -106,15 +124,9 @@ struct Parts {
   }
 
   mutating func list(
-    _ list: BoundedList<VaultContents.Codes>, _ secrets: Span<UInt8>
-  ) throws(WireError) -> BoundedList<VaultContents.Codes> {
-    try BoundedList(rebuilt(list.elements, secrets), secrets: secrets)
-  }
-
-  mutating func list(
     _ list: BoundedList<VaultContents.PastKeys>, _ secrets: Span<UInt8>
   ) throws(WireError) -> BoundedList<VaultContents.PastKeys> {
-    try BoundedList(rebuilt(list.elements, secrets), before: epoch)
+    try BoundedList(rebuilt(list.elements, secrets), secrets: secrets)
   }
 
   private mutating func rebuilt<Element: Rebuildable>(
@@ -133,8 +145,8 @@ struct Parts {
 // MARK: - The property
 
 extension Canonical {
-  /// The types of fields check what the parsers check, and no more: what was read is made again of its own parts, and
-  /// what is made with one of them changed is read.
+  /// The types of fields, and `isConsistent`, check what the parsers check, and no more: what was read is made
+  /// again of its own parts, and what is made with one of them changed is read.
   ///
   /// `bytes` are those that `value` was read from: its secrets are places in them.
   static func checkRebuilt<Value: Rebuildable>(
@@ -162,8 +174,14 @@ extension Canonical {
       do throws(WireError) {
         reread = try read(written.span)
       } catch {
-        throw Violation("with its part \(changed) changed, it is made and written, and refused: \(error)")
+        try require(
+          !parts.isConsistent,
+          "with its part \(changed) changed, it is made and written, and refused: \(error)")
+        continue
       }
+      try require(
+        parts.isConsistent,
+        "with its part \(changed) changed, its fields do not fit each other, and it is read")
       // Its secrets are places in other bytes now.
       try require(
         write(reread, written.span) == written,
@@ -289,7 +307,7 @@ extension GrantContents: Rebuildable {
     switch keys {
     case .master: self
     case .scoped(let keys):
-      GrantContents(headerHash: headerHash, keys: .scoped(keys.rebuilt(&parts, secrets)))
+      GrantContents(headHash: headHash, keys: .scoped(keys.rebuilt(&parts, secrets)))
     }
   }
 }

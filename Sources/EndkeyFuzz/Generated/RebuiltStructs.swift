@@ -4,15 +4,23 @@ internal import EndkeyWire
 
 /// The structs of `WireStructs.messages`, as what can be made again of its parts.
 let rebuildableMessages: [any (WireStruct & Rebuildable).Type] = [
-  PasswordWrap.self, OwnerVault.self, EnrolmentRequest.self, Grant.self, PrivateKeys.self, AccountState.self,
-  SealedBlob.self, RecordBatch.self, RuleSet.self, SpoolHeader.self, LocalState.self, Token.self,
+  PasswordWrap.self, OwnerVault.self, EnrolmentRequest.self, Grant.self, PersonKeys.self, AccountState.self,
+  SealedBlob.self, RecordBatch.self, RuleSet.self, SpoolHeader.self, LocalState.self, Capture.self,
+  Token.self,
 ]
+
+extension Signer: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Signer {
+    try Signer(
+      verifyKey: parts.value(verifyKey),
+      personID: parts.value(personID))
+  }
+}
 
 extension PasswordHeader: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PasswordHeader {
     try PasswordHeader(
       accountID: parts.value(accountID),
-      epoch: parts.value(epoch),
       counter: parts.value(counter),
       iterations: parts.value(iterations),
       accountSecret: parts.value(accountSecret),
@@ -20,12 +28,42 @@ extension PasswordHeader: Rebuildable {
   }
 }
 
+extension PersonKeys: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PersonKeys {
+    try PersonKeys(
+      head: head.rebuilt(&parts, secrets),
+      sealed: parts.value(sealed))
+  }
+}
+
 extension PasswordWrap: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PasswordWrap {
     try PasswordWrap(
-      head: head.rebuilt(&parts, secrets),
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
       commitment: parts.value(commitment),
       wrapped: parts.value(wrapped))
+  }
+}
+
+extension AccountState: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> AccountState {
+    try AccountState(
+      accountID: parts.value(accountID),
+      epoch: parts.value(epoch),
+      counter: parts.value(counter),
+      made: parts.value(made),
+      validUntil: parts.value(validUntil),
+      commitment: parts.value(commitment),
+      rootKey: parts.value(rootKey),
+      generation: parts.value(generation),
+      certificateFrom: parts.value(certificateFrom),
+      certificateUntil: parts.value(certificateUntil),
+      signers: parts.list(signers, secrets),
+      certificate: parts.value(certificate),
+      revoked: parts.list(revoked),
+      signer: parts.value(signer),
+      signature: parts.value(signature))
   }
 }
 
@@ -35,7 +73,9 @@ extension OwnerVault: Rebuildable {
       accountID: parts.value(accountID),
       epoch: parts.value(epoch),
       counter: parts.value(counter),
-      sealed: parts.value(sealed))
+      sealed: parts.value(sealed),
+      signer: parts.value(signer),
+      signature: parts.value(signature))
   }
 }
 
@@ -51,6 +91,16 @@ extension EnrolmentRequest: Rebuildable {
   }
 }
 
+extension PersonRequest: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PersonRequest {
+    try PersonRequest(
+      request: request.rebuilt(&parts, secrets),
+      keys: keys.rebuilt(&parts, secrets),
+      loginID: parts.value(loginID),
+      loginVerifier: parts.value(loginVerifier))
+  }
+}
+
 extension Grant: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Grant {
     try Grant(
@@ -58,33 +108,9 @@ extension Grant: Rebuildable {
       epoch: parts.value(epoch),
       kind: parts.value(kind),
       recipient: parts.value(recipient),
-      counter: parts.value(counter),
-      ciphertext: parts.value(ciphertext),
-      signature: parts.value(signature))
-  }
-}
-
-extension PrivateKeys: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> PrivateKeys {
-    try PrivateKeys(
-      accountID: parts.value(accountID),
-      epoch: parts.value(epoch),
-      sealed: parts.value(sealed))
-  }
-}
-
-extension AccountState: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> AccountState {
-    try AccountState(
-      accountID: parts.value(accountID),
-      epoch: parts.value(epoch),
-      counter: parts.value(counter),
-      verifyKey: parts.value(verifyKey),
-      modulus: parts.value(modulus),
       commitment: parts.value(commitment),
-      ruleSet: parts.value(ruleSet),
-      previous: parts.value(previous),
-      revoked: parts.list(revoked),
+      signer: parts.value(signer),
+      ciphertext: parts.value(ciphertext),
       signature: parts.value(signature))
   }
 }
@@ -97,7 +123,10 @@ extension RecordBatch: Rebuildable {
       agentID: parts.value(agentID),
       sequence: parts.value(sequence),
       previous: parts.value(previous),
+      made: parts.value(made),
+      stateGeneration: parts.value(stateGeneration),
       stateCounter: parts.value(stateCounter),
+      state: parts.value(state),
       records: parts.list(records, secrets),
       signature: parts.value(signature))
   }
@@ -108,9 +137,7 @@ extension RuleSet: Rebuildable {
     try RuleSet(
       accountID: parts.value(accountID),
       epoch: parts.value(epoch),
-      counter: parts.value(counter),
-      rules: parts.list(rules, secrets),
-      signature: parts.value(signature))
+      rules: parts.list(rules, secrets))
   }
 }
 
@@ -136,9 +163,17 @@ extension Record: Rebuildable {
 extension Rule: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Rule {
     try Rule(
-      v: parts.value(v),
-      field: parts.value(field),
+      token: token.rebuilt(&parts, secrets),
       category: parts.value(category))
+  }
+}
+
+extension AccountKeys: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) -> AccountKeys {
+    AccountKeys(
+      p: parts.value(p),
+      q: parts.value(q),
+      seed: parts.value(seed))
   }
 }
 
@@ -150,12 +185,27 @@ extension ScopedKeys: Rebuildable {
   }
 }
 
-extension AccountKeys: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) -> AccountKeys {
-    AccountKeys(
-      p: parts.value(p),
-      q: parts.value(q),
-      seed: parts.value(seed))
+extension StateNote: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> StateNote {
+    try StateNote(
+      generation: parts.value(generation),
+      counter: parts.value(counter),
+      epoch: parts.value(epoch),
+      made: parts.value(made),
+      hash: parts.value(hash))
+  }
+}
+
+extension Person: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Person {
+    try Person(
+      personID: parts.value(personID),
+      role: parts.value(role),
+      status: parts.value(status),
+      modulus: parts.value(modulus),
+      verifyKey: parts.value(verifyKey),
+      keys: parts.value(keys),
+      label: parts.value(label))
   }
 }
 
@@ -169,29 +219,51 @@ extension PastKey: Rebuildable {
 
 extension Code: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Code {
-    try Code(
+    let value = try Code(
+      id: parts.value(id),
       secret: parts.value(secret),
+      label: parts.value(label),
       role: parts.value(role),
+      kind: parts.value(kind),
       approval: parts.value(approval),
       usesLeft: parts.value(usesLeft),
       expires: parts.value(expires),
       nonces: parts.list(nonces))
+    parts.note(isConsistent: value.isConsistent)
+    return value
   }
 }
 
 extension Member: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Member {
-    try Member(
+    let value = try Member(
       agentID: parts.value(agentID),
-      modulus: parts.value(modulus),
-      verifyKey: parts.value(verifyKey),
-      role: parts.value(role),
-      status: parts.value(status),
+      label: parts.value(label),
+      codeID: parts.value(codeID),
       kind: parts.value(kind),
-      epoch: parts.value(epoch),
-      grantCounter: parts.value(grantCounter),
+      status: parts.value(status),
+      listed: parts.value(listed),
       auditedSequence: parts.value(auditedSequence),
-      auditedHash: parts.value(auditedHash))
+      auditedHash: parts.value(auditedHash),
+      auditedGeneration: parts.value(auditedGeneration),
+      auditedState: parts.value(auditedState),
+      keptSequence: parts.value(keptSequence),
+      keptHash: parts.value(keptHash))
+    parts.note(isConsistent: value.isConsistent)
+    return value
+  }
+}
+
+extension Erasure: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Erasure {
+    let value = try Erasure(
+      agentID: parts.value(agentID),
+      first: parts.value(first),
+      last: parts.value(last),
+      beforeHash: parts.value(beforeHash),
+      lastHash: parts.value(lastHash))
+    parts.note(isConsistent: value.isConsistent)
+    return value
   }
 }
 
@@ -208,15 +280,50 @@ extension RuleDefinition: Rebuildable {
 extension VaultContents: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> VaultContents {
     try VaultContents(
-      stateCounter: parts.value(stateCounter),
-      stateHash: parts.value(stateHash),
-      wrapCounter: parts.value(wrapCounter),
-      grantCounter: parts.value(grantCounter),
-      ruleSetCounter: parts.value(ruleSetCounter),
+      made: parts.value(made),
+      madeBy: parts.value(madeBy),
+      states: parts.list(states, secrets),
+      recent: parts.list(recent),
+      ruleSet: parts.value(ruleSet),
+      retentionDays: parts.value(retentionDays),
+      blobDays: parts.value(blobDays),
+      persons: parts.list(persons, secrets),
       pastKeys: parts.list(pastKeys, secrets),
       codes: parts.list(codes, secrets),
       members: parts.list(members, secrets),
+      erasures: parts.list(erasures, secrets),
       rules: parts.list(rules, secrets))
+  }
+}
+
+extension CapturedItem: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> CapturedItem {
+    try CapturedItem(
+      field: parts.value(field),
+      content: parts.value(content))
+  }
+}
+
+extension Capture: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> Capture {
+    try Capture(
+      accountID: parts.value(accountID),
+      kind: parts.value(kind),
+      start: parts.value(start),
+      duration: parts.value(duration),
+      items: parts.list(items, secrets))
+  }
+}
+
+extension CodeTerms: Rebuildable {
+  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> CodeTerms {
+    let value = try CodeTerms(
+      generation: parts.value(generation),
+      made: parts.value(made),
+      kind: parts.value(kind),
+      role: parts.value(role))
+    parts.note(isConsistent: value.isConsistent)
+    return value
   }
 }
 
@@ -226,18 +333,8 @@ extension LocalState: Rebuildable {
       type: parts.value(type),
       accountID: parts.value(accountID),
       epoch: parts.value(epoch),
-      generation: parts.value(generation),
+      writes: parts.value(writes),
       sealed: parts.value(sealed))
-  }
-}
-
-extension EpochKeys: Rebuildable {
-  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> EpochKeys {
-    try EpochKeys(
-      epoch: parts.value(epoch),
-      tokenKey: parts.value(tokenKey),
-      agentKey: parts.value(agentKey),
-      masterKey: parts.value(masterKey))
   }
 }
 
@@ -247,26 +344,29 @@ extension AgentContents: Rebuildable {
       phase: parts.value(phase),
       keys: keys.rebuilt(&parts, secrets),
       request: parts.value(request),
-      accountKey: parts.value(accountKey),
-      stateCounter: parts.value(stateCounter),
-      stateHash: parts.value(stateHash),
-      commitment: parts.value(commitment),
-      grantCounter: parts.value(grantCounter),
-      grantHash: parts.value(grantHash),
+      terms: parts.value(terms),
+      state: parts.value(state),
+      least: parts.value(least),
+      running: parts.value(running),
+      age: parts.value(age),
       sequence: parts.value(sequence),
       batchHash: parts.value(batchHash),
-      epochs: parts.list(epochs, secrets))
+      epochKeys: parts.value(epochKeys))
   }
 }
 
 extension OwnerContents: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> OwnerContents {
     try OwnerContents(
-      salt: parts.value(salt),
-      wrapCounter: parts.value(wrapCounter),
+      head: head.rebuilt(&parts, secrets),
+      state: parts.value(state),
+      generation: parts.value(generation),
+      confirmed: parts.value(confirmed),
       vaultCounter: parts.value(vaultCounter),
-      stateCounter: parts.value(stateCounter),
-      stateHash: parts.value(stateHash))
+      vaultHash: parts.value(vaultHash),
+      pendingVault: parts.value(pendingVault),
+      pendingState: parts.value(pendingState),
+      pendingRuleSet: parts.value(pendingRuleSet))
   }
 }
 
@@ -274,7 +374,6 @@ extension SpoolHeader: Rebuildable {
   func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>) throws(WireError) -> SpoolHeader {
     try SpoolHeader(
       accountID: parts.value(accountID),
-      epoch: parts.value(epoch),
       agentID: parts.value(agentID),
       segment: parts.value(segment))
   }

@@ -2,16 +2,17 @@
 enum Bech32mReference {
   private static let alphabet = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
 
-  /// The 33 bytes of a secret text, or nil when it is none. §18.1
+  /// The bytes of a text with this human-readable part, or nil when it is none.
   static func decode(_ text: [UInt8], humanReadable: String) -> [UInt8]? {
     let string = String(decoding: text, as: UTF8.self)
-    guard text.allSatisfy({ (33...126).contains($0) }), text.count == 63,
+    guard text.allSatisfy({ (33...126).contains($0) }),
       string == string.lowercased() || string == string.uppercased()
     else { return nil }
     let lower = Array(string.lowercased().utf8)
     guard let separator = lower.lastIndex(of: UInt8(ascii: "1")),
       lower[..<separator].elementsEqual(humanReadable.utf8)
     else { return nil }
+    guard lower.count >= separator + 7 else { return nil }
     var values: [Int] = []
     for byte in lower[(separator + 1)...] {
       guard let value = alphabet.firstIndex(of: byte) else { return nil }
@@ -28,7 +29,7 @@ enum Bech32mReference {
       bits -= 8
       bytes.append(UInt8(accumulator >> bits & 0xff))
     }
-    guard bits < 5, accumulator & ((1 << bits) - 1) == 0, bytes.count == 33, bytes[0] == 1 else { return nil }
+    guard bits < 5, accumulator & ((1 << bits) - 1) == 0 else { return nil }
     return bytes
   }
 

@@ -12,8 +12,16 @@ extension FuzzTarget {
     text("blob-text", "the text form of a SealedBlob", .made("blob_texts")) { (text) throws(WireError) in
       try SealedBlob(text: text).text()
     },
-    secretText("code-text", .code, .vectors("text/code", "text")),
-    secretText("account-secret-text", .accountSecret, .vectors("text/account-secret", "text")),
+    secretText("code-text", .code, .vectors("text/code", "text"), isContent: SecretReference.isCode) {
+      (content) throws(WireError) in _ = try SecretText.Code(parsing: content)
+    },
+    secretText(
+      "account-secret-text", .accountSecret, .vectors("text/account-secret", "text"),
+      isContent: SecretReference.isSecret
+    ) { (content) throws(WireError) in _ = try SecretText.Account(parsing: content) },
+    secretText(
+      "recovery-text", .recovery, .vectors("text/recovery", "text"), isContent: SecretReference.isSecret
+    ) { (content) throws(WireError) in _ = try SecretText.Recovery(parsing: content) },
     scanner,
   ]
 
@@ -84,18 +92,19 @@ extension FuzzTarget {
   }
 
   /// Upper and lower case are the same secret, so a text is compared in its own case.
-  private static func secretText(_ name: String, _ kind: SecretText.Kind, _ seeds: Seed) -> FuzzTarget {
+  private static func secretText(
+    _ name: String, _ kind: SecretText, _ seeds: Seed, isContent: @escaping @Sendable ([UInt8]) -> Bool,
+    parse: @escaping @Sendable (Span<UInt8>) throws(WireError) -> Void
+  ) -> FuzzTarget {
     FuzzTarget(
       name, "Bech32m of a \(kind): what BIP 350 and §18.1 allow, in one case", maxLength: 128, seeds: [seeds]
     ) { (input, effort) throws(Violation) in
       try TextProperties.checkBech32m(
-        input, effort, humanReadable: kind.rawValue,
-        encode: { content in
-          Writer.array(count: SecretText.textCount) { SecretText.encode(content.span, as: kind, into: &$0) }
-        }
+        input, effort, humanReadable: kind.rawValue, isContent: isContent,
+        encode: { content in Writer.array(count: kind.textCount) { kind.encode(content.span, into: &$0) } }
       ) { (text) throws(Violation) in
         do throws(WireError) {
-          return try read(text, kind)
+          return try read(text, kind, parse)
         } catch {
           try Faults.check(error, in: text)
           return nil
@@ -104,11 +113,15 @@ extension FuzzTarget {
     }
   }
 
-  private static func read(_ text: Span<UInt8>, _ kind: SecretText.Kind) throws(WireError) -> [UInt8] {
-    var content = [UInt8](repeating: 0, count: SecretText.byteCount)
+  /// The bytes of a text, whose meaning was read, too.
+  private static func read(
+    _ text: Span<UInt8>, _ kind: SecretText, _ parse: (Span<UInt8>) throws(WireError) -> Void
+  ) throws(WireError) -> [UInt8] {
+    var content = [UInt8](repeating: 0, count: kind.byteCount)
     var span = content.mutableSpan
     var writer = Writer(&span)
-    _ = try SecretText.decode(text, as: kind, into: &writer)
+    try kind.decode(text, into: &writer)
+    try parse(content.span)
     return content
   }
 

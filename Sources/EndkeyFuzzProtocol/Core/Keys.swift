@@ -5,9 +5,14 @@ internal import EndkeyWire
 internal import TestPrimitives
 internal import TestSupport
 
-/// The keys of one account and its agents, the same in each run; made when a target asks for them first.
+/// The keys of one account, its persons and its agents, the same in each run; made when a target asks for them first.
 enum Keys {
+  /// The owner's, whose signing key is the account's root key.
   static let account = Pair("account")
+  /// The owner's after a recovery: another RSA key.
+  static let recovered = Pair("recovered", signing: "account")
+  static let manager = Pair("manager")
+  static let guest = Pair("guest")
   static let otherAccount = Pair("other account")
   static let agents = [Pair("agent 0"), Pair("agent 1"), Pair("agent 2")]
 
@@ -18,14 +23,14 @@ enum Keys {
     let modulus: Modulus
     let verifyKey: VerifyKey
 
-    init(_ name: String) {
+    /// `signing` names the signing key, where that is another's.
+    init(_ name: String, signing: String? = nil) {
       do {
         var random = DeterministicRandom("fuzz \(name)")
         let rsa = Held(try RSAPrivateKey.reproducible(using: &random))
-        seed = random.bytes(32)
-        modulus = Modulus(unchecked: rsa.value.modulus)
-        verifyKey = VerifyKey(
-          unchecked: try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)).publicKey.bytes)
+        seed = Keys.bytes("seed of \(signing ?? name)", 32)
+        modulus = try Modulus(rsa.value.modulus)
+        verifyKey = try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)).verifyKey
         self.rsa = rsa
       } catch {
         fatalError("no keys for \(name): \(error)")
@@ -33,7 +38,9 @@ enum Keys {
     }
 
     var accountID: AccountID { AccountID(verifyKey: verifyKey) }
+    /// The id of an agent, or of a person.
     var agentID: AgentID { AgentID(modulus: modulus, verifyKey: verifyKey) }
+    var signer: Signer { Signer(verifyKey: verifyKey, personID: agentID) }
 
     func identity() throws -> Identity { Identity(rsa: rsa.value.copy(), signing: try signing()) }
     func signing() throws -> Ed25519.PrivateKey { try Ed25519.PrivateKey(seed: SecretBytes(copying: seed)) }
@@ -51,13 +58,9 @@ enum Keys {
 
   /// What the owner holds of epochs 1 to 3.
   static let ring: KeyRing = {
-    do {
-      var ring = KeyRing(accountID: account.accountID, holder: .owner)
-      for epoch: Epoch in [1, 2, 3] { try ring.add(masterKey(epoch: epoch)) }
-      return ring
-    } catch {
-      fatalError("no keys: \(error)")
-    }
+    var ring = KeyRing(accountID: account.accountID, holder: .owner)
+    for epoch: Epoch in [1, 2, 3] { ring.add(Shared(masterKey(epoch: epoch))) }
+    return ring
   }()
 
   /// Of epoch 1; kept, as deriving it takes longer than sealing with it.
@@ -89,6 +92,18 @@ func must<Value: ~Copyable>(_ what: String, _ body: () throws -> Value) throws(V
     return try body()
   } catch {
     throw Violation("\(what) fails: \(error)")
+  }
+}
+
+/// A day since 1970, as a time.
+func day(_ number: Int, hours: Int = 0) -> Time { Time(0).adding(days: number).adding(hours: hours) }
+
+/// The message that the bytes are, or nil when they are none.
+func parsed<Message: WireStruct>(_ bytes: [UInt8], as type: Message.Type = Message.self) -> Message? {
+  do throws(WireError) {
+    return try Message(parsing: bytes)
+  } catch {
+    return nil
   }
 }
 

@@ -5,128 +5,191 @@ internal import EndkeyWire
 internal import TestPrimitives
 internal import TestSupport
 
-/// An owner's end, the service that stores what it gives, and what must be true of both. §10.4, §12
+/// The ends of an owner and a manager, the service that they share, and what must be true of all. §4, §10.4, §12
 struct OwnerRun: ~Copyable {
-  private var owner: Owner
-  /// Everything that was ever published, the newest last.
-  private var stored: [StoredMessages]
+  private var line: AccountLine
+  private var owner: PersonEnd
+  private var manager: PersonEnd
   private var random = DeterministicRandom("owner")
-  private var codes: [[UInt8]] = []
-  private var slowSteps = 0
-  private var accepted = 0
-
-  private var stateCounter: Counter
-  private var stateHash: Hash
-  private var epoch: Epoch
-  private var vaultCounter: Counter
-  private var grantCounter: Counter = 0
-  private var revoked: Set<AgentID> = []
 
   init() throws(Violation) {
-    let base = Base.shared
-    let owner = try must("opening the account") { try base.opened() }
-    guard let state = owner.state, let vault = owner.vault else { throw Violation("the account is not open") }
-    self.init(owner, state, vault, base.messages)
-  }
-
-  private init(
-    _ owner: consuming Owner, _ state: AccountState, _ vault: Vault, _ messages: StoredMessages
-  ) {
-    self.owner = owner
-    stored = [messages]
-    (stateCounter, stateHash, epoch) = (state.counter, Hash(sha256: state.serialized), state.epoch)
-    vaultCounter = vault.counter
+    let base = AccountBase.shared
+    line = AccountLine(base.shelf, base.state, now: AccountBase.now)
+    owner = PersonEnd(pins: base.ownerPins, Keys.account, base.ownerKeys)
+    manager = PersonEnd(pins: base.managerPins, Keys.manager, base.managerKeys)
+    try owner.start(line)
   }
 
   mutating func take(_ given: consuming Script) throws(Violation) -> FuzzTarget.Outcome {
     var script = given
-    slowSteps = SlowSteps.allowed(&script)
+    var slowSteps = SlowSteps.allowed(&script)
     var events = 0
     while !script.isAtEnd, events < 30 {
       events += 1
-      try step(&script)
+      let choice = script.byte()
+      // What takes long: passwords are stretched, keys are checked.
+      let isSlow = slowSteps > 0 && choice & 0x60 == 0x60
+      if isSlow { slowSteps -= 1 }
+      // A manager's end is opened when it first does something, and only the owner recovers the account.
+      if choice & 0x80 == 0 {
+        try Self.step(&owner, isSlow, &line, &script, &random)
+      } else {
+        try manager.start(line)
+        try Self.step(&manager, isSlow, &line, &script, &random)
+      }
+      try owner.checkLatch()
+      try manager.checkLatch()
     }
-    return accepted > 0 ? .accepted : .refused
+    try owner.settle(&line, &random)
+    try manager.settle(&line, &random)
+    return owner.accepted + manager.accepted > 0 ? .accepted : .refused
   }
 
-  private mutating func step(_ script: inout Script) throws(Violation) {
+  private static func step(
+    _ end: inout PersonEnd, _ isSlow: Bool, _ line: inout AccountLine, _ script: inout Script,
+    _ random: inout DeterministicRandom
+  ) throws(Violation) {
+    if isSlow {
+      switch script.below(6) {
+      case 0: return try end.changePassword(&line, &script, &random)
+      case 1 where end.id != Keys.manager.agentID:
+        return try end.recover(&line, keeping: [Keys.agents[0].agentID: .scoped], &random)
+      default: return try end.restart(line, &script, &random)
+      }
+    }
+    switch script.below(24) {
+    case 0...5: try end.send(&line, &script, &random)
+    case 6: try end.discard()
+    case 7: try end.confirm()
+    case 8: try end.grant(line, &script, &random)
+    case 9: line.now = line.now.adding(hours: script.one(of: [1, 20, 30, 24 * 20, 24 * 70]))
+    default: try act(&end, line, &script, &random)
+    }
+  }
+
+  // MARK: Acts. §12.9
+
+  private static func act(
+    _ end: inout PersonEnd, _ line: AccountLine, _ script: inout Script, _ random: inout DeterministicRandom
+  ) throws(Violation) {
     let agent = Keys.agents[script.below(3)]
-    switch script.below(16) {
-    case 0, 1: try makeCode(&script)
-    case 2, 3, 4: try approve(agent, &script)
-    case 5, 6: try grant(agent.agentID, &script)
-    case 7, 8: try revoke(agent.agentID)
-    case 9: try rules(&script)
+    let choice = script.below(20)
+    switch choice {
+    case 0...3: try makeCode(&end, line, &script, &random)
+    case 4...7: try answer(agent, &end, line, &script, &random)
+    case 8, 9: try remove(agent.agentID, choice == 8, &end, line, &script, &random)
     case 10:
-      try event(.rules) { (owner, random) throws(ProtocolError) in try owner.remakeRules(using: &random) }
-    case 11: try lock()
-    case 12: try open(&script)
-    case 13: try savePins(&script)
-    case 14: try audit(agent.agentID, &script)
-    default: try rotate()
+      let persons = [[Keys.manager.agentID], [Keys.guest.agentID], [end.id]][script.below(3)]
+      try end.act(
+        .replacing, Deed(dropsCodes: true, removed: Set(persons + [agent.agentID])), line, &script, &random
+      ) { (end, consent, now, random) throws(ProtocolError) in
+        try end.removePersons(
+          Set(persons), removing: [agent.agentID], consent: consent, now: now, using: &random)
+      }
+    case 11:
+      try end.act(.replacing, Deed(dropsCodes: true), line, &script, &random) {
+        (end, consent, now, random) throws(ProtocolError) in
+        try end.repair(removing: [], consent: consent, now: now, using: &random)
+      }
+    case 12, 13:
+      try end.act(.any, Deed(), line, &script, &random) { (end, consent, now, random) throws(ProtocolError) in
+        try end.rotate(consent: consent, now: now, using: &random)
+      }
+    case 14:
+      try end.act(.owning, Deed(), line, &script, &random) {
+        (end, consent, now, random) throws(ProtocolError) in
+        try end.renewCertificate(consent: consent, now: now, using: &random)
+      }
+    case 15:
+      try end.act(.any, Deed(), line, &script, &random) { (end, consent, now, random) throws(ProtocolError) in
+        try end.renew(consent: consent, now: now, using: &random)
+      }
+    case 16: try rules(&end, line, &script, &random)
+    case 17:
+      try end.act(.owning, Deed(), line, &script, &random) {
+        (end, consent, now, random) throws(ProtocolError) in
+        try end.setRetention(
+          AccountBase.retentionDays(), blobs: AccountBase.retentionDays(), consent: consent, now: now,
+          using: &random)
+      }
+    case 18: try note(agent.agentID, &end, line, &script, &random)
+    default:
+      let label = String(decoding: script.string(atMost: 8), as: UTF8.self)
+      try end.act(.any, Deed(), line, &script, &random) { (end, consent, now, random) throws(ProtocolError) in
+        try end.setLabel(label, ofMember: agent.agentID, consent: consent, now: now, using: &random)
+      }
     }
   }
 
-  // MARK: Events
-
-  private mutating func makeCode(_ script: inout Script) throws(Violation) {
-    let role: Role = script.below(4) == 3 ? .manager : .agent
+  private static func makeCode(
+    _ end: inout PersonEnd, _ line: AccountLine, _ script: inout Script, _ random: inout DeterministicRandom
+  ) throws(Violation) {
+    let kind: GrantKind = script.below(4) == 3 ? .master : .scoped
     let approval: Approval = script.below(2) == 1 ? .manual : .automatic
-    let (uses, seconds) = (UInt16(script.below(3)), script.below(3))
-    let expires: Time? = [nil, 1_000, 2_000][seconds]
+    let use: CodeUse =
+      script.below(4) == 3 ? .manager : .agents(approval, uses: UInt16(script.below(3)), kind: kind)
+    let expires = script.below(4) == 3 ? line.now.adding(hours: 2) : nil
+    // The text is known once the act is made: it is put where the deed is kept.
     var text: [UInt8] = []
-    try event(.makeCode) { (owner, random) throws(ProtocolError) in
-      let made = try owner.makeCode(
-        role: role, approval: approval, uses: uses, expires: expires, now: 1_000, using: &random)
+    let happened = try end.act(
+      use.kind == .master ? .owning : .any, Deed(), line, &script, &random
+    ) { (end, consent, now, random) throws(ProtocolError) in
+      let made = try end.makeCode(use, expires: expires, consent: consent, now: now, using: &random)
       text = made.code.text().withBytes { $0.array }
-      return made
+      return made.publication
     }
-    if !text.isEmpty { codes.append(text) }
+    if happened { end.noteCode(text) }
   }
 
-  private mutating func approve(_ agent: Keys.Pair, _ script: inout Script) throws(Violation) {
-    guard !codes.isEmpty else { return }
-    let text = script.one(of: codes)
+  /// A request comes under one of the codes that were made: of a computer, or of a person.
+  private static func answer(
+    _ agent: Keys.Pair, _ end: inout PersonEnd, _ line: AccountLine, _ script: inout Script,
+    _ random: inout DeterministicRandom
+  ) throws(Violation) {
+    guard !line.codes.isEmpty else { return }
+    let text = script.one(of: line.codes).text
     let nonce = script.byte()
+    let code = try must("a code") { try EnrolmentCode(text: SecretBytes(copying: text)) }
+    let isPerson = script.below(4) == 3 || code.terms.role == .manager
+    let who = isPerson ? Keys.guest : agent
     let original = try must("a request") {
-      let code = try TypedSecret(text: text.span, kind: .code)
-      return try EnrolmentRequest.make(
-        code: code, identity: agent.identity(), nonce: Hash([UInt8](repeating: nonce, count: 32))
+      try EnrolmentRequest.make(
+        code: code, identity: who.identity(), nonce: Hash([UInt8](repeating: nonce, count: 32))
       ).serialized
     }
-    let request = script.below(3) == 2 ? script.edited(original) : original
-    let approved: AgentID? = script.below(2) == 1 ? agent.agentID : nil
-    let kind: GrantKind? = [nil, .master, .scoped][script.below(3)]
-    let wasRevoked = revoked.contains(agent.agentID)
-    let happened = try event(.request) { (owner, random) throws(ProtocolError) in
-      try owner.approve(request, approved: approved, kind: kind, now: 1_000, using: &random)
+    let request = script.below(4) == 3 ? script.edited(original) : original
+    let approved: AgentID? = script.below(4) > 0 ? who.agentID : nil
+    let deed = Deed(code: text, request: (who.agentID, request))
+    let happened = try end.act(
+      isPerson ? .extending : code.terms.kind == .master ? .owning : .any, deed, line, &script, &random
+    ) { (end, consent, now, random) throws(ProtocolError) in
+      if isPerson {
+        try end.addPerson(request, approved: approved, consent: consent, now: now, using: &random)
+      } else {
+        try end.approve(request, approved: approved, consent: consent, now: now, using: &random)
+      }
     }
-    guard happened else { return }
-    try require(request == original, "a changed request is approved")
-    try require(!wasRevoked, "a revoked agent is let in again")
+    try require(!happened || request == original, "a changed request is let in")
   }
 
-  private mutating func grant(_ agentID: AgentID, _ script: inout Script) throws(Violation) {
-    let kind: GrantKind = script.below(2) == 1 ? .master : .scoped
-    let wasRevoked = revoked.contains(agentID)
-    let happened = try event(.grant) { (owner, random) throws(ProtocolError) in
-      try owner.grant(agentID, kind: kind, using: &random)
+  private static func remove(
+    _ agentID: AgentID, _ isRetired: Bool, _ end: inout PersonEnd, _ line: AccountLine,
+    _ script: inout Script,
+    _ random: inout DeterministicRandom
+  ) throws(Violation) {
+    let deed = isRetired ? Deed(retired: [agentID]) : Deed(dropsCodes: true, removed: [agentID])
+    try end.act(.any, deed, line, &script, &random) { (end, consent, now, random) throws(ProtocolError) in
+      isRetired
+        ? try end.retire([agentID], consent: consent, now: now, using: &random)
+        : try end.remove([agentID], consent: consent, now: now, using: &random)
     }
-    try require(!(happened && wasRevoked), "a grant to a revoked agent")
   }
 
-  private mutating func revoke(_ agentID: AgentID) throws(Violation) {
-    let happened = try event(.revoke) { (owner, random) throws(ProtocolError) in
-      try owner.revoke(agentID, using: &random)
-    }
-    guard happened else { return }
-    try require(owner.state?.revoked.contains(agentID) ?? false, "the state does not list the revoked agent")
-    revoked.insert(agentID)
-  }
-
-  private mutating func rules(_ script: inout Script) throws(Violation) {
+  private static func rules(
+    _ end: inout PersonEnd, _ line: AccountLine, _ script: inout Script, _ random: inout DeterministicRandom
+  ) throws(Violation) {
     let values = (0..<script.below(4)).map { _ in script.string(atMost: 8) }
-    try event(.rules) { (owner, random) throws(ProtocolError) in
+    try end.act(.any, Deed(), line, &script, &random) { (end, consent, now, random) throws(ProtocolError) in
       var rules: [RuleDefinition] = []
       for value in values {
         do throws(WireError) {
@@ -138,171 +201,78 @@ struct OwnerRun: ~Copyable {
           throw ProtocolError(error)
         }
       }
-      return try owner.setRules(rules, using: &random)
+      return try end.setRules(rules, consent: consent, now: now, using: &random)
     }
   }
 
-  private mutating func rotate() throws(Violation) {
-    // PBKDF2: 0.1 s.
-    guard slowSteps > 0 else { return }
-    if owner.phase == .open || owner.phase == .rotationDue { slowSteps -= 1 }
-    let before = epoch
-    let happened = try event(.rotate) { (owner, random) throws(ProtocolError) in
-      try owner.rotate(with: Base.credentials(), iterations: 600_000, using: &random)
-    }
-    if happened { try require(owner.state?.epoch == before.next, "rotation gives no new epoch") }
-  }
-
-  private mutating func audit(_ agentID: AgentID, _ script: inout Script) throws(Violation) {
+  /// An audit of what are no batches, and its note.
+  private static func note(
+    _ agentID: AgentID, _ end: inout PersonEnd, _ line: AccountLine, _ script: inout Script,
+    _ random: inout DeterministicRandom
+  ) throws(Violation) {
     let batches = (0..<script.below(3)).map { _ in script.string(atMost: 16) }
-    try event(.audit) { (owner, random) throws(ProtocolError) in
-      try owner.audit(agentID, batches: batches, using: &random)
+    guard let report = try end.audit(agentID, batches, line) else { return }
+    try end.act(.any, Deed(), line, &script, &random) { (end, consent, now, random) throws(ProtocolError) in
+      try end.note([agentID: report], consent: consent, now: now, using: &random)
+    }
+  }
+}
+
+/// An account of an owner and a manager, made once: passwords take a while to stretch.
+struct AccountBase: Sendable {
+  static let shared = AccountBase()
+  static let now = day(100)
+
+  let shelf: Shelf
+  let state: AccountState
+  let ownerPins: OwnerPins
+  let managerPins: OwnerPins
+  let ownerKeys: Held<StretchedPassword>
+  let managerKeys: Held<StretchedPassword>
+
+  static func credentials() -> Credentials {
+    Credentials(loginName: "ana@example.com", password: SecretBytes(copying: Array("correct horse".utf8)))
+  }
+
+  static func retentionDays() throws(ProtocolError) -> RetentionDays {
+    do throws(WireError) {
+      return try RetentionDays(365)
+    } catch {
+      throw ProtocolError(error)
     }
   }
 
-  private mutating func lock() throws(Violation) {
-    let before = (owner.phase, owner.pins)
-    let code = refusal { () throws(ProtocolError) in try owner.lock() }
-    try require(
-      (code == nil) == (OwnerMachine.step(before.0, .lock).error == nil),
-      "lock is \(code.map { "\($0)" } ?? "done")")
-    try require(owner.pins == before.1, "locking forgets the pins")
-    if code == nil { try require(owner.phase == .locked, "a locked end is \(owner.phase)") }
-  }
+  private init() {
+    do {
+      var random = DeterministicRandom("account")
+      var owner = Owner.absent()
+      let made = try owner.create(
+        identity: Keys.account.identity(), credentials: Self.credentials(),
+        retentionDays: Self.retentionDays(),
+        now: Self.now, using: &random)
+      var shelf = Shelf().replaced(by: made.publication, of: Keys.account.agentID)
+      try owner.stored()
 
-  /// Opens with what is stored, or with something older: then the pins must tell.
-  private mutating func open(_ script: inout Script) throws(Violation) {
-    // The account's keys are checked anew, which takes long.
-    guard owner.phase == .locked, slowSteps > 0, let pins = owner.pins, let newest = stored.last else {
-      return
-    }
-    slowSteps -= 1
-    var messages = newest
-    let (vault, state) = (script.one(of: stored).ownerVault, script.one(of: stored).accountState)
-    if script.below(3) > 0 {
-      messages.ownerVault = vault
-      messages.accountState = state
-    }
-    if script.below(4) == 3 { messages.privateKeys = script.edited(messages.privateKeys) }
-    let isNewest =
-      messages.ownerVault == newest.ownerVault && messages.accountState == newest.accountState
-      && messages.privateKeys == newest.privateKeys
-    let code = refusal { () throws(ProtocolError) in
-      try owner.open(messages, with: Base.shared.stretched.value)
-    }
-    if isNewest { try require(code == nil, "what is stored does not open: \(code.map { "\($0)" } ?? "")") }
-    guard code == nil else {
-      try require(owner.pins == pins && owner.phase == .locked, "a refused opening changes something")
-      return
-    }
-    guard let vault = owner.vault, let state = owner.state else {
-      throw Violation("it is open, without a vault")
-    }
-    try require(vault.counter >= vaultCounter, "an older vault was opened: R-12.5-1")
-    try require(state.counter >= stateCounter, "an older state was accepted: R-12.1-1")
-    accepted += 1
-  }
+      let invitation = try owner.makeCode(.manager, expires: nil, now: Self.now, using: &random)
+      try owner.stored()
+      var manager = Owner.absent()
+      let request = try manager.enrol(
+        code: invitation.code, identity: Keys.manager.identity(), credentials: Self.credentials(),
+        using: &random)
+      let added = try owner.addPerson(
+        request.request.serialized, approved: Keys.manager.agentID, now: Self.now, using: &random)
+      try owner.stored()
+      shelf = shelf.replaced(by: added, of: Keys.account.agentID)
+      shelf.keys[Keys.manager.agentID] = request.keys.serialized
 
-  private mutating func savePins(_ script: inout Script) throws(Violation) {
-    let deviceKey = Keys.secret("device", 32)
-    let (saved, pins) = try must("saving the pins") {
-      (try owner.savePins(deviceKey: deviceKey, using: &random).serialized, owner.pins)
-    }
-    let changed = script.edited(saved)
-    var restored: OwnerPins?
-    let code = refusal { () throws(ProtocolError) in
-      restored = try OwnerPins(opening: changed, deviceKey: deviceKey)
-    }
-    try require((code == nil) == (changed == saved), "changed pins open")
-    if code == nil { try require(restored == pins, "saved and opened, the pins are others") }
-  }
-
-  // MARK: Rules
-
-  /// Runs an event; says whether it happened. Refused, it must have changed nothing: R-19-2.
-  @discardableResult
-  private mutating func event<Made: Publication & ~Copyable>(
-    _ event: OwnerMachine.Event,
-    _ body: (inout Owner, inout DeterministicRandom) throws(ProtocolError) -> Made
-  ) throws(Violation) -> Bool {
-    let before = (phase: owner.phase, pins: owner.pins, state: owner.state, vault: owner.vault?.counter)
-    var messages: [PublishedMessage] = []
-    let code = refusal { () throws(ProtocolError) in messages = try body(&owner, &random).messages }
-    guard code == nil else {
-      try require(
-        owner.phase == before.phase && owner.pins == before.pins && owner.state == before.state
-          && owner.vault?.counter == before.vault, "\(event) is refused, but something changed: R-19-2")
-      try require(code != .internalError, "\(event) is an internal error")
-      return false
-    }
-    try require(OwnerMachine.step(before.phase, event).error == nil, "\(event) happens in \(before.phase)")
-    accepted += 1
-    try check(messages)
-    return true
-  }
-
-  private mutating func check(_ published: [PublishedMessage]) throws(Violation) {
-    guard let vault = owner.vault, let state = owner.state else {
-      throw Violation("a step closed the account")
-    }
-    try require(
-      vault.counter == vaultCounter.next, "the vault's counter goes from \(vaultCounter) to \(vault.counter)")
-    vaultCounter = vault.counter
-    for case .accountState(let new) in published {
-      try require(new == state, "another state is published than is kept")
-      try require(new.counter == stateCounter.next, "the state's counter goes to \(new.counter)")
-      try require(new.previous == stateHash, "the chain of states breaks")
-      try require(new.epoch >= epoch, "the epoch goes back")
-      try require(revoked.isSubset(of: new.revoked), "a revocation is forgotten")
-      (stateCounter, stateHash, epoch) = (new.counter, Hash(sha256: new.serialized), new.epoch)
-      try require(
-        refusal { () throws(ProtocolError) in
-          _ = try AccountState(accepting: new.serialized, accountID: Keys.account.accountID, last: nil)
-        } == nil, "an agent would refuse the state")
-    }
-    for case .grant(let grant) in published {
-      try require(grant.counter == grantCounter.next, "the grants' counter goes to \(grant.counter)")
-      grantCounter = grant.counter
-      try require(grant.epoch == epoch, "a grant of an old epoch")
-      try require(!state.revoked.contains(grant.recipient), "a grant to a revoked agent")
-    }
-    var messages = stored[stored.count - 1]
-    for message in published { messages.store(message) }
-    stored.append(messages)
-  }
-
-  /// A new account, made once: its password takes a while to stretch.
-  private struct Base: Sendable {
-    static let shared = Base()
-
-    let pins: OwnerPins?
-    let messages: StoredMessages
-    let stretched: Held<StretchedPassword>
-
-    private init() {
-      do {
-        var random = DeterministicRandom("account")
-        var owner = Owner.absent()
-        let made = try owner.create(
-          identity: Keys.account.identity(), credentials: Self.credentials(), iterations: 600_000,
-          using: &random)
-        messages = StoredMessages(made)
-        stretched = Held(try StretchedPassword(Self.credentials(), head: made.passwordWrap.head))
-        pins = owner.pins
-      } catch {
-        fatalError("no account: \(error)")
+      guard let ownerPins = owner.pins, let managerPins = manager.pins, let state = owner.state else {
+        fatalError("the account is not open")
       }
-    }
-
-    /// The account's end, as a device has it that made the account.
-    func opened() throws -> Owner {
-      var owner = Owner.locked(pins: pins)
-      try owner.open(messages, with: stretched.value)
-      return owner
-    }
-
-    static func credentials() -> Credentials {
-      Credentials(loginName: "ana@example.com", password: SecretBytes(copying: Array("correct horse".utf8)))
+      (self.shelf, self.state, self.ownerPins, self.managerPins) = (shelf, state, ownerPins, managerPins)
+      ownerKeys = Held(try owner.stretchedPassword())
+      managerKeys = Held(try StretchedPassword(Self.credentials(), head: request.keys.head))
+    } catch {
+      fatalError("no account: \(error)")
     }
   }
 }

@@ -8,15 +8,15 @@ internal import TestSupport
 enum SpoolProperties {
   /// Any bytes: what is recovered, the damage and the torn end lie back to back behind the header.
   static func check(_ segment: Span<UInt8>) throws(Violation) -> FuzzTarget.Outcome {
-    // The keys are those of whatever account and agent the header names, so that frames are looked at.
+    // The key is that of whatever account and agent the header names, so that frames are looked at.
     let recovery = try must("recovery") {
-      var accountID = Keys.account.accountID
-      if segment.count >= 24 { accountID = AccountID(unchecked: segment.extracting(4..<20)) }
-      var ring = KeyRing(accountID: accountID, holder: .owner)
-      for epoch: Epoch in [1, 2, 3] {
-        try ring.add(MasterKey(secret: Keys.secret("spool", 32), accountID: accountID, epoch: epoch))
+      var (accountID, agentID) = (Keys.account.accountID, Keys.agents[0].agentID)
+      if segment.count >= SpoolHeader.byteCount {
+        accountID = AccountID(unchecked: segment.extracting(4..<20))
+        agentID = AgentID(unchecked: segment.extracting(24..<40))
       }
-      return try SpoolRecovery(segment: segment, ring: ring)
+      let key = try SpoolKey(deviceKey: Keys.secret("device", 32), accountID: accountID, agentID: agentID)
+      return try SpoolRecovery(segment: segment, key: key)
     }
     try checkCover(recovery, segment.array)
     return recovery.refusal == nil ? .accepted : .refused
@@ -27,10 +27,10 @@ enum SpoolProperties {
     var script = given
     let (header, frames) = try segment(&script)
     let bytes = script.edited(damaged(header, frames.map(\.bytes), &script))
-    let recovery = try must("recovery") { try SpoolRecovery(segment: bytes.span, ring: Keys.ring) }
+    let recovery = try must("recovery") { try SpoolRecovery(segment: bytes.span, key: key()) }
     try checkCover(recovery, bytes)
     guard bytes.starts(with: header) else {
-      // A header of another segment, epoch or agent opens no frame.
+      // A header of another segment, account or agent opens no frame.
       try require(recovery.frames.isEmpty, "a frame opens under another header")
       return .refused
     }
@@ -46,7 +46,7 @@ enum SpoolProperties {
     try require(
       recovery.frames.map(\.offset) == expected.sorted(), "a whole frame is lost, or one is made up")
     for frame in recovery.frames {
-      let isKnown = frames.contains { $0.payload == frame.payload && $0.index == frame.index }
+      let isKnown = frames.contains { $0.capture == frame.capture && $0.index == frame.index }
       try require(isKnown, "a frame opens as what was never written")
     }
     return .accepted
@@ -75,24 +75,30 @@ enum SpoolProperties {
 
   private struct Frame {
     let index: UInt32
-    let payload: [UInt8]
+    let capture: Capture
     let bytes: [UInt8]
+  }
+
+  private static func key() throws(ProtocolError) -> SpoolKey {
+    try SpoolKey(
+      deviceKey: Keys.secret("device", 32), accountID: Keys.account.accountID, agentID: Keys.agents[0].agentID
+    )
   }
 
   private static func segment(_ script: inout Script) throws(Violation) -> (header: [UInt8], frames: [Frame])
   {
     do {
-      let key = try Keys.masterKey(epoch: 1).agentKey(for: Keys.agents[0].agentID)
-      var writer = try SpoolWriter(key: key, segment: [0, 1, 2, 3][script.below(4)])
+      var writer = SpoolWriter(key: try key(), segment: [0, 1, 2, 3][script.below(4)])
       let header = writer.header.serialized
       var frames: [Frame] = []
       var random = DeterministicRandom("spool")
       for index in 0..<script.below(6) {
-        // Now and then a payload that looks like a frame.
-        let isFrame = script.below(4) == 1 && !frames.isEmpty
-        let payload = isFrame ? frames[0].bytes : pattern(script.below(64), script.byte())
-        let bytes = try writer.append(payload, using: &random)
-        frames.append(Frame(index: UInt32(index), payload: payload, bytes: bytes))
+        let content = pattern(script.below(64), script.byte())
+        let capture = Capture(
+          accountID: Keys.account.accountID, kind: .keystrokes, start: 1, duration: 2,
+          items: [CapturedItem(field: .blob(.keystrokes), content: try BoundedBytes(content))])
+        let bytes = try writer.append(capture, using: &random)
+        frames.append(Frame(index: UInt32(index), capture: capture, bytes: bytes))
       }
       return (header, frames)
     } catch {

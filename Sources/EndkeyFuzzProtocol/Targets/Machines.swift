@@ -1,10 +1,11 @@
 internal import EndkeyFuzz
 
 extension FuzzTarget {
-  /// The two ends, and the audit, each taken through a list of events that the input chooses.
+  /// An agent, the persons of an account, and the audit, each taken through a list of events that the input chooses.
   static let machines: [FuzzTarget] = [
     FuzzTarget(
-      "agent", "an agent under any events: the latch never opens, nothing goes back, no plaintext leaves",
+      "agent",
+      "an agent under any events: the latch never opens, neither states nor clock go back, no plaintext leaves",
       maxLength: 256, seeds: [.none]
     ) { (input, _) throws(Violation) in
       var run = try AgentRun()
@@ -12,7 +13,8 @@ extension FuzzTarget {
     },
     FuzzTarget(
       "owner",
-      "an owner's end under any events: counters go up, a refusal changes nothing, no key for the revoked",
+      "an owner's and a manager's end, and a service that loses and lies: pins never go back, each act settles, "
+        + "whoever was removed gets no new key",
       maxLength: 128, seeds: [.none]
     ) { (input, _) throws(Violation) in
       var run = try OwnerRun()

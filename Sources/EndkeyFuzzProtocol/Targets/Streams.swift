@@ -112,20 +112,22 @@ extension FuzzTarget {
       var script = Script(input)
       let content = pattern(script.size(), script.byte())
       let field = script.one(of: BlobField.allCases)
-      let blob = try must("sealing a blob") {
+      let new = try must("sealing a blob") {
         let key = try Keys.masterKey(epoch: [1, 2, 3][script.below(3)]).agentKey(for: Keys.agents[0].agentID)
         var random = DeterministicRandom("stream")
-        return try SealedBlob(sealing: content.span, key: key, field: field, using: &random)
+        return try NewBlob(sealing: content.span, key: key, field: field, using: &random)
       }
+      let blob = new.blob
       if blob.serializedCount <= Limit.blobTextMax {
         let again = try must("reading the text form") { try SealedBlob(text: blob.text()) }
         try require(again == blob, "the text form is another blob")
       }
       let sealed = blob.serialized
       let changed = script.edited(sealed)
+      let isNamed = script.below(2) == 1
       var released: [UInt8] = []
       let error = refusal { () throws(ProtocolError) in
-        var opener = BlobOpener(ring: Keys.ring)
+        var opener = BlobOpener(ring: Keys.ring, reference: isNamed ? new.reference : nil)
         for piece in script.pieces(of: changed.count) {
           try opener.update(changed.span.extracting(piece), into: &released)
         }

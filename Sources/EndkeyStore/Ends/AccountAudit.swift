@@ -1,72 +1,73 @@
 public import Endkey
 public import EndkeyWire
 
-/// All batches that a service gives of an account, agent by agent, from the first on. §16.2
+/// All batches that a service gives of an account, member by member. §16.2
 public struct AccountAudit: Sendable {
   /// Something wrong with what the service gives.
-  public enum Finding: Equatable, Sendable {
-    /// A batch at a place does not pass.
-    case refused(ProtocolError, place: String)
-    /// Batches of an agent are there, but the one that the last audit ended with, by its number, is gone or another.
-    case lost(AgentID, sequence: Counter)
+  public struct Finding: Equatable, Sendable {
+    /// The member whose batches they are; nil where they are nobody's.
+    public let agentID: AgentID?
+    /// What is wrong.
+    public let error: ProtocolError
+    /// The batch at fault; nil for one that is not there.
+    public let place: String?
+    /// The number of a batch that is not there.
+    public let sequence: Counter?
   }
 
   /// What is wrong with what the service gives, in the order in which it was found; empty when nothing is.
   public private(set) var findings: [Finding] = []
-  /// The sums over the batches that were counted. R-16.2-1
+  /// The sums over the batches that count. R-16.2-1
   public private(set) var totals = Totals()
-  /// The number of batches that were counted.
+  /// The number of batches that count.
   public private(set) var countedCount = 0
-  /// Batches behind those that the vault has noted, of agents whose noted ones are all there.
-  private(set) var fresh: [(AgentID, [[UInt8]])] = []
+  /// What was found of each member.
+  public private(set) var reports: [AgentID: AuditReport] = [:]
 
-  private let vault: Vault
-  private let stateCounter: Counter
-  private let verifyKeys: [AgentID: VerifyKey]
-  private var audited: Set<AgentID> = []
-
-  /// An audit against what a vault has noted; `stateCounter` is that of the auditor's AccountState.
-  init(vault: Vault, stateCounter: Counter) {
-    self.vault = vault
-    self.stateCounter = stateCounter
-    verifyKeys = Dictionary(vault.members.map { ($0.agentID, $0.verifyKey) }) { first, _ in first }
+  /// What was erased before its time, as the vault says: by agent, the oldest batches first. R-16.5-3
+  public var erased: [(agentID: AgentID, range: ClosedRange<Counter>)] {
+    reports.sorted { $0.key < $1.key }.flatMap { agentID, report in
+      report.erased.reversed().map { (agentID, $0) }
+    }
   }
 
-  /// Takes all batches under one name, which should be the id of their agent.
-  mutating func take(_ batches: [ReceivedMessage], of author: String) {
-    guard let agentID = AgentID(hexadecimal: author) else {
-      for batch in batches {
-        findings.append(.refused(ProtocolError(.unknownAgent, "16.2"), place: batch.place))
-      }
-      return
+  mutating func take(_ report: AuditReport, of agentID: AgentID, _ batches: [ReceivedMessage]) {
+    for finding in report.findings {
+      findings.append(
+        Finding(
+          agentID: agentID, error: finding.error, place: finding.index.map { batches[$0].place },
+          sequence: finding.sequence))
     }
-    audited.insert(agentID)
-    var audit = Audit(
-      accountID: vault.accountID, agentID: agentID, members: verifyKeys, stateCounter: stateCounter)
-    let noted = vault[member: agentID]
-    var isNotedThere = noted?.auditedSequence ?? 0 == 0
-    var fresh: [[UInt8]] = []
+    totals.add(report.totals)
+    countedCount += report.history.count + report.counted.count
+    reports[agentID] = report
+  }
+
+  /// Batches of nobody who is a member.
+  mutating func refuse(_ batches: [ReceivedMessage]) {
     for batch in batches {
-      let counted = audit.take(batch.bytes)
-      guard let noted, let counted else { continue }
-      if counted.sequence > noted.auditedSequence { fresh.append(batch.bytes) }
-      if counted.sequence == noted.auditedSequence {
-        isNotedThere = audit.checkpoint.hash == noted.auditedHash
-      }
+      findings.append(
+        Finding(
+          agentID: nil, error: ProtocolError(.unknownAgent, "16.2"), place: batch.place, sequence: nil))
     }
-    for finding in audit.findings {
-      findings.append(.refused(finding.error, place: batches[finding.index].place))
-    }
-    if !isNotedThere { findings.append(.lost(agentID, sequence: noted?.auditedSequence ?? 0)) }
-    if isNotedThere, !fresh.isEmpty { self.fresh.append((agentID, fresh)) }
-    totals.add(audit.totals)
-    countedCount += audit.countedCount
   }
+}
 
-  /// Finds agents whose batches are all gone.
-  mutating func finish() {
-    for member in vault.members where member.auditedSequence > 0 && !audited.contains(member.agentID) {
-      findings.append(.lost(member.agentID, sequence: member.auditedSequence))
+extension AccountAudit {
+  /// What a counted batch of an agent says of the blob with this digest; nil when none names it. §15
+  public func blob(_ digest: Hash, of agentID: AgentID) -> BlobReference? {
+    guard let report = reports[agentID] else { return nil }
+    for record in (report.counted + report.history).flatMap(\.records) {
+      for case .blob(let reference) in record.items where reference.digest == digest { return reference }
     }
+    return nil
+  }
+}
+
+extension ReceivedMessage {
+  /// The agent that a batch says it is of; nothing of it is checked.
+  var author: AgentID? {
+    let end = Header.byteCount + AgentID.byteCount
+    return bytes.count < end ? nil : AgentID(unchecked: bytes.span.extracting(Header.byteCount..<end))
   }
 }

@@ -11,19 +11,24 @@ public import EndkeyWire
 /// A crash at any moment loses no step that has returned, and doubles none:
 ///
 /// - The mark that an account is pinned stands before the first state that is (R-13.1-4).
+/// - What was captured is in the spool before `capture` returns, and leaves it once the service has the batch that has
+///   it (R-17-4).
 /// - A batch is in the outbox before the state that counts it is written. One that no state counts was never made, and
 ///   the next of its number takes its place.
-/// - A batch leaves the outbox once the service has it.
+/// - A batch leaves the outbox once the service has it, and its blobs.
 public struct AgentEnd<Store: EndStore, Service: AgentService>: Sendable {
   /// Where the agent is kept.
   public let store: Store
   /// The service that the agent talks to.
   public let service: Service
+  /// The clocks of the computer.
+  public let clocks: any AgentClocks
 
-  /// An agent that is kept in `store`. Nothing is read or made before something is asked for.
-  public init(store: Store, service: Service) {
+  /// An agent that is kept in `store`; nothing is read before something is asked for.
+  public init(store: Store, service: Service, clocks: any AgentClocks = SystemClocks()) {
     self.store = store
     self.service = service
+    self.clocks = clocks
   }
 }
 
@@ -37,33 +42,36 @@ public struct AgentStatus: Equatable, Sendable {
   public let accountID: AccountID?
   /// The epoch of the AccountState accepted last, nil before the first.
   public let epoch: Epoch?
+  /// When that state ends, and with it all that the agent may make.
+  public let validUntil: Time?
+  /// Whether it has ended.
+  public let isExpired: Bool
   /// The number of the batch made last, 0 before the first.
   public let sequence: Counter
   /// The number of batches that wait for the service.
   public let waiting: Int
 }
 
-/// A batch that is on the disk, and what became of its delivery.
-public struct RecordedBatch: Sendable {
-  /// The signed batch, as the service gets it. §16.1
-  public let batch: RecordBatch
-  /// Where the batch stands at the service, for a message; nil when it waits in the outbox.
-  public let place: String?
-  /// Why it waits, and with it perhaps others; nil when the service has all batches.
-  public let undelivered: EndError?
-}
-
 // MARK: - Enrolment
 
 extension AgentEnd {
-  /// Makes a new agent, with new keys, in an empty store, and a request under a code: its text as UTF-8. §10.2
+  /// Makes a new agent, with new keys, in an empty store, and a request under a code: its text as UTF-8. An agent that
+  /// waits for its first keys takes another code of its account, too. §10.2, §10.3
   ///
   /// Nothing is sent: `sendRequest` does that, as often as it takes.
-  /// - Throws: `refused` for a text that is no code, and for an agent that was given one before (`alreadyPinned`).
+  /// - Throws: `refused` for a text that is no code, and for one that this agent cannot take.
   public func enrol(code: borrowing SecretBytes) async throws(EndError) -> EnrolmentRequest {
     try await step(isNewAllowed: true) { (agent, random) throws(EndError) in
       try checked(nil) { () throws(ProtocolError) in try agent.enrol(code: code, using: &random) }
     }
+  }
+
+  /// The request that `enrol` made last.
+  ///
+  /// - Throws: `noRequest` when there is none.
+  public func request() throws(EndError) -> EnrolmentRequest {
+    guard let request = try load().request else { throw .noRequest(place: store.name) }
+    return request
   }
 
   /// Gives the service the request that `enrol` made. Returns it, and the place where it stands for a message.
@@ -71,7 +79,7 @@ extension AgentEnd {
   /// - Throws: `noRequest` when there is none.
   @discardableResult
   public func sendRequest() async throws(EndError) -> (request: EnrolmentRequest, place: String) {
-    guard let request = try load().request else { throw .noRequest(place: store.name) }
+    let request = try request()
     do {
       return (request, try await service.put(request))
     } catch {
@@ -79,22 +87,28 @@ extension AgentEnd {
     }
   }
 
-  /// Takes the newest AccountState and this agent's Grant from the service, and keeps each that passes its checks.
-  /// §11, §12.1
+  /// Takes the newest AccountState from the service, and this agent's Grant if it has no keys, and keeps each that
+  /// passes its checks. §11, §12.1
   ///
   /// - Throws: `refused` with the error of the message that does not pass. What passed before it is kept.
+  @discardableResult
   public func refresh() async throws(EndError) -> AgentStatus {
-    let state: ReceivedMessage
+    let known = try load().state?.hash
+    let state: ReceivedMessage?
     do {
-      state = try await service.accountState()
+      state = try await service.accountState(unless: known)
     } catch {
       throw .service(error)
     }
-    let agentID = try await step { (agent, _) throws(EndError) in
-      try checked(state.place) { () throws(ProtocolError) in try agent.accept(state: state.bytes) }
-      return agent.phase == .revoked ? nil : agent.agentID
+    if let state {
+      try await step { (agent, _) throws(EndError) in
+        try checked(state.place) { () throws(ProtocolError) in try agent.accept(state: state.bytes) }
+      }
     }
-    guard let agentID else { return try status() }
+    let agent = try load()
+    guard agent.phase == .waiting || agent.phase == .revoked, let agentID = agent.agentID,
+      agent.state.map({ !$0.state.revoked.contains(agentID) }) ?? false
+    else { return try status() }
     let grant: ReceivedMessage?
     do {
       grant = try await service.grant(to: agentID)
@@ -108,106 +122,68 @@ extension AgentEnd {
     }
     return try status()
   }
+
+  /// Writes down that the agent runs: due every ten minutes, so that a restart of the computer does not take more from
+  /// the agent's clock. R-13.5-1
+  public func keepTime() async throws(EndError) { try await step { (_, _) throws(EndError) in } }
 }
 
-// MARK: - Activity
+// MARK: - Keys
 
 extension AgentEnd {
-  /// Signs records as the next batch, keeps it, and delivers what waits. §16.1
-  ///
-  /// When this returns, the batch is on the disk and counted, whether or not the service could be reached.
-  /// - Throws: `refused` when the agent may not send or the records do not fit a batch: then nothing was kept.
-  public func record(_ records: [Record]) async throws(EndError) -> RecordedBatch {
-    let batch = try await step { (agent, _) throws(EndError) in
-      let batch = try checked(store.name) { () throws(ProtocolError) in try agent.signBatch(records) }
-      try stored { () throws(StoreError) in try store.write(batch.serialized, as: .batch(batch.sequence)) }
-      return batch
-    }
-    do {
-      let places = try await deliver()
-      return RecordedBatch(batch: batch, place: places[batch.sequence], undelivered: nil)
-    } catch {
-      return RecordedBatch(batch: batch, place: nil, undelivered: error)
-    }
-  }
-
-  /// Delivers the batches that wait, in their order, and forgets each that the service has. Returns the places where
-  /// they stand, for a message, by the numbers of the batches.
-  ///
-  /// Batches are the same bytes whoever delivers them, so this needs no lock.
-  /// - Throws: `service` with the error of the first batch that was not delivered. It and those behind it stay.
-  @discardableResult
-  public func deliver() async throws(EndError) -> [Counter: String] {
-    let waiting = try stored { () throws(StoreError) in try store.outbox() }
-    guard !waiting.isEmpty else { return [:] }
-    let agent = try load()
-    let agentID = try id(of: agent)
-    let counted = agent.sequence
-    var places: [Counter: String] = [:]
-    for sequence in waiting where sequence <= counted {
-      // Nil when another process has just delivered it.
-      let bytes = try stored { () throws(StoreError) in try store.read(.batch(sequence)) }
-      guard let bytes else { continue }
-      do {
-        places[sequence] = try await service.put(
-          OutgoingBatch(agentID: agentID, sequence: sequence, bytes: bytes))
-      } catch {
-        throw .service(error)
-      }
-      try stored { () throws(StoreError) in try store.remove(.batch(sequence)) }
-    }
-    return places
-  }
-
   /// What makes tokens of the current epoch. §14.1
   public func tokenSealer() throws(EndError) -> TokenSealer {
     let agent = try load()
-    return try checked(store.name) { () throws(ProtocolError) in try agent.tokenSealer() }
+    return try checked(store.name) { () throws(ProtocolError) in try agent.tokenSealer(at: clocks.wall()) }
   }
 
   /// What seals one recording or text of the current epoch. §15
   public func blobSealer(_ field: BlobField) throws(EndError) -> BlobSealer {
     let agent = try load()
     var random = SystemRandom()
-    return try checked(store.name) { () throws(ProtocolError) in try agent.blobSealer(field, using: &random) }
+    return try checked(store.name) { () throws(ProtocolError) in
+      try agent.blobSealer(field, at: clocks.wall(), using: &random)
+    }
   }
 
-  /// What makes the frames of a new spool segment, in the current epoch, for a ``SegmentFile``. §17
-  public func spoolWriter(segment: Counter) throws(EndError) -> SpoolWriter {
-    let agent = try load()
-    return try checked(store.name) { () throws(ProtocolError) in try agent.spoolWriter(segment: segment) }
-  }
-
-  /// The keys with which the agent reads its own spool, tokens and blobs.
+  /// The keys with which the agent reads its own tokens and blobs.
   public func keyRing() throws(EndError) -> KeyRing {
     let agent = try load()
     return try checked(store.name) { () throws(ProtocolError) in try agent.keyRing() }
   }
 
-  /// The MasterKey of a master grant, with which a second manager opens the account. §10.4
-  ///
-  /// - Throws: `refused` with `noMasterKey` after a scoped grant.
-  public func masterKey() throws(EndError) -> MasterKey {
+  /// The key with which the agent reads its own spool. §17
+  public func spoolKey() throws(EndError) -> SpoolKey {
     let agent = try load()
-    return try checked(store.name) { () throws(ProtocolError) in try agent.masterKey() }
+    let key = try stored { () throws(StoreError) in try store.deviceKey() }
+    return try checked(store.name) { () throws(ProtocolError) in try agent.spoolKey(deviceKey: key) }
+  }
+
+  /// What lets the agent in at a service: 32 bytes. §6.2
+  public func uploadKey() throws(EndError) -> SecretBytes {
+    let agent = try load()
+    let key = try stored { () throws(StoreError) in try store.deviceKey() }
+    return try checked(store.name) { () throws(ProtocolError) in try agent.uploadKey(deviceKey: key) }
   }
 
   /// What can be told of the agent now.
   public func status() throws(EndError) -> AgentStatus {
     let waiting = try stored { () throws(StoreError) in try store.outbox() }
     let agent = try load()
-    let counted = agent.sequence
+    let (counted, state) = (agent.sequence, agent.state?.state)
     return AgentStatus(
-      phase: agent.phase, agentID: try id(of: agent), accountID: agent.accountID,
-      epoch: agent.state?.mark.epoch, sequence: counted, waiting: waiting.count { $0 <= counted })
+      phase: agent.phase, agentID: try id(of: agent), accountID: agent.accountID, epoch: state?.epoch,
+      validUntil: state?.validUntil, isExpired: agent.isExpired(at: clocks.wall()), sequence: counted,
+      waiting: waiting.count { $0 <= counted })
   }
 }
 
 // MARK: - Steps
 
 extension AgentEnd {
-  /// The agent as it stands in the store. States are written whole, so that reading needs no lock.
-  private func load() throws(EndError) -> Agent {
+  /// The agent as it stands in the store, its clock as far as it has come. States are written whole, so that reading
+  /// needs no lock.
+  func load() throws(EndError) -> Agent {
     var random = SystemRandom()
     let key = try stored { () throws(StoreError) in try store.deviceKey() }
     return try load(key, &random, isNewAllowed: false)
@@ -219,34 +195,38 @@ extension AgentEnd {
     // In the order in which they are written: whoever sees the mark sees a state that is pinned.
     let isMarked = try stored { () throws(StoreError) in try store.read(.mark) } != nil
     let state = try stored { () throws(StoreError) in try store.read(.agentState) }
+    let clock = try stored { () throws(StoreError) in try store.read(.clock) }
     let place = store.place(of: .agentState)
     guard isNewAllowed || isMarked || state != nil else { throw .noRequest(place: store.name) }
-    let agent = try checked(place) { () throws(ProtocolError) in
+    var agent = try checked(place) { () throws(ProtocolError) in
       try Agent(restoring: state, deviceKey: deviceKey, isMarked: isMarked, using: &random)
     }
     guard agent.phase != .stopped else { throw .stopped(place: place) }
+    agent.run(milliseconds: clocks.uptime().since(clock.flatMap(Uptime.init(bytes:))))
     return agent
   }
 
   /// Makes a step on the agent, and writes its state, while nobody else does.
   @discardableResult
-  private func step<Output: Sendable>(
+  func step<Output: Sendable>(
     isNewAllowed: Bool = false,
     _ body: (inout Agent, inout SystemRandom) throws(EndError) -> Output
   ) async throws(EndError) -> Output {
     let lock = try await store.locked()
     var random = SystemRandom()
     let key = try stored { () throws(StoreError) in try store.deviceKey() }
+    let uptime = clocks.uptime()
     var agent = try load(key, &random, isNewAllowed: isNewAllowed)
     let output = try body(&agent, &random)
-    try save(&agent, key, &random)
+    try save(&agent, uptime, key, &random)
     lock.end()
     return output
   }
 
-  /// The mark comes first: a crash between both stops the agent, and never lets it start anew. R-13.1-4
+  /// The mark comes first: a crash between both stops the agent, and never lets it start anew (R-13.1-4). The clock
+  /// comes last: a crash before it counts a moment twice, and never loses one.
   private func save(
-    _ agent: inout Agent, _ deviceKey: borrowing SecretBytes, _ random: inout SystemRandom
+    _ agent: inout Agent, _ uptime: Uptime, _ deviceKey: borrowing SecretBytes, _ random: inout SystemRandom
   ) throws(EndError) {
     let place = store.place(of: .agentState)
     let state = try checked(place) { () throws(ProtocolError) in
@@ -256,11 +236,28 @@ extension AgentEnd {
     try stored { () throws(StoreError) in
       if needsMark, try store.read(.mark) == nil { try store.write([], as: .mark) }
       try store.write(state.serialized, as: .agentState)
+      try store.write(uptime.bytes, as: .clock)
     }
   }
 
-  private func id(of agent: borrowing Agent) throws(EndError) -> AgentID {
+  func id(of agent: borrowing Agent) throws(EndError) -> AgentID {
     guard let agentID = agent.agentID else { throw .stopped(place: store.place(of: .agentState)) }
     return agentID
+  }
+}
+
+extension Uptime {
+  /// What `bytes` gave; nil for anything else, which counts as no time passed.
+  fileprivate init?(bytes: [UInt8]) {
+    guard bytes.count == Hash.byteCount + 8 else { return nil }
+    start = Hash(unchecked: bytes.span.extracting(first: Hash.byteCount))
+    milliseconds = bytes[Hash.byteCount...].reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  fileprivate var bytes: [UInt8] {
+    Writer.array(count: Hash.byteCount + 8) {
+      $0.fixed(start)
+      $0.uint64(milliseconds)
+    }
   }
 }

@@ -1,7 +1,8 @@
 public import Endkey
+internal import EndkeyPrimitives
 public import EndkeyWire
 
-/// An owner's end whose account is closed: what is done before a password is asked for.
+/// A person's end whose account is closed: what is done before a password is asked for.
 ///
 /// A program makes one, asks for the password, and opens it. Nothing is locked while it asks.
 public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
@@ -9,51 +10,149 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
   public let store: Store
   /// The service that has the account.
   public let service: Service
-  /// The head of the PasswordWrap at the service: whether it wants an account secret, and what a guess costs.
+  /// Under which the person logs in.
+  public let loginName: String
+  /// The head of the PersonKeys at the service: whether it wants an account secret, and what a guess costs.
   public let head: PasswordHeader
-  /// What became of a step that was interrupted before this value was made.
-  public let resumption: Resumption
+  /// Whether the password was changed on another device, as the service says: the person has to say so, too.
+  public let isPasswordChanged: Bool
+  /// Whether this device has lost what it remembered: what it is shown may be old.
+  public let arePinsLost: Bool
 
   private let memory: OwnerMemory<Store>
 
   /// Sends a publication that was interrupted, then holds what the service presents against what this device remembers,
-  /// before a password is used. R-13.2-1
+  /// before a password is used. R-12.7-2
   ///
-  /// - Throws: `refused` with `pinMismatch`, `epochRollback` or `counterRollback` when the service presents an older or
-  ///   another account; `store` with `damaged` when the interrupted publication cannot be read.
-  public init(store: Store, service: Service) async throws(EndError) {
+  /// - Throws: `refused` with `badLoginName`, `pinMismatch` or `counterRollback`; `store` with `damaged` when the
+  ///   interrupted publication cannot be read.
+  public init(store: Store, service: Service, loginName: String) async throws(EndError) {
     let lock = try await store.locked()
     memory = try OwnerMemory(store)
-    resumption = try await memory.resume(at: service)
-    let pins = try memory.pins()
+    let remembered = try await Self.resume(memory, at: service)
     lock.end()
-    let messages = try await service.messages()
-    head = try messages.head(of: service, passing: pins)
+    let loginID = try Self.loginID(loginName)
+    let answer: ReceivedMessage
+    do {
+      answer = try await service.head(of: loginID)
+    } catch {
+      throw .service(error)
+    }
+    head = try checked(answer.place) { () throws(ProtocolError) in
+      try PasswordHeader(received: answer.bytes)
+    }
+    isPasswordChanged = try Self.isChanged(head, remembered.pins, answer.place)
+    arePinsLost = remembered.arePinsLost
     self.store = store
     self.service = service
+    self.loginName = loginName
   }
 
-  /// Opens the account with the owner's password, which takes 0.1 to 2 seconds, and remembers it. §9.3, §12.6
-  ///
-  /// - Throws: `refused` with `passwordOpenFailed`, or with whatever else is wrong with what the service stores.
-  public func open(
-    with credentials: consuming Credentials
-  ) async throws(EndError) -> OwnerEnd<Store, Service> {
-    try await open(AccountKey(.password(credentials)))
-  }
-
-  /// Opens the account with the MasterKey of a master grant, as a second manager does. §10.4
-  ///
-  /// - Throws: `refused` with `epochMismatch` when the account is in another epoch than the MasterKey.
-  public func open(with masterKey: consuming MasterKey) async throws(EndError) -> OwnerEnd<Store, Service> {
-    try await open(AccountKey(.masterKey(masterKey)))
-  }
-
-  private func open(_ key: AccountKey) async throws(EndError) -> OwnerEnd<Store, Service> {
+  /// Forgets what this device remembers, as the person of a disk that was restored from a copy wants: it is fresh from
+  /// now on. R-12.7-8
+  public static func forget(_ store: Store) async throws(EndError) {
     let lock = try await store.locked()
-    let resumption = try await memory.resume(at: service)
-    let opened = try await memory.open(at: service, with: key)
+    try stored { () throws(StoreError) in
+      try store.remove(.publication)
+      try store.remove(.ownerPins)
+    }
     lock.end()
-    return OwnerEnd(memory, service, opened, key, iterations: head.iterations, resumption)
+  }
+
+  /// Opens the account with the person's password, which takes 0.1 to 2 seconds, and remembers it. §12.7
+  ///
+  /// - Parameters:
+  ///   - credentials: of this login name.
+  ///   - isChangeConfirmed: whether the person says that the password was changed elsewhere.
+  /// - Throws: `refused` with `headChanged`, or with whatever else is wrong with what the service stores.
+  public func open(
+    with credentials: consuming Credentials, isChangeConfirmed: Bool = false
+  ) async throws(EndError) -> OwnerEnd<Store, Service> {
+    let lock = try await store.locked()
+    let remembered = try await Self.resume(memory, at: service)
+    var owner = Owner.locked(pins: remembered.pins)
+    let stretched = try stretch(credentials, owner, isChangeConfirmed)
+    let key = try checked(nil) { () throws(ProtocolError) in
+      LoginKey(stretched.value.loginID, try stretched.value.loginKey())
+    }
+    let whole = try await service.whole(of: key)
+    try checked(service.name) { () throws(ProtocolError) in
+      try owner.open(whole, with: stretched.value.copy(), pending: remembered.file?.pending)
+    }
+    try memory.remember(&owner)
+    lock.end()
+    return OwnerEnd(memory, service, owner)
+  }
+
+  private func stretch(
+    _ credentials: borrowing Credentials, _ owner: borrowing Owner, _ isChangeConfirmed: Bool
+  ) throws(EndError) -> Shared<StretchedPassword> {
+    do throws(ProtocolError) {
+      return Shared(try owner.stretch(credentials, for: head, isChangeConfirmed: isChangeConfirmed))
+    } catch {
+      throw .refused(error, place: service.name)
+    }
+  }
+
+  /// Sends what an interrupted act had written ahead. It needs no key of the account. Where another end was faster, it
+  /// stays for whoever opens the account: that takes keys.
+  private static func resume(
+    _ memory: OwnerMemory<Store>, at service: Service
+  ) async throws(EndError) -> OwnerMemory<Store>.Remembered {
+    let remembered = try memory.remembered()
+    guard let file = remembered.file, let pins = remembered.pins else { return remembered }
+    do {
+      try await service.publish(file.pending.publication, by: file.personID)
+    } catch {
+      guard case .superseded = error else { throw .service(error) }
+      return remembered
+    }
+    return .init(pins: try memory.settle(file, pins), file: nil, arePinsLost: false)
+  }
+
+  private static func loginID(_ loginName: String) throws(EndError) -> Hash {
+    try checked(nil) { () throws(ProtocolError) in
+      try Credentials(loginName: loginName, password: SecretBytes(copying: [])).loginID()
+    }
+  }
+
+  private static func isChanged(
+    _ head: PasswordHeader, _ pins: OwnerPins?, _ place: String
+  ) throws(EndError) -> Bool {
+    do {
+      try HeadCheck(pinned: pins?.head).check(head)
+      return false
+    } catch {
+      guard error.code == .headChanged else { throw .refused(error, place: place) }
+      return true
+    }
+  }
+}
+
+/// With what the service is asked for the account again while it is open. An object, since a task that waits for the
+/// service must not hold the end's own variable meanwhile.
+final class LoginKey: Sendable {
+  let loginID: Hash
+  let secret: SecretBytes
+
+  init(_ loginID: Hash, _ secret: consuming SecretBytes) {
+    self.loginID = loginID
+    self.secret = secret
+  }
+}
+
+// Its secret cannot be copied, and so not be reflected.
+extension LoginKey: CustomReflectable {
+  var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension OwnerService {
+  /// `whole`, its error as that of an end.
+  func whole(of key: LoginKey) async throws(EndError) -> Whole {
+    do {
+      return try await whole(of: key.loginID, loginKey: key.secret)
+    } catch {
+      throw .service(error)
+    }
   }
 }

@@ -1,97 +1,49 @@
 public import Endkey
-internal import EndkeyPrimitives
+public import EndkeyPrimitives
 public import EndkeyWire
 
-/// An owner's end whose account is open, over its store and its service.
+/// A person's end whose account is open, over its store and its service.
 ///
-/// Each step takes the store's lock, makes the step, writes it ahead, sends it, and remembers it. A crash at any moment
-/// loses no step that has returned, and makes none twice. Where another device of the owner has changed the account
-/// since, the step is made again on what the service has now.
+/// Each act takes the store's lock, is made, written ahead, sent, and remembered. A crash at any moment loses no act
+/// that has returned, and makes none twice. Where another end has written the vault meanwhile, the act is merged or
+/// made again.
 ///
-/// Every step throws `refused` when the protocol does not allow it; then nothing has changed. After `service` with
-/// `uncertain` the step is on this device, and is sent before anything else is done; `resumption` then says what became
-/// of it.
+/// Every act throws `refused` when the protocol does not allow it; then nothing has changed. After `service` with
+/// `uncertain` the act is on this device, and is sent before anything else is done.
 public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
   private let memory: OwnerMemory<Store>
   private let service: Service
-  /// May be ahead of the service, after a step that failed.
+  private let clocks: any AgentClocks
+  /// What to do before an act is sent again that another end was faster than.
+  private let pause: @Sendable () async -> Void
   private var owner: Owner
-  /// What `owner` said when the service had all of it.
-  private var said: Said
-  private var key: AccountKey
-  /// The password that a step sets which has not returned.
-  private var nextKey: AccountKey?
-  /// SHA-256 of the vault that `owner` was opened with, or has published last.
-  private var vaultHash: Hash?
-  /// Whether `owner` may be ahead of the service.
-  private var isStale = false
-  /// What became of the step that was interrupted last, on this device, since its `LockedOwner` was made.
-  public private(set) var resumption = Resumption.nothing
-  /// The iterations of PBKDF2 of the PasswordWrap that the account was opened with.
-  public nonisolated let iterations: UInt32
+  /// What the account says, as the service has it.
+  public private(set) var status: OwnerStatus
+  /// Members that another end has let in while a removal of this one was on its way: the person is asked about each.
+  public private(set) var newMembers: [AgentID] = []
+  /// Members who have no grant of the newest state, since the service has no request of theirs.
+  public private(set) var ungranted: [AgentID] = []
 
   init(
-    _ memory: OwnerMemory<Store>, _ service: Service, _ opened: consuming OwnerMemory<Store>.Opened,
-    _ key: AccountKey, iterations: UInt32, _ resumption: Resumption = .nothing
+    _ memory: OwnerMemory<Store>, _ service: Service, _ owner: consuming Owner,
+    clocks: any AgentClocks = SystemClocks(),
+    pause: @escaping @Sendable () async -> Void = { await OwnerEnd.randomPause() }
   ) {
     self.memory = memory
     self.service = service
-    self.key = key
-    self.iterations = iterations
-    self.resumption = resumption
-    vaultHash = opened.vaultHash
-    said = Said(opened.owner)
-    owner = opened.owner
+    self.clocks = clocks
+    self.pause = pause
+    status = OwnerStatus(owner)
+    self.owner = owner
   }
 
-  /// Makes a new account at the service, and this device's memory of it in an empty store. §5
-  ///
-  /// - Throws: `service` with `superseded` when the service has an account already.
-  public static func create(
-    identity: consuming Identity, credentials: consuming Credentials, iterations: UInt32, store: Store,
-    service: Service
-  ) async throws(EndError) -> OwnerEnd {
-    let lock = try await store.locked()
-    let memory = try OwnerMemory(store)
-    let key = AccountKey(.password(credentials))
-    var owner = Owner.absent()
-    let account = try key.create(&owner, identity: identity, iterations: iterations)
-    let pending = try memory.writeAhead(account.messages, of: &owner, expecting: nil)
-    try await memory.send(pending, to: service)
-    lock.end()
-    let opened = OwnerMemory<Store>.Opened(
-      owner: owner, vaultHash: Hash(sha256: account.ownerVault.serialized))
-    return OwnerEnd(memory, service, opened, key, iterations: iterations)
-  }
-}
-
-// MARK: - What the account says
-
-extension OwnerEnd {
-  /// What the account's vault says. A step that failed is not in it.
-  public var vault: Vault? { said.vault }
-  /// The newest AccountState.
-  public var state: AccountState? { said.state }
-  /// The phase of the owner's state machine. §10.4
-  public var phase: OwnerMachine.Phase { said.phase }
-
-  private struct Said {
-    let vault: Vault?
-    let state: AccountState?
-    let phase: OwnerMachine.Phase
-
-    init(_ owner: borrowing Owner) {
-      vault = owner.vault
-      state = owner.state
-      phase = owner.phase
+  /// 1 to 30 seconds, so that two ends do not meet again and again.
+  private static func randomPause() async {
+    do {
+      try await Task.sleep(for: .milliseconds(Int.random(in: 1_000...30_000)))
+    } catch {
+      return
     }
-  }
-  /// Whether the account was opened with a password, and not by a second manager.
-  public var hasPassword: Bool { key.isPassword }
-
-  /// The keys of all epochs, for whatever opens tokens, blobs and texts.
-  public func keyRing() throws(EndError) -> KeyRing {
-    try checked(service.name) { () throws(ProtocolError) in try owner.keyRing() }
   }
 }
 
@@ -100,212 +52,462 @@ extension OwnerEnd: CustomReflectable {
   public nonisolated var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-// MARK: - Members
+// MARK: - Beginning
 
 extension OwnerEnd {
-  /// The requests to be enrolled that wait at the service: those of `agentID`, or of all agents that are no members.
-  /// One that cannot be read is among the latter, to be refused with its fault. §10.2
-  public func waitingRequests(of agentID: AgentID? = nil) async throws(EndError) -> [ReceivedMessage] {
+  /// Makes a new account at the service, and this device's memory of it in an empty store. Gives the recovery text, for
+  /// paper.
+  ///
+  /// - Throws: `service` with `superseded` when the service has an account already.
+  public static func create(
+    identity: consuming Identity, credentials: consuming Credentials,
+    iterations: UInt32 = UInt32(Limit.iterationsMin), retentionDays: RetentionDays, store: Store,
+    service: Service, clocks: any AgentClocks = SystemClocks()
+  ) async throws(EndError) -> NewOwnerEnd<Store, Service> {
+    let lock = try await store.locked()
+    let memory = try OwnerMemory(store)
+    var owner = Owner.absent()
+    var random = SystemRandom()
+    let account: NewAccount
+    do throws(ProtocolError) {
+      account = try owner.create(
+        identity: identity, credentials: credentials, iterations: iterations, retentionDays: retentionDays,
+        now: clocks.wall(), using: &random)
+    } catch {
+      throw .refused(error, place: nil)
+    }
+    let publication = account.publication
+    let recoveryText = account.recoveryText.copy()
+    let end = try await begin(owner, with: publication, memory, service, clocks)
+    lock.end()
+    return NewOwnerEnd(end: end, recoveryText: recoveryText)
+  }
+
+  /// Sends the publication that an account begins with, or begins anew.
+  static func begin(
+    _ owner: consuming Owner, with publication: Publication, _ memory: OwnerMemory<Store>,
+    _ service: Service, _ clocks: any AgentClocks
+  ) async throws(EndError) -> OwnerEnd {
+    guard let personID = owner.personID else { throw .refused(internalError, place: nil) }
+    try memory.remember(&owner)
+    do {
+      try await service.publish(publication, by: personID)
+    } catch {
+      throw .service(error)
+    }
+    try checked(nil) { () throws(ProtocolError) in try owner.stored() }
+    try memory.remember(&owner)
+    return OwnerEnd(memory, service, owner, clocks: clocks)
+  }
+
+  /// Asks to join an account as a manager, under a code that its owner has made. The request waits at the service; the
+  /// owner lets the person in by the id that both see, and then `LockedOwner` opens the account.
+  ///
+  /// - Throws: `refused` with `wrongRecipient` for an agent's code.
+  public static func join(
+    code: borrowing EnrolmentCode, identity: borrowing Identity, credentials: borrowing Credentials,
+    iterations: UInt32 = UInt32(Limit.iterationsMin), store: Store, service: Service
+  ) async throws(EndError) -> PersonRequest {
+    let memory = try OwnerMemory(store)
+    let request = try Self.request(code, identity, credentials, iterations, memory)
+    do {
+      try await service.put(request)
+    } catch {
+      throw .service(error)
+    }
+    return request
+  }
+
+  private static func request(
+    _ code: borrowing EnrolmentCode, _ identity: borrowing Identity, _ credentials: borrowing Credentials,
+    _ iterations: UInt32, _ memory: OwnerMemory<Store>
+  ) throws(EndError) -> PersonRequest {
+    var owner = Owner.absent()
+    var random = SystemRandom()
+    let request: PersonRequest
+    do throws(ProtocolError) {
+      request = try owner.enrol(
+        code: code, identity: identity, credentials: credentials, iterations: iterations, using: &random)
+    } catch {
+      throw .refused(error, place: nil)
+    }
+    try memory.remember(&owner)
+    return request
+  }
+
+  private static var internalError: ProtocolError { ProtocolError(.internalError, "12.8") }
+}
+
+// MARK: - What the account says
+
+/// What can be told of a person's end without its secrets: an act that failed is not in it.
+public struct OwnerStatus: Sendable {
+  /// What the end may do now.
+  public let phase: OwnerMachine.Phase
+  /// The person whose end this is.
+  public let personID: AgentID?
+  /// Whether this person holds the root key.
+  public let isOwner: Bool
+  /// What the account's vault says.
+  public let vault: Vault?
+  /// The newest AccountState.
+  public let state: AccountState?
+  /// The first 8 hexadecimal digits of the state's hash, the same at every honest end: to be compared with another's.
+  public let digits: String
+  /// Whether a person has said here that what is shown is the newest.
+  public let isConfirmed: Bool
+  /// What did not fit what this device remembered, when the account was opened last.
+  public let findings: [ErrorCode]
+  /// Whether a root act that was lost must be followed by another one, before anything else.
+  public let isRootDue: Bool
+
+  init(_ owner: borrowing Owner) {
+    phase = owner.phase
+    personID = owner.personID
+    isOwner = owner.isOwner
+    vault = owner.vault
+    state = owner.state
+    digits = String((owner.pins?.state?.hash.description ?? "").prefix(8))
+    isConfirmed = owner.pins?.isConfirmed == true
+    findings = owner.findings
+    isRootDue = owner.isRootDue
+  }
+}
+
+extension OwnerEnd {
+  /// The keys of all epochs, for whatever opens tokens, blobs and texts.
+  public func keyRing() throws(EndError) -> KeyRing {
+    try checked(service.name) { () throws(ProtocolError) in try owner.keyRing() }
+  }
+
+  /// The root key, for paper, where the first copy is lost. R-12.6-1
+  ///
+  /// - Throws: `refused` with `rootRequired` at a manager's end.
+  public func recoveryText() throws(EndError) -> RecoveryText {
+    try checked(nil) { () throws(ProtocolError) in try owner.recoveryText() }
+  }
+}
+
+// MARK: - Acts
+
+extension OwnerEnd {
+  /// Makes an act, which may be made again on an account that has changed meanwhile, and grants keys to every member
+  /// that the service has none for. `place` is what the act was given, for a message.
+  ///
+  /// - Parameters:
+  ///   - place: where what the act was given stood, for a message.
+  ///   - isUrgent: whether it is sent again at once where another end was faster, as a removal is.
+  ///   - make: makes the act, at a time.
+  @discardableResult
+  public func act(
+    at place: String? = nil, isUrgent: Bool = false,
+    _ make: @Sendable (inout Owner, Time, inout SystemRandom) throws(ProtocolError) -> Publication?
+  ) async throws(EndError) -> Publication? {
+    let lock = try await memory.store.locked()
+    try await refresh()
     try await settle()
+    var publication: Publication?
+    var attempts = 0
+    while true {
+      var random = SystemRandom()
+      let now = clocks.wall()
+      publication = try checked(place) { () throws(ProtocolError) in try make(&owner, now, &random) }
+      guard publication != nil else { break }
+      guard try await send(isUrgent: isUrgent, &attempts) else { continue }
+      break
+    }
+    status = OwnerStatus(owner)
+    try await grantMissing()
+    lock.end()
+    return publication
+  }
+
+  /// The person says that what is shown is the newest.
+  public func confirm() async throws(EndError) {
+    let lock = try await memory.store.locked()
+    try await refresh()
+    try checked(nil) { () throws(ProtocolError) in try owner.confirm() }
+    try memory.remember(&owner)
+    status = OwnerStatus(owner)
+    lock.end()
+  }
+
+  /// Gives up the publication that is pending. A root act is followed by another one.
+  public func discard() async throws(EndError) {
+    let lock = try await memory.store.locked()
+    try await refresh()
+    try checked(nil) { () throws(ProtocolError) in try owner.discard() }
+    try memory.remember(&owner)
+    status = OwnerStatus(owner)
+    lock.end()
+  }
+
+  /// Writes the pending publication ahead and sends it until it is settled; false when it is dead, and the act is to be
+  /// made again.
+  private func send(isUrgent: Bool, _ attempts: inout Int) async throws(EndError) -> Bool {
+    while let pending = owner.pending, let personID = owner.personID {
+      try memory.remember(&owner)
+      attempts += 1
+      do {
+        try await service.publish(pending.publication, by: personID)
+      } catch {
+        guard case .superseded = error, attempts < Self.attemptsMax else { throw .service(error) }
+        if !isUrgent { await pause() }
+        switch try await lose() {
+        case .stored: return true
+        case .merged: continue
+        case .dead: return false
+        }
+      }
+      try checked(nil) { () throws(ProtocolError) in try owner.stored() }
+      try memory.remember(&owner)
+    }
+    return true
+  }
+
+  /// Another end was faster.
+  private func lose() async throws(EndError) -> Owner.Loss {
+    let whole = try await service.whole(of: try loginKey())
+    var random = SystemRandom()
+    let loss = try checked(service.name) { () throws(ProtocolError) in
+      try owner.lost(to: whole, using: &random)
+    }
+    if case .merged(_, let newMembers) = loss { self.newMembers = newMembers }
+    try memory.remember(&owner)
+    return loss
+  }
+
+  private func loginKey() throws(EndError) -> LoginKey {
+    try checked(nil) { () throws(ProtocolError) in LoginKey(try owner.loginID(), try owner.loginKey()) }
+  }
+
+  /// Where another process of this device has worked on the store, what it remembers counts, and the account is opened
+  /// anew.
+  private func refresh() async throws(EndError) {
+    let disk = try memory.remembered()
+    guard disk.pins?.writes != owner.pins?.writes else { return }
+    let whole = try await service.whole(of: try loginKey())
+    try checked(service.name) { () throws(ProtocolError) in
+      var fresh = Owner.locked(pins: disk.pins)
+      try fresh.open(whole, with: try owner.stretchedPassword(), pending: disk.file?.pending)
+      owner = fresh
+    }
+    try memory.remember(&owner)
+    status = OwnerStatus(owner)
+  }
+
+  /// Sends what is pending from before.
+  private func settle() async throws(EndError) {
+    guard owner.pending != nil else { return }
+    var attempts = 0
+    _ = try await send(isUrgent: true, &attempts)
+    status = OwnerStatus(owner)
+  }
+
+  /// Grants keys to every member of whom the service has no grant of the newest state, and makes the owner's wrap where
+  /// it is missing. What an end may not sign yet is left to another.
+  private func grantMissing() async throws(EndError) {
+    guard let state = owner.state, let vault = owner.vault, status.isConfirmed else { return }
+    let granted: Set<AgentID>
+    do {
+      granted = try await service.recipients(of: state.epoch, state.commitment)
+    } catch {
+      throw .service(error)
+    }
+    let missing = Set(vault.members.filter { $0.status == .granted }.map(\.agentID)).subtracting(granted)
+    var requests: [AgentID: [UInt8]] = [:]
+    if !missing.isEmpty {
+      for (id, request) in try await requestsByID() where missing.contains(id) { requests[id] = request }
+    }
+    ungranted = missing.filter { requests[$0] == nil }.sorted()
+    var rest = Array(requests.values)[...]
+    while !rest.isEmpty {
+      var random = SystemRandom()
+      let now = clocks.wall()
+      let grants = try checked(nil) { () throws(ProtocolError) in
+        try owner.makeGrants(for: Array(rest.prefix(Owner.grantsMax)), now: now, using: &random).grants
+      }
+      do {
+        try await service.put(grants)
+      } catch {
+        throw .service(error)
+      }
+      rest = rest.dropFirst(Owner.grantsMax)
+    }
+    let now = clocks.wall()
+    let wrap = try checked(nil) { () throws(ProtocolError) in try owner.makeWrap(now: now) }
+    guard let wrap else { return }
+    do {
+      try await service.put(wrap)
+    } catch {
+      throw .service(error)
+    }
+  }
+
+  private func requestsByID() async throws(EndError) -> [AgentID: [UInt8]] {
     let requests: [ReceivedMessage]
     do {
       requests = try await service.requests()
     } catch {
       throw .service(error)
     }
-    let known = Set((vault?.members ?? []).map(\.agentID))
+    var byID: [AgentID: [UInt8]] = [:]
+    for request in requests {
+      if let id = EnrolmentRequest(reading: request.bytes)?.agentID { byID[id] = request.bytes }
+    }
+    return byID
+  }
+
+  /// How often an act is sent when other ends publish at the same time. §12.8
+  private static var attemptsMax: Int { 5 }
+}
+
+// MARK: - Requests and audits
+
+extension OwnerEnd {
+  /// The requests of agents that wait: those of `agentID`, or of all that are no members. One that cannot be read is
+  /// among the latter, to be refused with its fault. §10.2
+  public func waitingRequests(of agentID: AgentID? = nil) async throws(EndError) -> [ReceivedMessage] {
+    let requests: [ReceivedMessage]
+    do {
+      requests = try await service.requests()
+    } catch {
+      throw .service(error)
+    }
+    let known = Set((status.vault?.members ?? []).map(\.agentID))
     return requests.filter { request in
-      do {
-        let id = try EnrolmentRequest(parsing: request.bytes).agentID
-        return agentID.map { $0 == id } ?? !known.contains(id)
-      } catch {
-        return agentID == nil
-      }
+      guard let id = EnrolmentRequest(reading: request.bytes)?.agentID else { return agentID == nil }
+      return agentID.map { $0 == id } ?? !known.contains(id)
     }
   }
 
-  /// Verifies a request, notes its maker as a member, and grants it keys. §10.2, §11
-  ///
-  /// The parameters are those of `Owner.approve`.
-  public func approve(
-    _ request: ReceivedMessage, approved: AgentID? = nil, kind: GrantKind? = nil, now: Time
-  ) async throws(EndError) -> Owner.NewGrant {
-    try await step(request.place) { (owner, random) throws(ProtocolError) in
-      try owner.approve(request.bytes, approved: approved, kind: kind, now: now, using: &random)
+  /// The requests of persons who wait to join.
+  public func waitingPersons() async throws(EndError) -> [ReceivedMessage] {
+    let requests: [ReceivedMessage]
+    do {
+      requests = try await service.personRequests()
+    } catch {
+      throw .service(error)
+    }
+    let known = Set((status.vault?.persons ?? []).map(\.personID))
+    return requests.filter { request in
+      PersonRequest(reading: request.bytes).map { !known.contains($0.request.agentID) } ?? true
     }
   }
 
-  /// Makes an enrolment code. §10.1
-  ///
-  /// The parameters are those of `Owner.makeCode`. The vault knows the code when this returns.
-  public func makeCode(
-    role: Role = .agent, approval: Approval, uses: UInt16 = 1, expires: Time?, now: Time
-  ) async throws(EndError) -> Owner.NewCode {
-    try await step { (owner, random) throws(ProtocolError) in
-      try owner.makeCode(
-        role: role, approval: approval, uses: uses, expires: expires, now: now, using: &random)
-    }
-  }
-
-  /// Grants keys of the current epoch again to a member, of the same or another kind. §11
-  @discardableResult
-  public func grant(_ agentID: AgentID, kind: GrantKind) async throws(EndError) -> Owner.NewGrant {
-    try await step { (owner, random) throws(ProtocolError) in
-      try owner.grant(agentID, kind: kind, using: &random)
-    }
-  }
-
-  /// Revokes a member by the next AccountState. §12.3
-  @discardableResult
-  public func revoke(_ agentID: AgentID) async throws(EndError) -> Owner.Revocation {
-    try await step { (owner, random) throws(ProtocolError) in try owner.revoke(agentID, using: &random) }
-  }
-}
-
-// MARK: - Passwords, epochs and rules
-
-extension OwnerEnd {
-  /// Sets a new password, in the same epoch. §9.3
-  public func changePassword(
-    to credentials: consuming Credentials, iterations: UInt32
-  ) async throws(EndError) {
-    let new = AccountKey(.password(credentials))
-    _ = try await step(setting: new) { (owner, random) throws(ProtocolError) in
-      try new.changePassword(of: &owner, iterations: iterations, using: &random)
-    }
-  }
-
-  /// Goes to the next epoch, with the password that the account was opened with. §12.2
-  ///
-  /// - Throws: `refused` with `noMasterKey` at a second manager's end, which has no password.
-  public func rotate(iterations: UInt32) async throws(EndError) -> Owner.NewEpoch {
-    let key = key
-    return try await step { (owner, random) throws(ProtocolError) in
-      try key.rotate(&owner, iterations: iterations, using: &random)
-    }
-  }
-
-  /// Goes to the next epoch, with a new password. §12.2
-  public func rotate(
-    with credentials: consuming Credentials, iterations: UInt32
-  ) async throws(EndError) -> Owner.NewEpoch {
-    let new = AccountKey(.password(credentials))
-    return try await step(setting: new) { (owner, random) throws(ProtocolError) in
-      try new.rotate(&owner, iterations: iterations, using: &random)
-    }
-  }
-
-  /// Replaces all rules, and publishes those whose value was seen. §16.4
-  @discardableResult
-  public func setRules(_ rules: [RuleDefinition]) async throws(EndError) -> Owner.NewRules {
-    try await step { (owner, random) throws(ProtocolError) in try owner.setRules(rules, using: &random) }
-  }
-}
-
-// MARK: - Audit. §16.2
-
-extension OwnerEnd {
-  /// Reads all batches of all agents from the first on, and holds the result against what the last audit noted. Nothing
-  /// is written: `note` does that.
-  public func audit() async throws(EndError) -> AccountAudit? {
-    try await settle()
-    guard let vault, let state else { return nil }
-    var audit = AccountAudit(vault: vault, stateCounter: state.counter)
+  /// Audits all batches of all members. Nothing is written: ``note(_:)`` does that.
+  public func audit() async throws(EndError) -> AccountAudit {
+    var audit = AccountAudit()
+    guard let vault = status.vault else { return audit }
+    let requests = try await requestsByID()
+    var batches: [AgentID: [ReceivedMessage]] = [:]
     do {
       for author in try await service.batchAuthors() {
-        audit.take(try await service.batches(of: author), of: author)
+        let name = AgentID(hexadecimal: author)
+        for batch in try await service.batches(of: author) {
+          // Whose a batch is stands in it; the name says so of one that cannot be read. R-16.2-5
+          let ids = [batch.author, name].compactMap { $0 }
+          if let id = ids.first(where: { vault[member: $0] != nil }) {
+            batches[id, default: []].append(batch)
+          } else {
+            audit.refuse([batch])
+          }
+        }
       }
     } catch {
       throw .service(error)
     }
-    audit.finish()
+    for member in vault.members {
+      let given = batches[member.agentID] ?? []
+      let report = try checked(service.name) { () throws(ProtocolError) in
+        try owner.audit(member.agentID, batches: given.map(\.bytes), request: requests[member.agentID])
+      }
+      audit.take(report, of: member.agentID, given)
+    }
     return audit
   }
 
   /// Notes in the vault how far an audit came, and which rules' values it saw: one publication, or none when there was
   /// nothing new.
   public func note(_ audit: AccountAudit) async throws(EndError) {
-    guard !audit.fresh.isEmpty else { return }
-    _ = try await step { (owner, random) throws(ProtocolError) in
-      var messages: [PublishedMessage] = []
-      for (agentID, batches) in audit.fresh {
-        // Each vault has all that the ones before it have.
-        messages = try owner.audit(agentID, batches: batches, using: &random).messages
-      }
-      return Note(messages: messages)
+    let reports = audit.reports.filter { !$0.value.counted.isEmpty }
+    guard !reports.isEmpty else { return }
+    try await act { (owner, now, random) throws(ProtocolError) in
+      try owner.note(reports, now: now, using: &random)
     }
-  }
-
-  private struct Note: Publication {
-    let messages: [PublishedMessage]
   }
 }
 
-// MARK: - Steps
+// MARK: - Erasing. §16.5
 
 extension OwnerEnd {
-  /// Makes a step, which may be made again on an account that has changed meanwhile. `place` is what the step was
-  /// given, for a message; `newKey` opens the account after it, where that changes.
-  private func step<Output: Publication & ~Copyable>(
-    _ place: String? = nil, setting newKey: AccountKey? = nil,
-    _ make: (inout Owner, inout SystemRandom) throws(ProtocolError) -> Output
-  ) async throws(EndError) -> Output {
-    let lock = try await memory.store.locked()
-    var attempts = 0
-    while true {
-      try await resume()
-      if isStale { try await reopen() }
-      var random = SystemRandom()
-      let output = try checked(place) { () throws(ProtocolError) in try make(&owner, &random) }
-      isStale = true
-      nextKey = newKey
-      let messages = output.messages
-      let pending = try memory.writeAhead(messages, of: &owner, expecting: vaultHash)
-      attempts += 1
-      do {
-        try await memory.send(pending, to: service)
-      } catch {
-        guard case .service(.superseded) = error, attempts < Self.attemptsMax else { throw error }
-        continue
+  /// Has batches of a member erased before their time, with the blobs that they name. They are audited first; the
+  /// service is asked once the vault notes it (R-16.5-2), and asked again with the next call if that was interrupted.
+  ///
+  /// - Parameters:
+  ///   - first: the number of the first batch; the oldest that there is when nil.
+  ///   - last: the number of the last batch.
+  ///   - agentID: the member.
+  ///   - consent: what the owner says.
+  /// - Returns: the number of batches that the service was asked to erase.
+  /// - Throws: `refused` with `sequenceGap` for a number that no audit has counted, `rootRequired` at a manager's end.
+  public func erase(
+    from first: Counter? = nil, through last: Counter, of agentID: AgentID, consent: Consent = .none
+  ) async throws(EndError) -> Int {
+    let audit = try await audit()
+    try await note(audit)
+    if let report = audit.reports[agentID], !report.erased.contains(where: { $0.contains(last) }) {
+      let erasure = try checked(nil) { () throws(ProtocolError) in
+        try Erasure(from: first, through: last, of: agentID, in: report)
       }
-      if let newKey { key = newKey }
-      nextKey = nil
-      vaultHash = messages.vaultHash
-      said = Said(owner)
-      isStale = false
-      lock.end()
-      return output
+      try await act { (owner, now, random) throws(ProtocolError) in
+        try owner.erase([erasure], consent: consent, now: now, using: &random)
+      }
+    }
+    return try await eraseNoted(of: agentID)
+  }
+
+  /// Asks the service to erase what the vault notes as erased, as far as it still has it.
+  private func eraseNoted(of agentID: AgentID) async throws(EndError) -> Int {
+    guard let vault = status.vault else { return 0 }
+    let erasures = vault.erasures.filter { $0.agentID == agentID }
+    do {
+      var (batches, blobs): ([Hash], [Hash]) = ([], [])
+      for given in try await service.batches(of: "\(agentID)") {
+        guard let batch = RecordBatch(reading: given.bytes), batch.agentID == agentID,
+          erasures.contains(where: { ($0.first...$0.last).contains(batch.sequence) })
+        else { continue }
+        batches.append(Hash(sha256: given.bytes))
+        blobs += batch.blobs
+      }
+      if !batches.isEmpty { try await service.erase(batches: batches, blobs: blobs, of: agentID) }
+      return batches.count
+    } catch {
+      throw .service(error)
     }
   }
+}
 
-  /// After a step that failed, takes what the service has.
-  private func settle() async throws(EndError) {
-    guard isStale else { return }
-    let lock = try await memory.store.locked()
-    try await resume()
-    if isStale { try await reopen() }
-    lock.end()
+extension Erasure {
+  /// Of batches that an audit counts. `sequenceGap` where it counts the first or the last one not.
+  fileprivate init(
+    from first: Counter?, through last: Counter, of agentID: AgentID, in report: AuditReport
+  ) throws(ProtocolError) {
+    let batches = (report.history + report.counted).sorted { $0.sequence < $1.sequence }
+    guard let first = first ?? batches.first?.sequence, first <= last,
+      let firstBatch = batches.first(where: { $0.sequence == first }),
+      let lastBatch = batches.first(where: { $0.sequence == last })
+    else { throw ProtocolError(.sequenceGap, "16.5") }
+    self.init(
+      agentID: agentID, first: first, last: last, beforeHash: firstBatch.previous,
+      lastHash: Hash(sha256: lastBatch.serialized))
   }
+}
 
-  /// Sends the step whose fate is uncertain, if there is one.
-  private func resume() async throws(EndError) {
-    let resumed = try await memory.resume(at: service)
-    let newKey = nextKey.take()
-    guard resumed != .nothing else { return }
-    resumption = resumed
-    if resumed == .sent, let newKey { key = newKey }
-    isStale = true
-  }
-
-  /// Takes what the service has now in the place of what this end has in memory.
-  private func reopen() async throws(EndError) {
-    let opened = try await memory.open(at: service, with: key)
-    vaultHash = opened.vaultHash
-    said = Said(opened.owner)
-    owner = opened.owner
-    isStale = false
-  }
-
-  /// How often a step is made when other devices publish at the same time.
-  private static var attemptsMax: Int { 5 }
+/// An account that was made, open.
+public struct NewOwnerEnd<Store: EndStore, Service: OwnerService>: ~Copyable, Sendable {
+  /// The owner's end.
+  public let end: OwnerEnd<Store, Service>
+  /// The root key, for paper: authority, not content. R-12.6-1
+  public let recoveryText: RecoveryText
 }

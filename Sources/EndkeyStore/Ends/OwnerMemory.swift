@@ -2,7 +2,7 @@ internal import Endkey
 internal import EndkeyPrimitives
 internal import EndkeyWire
 
-/// What an owner's device keeps in its store: pins, and the publication that is being sent. Whoever calls one of its
+/// What a person's device keeps in its store: pins, and the publication that is being sent. Whoever calls one of its
 /// methods holds the store's lock.
 final class OwnerMemory<Store: EndStore>: Sendable {
   let store: Store
@@ -13,149 +13,83 @@ final class OwnerMemory<Store: EndStore>: Sendable {
     deviceKey = try stored { () throws(StoreError) in try store.deviceKey() }
   }
 
-  /// What this device remembers, nil on a fresh one.
-  func pins() throws(EndError) -> OwnerPins? {
-    guard let bytes = try stored({ () throws(StoreError) in try store.read(.ownerPins) }) else { return nil }
-    return try checked(store.place(of: .ownerPins)) { () throws(ProtocolError) in
-      try OwnerPins(opening: bytes, deviceKey: deviceKey)
+  /// What this device remembers.
+  struct Remembered: Sendable {
+    /// Nil on a fresh device.
+    let pins: OwnerPins?
+    /// The publication that was sent and not answered.
+    let file: PendingFile?
+    /// Whether this device had remembered an account, and has lost its pins: it is fresh, and the person is told.
+    let arePinsLost: Bool
+  }
+
+  func remembered() throws(EndError) -> Remembered {
+    let pins = try read(.ownerPins).map { (bytes) throws(EndError) in
+      try open(bytes, store.place(of: .ownerPins))
     }
-  }
-
-  /// An account that was opened, and the SHA-256 of the vault that it was opened with.
-  struct Opened: ~Copyable, Sendable {
-    var owner: Owner
-    let vaultHash: Hash
-  }
-
-  /// Opens the account with what the service gives, and remembers it.
-  func open(at service: some OwnerService, with key: AccountKey) async throws(EndError) -> Opened {
-    let pins = try pins()
-    let messages = try await service.messages()
-    var owner = try checked(service.name) { () throws(ProtocolError) in try key.open(messages, pins: pins) }
-    if owner.pins != pins {
-      let sealed = try seal(&owner)
-      try stored { () throws(StoreError) in try store.write(sealed, as: .ownerPins) }
+    let isMarked = try read(.mark) != nil
+    guard let bytes = try read(.publication) else {
+      return Remembered(pins: pins, file: nil, arePinsLost: isMarked && pins == nil)
     }
-    return Opened(owner: owner, vaultHash: Hash(sha256: messages.ownerVault))
+    guard let file = PendingFile(parsing: bytes) else { throw damaged }
+    let ahead = try open(file.pins, store.place(of: .publication))
+    guard ahead.pending?.vault == file.pending.publication.vaultHash else { throw damaged }
+    // It was settled, and its file not yet removed.
+    if let pins, pins.writes > ahead.writes { return Remembered(pins: pins, file: nil, arePinsLost: false) }
+    return Remembered(pins: ahead, file: file, arePinsLost: false)
   }
 
-  private func seal(_ owner: inout Owner) throws(EndError) -> [UInt8] {
+  /// Writes down what `owner` remembers: its pins and, where one is pending, the publication, in one step. R-12.8-2
+  func remember(_ owner: inout Owner) throws(EndError) {
     var random = SystemRandom()
-    return try checked(store.name) { () throws(ProtocolError) in
+    let pins = try checked(store.name) { () throws(ProtocolError) in
       try owner.savePins(deviceKey: deviceKey, using: &random).serialized
     }
+    if try read(.mark) == nil { try write([], as: .mark) }
+    guard let pending = owner.pending, let personID = owner.personID else {
+      try write(pins, as: .ownerPins)
+      return try forget()
+    }
+    try write(PendingFile(pins: pins, personID: personID, pending: pending).serialized, as: .publication)
   }
 
-  /// Writes the messages of a step of `owner` ahead, with what is to be remembered of it. R-13.4-2
-  ///
-  /// A crash before this returns loses a step that nobody was told of; after it, `resume` makes it good.
-  func writeAhead(
-    _ messages: [PublishedMessage], of owner: inout Owner, expecting expected: Hash?
-  ) throws(EndError) -> PendingPublication {
-    let pending = PendingPublication(expected: expected, pins: try seal(&owner), messages: messages)
-    try stored { () throws(StoreError) in try store.write(pending.serialized, as: .publication) }
-    return pending
+  /// The service has stored what was sent: that is remembered without any key of the account.
+  func settle(_ file: PendingFile, _ pins: OwnerPins) throws(EndError) -> OwnerPins {
+    var settled = pins.settled(file.pending.publication)
+    var random = SystemRandom()
+    let sealed = try checked(store.name) { () throws(ProtocolError) in
+      try settled.save(deviceKey: deviceKey, using: &random).serialized
+    }
+    try write(sealed, as: .ownerPins)
+    try forget()
+    return settled
   }
 
-  /// Sends what was written ahead, and remembers it once the service has it.
-  ///
-  /// - Throws: `service`. After `uncertain` what was written ahead stays, to be sent again; after any other error the
-  ///   service has changed nothing, and nothing stays.
-  func send(_ pending: PendingPublication, to service: some OwnerService) async throws(EndError) {
-    do {
-      try await service.publish(pending.messages, expecting: pending.expected)
-    } catch {
-      if case .uncertain = error { throw .service(error) }
-      try forget()
-      throw .service(error)
-    }
-    try remember(pending)
+  private func forget() throws(EndError) {
+    try stored { () throws(StoreError) in try store.remove(.publication) }
   }
 
-  /// Sends what an interrupted step had written ahead. It needs no key of the account.
-  ///
-  /// A service that presents an older or another account than this device remembers is sent nothing: its answer must
-  /// not make this device forget the step. R-13.2-1
-  ///
-  /// - Throws: `service` when the service cannot be asked or has no account, `refused` when it presents a wrong one:
-  ///   then it stays written ahead.
-  func resume(at service: some OwnerService) async throws(EndError) -> Resumption {
-    let bytes = try stored { () throws(StoreError) in try store.read(.publication) }
-    guard let bytes else { return .nothing }
-    guard let pending = PendingPublication(parsing: bytes) else {
-      throw damaged
-    }
-    // Those of another device could not be opened once they are remembered.
-    do {
-      _ = try OwnerPins(opening: pending.pins, deviceKey: deviceKey)
-    } catch {
-      throw damaged
-    }
-    if let pins = try pins() { _ = try await service.messages().head(of: service, passing: pins) }
-    do {
-      try await service.publish(pending.messages, expecting: pending.expected)
-    } catch {
-      guard case .superseded = error else { throw .service(error) }
-      try forget()
-      return .dropped
-    }
-    try remember(pending)
-    return .sent
+  private func open(_ bytes: [UInt8], _ place: String) throws(EndError) -> OwnerPins {
+    try checked(place) { () throws(ProtocolError) in try OwnerPins(opening: bytes, deviceKey: deviceKey) }
+  }
+
+  private func read(_ item: StoreItem) throws(EndError) -> [UInt8]? {
+    try stored { () throws(StoreError) in try store.read(item) }
+  }
+
+  private func write(_ bytes: [UInt8], as item: StoreItem) throws(EndError) {
+    try stored { () throws(StoreError) in try store.write(bytes, as: item) }
   }
 
   private var damaged: EndError {
     .store(
       .damaged(
         place: store.place(of: .publication),
-        reason: "the step that was interrupted cannot be read: remove this file, and make the step again"))
-  }
-
-  private func remember(_ pending: PendingPublication) throws(EndError) {
-    try stored { () throws(StoreError) in
-      try store.write(pending.pins, as: .ownerPins)
-      try store.remove(.publication)
-    }
-  }
-
-  private func forget() throws(EndError) {
-    try stored { () throws(StoreError) in try store.remove(.publication) }
+        reason: "the act that was interrupted cannot be read: remove this file, and make the act again"))
   }
 }
 
 // Its key cannot be copied, and so not be reflected.
 extension OwnerMemory: CustomReflectable {
   var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-/// What became of a publication that an interrupted step had left on an owner's device.
-public enum Resumption: Equatable, Sendable {
-  /// There was none.
-  case nothing
-  /// The service has it now.
-  case sent
-  /// Another device has changed the account since, so that it is not sent again. The service may have had it before:
-  /// whoever made the step looks whether the account has it, and makes it again if not.
-  case dropped
-}
-
-extension StoredMessages {
-  /// The head of the PasswordWrap, held against what a device remembers. R-13.2-1
-  func head(of service: some OwnerService, passing pins: OwnerPins?) throws(EndError) -> PasswordHeader {
-    try checked(service.name) { () throws(ProtocolError) in
-      let head = try PasswordWrap(received: passwordWrap).head
-      try pins?.wrap.check(head)
-      return head
-    }
-  }
-}
-
-extension OwnerService {
-  /// `storedMessages`, its error as that of an end.
-  func messages() async throws(EndError) -> StoredMessages {
-    do {
-      return try await storedMessages()
-    } catch {
-      throw .service(error)
-    }
-  }
 }

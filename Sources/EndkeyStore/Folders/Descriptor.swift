@@ -99,6 +99,17 @@ extension Descriptor {
     }
   }
 
+  /// What is left, but at most `count` bytes of it.
+  func prefix(_ count: Int) throws(StoreError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      let next = try piece(min(1 << 18, count - bytes.count))
+      if next.isEmpty { break }
+      bytes += next
+    }
+    return bytes
+  }
+
   /// All that is left, straight into guarded memory. At most `limit` bytes.
   package func secret(limit: Int) throws(StoreError) -> SecretBytes {
     var count = 0

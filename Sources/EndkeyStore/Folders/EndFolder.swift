@@ -7,14 +7,17 @@ public import EndkeyWire
 ///     config.json   what kind of end, its service, its login name
 ///     device.key    32 bytes, raw
 ///     state.ek      an agent's sealed state
-///     pinned        the mark that the agent was pinned
+///     pinned        the mark that this end has remembered an account
+///     clock         how far the computer's clocks had come when the state was written
+///     spool/N.ek    what was captured, and is in no batch; N.damaged is kept aside
+///     spent         how far the spool is in batches
 ///     outbox/N.ek   batches that were not delivered
-///     pins.ek       what an owner's device remembers, sealed
-///     publication   what an owner's device is sending, written ahead
-///
-/// A second manager's folder is an agent's that has an owner's items as well.
+///     blobs/H.ek    the blobs that these name
+///     pins.ek       what a person's device remembers, sealed
+///     publication   what a person's device is sending, written ahead
+///     .tmp/         what is being written; whoever takes the lock removes what a process that was killed has left
 public struct EndFolder: EndStore {
-  /// What a folder was made for.
+  /// What a folder was made for: `owner` for a person, whoever that is.
   public enum Role: String, Sendable {
     /// An owner's device.
     case owner
@@ -98,7 +101,9 @@ public struct EndFolder: EndStore {
 
 extension EndFolder {
   public func lock() async throws(StoreError) -> StoreLock {
-    StoreLock(keeping: Held(try await FolderLock.wait(path, atMost: patience, onWait)))
+    let lock = try await FolderLock.wait(path, atMost: patience, onWait)
+    try Folder.remove(temporaryPath)
+    return StoreLock(keeping: Held(lock))
   }
 
   public func deviceKey() throws(StoreError) -> SecretBytes {
@@ -122,15 +127,40 @@ extension EndFolder {
   }
 
   public func write(_ bytes: [UInt8], as item: StoreItem) throws(StoreError) {
-    if case .batch = item { try Folder.make(outboxPath, mode: 0o700) }
-    try OutputFile.write(bytes, to: place(of: item), .replaced, mode: 0o600)
+    switch item {
+    case .segment, .damaged: try Folder.make(spoolPath, mode: 0o700)
+    case .batch: try Folder.make(outboxPath, mode: 0o700)
+    case .blob: try Folder.make(blobsPath, mode: 0o700)
+    default: break
+    }
+    try Folder.make(temporaryPath, mode: 0o700)
+    try OutputFile.write(bytes, to: place(of: item), .replaced, mode: 0o600, in: temporaryPath)
   }
 
   public func remove(_ item: StoreItem) throws(StoreError) { try OutputFile.remove(place(of: item)) }
 
-  public func outbox() throws(StoreError) -> [Counter] {
-    guard Folder.exists(outboxPath) else { return [] }
-    return try Folder.names(in: outboxPath).compactMap(Self.sequence).sorted()
+  public func segments() throws(StoreError) -> [Counter] { try numbers(in: spoolPath) }
+
+  public func outbox() throws(StoreError) -> [Counter] { try numbers(in: outboxPath) }
+
+  public func blobs() throws(StoreError) -> [Hash] {
+    try names(in: blobsPath).compactMap { Hash(hexadecimal: $0) }
+  }
+
+  /// The numbers that files in a folder are named by, in ascending order.
+  private func numbers(in folder: String) throws(StoreError) -> [Counter] {
+    var numbers: [Counter] = []
+    for name in try names(in: folder) {
+      guard let value = UInt64(name), let number = Counter(exactly: value) else { continue }
+      numbers.append(number)
+    }
+    return numbers.sorted()
+  }
+
+  /// The names of the files in a folder, without their ending.
+  private func names(in folder: String) throws(StoreError) -> [Substring] {
+    guard Folder.exists(folder) else { return [] }
+    return try Folder.names(in: folder).compactMap { $0.hasSuffix(".ek") ? $0.dropLast(3) : nil }
   }
 
   public var name: String { path }
@@ -139,19 +169,21 @@ extension EndFolder {
     switch item {
     case .agentState: "\(path)/state.ek"
     case .mark: "\(path)/pinned"
+    case .clock: "\(path)/clock"
+    case .segment(let number): "\(spoolPath)/\(number).ek"
+    case .damaged(let number): "\(spoolPath)/\(number).damaged"
+    case .spent: "\(path)/spent"
     case .batch(let sequence): "\(outboxPath)/\(sequence).ek"
+    case .blob(let hash): "\(blobsPath)/\(hash).ek"
     case .ownerPins: "\(path)/pins.ek"
     case .publication: "\(path)/publication"
     }
   }
 
-  /// The number of the batch in a file of this name; nil for a file of another kind.
-  private static func sequence(_ name: String) -> Counter? {
-    guard name.hasSuffix(".ek"), let number = UInt64(name.dropLast(3)) else { return nil }
-    return Counter(exactly: number)
-  }
-
+  private var spoolPath: String { "\(path)/spool" }
   private var outboxPath: String { "\(path)/outbox" }
+  private var blobsPath: String { "\(path)/blobs" }
+  private var temporaryPath: String { "\(path)/.tmp" }
 }
 
 /// A lock as an object, so that whoever keeps the object keeps the lock.

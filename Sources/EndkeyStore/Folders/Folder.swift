@@ -46,7 +46,7 @@ package enum Folder {
     }
   }
 
-  package static func rename(_ path: String, to other: String) throws(StoreError) {
+  static func rename(_ path: String, to other: String) throws(StoreError) {
     guard renameFile(path, other) == 0 else { throw .current(.write, other) }
     try synchronize(parent(of: other))
   }
@@ -189,12 +189,16 @@ package struct NewFolder: ~Copyable {
   package let temporary: String
   private var isDone = false
 
-  /// `isReplacing`: files are moved from it into a folder that exists.
-  package init(_ path: String, isReplacing: Bool = false, mode: UInt32 = 0o755) throws(StoreError) {
+  /// `isReplacing`: files are moved from it into a folder that exists. `temporaries` is where it is filled, on the same
+  /// file system; beside its place else.
+  package init(
+    _ path: String, isReplacing: Bool = false, in temporaries: String? = nil, mode: UInt32 = 0o755
+  ) throws(StoreError) {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    let name = Folder.randomName()
-    let temporary = isReplacing ? "\(path)/.\(name).tmp" : "\(path).\(name).tmp"
+    let name = "\(Folder.randomName()).tmp"
+    let temporary =
+      temporaries.map { "\($0)/\(name)" } ?? (isReplacing ? "\(path)/.\(name)" : "\(path).\(name)")
     try Folder.make(temporary, mode: mode)
     self.path = path
     self.temporary = temporary

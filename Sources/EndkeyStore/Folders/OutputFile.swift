@@ -6,7 +6,7 @@ package import EndkeyPrimitives
   internal import Glibc
 #endif
 
-/// A file that is written whole or not at all: to a temporary file beside it, which takes its name at the end.
+/// A file that is written whole or not at all: to a temporary file, which takes its name at the end.
 package struct OutputFile: ~Copyable {
   /// What may stand there already.
   package enum Existing: Sendable {
@@ -22,10 +22,14 @@ package struct OutputFile: ~Copyable {
   private let existing: Existing
   private var isDone = false
 
-  /// `mode` is what the process's mask leaves of it.
-  package init(_ path: String, _ existing: Existing, mode: UInt32 = 0o644) throws(StoreError) {
+  /// `mode` is what the process's mask leaves of it. `temporaries` is a folder for the temporary file, on the same file
+  /// system; it is beside the file else.
+  package init(
+    _ path: String, _ existing: Existing, mode: UInt32 = 0o644, in temporaries: String? = nil
+  ) throws(StoreError) {
     if existing == .refused, Self.exists(path) { throw .exists(place: path) }
-    let temporary = "\(path).\(Folder.randomName()).tmp"
+    let name = "\(Folder.randomName()).tmp"
+    let temporary = temporaries.map { "\($0)/\(name)" } ?? "\(path).\(name)"
     descriptor = try Descriptor(creating: temporary, mode: mode)
     self.temporary = temporary
     self.path = path
@@ -56,9 +60,10 @@ package struct OutputFile: ~Copyable {
 
   /// Writes a whole file.
   package static func write(
-    _ bytes: [UInt8], to path: String, _ existing: Existing, mode: UInt32 = 0o644
+    _ bytes: [UInt8], to path: String, _ existing: Existing, mode: UInt32 = 0o644,
+    in temporaries: String? = nil
   ) throws(StoreError) {
-    let file = try OutputFile(path, existing, mode: mode)
+    let file = try OutputFile(path, existing, mode: mode, in: temporaries)
     try file.write(bytes)
     try file.commit()
   }

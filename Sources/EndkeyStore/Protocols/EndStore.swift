@@ -31,8 +31,14 @@ public protocol EndStore: Sendable {
   /// Removes what was written as `item`. Does nothing when nothing stands there.
   func remove(_ item: StoreItem) throws(StoreError)
 
+  /// The numbers of the spool's segments that were written and not removed, in ascending order.
+  func segments() throws(StoreError) -> [Counter]
+
   /// The sequence numbers of the batches that were written and not removed, in ascending order.
   func outbox() throws(StoreError) -> [Counter]
+
+  /// The hashes of the blobs that were written and not removed, in any order.
+  func blobs() throws(StoreError) -> [Hash]
 
   /// The name of the store in messages for people, such as the path of a folder.
   var name: String { get }
@@ -45,13 +51,23 @@ public protocol EndStore: Sendable {
 public enum StoreItem: Hashable, Sendable {
   /// The sealed state of an agent. §13.4
   case agentState
-  /// The mark, outside the state, that an agent was pinned; its bytes mean nothing. R-13.1-4
+  /// The mark, outside of what is sealed, that this end has remembered an account; its bytes mean nothing. R-13.1-4
   case mark
+  /// How far the computer's clocks had come when an agent's state was written last. §13.5
+  case clock
+  /// A segment of an agent's spool: what was captured, and is in no batch yet. §17
+  case segment(Counter)
+  /// A segment that is damaged, kept aside. R-17-2
+  case damaged(Counter)
+  /// How far the spool is in batches that an agent made.
+  case spent
   /// A signed batch that an agent made and its service may not have, by its sequence number. §16.1
   case batch(Counter)
-  /// The sealed pins of an owner's device. §13.4
+  /// A blob that such a batch names, by its hash. §15
+  case blob(Hash)
+  /// The sealed pins of a person's device. §13.4
   case ownerPins
-  /// The publication that an owner's device is sending, written ahead.
+  /// The publication that a person's device is sending, written ahead with its pins.
   case publication
 }
 

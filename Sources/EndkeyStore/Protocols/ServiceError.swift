@@ -7,8 +7,6 @@ public enum ServiceError: Error, Equatable, Sendable {
   case noAccount(place: String)
   /// Another publication was stored since the one that the end named, so that this one was not.
   case superseded(place: String)
-  /// Another batch of the same agent and number stands at the place that a batch is for.
-  case occupied(place: String)
   /// The service could not be asked, or could not answer; it has changed nothing.
   case unavailable(place: String, reason: String)
   /// The service may or may not have done it: the answer was lost, or it stopped halfway.
@@ -17,7 +15,7 @@ public enum ServiceError: Error, Equatable, Sendable {
   /// The address, file or folder at fault, for a message.
   public var place: String {
     switch self {
-    case .noAccount(let place), .superseded(let place), .occupied(let place), .unavailable(let place, _),
+    case .noAccount(let place), .superseded(let place), .unavailable(let place, _),
       .uncertain(let place, _):
       place
     }
@@ -28,9 +26,6 @@ public enum ServiceError: Error, Equatable, Sendable {
     switch self {
     case .noAccount: "no account stands here"
     case .superseded: "another device of the owner has changed the account meanwhile: try again"
-    case .occupied:
-      "another batch of this agent and number stands here, and is not overwritten: a copy of the agent's folder may be "
-        + "in use, or an older one was restored"
     case .unavailable(_, let reason): reason
     case .uncertain(_, let reason): "\(reason); it is kept on this device, and sent again with the next step"
     }

@@ -23,6 +23,8 @@ func padded(_ value: [UInt8]) -> [UInt8] {
 }
 
 extension [UInt8] {
+  static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+
   /// The same bytes with `new` in the place of those at `offset`.
   func with(_ new: [UInt8], at offset: Int) -> [UInt8] {
     var bytes = self

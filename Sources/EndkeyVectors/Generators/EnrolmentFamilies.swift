@@ -4,54 +4,6 @@ internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
 
-/// Requests and the codes they are made under.
-struct EnrolmentSample {
-  let fixture: Fixture
-  let secret = bytes("code", 16)
-  let nonce = bytes("nonce", 32)
-
-  func text(secret: [UInt8]? = nil) -> [UInt8] {
-    let bytes = [1] + fixture.accountID + (secret ?? self.secret)
-    return Writer.array(count: SecretText.textCount) { SecretText.encode(bytes.span, as: .code, into: &$0) }
-  }
-
-  /// The request with a right MAC under `secret` and a right signature.
-  func sealed(_ request: [UInt8], secret: [UInt8]? = nil, by keys: FixtureKeys? = nil) throws -> [UInt8] {
-    let key = try Fixture.derive(
-      secret ?? self.secret, "enrolment-mac", [UInt8](request[4..<20]))
-    let mac = try Fixture.mac(key, [UInt8](request[..<344]))
-    return try (keys ?? fixture.agent).sign(request.with(mac, at: 344))
-  }
-
-  func request(_ keys: FixtureKeys? = nil, nonce: [UInt8]? = nil, secret: [UInt8]? = nil) throws -> [UInt8] {
-    let keys = keys ?? fixture.agent
-    let bytes =
-      Fixture.header(3, fixture.accountID, 0) + keys.modulus + keys.verifyKey + (nonce ?? self.nonce)
-    return try sealed(bytes + .zeros(96), secret: secret, by: keys)
-  }
-
-  func code(
-    secret: [UInt8]? = nil, approval: String = "automatic", uses: Int = 1, expires: UInt64 = 0,
-    nonces: [[UInt8]] = []
-  ) -> JSONValue {
-    [
-      "secret": .hex(secret ?? self.secret), "role": "agent", "approval": .string(approval),
-      "uses_left": .integer(uses), "expires": .integer(expires), "nonces": .array(nonces.map { .hex($0) }),
-    ]
-  }
-
-  func verifying(
-    _ request: [UInt8], codes: [JSONValue]? = nil, revoked: [[UInt8]] = [], isDue: Bool = false,
-    now: UInt64 = 1_700_000_000_000, approved: Bool = false
-  ) -> JSONObject {
-    .of([
-      "account_id": .hex(fixture.accountID), "request": .hex(request), "codes": .array(codes ?? [code()]),
-      "revoked": .array(revoked.map { .hex($0) }), "rotation_due": .bool(isDue), "now": .integer(now),
-      "approved": .bool(approved),
-    ])
-  }
-}
-
 extension Family {
   static let enrolment: [Family] = [
     Family("enrolment/request", flags: [codeFlag]) { builder in
@@ -66,57 +18,57 @@ extension Family {
         .of(["request": .hex(request), "agent_id": .hex(keys.agentID)])
       }
       let (agent, other) = (sample.fixture.agent, sample.fixture.other)
+      let text = try sample.text()
       let plain = "enrolment-request-plain"
       try builder.accept(
-        plain, ["R-10.2-1"], "A request.", in: input(sample.text(), agent),
-        out: out(try sample.request(), agent))
+        plain, ["R-10.2-1"], "A request.", in: input(text, agent), out: out(try sample.request(), agent))
       try builder.accept(
         "enrolment-request-of-another-agent", ["R-10.2-1"], "Another agent under the same code.",
-        in: input(sample.text(), other), out: out(try sample.request(other), other))
+        in: input(text, other), out: out(try sample.request(other), other))
+      try builder.accept(
+        "enrolment-request-of-a-manager", ["R-10.2-1"], "A coming manager's request is made alike.",
+        in: input(try sample.text("manager", kind: .master, role: .manager), sample.fixture.deputy),
+        out: out(try sample.request(sample.fixture.deputy, code: "manager"), sample.fixture.deputy))
       try builder.accept(
         "enrolment-request-of-another-nonce", ["R-10.2-3"], "The nonce is in the MAC.",
-        in: input(sample.text(), agent, nonce: .zeros(32)),
-        out: out(try sample.request(nonce: .zeros(32)), agent))
-      let secret = bytes("another code", 16)
+        in: input(text, agent, nonce: .zeros(32)), out: out(try sample.request(nonce: .zeros(32)), agent))
       try builder.accept(
         "enrolment-request-under-another-code", ["R-10.2-1"], "The code's secret is the key of the MAC.",
-        in: input(sample.text(secret: secret), agent), out: out(try sample.request(secret: secret), agent))
+        in: input(try sample.text("second"), agent), out: out(try sample.request(code: "second"), agent))
+      try builder.accept(
+        "enrolment-request-terms-are-not-in-the-mac", ["R-10.1-3"],
+        "What the code's text says of generation, time and kind changes no byte of the request.",
+        in: input(try sample.text(generation: 9, made: 0, kind: .master), agent),
+        out: out(try sample.request(), agent))
       try builder.accept(
         "enrolment-request-code-in-upper-case", ["R-18.1-1"], flags: ["Code"],
         "A code in capitals, as a QR code has it.",
-        in: input(sample.text().map { $0 >= 0x61 ? $0 - 32 : $0 }, agent),
-        out: out(try sample.request(), agent))
+        in: input(text.map { $0 >= 0x61 ? $0 - 32 : $0 }, agent), out: out(try sample.request(), agent))
       for (name, comment, text, code, offset) in [
         (
-          "of-an-account-secret", "Another kind of text.", sample.text().with([0x62], at: 2),
-          ErrorCode.badPrefix, 0
+          "of-an-account-secret", "Another kind of text.", text.with([0x62], at: 2), ErrorCode.badPrefix, 0
         ),
-        ("mixed-case", "One letter in another case.", sample.text().with([0x51], at: 4), .badBech32m, 4),
+        ("mixed-case", "One letter in another case.", text.with([0x51], at: 4), .badBech32m, 4),
         (
-          "wrong-letter", "A letter of the alphabet, but a wrong one.", wrongLetter(sample.text(), at: 30),
-          .badBech32m, 57
+          "wrong-letter", "A letter of the alphabet, but a wrong one.",
+          text.with([text[30] == 0x71 ? 0x70 : 0x71], at: 30), .badBech32m, 80
         ),
         (
-          "foreign-letter", "A letter that the alphabet lacks.", sample.text().with([0x62], at: 30),
-          .badBech32m, 30
+          "foreign-letter", "A letter that the alphabet lacks.", text.with([0x62], at: 30), .badBech32m, 30
         ),
-        ("cut", "The last character is missing.", [UInt8](sample.text().dropLast()), .badBech32m, 62),
+        ("cut", "The last character is missing.", [UInt8](text.dropLast()), .badBech32m, 85),
         ("empty", "No text.", [], .badPrefix, 0),
-        ("white-space", "White space at the end.", sample.text() + [0x20], .badBech32m, 63),
+        ("white-space", "White space at the end.", text + [0x20], .badBech32m, 86),
       ] {
         try builder.reject(
           "enrolment-request-code-\(name)", ["R-18.1-1"], flags: ["Code"], comment, in: input(text, agent),
           code: code, offset: offset, twin: plain)
       }
     },
-    Family("enrolment/verify", flags: [macFlag, reuseFlag, keyFlag]) { builder in
+    Family("enrolment/verify", flags: [macFlag, reuseFlag, keyFlag, roleFlag]) { builder in
       try buildEnrolmentVerify(&builder)
     },
   ]
-
-  private static func wrongLetter(_ text: [UInt8], at offset: Int) -> [UInt8] {
-    text.with([text[offset] == 0x71 ? 0x70 : 0x71], at: offset)
-  }
 
   private static let codeFlag = VectorFile.Flag(
     "Code", bugType: "WRONG_ENCODING", effect: "a code that was mistyped pins the wrong account",
@@ -131,28 +83,46 @@ extension Family {
   private static let keyFlag = VectorFile.Flag(
     "BadKey", bugType: "MISSING_CHECK", effect: "keys are encrypted to a modulus that anybody can factor",
     refs: ["R-6-2", "R-6-3"])
+  private static let roleFlag = VectorFile.Flag(
+    "Role", bugType: "MISSING_CHECK",
+    effect: "who may have the MasterKey is decided by who may not decide it",
+    refs: ["R-12.9-5", "R-10.2-7"])
 
   private static func buildEnrolmentVerify(_ builder: inout FamilyBuilder) throws {
     let fixture = try Fixture.made.get()
     let sample = EnrolmentSample(fixture: fixture)
     let slug = "enrolment-verify"
     let request = try sample.request()
-    let now: UInt64 = 1_700_000_000_000
-    func out(_ code: Int, _ keys: FixtureKeys? = nil) -> JSONObject {
-      .of(["agent_id": .hex((keys ?? fixture.agent).agentID), "code": .integer(code)])
-    }
-    func accept(_ id: String, _ req: [String], _ comment: String, _ input: JSONObject, _ code: Int = 0) throws
-    {
-      try builder.accept("\(slug)-\(id)", req, comment, in: input, out: out(code))
+    let managers = try sample.request(fixture.deputy, code: "manager")
+    let now = Fixture.day(101)
+    let (mine, others) = (fixture.agent.agentID, fixture.other.agentID)
+    func accept(
+      _ id: String, _ req: [String], _ comment: String, _ input: JSONObject, code: String = "first",
+      kind: String = "scoped", role: String = "agent", of keys: FixtureKeys? = nil, codeID: [UInt8]? = nil
+    ) throws {
+      try builder.accept(
+        "\(slug)-\(id)", req, comment, in: input,
+        out: .of([
+          "agent_id": .hex((keys ?? fixture.agent).agentID),
+          "code_id": .hex(codeID ?? FixtureContents.codeID(code)), "kind": .string(kind),
+          "role": .string(role),
+        ]))
     }
     try accept("plain", ["R-10.2-1"], "A request under the only code.", sample.verifying(request))
-    let codes = (0..<4).map { sample.code(secret: bytes("code \($0)", 16)) }
+    let codes = (0..<4).map { sample.code("code \($0)") }
+    for (place, list) in [
+      ("first", [sample.code()] + codes), ("middle", codes[..<2] + [sample.code()] + codes[2...]),
+      ("last", codes + [sample.code()]),
+    ] {
+      try accept(
+        "\(place)-of-many-codes", ["R-10.2-4"], "Every code is tried.",
+        sample.verifying(request, codes: list))
+    }
+    let twice = [[UInt8](repeating: 1, count: 8), [UInt8](repeating: 0xf0, count: 8)]
     try accept(
-      "second-of-many-codes", ["R-10.2-4"], "Every code is tried.",
-      sample.verifying(request, codes: [codes[0], sample.code(), codes[1], codes[2]]), 1)
-    try accept(
-      "last-of-many-codes", ["R-10.2-4"], "Every code is tried.",
-      sample.verifying(request, codes: codes + [sample.code()]), 4)
+      "two-codes-of-one-secret", ["R-10.2-4"], "Of two codes that verify, the first by id is meant.",
+      sample.verifying(request, codes: [sample.code(id: twice[0]), sample.code(id: twice[1])]),
+      codeID: twice[0])
     try accept(
       "not-expired-by-a-millisecond", ["R-10.2-5"], "The code expires in a millisecond.",
       sample.verifying(request, codes: [sample.code(expires: now + 1)]))
@@ -161,15 +131,26 @@ extension Family {
       sample.verifying(request, codes: [sample.code(nonces: [sample.nonce.flipped(31)])]))
     try accept(
       "nonce-used-under-another-code", ["R-10.2-3"], "Nonces count under their code.",
-      sample.verifying(
-        request,
-        codes: [sample.code(secret: bytes("code 0", 16), nonces: [sample.nonce]), sample.code()]), 1)
+      sample.verifying(request, codes: [sample.code("code 0", nonces: [sample.nonce]), sample.code()]))
     try accept(
       "approved", ["R-10.2-2"], "A person has approved.",
       sample.verifying(request, codes: [sample.code(approval: "manual")], approved: true))
     try accept(
-      "another-agent-revoked", ["R-12.2-2"], "Another agent was revoked.",
-      sample.verifying(request, revoked: [fixture.other.agentID]))
+      "another-agent-gone", ["R-10.2-7"], "Another agent was removed.",
+      sample.verifying(request, members: [(others, "removed")]))
+    try accept(
+      "again", ["R-10.2-7"], "A member that is granted comes once more.",
+      sample.verifying(request, members: [(mine, "granted")]))
+    try accept(
+      "at-a-managers-end", ["R-12.9-5"], "A manager takes in agents for scoped grants.",
+      sample.verifying(request, root: false))
+    try accept(
+      "master", ["R-12.9-5"], "A code that leads to a master grant.",
+      sample.verifying(request, codes: [sample.code(kind: "master")]), kind: "master")
+    try accept(
+      "a-manager", ["R-12.9-5"], "A coming manager.",
+      sample.verifying(managers, codes: [sample.managersCode], approved: true), code: "manager",
+      kind: "master", role: "manager", of: fixture.deputy)
 
     func reject(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ input: JSONObject,
@@ -179,15 +160,25 @@ extension Family {
         "\(slug)-\(id)", req, flags: [flag], comment, in: input, code: code, offset: offset,
         twin: "\(slug)-\(twin)")
     }
+    // Steps 1 and 2.
     try reject(
       "cut", ["R-10.2-1"], "Mac", "The last byte is missing.",
       sample.verifying([UInt8](request.dropLast())), .truncated, offset: 376)
+    try reject(
+      "trailing-byte", ["R-10.2-1"], "Mac", "A byte too many.", sample.verifying(request + [0]),
+      .trailingBytes, offset: 440)
     try reject(
       "epoch-1", ["R-8.1-2"], "Mac", "A request has no epoch.",
       sample.verifying(try sample.sealed(request.with([0, 0, 0, 1], at: 20))), .valueOutOfRange, offset: 20)
     try reject(
       "of-another-account", ["R-10.2-1"], "Mac", "The header names another account.",
       sample.verifying(try sample.sealed(request.with(fixture.other.accountID, at: 4))), .wrongAccount)
+    try reject(
+      "of-a-similar-account", ["R-10.2-1"], "Mac", "The header's id differs in its last byte.",
+      sample.verifying(try sample.sealed(request.flipped(19))), .wrongAccount)
+    try reject(
+      "order-account-before-mac", ["R-10.2-1"], "Mac", "The account is compared before a code is tried.",
+      sample.verifying(request.flipped(19)), .wrongAccount)
     // The MAC.
     try reject(
       "no-codes", ["R-10.2-1"], "Mac", "The vault has no code.", sample.verifying(request, codes: []),
@@ -205,69 +196,72 @@ extension Family {
       "keys-swapped-by-the-service", ["R-10.2-1"], "Mac",
       "The service put its own keys in, and signed with them: it cannot make the MAC.",
       sample.verifying(try fixture.other.sign(swapped)), .macInvalid)
+    for (name, edited) in [
+      ("modulus-swapped", request.with(fixture.other.modulus, at: 24)),
+      ("verify-key-swapped", request.with(fixture.other.verifyKey, at: 280)),
+      ("nonce-changed-after-mac", request.flipped(343)),
+    ] {
+      try reject(
+        name, ["R-10.2-1"], "Mac", "The MAC covers all before it.",
+        sample.verifying(try fixture.agent.sign(edited)), .macInvalid)
+    }
+    let secret = FixtureContents.codeSecret("first")
+    for (name, comment, key) in [
+      ("with-the-secret-itself", "The key of the MAC was not derived.", secret),
+      (
+        "with-the-admission-key", "The key of the MAC is that which the service checks.",
+        try Fixture.derive(secret, "admission", fixture.accountID)
+      ),
+      (
+        "with-a-key-of-another-account", "The account id is in the derivation.",
+        try Fixture.derive(secret, "enrolment-mac", fixture.other.accountID)
+      ),
+    ] {
+      let mac = try Fixture.mac(key, [UInt8](request[..<344]))
+      try reject(
+        "mac-\(name)", ["R-10.2-1", "R-2.3-1"], "Mac", comment,
+        sample.verifying(try fixture.agent.sign(request.with(mac, at: 344))), .macInvalid)
+    }
     try reject(
-      "modulus-swapped", ["R-10.2-1"], "Mac", "Only the modulus is another's.",
-      sample.verifying(try fixture.agent.sign(request.with(fixture.other.modulus, at: 24))), .macInvalid)
-    try reject(
-      "nonce-changed-after-mac", ["R-10.2-1"], "Mac", "The MAC covers the nonce.",
-      sample.verifying(try fixture.agent.sign(request.flipped(343))), .macInvalid)
-    try reject(
-      "mac-with-the-secret-itself", ["R-10.2-1"], "Mac", "The key of the MAC was not derived.",
-      sample.verifying(
-        try fixture.agent.sign(request.with(Fixture.mac(sample.secret, [UInt8](request[..<344])), at: 344))),
-      .macInvalid)
+      "order-mac-before-keys", ["R-10.2-4"], "Mac", "The MAC comes before the keys.",
+      sample.verifying(request.flipped(279)), .macInvalid)
     // The code.
-    try reject(
-      "expired-now", ["R-10.2-5"], "Reuse", "The code expires in this millisecond.",
-      sample.verifying(request, codes: [sample.code(expires: now)]), .codeExpired,
-      twin: "not-expired-by-a-millisecond")
-    try reject(
-      "expired-long-ago", ["R-10.2-5"], "Reuse", "The code has expired.",
-      sample.verifying(request, codes: [sample.code(expires: 1)]), .codeExpired,
-      twin: "not-expired-by-a-millisecond")
+    for (name, comment, expires) in [
+      ("expired-now", "The code expires in this millisecond.", now),
+      ("expired-a-millisecond-ago", "The code has just expired.", now - 1),
+      ("expired-long-ago", "The code has expired.", 1),
+      ("expired-seven-weeks-ago", "In the lower 32 bits it would be later than now.", now - 1 << 32 + 5),
+    ] {
+      try reject(
+        name, ["R-10.2-5"], "Reuse", comment,
+        sample.verifying(request, codes: [sample.code(expires: expires)]), .codeExpired,
+        twin: "not-expired-by-a-millisecond")
+    }
     try reject(
       "used-up", ["R-10.2-5"], "Reuse", "The code has no uses left.",
       sample.verifying(request, codes: [sample.code(uses: 0)]), .codeExpired)
     try reject(
-      "nonce-reused", ["R-10.2-3"], "Reuse", "This request was granted before.",
-      sample.verifying(request, codes: [sample.code(uses: 4, nonces: [.zeros(32), sample.nonce])]),
-      .nonceReused, twin: "other-nonces-used")
-    try reject(
-      "nonce-reused-long-ago", ["R-10.2-3"], "Reuse", "This request was the first under the code.",
-      sample.verifying(request, codes: [sample.code(uses: 4, nonces: [sample.nonce, .zeros(32)])]),
-      .nonceReused, twin: "other-nonces-used")
-    try reject(
-      "expired-seven-weeks-ago", ["R-10.2-5"], "Reuse", "In the lower 32 bits it would be later than now.",
-      sample.verifying(request, codes: [sample.code(expires: now - 1 << 32 + 5)]), .codeExpired,
-      twin: "not-expired-by-a-millisecond")
-    try reject(
-      "of-a-similar-account", ["R-10.2-1"], "Mac", "The header's id differs in its last byte.",
-      sample.verifying(try sample.sealed(request.flipped(19))), .wrongAccount)
-    try reject(
-      "order-code-before-keys", ["R-10.2-5"], "Reuse", "The code is looked at before the keys.",
-      sample.verifying(try sample.sealed(request.flipped(279)), codes: [sample.code(uses: 0)]), .codeExpired)
-    try reject(
-      "revoked-among-others", ["R-12.2-2"], "Reuse", "The agent stands between two others.",
-      sample.verifying(request, revoked: [.zeros(16), fixture.agent.agentID, fixture.other.agentID]),
-      .revoked,
-      twin: "another-agent-revoked")
-    try reject(
-      "revoked-though-approved", ["R-12.2-2"], "Reuse", "No approval undoes a revocation.",
-      sample.verifying(
-        request, codes: [sample.code(approval: "manual")], revoked: [fixture.agent.agentID], approved: true),
-      .revoked,
-      twin: "approved")
-    try reject(
-      "order-revoked-before-approval", ["R-12.2-2"], "Reuse", "Revocation is looked at before approval.",
-      sample.verifying(request, codes: [sample.code(approval: "manual")], revoked: [fixture.agent.agentID]),
-      .revoked,
-      twin: "another-agent-revoked")
-    try reject(
-      "order-rotation-before-approval", ["R-12.3-1"], "Reuse", "Rotation is looked at before approval.",
-      sample.verifying(request, codes: [sample.code(approval: "manual")], isDue: true), .rotationDue)
+      "of-the-dead-one-of-two", ["R-10.2-5"], "Reuse", "Another code that lives does not help.",
+      sample.verifying(request, codes: [sample.code(uses: 0), sample.code("second", uses: 9)]), .codeExpired)
+    for (name, nonces) in [
+      ("first", [sample.nonce, .zeros(32), .zeros(32)]), ("middle", [.zeros(32), sample.nonce, .zeros(32)]),
+      ("last", [.zeros(32), .zeros(32), sample.nonce]),
+    ] {
+      try reject(
+        "nonce-reused-\(name)", ["R-10.2-3"], "Reuse", "This request was granted before.",
+        sample.verifying(request, codes: [sample.code(uses: 4, nonces: nonces)]), .nonceReused,
+        twin: "other-nonces-used")
+    }
     try reject(
       "order-expired-before-nonce", ["R-10.2-5"], "Reuse", "Expiry is looked at before the nonce.",
       sample.verifying(request, codes: [sample.code(uses: 0, nonces: [sample.nonce])]), .codeExpired)
+    let even = try sample.sealed(request.flipped(279))
+    try reject(
+      "order-nonce-before-keys", ["R-10.2-3"], "Reuse", "The nonce is looked at before the keys.",
+      sample.verifying(even, codes: [sample.code(nonces: [sample.nonce])]), .nonceReused)
+    try reject(
+      "order-code-before-keys", ["R-10.2-5"], "Reuse", "The code is looked at before the keys.",
+      sample.verifying(even, codes: [sample.code(uses: 0)]), .codeExpired)
     // The keys.
     for (name, comment, bytes, offset) in [
       ("modulus-even", "An even modulus.", fixture.agent.modulus.flipped(255), 24),
@@ -285,28 +279,112 @@ extension Family {
         name, ["R-6-2", "R-6-3"], "BadKey", comment,
         sample.verifying(try sample.sealed(request.with(bytes, at: offset))), .badKey)
     }
+    try reject(
+      "order-keys-before-signature", ["R-6-2"], "BadKey", "The keys are looked at before the signature.",
+      sample.verifying(even.flipped(439)), .badKey)
     for fault in try SignatureFault.all(of: request, by: fixture.agent, other: fixture.other) {
       try reject(
         fault.name, ["R-10.2-1", "R-6-1"], "Mac", fault.comment, sample.verifying(fault.message),
         .signatureInvalid)
     }
     try reject(
-      "revoked", ["R-12.2-2"], "Reuse", "An agent that was revoked asks again.",
-      sample.verifying(request, revoked: [fixture.agent.agentID]), .revoked, twin: "another-agent-revoked")
+      "order-signature-before-revoked", ["R-10.2-1"], "Mac", "The signature comes before who it is.",
+      sample.verifying(request.flipped(439), members: [(mine, "removed")]), .signatureInvalid)
+    // Who it is.
+    for (name, comment, members) in [
+      ("retired", "A member that was retired comes again.", [(mine, "retired")]),
+      ("removed", "A member that was removed comes again.", [(mine, "removed")]),
+      (
+        "removed-first", "It is the first of several.",
+        [(mine, "removed"), (others, "granted"), (fixture.deputy.agentID, "granted")]
+      ),
+      (
+        "removed-last", "It is the last of several.",
+        [(others, "granted"), (fixture.deputy.agentID, "granted"), (mine, "removed")]
+      ),
+    ] {
+      try reject(
+        "revoked-\(name)", ["R-12.3-4", "R-10.2-7"], "Reuse", comment,
+        sample.verifying(request, members: members), .revoked, twin: "another-agent-gone")
+    }
     try reject(
-      "rotation-due", ["R-12.3-1"], "Reuse", "Nobody is granted keys that a revoked agent has.",
-      sample.verifying(request, isDue: true), .rotationDue)
+      "revoked-person", ["R-10.2-7"], "Role", "A person who was removed comes again.",
+      sample.verifying(
+        managers, codes: [sample.managersCode],
+        persons: [(fixture.account.agentID, "granted"), (fixture.deputy.agentID, "removed")], approved: true),
+      .revoked, twin: "a-manager")
     try reject(
-      "order-revoked-before-rotation", ["R-12.3-1"], "Reuse", "Revocation is looked at before rotation.",
-      sample.verifying(request, revoked: [fixture.agent.agentID], isDue: true), .revoked)
+      "revoked-person-as-an-agent", ["R-10.2-7"], "Role", "A person who was removed comes as an agent.",
+      sample.verifying(request, persons: [(fixture.account.agentID, "granted"), (mine, "removed")]), .revoked)
+    try reject(
+      "revoked-though-approved", ["R-12.3-4"], "Reuse", "No approval undoes a removal.",
+      sample.verifying(
+        request, codes: [sample.code(approval: "manual")], members: [(mine, "removed")], approved: true),
+      .revoked, twin: "approved")
+    for (name, comment, request, codes, members, persons) in [
+      (
+        "a-person-as-an-agent", "A person of the account comes as an agent.",
+        try sample.request(fixture.manager), [sample.code()], [], nil
+      ),
+      (
+        "a-person-once-more", "A person of the account comes as a manager again.",
+        try sample.request(fixture.manager, code: "manager"), [sample.managersCode], [], nil
+      ),
+      (
+        "the-owner-as-an-agent", "The owner's keys come as an agent's.", try sample.request(fixture.account),
+        [sample.code()], [], nil
+      ),
+      (
+        "a-member-as-a-manager", "A member comes as a manager.", managers, [sample.managersCode],
+        [(fixture.deputy.agentID, "granted")], nil
+      ),
+    ] as [(String, String, [UInt8], [JSONValue], [([UInt8], String)], [([UInt8], String)]?)] {
+      try reject(
+        "wrong-recipient-\(name)", ["R-10.2-7"], "Role", comment,
+        sample.verifying(request, codes: codes, members: members, persons: persons, approved: true),
+        .wrongRecipient, twin: codes.count == 1 && name.hasSuffix("agent") ? "plain" : "a-manager")
+    }
+    try reject(
+      "order-revoked-before-wrong-recipient", ["R-10.2-7"], "Role",
+      "A member that was removed comes as a manager.",
+      sample.verifying(
+        managers, codes: [sample.managersCode], members: [(fixture.deputy.agentID, "removed")], approved: true
+      ),
+      .revoked, twin: "a-manager")
+    try reject(
+      "order-wrong-recipient-before-root", ["R-10.2-7"], "Role",
+      "That it is a member is said before that the owner is asked.",
+      sample.verifying(
+        managers, codes: [sample.managersCode], members: [(fixture.deputy.agentID, "granted")], root: false,
+        approved: true), .wrongRecipient, twin: "a-manager")
+    // Who may answer.
+    try reject(
+      "manager-without-root-key", ["R-12.9-5"], "Role", "Only the owner adds a manager.",
+      sample.verifying(managers, codes: [sample.managersCode], root: false, approved: true), .rootRequired,
+      twin: "a-manager")
+    try reject(
+      "master-without-root-key", ["R-12.9-5"], "Role", "Only the owner lets an agent have a MasterKey.",
+      sample.verifying(request, codes: [sample.code(kind: "master")], root: false), .rootRequired,
+      twin: "master")
+    try reject(
+      "order-root-before-approval", ["R-12.9-5"], "Role", "The root key is asked for before the person.",
+      sample.verifying(managers, codes: [sample.managersCode], root: false), .rootRequired, twin: "a-manager")
     try reject(
       "not-approved", ["R-10.2-2"], "Reuse", "The code asks for approval, and nobody gave it.",
-      sample.verifying(request, codes: [sample.code(approval: "manual")]), .approvalRequired, twin: "approved"
-    )
+      sample.verifying(request, codes: [sample.code(approval: "manual")]), .approvalRequired,
+      twin: "approved")
+    try reject(
+      "manager-not-approved", ["R-10.2-2"], "Role", "Nobody has approved the manager.",
+      sample.verifying(managers, codes: [sample.managersCode]), .approvalRequired, twin: "a-manager")
+    try reject(
+      "order-revoked-before-approval", ["R-12.3-4"], "Reuse", "Removal is looked at before approval.",
+      sample.verifying(
+        request, codes: [sample.code(approval: "manual")], members: [(mine, "removed")]), .revoked,
+      twin: "another-agent-gone")
   }
 
   /// An odd number near `modulus` that 3 divides.
-  private static func multipleOf3(_ modulus: [UInt8]) -> [UInt8] {
+  static func multipleOf3(_ modulus: [UInt8]) -> [UInt8] {
     var number = modulus
     while number.reduce(0, { ($0 << 8 | Int($1)) % 3 }) != 0 { number = number.adding([2]) }
     return number

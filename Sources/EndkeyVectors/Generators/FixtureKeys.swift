@@ -5,6 +5,7 @@ internal import TestPrimitives
 
 /// Private keys of an account or agent of the suite.
 struct FixtureKeys: Sendable {
+  let name: String
   let p: [UInt8]
   let q: [UInt8]
   let seed: [UInt8]
@@ -12,6 +13,7 @@ struct FixtureKeys: Sendable {
   let verifyKey: [UInt8]
 
   init(_ name: String) throws {
+    self.name = name
     var random = DeterministicRandom.suite("keys of \(name)")
     (p, q) = try RawRSA.primes(using: &random)
     let rsa = try RSAPrivateKey(p: SecretBytes(copying: p), q: SecretBytes(copying: q), check: .beforeUse)
@@ -23,8 +25,17 @@ struct FixtureKeys: Sendable {
     verifyKey = signing.publicKey.bytes
   }
 
+  /// The RSA key of some keys with the Ed25519 key of others.
+  init(rsa: FixtureKeys, signing: FixtureKeys) {
+    (name, p, q, modulus) = (rsa.name, rsa.p, rsa.q, rsa.modulus)
+    (seed, verifyKey) = (signing.seed, signing.verifyKey)
+  }
+
   var accountID: [UInt8] { [UInt8](Fixture.hash("account-id", verifyKey)[..<16]) }
   var agentID: [UInt8] { [UInt8](Fixture.hash("agent-id", modulus + verifyKey)[..<16]) }
+
+  /// As a state's certificate lists a person.
+  var signer: [UInt8] { verifyKey + agentID }
 
   /// The message with its last 64 bytes replaced by a signature of this key.
   func sign(_ message: [UInt8]) throws -> [UInt8] {

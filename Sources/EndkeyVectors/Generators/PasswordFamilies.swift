@@ -5,472 +5,646 @@ internal import EndkeySuite
 internal import EndkeyWire
 internal import TestPrimitives
 
-/// A PasswordWrap and what opens it. Put together from primitives.
-struct PasswordSample {
-  var accountID: [UInt8]
-  var epoch: UInt32 = 1
-  var counter: UInt64 = 1
-  var iterations: UInt32 = 600_000
-  var salt = bytes("password salt", 32)
-  var loginName = Array("boss@example.com".utf8)
-  var password = Array("Caf\u{e9} \u{c5}ngstr\u{f6}m 17".utf8)
-  var accountSecret: [UInt8]?
-  var masterKey: [UInt8]
-
-  init(_ fixture: Fixture) {
-    accountID = fixture.accountID
-    masterKey = fixture.masterKey(1)
-  }
-
-  /// The same with changes.
-  func with(_ edit: (inout PasswordSample) -> Void) -> PasswordSample {
-    var copy = self
-    edit(&copy)
-    return copy
-  }
-
-  var head: [UInt8] {
-    Fixture.header(1, accountID, epoch) + be(counter, 8) + be(iterations, 4)
-      + [accountSecret == nil ? 0 : 1] + salt
-  }
-
-  /// `normalPassword` and `normalName` are what the normal forms give.
-  func stretched(normalPassword: [UInt8]? = nil, normalName: [UInt8]? = nil) throws -> [UInt8] {
-    let secret = SecretBytes(copying: normalPassword ?? password)
-    let pbkdf2Salt = try Hash(Fixture.hash("password-salt", (normalName ?? loginName) + salt))
-    let stretched = try StretchCache.stretch(secret, salt: pbkdf2Salt, iterations: iterations).disclosed
-    return stretched + (accountSecret ?? [])
-  }
-
-  func loginKey() throws -> [UInt8] { try Fixture.derive(stretched(), "login", head) }
-
-  func commitment() throws -> [UInt8] { try Fixture.derive(stretched(), "password-commitment", head) }
-
-  func kek() throws -> [UInt8] { try Fixture.derive(stretched(), "password-wrap", head) }
-
-  func wrapped(kek: [UInt8], check: UInt64 = KeyWrapReference.checkValue) -> [UInt8] {
-    KeyWrapReference.wrap(masterKey, kek: kek, checkValue: check)
-  }
-
-  func wrap() throws -> [UInt8] { try head + commitment() + wrapped(kek: kek()) }
-
-  var credentials: KeyValuePairs<String, JSONValue> {
-    [
-      "login_name": .hex(loginName), "password": .hex(password),
-      "account_secret": accountSecret.map { .hex($0) } ?? .null,
-    ]
-  }
-
-  func opening(_ wrap: [UInt8], key: String = "wrap", pin: JSONValue = .null) -> JSONObject {
-    var object = JSONObject.of(key, wrap)
-    for (key, value) in credentials { object.append(key, value) }
-    object.append("pin", pin)
-    return object
-  }
-
-  func pin(
-    accountID: [UInt8]? = nil, epoch: UInt32? = nil, counter: UInt64? = nil, salt: [UInt8]? = nil
-  ) -> JSONValue {
-    [
-      "account_id": .hex(accountID ?? self.accountID), "salt": .hex(salt ?? self.salt),
-      "counter": .integer(counter ?? self.counter), "epoch": .integer(epoch ?? self.epoch),
-    ]
-  }
-
-  func making() -> JSONObject {
-    var object = JSONObject.of([
-      "account_id": .hex(accountID), "epoch": .integer(epoch), "counter": .integer(counter),
-      "iterations": .integer(iterations), "salt": .hex(salt),
-    ])
-    for (key, value) in credentials { object.append(key, value) }
-    object.append("master_key", .hex(masterKey))
-    return object
-  }
-
-  func login() throws -> JSONObject {
-    let key = try loginKey()
-    return .of(["login_key": .hex(key), "login_verifier": .hex(Fixture.hash("login-verifier", key))])
-  }
-
-  func made() throws -> JSONObject {
-    let (wrap, login) = (try wrap(), try login())
-    var object = JSONObject.of("wrap", wrap)
-    for member in login.members { object.append(member.key, member.value) }
-    return object
-  }
-}
-
 extension Family {
-  private static let flagNames = [
-    VectorFile.Flag(
-      "WeakStretch", bugType: "MISSING_CHECK",
-      effect: "the service chooses how cheap it is to guess the password", refs: ["R-9.2-1"]),
-    VectorFile.Flag(
-      "NormalForm", bugType: "WRONG_ENCODING",
-      effect: "the same password opens the account on one device and not on another", refs: ["R-9.1-1"]),
-    VectorFile.Flag(
-      "AccountSecret", bugType: "MISSING_CHECK",
-      effect: "the service switches off the account secret, and guesses the password alone",
-      refs: ["R-9.2-2"]),
-  ]
-  private static let pinFlag = VectorFile.Flag(
-    "Pin", bugType: "MISSING_CHECK", effect: "an old wrap, or that of another account, is taken",
-    refs: ["R-9.3-3", "R-9.3-5"])
-
   static let passwords: [Family] = [
-    Family("password/wrap", flags: flagNames.filter { $0.name != "AccountSecret" }) { builder in
-      let base = PasswordSample(try Fixture.made.get())
-      let plain = "password-wrap-plain"
-      func accept(_ id: String, _ req: [String], _ comment: String, _ sample: PasswordSample) throws {
-        try builder.accept(id, req, comment, in: sample.making(), out: sample.made())
-      }
-      try accept(plain, ["R-9.3-6"], "A wrap without account secret.", base)
-      try accept(
-        "password-wrap-account-secret", ["R-9.2-2"], "A wrap with account secret.",
-        base.with { $0.accountSecret = bytes("account secret", 16) })
-      try accept(
-        "password-wrap-epoch-2-counter-9", ["R-9.3-6"], "Epoch and counter are in the context of every key.",
-        base.with {
-          $0.epoch = 2
-          $0.counter = 9
-        })
-      try accept(
-        "password-wrap-greatest-counter", ["R-9.3-6"], "A counter of 53 bits.",
-        base.with { $0.counter = 1 << 53 - 1 })
-      let decomposed = base.with { $0.password = Array("Cafe\u{301} A\u{30a}ngstro\u{308}m 17".utf8) }
-      try builder.accept(
-        "password-wrap-decomposed", ["R-9.1-1"], flags: ["NormalForm"],
-        "A decomposed password is the composed one.", in: decomposed.making(), out: base.made())
-      let upper = base.with { $0.loginName = Array("BOSS@Example.COM".utf8) }
-      try builder.accept(
-        "password-wrap-login-name-upper-case", ["R-9.1-2"], flags: ["NormalForm"],
-        "A login name in capitals is the same.", in: upper.making(), out: base.made())
-      for (name, iterations) in [
-        ("0", 0), ("1", 1), ("599999", 599_999), ("10000001", 10_000_001), ("2-to-31", 1 << 31),
-      ] {
-        try builder.reject(
-          "password-wrap-iterations-\(name)", ["R-9.2-1"], flags: ["WeakStretch"],
-          "Iterations outside the bounds.",
-          in: base.with { $0.iterations = UInt32(iterations) }.making(), code: .iterationsOutOfRange,
-          twin: plain)
-      }
-      for fault in badPasswords {
-        try builder.reject(
-          "password-wrap-\(fault.name)", ["R-9.1-1"], flags: ["NormalForm"], fault.comment,
-          in: base.with { $0.password = fault.bytes }.making(), code: .badPassword, twin: plain)
-      }
-      for fault in badLoginNames {
-        try builder.reject(
-          "password-wrap-\(fault.name)", ["R-9.1-2"], flags: ["NormalForm"], fault.comment,
-          in: base.with { $0.loginName = fault.bytes }.making(), code: .badLoginName, twin: plain)
-      }
+    Family("password/login", flags: [policyFlag, nameFlag, pinFlag]) { builder in try buildLogin(&builder) },
+    Family("person-keys/make", flags: [policyFlag, nameFlag]) { builder in try buildKeysMake(&builder) },
+    Family("person-keys/open", flags: [policyFlag, nameFlag, pinFlag, sealFlag]) { builder in
+      try buildKeysOpen(&builder)
     },
-    Family("password/login", flags: flagNames + [pinFlag]) { builder in
-      let base = PasswordSample(try Fixture.made.get())
-      let plain = "password-login-plain"
-      let secret = base.with { $0.accountSecret = bytes("account secret", 16) }
-      try builder.accept(
-        plain, ["R-9.4-1"], "The login key of a head.", in: base.opening(base.head, key: "head"),
-        out: base.login())
-      try builder.accept(
-        "password-login-account-secret", ["R-9.2-2"], flags: ["AccountSecret"],
-        "The account secret is part of what the login key is derived from.",
-        in: secret.opening(secret.head, key: "head"), out: secret.login())
-      let upper = base.with { $0.loginName = Array("BOSS@EXAMPLE.COM".utf8) }
-      try builder.accept(
-        "password-login-upper-case", ["R-9.1-2"], flags: ["NormalForm"],
-        "A login name in capitals is the same.", in: upper.opening(base.head, key: "head"),
-        out: base.login())
-      try builder.accept(
-        "password-login-pinned", ["R-9.4-1"], flags: ["Pin"], "The head that the device accepted last.",
-        in: base.opening(base.head, key: "head", pin: base.pin()), out: base.login())
-      try rejectHeads("password-login", key: "head", base, secret, plain, &builder) { $0.head }
-    },
-    Family("password/open", flags: flagNames + [pinFlag, wrapFlag, slowFlag]) { builder in
-      try buildPasswordOpen(&builder)
+    Family("password/wrap", flags: [policyFlag, nameFlag]) { builder in try buildWrap(&builder) },
+    Family("password/open", flags: [policyFlag, nameFlag, sealFlag, slowFlag]) { builder in
+      try buildOpen(&builder)
     },
   ]
 
-  private static let wrapFlag = VectorFile.Flag(
-    "KeyWrap", bugType: "MISSING_CHECK",
-    effect: "a MasterKey of the service's choice is taken for the account's", refs: ["R-9.3-1", "RFC 3394"])
-
+  private static let policyFlag = VectorFile.Flag(
+    "Policy", bugType: "MISSING_CHECK",
+    effect: "the service chooses how little a guess costs, or has the account secret left out",
+    refs: ["R-9.2-1", "R-9.2-2"])
+  private static let nameFlag = VectorFile.Flag(
+    "Names", bugType: "WRONG_ENCODING", effect: "the same password typed elsewhere opens nothing",
+    refs: ["R-9.1-1", "R-9.1-2"])
+  private static let pinFlag = VectorFile.Flag(
+    "Pin", bugType: "MISSING_CHECK", effect: "a password is used on a head of the service's choice",
+    refs: ["R-13.2-1", "R-9.5-3"])
+  private static let sealFlag = VectorFile.Flag(
+    "Seal", bugType: "MISSING_CHECK", effect: "keys of the service's are taken for the person's",
+    refs: ["R-9.3-1", "R-9.3-7", "R-9.5-1"])
   private static let slowFlag = VectorFile.Flag(
-    "Slow", bugType: "MISSING_SUPPORT",
-    effect: "an account with the most iterations does not open; the vector costs as much as 17 others",
+    "Slow", bugType: "WRONG_PRIMITIVE", effect: "iterations above a library's limit are cut",
     refs: ["R-9.2-1"])
 
-  private struct BadText {
-    let name: String
-    let bytes: [UInt8]
-    let comment: String
+  private static func scenePassword(_ edit: (inout FixturePassword) -> Void = { _ in }) throws
+    -> FixturePassword
+  {
+    FixturePassword(try Fixture.made.get().accountID, edit)
   }
 
-  private static let badPasswords = [
-    BadText(name: "password-empty", bytes: [], comment: "No password."),
-    BadText(name: "password-nul", bytes: [0x61, 0, 0x62], comment: "U+0000, which HMAC's padding hides."),
-    BadText(name: "password-trailing-nul", bytes: [0x61, 0], comment: "U+0000 at the end."),
-    BadText(name: "password-unassigned", bytes: [0x61, 0xcd, 0xb8], comment: "U+0378 is unassigned."),
-    BadText(name: "password-surrogate", bytes: [0xed, 0xa0, 0x80], comment: "A lone surrogate."),
-    BadText(name: "password-ill-formed", bytes: [0x61, 0xff], comment: "No UTF-8."),
-    BadText(name: "password-overlong", bytes: [0xc1, 0xa1], comment: "An overlong encoding of a letter."),
-    BadText(
-      name: "password-1025-bytes", bytes: [UInt8](repeating: 0x61, count: 1025), comment: "1,025 bytes."),
+  /// The members that say who types what.
+  private static func typed(_ password: FixturePassword) -> JSONObject {
+    .of([
+      "login_name": .hex(password.loginName), "password": .hex(password.password),
+      "account_secret": .hexOrNull(password.accountSecret),
+    ])
+  }
+
+  private static func joined(_ parts: JSONObject...) -> JSONObject {
+    var all = JSONObject()
+    for part in parts {
+      for member in part.members { all.append(member.key, member.value) }
+    }
+    return all
+  }
+
+  private static let secret = bytes("account secret", 16)
+
+  /// Typed texts that have another normal form.
+  private static let forms: [(id: String, comment: String, edit: @Sendable (inout FixturePassword) -> Void)] =
+    [
+      (
+        "decomposed", "e and an accent, typed apart, are composed.",
+        {
+          ($0.password, $0.normalPassword) = (Array("cafe\u{301}".utf8), Array("caf\u{e9}".utf8))
+        }
+      ),
+      (
+        "composed", "The same, typed as one.",
+        {
+          ($0.password, $0.normalPassword) = (Array("caf\u{e9}".utf8), Array("caf\u{e9}".utf8))
+        }
+      ),
+      (
+        "name-in-capitals", "Capitals of a login name are lowered.",
+        { $0.loginName = Array("OLIVE.OWNER@EXAMPLE.ORG".utf8) }
+      ),
+      (
+        "name-composed-after-lowering", "H and U+0331 compose once H is lowered.",
+        {
+          ($0.loginName, $0.normalName) = (Array("H\u{331}".utf8), Array("\u{1e96}".utf8))
+        }
+      ),
+      (
+        "name-with-a-foreign-capital", "Only A to Z are lowered.",
+        {
+          ($0.loginName, $0.normalName) = (Array("\u{c9}va".utf8), Array("\u{c9}va".utf8))
+        }
+      ),
+      (
+        "spaces", "Nothing is trimmed.",
+        {
+          ($0.password, $0.normalPassword) = (Array(" a b ".utf8), Array(" a b ".utf8))
+          ($0.loginName, $0.normalName) = (Array(" o ".utf8), Array(" o ".utf8))
+        }
+      ),
+      (
+        "longest", "1,024 bytes of a password, 255 of a name.",
+        {
+          let password = [UInt8](repeating: 0x70, count: 1_024)
+          ($0.password, $0.normalPassword) = (password, password)
+          ($0.loginName, $0.normalName) = (
+            [UInt8](repeating: 0x4e, count: 255), [UInt8](repeating: 0x6e, count: 255)
+          )
+        }
+      ),
+      (
+        "one-character", "One character each.",
+        {
+          ($0.password, $0.normalPassword) = ([0x70], [0x70])
+          ($0.loginName, $0.normalName) = ([0x6e], [0x6e])
+        }
+      ),
+    ]
+
+  /// Typed texts that are refused, and why.
+  private static let badTexts: [(id: String, comment: String, bytes: [UInt8])] = [
+    ("empty", "No character.", []), ("ill-formed", "No UTF-8.", [0x61, 0xff]),
+    ("surrogate", "A lone surrogate.", [0xed, 0xa0, 0x80]), ("nul", "U+0000.", [0x61, 0]),
+    ("unassigned", "U+0378 is unassigned.", [0xcd, 0xb8]),
   ]
 
-  private static let badLoginNames = [
-    BadText(name: "login-name-empty", bytes: [], comment: "No login name."),
-    BadText(name: "login-name-nul", bytes: [0x61, 0], comment: "U+0000."),
-    BadText(name: "login-name-ill-formed", bytes: [0xff], comment: "No UTF-8."),
-    BadText(
-      name: "login-name-256-bytes", bytes: [UInt8](repeating: 0x61, count: 256), comment: "256 bytes."),
-  ]
-
-  /// What is refused before PBKDF2 runs, for a head alone or a whole wrap.
-  private static func rejectHeads(
-    _ slug: String, key: String, _ base: PasswordSample, _ secret: PasswordSample, _ twin: String,
-    _ builder: inout FamilyBuilder, _ message: (PasswordSample) throws -> [UInt8]
+  /// The checks that every operation with a password makes on it: `input` is of a right one.
+  private static func checkTyped(
+    _ slug: String, twin: String, head: Bool, _ builder: inout FamilyBuilder,
+    _ input: (FixturePassword) throws -> JSONObject
   ) throws {
-    let whole = try message(base)
-    let form = "format"
-    for (name, bytes, code, offset) in [
-      ("empty", [], ErrorCode.truncated, 0),
-      ("cut", [UInt8](whole.dropLast()), .truncated, whole.count == 69 ? 37 : 101),
-      ("trailing-byte", whole + [0], .trailingBytes, whole.count),
-      ("type-of-vault", whole.with([2], at: 3), .unexpectedType, 3),
-      ("version-2", whole.with([2], at: 2), .unknownVersion, 2),
-      ("epoch-0", whole.with([0, 0, 0, 0], at: 20), .valueOutOfRange, 20),
-      ("account-secret-2", whole.with([2], at: 36), .unknownValue, 36),
+    func reject(
+      _ id: String, _ req: String, _ flag: String, _ comment: String, _ code: ErrorCode,
+      _ edit: (inout FixturePassword) -> Void, _ typing: (inout JSONObject) -> Void = { _ in }
+    ) throws {
+      var given = try input(scenePassword(edit))
+      typing(&given)
+      try builder.reject(
+        "\(slug)-\(id)", [req], flags: [flag], comment, in: given, code: code, twin: twin)
+    }
+    for (id, iterations) in [
+      ("0", UInt32(0)), ("599999", 599_999), ("10000001", 10_000_001), ("of-32-bits", 0xffff_ffff),
     ] {
-      try builder.reject(
-        "\(slug)-\(form)-\(name)", ["R-2.2-2"], "A fault of format comes before all others.",
-        in: base.opening(bytes, key: key), code: code, offset: offset, twin: twin)
+      try reject(
+        "iterations-\(id)", "R-9.2-1", "Policy", "Iterations outside of their bounds.", .iterationsOutOfRange
+      ) { $0.iterations = iterations }
     }
-    for (name, iterations) in [
-      ("0", UInt32(0)), ("1", 1), ("65535", 65_535), ("100000", 100_000), ("599999", 599_999),
-      ("10000001", 10_000_001), ("2-to-31", 1 << 31), ("2-to-32-minus-1", .max),
-    ] {
-      try builder.reject(
-        "\(slug)-iterations-\(name)", ["R-9.2-1", "R-9.4-1"], flags: ["WeakStretch"],
-        "The service says how often to stretch. Refused before PBKDF2 runs.",
-        in: base.opening(whole.with(be(iterations, 4), at: 32), key: key),
-        code: .iterationsOutOfRange, twin: twin)
+    if head {
+      try reject(
+        "secret-missing", "R-9.2-2", "Policy", "An account secret is required, and none is given.",
+        .accountSecretMismatch, { $0.accountSecret = secret }, { $0["account_secret"] = .null })
+      try reject(
+        "secret-not-required", "R-9.2-2", "Policy", "An account secret is given, and none is required.",
+        .accountSecretMismatch, { _ in }, { $0["account_secret"] = .hex(secret) })
+      try reject(
+        "order-iterations-before-secret", "R-9.2-1", "Policy", "Iterations come before the account secret.",
+        .iterationsOutOfRange, { ($0.iterations, $0.accountSecret) = (1, secret) },
+        { $0["account_secret"] = .null })
+      try reject(
+        "order-secret-before-password", "R-9.2-2", "Policy", "The account secret comes before the password.",
+        .accountSecretMismatch,
+        {
+          $0.accountSecret = secret
+          $0.password = []
+        }, { $0["account_secret"] = .null })
     }
-    try builder.reject(
-      "\(slug)-account-secret-missing", ["R-9.2-2"], flags: ["AccountSecret"],
-      "The head asks for an account secret that is not given.",
-      in: base.opening(whole.with([1], at: 36), key: key), code: .accountSecretMismatch, twin: twin)
-    try builder.reject(
-      "\(slug)-account-secret-not-asked-for", ["R-9.2-2"], flags: ["AccountSecret"],
-      "The service says that there is no account secret.", in: secret.opening(whole, key: key),
-      code: .accountSecretMismatch, twin: twin)
-    for fault in badPasswords {
-      try builder.reject(
-        "\(slug)-\(fault.name)", ["R-9.1-1"], flags: ["NormalForm"], fault.comment,
-        in: base.with { $0.password = fault.bytes }.opening(whole, key: key), code: .badPassword, twin: twin)
+    for bad in badTexts {
+      try reject("password-\(bad.id)", "R-9.1-1", "Names", bad.comment, .badPassword) {
+        $0.password = bad.bytes
+      }
+      try reject("name-\(bad.id)", "R-9.1-2", "Names", bad.comment, .badLoginName) {
+        $0.loginName = bad.bytes
+      }
     }
-    for fault in badLoginNames {
-      try builder.reject(
-        "\(slug)-\(fault.name)", ["R-9.1-2"], flags: ["NormalForm"], fault.comment,
-        in: base.with { $0.loginName = fault.bytes }.opening(whole, key: key), code: .badLoginName,
-        twin: twin)
+    try reject("password-1025-bytes", "R-9.1-1", "Names", "A byte too long.", .badPassword) {
+      $0.password = [UInt8](repeating: 0x70, count: 1_025)
     }
-    let later = base.with {
-      $0.epoch = 2
-      $0.counter = 5
+    try reject("name-256-bytes", "R-9.1-2", "Names", "A byte too long.", .badLoginName) {
+      $0.loginName = [UInt8](repeating: 0x70, count: 256)
     }
-    let current = try message(later)
-    let pinned = "\(slug)-pin-of-this-wrap"
-    try builder.accept(
-      pinned, ["R-9.3-3"], flags: ["Pin"], "The pin is of this wrap.",
-      in: later.opening(current, key: key, pin: later.pin()),
-      out: key == "head" ? later.login() : .of("master_key", later.masterKey))
-    try builder.accept(
-      "\(slug)-pin-of-older-wrap", ["R-9.3-3"], flags: ["Pin"],
-      "Epoch, counter and salt have changed since, as after a rotation.",
-      in: later.opening(
-        current, key: key, pin: later.pin(epoch: 1, counter: 4, salt: bytes("old salt", 32))),
-      out: key == "head" ? later.login() : .of("master_key", later.masterKey))
-    for (name, pin, code, comment) in [
-      (
-        "of-another-account", later.pin(accountID: .zeros(16)), ErrorCode.pinMismatch,
-        "The service presents another account."
-      ),
-      (
-        "with-another-salt", later.pin(salt: later.salt.flipped(31)), .pinMismatch,
-        "The salt changed, but not the counter: the service chose it."
-      ),
-      (
-        "of-a-similar-account", later.pin(accountID: later.accountID.flipped(15)), .pinMismatch,
-        "The account id differs in its last byte."
-      ),
-      (
-        "of-an-older-epoch-and-later-counter", later.pin(epoch: 1, counter: 6), .counterRollback,
-        "A newer epoch does not make up for an older counter."
-      ),
-      ("of-a-later-epoch", later.pin(epoch: 3), .epochRollback, "A wrap of an epoch that is over."),
-      ("of-a-later-counter", later.pin(counter: 6), .counterRollback, "A wrap of an old password."),
-      (
-        "of-later-epoch-and-counter", later.pin(epoch: 3, counter: 6), .epochRollback,
-        "The epoch is compared before the counter."
-      ),
-    ] {
-      try builder.reject(
-        "\(slug)-pin-\(name)", ["R-9.3-3", "R-9.3-5", "R-13.2-1"], flags: ["Pin"], comment,
-        in: later.opening(current, key: key, pin: pin), code: code, twin: pinned)
+    try reject("order-password-before-name", "R-9.1-1", "Names", "The password comes first.", .badPassword) {
+      ($0.password, $0.loginName) = ([], [])
     }
-    try builder.reject(
-      "\(slug)-order-pin-before-iterations", ["R-9.4-1"], flags: ["Pin"],
-      "The pin is compared before the iterations.",
-      in: later.opening(
-        current.with([0, 0, 0, 1], at: 32), key: key, pin: later.pin(accountID: .zeros(16))),
-      code: .pinMismatch, twin: pinned)
-    try builder.reject(
-      "\(slug)-order-iterations-before-password", ["R-9.2-1"], flags: ["WeakStretch"],
-      "Iterations are compared before the password is looked at.",
-      in: base.with { $0.password = [] }.opening(whole.with([0, 0, 0, 1], at: 32), key: key),
-      code: .iterationsOutOfRange, twin: twin)
-    try builder.reject(
-      "\(slug)-order-password-before-login-name", ["R-9.1-1"], flags: ["NormalForm"],
-      "The password is looked at before the login name.",
-      in: base.with {
-        $0.password = []
-        $0.loginName = []
-      }.opening(whole, key: key), code: .badPassword, twin: twin)
+    try reject(
+      "order-iterations-before-password", "R-9.2-1", "Policy", "Iterations come first.", .iterationsOutOfRange
+    ) {
+      ($0.iterations, $0.password) = (1, [])
+    }
   }
 
-  private static func buildPasswordOpen(_ builder: inout FamilyBuilder) throws {
-    let base = PasswordSample(try Fixture.made.get())
-    let slug = "password-open"
-    let plain = "\(slug)-plain"
-    let secret = base.with { $0.accountSecret = bytes("account secret", 16) }
-    let opened = JSONObject.of("master_key", base.masterKey)
-    let whole = try base.wrap()
-    try builder.accept(plain, ["R-9.3-1"], "A wrap.", in: base.opening(whole), out: opened)
-    let withSecret = "\(slug)-account-secret"
-    try builder.accept(
-      withSecret, ["R-9.2-2"], flags: ["AccountSecret"], "A wrap with account secret.",
-      in: secret.opening(secret.wrap()), out: opened)
-    for (name, password, comment) in [
-      ("decomposed", "Cafe\u{301} A\u{30a}ngstro\u{308}m 17", "Decomposed, as some keyboards type it."),
-      ("angstrom-sign", "Caf\u{e9} \u{212b}ngstr\u{f6}m 17", "U+212B instead of U+00C5."),
-    ] {
-      try builder.accept(
-        "\(slug)-password-\(name)", ["R-9.1-1"], flags: ["NormalForm"], comment,
-        in: base.with { $0.password = Array(password.utf8) }.opening(whole), out: opened)
-    }
-    try builder.accept(
-      "\(slug)-login-name-upper-case", ["R-9.1-2"], flags: ["NormalForm"],
-      "A login name in capitals is the same.",
-      in: base.with { $0.loginName = Array("BOSS@EXAMPLE.COM".utf8) }.opening(whole), out: opened)
-    for (name, password, comment) in [
-      (
-        "beyond-the-bmp", "\u{10041}\u{300} Caf\u{e9}",
-        "U+10041 U+0300 have no composition; cut to 16 bits they would have."
-      ),
-      ("64-bytes", String(repeating: "x", count: 64), "As long as a block of the hash."),
-      ("65-bytes", String(repeating: "x", count: 65), "Longer than a block: HMAC hashes it first."),
-    ] {
-      let other = base.with { $0.password = Array(password.utf8) }
-      try builder.accept(
-        "\(slug)-password-\(name)", ["R-9.1-1"], flags: ["NormalForm"], comment,
-        in: other.opening(other.wrap()), out: opened)
-    }
-    let most = base.with { $0.iterations = 10_000_000 }
-    try builder.accept(
-      "\(slug)-iterations-10000000", ["R-9.2-1"], flags: ["WeakStretch", "Slow"],
-      "The most iterations: several seconds of work.", in: most.opening(most.wrap()), out: opened)
-    let longer = base.with { $0.iterations = 600_001 }
-    try builder.accept(
-      "\(slug)-iterations-600001", ["R-9.2-1"], flags: ["WeakStretch"], "Not the usual iterations.",
-      in: longer.opening(longer.wrap()), out: opened)
-    try rejectHeads(slug, key: "wrap", base, secret, plain, &builder) { try $0.wrap() }
+  // MARK: - Login. §9.4
 
-    // Wrong credentials.
-    for (name, edit, comment) in [
-      (
-        "password-upper-case", { $0.password = Array("CAF\u{c9} \u{c5}NGSTR\u{d6}M 17".utf8) },
-        "The case of a password counts."
-      ),
-      (
-        "password-trailing-space", { $0.password += [0x20] }, "White space is not trimmed."
-      ),
-      (
-        "login-name-of-another", { $0.loginName = Array("boss@example.org".utf8) },
-        "The login name is in the salt: another one does not open the wrap."
-      ),
-    ] as [(String, (inout PasswordSample) -> Void, String)] {
-      try builder.reject(
-        "\(slug)-wrong-\(name)", ["R-9.3-4"], flags: ["NormalForm"], comment,
-        in: base.with(edit).opening(whole), code: .passwordOpenFailed, twin: plain)
+  private static func buildLogin(_ builder: inout FamilyBuilder) throws {
+    func input(
+      _ password: FixturePassword, pinned: [UInt8]? = nil, changed: Bool = false, head: [UInt8]? = nil
+    )
+      -> JSONObject
+    {
+      joined(
+        .of([
+          "head": .hex(head ?? password.head), "pinned_head": .hexOrNull(pinned),
+          "password_changed": .bool(changed),
+        ]), typed(password))
     }
-    try builder.reject(
-      "\(slug)-wrong-account-secret", ["R-9.2-2"], flags: ["AccountSecret"],
-      "One bit of the secret is wrong.",
-      in: secret.with { $0.accountSecret = $0.accountSecret?.flipped(15) }.opening(secret.wrap()),
-      code: .passwordOpenFailed, twin: withSecret)
+    func accept(
+      _ id: String, _ req: String, _ comment: String, _ password: FixturePassword, pinned: [UInt8]? = nil,
+      changed: Bool = false
+    ) throws {
+      try builder.accept(
+        "password-login-\(id)", [req], comment, in: input(password, pinned: pinned, changed: changed),
+        out: .of([
+          "login_id": .hex(password.loginID), "login_key": .hex(try password.loginKey()),
+          "login_verifier": .hex(try password.loginVerifier()),
+        ]))
+    }
+    let plain = try scenePassword()
+    try accept("plain", "R-9.4-3", "A fresh end.", plain)
+    try accept(
+      "with-account-secret", "R-9.2-2", "The account secret is part of what is stretched.",
+      scenePassword { $0.accountSecret = secret })
+    try accept(
+      "another-salt", "R-9.4-3", "Another salt.", scenePassword { $0.salt = bytes("another salt", 32) })
+    try accept(
+      "another-counter", "R-9.4-3", "All of the head is in the derivation.",
+      scenePassword { $0.counter = 1 << 53 - 1 })
+    for form in forms { try accept(form.id, "R-9.1-1", form.comment, scenePassword(form.edit)) }
+    try accept("pinned", "R-13.2-1", "The head is that which is remembered.", plain, pinned: plain.head)
+    let next = try scenePassword { ($0.counter, $0.salt) = (2, bytes("next salt", 32)) }
+    try accept(
+      "changed", "R-13.2-1", "The person says that the password was changed.", next, pinned: plain.head,
+      changed: true)
+    try accept(
+      "changed-in-vain", "R-13.2-1", "The person says so, and the head is the same.", plain,
+      pinned: plain.head, changed: true)
+    try accept(
+      "changed-to-more", "R-13.2-1", "More iterations, and an account secret.",
+      scenePassword { ($0.counter, $0.iterations, $0.accountSecret) = (9, 600_001, secret) },
+      pinned: plain.head,
+      changed: true)
+    func reject(
+      _ id: String, _ comment: String, _ password: FixturePassword, _ code: ErrorCode, offset: Int? = nil,
+      pinned: [UInt8]? = nil, changed: Bool = false, head: [UInt8]? = nil, twin: String = "pinned"
+    ) throws {
+      try builder.reject(
+        "password-login-\(id)", ["R-13.2-1", "R-9.4-3"], flags: ["Pin"], comment,
+        in: input(password, pinned: pinned, changed: changed, head: head), code: code, offset: offset,
+        twin: "password-login-\(twin)")
+    }
+    try reject(
+      "cut", "The head is cut.", plain, .truncated, offset: 37, head: [UInt8](plain.head.dropLast()),
+      twin: "plain")
+    try reject(
+      "whole-keys", "All of the PersonKeys.", plain, .trailingBytes, offset: 69, head: plain.head + [0],
+      twin: "plain")
+    try reject(
+      "of-a-wrap", "Another type.", plain, .unexpectedType, offset: 3, head: plain.head.with([1], at: 3),
+      twin: "plain")
+    for (id, comment, code, at, bytes) in [
+      ("magic", "No magic.", ErrorCode.badMagic, 0, [0x65]),
+      ("version", "Version 2.", .unknownVersion, 2, [2]),
+      ("counter", "A counter too great.", .valueOutOfRange, 24, be(1 << 53, 8)),
+      ("account-secret-use", "Neither with nor without an account secret.", .unknownValue, 36, [2]),
+    ] as [(String, String, ErrorCode, Int, [UInt8])] {
+      try reject(
+        "of-no-\(id)", comment, plain, code, offset: at, head: plain.head.with(bytes, at: at), twin: "plain")
+    }
+    let elsewhere = try scenePassword { $0.account = $0.account.flipped(15) }
+    try reject("another-account", "Another account id.", elsewhere, .pinMismatch, pinned: plain.head)
+    try reject(
+      "another-account-though-changed", "Another account id.", elsewhere, .pinMismatch, pinned: plain.head,
+      changed: true)
+    let great = try scenePassword { ($0.counter, $0.salt) = (1 << 32 + 4, bytes("next salt", 32)) }
+    try accept(
+      "counter-above-32-bits", "R-13.2-1", "Counters have more than 32 bits.", great,
+      pinned: scenePassword { $0.counter = 5 }.head, changed: true)
+    try reject(
+      "counter-back-below-32-bits", "Counters have more than 32 bits.", scenePassword { $0.counter = 6 },
+      .counterRollback, pinned: great.head, changed: true, twin: "changed")
+    let pinned5 = try scenePassword { ($0.counter, $0.iterations) = (5, 700_000) }
+    try reject(
+      "counter-back", "An older head.", scenePassword { ($0.counter, $0.iterations) = (4, 700_000) },
+      .counterRollback,
+      pinned: pinned5.head)
+    try reject(
+      "counter-back-though-changed", "No word makes an older head right.",
+      scenePassword { ($0.counter, $0.iterations) = (4, 700_000) }, .counterRollback, pinned: pinned5.head,
+      changed: true)
+    for (id, comment, edit) in [
+      ("salt", "Another salt.", { $0.salt = $0.salt.flipped(31) }),
+      ("iterations", "More iterations.", { $0.iterations = 700_001 }),
+      ("secret", "An account secret.", { $0.accountSecret = secret }),
+    ] as [(String, String, (inout FixturePassword) -> Void)] {
+      let other = pinned5.edited(edit)
+      for changed in [false, true] {
+        try reject(
+          "same-counter-another-\(id)\(changed ? "-though-changed" : "")",
+          "\(comment) The counter is that of the head remembered.",
+          other, .pinMismatch, pinned: pinned5.head, changed: changed)
+      }
+    }
+    for changed in [false, true] {
+      try reject(
+        "fewer-iterations\(changed ? "-though-changed" : "")", "A newer head of fewer iterations.",
+        scenePassword { ($0.counter, $0.iterations) = (6, 699_999) }, .pinMismatch, pinned: pinned5.head,
+        changed: changed,
+        twin: "changed")
+      try reject(
+        "secret-dropped\(changed ? "-though-changed" : "")", "A newer head without the account secret.",
+        scenePassword { $0.counter = 6 }, .pinMismatch,
+        pinned: scenePassword { $0.accountSecret = secret }.head,
+        changed: changed, twin: "changed")
+    }
+    try reject(
+      "head-changed", "A newer head, and the person has not spoken.", next, .headChanged, pinned: plain.head,
+      twin: "changed")
+    try reject(
+      "order-account-before-counter", "The account is compared before the counter.",
+      scenePassword { ($0.account, $0.counter) = ($0.account.flipped(0), 4) }, .pinMismatch,
+      pinned: pinned5.head)
+    try reject(
+      "order-weaker-before-changed", "That it is weaker is said first.",
+      scenePassword { ($0.counter, $0.iterations) = (6, 600_000) }, .pinMismatch, pinned: pinned5.head)
+    try reject(
+      "order-pins-before-iterations", "Pins come before the iterations.",
+      scenePassword { ($0.counter, $0.iterations) = (4, 1) }, .counterRollback, pinned: pinned5.head)
+    try reject(
+      "order-changed-before-password", "Pins come before the password.",
+      scenePassword { ($0.counter, $0.password) = (2, []) }, .headChanged, pinned: plain.head, twin: "changed"
+    )
+    try checkTyped("password-login", twin: "password-login-plain", head: true, &builder) { input($0) }
+  }
 
-    // Wrong wraps.
-    func fault(_ id: String, _ req: [String], _ comment: String, _ wrap: [UInt8]) throws {
+  // MARK: - PersonKeys. §9.5
+
+  private static func buildKeysMake(_ builder: inout FamilyBuilder) throws {
+    let fixture = try Fixture.made.get()
+    func input(_ password: FixturePassword, _ keys: FixtureKeys) -> JSONObject {
+      joined(
+        .of([
+          "account_id": .hex(password.account), "counter": .integer(password.counter),
+          "iterations": .integer(password.iterations),
+        ]), typed(password),
+        .of([
+          "salt": .hex(password.salt),
+          "seal_salt": .hex(bytes("keys salt \(keys.name) \(password.counter)", 24)),
+          "p": .hex(keys.p), "q": .hex(keys.q), "seed": .hex(keys.seed),
+        ]))
+    }
+    func accept(
+      _ id: String, _ req: String, _ comment: String, _ password: FixturePassword, _ keys: FixtureKeys
+    )
+      throws
+    {
+      try builder.accept(
+        "person-keys-make-\(id)", [req], comment, in: input(password, keys),
+        out: .of([
+          "keys": .hex(try password.personKeys(keys)), "person_id": .hex(keys.agentID),
+          "login_id": .hex(password.loginID), "login_key": .hex(try password.loginKey()),
+          "login_verifier": .hex(try password.loginVerifier()),
+        ]))
+    }
+    try accept("owner", "R-9.5-1", "The owner's.", scenePassword(), fixture.account)
+    try accept("manager", "R-9.5-1", "A manager's.", scenePassword(), fixture.manager)
+    try accept(
+      "with-account-secret", "R-9.2-2", "With an account secret.",
+      scenePassword { $0.accountSecret = secret }, fixture.account)
+    try accept(
+      "second", "R-9.5-2", "After a change of password.",
+      scenePassword { ($0.counter, $0.salt) = (2, bytes("next salt", 32)) }, fixture.account)
+    try accept(
+      "greatest-counter", "R-9.5-1", "The greatest counter.", scenePassword { $0.counter = 1 << 53 - 1 },
+      fixture.account)
+    for form in forms {
+      try accept(form.id, "R-9.1-1", form.comment, scenePassword(form.edit), fixture.account)
+    }
+    try checkTyped("person-keys-make", twin: "person-keys-make-owner", head: false, &builder) {
+      input($0, fixture.account)
+    }
+  }
+
+  private static func buildKeysOpen(_ builder: inout FamilyBuilder) throws {
+    let fixture = try Fixture.made.get()
+    func input(_ password: FixturePassword, _ keys: [UInt8], head: [UInt8]? = nil) -> JSONObject {
+      joined(.of(["head": .hex(head ?? password.head), "keys": .hex(keys)]), typed(password))
+    }
+    func accept(_ id: String, _ comment: String, _ password: FixturePassword, _ keys: FixtureKeys) throws {
+      try builder.accept(
+        "person-keys-open-\(id)", ["R-9.5-1"], comment, in: input(password, try password.personKeys(keys)),
+        out: .of([
+          "p": .hex(keys.p), "q": .hex(keys.q), "seed": .hex(keys.seed), "person_id": .hex(keys.agentID),
+        ]))
+    }
+    let plain = try scenePassword()
+    let account = fixture.account
+    let good = try plain.personKeys(account)
+    try accept("owner", "The owner's.", plain, account)
+    try accept("manager", "A manager's.", plain, fixture.manager)
+    try accept(
+      "with-account-secret", "With an account secret.", scenePassword { $0.accountSecret = secret }, account)
+    for form in forms { try accept(form.id, form.comment, scenePassword(form.edit), account) }
+    func reject(
+      _ id: String, _ req: String, _ flag: String, _ comment: String, _ input: JSONObject, _ code: ErrorCode,
+      offset: Int? = nil, twin: String = "owner"
+    ) throws {
       try builder.reject(
-        "\(slug)-\(id)", req, flags: ["KeyWrap"], comment, in: base.opening(wrap), code: .passwordOpenFailed,
-        twin: plain)
+        "person-keys-open-\(id)", [req], flags: [flag], comment, in: input, code: code, offset: offset,
+        twin: "person-keys-open-\(twin)")
     }
-    for (name, offset) in [
-      ("account-id", 4), ("epoch", 23), ("counter", 31), ("salt-byte-17", 37 + 17), ("salt-byte-31", 68),
+    try reject(
+      "cut", "R-9.5-3", "Seal", "The last byte is missing.", input(plain, [UInt8](good.dropLast())),
+      .truncated, offset: 69)
+    try reject(
+      "trailing-byte", "R-9.5-3", "Seal", "A byte too many.", input(plain, good + [0]), .trailingBytes,
+      offset: 429)
+    try reject(
+      "epoch-1", "R-8.1-2", "Seal", "PersonKeys have no epoch.", input(plain, good.with(be(1, 4), at: 20)),
+      .valueOutOfRange, offset: 20)
+    for (id, comment, edited) in [
+      ("account", "The account is another.", good.flipped(19)),
+      ("counter", "The counter is another.", good.flipped(31)),
+      ("iterations", "Fewer iterations.", good.flipped(35)),
+      ("secret", "An account secret is required.", good.flipped(36)),
+      ("salt", "The salt is another.", good.flipped(68)),
+      ("first-byte-of-the-salt", "The salt is another.", good.flipped(37)),
     ] {
-      try fault(
-        "head-\(name)-changed", ["R-9.3-6"], "All of the head is in the context of the keys.",
-        whole.flipped(offset, 2))
+      try reject(
+        "head-of-another-\(id)", "R-9.5-3", "Pin", "\(comment) The head is not the one that was answered.",
+        input(plain, edited), .pinMismatch)
     }
-    for (name, offset) in [("first", 69), ("middle", 85), ("last", 100)] {
-      try fault(
-        "commitment-\(name)-byte", ["R-9.3-1"], "The wrap is right, the commitment is not.",
-        whole.flipped(offset))
+    try reject(
+      "order-head-before-password", "R-9.5-3", "Pin", "The head is compared before a password is used.",
+      input(plain.edited { $0.password = [] }, good.flipped(68)), .pinMismatch)
+    try reject(
+      "another-password", "R-9.5-3", "Seal", "Another password.",
+      input(plain.edited { $0.password = Array("Correct horse battery staple".utf8) }, good),
+      .personKeysOpenFailed)
+    try reject(
+      "another-name", "R-9.5-3", "Seal", "Another login name.",
+      input(plain.edited { $0.loginName = Array("olive.owner@example.com".utf8) }, good),
+      .personKeysOpenFailed)
+    let kept = try scenePassword { $0.accountSecret = secret }
+    var wrong = input(kept, try kept.personKeys(account))
+    wrong["account_secret"] = .hex(secret.flipped(15))
+    try reject(
+      "another-account-secret", "R-9.5-3", "Seal", "Another account secret.", wrong, .personKeysOpenFailed,
+      twin: "with-account-secret")
+    for (name, at) in [("salt", 69), ("commitment", 100), ("first-byte", 125), ("last-byte", 428)] {
+      try reject(
+        "seal-\(name)-flipped", "R-9.5-3", "Seal", "One bit of the seal is wrong.",
+        input(plain, good.flipped(at)), .personKeysOpenFailed)
     }
-    try fault("commitment-zero", ["R-9.3-1"], "No commitment.", whole.with(.zeros(32), at: 69))
-    let front = try base.head + base.commitment()
-    let kek = try base.kek()
-    for index in 0..<8 {
-      let check = KeyWrapReference.checkValue ^ 1 << UInt64(8 * (7 - index))
-      try fault(
-        "check-byte-\(index)", ["R-9.3-2"], "One bit of the check value's byte \(index) is wrong.",
-        front + base.wrapped(kek: kek, check: check))
+    let salt = bytes("keys salt account 1", 24)
+    func sealed(
+      _ contents: [UInt8], label: String = "person-keys", context: [UInt8]? = nil, info: [UInt8]? = nil
+    ) throws -> JSONObject {
+      let key = try Fixture.derive(plain.stretched(), label, info ?? plain.head)
+      return input(
+        plain, plain.head + (try Fixture.seal(contents, key: key, context: context ?? plain.head, salt: salt))
+      )
     }
-    for (name, check, comment) in [
-      ("compensating", KeyWrapReference.checkValue ^ 0x0101, "Two wrong bytes whose difference cancels out."),
-      ("zero", 0, "A check value of zeros."),
-      ("rfc-5649", 0xa659_59a6_0000_0020, "The alternative check value of RFC 5649, of 32 bytes."),
-      ("rfc-5649-31-bytes", 0xa659_59a6_0000_001f, "The alternative check value of RFC 5649, of 31 bytes."),
-    ] {
-      try fault(
-        "check-\(name)", ["R-9.3-2"], comment, front + base.wrapped(kek: kek, check: check))
-    }
-    for offset in [101, 109, 140] {
-      try fault(
-        "wrapped-byte-\(offset - 101)", ["R-9.3-2"], "One bit of the wrapped key is wrong.",
-        whole.flipped(offset))
-    }
-    let stretched = try base.stretched()
-    for (name, key, comment) in [
-      ("login-key", try base.loginKey(), "Wrapped with the login key, which the service has."),
-      ("commitment", try base.commitment(), "Wrapped with the commitment, which the service has."),
+    let right = account.p + account.q + account.seed
+    for (id, comment, input) in [
+      ("under-the-login-key", "Sealed under the login key.", try sealed(right, label: "login")),
+      ("under-no-context", "Sealed under no context.", try sealed(right, context: [])),
       (
-        "key-without-salt",
-        try Fixture.derive(stretched, "password-wrap", [UInt8](base.head[..<37])),
-        "The context of the wrap's key lacks the salt."
+        "under-the-header-alone", "The context is the header alone.",
+        try sealed(right, context: [UInt8](plain.head[..<24]))
       ),
       (
-        "key-without-label", try Fixture.derive(stretched, "", base.head),
-        "The wrap's key has another label."
+        "key-without-the-salt", "The key leaves the last byte of the head out.",
+        try sealed(right, info: [UInt8](plain.head.dropLast()))
       ),
-      ("stretched-password", [UInt8](stretched[..<32]), "Wrapped with the stretched password itself."),
-      ("key-of-zeros", .zeros(32), "Wrapped with zeros."),
+      ("primes-swapped", "The smaller prime comes first.", try sealed(account.q + account.p + account.seed)),
+      ("primes-equal", "One prime twice.", try sealed(account.p + account.p + account.seed)),
+      (
+        "p-composite", "The larger number is even.",
+        try sealed(account.p.flipped(127) + account.q + account.seed)
+      ),
+      (
+        "q-composite", "The smaller number is even.",
+        try sealed(account.p + account.q.flipped(127) + account.seed)
+      ),
+      (
+        "p-of-1023-bits", "The larger number is of 1,023 bits.",
+        try sealed(account.p.with([0x3f], at: 0) + account.q + account.seed)
+      ),
+      ("q-zero", "The smaller number is zero.", try sealed(account.p + .zeros(128) + account.seed)),
     ] {
-      try fault("wrapped-with-\(name)", ["R-9.3-6"], comment, front + base.wrapped(kek: key))
+      try reject("contents-\(id)", "R-9.5-1", "Seal", comment, input, .personKeysOpenFailed)
     }
-    try fault(
-      "wrapped-blocks-swapped", ["R-9.3-2"], "Two blocks of the wrapped key are swapped.",
-      whole.with([UInt8](whole[117..<125]) + [UInt8](whole[109..<117]), at: 109))
+    try checkTyped("person-keys-open", twin: "person-keys-open-owner", head: true, &builder) { password in
+      input(password, password.head + good[69...])
+    }
+  }
+
+  // MARK: - PasswordWrap. §9.3
+
+  private static func buildWrap(_ builder: inout FamilyBuilder) throws {
+    func input(_ password: FixturePassword, epoch: UInt32 = 1) -> JSONObject {
+      joined(
+        .of([
+          "head": .hex(password.head), "epoch": .integer(epoch), "master_key": .hex(Fixture.masterKey(epoch)),
+        ]), typed(password))
+    }
+    func accept(_ id: String, _ comment: String, _ password: FixturePassword, epoch: UInt32 = 1) throws {
+      try builder.accept(
+        "password-wrap-\(id)", ["R-9.3-7"], comment, in: input(password, epoch: epoch),
+        out: .of("wrap", try password.wrap(Fixture.masterKey(epoch), epoch: epoch)))
+    }
+    try accept("plain", "A wrap is a function of head, epoch and MasterKey.", scenePassword())
+    try accept("of-epoch-2", "Another epoch.", scenePassword(), epoch: 2)
+    try accept("of-the-greatest-epoch", "The greatest epoch.", scenePassword(), epoch: .max)
+    try accept(
+      "of-the-next-head", "Another head.",
+      scenePassword { ($0.counter, $0.salt) = (2, bytes("next salt", 32)) })
+    try accept("with-account-secret", "With an account secret.", scenePassword { $0.accountSecret = secret })
+    for form in forms { try accept(form.id, form.comment, scenePassword(form.edit)) }
+    try checkTyped("password-wrap", twin: "password-wrap-plain", head: true, &builder) { input($0) }
+  }
+
+  private static func buildOpen(_ builder: inout FamilyBuilder) throws {
+    let fixture = try Fixture.made.get()
+    func input(_ password: FixturePassword, _ wrap: [UInt8]) -> JSONObject {
+      joined(.of(["head": .hex(password.head), "wrap": .hex(wrap)]), typed(password))
+    }
+    func accept(
+      _ id: String, _ comment: String, _ password: FixturePassword, epoch: UInt32 = 1, flags: [String] = []
+    ) throws {
+      try builder.accept(
+        "password-open-\(id)", ["R-9.3-7"], flags: flags, comment,
+        in: input(password, try password.wrap(Fixture.masterKey(epoch), epoch: epoch)),
+        out: .of("master_key", Fixture.masterKey(epoch)))
+    }
+    let plain = try scenePassword()
+    let good = try plain.wrap(Fixture.masterKey(1), epoch: 1)
+    try accept("plain", "A wrap.", plain)
+    try accept("of-epoch-2", "Another epoch.", plain, epoch: 2)
+    try accept("with-account-secret", "With an account secret.", scenePassword { $0.accountSecret = secret })
+    try accept(
+      "most-iterations", "10,000,000 iterations.", scenePassword { $0.iterations = 10_000_000 },
+      flags: ["Slow"])
+    for form in forms { try accept(form.id, form.comment, scenePassword(form.edit)) }
+    func reject(
+      _ id: String, _ req: String, _ comment: String, _ input: JSONObject, _ code: ErrorCode,
+      offset: Int? = nil,
+      twin: String = "plain"
+    ) throws {
+      try builder.reject(
+        "password-open-\(id)", [req], flags: ["Seal"], comment, in: input, code: code, offset: offset,
+        twin: "password-open-\(twin)")
+    }
+    try reject(
+      "cut", "R-9.3-2", "The last byte is missing.", input(plain, [UInt8](good.dropLast())), .truncated,
+      offset: 56)
+    try reject(
+      "trailing-byte", "R-9.3-2", "A byte too many.", input(plain, good + [0]), .trailingBytes, offset: 96)
+    try reject(
+      "epoch-0", "R-8.1-2", "No epoch.", input(plain, good.with(be(0, 4), at: 20)), .valueOutOfRange,
+      offset: 20)
+    try reject(
+      "of-another-account", "R-9.3-7", "Another account.",
+      input(plain, good.with(fixture.other.accountID, at: 4)), .wrongAccount)
+    try reject(
+      "of-a-similar-account", "R-9.3-7", "The account differs in its last byte.",
+      input(plain, good.flipped(19)), .wrongAccount)
+    try reject(
+      "order-account-before-iterations", "R-9.3-7", "The account is compared before the iterations.",
+      input(plain.edited { $0.iterations = 1 }, good.flipped(19)), .wrongAccount)
+    try reject(
+      "moved-to-another-epoch", "R-9.3-7", "The header names another epoch.",
+      input(plain, good.with(be(2, 4), at: 20)), .passwordOpenFailed)
+    for (name, at) in [("first", 24), ("middle", 40), ("last", 55)] {
+      try reject(
+        "commitment-\(name)-byte", "R-9.3-1", "The commitment is wrong.", input(plain, good.flipped(at)),
+        .passwordOpenFailed)
+    }
+    for (name, at) in [("first", 56), ("middle", 76), ("last", 95)] {
+      try reject(
+        "wrapped-\(name)-byte", "R-9.3-2", "The wrap is wrong.", input(plain, good.flipped(at)),
+        .passwordOpenFailed)
+    }
+    let next = plain.edited { ($0.counter, $0.salt) = (2, bytes("next salt", 32)) }
+    try reject(
+      "of-the-head-before", "R-9.3-7", "The wrap was made with the head before.", input(next, good),
+      .passwordOpenFailed)
+    for (id, comment, edit) in [
+      ("password", "Another password.", { $0.password = Array("Correct horse battery staple".utf8) }),
+      ("name", "Another login name.", { $0.loginName = Array("olive.owner@example.com".utf8) }),
+    ] as [(String, String, (inout FixturePassword) -> Void)] {
+      try reject("another-\(id)", "R-9.3-8", comment, input(plain.edited(edit), good), .passwordOpenFailed)
+    }
+    let kept = try scenePassword { $0.accountSecret = secret }
+    var wrong = input(kept, try kept.wrap(Fixture.masterKey(1), epoch: 1))
+    wrong["account_secret"] = .hex(secret.flipped(15))
+    try reject(
+      "another-account-secret", "R-9.3-8", "Another account secret.", wrong, .passwordOpenFailed,
+      twin: "with-account-secret")
+    let context = be(1, 4)
+    for (id, comment, commitmentLabel, kekLabel, info) in [
+      ("kek-of-the-login-label", "The wrapping key is the login key.", "password-commitment", "login", nil),
+      (
+        "commitment-of-the-kek-label", "The commitment is the wrapping key's.", "password-wrap",
+        "password-wrap", nil
+      ),
+      (
+        "keys-without-the-epoch", "The epoch is not in the derivation.", "password-commitment",
+        "password-wrap",
+        plain.head
+      ),
+      (
+        "keys-without-the-last-byte-of-the-head", "The head's last byte is not in the derivation.",
+        "password-commitment",
+        "password-wrap", plain.head.dropLast() + context
+      ),
+    ] as [(String, String, String, String, [UInt8]?)] {
+      let info = info ?? plain.head + context
+      let stretched = try plain.stretched()
+      let kek = try SecretBytes(
+        copying: Fixture.derive(stretched, kekLabel, kekLabel == "login" ? plain.head : info))
+      let wrap =
+        Fixture.header(1, plain.account, 1) + (try Fixture.derive(stretched, commitmentLabel, info))
+        + (try AESKeyWrap.wrap(SecretBytes(copying: Fixture.masterKey(1)), kek: kek))
+      try reject(id, "R-2.3-1", comment, input(plain, wrap), .passwordOpenFailed)
+    }
+    let kek = try SecretBytes(copying: plain.key("password-wrap", context))
+    for (id, comment, mask) in [
+      ("first-byte", "The first byte of the ICV is wrong.", 0),
+      ("last-byte", "The last byte of the ICV is wrong.", 7),
+    ] {
+      // Wrapped with another ICV: the six rounds by hand.
+      let wrapped = try keyWrapped(
+        Fixture.masterKey(1), kek: kek.disclosed, icv: [UInt8](repeating: 0xa6, count: 8).flipped(mask))
+      try reject("icv-\(id)", "R-9.3-2", comment, input(plain, good[..<56] + wrapped), .passwordOpenFailed)
+    }
+    try checkTyped("password-open", twin: "password-open-plain", head: true, &builder) { input($0, good) }
+  }
+
+  /// RFC 3394 with another initial value.
+  private static func keyWrapped(_ key: [UInt8], kek: [UInt8], icv: [UInt8]) throws -> [UInt8] {
+    let aes = AES256(key: kek)
+    var (a, r) = (icv, key.chunks(8))
+    for j in 0..<6 {
+      for i in r.indices {
+        let block = aes.encrypt(a + r[i])
+        a = [UInt8](block[..<8]) ^ be(r.count * j + i + 1, 8)
+        r[i] = [UInt8](block[8...])
+      }
+    }
+    return a + r.flatMap { $0 }
   }
 }

@@ -24,7 +24,7 @@ extension Family {
 
   private static let derive = Family("derive") { builder in
     for label in Label.Derived.allCases {
-      let key = bytes("key \(label.rawValue)", label == .enrolmentMAC ? 16 : 32)
+      let key = bytes("key \(label.rawValue)", label == .enrolmentMAC || label == .admission ? 16 : 32)
       let context = bytes("context \(label.rawValue)", label.contextCount)
       let info = Array("endkey/1 \(label.rawValue)".utf8) + [0] + context
       let expected = try HKDF.sha256(ikm: SecretBytes(copying: key), info: info, count: label.keyCount)
@@ -725,11 +725,9 @@ extension Family {
         out: .of([
           "token_key": .hex(try Fixture.derive(master, "token", context, count: 64)),
           "agent_key": .hex(agentKey),
-          "private_keys_key": .hex(try Fixture.derive(master, "private-keys", context)),
           "vault_key": .hex(try Fixture.derive(master, "vault", context)),
           "commitment": .hex(try Fixture.derive(master, "commitment", context)),
           "blob_key": .hex(try Fixture.derive(agentKey, "blob", context + agent)),
-          "spool_key": .hex(try Fixture.derive(agentKey, "spool", context + agent)),
         ]))
     }
   }
@@ -737,8 +735,8 @@ extension Family {
   private static let accountID = Family("account-id") { builder in
     let key = bytes("verify key", 32)
     try builder.accept(
-      "account-id-of-a-key", ["R-7-1"], "The first 16 bytes of a hash of the key.",
-      in: .of("verify_key", key),
+      "account-id-of-a-key", ["R-7-4"], "The first 16 bytes of a hash of the key.",
+      in: .of("root_key", key),
       out: .of("account_id", Array(SHA256.hash(Array("endkey/1 account-id".utf8) + [0] + key).prefix(16))))
   }
 
@@ -746,7 +744,7 @@ extension Family {
     let modulus = try Fixture.made.get().agent.modulus
     let key = bytes("verify key", 32)
     try builder.accept(
-      "agent-id-of-keys", ["R-7-1"], "The first 16 bytes of a hash of both keys.",
+      "agent-id-of-keys", ["R-11-12"], "The first 16 bytes of a hash of both keys.",
       in: .of(["modulus": .hex(modulus), "verify_key": .hex(key)]),
       out: .of(
         "agent_id", Array(SHA256.hash(Array("endkey/1 agent-id".utf8) + [0] + modulus + key).prefix(16))))

@@ -1,7 +1,8 @@
 extension Suite {
   /// The families of operations that need more than one message or key.
   static var protocolFamilies: [Family] {
-    Family.passwords + Family.grants + Family.enrolment + Family.states + Family.sealed + Family.records
-      + Family.machines
+    Family.audits + Family.accounts + Family.publications + Family.recoveries + Family.ruleSets
+      + Family.localStates + Family.passwords + Family.vaults
+      + Family.records + Family.machines + Family.grants + Family.enrolment + Family.states
   }
 }

@@ -8,7 +8,7 @@ extension Family {
   /// The text forms and the scanner.
   static let texts: [Family] = [
     textToken, textTokenEncode, textBlob, textBlobEncode, textCode, textCodeEncode, textAccountSecret,
-    textAccountSecretEncode, scan,
+    textAccountSecretEncode, textRecovery, textRecoveryEncode, scan,
   ]
 
   private static let textFlags = [
@@ -247,33 +247,150 @@ extension Family {
       length + blob.with([3], at: 24))
   }
 
+  /// A Bech32m text: what it is of, in its bytes and as members.
+  private struct BechText: Sendable {
+    let name: String
+    let hrp: String
+    let others: [String]
+    let members: @Sendable (_ label: String) -> JSONObject
+    let bytes: @Sendable (_ members: JSONObject) throws -> [UInt8]
+
+    static let code = BechText(
+      name: "code", hrp: "ekc", others: ["ekb", "ekr"],
+      members: { label in
+        .of([
+          "account_id": .hex(EndkeyVectors.bytes("\(label) account", 16)),
+          "secret": .hex(EndkeyVectors.bytes("\(label) secret", 16)), "generation": 29_400_000,
+          "made": .integer(1_764_000_000_000 as UInt64), "kind": "scoped", "role": "agent",
+        ])
+      },
+      bytes: { members in
+        var fields = try JSONCursor(.object(members)).fields()
+        let start = try [1] + fields.bytes("account_id") + fields.bytes("secret")
+        let terms = try be(fields.generation().value, 4) + be(fields.time("made").milliseconds, 8)
+        let kind: GrantKind = try fields.named("kind")
+        let role: Role = try fields.named("role")
+        return start + terms + [kind.rawValue, role.rawValue]
+      })
+    static let accountSecret = BechText(
+      name: "account-secret", hrp: "ekb", others: ["ekc", "ekr"],
+      members: { label in
+        .of([
+          "account_id": .hex(EndkeyVectors.bytes("\(label) account", 16)),
+          "secret": .hex(EndkeyVectors.bytes("\(label) secret", 16)),
+        ])
+      },
+      bytes: { members in
+        var fields = try JSONCursor(.object(members)).fields()
+        return try [1] + fields.bytes("account_id") + fields.bytes("secret")
+      })
+    static let recovery = BechText(
+      name: "recovery", hrp: "ekr", others: ["ekb", "ekc"],
+      members: { label in .of("seed", EndkeyVectors.bytes("\(label) seed", 32)) },
+      bytes: { members in
+        var fields = try JSONCursor(.object(members)).fields()
+        return try [1] + fields.bytes("seed")
+      })
+  }
+
   private static let textCode = Family("text/code", flags: textFlags) { builder in
-    try secretTexts(&builder, "code", hrp: "ekc", other: "ekb")
+    try secretTexts(&builder, .code)
+    let good = try BechText.code.bytes(BechText.code.members("code"))
+    func edited(_ edits: [(Int, [UInt8])]) -> [UInt8] {
+      bech32("ekc", edits.reduce(good) { $0.with($1.1, at: $1.0) })
+    }
+    for (id, comment, edits, members) in [
+      ("for-a-manager", "A manager's code.", [(45, [1, 2])], ["kind": "master", "role": "manager"]),
+      ("master", "An agent's code that leads to a master grant.", [(45, [1])], ["kind": "master"]),
+      (
+        "least-generation-and-time", "Generation 1, time 0.", [(33, be(1, 4) + be(0, 8))],
+        ["generation": 1, "made": 0]
+      ),
+      (
+        "greatest-generation-and-time", "The greatest numbers.",
+        [(33, be(0xffff_ffff, 4) + be(1 << 53 - 1, 8))],
+        ["generation": .integer(0xffff_ffff as UInt32), "made": .integer(1 << 53 - 1 as UInt64)]
+      ),
+    ] as [(String, String, [(Int, [UInt8])], [String: JSONValue])] {
+      var out = BechText.code.members("code")
+      for (key, value) in members { out[key] = value }
+      try builder.accept(
+        "text-code-\(id)", ["R-18.1-3", "R-10.1-3"], comment, in: .of("text", edited(edits)), out: out)
+    }
+    for (id, comment, code, byte, edits) in [
+      ("generation-0", "Generations start with 1.", .valueOutOfRange, 33, [(33, be(0, 4))]),
+      ("made-2-to-53", "A time too late.", .valueOutOfRange, 37, [(37, be(1 << 53, 8))]),
+      ("made-all-ones", "A time too late.", .valueOutOfRange, 37, [(37, be(UInt64.max, 8))]),
+      ("kind-0", "A kind that is none.", .unknownValue, 45, [(45, [0])]),
+      ("kind-3", "A kind that is none.", .unknownValue, 45, [(45, [3])]),
+      ("role-0", "A role that is none.", .unknownValue, 46, [(46, [0])]),
+      ("role-3", "A role that is none.", .unknownValue, 46, [(46, [3])]),
+      ("scoped-for-a-manager", "A manager gets a master grant.", .valueOutOfRange, 45, [(46, [2])]),
+      (
+        "order-generation-before-made", "The generation is read first.", .valueOutOfRange, 33,
+        [(33, be(0, 4)), (37, be(1 << 53, 8))]
+      ),
+      (
+        "order-made-before-kind", "The time is read first.", .valueOutOfRange, 37,
+        [(37, be(1 << 53, 8)), (45, [0])]
+      ),
+      ("order-kind-before-role", "The kind is read first.", .unknownValue, 45, [(45, [0, 0])]),
+      (
+        "order-role-before-its-kind", "Which kind fits is asked when all was read.", .unknownValue, 46,
+        [(45, [2, 3])]
+      ),
+      (
+        "order-version-before-terms", "The version is read first.", .unknownVersion, 0,
+        [(0, [2]), (33, be(0, 4))]
+      ),
+    ] as [(String, String, ErrorCode, Int, [(Int, [UInt8])])] {
+      try builder.reject(
+        "text-code-\(id)", ["R-18.1-3"] + (id == "scoped-for-a-manager" ? ["R-2.2-9"] : []),
+        flags: ["Canonical"], comment, in: .of("text", edited(edits)),
+        code: code, offset: 4 + 8 * byte / 5, twin: "text-code-valid")
+    }
   }
   private static let textAccountSecret = Family("text/account-secret", flags: textFlags) { builder in
-    try secretTexts(&builder, "account-secret", hrp: "ekb", other: "ekc")
+    try secretTexts(&builder, .accountSecret)
+  }
+  private static let textRecovery = Family("text/recovery", flags: textFlags) { builder in
+    try secretTexts(&builder, .recovery)
   }
 
   private static let textCodeEncode = Family("text/code-encode") { builder in
-    try secretTextsMade(&builder, "code", hrp: "ekc")
+    try secretTextsMade(&builder, .code)
+    for (id, kind, role): (String, JSONValue, JSONValue) in [
+      ("master", "master", "agent"), ("for-a-manager", "master", "manager"),
+    ] {
+      var members = BechText.code.members("code")
+      (members["kind"], members["role"]) = (kind, role)
+      try builder.accept(
+        "text-code-encode-\(id)", ["R-10.1-3"], "Kind and role are in the text.", in: members,
+        out: .of("text", bech32("ekc", BechText.code.bytes(members))))
+    }
   }
   private static let textAccountSecretEncode = Family("text/account-secret-encode") { builder in
-    try secretTextsMade(&builder, "account-secret", hrp: "ekb")
+    try secretTextsMade(&builder, .accountSecret)
+  }
+  private static let textRecoveryEncode = Family("text/recovery-encode") { builder in
+    try secretTextsMade(&builder, .recovery)
   }
 
-  private static func secretTextsMade(_ builder: inout FamilyBuilder, _ name: String, hrp: String) throws {
-    for (id, comment, account, secret) in [
-      ("valid", "Lower case.", bytes("\(name) account", 16), bytes("\(name) secret", 16)),
-      ("zeros", "All bits are zero.", .zeros(16), .zeros(16)),
-      (
-        "ones", "All bits are set; the last character has one bit of padding, which is zero.",
-        [UInt8](repeating: 0xff, count: 16), [UInt8](repeating: 0xff, count: 16)
-      ),
-    ] {
+  private static func secretTextsMade(_ builder: inout FamilyBuilder, _ text: BechText) throws {
+    for (id, comment, byte) in [
+      ("valid", "Lower case.", nil), ("zeros", "All bits of the secret are zero.", 0),
+      ("ones", "All bits of ids and secrets are set; those of padding are zero.", 0xff),
+    ] as [(String, String, UInt8?)] {
+      var members = text.members(text.name)
+      if let byte {
+        for member in members.members {
+          guard case .string(let hex) = member.value, hex.utf8.count >= 32 else { continue }
+          members[member.key] = .hex([UInt8](repeating: byte, count: hex.utf8.count / 2))
+        }
+      }
       try builder.accept(
-        "text-\(name)-encode-\(id)", ["R-18.1-2"], comment,
-        in: .of(["account_id": .hex(account), "secret": .hex(secret)]),
-        out: .of("text", bech32(hrp, [1] + account + secret)))
+        "text-\(text.name)-encode-\(id)", ["R-18.1-2"], comment, in: members,
+        out: .of("text", bech32(text.hrp, text.bytes(members))))
     }
   }
 
@@ -310,13 +427,12 @@ extension Family {
     return Array(hrp.utf8) + [UInt8(ascii: "1")] + (data + sum).map { bechAlphabet[Int($0)] }
   }
 
-  private static func secretTexts(_ builder: inout FamilyBuilder, _ name: String, hrp: String, other: String)
-    throws
-  {
-    let (account, secret) = (bytes("\(name) account", 16), bytes("\(name) secret", 16))
-    let bytes = [1] + account + secret
+  private static func secretTexts(_ builder: inout FamilyBuilder, _ text: BechText) throws {
+    let (name, hrp) = (text.name, text.hrp)
+    let out = text.members(name)
+    let bytes = try text.bytes(out)
     let good = bech32(hrp, bytes)
-    let out = JSONObject.of(["account_id": .hex(account), "secret": .hex(secret)])
+    let count = good.count
     let slug = "text-\(name)"
     let twin = "\(slug)-valid"
     try builder.accept(twin, ["R-18.1-1"], "Lower case.", in: .of("text", good), out: out)
@@ -334,16 +450,25 @@ extension Family {
         in: .of("text", text),
         code: code, offset: place, twin: twin)
     }
-    for index in 4..<63 {
+    for index in 4..<count {
       var text = good
       let at = bechAlphabet.firstIndex(of: text[index]) ?? 0
       text[index] = bechAlphabet[(at + 1) % 32]
       try bad("character-\(index)-wrong", "Another character at \(index).", text)
     }
     try bad("bech32", "The checksum of Bech32.", bech32(hrp, bytes, constant: 1))
-    try bad("padding-bit", "The last bit of the data is set.", bech32(hrp, bytes, pad: 1))
-    try bad(
-      "of-the-other-kind", "The human-readable part \(other).", bech32(other, bytes), .badPrefix, offset: 0)
+    try bad("padding-bit", "The last bit of the data is set.", bech32(hrp, bytes, pad: 1), offset: count - 7)
+    if bytes.count % 5 == 2 {
+      try bad(
+        "first-padding-bit", "The first bit behind the data is set.", bech32(hrp, bytes, pad: 8),
+        offset: count - 7)
+    }
+    for other in text.others {
+      try bad("of-\(other)", "The human-readable part \(other).", bech32(other, bytes), .badPrefix, offset: 0)
+      try bad(
+        "prefix-\(other)-alone", "The prefix of another kind of text before the right rest.",
+        Array(other.utf8) + good.dropFirst(3), .badPrefix, offset: 0)
+    }
     try bad("version-2", "Version 2.", bech32(hrp, [2] + bytes.dropFirst()), .unknownVersion)
     try bad("version-0", "Version 0.", bech32(hrp, [0] + bytes.dropFirst()), .unknownVersion)
     try bad("prefix-in-mixed-case", "E, then lower case.", [0x45] + good.dropFirst(), .badPrefix, offset: 0)
@@ -352,15 +477,26 @@ extension Family {
       Array("\(hrp.uppercased())1".utf8) + good.dropFirst(4),
       offset: 4 + good[4...].prefix { $0 < 0x61 }.count)
     try bad(
-      "mixed-case", "One upper-case letter.", good.dropLast() + [good[62] == UInt8(ascii: "q") ? 0x50 : 0x51])
+      "mixed-case", "One upper-case letter.",
+      good.dropLast() + [good[count - 1] == UInt8(ascii: "q") ? 0x50 : 0x51], offset: count - 1)
     try bad(
-      "character-b", "A character outside of the alphabet.", good[..<20] + [UInt8(ascii: "b")] + good[21...])
-    try bad("space-inside", "A space.", good[..<20] + [0x20] + good[21...])
-    try bad("short", "62 characters.", Array(good.dropLast()))
-    try bad("long", "64 characters.", good + [UInt8(ascii: "q")])
+      "character-b", "A character outside of the alphabet.", good[..<20] + [UInt8(ascii: "b")] + good[21...],
+      offset: 20)
+    try bad("space-inside", "A space.", good[..<20] + [0x20] + good[21...], offset: 20)
+    try bad("short", "A character too few.", Array(good.dropLast()), offset: count - 1)
+    try bad("long", "A character too many.", good + [UInt8(ascii: "q")], offset: count + 1)
     try bad("empty", "No character.", [], .badPrefix, offset: 0)
-    try bad("32-bytes", "A byte too few, with a right checksum.", bech32(hrp, Array(bytes.dropLast())))
-    try bad("34-bytes", "A byte too many, with a right checksum.", bech32(hrp, bytes + [0]))
+    try bad("byte-missing", "A byte too few, with a right checksum.", bech32(hrp, Array(bytes.dropLast())))
+    try bad("byte-too-many", "A byte too many, with a right checksum.", bech32(hrp, bytes + [0]))
+    try bad(
+      "order-alphabet-before-length", "A wrong character in a text that is too short.",
+      good[..<20] + [UInt8(ascii: "b")] + good[21..<(count - 1)], offset: 20)
+    try bad(
+      "order-checksum-before-padding", "The checksum of Bech32 over bits that are not zero.",
+      bech32(hrp, bytes, constant: 1, pad: 1), offset: count - 6)
+    try bad(
+      "order-padding-before-version", "Padding bits of a text of version 2.",
+      bech32(hrp, [2] + bytes.dropFirst(), pad: 1), offset: count - 7)
   }
 
   private static let scan = Family("scan", flags: textFlags) { builder in

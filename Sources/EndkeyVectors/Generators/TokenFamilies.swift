@@ -354,6 +354,37 @@ extension Family {
 
   private static let normalPassword = Family("normal/password", flags: normalFlags) { builder in
     try normal(&builder, "password", "R-9.1-1", .badPassword, most: 1024, lowers: false)
+    try borders(&builder)
+  }
+
+  /// Of every range that normal forms need.
+  private static func borders(_ builder: inout FamilyBuilder) throws {
+    for (name, comment, table) in [
+      ("assigned", "The first and last code points of ranges that are assigned.", UnicodeBorders.assigned),
+      ("marks", "The first and last code points of ranges of one combining class.", UnicodeBorders.marks),
+      ("decomposed", "What canonical mappings are, taken apart.", UnicodeBorders.decomposed),
+      ("mapped", "Code points with canonical mappings.", UnicodeBorders.mapped),
+    ] {
+      let values = try table.split(separator: ";").map {
+        try JSONCursor(.string($0.filter { $0.isHexDigit })).hex()
+      }.filter { !$0.isEmpty }
+      for index in stride(from: 0, to: values.count - 1, by: 2) {
+        try builder.accept(
+          "normal-password-borders-\(name)-\(index / 2 + 1)", ["R-9.1-1", "R-9.1-3"],
+          flags: ["Normalisation"],
+          comment, in: .of("password", values[index]), out: .of("normal", values[index + 1]))
+      }
+    }
+    for text in UnicodeBorders.unassigned.split(whereSeparator: { !$0.isHexDigit }) {
+      guard let scalar = UInt32(text, radix: 16).flatMap(Unicode.Scalar.init) else {
+        throw SuiteError("\(text) is no scalar value")
+      }
+      try builder.reject(
+        "normal-password-unassigned-\(text.lowercased())", ["R-9.1-1"], flags: ["IllFormed"],
+        "The first or last of a range that is not assigned.",
+        in: .of("password", Array(String(Character(scalar)).utf8)), code: .badPassword,
+        twin: "normal-password-ascii")
+    }
   }
 
   private static let normalLoginName = Family("normal/login-name", flags: normalFlags) { builder in
@@ -584,14 +615,38 @@ extension Family {
         "TokenPadding", bugType: "MISSING_CHECK", effect: "two tokens for one value", refs: ["R-14.2-2"]),
     ]
   ) { builder in
-    func input(_ token: [UInt8], account: [UInt8] = account) -> JSONObject {
-      .of([
+    func input(
+      _ token: [UInt8], account: [UInt8] = account, keys: [(Int, [UInt8])]? = nil
+    ) -> JSONObject {
+      let keys = keys ?? [(2, bytes("token key 2", 64)), (3, tokenKey)]
+      return .of([
         "account_id": .hex(account),
-        "keys": [
-          ["epoch": 2, "token_key": .hex(bytes("token key 2", 64))],
-          ["epoch": 3, "token_key": .hex(tokenKey)],
-        ], "token": .hex(token),
+        "keys": .array(keys.map { ["epoch": .integer($0.0), "token_key": .hex($0.1)] }), "token": .hex(token),
       ])
+    }
+    let another = bytes("token key of another line", 64)
+    for (place, keys) in [
+      ("first", [(3, tokenKey), (3, another)]), ("last", [(3, another), (3, tokenKey)]),
+      ("middle", [(3, another), (3, tokenKey), (3, bytes("token key of a third line", 64)), (4, another)]),
+    ] {
+      try builder.accept(
+        "token-open-right-key-\(place)-of-an-epoch", ["R-7-5", "R-14.2-1"],
+        "Two lines of the account have used the epoch: each of its keys is tried.",
+        in: input(try token(padded(Array("value".utf8))), keys: keys),
+        out: .of(["field": "url", "epoch": 3, "value": .hex(Array("value".utf8))]))
+    }
+    for (id, code, keys): (String, ErrorCode, [(Int, [UInt8])]) in [
+      (
+        "no-key-of-several-opens", .tokenOpenFailed,
+        [(3, another), (3, bytes("token key of a third line", 64))]
+      ),
+      ("right-key-of-another-epoch", .noEpochKey, [(2, tokenKey), (4, tokenKey)]),
+      ("no-keys", .noEpochKey, []),
+    ] {
+      try builder.reject(
+        "token-open-\(id)", ["R-7-5"], flags: ["TokenMoved"], "No key of the epoch opens it.",
+        in: input(try token(padded(Array("value".utf8))), keys: keys), code: code,
+        twin: "token-open-right-key-first-of-an-epoch")
     }
     for (id, value) in values {
       try builder.accept(
@@ -726,11 +781,15 @@ extension Family {
         "BlobReference", bugType: "MISSING_CHECK", effect: "a blob is exchanged unseen", refs: ["15"]),
     ]
   ) { builder in
-    func input(_ blob: [UInt8], reference: JSONValue = .null, account: [UInt8] = account) -> JSONObject {
+    func input(
+      _ blob: [UInt8]?, reference: JSONValue = .null, account: [UInt8] = account,
+      keys: [[UInt8]] = [agentKey], epoch: Int = 3, of agent: [UInt8] = agent
+    ) -> JSONObject {
       .of([
         "account_id": .hex(account),
-        "keys": [["epoch": 3, "agent_id": .hex(agent), "agent_key": .hex(agentKey)]], "blob": .hex(blob),
-        "reference": reference,
+        "keys": .array(
+          keys.map { ["epoch": .integer(epoch), "agent_id": .hex(agent), "agent_key": .hex($0)] }),
+        "blob": .hexOrNull(blob), "reference": reference,
       ])
     }
     let content = bytes("blob content", 1000)
@@ -738,6 +797,26 @@ extension Family {
     let out = JSONObject.of(["field": "screenshot", "agent_id": .hex(agent), "content": .hex(content)])
     let twin = "blob-open-valid"
     try builder.accept(twin, ["R-15-1", "R-15-2"], "A screenshot.", in: input(good), out: out)
+    let another = bytes("agent key of another line", 32)
+    for (place, keys) in [("first", [agentKey, another]), ("last", [another, agentKey])] {
+      try builder.accept(
+        "blob-open-right-key-\(place)-of-an-epoch", ["R-7-5", "R-15-1"],
+        "Two lines of the account have used the epoch: each of its keys is tried.",
+        in: input(good, keys: keys), out: out)
+    }
+    try builder.reject(
+      "blob-open-no-key-of-several-opens", ["R-7-5"], flags: ["BlobMoved"], "Neither key opens it.",
+      in: input(good, keys: [another, bytes("agent key of a third line", 32)]), code: .blobOpenFailed,
+      twin: "blob-open-right-key-first-of-an-epoch")
+    for (id, input) in [
+      ("right-key-of-another-epoch", input(good, epoch: 2)),
+      ("right-key-of-another-agent", input(good, of: bytes("agent 2", 16))),
+      ("no-keys", input(good, keys: [])),
+    ] {
+      try builder.reject(
+        "blob-open-\(id)", ["R-15-1"], flags: ["BlobMoved"], "No key of the epoch and agent is there.",
+        in: input, code: .noEpochKey, twin: twin)
+    }
     let digest = SHA256.hash(good)
     func reference(_ length: Int, _ digest: [UInt8], field: String = "screenshot") -> JSONValue {
       ["field": .string(field), "length": .integer(length), "digest": .hex(digest)]
@@ -745,6 +824,15 @@ extension Family {
     try builder.accept(
       "blob-open-with-reference", ["R-15-2"], "Length and digest are those of the record.",
       in: input(good, reference: reference(good.count, digest)), out: out)
+    try builder.reject(
+      "blob-open-missing", ["R-16.5-3"], flags: ["BlobReference"], "The service has no such blob.",
+      in: input(nil, reference: reference(good.count, digest)), code: .blobMissing,
+      twin: "blob-open-with-reference")
+    try builder.reject(
+      "blob-open-missing-order-before-keys", ["R-16.5-3"], flags: ["BlobReference"],
+      "That the blob is missing is said before a key is looked for.",
+      in: input(nil, reference: reference(good.count, digest), keys: []), code: .blobMissing,
+      twin: "blob-open-with-reference")
     try builder.reject(
       "blob-open-reference-of-another-field", ["R-15-2"], flags: ["BlobReference"],
       "The record says a camera's picture.",
@@ -775,7 +863,7 @@ extension Family {
     try bad("another-field", "The field in front is another.", blobContext(field: 20), .blobOpenFailed)
     try bad(
       "another-agent", "The agent in front is another.", blobContext(agent: bytes("agent 2", 16)),
-      .wrongRecipient)
+      .noEpochKey)
     try bad("another-epoch", "The epoch in front is one without key.", blobContext(epoch: 4), .noEpochKey)
     try bad(
       "another-account", "The account in front is another.", blobContext(account: bytes("account 2", 16)),
@@ -796,8 +884,8 @@ extension Family {
     for (id, comment, key) in [
       ("agent-key", "Sealed under Kagent itself.", agentKey),
       (
-        "spool-key", "Sealed under the key of the spool.",
-        try Fixture.derive(agentKey, "spool", blobKeyContext)
+        "spool-key", "Sealed as a spool is, with the agent key for the device's.",
+        try Fixture.derive(agentKey, "spool", account + agent)
       ),
       ("token-key", "Sealed under the first half of the token key.", Array(tokenKey[..<32])),
       (

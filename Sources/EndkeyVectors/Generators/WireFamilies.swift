@@ -28,6 +28,8 @@ struct WireSample: Sendable {
       case epoch
       /// Always 0.
       case zeroEpoch
+      /// A generation: not 0.
+      case generation
       /// The length of the next field: these lengths are wrong. The greatest is right, but the sample has fewer bytes.
       case length(width: Int, wrong: [Int], greatest: Int)
     }
@@ -169,7 +171,7 @@ struct WireSample: Sendable {
           code: .unknownVersion, offset: offset, twin: valid)
       }
     case .constant(.unexpectedType):
-      for type: UInt8 in [0, field.bytes[0] == 12 ? 1 : field.bytes[0] + 1, 13, 255] {
+      for type: UInt8 in [0, field.bytes[0] == 13 ? 1 : field.bytes[0] + 1, 14, 255] {
         try builder.reject(
           "\(id)-\(type)", ["R-8.1-1"], flags: ["TypeConfusion"], "Type \(type) in a \(name).",
           in: edited([type]),
@@ -180,7 +182,7 @@ struct WireSample: Sendable {
         try builder.accept(
           "\(id)-\(type)", ["R-8.1-1"], "Type \(type).", in: edited([type]), out: edited([type]))
       }
-      for type: UInt8 in [0, 10, 13, 255] {
+      for type: UInt8 in [0, 10, 13, 14, 255] {
         try builder.reject(
           "\(id)-\(type)", ["R-8.1-1"], flags: ["TypeConfusion"], "Type \(type) in a \(name).",
           in: edited([type]),
@@ -215,6 +217,13 @@ struct WireSample: Sendable {
         "\(id)-0", ["R-8.1-2"], flags: ["Range"], "Epoch 0.", in: edited(be(0, 4)), code: .valueOutOfRange,
         offset: offset,
         twin: valid)
+    case .generation:
+      try builder.accept(
+        "\(id)-greatest", ["R-2.2-6"], flags: ["Range"], "The greatest generation.",
+        in: edited(be(0xffff_ffff, 4)), out: edited(be(0xffff_ffff, 4)))
+      try builder.reject(
+        "\(id)-0", ["R-2.2-6"], flags: ["Range"], "Generation 0.", in: edited(be(0, 4)),
+        code: .valueOutOfRange, offset: offset, twin: valid)
     case .zeroEpoch:
       for epoch: UInt64 in [1, 0xffff_ffff] {
         try builder.reject(

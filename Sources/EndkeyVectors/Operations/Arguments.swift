@@ -1,3 +1,4 @@
+internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeyWire
@@ -13,21 +14,21 @@ extension JSONFields {
     SecretBytes(copying: try bytes(key, count: count))
   }
 
-  mutating func accountID(_ key: String = "account_id") throws -> AccountID {
-    try AccountID(bytes(key, count: 16))
+  /// A field of a fixed size.
+  mutating func fixed<Value: FixedBytes>(_ key: String, as type: Value.Type = Value.self) throws -> Value {
+    try required(key).fixed()
   }
 
-  mutating func agentID(_ key: String = "agent_id") throws -> AgentID {
-    try AgentID(bytes(key, count: 16))
-  }
+  mutating func accountID(_ key: String = "account_id") throws -> AccountID { try fixed(key) }
 
-  mutating func hash(_ key: String) throws -> Hash {
-    try Hash(bytes(key, count: 32))
-  }
+  mutating func agentID(_ key: String = "agent_id") throws -> AgentID { try fixed(key) }
 
-  /// An epoch that messages may have: from 1.
-  mutating func epoch(_ key: String = "epoch") throws -> Epoch {
-    try Epoch(required(key).integer(in: 1...UInt32.max))
+  mutating func hash(_ key: String) throws -> Hash { try fixed(key) }
+
+  mutating func epoch(_ key: String = "epoch") throws -> Epoch { try required(key).epoch() }
+
+  mutating func generation(_ key: String = "generation") throws -> Generation {
+    try Generation(required(key).integer(in: 1...UInt32.max))
   }
 
   mutating func counter(_ key: String = "counter") throws -> Counter {
@@ -36,10 +37,6 @@ extension JSONFields {
 
   mutating func time(_ key: String) throws -> Time {
     try Time(milliseconds: required(key).integer(in: 0...Limit.counterMax))
-  }
-
-  mutating func fixed<Value: FixedBytes>(_ key: String) throws -> Value {
-    try Value(bytes(key, count: Value.byteCount))
   }
 
   mutating func flag(_ key: String) throws -> Bool { try required(key).bool() }
@@ -59,6 +56,11 @@ extension JSONFields {
   mutating func list<R>(_ key: String, _ body: (JSONCursor) throws -> R) throws -> [R] {
     try required(key).array().map(body)
   }
+
+  /// The same, of a member that the operation has in some cases only.
+  mutating func optionalList<R>(_ key: String, _ body: (JSONCursor) throws -> R) throws -> [R] {
+    try optional(key)?.array().map(body) ?? []
+  }
 }
 
 extension JSONCursor {
@@ -70,6 +72,12 @@ extension JSONCursor {
     }
     return value
   }
+
+  func fixed<Value: FixedBytes>(as type: Value.Type = Value.self) throws -> Value {
+    try Value(hex(count: Value.byteCount))
+  }
+
+  func epoch() throws -> Epoch { try Epoch(integer(in: 1...UInt32.max)) }
 }
 
 extension JSONObject {
@@ -78,4 +86,17 @@ extension JSONObject {
     object.append(key, .hex(bytes))
     return object
   }
+}
+
+extension JSONValue {
+  /// The name of an error, or null.
+  static func code(_ code: ErrorCode?) -> JSONValue {
+    code.map { .string($0.rawValue) } ?? .null
+  }
+
+  /// Bytes, or null.
+  static func hexOrNull(_ bytes: [UInt8]?) -> JSONValue { bytes.map { .hex($0) } ?? .null }
+
+  /// Byte strings, in their order.
+  static func hexes(_ list: [[UInt8]]) -> JSONValue { .array(list.map { .hex($0) }) }
 }

@@ -4,72 +4,137 @@ internal import EndkeyPrimitives
 internal import EndkeyWire
 internal import TestPrimitives
 
-/// An owner's device that is taken through the steps of `owner/step`.
+/// A person's device that is taken through the steps of `owner/step`.
 struct OwnerRun: ~Copyable {
   enum Event: String {
-    case open, lock, restart, request
+    case open, confirm, edit
+    case renewCertificate = "renew_certificate"
+    case rotate, repair, request, stored, other
+    case noAnswer = "no_answer"
+    case discard, lock, restart
+    case restartLost = "restart_lost"
   }
 
-  private var owner = Owner.locked()
-  private let credentials: Credentials
-  private let now: Time
-  private let deviceKey: SecretBytes
-  private var random = DeterministicRandom.suite("owner/step")
+  /// What the service gives.
+  struct Messages {
+    let head: [UInt8]
+    let whole: Whole
+  }
 
-  /// A fresh device, which remembers nothing. `now` is its clock.
-  init(credentials: consuming Credentials, now: Time) throws {
+  struct Step {
+    let event: Event
+    let messages: Messages?
+    let message: [UInt8]
+    let isPasswordChanged: Bool
+    let consent: Consent
+    let now: Time
+
+    init(_ fields: inout JSONFields) throws {
+      event = try fields.required("event").name()
+      messages = try fields.nullable("messages") { cursor in
+        try cursor.object { Messages(head: try $0.bytes("head"), whole: try Whole(&$0)) }
+      }
+      message = try fields.nullable("message") { try $0.hex() } ?? []
+      (isPasswordChanged, consent) = try fields.required("says").object { says in
+        (
+          try says.flag("password_changed"),
+          Consent(
+            isNewest: try says.flag("newest"), isClockRight: try says.flag("clock"),
+            withoutStorage: try says.flag("without_storage"))
+        )
+      }
+      now = try fields.time("now")
+    }
+  }
+
+  private var owner: Owner
+  private let credentials: Credentials
+  private let deviceKey: SecretBytes
+  private let isDurable: Bool
+  /// What lies beside the pins on the device's disk.
+  private var kept: PendingPublication?
+  private var random: DeterministicRandom
+
+  /// A device that remembers nothing.
+  init(_ fields: inout JSONFields) throws {
+    let credentials = try Operation.credentials(&fields)
+    let isDurable = try fields.flag("durable")
+    var random = DeterministicRandom.suite("owner/step")
+    let deviceKey = try random.secret(LocalState.deviceKeyCount)
+    self.random = random
     self.credentials = credentials
-    self.now = now
-    deviceKey = try random.secret(LocalState.deviceKeyCount)
+    self.isDurable = isDurable
+    self.deviceKey = deviceKey
+    owner = Owner.locked(isDurable: isDurable)
   }
 
   var phase: JSONValue { .string(owner.phase.rawValue) }
 
-  /// The phase after the step, and its error or null.
-  mutating func step(_ event: Event, messages: StoredMessages?, message: [UInt8]) throws -> JSONObject {
+  /// The phase after the step, its error or null, findings, and the generation of the newest state.
+  mutating func step(_ step: Step) throws -> JSONObject {
     var code: ErrorCode?
     do throws(ProtocolError) {
-      try take(event, messages, message)
+      try take(step)
     } catch {
       code = error.code
     }
-    return .of(["phase": phase, "code": .code(code)])
+    let findings = step.event == .open || step.event == .other ? owner.findings : []
+    let pending = (owner.pending ?? kept)?.publication.accountState?.generation
+    let generation = (pending ?? owner.state?.generation ?? owner.pins?.state?.state.generation)?.value ?? 0
+    return .of([
+      "phase": phase, "code": .code(code),
+      "findings": .array((code == nil ? findings : []).map { .code($0) }), "generation": .integer(generation),
+    ])
   }
 
-  private mutating func take(
-    _ event: Event, _ messages: StoredMessages?, _ message: [UInt8]
-  ) throws(ProtocolError) {
-    switch event {
-    case .open:
-      guard let messages else { throw ProtocolError(.truncated, "12.6") }
-      try open(messages)
-    case .lock: try owner.lock()
-    case .restart:
-      guard owner.pins != nil else {
-        // A device that has opened nothing remembers nothing.
-        owner = .locked()
+  private mutating func take(_ step: Step) throws(ProtocolError) {
+    let (consent, now) = (step.consent, step.now)
+    switch step.event {
+    case .open: try open(step)
+    case .confirm: try owner.confirm()
+    case .edit:
+      guard let personID = owner.personID else {
+        // The phase says what is wrong.
+        _ = try OwnerMachine.step(owner.phase, .act).get("10.4")
         return
       }
-      let kept = try owner.savePins(deviceKey: deviceKey, using: &random)
-      owner = .locked(pins: try OwnerPins(opening: kept.serialized, deviceKey: deviceKey))
-    case .request: _ = try owner.approve(message, now: now, using: &random)
+      _ = try owner.setLabel("edited", ofPerson: personID, consent: consent, now: now, using: &random)
+    case .renewCertificate: _ = try owner.renewCertificate(consent: consent, now: now, using: &random)
+    case .rotate: _ = try owner.rotate(consent: consent, now: now, using: &random)
+    case .repair: _ = try owner.repair(removing: [], consent: consent, now: now, using: &random)
+    case .request: _ = try owner.approve(step.message, consent: consent, now: now, using: &random)
+    case .stored: try owner.stored()
+    case .other:
+      guard let messages = step.messages else { throw ProtocolError(.truncated, "12.8") }
+      _ = try owner.lost(to: messages.whole, using: &random)
+    case .noAnswer: _ = try owner.noAnswer()
+    case .discard: try owner.discard()
+    case .lock:
+      kept = owner.pending
+      try owner.lock()
+    case .restart:
+      kept = owner.pending ?? kept
+      guard isDurable, owner.pins != nil else {
+        kept = nil
+        owner = .locked(isDurable: isDurable)
+        return
+      }
+      let written = try owner.savePins(deviceKey: deviceKey, using: &random)
+      owner = .locked(
+        pins: try OwnerPins(opening: written.serialized, deviceKey: deviceKey), isDurable: isDurable)
+    case .restartLost:
+      kept = nil
+      owner = .locked(isDurable: isDurable)
     }
   }
 
-  private mutating func open(_ messages: StoredMessages) throws(ProtocolError) {
+  private mutating func open(_ step: Step) throws(ProtocolError) {
     // The phase first, as with every event.
-    if let error = OwnerMachine.step(owner.phase, .open).error { throw ProtocolError(error, "10.4") }
-    let wrap: PasswordWrap
-    do {
-      wrap = try PasswordWrap(parsing: messages.passwordWrap)
-    } catch {
-      throw ProtocolError(error)
-    }
-    let head = wrap.head
-    let stretched = try StretchedPassword(credentials, head: head, pin: owner.pins?.wrap) {
-      (password, salt) throws(PrimitiveError) in
-      try StretchCache.stretch(password, salt: salt, iterations: head.iterations)
-    }
-    try owner.open(messages, with: stretched)
+    _ = try OwnerMachine.step(owner.phase, .open).get("10.4")
+    guard let messages = step.messages else { throw ProtocolError(.truncated, "12.7") }
+    let head = try PasswordHeader(received: messages.head)
+    try HeadCheck(pinned: owner.pins?.head).check(head, isChangeConfirmed: step.isPasswordChanged)
+    try owner.open(messages.whole, with: Operation.stretch(credentials, head), pending: kept)
+    kept = owner.pending
   }
 }

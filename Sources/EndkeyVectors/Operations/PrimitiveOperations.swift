@@ -139,21 +139,16 @@ extension Operation {
       }
     },
     Operation("keys") { fields in
-      let secret = try fields.secret("master_key", count: 32)
-      let accountID = try fields.accountID()
-      let epoch = try fields.epoch()
-      let agentID = try fields.agentID()
-      let master = MasterKey(secret: secret, accountID: accountID, epoch: epoch)
-      let agent = try master.agentKey(for: agentID)
+      let master = try masterKey(&fields)
+      let agent = try master.agentKey(for: try fields.agentID())
       return .of([
         "token_key": .hex(try master.tokenKey().secret.disclosed), "agent_key": .hex(agent.secret.disclosed),
-        "private_keys_key": .hex(try master.privateKeysKey().disclosed),
         "vault_key": .hex(try master.vaultKey().disclosed), "commitment": .hex(try master.commitment().bytes),
-        "blob_key": .hex(try agent.blobKey().disclosed), "spool_key": .hex(try agent.spoolKey().disclosed),
+        "blob_key": .hex(try agent.blobKey().disclosed),
       ])
     },
     Operation("account-id") { fields in
-      .of("account_id", AccountID(verifyKey: try fields.fixed("verify_key")).bytes)
+      .of("account_id", AccountID(verifyKey: try fields.fixed("root_key")).bytes)
     },
     Operation("agent-id") { fields in
       let modulus: Modulus = try fields.fixed("modulus")
@@ -174,20 +169,12 @@ extension Operation {
     },
     Operation("token/open") { fields in
       let accountID = try fields.accountID()
-      var ring = KeyRing(accountID: accountID, holder: .owner)
-      for cursor in try fields.required("keys").array() {
-        try cursor.object { key in
-          let epoch = try key.epoch()
-          ring.add(
-            TokenKey(secret: try key.secret("token_key", count: 64), accountID: accountID, epoch: epoch))
-        }
-      }
-      let bytes = try fields.bytes("token")
+      let ring = try tokenKeys(&fields, accountID)
       var opener = TokenOpener(ring: ring)
-      let token = try Token(parsing: bytes)
+      let token = try Token(parsing: fields.bytes("token"))
+      let value = try opener.open(token)
       return .of([
-        "field": .string(token.field.name), "epoch": .integer(token.epoch.value),
-        "value": .hex(try opener.open(token)),
+        "field": .string(token.field.name), "epoch": .integer(token.epoch.value), "value": .hex(value),
       ])
     },
     Operation("blob/seal") { fields in
@@ -209,7 +196,7 @@ extension Operation {
           ring.add(AgentKey(secret: secret, accountID: accountID, epoch: epoch, agentID: agentID))
         }
       }
-      let bytes = try fields.bytes("blob")
+      let bytes = try fields.nullable("blob") { try $0.hex() }
       let reference = try fields.nullable("reference") { cursor in
         try cursor.object { reference in
           let field: BlobField = try reference.named("field")
@@ -217,13 +204,50 @@ extension Operation {
             field: field, length: try reference.counter("length"), digest: try reference.hash("digest"))
         }
       }
+      guard let bytes else { throw ProtocolError(.blobMissing, "15") }
       let blob = try SealedBlob(parsing: bytes)
       let content = try blob.open(with: ring, reference: reference)
       return .of([
         "field": .string(blob.field.name), "agent_id": .hex(blob.agentID.bytes), "content": .hex(content),
       ])
     },
+    Operation("capture/value") { fields in .of("value", CapturedText.repaired(try fields.bytes("text"))) },
+    Operation("capture/seal") { fields in
+      let tokenSecret = try fields.secret("token_key", count: 64)
+      let key = try agentKey(&fields)
+      let captures = try fields.list("captures") { try $0.hex() }
+      var salts = FixedRandom(try fields.list("salts") { try $0.hex(count: 24) }.flatMap { $0 })
+      var sealer = try CaptureSealer(
+        keys: AgentKeys(
+          tokenKey: TokenKey(secret: tokenSecret, accountID: key.accountID, epoch: key.epoch),
+          agentKey: key.copy()))
+      let sealed = try captures.map { try sealer.seal(Capture(parsing: $0), using: &salts) }
+      return .of([
+        "records": .hexes(sealed.map(\.record.serialized)),
+        "blobs": .hexes(sealed.flatMap { $0.blobs.map(\.serialized) }),
+      ])
+    },
   ]
+
+  /// `master_key`, `account_id` and `epoch`.
+  static func masterKey(_ fields: inout JSONFields) throws -> MasterKey {
+    let secret = try fields.secret("master_key", count: 32)
+    let accountID = try fields.accountID()
+    return MasterKey(secret: secret, accountID: accountID, epoch: try fields.epoch())
+  }
+
+  /// `keys`: token keys by their epochs.
+  static func tokenKeys(_ fields: inout JSONFields, _ accountID: AccountID) throws -> KeyRing {
+    var ring = KeyRing(accountID: accountID, holder: .owner)
+    for cursor in try fields.required("keys").array() {
+      try cursor.object { key in
+        let epoch = try key.epoch()
+        ring.add(
+          TokenKey(secret: try key.secret("token_key", count: 64), accountID: accountID, epoch: epoch))
+      }
+    }
+    return ring
+  }
 
   /// `agent_key`, `account_id`, `epoch` and `agent_id`.
   static func agentKey(_ fields: inout JSONFields) throws -> AgentKey {

@@ -7,7 +7,7 @@ extension Operation {
   /// outputs are alike, and what they hold.
   static let randomised: [Operation] = [
     choosing("salt", 24, "blob/seal-random", "blob/seal"),
-    choosing("salt", 32, "password/wrap-random", "password/wrap"),
+    choosing("salt", 32, "person-keys/make-random", "person-keys/make"),
     choosing("nonce", 32, "enrolment/request-random", "enrolment/request"),
     choosing("oaep_seed", 20, "grant/make-random", "grant/make"),
     choosing("secret", 16, "code/random", "text/code-encode"),

@@ -23,30 +23,21 @@ final class Sessions {
   private func run(_ op: String, _ fields: inout JSONFields) throws -> JSONObject {
     switch op {
     case "agent/open":
-      let code = try fields.required("code").string()
-      let identity = try Operation.identity(&fields)
-      let nonce = try fields.bytes("nonce", count: 32)
-      let agent = AgentBox(try AgentRun(identity: identity, code: [UInt8](code.utf8), nonce: nonce))
+      let agent = AgentBox(try AgentRun(&fields))
       let handle = try newHandle()
       agents[handle] = agent
       return .of(["handle": .integer(handle), "phase": agent.run.phase])
     case "agent/step":
       let agent = try find(&fields, agents)
-      let event: AgentRun.Event = try fields.required("event").name()
-      let message = try fields.nullable("message") { try $0.hex() }
-      return try agent.run.step(event, message ?? [])
+      return try agent.run.step(try AgentRun.Step(&fields))
     case "owner/open":
-      let credentials = try Operation.credentials(&fields)
-      let owner = OwnerBox(try OwnerRun(credentials: credentials, now: try fields.time("now")))
+      let owner = OwnerBox(try OwnerRun(&fields))
       let handle = try newHandle()
       owners[handle] = owner
       return .of(["handle": .integer(handle), "phase": owner.run.phase])
     case "owner/step":
       let owner = try find(&fields, owners)
-      let event: OwnerRun.Event = try fields.required("event").name()
-      let messages = try fields.nullable("messages") { try $0.object { try StoredMessages(&$0) } }
-      let message = try fields.nullable("message") { try $0.hex() }
-      return try owner.run.step(event, messages: messages, message: message ?? [])
+      return try owner.run.step(try OwnerRun.Step(&fields))
     case "agent/close", "owner/close":
       let handle = try fields.required("handle")
       let number = try handle.integer(in: 1...last)
@@ -82,14 +73,5 @@ final class Sessions {
   private final class OwnerBox {
     var run: OwnerRun
     init(_ run: consuming OwnerRun) { self.run = run }
-  }
-}
-
-extension StoredMessages {
-  fileprivate init(_ fields: inout JSONFields) throws {
-    self.init(
-      passwordWrap: try fields.bytes("password_wrap"), privateKeys: try fields.bytes("private_keys"),
-      ownerVault: try fields.bytes("owner_vault"), accountState: try fields.bytes("account_state"),
-      ruleSet: try fields.nullable("rule_set") { try $0.hex() })
   }
 }

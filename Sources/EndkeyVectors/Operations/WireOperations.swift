@@ -2,10 +2,11 @@ internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Operation {
   /// `wire/NAME`: parses a message and serialises it again.
-  static let wire: [Operation] = WireStructs.messages.map { message($0) }
+  static let wire: [Operation] = (WireStructs.messages + [PersonRequest.self]).map { message($0) }
 
   private static func message<Message: WireStruct>(_ type: Message.Type) -> Operation {
     Operation("wire/\(type)") { fields in
@@ -32,10 +33,38 @@ extension Operation {
       let blob = try SealedBlob(parsing: fields.bytes("bytes"))
       return .of("text", Array(try blob.shortText().utf8))
     },
-    readSecretText("text/code", .code),
-    writeSecretText("text/code-encode", .code),
-    readSecretText("text/account-secret", .accountSecret),
-    writeSecretText("text/account-secret-encode", .accountSecret),
+    Operation("text/code") { fields in
+      let code = try EnrolmentCode(text: fields.secret("text"))
+      return .of([
+        "account_id": .hex(code.accountID.bytes), "secret": .hex(code.secret.disclosed),
+        "generation": .integer(code.terms.generation.value), "made": .integer(code.terms.made.milliseconds),
+        "kind": .string(code.terms.kind.name), "role": .string(code.terms.role.name),
+      ])
+    },
+    Operation("text/code-encode") { fields in
+      let accountID = try fields.accountID()
+      let secret = try fields.secret("secret", count: 16)
+      let terms = CodeTerms(
+        generation: try fields.generation(), made: try fields.time("made"), kind: try fields.named("kind"),
+        role: try fields.named("role"))
+      guard terms.isConsistent else { throw JSONShapeError(path: "kind", reason: "not of this role") }
+      return .of("text", EnrolmentCode(accountID: accountID, secret: secret, terms: terms).text().disclosed)
+    },
+    Operation("text/account-secret") { fields in
+      let secret = try AccountSecret(text: fields.secret("text"))
+      return .of(["account_id": .hex(secret.accountID.bytes), "secret": .hex(secret.secret.disclosed)])
+    },
+    Operation("text/account-secret-encode") { fields in
+      let accountID = try fields.accountID()
+      let secret = try fields.secret("secret", count: 16)
+      return .of("text", AccountSecret(accountID: accountID, secret: secret).text().disclosed)
+    },
+    Operation("text/recovery") { fields in
+      .of("seed", try RecoveryText(text: fields.secret("text")).seed.disclosed)
+    },
+    Operation("text/recovery-encode") { fields in
+      .of("text", RecoveryText(seed: try fields.secret("seed", count: 32)).text().disclosed)
+    },
     Operation("scan") { fields in
       let text = try fields.bytes("text")
       let (matches, skipped) = Scanner.scan(text.span)
@@ -53,34 +82,6 @@ extension Operation {
     },
   ]
 
-  private static func readSecretText(_ name: String, _ kind: SecretText.Kind) -> Operation {
-    Operation(name) { fields in
-      let (accountID, secret) = try decode(fields.bytes("text"), as: kind)
-      return .of(["account_id": .hex(accountID), "secret": .hex(secret)])
-    }
-  }
-
-  private static func writeSecretText(_ name: String, _ kind: SecretText.Kind) -> Operation {
-    Operation(name) { fields in
-      let accountID = try fields.bytes("account_id", count: 16)
-      let secret = try fields.bytes("secret", count: 16)
-      return .of("text", encode([1] + accountID + secret, as: kind))
-    }
-  }
-
-  static func decode(
-    _ text: [UInt8], as kind: SecretText.Kind
-  ) throws(WireError) -> (accountID: [UInt8], secret: [UInt8]) {
-    var bytes = [UInt8](repeating: 0, count: SecretText.byteCount)
-    var span = bytes.mutableSpan
-    var writer = Writer(&span)
-    let read = try SecretText.decode(text.span, as: kind, into: &writer)
-    return (read.accountID.bytes, [UInt8](bytes[read.secret.range]))
-  }
-
-  private static func encode(_ bytes: [UInt8], as kind: SecretText.Kind) -> [UInt8] {
-    Writer.array(count: SecretText.textCount) { SecretText.encode(bytes.span, as: kind, into: &$0) }
-  }
 }
 
 extension Scanner.Match.Content {

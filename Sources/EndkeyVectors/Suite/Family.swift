@@ -35,6 +35,7 @@ struct Family: Sendable {
 struct FamilyBuilder {
   private let operation: Operation
   private(set) var vectors: [Vector] = []
+  private var ids: Set<String> = []
 
   init(_ operation: Operation) { self.operation = operation }
 
@@ -67,6 +68,7 @@ struct FamilyBuilder {
     _ id: String, _ req: [String], _ flags: [String], _ since: String, _ comment: String, _ input: JSONObject,
     _ expect: Outcome, twin: String?
   ) throws {
+    guard ids.insert(id).inserted else { throw SuiteError("\(operation.name): two vectors named \(id)") }
     do {
       try operation.description.check(input, expect)
     } catch {

@@ -5,34 +5,45 @@ internal import EndkeySuite
 // How scenarios are made. Their format is EndkeySuite's.
 
 extension Scenario.Step {
-  static func agent(
-    _ says: String, _ event: AgentRun.Event, _ message: [UInt8], _ phase: String, _ code: ErrorCode? = nil
-  ) -> Self {
-    let input = JSONObject.of(["event": .string(event.rawValue), "message": .hex(message)])
-    return Self(says: says, input: input, expect: result(phase, code))
+  static func agent(_ step: AgentPlay.Step) -> Self {
+    .end(says: step.says, input: step.input, expect: step.result)
   }
 
-  /// Of an event that has no message.
-  static func agent(
-    _ says: String, _ event: AgentRun.Event, _ phase: String, _ code: ErrorCode? = nil
-  ) -> Self {
-    let input = JSONObject.of(["event": .string(event.rawValue), "message": .null])
-    return Self(says: says, input: input, expect: result(phase, code))
+  /// What the person says when something is asked of it.
+  struct Word {
+    var isPasswordChanged = false
+    var isNewest = false
+    var isWithoutStorage = false
+    var isClockRight = false
   }
 
   static func owner(
-    _ says: String, _ event: OwnerRun.Event, messages: StoredMessages? = nil, message: [UInt8]? = nil,
-    _ phase: String, _ code: ErrorCode? = nil
+    _ says: String, _ event: OwnerRun.Event, _ messages: PersonStage.Opening, word: Word = Word(),
+    _ phase: String, _ code: ErrorCode? = nil, findings: [ErrorCode] = [], generation: UInt32 = 5
   ) -> Self {
-    let input = JSONObject.of([
-      "event": .string(event.rawValue), "messages": messages?.json ?? .null,
-      "message": message.map { .hex($0) } ?? .null,
-    ])
-    return Self(says: says, input: input, expect: result(phase, code))
+    owner(
+      says, event, messages: messages, word: word, phase, code, findings: findings, generation: generation)
   }
 
-  private static func result(_ phase: String, _ code: ErrorCode?) -> JSONObject {
-    .of(["phase": .string(phase), "code": .code(code)])
+  static func owner(
+    _ says: String, _ event: OwnerRun.Event, messages: PersonStage.Opening? = nil, message: [UInt8]? = nil,
+    word: Word = Word(), now: UInt64 = Fixture.day(102), _ phase: String, _ code: ErrorCode? = nil,
+    findings: [ErrorCode] = [], generation: UInt32 = 5
+  ) -> Self {
+    .end(
+      says: says,
+      input: .of([
+        "event": .string(event.rawValue), "messages": messages?.messages ?? .null,
+        "message": .hexOrNull(message),
+        "says": [
+          "password_changed": .bool(word.isPasswordChanged), "newest": .bool(word.isNewest),
+          "without_storage": .bool(word.isWithoutStorage), "clock": .bool(word.isClockRight),
+        ], "now": .integer(now),
+      ]),
+      expect: .of([
+        "phase": .string(phase), "code": .code(code), "findings": .array(findings.map { .code($0) }),
+        "generation": .integer(generation),
+      ]))
   }
 }
 
@@ -46,8 +57,8 @@ extension Scenario {
       steps: steps)
   }
 
-  /// Fails when the implementation does not do as the scenario says.
-  func verify() throws {
+  /// Fails when the implementation does not do as the scenario says, or a vector is none of `vectors`.
+  func verify(vectors: Set<String>) throws {
     let sessions = Sessions()
     guard case .ok(let out) = try ask("open", open, sessions), let handle = out["handle"] else {
       throw SuiteError("\(id): does not open")
@@ -56,11 +67,17 @@ extension Scenario {
     for member in opened.members { expected.append(member.key, member.value) }
     guard out == expected else { throw SuiteError("\(id): opens otherwise") }
     for (index, step) in steps.enumerated() {
-      var input = JSONObject.of(["handle": handle])
-      for member in step.input.members { input.append(member.key, member.value) }
-      let outcome = try ask("step", input, sessions)
-      if let fault = Outcome.ok(step.expect).fault(of: JudgedAnswer(outcome)) {
-        throw SuiteError("\(id): step \(index + 1), \(step.says): the implementation \(fault)")
+      let place = "\(id): step \(index + 1), \(step.says)"
+      switch step {
+      case .vector(_, let vector):
+        guard vectors.contains(vector) else { throw SuiteError("\(place): no vector \(vector)") }
+      case .end(_, let given, let expect):
+        var input = JSONObject.of(["handle": handle])
+        for member in given.members { input.append(member.key, member.value) }
+        let outcome = try ask("step", input, sessions)
+        guard Outcome.ok(expect).fault(of: JudgedAnswer(outcome)) == nil else {
+          throw SuiteError("\(place): expected \(expect), got \(outcome)")
+        }
       }
     }
   }
@@ -78,11 +95,14 @@ extension Scenario {
 }
 
 extension ScenarioFile {
-  /// `vectors` are the ids of the suite. Fails when an attack is nowhere, or a scenario belongs to none.
+  /// `vectors` are the ids of the suite. Fails when an attack is nowhere, or names what is not there.
   static func made(vectors: Set<String>) throws -> ScenarioFile {
     let scenarios = try Scenario.agent() + Scenario.owner()
     let ids = Set(scenarios.map(\.id))
-    for attack in Attack.all {
+    guard ids.count == scenarios.count else { throw SuiteError("two scenarios of one id") }
+    for scenario in scenarios { try scenario.verify(vectors: vectors) }
+    let attacks = Attack.numbered(scenarios) + Attack.others
+    for attack in attacks {
       for id in attack.vectors where !vectors.contains(id) {
         throw SuiteError("no vector \(id) for \(attack.attack)")
       }
@@ -91,21 +111,6 @@ extension ScenarioFile {
         throw SuiteError("nothing tries: \(attack.attack)")
       }
     }
-    for scenario in scenarios {
-      guard Attack.all.contains(where: { $0.scenarios.contains(scenario.id) }) else {
-        throw SuiteError("\(scenario.id) belongs to no attack")
-      }
-      try scenario.verify()
-    }
-    return ScenarioFile(attacks: Attack.all, scenarios: scenarios)
-  }
-}
-
-extension StoredMessages {
-  fileprivate var json: JSONValue {
-    [
-      "password_wrap": .hex(passwordWrap), "private_keys": .hex(privateKeys), "owner_vault": .hex(ownerVault),
-      "account_state": .hex(accountState), "rule_set": ruleSet.map { .hex($0) } ?? .null,
-    ]
+    return ScenarioFile(attacks: attacks, scenarios: scenarios)
   }
 }

@@ -31,4 +31,13 @@ public enum Suite {
     }
     return named + [(ScenarioFile.name, try ScenarioFile.made(vectors: Set(ids.keys)).serialized)]
   }
+
+  /// The files of some operations alone, without stamps and scenarios, or why one cannot be made.
+  public static func files(
+    _ ops: Set<String>
+  ) -> [(op: String, Result<(name: String, bytes: [UInt8]), any Error>)] {
+    families.filter { ops.contains($0.op) || ops == ["all"] }.map { family in
+      (family.op, Result { (name: VectorFile.name(of: family.op), bytes: try family.file().serialized) })
+    }
+  }
 }

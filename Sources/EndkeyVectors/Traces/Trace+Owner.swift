@@ -7,46 +7,68 @@ internal import TestPrimitives
 
 extension Trace {
   static let ownersEnd: [String: Steps] = [
-    "password/wrap": { fields, outcome, trace in
-      guard case .ok(let out) = outcome else { return }
-      var made = try JSONCursor(.object(out)).fields()
-      let head = [UInt8](try made.bytes("wrap")[..<69])
-      let prk = try stretch(&fields, head, &trace)
-      let kek = try trace.expand("kek", prk, "password-wrap", head)
-      try trace.keyWrap(fields.bytes("master_key"), kek: kek)
-      try trace.expand("commitment", prk, "password-commitment", head)
-      try trace.expand("login_key", prk, "login", head)
-    },
     "password/login": { fields, outcome, trace in
       guard !outcome.isRejection else { return }
       let head = try fields.bytes("head")
       try trace.expand("login_key", stretch(&fields, head, &trace), "login", head)
     },
+    "person-keys/make": { fields, outcome, trace in
+      guard case .ok(let out) = outcome else { return }
+      let keys = try made(out, "keys")
+      let head = [UInt8](keys[..<69])
+      let prk = try stretch(&fields, head, &trace)
+      let key = try trace.expand("person_keys_key", prk, "person-keys", head)
+      try trace.chunks(key: key, context: head, sealed: [UInt8](keys[69...]))
+      try trace.expand("login_key", prk, "login", head)
+    },
+    "person-keys/open": { fields, outcome, trace in
+      guard !outcome.isRejection || outcome.code == .personKeysOpenFailed else { return }
+      let keys = try fields.bytes("keys")
+      let head = [UInt8](keys[..<69])
+      let key = try trace.expand("person_keys_key", stretch(&fields, head, &trace), "person-keys", head)
+      try trace.chunks(key: key, context: head, sealed: [UInt8](keys[69...]))
+    },
+    "password/wrap": { fields, outcome, trace in
+      guard !outcome.isRejection else { return }
+      let head = try fields.bytes("head")
+      let context = try head + be(fields.epoch().value, 4)
+      let prk = try stretch(&fields, head, &trace)
+      let kek = try trace.expand("kek", prk, "password-wrap", context)
+      try trace.keyWrap(fields.bytes("master_key"), kek: kek)
+      try trace.expand("commitment", prk, "password-commitment", context)
+    },
     "password/open": { fields, outcome, trace in
       guard !outcome.isRejection || outcome.code == .passwordOpenFailed else { return }
+      let head = try fields.bytes("head")
       let wrap = try fields.bytes("wrap")
-      let head = [UInt8](wrap[..<69])
+      let context = head + wrap[20..<24]
       let prk = try stretch(&fields, head, &trace)
-      let commitment = try trace.expand("commitment", prk, "password-commitment", head)
-      guard commitment == [UInt8](wrap[69..<101]) else { return }
-      let kek = try trace.expand("kek", prk, "password-wrap", head)
-      trace.keyUnwrap([UInt8](wrap[101...]), kek: kek)
+      let commitment = try trace.expand("commitment", prk, "password-commitment", context)
+      guard commitment == [UInt8](wrap[24..<56]) else { return }
+      let kek = try trace.expand("kek", prk, "password-wrap", context)
+      trace.keyUnwrap([UInt8](wrap[56...]), kek: kek)
     },
-    "private-keys/open": { fields, outcome, trace in
-      guard outcome.isPast([.wrongAccount, .epochMismatch]) else { return }
-      let message = try fields.bytes("message")
-      let key = try sealingKey("private_keys_key", "private-keys", &fields, &trace)
-      try trace.chunks(
-        key: key, context: trace.note("context", [UInt8](message[..<24])), sealed: [UInt8](message[24...]))
+    "vault/make": { fields, outcome, trace in
+      guard case .ok(let out) = outcome else { return }
+      try openVault(made(out, "vault"), fields.bytes("master_key"), &trace)
     },
     "vault/open": { fields, outcome, trace in
-      let message = try fields.bytes("message")
-      let pinned = be(try fields.counter("pinned_counter").value, 8)
-      guard outcome.isPast([.wrongAccount, .epochMismatch]) else { return }
-      guard !message[24..<32].lexicographicallyPrecedes(pinned) else { return }
-      let key = try sealingKey("vault_key", "vault", &fields, &trace)
-      try trace.chunks(
-        key: key, context: trace.note("context", [UInt8](message[..<32])), sealed: [UInt8](message[35...]))
+      guard outcome.isPast([.wrongAccount, .epochMismatch, .signatureInvalid]) else { return }
+      try openVault(fields.bytes("vault"), fields.bytes("master_key"), &trace)
+    },
+    "person/open": { fields, outcome, trace in
+      guard case .ok(let out) = outcome else { return }
+      var messages = try fields.required("messages").fields()
+      trace.note("state_sha256", SHA256.hash(try messages.bytes("account_state")))
+      trace.note("vault_sha256", SHA256.hash(try messages.bytes("owner_vault")))
+      trace.note("person_keys_sha256", SHA256.hash(try messages.bytes("person_keys")))
+      if let ruleSet = try messages.nullable("rule_set", { try $0.hex() }) {
+        trace.note("rule_set_sha256", SHA256.hash(ruleSet))
+      }
+      let state = try messages.bytes("account_state")
+      let prk = try Trace.hmac(.zeros(32), made(out, "master_key"))
+      let info = Fixture.labelled("commitment", [UInt8](state[4..<24]))
+      trace.note("commitment", try Trace.hmac(prk, info + [1]))
     },
     "enrolment/verify": { fields, outcome, trace in
       guard outcome.isPast([.wrongAccount]) else { return }
@@ -61,13 +83,33 @@ extension Trace {
       }
       if outcome.isPast([.macInvalid, .codeExpired, .nonceReused, .badKey]) { trace.signed(request) }
     },
+    "certificate/make": { fields, outcome, trace in
+      guard case .ok(let out) = outcome else { return }
+      var list: [([UInt8], [UInt8])] = []
+      for cursor in try fields.required("signers").array() {
+        list.append(try cursor.object { (try $0.bytes("verify_key"), try $0.bytes("person_id")) })
+      }
+      list.sort { $0.0.lexicographicallyPrecedes($1.0) }
+      var input = try made(out, "account_id") + be(fields.generation().value, 4)
+      input += be(try fields.time("certificate_from").milliseconds, 8)
+      input += be(try fields.time("certificate_until").milliseconds, 8)
+      input += be(48 * list.count, 2) + list.flatMap { $0.0 + $0.1 }
+      trace.note("certificate_input", Fixture.labelled("certificate", input))
+    },
+    "state/make": { fields, outcome, trace in
+      guard case .ok(let out) = outcome else { return }
+      let state = try made(out, "state")
+      try trace.expand(
+        "commitment", trace.extract("prk", fields.bytes("master_key")), "commitment", [UInt8](state[4..<24]))
+      trace.signed(state)
+      trace.note("state_sha256", SHA256.hash(state))
+    },
     "grant/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
-      var made = try JSONCursor(.object(out)).fields()
-      let grant = try made.bytes("grant")
+      let grant = try made(out, "grant")
       let kind: GrantKind = try fields.named("kind")
       let context = [UInt8](grant[4..<24])
-      var contents = trace.note("header_hash", SHA256.hash([UInt8](grant[..<49])))
+      var contents = trace.note("head_hash", SHA256.hash([UInt8](grant[..<105])))
       let masterKey = try fields.bytes("master_key")
       switch kind {
       case .master: contents += masterKey
@@ -79,35 +121,42 @@ extension Trace {
       try trace.oaepEncode(trace.note("contents", contents), seed: fields.bytes("oaep_seed"))
       trace.signed(grant)
     },
-    "state/make": { fields, outcome, trace in
+    "publication/make": { fields, outcome, trace in
       guard case .ok(let out) = outcome else { return }
-      var made = try JSONCursor(.object(out)).fields()
-      let state = try made.bytes("state")
-      try trace.expand(
-        "commitment", trace.extract("prk", fields.bytes("master_key")), "commitment", [UInt8](state[4..<24]))
-      trace.signed(state)
-      trace.note("state_sha256", SHA256.hash(state))
+      let before = try fields.bytes("state")
+      if let state = out["state"], state != .null {
+        let state = try JSONCursor(state).hex()
+        let lists = [state, before].map { [UInt8]($0[112..<134 + (Int($0[132]) << 8 | Int($0[133]))]) }
+        if lists[0] != lists[1] { trace.certificate(state) }
+        trace.note("state_sha256", SHA256.hash(state))
+      }
+      trace.note("vault_sha256", SHA256.hash(try made(out, "vault")))
     },
+    "account/create": founding, "account/recover": founding,
     "batch/audit": { fields, _, trace in
       for (index, batch) in try fields.list("batches", { try $0.hex() }).prefix(Trace.listMax).enumerated() {
         trace.note("batch_sha256_\(index)", SHA256.hash(batch))
       }
     },
-    "rules/make": { fields, outcome, trace in
+    "rules/make": { _, outcome, trace in
       guard case .ok(let out) = outcome else { return }
-      var made = try JSONCursor(.object(out)).fields()
-      let rules = try made.bytes("rule_set")
-      trace.signed(rules)
-      trace.note("rule_set_sha256", SHA256.hash(rules))
+      trace.note("rule_set_sha256", SHA256.hash(try made(out, "rule_set")))
     },
-    "rules/verify": { fields, outcome, trace in
-      guard outcome.isPast([.wrongAccount]) else { return }
-      let rules = try fields.bytes("rule_set")
-      trace.signed(rules)
-      guard outcome.isPast([.signatureInvalid, .counterRollback]) else { return }
+    "rules/open": { fields, _, trace in
+      guard try fields.bytes("expected_hash") != .zeros(32),
+        let rules = try fields.nullable("rule_set", { try $0.hex() })
+      else { return }
       trace.note("rule_set_sha256", SHA256.hash(rules))
     },
   ]
+
+  private static let founding: Steps = { _, outcome, trace in
+    guard case .ok(let out) = outcome else { return }
+    let state = try made(out, "account_state")
+    trace.certificate(state)
+    trace.note("state_sha256", SHA256.hash(state))
+    trace.note("vault_sha256", SHA256.hash(try made(out, "owner_vault")))
+  }
 
   /// Everything up to the PRK of the keys that come from a password. §9.2
   private static func stretch(
@@ -126,11 +175,14 @@ extension Trace {
     return try trace.extract("prk", trace.note("stretched", s + (secret ?? [])))
   }
 
-  /// A key of the MasterKey that seals for the owner's end. §7
-  private static func sealingKey(
-    _ name: String, _ label: String, _ fields: inout JSONFields, _ trace: inout Trace
-  ) throws -> [UInt8] {
-    let context = try fields.bytes("account_id") + be(fields.epoch(), 4)
-    return try trace.expand(name, trace.extract("prk", fields.bytes("master_key")), label, context)
+  /// The seal of a whole vault. §12.5
+  private static func openVault(
+    _ vault: [UInt8], _ masterKey: [UInt8], _ trace: inout Trace
+  ) throws {
+    let key = try trace.expand("vault_key", trace.extract("prk", masterKey), "vault", [UInt8](vault[4..<24]))
+    let end = vault.count - 96
+    try trace.chunks(
+      key: key, context: trace.note("context", [UInt8](vault[..<32])), sealed: [UInt8](vault[35..<end]))
+    trace.signed(vault)
   }
 }

@@ -16,7 +16,17 @@ public struct BoundedBytes<let least: Int, let most: Int>: Hashable, Sendable {
 
   /// The number of bytes.
   public var count: Int { bytes.count }
+  /// The bytes, to be looked at where they are.
+  public var span: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { bytes.span }
+  }
 }
 
 /// A sealed message of bounded size: salt, commitment and chunks. §2.5
 public typealias Sealed = BoundedBytes<72, 16_777_215>
+
+extension BoundedBytes<0, 255> {
+  /// The label of what nobody has named.
+  public static var empty: BoundedBytes<0, 255> { BoundedBytes(unchecked: []) }
+}

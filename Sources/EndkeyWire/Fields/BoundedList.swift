@@ -38,7 +38,7 @@ public struct BoundedList<Rule: SecretListRule>: Equatable, Sendable {
   /// Of elements that were checked one by one.
   init(unchecked elements: [Element]) { self.elements = elements }
 
-  /// `lengthOutOfRange` for too many or too few elements, `notCanonical` for two out of order.
+  /// A list of `elements`. Throws `lengthOutOfRange` for too many or too few, `notCanonical` for two out of order.
   init(
     _ elements: [Element], _ secrets: Span<UInt8>, _ byteCount: (Element) -> Int
   ) throws(WireError) {

@@ -10,12 +10,7 @@ public struct Bytes<let count: Int>: FixedBytes {
 
   private init(zeros: Void) { bytes = [UInt8](zeros: count) }
 
-  /// A value of `bytes`, of which there are `count`: others are a fault of the program, and end it.
-  public init(unchecked bytes: [UInt8]) {
-    precondition(bytes.count == count, "bytes of another size")
-    self.bytes = bytes
-  }
-
+  /// A value of the first `count` of `bytes`.
   public init(unchecked bytes: Span<UInt8>) { self.bytes = [UInt8](bytes.extracting(0..<count)) }
 
   public func write(into writer: inout Writer) { writer.bytes(bytes) }

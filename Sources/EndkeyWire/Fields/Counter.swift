@@ -14,12 +14,6 @@
     self.value = value
   }
 
-  /// The counter of this number; nil above 2^53 - 1.
-  public init?(exactly value: UInt64) {
-    guard value <= Limit.counterMax else { return nil }
-    self.value = value
-  }
-
   @inline(__always)
   init(unchecked value: UInt64) { self.value = value }
 

@@ -5,8 +5,6 @@
 
   /// The epoch of a new account.
   public static let first = Epoch(unchecked: 1)
-  /// The last epoch: 2^32 - 1.
-  public static let max = Epoch(unchecked: .max)
 
   /// The epoch of this number. Throws `valueOutOfRange` for 0. R-2.2-6
   public init(_ value: UInt32) throws(WireError) {

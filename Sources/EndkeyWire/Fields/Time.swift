@@ -14,12 +14,6 @@
   @inline(__always)
   init(unchecked milliseconds: UInt64) { self.milliseconds = milliseconds }
 
-  /// The time so many milliseconds later. Throws `valueOutOfRange` behind 2^53 - 1.
-  public func adding(milliseconds: UInt64) throws(WireError) -> Time {
-    let (sum, overflows) = self.milliseconds.addingReportingOverflow(milliseconds)
-    return try Time(milliseconds: overflows ? .max : sum)
-  }
-
   public static func < (left: Time, right: Time) -> Bool { left.milliseconds < right.milliseconds }
 }
 

@@ -41,7 +41,7 @@ public enum AccountSecretUse: UInt8, WireEnum {
 
 /// What a grant carries: the MasterKey, or the keys of one agent. §8.2
 public enum GrantKind: UInt8, WireEnum {
-  /// The MasterKey, for an owner or a manager.
+  /// The MasterKey, for a person, or for an agent whose code says so.
   case master = 1
   /// The token key, and the key of one agent.
   case scoped = 2
@@ -89,11 +89,11 @@ public enum Category: UInt8, WireEnum {
   case unproductive = 3
 }
 
-/// What a member may be: an agent, or a manager who holds the MasterKey. §8.2
+/// What whoever enrols under a code becomes: an agent, or a manager, who is a person and may sign. §8.2
 public enum Role: UInt8, WireEnum {
-  /// An agent, which gets scoped grants.
+  /// An agent, which gets grants of the kind that its code says.
   case agent = 1
-  /// A manager, who gets master grants.
+  /// A manager, who is a person and gets master grants.
   case manager = 2
 }
 
@@ -105,12 +105,30 @@ public enum Approval: UInt8, WireEnum {
   case manual = 2
 }
 
-/// Whether a member of the account still gets keys. §8.2
+/// Whether a member still gets keys; a computer in good order is retired, any other removed. §8.2
 public enum MemberStatus: UInt8, WireEnum {
   /// The member gets keys of each epoch.
   case granted = 1
-  /// The member gets no more keys.
-  case revoked = 2
+  /// The member gets no more keys, and its computer was in good order.
+  case retired = 2
+  /// The member gets no more keys, and may have given away those it had.
+  case removed = 3
+}
+
+/// Whether a person holds the root key, as the owner, or does not, as a manager. §8.2
+public enum PersonRole: UInt8, WireEnum {
+  /// The person who holds the root key.
+  case owner = 1
+  /// A person who may sign, without the root key.
+  case manager = 2
+}
+
+/// Whether a person may sign; the numbers are those of `MemberStatus`. §8.2
+public enum PersonStatus: UInt8, WireEnum {
+  /// The person may sign, and gets keys of each epoch.
+  case granted = 1
+  /// The person may not sign, and gets no more keys.
+  case removed = 3
 }
 
 /// The phases of the agent's state machine. §8.2
@@ -123,7 +141,7 @@ public enum AgentPhase: UInt8, WireEnum {
   case waiting = 3
   /// The keys of the epoch are there: the agent may send.
   case active = 4
-  /// The account has revoked the agent, for good.
+  /// The account has revoked the agent: it works again only with another grant.
   case revoked = 5
   /// The agent's state was lost: it does nothing, for good.
   case stopped = 6

@@ -25,17 +25,57 @@ public enum Limit {
   /// `items_max`: bytes of all items of a record.
   public static let itemsMax = 65_535
   /// `rules_max`: bytes of all rules of a rule set.
-  public static let rulesMax = 16_777_206
-  /// `revoked_max`: bytes of the list of revoked ids: 4095 ids.
-  public static let revokedMax = 65_520
+  public static let rulesMax = 16_777_215
   /// `sealed_min`: bytes of the shortest sealed message: salt, commitment, one empty chunk.
   public static let sealedMin = 72
   /// `sealed_max`: bytes of a sealed vault, local state or spool frame.
   public static let sealedMax = 16_777_215
+  /// `vault_contents_max`: bytes of the contents of a vault: the greatest multiple of `vault_padding` whose
+  /// seal has at most `sealed_max`.
+  public static let vaultContentsMax = 16_756_736
+  /// `vault_padding`: the size of a vault's contents is a multiple of this.
+  public static let vaultPadding = 4_096
+  /// `capture_max`: bytes of the content of the only item of a Capture; 4 less in all for each further item.
+  public static let captureMax = 16_760_747
+  /// `persons_max`: persons who may sign, and persons in a vault, removed ones among them.
+  public static let personsMax = 64
+  /// `members_max`: members in a vault.
+  public static let membersMax = 65_536
   /// `codes_max`: enrolment codes in a vault.
   public static let codesMax = 256
-  /// `members_max`: members in a vault.
-  public static let membersMax = 4_095
+  /// `revoked_max`: bytes of the list of revoked ids: 4095 ids.
+  public static let revokedMax = 65_520
+  /// `past_keys_max`: MasterKeys of other epochs in a vault.
+  public static let pastKeysMax = 4_096
+  /// `state_notes_max`: states noted in a vault; the oldest go.
+  public static let stateNotesMax = 4_096
+  /// `recent_max`: hashes of vaults before, in a vault; the oldest go.
+  public static let recentMax = 256
+  /// `erasures_max`: notes of erased batches in a vault.
+  public static let erasuresMax = 1_365
+  /// `label_max`: bytes of a label.
+  public static let labelMax = 255
+  /// `validity_min`: days from `made` to `valid_until` of a state, least that a writer may choose.
+  public static let validityMin = 7
+  /// `validity_default`: days from `made` to `valid_until` of a state, unless a person chooses.
+  public static let validityDefault = 60
+  /// `validity_max`: days from `made` to `valid_until` of a state, most that a writer may choose.
+  public static let validityMax = 400
+  /// `certificate_default`: days from `made` to `certificate_until` of a certificate that is made, unless a
+  /// person chooses.
+  public static let certificateDefault = 90
+  /// `certificate_max`: days from `made` to `certificate_until` of a certificate that is made, most that a
+  /// writer may choose.
+  public static let certificateMax = 400
+  /// `validity_accepted`: days from `made` to `valid_until`, and to `certificate_until`, most that a
+  /// receiver accepts.
+  public static let validityAccepted = 401
+  /// `clock_ahead_max`: days that the newest `made` may be ahead of the clock of an end that signs.
+  public static let clockAheadMax = 1
+  /// `retention_min`: days that batches or blobs are kept, least.
+  public static let retentionMin = 7
+  /// `retention_max`: days that batches or blobs are kept, most.
+  public static let retentionMax = 3_650
   /// `smallest_factor`: an RSA modulus has no prime factor below this.
   public static let smallestFactor = 1_024
 }

@@ -2,21 +2,21 @@
 
 /// The types of messages, by their numbers on the wire. §8.1
 public enum MessageType: UInt8, WireEnum {
-  /// The MasterKey under the account password. §9
+  /// The MasterKey under the owner's password. §9.3
   case passwordWrap = 1
-  /// What a fresh owner's end needs to go on. §12.5
+  /// What only persons follow, sealed and signed. §12.5
   case ownerVault = 2
-  /// An agent's public keys, under a code. §10
+  /// The public keys of an agent or a person, under a code. §10.2
   case enrolmentRequest = 3
   /// Keys for one recipient. §11
   case grant = 4
-  /// The account's private keys under the MasterKey. §12.4
-  case privateKeys = 5
-  /// The signed public state of the account. §12
+  /// A person's private keys under that person's password. §9.5
+  case personKeys = 5
+  /// What agents follow: who may sign, and who is revoked. §12.1
   case accountState = 6
   /// One sealed recording or text. §15
   case sealedBlob = 7
-  /// Signed activity records. §16
+  /// Signed activity records. §16.1
   case recordBatch = 8
   /// Categories of tokens. §16.4
   case ruleSet = 9
@@ -24,6 +24,8 @@ public enum MessageType: UInt8, WireEnum {
   case spoolSegment = 10
   /// An agent's sealed state. §13.4
   case agentState = 11
-  /// An owner device's sealed pins. §13.4
+  /// A person's end's sealed pins. §13.4
   case ownerState = 12
+  /// What an agent captured and has not sent. §13.3
+  case capture = 13
 }

@@ -4,15 +4,16 @@
 public enum WireStructs {
   /// The messages: what has a type in its header, and the token.
   public static let messages: [any WireStruct.Type] = [
-    PasswordWrap.self, OwnerVault.self, EnrolmentRequest.self, Grant.self, PrivateKeys.self,
-    AccountState.self, SealedBlob.self, RecordBatch.self, RuleSet.self, SpoolHeader.self, LocalState.self,
+    PasswordWrap.self, OwnerVault.self, EnrolmentRequest.self, Grant.self, PersonKeys.self, AccountState.self,
+    SealedBlob.self, RecordBatch.self, RuleSet.self, SpoolHeader.self, LocalState.self, Capture.self,
     Token.self,
   ]
 
   /// The structs that messages and their contents consist of, without those that hold secrets.
   public static let parts: [any WireStruct.Type] = [
-    Header.self, PasswordHeader.self, BlobReference.self, Item.self, Record.self, Rule.self, Member.self,
-    RuleDefinition.self, OwnerContents.self,
+    Header.self, Signer.self, PasswordHeader.self, PersonRequest.self, BlobReference.self, Item.self,
+    Record.self, Rule.self, StateNote.self, Person.self, Member.self, Erasure.self, RuleDefinition.self,
+    CapturedItem.self, CodeTerms.self, OwnerContents.self,
   ]
 }
 
@@ -24,7 +25,7 @@ extension MessageType {
     case .ownerVault: OwnerVault.self
     case .enrolmentRequest: EnrolmentRequest.self
     case .grant: Grant.self
-    case .privateKeys: PrivateKeys.self
+    case .personKeys: PersonKeys.self
     case .accountState: AccountState.self
     case .sealedBlob: SealedBlob.self
     case .recordBatch: RecordBatch.self
@@ -32,13 +33,14 @@ extension MessageType {
     case .spoolSegment: SpoolHeader.self
     case .agentState: LocalState.self
     case .ownerState: LocalState.self
+    case .capture: Capture.self
     }
   }
 
   /// Whether a header of this type may have this number in the place of an epoch. R-8.1-2
   func allows(epoch: UInt32) -> Bool {
     switch self {
-    case .enrolmentRequest: epoch == 0
+    case .personKeys, .enrolmentRequest, .capture, .spoolSegment: epoch == 0
     case .agentState, .ownerState: true
     default: epoch > 0
     }

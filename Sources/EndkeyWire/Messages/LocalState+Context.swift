@@ -8,13 +8,13 @@ extension LocalState {
   }
 
   /// The context of the seal: the first 32 bytes. §13.4
-  public var context: [UInt8] { Self.context(header: header, generation: generation) }
+  public var context: [UInt8] { Self.context(header: header, writes: writes) }
 
   /// The context of the seal of a state that is to be written.
-  public static func context(header: Header, generation: Counter) -> [UInt8] {
+  public static func context(header: Header, writes: Counter) -> [UInt8] {
     Writer.array(count: 32) {
       header.serialize(into: &$0)
-      $0.counter(generation)
+      $0.counter(writes)
     }
   }
 }

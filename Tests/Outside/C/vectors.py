@@ -54,13 +54,11 @@ def secret(value: bytes) -> Any:
 
 
 def code(text: bytes) -> Error:
-    """A new agent is given a code."""
-    agent, messages, typed, error = Handle(), Handle(), secret(text), Error()
-    assert library.ek_agent_create(ctypes.byref(agent), None) == 0
-    library.ek_agent_enrol(agent, typed, ctypes.byref(messages), ctypes.byref(error))
-    for free, handle in ((library.ek_messages_free, messages), (library.ek_secret_free, typed),
-                         (library.ek_agent_free, agent)):
-        free(handle)
+    """A code is read, of an agent or of a manager."""
+    admission, typed, error = Handle(), secret(text), Error()
+    library.ek_code_admission(typed, ctypes.byref(admission), ctypes.byref(error))
+    library.ek_secret_free(admission)
+    library.ek_secret_free(typed)
     return error
 
 
@@ -74,7 +72,7 @@ def request(message: bytes) -> Error:
 def pins(message: bytes, device_key: bytes) -> Error:
     """An owner's end is made of what its disk has."""
     owner, key, error = Handle(), secret(device_key), Error()
-    library.ek_owner_locked(Bytes.of(message), key, ctypes.byref(owner), ctypes.byref(error))
+    library.ek_owner_locked(Bytes.of(message), key, ctypes.c_bool(True), ctypes.byref(owner), ctypes.byref(error))
     library.ek_owner_free(owner)
     library.ek_secret_free(key)
     return error
@@ -120,35 +118,43 @@ def streamed(function: str, handle: Any, data: bytes, *last: Any) -> bytes:
 
 def read_by_owner() -> None:
     """A blob and tokens of an agent are what its owner reads."""
-    password, owner, agent = secret(b"correct horse"), made("ek_owner_absent"), made("ek_agent_create")
+    now, none = ctypes.c_uint64(1_700_000_000_000), ctypes.c_uint32(0)
+    password, agent = secret(b"correct horse"), made("ek_agent_create")
+    owner = made("ek_owner_absent", ctypes.c_bool(True))
     credentials = Credentials(Bytes.of(b"ana@example.com"), password, None)
-    account = messages_of("ek_owner_create", owner, ctypes.byref(credentials), ctypes.c_uint32(0), None)
-    code = Handle()
-    messages_of("ek_owner_make_code", owner, 1, 1, 1, ctypes.c_uint64(0), ctypes.c_uint64(0), ctypes.byref(code))
+    paper, code = Handle(), Handle()
+    account = messages_of("ek_owner_create", owner, ctypes.byref(credentials), none, ctypes.c_uint16(365), now, None,
+                          ctypes.byref(paper))
+    assert library.ek_owner_stored(owner, None) == 0
+    messages_of("ek_owner_make_code", owner, 2, 1, ctypes.c_uint16(1), Bytes.of(b""), ctypes.c_uint64(0), none, now,
+                ctypes.byref(code))
+    assert library.ek_owner_stored(owner, None) == 0
     request = messages_of("ek_agent_enrol", agent, code)[0]
-    granted = messages_of("ek_owner_approve", owner, Bytes.of(request), None, 0, ctypes.c_uint64(0))
-    grant = next(message for message in granted if message[3] == 4)
+    messages_of("ek_owner_approve", owner, Bytes.of(request), None, none, now)
+    assert library.ek_owner_stored(owner, None) == 0
+    requests = (Bytes * 1)(Bytes.of(request))
+    grant = messages_of("ek_owner_make_grants", owner, requests, ctypes.c_size_t(1), none, now)[0]
     state = next(message for message in account if message[3] == 6)
     assert library.ek_agent_accept_state(agent, Bytes.of(state), None) == 0
     assert library.ek_agent_accept_grant(agent, Bytes.of(grant), None) == 0
 
     content, reference = bytes(range(256)) * 400, Reference()
-    sealer = made("ek_agent_start_blob", agent, 19)
+    sealer = made("ek_agent_start_blob", agent, 19, now)
     blob = streamed("ek_blob_sealer", sealer, content, ctypes.byref(reference))
     opener = made("ek_owner_start_blob", owner, ctypes.byref(reference))
     assert streamed("ek_blob_opener", opener, blob) == content
     assert reference.length == len(blob)
 
     values = [b"Ledger", b"", b"Quarterly report"]
-    tokens = [written("ek_agent_seal_token", 4120, agent, 3, Bytes.of(value)) for value in values]
+    tokens = [written("ek_agent_seal_token", 4120, agent, 3, Bytes.of(value), now) for value in values]
     tokens.append(tokens[0][:-1])
     ends, statuses = (ctypes.c_size_t * 4)(), (ctypes.c_int32 * 4)()
     opened = written("ek_owner_open_tokens", 4096, owner, (Bytes * 4)(*map(Bytes.of, tokens)), ctypes.c_size_t(4),
                      behind=(ends, statuses))
     assert opened == b"".join(values) and list(ends) == [6, 6, 22, 22]
     assert [library.ek_status_name(status) for status in statuses] == [b"ok", b"ok", b"ok", b"truncated"]
-    for name, handle in (("blob_sealer", sealer), ("blob_opener", opener), ("secret", code), ("secret", password),
-                         ("agent", agent), ("owner", owner)):
+    for name, handle in (("blob_sealer", sealer), ("blob_opener", opener), ("secret", code), ("secret", paper),
+                         ("secret", password), ("agent", agent), ("owner", owner)):
         getattr(library, f"ek_{name}_free")(handle)
 
 

@@ -3,6 +3,7 @@
 from typing import Generic, TypeVar
 
 from .arguments import Arguments
+from .errors import BadRequest
 
 End = TypeVar("End")
 
@@ -21,7 +22,7 @@ class Handles(Generic[End]):
     def of(self, a: Arguments) -> End:
         handle = a.number("handle")
         if handle not in self.ends:
-            raise a.wrong("handle", "that of an end that is open")
+            raise BadRequest("no end that is open has this handle")
         return self.ends[handle]
 
     def close(self, a: Arguments) -> None:

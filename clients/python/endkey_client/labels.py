@@ -2,36 +2,42 @@
 """The labels of section 6.2."""
 
 # The labels of hashes.
-HASH_LABELS = ("account-id", "agent-id", "password-salt", "login-verifier", "frame-check")
+HASH_LABELS = ("account-id", "agent-id", "password-salt", "login-id", "login-verifier", "frame-check")
 
 # The labels that are used with Derive, and the length of what each derives.
 LENGTHS = {
+    "person-keys": 32,
     "password-wrap": 32,
     "password-commitment": 32,
     "login": 32,
     "token": 64,
     "agent": 32,
-    "private-keys": 32,
     "vault": 32,
     "commitment": 32,
     "blob": 32,
     "spool": 32,
-    "enrolment-mac": 32,
+    "upload": 32,
     "local-state": 32,
+    "enrolment-mac": 32,
+    "admission": 32,
+    "recovery": 32,
 }
 
 # The length of each label's context.
 CONTEXTS = {
-    "password-wrap": 69,
-    "password-commitment": 69,
+    "person-keys": 69,
+    "password-wrap": 73,
+    "password-commitment": 73,
     "login": 69,
     "token": 20,
     "agent": 36,
-    "private-keys": 20,
     "vault": 20,
     "commitment": 20,
     "blob": 36,
-    "spool": 36,
-    "enrolment-mac": 16,
+    "spool": 32,
+    "upload": 32,
     "local-state": 17,
+    "enrolment-mac": 16,
+    "admission": 16,
+    "recovery": 16,
 }

@@ -1,4 +1,4 @@
-"""The state machines of the agent (section 10.3) and of the owner's end (section 10.4), as tables."""
+"""The state machines of the agent (section 10.3) and of a person's end (section 10.4), as tables."""
 
 from dataclasses import dataclass
 
@@ -22,32 +22,44 @@ def refuses(phase: str, error: str) -> Step:
 
 
 AGENT_EVENTS = (
-    "code", "state", "state_of_keys", "state_revokes", "grant", "activity", "service_off", "state_lost",
+    "code", "code_above", "code_of_manager", "code_of_other", "state", "state_of_keys", "state_revokes", "grant",
+    "grant_listed", "capture", "activity", "activity_expired", "service_off", "state_lost",
 )
 
 AGENT = {
     "unpinned": {
         "code": goes("pinned"),
+        "code_above": goes("pinned"),
+        "code_of_manager": refuses("unpinned", "wrong_recipient"),
+        "code_of_other": goes("pinned"),
         "state_lost": goes("unpinned"),
         OTHER: refuses("unpinned", "not_pinned"),
     },
     "pinned": {
+        "code": goes("pinned"),
+        "code_above": goes("pinned"),
+        "code_of_manager": refuses("pinned", "wrong_recipient"),
+        "code_of_other": refuses("pinned", "already_pinned"),
         "state": goes("waiting"),
         "state_of_keys": goes("waiting"),
         "state_revokes": goes("revoked"),
-        "state_lost": goes("stopped"),
-        "code": refuses("pinned", "already_pinned"),
+        "capture": goes("pinned"),
         "service_off": refuses("pinned", "latched"),
+        "state_lost": goes("stopped"),
         OTHER: refuses("pinned", "no_state"),
     },
     "waiting": {
+        "code": goes("waiting"),
+        "code_above": goes("pinned"),
+        "code_of_manager": refuses("waiting", "wrong_recipient"),
+        "code_of_other": refuses("waiting", "already_pinned"),
         "state": goes("waiting"),
-        "state_of_keys": goes("active"),
+        "state_of_keys": goes("waiting"),
         "state_revokes": goes("revoked"),
         "grant": goes("active"),
-        "state_lost": goes("stopped"),
-        "code": refuses("waiting", "already_pinned"),
+        "capture": goes("waiting"),
         "service_off": refuses("waiting", "latched"),
+        "state_lost": goes("stopped"),
         OTHER: refuses("waiting", "no_grant"),
     },
     "active": {
@@ -55,15 +67,25 @@ AGENT = {
         "state_of_keys": goes("active"),
         "state_revokes": goes("revoked"),
         "grant": goes("active"),
+        "grant_listed": refuses("active", "revoked"),
+        "capture": goes("active"),
         "activity": goes("active"),
-        "state_lost": goes("stopped"),
-        "code": refuses("active", "already_pinned"),
+        "activity_expired": refuses("active", "state_expired"),
         "service_off": refuses("active", "latched"),
+        "state_lost": goes("stopped"),
+        OTHER: refuses("active", "already_pinned"),
     },
     "revoked": {
-        "state_lost": goes("stopped"),
         "code": refuses("revoked", "already_pinned"),
+        "code_above": refuses("revoked", "already_pinned"),
+        "code_of_manager": refuses("revoked", "already_pinned"),
+        "code_of_other": refuses("revoked", "already_pinned"),
+        "state": goes("revoked"),
+        "state_of_keys": goes("revoked"),
+        "state_revokes": goes("revoked"),
+        "grant": goes("active"),
         "service_off": refuses("revoked", "latched"),
+        "state_lost": goes("stopped"),
         OTHER: refuses("revoked", "revoked"),
     },
     "stopped": {
@@ -72,48 +94,59 @@ AGENT = {
 }
 
 OWNER_EVENTS = (
-    "create", "open", "open_due", "change_password", "make_code", "request", "grant", "revoke", "revoke_due",
-    "rotate", "rules", "audit", "read", "lock",
+    "create", "enrol", "enrol_as_agent", "recover", "recover_unconfirmed", "open", "open_pending", "confirm", "act",
+    "root_act", "act_unconfirmed", "act_expired", "act_behind", "act_before_due", "act_without_root", "root_due",
+    "audit", "read", "grants_missing", "wrap_missing", "stored", "lost_same", "lost_other", "no_answer", "discard",
+    "lost_first", "lock",
 )
 
 OWNER = {
     "absent": {
-        "create": goes("open"),
+        "create": goes("settling"),
+        "enrol": goes("locked"),
+        "enrol_as_agent": refuses("absent", "wrong_recipient"),
+        "recover": goes("settling"),
+        "recover_unconfirmed": refuses("absent", "approval_required"),
         OTHER: refuses("absent", "no_master_key"),
     },
     "locked": {
         "open": goes("open"),
-        "open_due": goes("rotation_due"),
+        "open_pending": goes("settling"),
         "create": refuses("locked", "already_pinned"),
+        "enrol": refuses("locked", "already_pinned"),
+        "enrol_as_agent": refuses("locked", "already_pinned"),
+        "recover": refuses("locked", "already_pinned"),
+        "recover_unconfirmed": refuses("locked", "already_pinned"),
         OTHER: refuses("locked", "no_master_key"),
     },
     "open": {
-        "change_password": goes("open"),
-        "make_code": goes("open"),
-        "request": goes("open"),
-        "grant": goes("open"),
-        "revoke": goes("open"),
-        "revoke_due": goes("rotation_due"),
-        "rotate": goes("open"),
-        "rules": goes("open"),
+        "confirm": goes("open"),
+        "act": goes("settling"),
+        "root_act": goes("settling"),
+        "act_unconfirmed": refuses("open", "approval_required"),
+        "act_expired": refuses("open", "state_expired"),
+        "act_behind": refuses("open", "clock_wrong"),
+        "act_before_due": refuses("open", "unsettled"),
+        "act_without_root": refuses("open", "root_required"),
+        "root_due": goes("settling"),
         "audit": goes("open"),
         "read": goes("open"),
+        "grants_missing": goes("open"),
+        "wrap_missing": goes("open"),
         "lock": goes("locked"),
         OTHER: refuses("open", "already_pinned"),
     },
-    "rotation_due": {
-        "change_password": goes("rotation_due"),
-        "make_code": goes("rotation_due"),
-        "request": refuses("rotation_due", "rotation_due"),
-        "grant": refuses("rotation_due", "rotation_due"),
-        "revoke": goes("rotation_due"),
-        "revoke_due": goes("rotation_due"),
-        "rotate": goes("open"),
-        "rules": goes("rotation_due"),
-        "audit": goes("rotation_due"),
-        "read": goes("rotation_due"),
+    "settling": {
+        "audit": goes("settling"),
+        "read": goes("settling"),
+        "stored": goes("open"),
+        "lost_same": goes("settling"),
+        "lost_other": goes("open"),
+        "no_answer": goes("settling"),
+        "discard": goes("open"),
+        "lost_first": goes("absent"),
         "lock": goes("locked"),
-        OTHER: refuses("rotation_due", "already_pinned"),
+        OTHER: refuses("settling", "unsettled"),
     },
 }
 

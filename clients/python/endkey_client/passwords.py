@@ -1,4 +1,4 @@
-"""Passwords, the PasswordWrap and the login key (section 9)."""
+"""Normal forms, stretching, the PasswordWrap and the login key (section 9)."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,8 @@ from .primitives.hashes import labelled_hash
 from .primitives.hkdf import derive
 from .primitives.pbkdf2 import pbkdf2
 from .wire.header import Header
-from .wire.password_wrap import PasswordHeader, PasswordWrap
+from .wire.messages import PasswordHeader, PasswordWrap
+from .wire.writer import uint32
 
 
 @dataclass
@@ -22,21 +23,8 @@ class Typed:
     password: bytes
     account_secret: bytes | None
 
-
-@dataclass
-class Pin:
-    """The wrap that this device accepted last."""
-
-    account_id: bytes
-    salt: bytes
-    counter: int
-    epoch: int
-
-
-@dataclass
-class Login:
-    key: bytes
-    verifier: bytes
+    def secret_use(self) -> AccountSecretUse:
+        return AccountSecretUse.none if self.account_secret is None else AccountSecretUse.required
 
 
 # Normal forms (section 9.1)
@@ -81,6 +69,11 @@ def normal_login_name(login_name: bytes) -> bytes:
 # Stretching (section 9.2)
 
 
+def make_head(account_id: bytes, counter: int, iterations: int, typed: Typed, salt: bytes) -> PasswordHeader:
+    header = Header(MessageType.person_keys, account_id, 0)
+    return PasswordHeader(header, counter, iterations, typed.secret_use(), salt)
+
+
 def check_parameters(head: PasswordHeader, account_secret: bytes | None) -> None:
     """R-9.2-1, R-9.2-2."""
     if head.iterations < ITERATIONS_MIN:
@@ -93,64 +86,91 @@ def check_parameters(head: PasswordHeader, account_secret: bytes | None) -> None
         raise Refused("account_secret_mismatch")
 
 
+def check_typed(head: PasswordHeader, typed: Typed) -> None:
+    """All that is checked before PBKDF2 runs."""
+    check_parameters(head, typed.account_secret)
+    normal_password(typed.password)
+    normal_login_name(typed.login_name)
+
+
 def stretch(head: PasswordHeader, typed: Typed) -> bytes:
     check_parameters(head, typed.account_secret)
     password = normal_password(typed.password)
     login_name = normal_login_name(typed.login_name)
     salt = labelled_hash("password-salt", login_name + head.salt)
     stretched = pbkdf2(password, salt, head.iterations)
-    if head.account_secret == AccountSecretUse.required:
+    if typed.account_secret is not None:
         stretched += typed.account_secret
     return stretched
 
 
-# Wrap (section 9.3) and login key (section 9.4)
+# Wrap (section 9.3)
 
 
-def check_pin(head: PasswordHeader, pin: Pin) -> None:
-    """Steps 2 and 3, of a device that remembers the account."""
-    if head.header.account_id != pin.account_id:
-        raise Refused("pin_mismatch")
-    if head.counter == pin.counter and head.salt != pin.salt:
-        raise Refused("pin_mismatch")
-    if head.header.epoch < pin.epoch:
-        raise Refused("epoch_rollback")
-    if head.counter < pin.counter:
-        raise Refused("counter_rollback")
+def wrap_keys(stretched: bytes, head: PasswordHeader, epoch: int) -> tuple[bytes, bytes]:
+    """KEK and commitment."""
+    context = head.write() + uint32(epoch)
+    return derive(stretched, "password-wrap", context), derive(stretched, "password-commitment", context)
 
 
-def login_of(stretched: bytes, head: PasswordHeader) -> Login:
-    key = derive(stretched, "login", head.write())
-    return Login(key, labelled_hash("login-verifier", key))
+def make_wrap(stretched: bytes, head: PasswordHeader, epoch: int, master_key: bytes) -> PasswordWrap:
+    kek, commitment = wrap_keys(stretched, head, epoch)
+    header = Header(MessageType.password_wrap, head.header.account_id, epoch)
+    return PasswordWrap(header, commitment, kw.wrap(kek, master_key))
 
 
-def make_wrap(
-    account_id: bytes, epoch: int, counter: int, iterations: int, salt: bytes, typed: Typed, master_key: bytes
-) -> tuple[PasswordWrap, Login]:
-    use = AccountSecretUse.none if typed.account_secret is None else AccountSecretUse.required
-    header = Header(MessageType.password_wrap, account_id, epoch)
-    head = PasswordHeader(header, counter, iterations, use, salt)
-    stretched = stretch(head, typed)
-    commitment = derive(stretched, "password-commitment", head.write())
-    wrapped = kw.wrap(derive(stretched, "password-wrap", head.write()), master_key)
-    return PasswordWrap(head, commitment, wrapped), login_of(stretched, head)
-
-
-def login(head_message: bytes, typed: Typed, pin: Pin | None) -> Login:
-    head = PasswordHeader.parse(head_message)
-    if pin is not None:
-        check_pin(head, pin)
-    return login_of(stretch(head, typed), head)
-
-
-def open_wrap(message: bytes, typed: Typed, pin: Pin | None) -> bytes:
-    """The MasterKey."""
-    wrap = PasswordWrap.parse(message)
-    head = wrap.head
-    if pin is not None:
-        check_pin(head, pin)
-    stretched = stretch(head, typed)
-    commitment = derive(stretched, "password-commitment", head.write())
+def unwrap(wrap: PasswordWrap, stretched: bytes, head: PasswordHeader) -> bytes:
+    """Step 4: the MasterKey."""
+    kek, commitment = wrap_keys(stretched, head, wrap.header.epoch)
     if not backend.equal(commitment, wrap.commitment):
         raise Refused("password_open_failed")
-    return kw.unwrap(derive(stretched, "password-wrap", head.write()), wrap.wrapped)
+    return kw.unwrap(kek, wrap.wrapped)
+
+
+def open_wrap(message: bytes, head: PasswordHeader, typed: Typed) -> bytes:
+    """The MasterKey."""
+    wrap = PasswordWrap.parse(message)
+    if wrap.header.account_id != head.header.account_id:
+        raise Refused("wrong_account")
+    return unwrap(wrap, stretch(head, typed), head)
+
+
+# Login (sections 9.4 and 12.7)
+
+
+@dataclass
+class Login:
+    id: bytes
+    key: bytes
+    verifier: bytes
+
+
+def login_of(stretched: bytes, head: PasswordHeader, typed: Typed) -> Login:
+    key = derive(stretched, "login", head.write())
+    id = labelled_hash("login-id", normal_login_name(typed.login_name))
+    return Login(id, key, labelled_hash("login-verifier", key))
+
+
+def check_head(head: PasswordHeader, pinned: PasswordHeader, password_changed: bool) -> None:
+    """Step 1 of opening, at an end that remembers the account."""
+    if head.header.account_id != pinned.header.account_id:
+        raise Refused("pin_mismatch")
+    if head.counter < pinned.counter:
+        raise Refused("counter_rollback")
+    if head.counter == pinned.counter:
+        if head != pinned:
+            raise Refused("pin_mismatch")
+        return
+    if head.iterations < pinned.iterations:
+        raise Refused("pin_mismatch")
+    if pinned.account_secret == AccountSecretUse.required and head.account_secret == AccountSecretUse.none:
+        raise Refused("pin_mismatch")
+    if not password_changed:
+        raise Refused("head_changed")
+
+
+def login(message: bytes, typed: Typed, pinned: PasswordHeader | None, password_changed: bool) -> Login:
+    head = PasswordHeader.parse(message)
+    if pinned is not None:
+        check_head(head, pinned, password_changed)
+    return login_of(stretch(head, typed), head, typed)

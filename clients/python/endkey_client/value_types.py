@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .arguments import BadRequest
+from .errors import BadRequest
+
+LOWER_CASE_HEX = re.compile("[0-9a-f]*")
 
 
 class ValueType(Protocol):
@@ -25,7 +28,7 @@ class Hex:
         self.most = most[0] if most else (least or None)
 
     def check(self, value: Any, place: str) -> None:
-        if not isinstance(value, str) or any(character not in "0123456789abcdef" for character in value):
+        if not isinstance(value, str) or not LOWER_CASE_HEX.fullmatch(value):
             raise wrong(place, "lower-case hex")
         if len(value) % 2:
             raise wrong(place, "lower-case hex of whole bytes")

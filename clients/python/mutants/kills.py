@@ -1,8 +1,9 @@
 """Runs every mutant of the Python client against the vectors, and writes which vector finds which.
 
 Without options, kills.json, kills.md and conformance/answers.json in vectors are written anew. --check compares with
-those that are there, and fails where they differ, where a mutant survives, and where a negative vector finds nothing
-and has no excuse in excuses.json. Ends with `N passed, 0 failed`: mutants found, and negative vectors that find one.
+those that are there, and fails where they differ, where a mutant survives that survivors.json does not name, and where
+a negative vector finds nothing and has no excuse in excuses.json. Ends with `N passed, 0 failed`: mutants found, and
+negative vectors that find one.
 """
 
 import argparse
@@ -71,7 +72,7 @@ def main(arguments: list[str]) -> int:
     if options.only:
         show(runs, options.shown)
         return 1 if any(not run.wrong for run in runs) else 0
-    matrix = report.Matrix(vectors, runs, report.read_excuses())
+    matrix = report.Matrix(vectors, runs, report.read_excuses(), known=report.read_survivors())
     faults = matrix.faults()
     faults += matrix.drift() if options.check else matrix.write()
     for fault in faults:

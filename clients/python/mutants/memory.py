@@ -3,11 +3,6 @@
 from types import ModuleType
 from typing import Any, Callable
 
-DEAR = (
-    "pbkdf2_sha256", "modular_power", "is_prime", "ed25519_multiply", "ed25519_add", "ed25519_public_key",
-    "ed25519_sign",
-)
-
 # No PBKDF2 of more iterations is run: it would take minutes, and the time limit would end it.
 ITERATIONS_MAX = 50_000_000
 
@@ -24,13 +19,18 @@ class Memory:
         self.is_learning = True
 
     def wrap(self, backend: ModuleType) -> None:
-        for name in DEAR:
-            setattr(backend, name, self.remembering(name, getattr(backend, name)))
+        for name, function in list(vars(backend).items()):
+            if getattr(function, "__module__", None) == backend.__name__:
+                setattr(backend, name, self.remembering(name, function))
 
     def remembering(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def remembered(*arguments: Any) -> Any:
             key = (name, *arguments)
-            if self.is_learning or key not in self.results:
+            try:
+                is_known = key in self.results
+            except TypeError:  # a mutant's bytearray
+                return function(*arguments)
+            if self.is_learning or not is_known:
                 if name == "pbkdf2_sha256" and arguments[2] > ITERATIONS_MAX:
                     raise Endless
                 self.results[key] = function(*arguments)

@@ -1,7 +1,6 @@
 """A mutant: the frozen copy of the Python client with one edit. Loads its modules from source, edited or not."""
 
 import ast
-import copy
 import inspect
 import sys
 from dataclasses import dataclass
@@ -55,11 +54,17 @@ class Mutant:
 
     def touched(self) -> set[str]:
         """The functions that the edit lies in, by their place; MODULE_LEVEL where it lies in none."""
+        return {FUNCTIONS[self.module].at(line) for line in self.lines()}
+
+    def structs(self) -> set[str | None]:
+        """The classes that the edit lies in; None where it lies in none."""
+        return {FUNCTIONS[self.module].class_at(line) for line in self.lines()}
+
+    def lines(self) -> range:
         text = SOURCES[self.module]
         start = text.index(self.old)
         first = text.count("\n", 0, start) + 1
-        last = first + self.old.rstrip("\n").count("\n")
-        return {FUNCTIONS[self.module].at(line) for line in range(first, last + 1)}
+        return range(first, first + self.old.rstrip("\n").count("\n") + 1)
 
 
 class Functions:
@@ -68,10 +73,13 @@ class Functions:
     def __init__(self, module: str, text: str):
         self.module = module
         self.tree = ast.parse(text)
-        self.spans = []
+        self.spans: list[tuple[int, int, str]] = []
         for name, function in outermost(self.tree):
             first = min([function.lineno] + [d.lineno for d in function.decorator_list])
             self.spans.append((first, function.end_lineno or first, name))
+        self.classes = [
+            (node.lineno, node.end_lineno or node.lineno, node.name)
+            for node in self.tree.body if isinstance(node, ast.ClassDef)]
 
     def at(self, line: int) -> str:
         for first, last, _ in self.spans:
@@ -79,16 +87,19 @@ class Functions:
                 return f"{self.module}:{first}"
         return MODULE_LEVEL
 
+    def class_at(self, line: int) -> str | None:
+        return next((name for first, last, name in self.classes if first <= line <= last), None)
+
     def name(self, place: str) -> str:
         """The qualified name of the function at a place that `at` gave, like `Reader.opaque`."""
         return next(name for first, _, name in self.spans if place == f"{self.module}:{first}")
 
+    @cached_property
     def outline(self) -> str:
         """The module without the bodies of its functions: where two have the same, only bodies differ."""
-        tree = copy.deepcopy(self.tree)
-        for _, function in outermost(tree):
+        for _, function in outermost(self.tree):
             function.body = []
-        return ast.dump(tree)
+        return ast.dump(self.tree)
 
 
 def outermost(tree: ast.Module) -> list[tuple[str, ast.FunctionDef]]:
@@ -161,7 +172,7 @@ def patch(mutant: Mutant) -> bool:
     False, and nothing was changed, where the edit is not one of function bodies alone.
     """
     edited, touched = Functions(mutant.module, mutant.source()), mutant.touched()
-    if MODULE_LEVEL in touched or edited.outline() != FUNCTIONS[mutant.module].outline():
+    if MODULE_LEVEL in touched or edited.outline != FUNCTIONS[mutant.module].outline:
         return False
     names = [FUNCTIONS[mutant.module].name(place) for place in touched]
     known = [name for _, _, name in edited.spans]

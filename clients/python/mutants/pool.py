@@ -22,6 +22,13 @@ ENDLESS_MAX = 1
 MEMORY_LIMIT = 4 * 2**30
 # Tables that no function changes.
 SHARED = ("unicode_tables.py",)
+# Tables that only functions of their module read.
+TABLES = ("machines.py",)
+# Structs, and the functions, `__init__` of a dataclass among them, through which all that a struct says is used.
+STRUCTS = ("wire/messages.py", "wire/contents.py")
+STRUCT_USERS = {
+    "Struct.read": "cls", "Struct.part": "self", "__create_fn__.<locals>.__init__": "self", "read_until": "struct",
+}
 
 
 @dataclass
@@ -49,7 +56,8 @@ class Coverage:
     A mutant is run against the vectors that call a function it touches, and all others answer as before: what the
     client answers to a vector depends on that line alone (it keeps a cache of PBKDF2, emptied here, and what handles
     name, which no vector opens), and a function that is not called has no effect. A mutant outside of functions, which
-    acts while modules load, is run against all vectors.
+    acts while modules load, is run against all vectors, but for two: a row of a table that only functions of its module
+    read, and a field of a struct, which is run against the vectors in which the struct is read or written.
     """
 
     def __init__(self, vectors: list[Vector], memory: Memory):
@@ -73,16 +81,20 @@ class Coverage:
     def called(self, action: Callable[[], Any]) -> tuple[set[str], Any]:
         """The places of the functions that an action calls, and what it gives."""
         codes: set[Any] = set()
+        structs: set[str] = set()
 
         def trace(frame: Any, event: str, argument: Any) -> None:
             codes.add(frame.f_code)
+            if frame.f_code.co_qualname in STRUCT_USERS:
+                struct = frame.f_locals[STRUCT_USERS[frame.f_code.co_qualname]]
+                structs.add(f"struct {(struct if isinstance(struct, type) else type(struct)).__name__}")
 
         sys.settrace(trace)
         try:
             result = action()
         finally:
             sys.settrace(None)
-        return {self.place(code) for code in codes}, result
+        return {self.place(code) for code in codes} | structs, result
 
     def place(self, code: Any) -> str:
         if code not in self.places:
@@ -94,7 +106,12 @@ class Coverage:
     def concerned(self, mutant: Mutant) -> list[Vector]:
         touched = mutant.touched()
         if MODULE_LEVEL in touched:
-            return self.vectors
+            if mutant.module in TABLES:
+                touched = {place for place in self.callers if place.startswith(f"{mutant.module}:")}
+            elif mutant.module in STRUCTS and None not in mutant.structs():
+                touched = {f"struct {name}" for name in mutant.structs()} | touched - {MODULE_LEVEL}
+            else:
+                return self.vectors
         return [self.vectors[i] for i in sorted({i for place in touched for i in self.callers.get(place, [])})]
 
 
@@ -109,6 +126,8 @@ class Pool:
         self.memory = Memory()
         self.coverage = Coverage(vectors, self.memory)
         self.memory.is_learning = False
+        for functions in FUNCTIONS.values():
+            functions.outline  # noqa: B018 - computed here, for all children
         gc.collect()
         gc.freeze()
 

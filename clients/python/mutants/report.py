@@ -9,14 +9,16 @@ from .pool import Run
 from .suite import VECTORS, Vector
 
 EXCUSES = Path(__file__).parent / "excuses.json"
+SURVIVORS = Path(__file__).parent / "survivors.json"
 ANSWERS_MAX = 40
 NAMED_MAX = 4
 
 ABOUT = """# Kill matrix
 
 Every row is a client with one fault. The vectors named answer wrongly under that fault, so that a client with it is
-found; `kills.json` names all of them. A fault that no vector finds fails the build, and so does a negative vector that
-finds no fault and has no excuse in `clients/python/mutants/excuses.json`.
+found; `kills.json` names all of them. A fault that no vector finds fails the build, unless `survivors.json` in
+`clients/python/mutants` says which vector is missing; so does a negative vector that finds no fault and has no excuse
+in `excuses.json` there.
 
 Made by `clients/python/mutants/run`; not edited by hand.
 """
@@ -26,12 +28,22 @@ def read_excuses() -> dict[str, str]:
     return json.loads(EXCUSES.read_text(encoding="utf-8"))
 
 
+def read_survivors() -> dict[str, str]:
+    """Faults that no vector finds yet, and the vector that would."""
+    return json.loads(SURVIVORS.read_text(encoding="utf-8"))
+
+
 def serialized(value: object) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
 class Matrix:
-    def __init__(self, vectors: list[Vector], runs: list[Run], excuses: dict[str, str], folder: Path = VECTORS):
+    def __init__(
+        self, vectors: list[Vector], runs: list[Run], excuses: dict[str, str], folder: Path = VECTORS,
+        known: dict[str, str] | None = None,
+    ):
+        """`known`: survivors that are known, and the vector that each wants."""
+        self.known = known or {}
         self.vectors = vectors
         self.runs = runs
         self.excuses = excuses
@@ -47,7 +59,8 @@ class Matrix:
 
     def faults(self) -> list[str]:
         return (
-            [f"{name}: no vector finds it" for name in self.survivors()]
+            [f"{name}: no vector finds it" for name in self.survivors() if name not in self.known]
+            + [f"{name}: is no survivor" for name in self.known if name not in self.survivors()]
             + [f"{id}: a negative vector that finds no mutant, without an excuse" for id in self.idle()
                if not any(fnmatchcase(id, pattern) for pattern in self.excuses)]
             + [f"{pattern}: an excuse for no vector that needs one" for pattern in self.excuses
@@ -103,6 +116,8 @@ class Matrix:
     def row(self, run: Run) -> str:
         """The first vectors that find it; `(crashes)` where the client with this fault only ever breaks."""
         ids = list(run.wrong)
+        if not ids:
+            return f"| `{run.mutant.name}` | {run.mutant.fault} | none yet: {self.known.get(run.mutant.name, '')} |"
         more = f" and {len(ids) - NAMED_MAX} more" if len(ids) > NAMED_MAX else ""
         crash = "" if any(wrong.answer != "error" for wrong in run.wrong.values()) else " (crashes)"
         first = ", ".join(f"`{id}`" for id in ids[:NAMED_MAX])

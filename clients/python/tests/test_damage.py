@@ -77,7 +77,7 @@ def is_answer(answer):
 
 def test_damaged_inputs(report):
     source = random.Random("damage")
-    faults = {}
+    faults: dict[str, list] = {}
     inputs_of = [(file["op"], json.dumps(test["in"])) for file in vectors.files() for test in file["tests"]]
     inputs_of = [(op, text) for op, text in inputs_of if op != "pbkdf2" and len(text) < LONGEST]
     for _ in range(LINES):

@@ -7,7 +7,7 @@ import vectors
 
 from endkey_client import scanner
 from endkey_client.errors import Refused
-from endkey_client.texts import base64url, prefixed
+from endkey_client.texts import base64url, bech32m, prefixed
 
 
 def blob_of(size):
@@ -50,6 +50,64 @@ def test_blob_texts(report):
         else:
             got = outcome("text/blob", {"text": changed.hex()})
         report(got == expected, f"text of a blob: {name}", f"expected {expected}\n  got {got}")
+
+
+CODE = {
+    "account_id": "01" * 16, "secret": "02" * 16, "generation": 7, "made": 9, "kind": "scoped", "role": "agent",
+}
+
+
+def code_bytes(place=0, byte=0):
+    data = bytearray(b"\x01" + b"\x01" * 16 + b"\x02" * 16 + (7).to_bytes(4, "big") + (9).to_bytes(8, "big") + b"\2\1")
+    data[place] ^= byte
+    return bytes(data)
+
+
+def test_secret_texts(report):
+    for op, hrp, given, size in (
+        ("text/code", b"ekc", CODE, 86),
+        ("text/account-secret", b"ekb", {"account_id": "01" * 16, "secret": "02" * 16}, 63),
+        ("text/recovery", b"ekr", {"seed": "03" * 32}, 63),
+    ):
+        text = bytes.fromhex(outcome(f"{op}-encode", given)["text"])
+        report(len(text) == size and text.islower(), f"size of {op}")
+        for name, changed, expected in (
+            ("itself", text, given),
+            ("in upper case", text.upper(), given),
+            ("mixed", text[:-1] + text[-1:].upper(), ("bad_bech32m", size - 1) if text[-1:].isalpha() else given),
+            ("upper-case part", text[:3].upper() + text[3:],
+             ("bad_bech32m", next(place for place in range(4, size) if text[place:place + 1].isalpha()))),
+            ("another part", b"ekx1" + text[4:], ("bad_prefix", 0)),
+            ("another separator", hrp + b"2" + text[4:], ("bad_prefix", 0)),
+            ("a character of none", text[:9] + b"b" + text[10:], ("bad_bech32m", 9)),
+            ("too short", text[:-1], ("bad_bech32m", size - 1)),
+            ("too long", text + b"q", ("bad_bech32m", size + 1)),
+            ("another character", text[:9] + (b"q" if text[9:10] != b"q" else b"p") + text[10:],
+             ("bad_bech32m", size - 6)),
+        ):
+            got = outcome(op, {"text": changed.hex()})
+            report(got == expected, f"{op}: {name}", f"expected {expected}\n  got {got}")
+
+
+def test_faults_within_secret_texts(report):
+    for name, data, expected in (
+        ("version", code_bytes(0, 3), ("unknown_version", 4)),
+        ("generation 0", code_bytes(36, 7), ("value_out_of_range", 4 + 8 * 33 // 5)),
+        ("made above its range", code_bytes(37, 0x20), ("value_out_of_range", 4 + 8 * 37 // 5)),
+        ("kind", code_bytes(45, 4), ("unknown_value", 4 + 8 * 45 // 5)),
+        ("role", code_bytes(46, 4), ("unknown_value", 4 + 8 * 46 // 5)),
+        ("scoped for a manager", code_bytes(46, 3), ("value_out_of_range", 4 + 8 * 45 // 5)),
+    ):
+        got = outcome("text/code", {"text": bech32m.encode(b"ekc", data).hex()})
+        report(got == expected, f"text of a code: {name}", f"expected {expected}\n  got {got}")
+    for op, hrp, data in (
+        ("text/code", b"ekc", code_bytes()), ("text/recovery", b"ekr", b"\x01" + bytes(32)),
+    ):
+        values = [bech32m.ALPHABET.index(c) for c in bech32m.encode(hrp, data)[4:-6]]
+        values[-1] |= 1
+        text = hrp + b"1" + bytes(bech32m.ALPHABET[v] for v in values + bech32m.checksum(hrp, values))
+        got = outcome(op, {"text": text.hex()})
+        report(got == ("bad_bech32m", len(text) - 7), f"{op}: padding", f"got {got}")
 
 
 def slow_scan(text):

@@ -1,23 +1,35 @@
 // Operations with a handle: ends that live from one prompt to the next.
 
-import { utf8 } from "../endkey/bytes.mjs";
-import { Agent } from "../endkey/protocol/agent.mjs";
 import { Owner } from "../endkey/protocol/owner.mjs";
-import { pinsOf, textOf } from "../dashboard/pins.mjs";
-import { AGENT_EVENTS, step } from "./agent-run.mjs";
+import { pinnedAgent, takeStep } from "./agent-events.mjs";
+import { step } from "./steps.mjs";
 import { stretchOnce } from "./stretch-cache.mjs";
 
 /** @type {Record<string, (owner: Owner, input: any) => any>} */
 const OWNER_EVENTS = {
-  open: (owner, { messages }) => {
-    const { owner_vault, account_state, ...others } = messages;
-    return owner.open({ ...others, vault: owner_vault, state: account_state });
-  },
+  open: (owner, { messages, says, now }) => owner.open(messages, says, now),
+  confirm: (owner) => owner.confirm(),
+  edit: (owner, { says, now }) => owner.edit(says, now),
+  renew_certificate: (owner, { says, now }) => owner.act("renew_certificate", says, now),
+  rotate: (owner, { says, now }) => owner.act("rotate", says, now),
+  repair: (owner, { says, now }) => owner.act("repair", says, now),
+  request: (owner, { message, says, now }) => owner.request(message, says, now),
+  stored: (owner) => owner.stored(),
+  other: (owner, { messages, says, now }) => owner.other(messages, says, now),
+  no_answer: (owner) => owner.noAnswer(),
+  discard: (owner) => owner.discard(),
   lock: (owner) => owner.lock(),
-  // What the device remembers is written and read again.
-  restart: (owner) => owner.restart(owner.pins === null ? null : pinsOf(textOf(owner.pins))),
-  request: (owner, { message }) => owner.request(message),
+  restart: (owner) => owner.restart(),
+  restart_lost: (owner) => owner.forget(),
 };
+
+/** @param {Owner} owner @param {any} input */
+async function takeOwnerStep(owner, input) {
+  owner.findings = [];
+  const code = await step(() => OWNER_EVENTS[input.event](owner, input));
+  const { phase, findings, generation } = owner;
+  return { phase, code, findings, generation };
+}
 
 /**
  * The three operations of a kind of end.
@@ -42,7 +54,7 @@ function operationsOf(role, make, take) {
       ends.set(last, made);
       return { handle: last, phase: made.phase };
     },
-    [`${role}/step`]: (/** @type {any} */ input) => step(end(input.handle), () => take(end(input.handle), input)),
+    [`${role}/step`]: (/** @type {any} */ input) => take(end(input.handle), input),
     [`${role}/close`]: (/** @type {any} */ input) => {
       end(input.handle);
       ends.delete(input.handle);
@@ -51,19 +63,7 @@ function operationsOf(role, make, take) {
   };
 }
 
-/**
- * What an event does; one that is not known is an error, not a refusal.
- * @template {Record<string, any>} Events
- * @param {Events} events @param {string} event @returns {Events[string]}
- */
-function eventOf(events, event) {
-  if (!Object.hasOwn(events, event)) throw new TypeError(`no event ${event}`);
-  return events[event];
-}
-
 export const HANDLES = {
-  ...operationsOf("agent", (input) => Agent.pinned(utf8(input.code), input),
-    (agent, { event, message }) => eventOf(AGENT_EVENTS, event)(agent, message)),
-  ...operationsOf("owner", (input) => new Owner(input, () => input.now, stretchOnce),
-    (owner, input) => eventOf(OWNER_EVENTS, input.event)(owner, input)),
+  ...operationsOf("agent", pinnedAgent, takeStep),
+  ...operationsOf("owner", (input) => new Owner(input, stretchOnce), takeOwnerStep),
 };

@@ -8,7 +8,8 @@ import { boolean, either, hex, list, name, nullable, number, object, text, when 
 export const OPERATION_TYPES = {
   "hash": {
     in: object({
-        "label": name("account-id", "agent-id", "password-salt", "login-verifier", "frame-check"),
+        "label": name(
+            "account-id", "agent-id", "password-salt", "login-id", "login-verifier", "frame-check"),
         "data": hex(),
     }),
     out: object({"hash": hex(32)}),
@@ -17,8 +18,8 @@ export const OPERATION_TYPES = {
     in: object({
         "key": hex(),
         "label": name(
-            "password-wrap", "password-commitment", "login", "token", "agent", "private-keys", "vault",
-            "commitment", "blob", "spool", "enrolment-mac", "local-state"),
+            "person-keys", "password-wrap", "password-commitment", "login", "token", "agent", "vault", "commitment",
+            "blob", "spool", "upload", "local-state", "enrolment-mac", "admission", "recovery"),
         "context": hex(),
     }),
     out: object({"key": hex(32, 64)}),
@@ -93,22 +94,28 @@ export const OPERATION_TYPES = {
     out: object({
         "token_key": hex(64),
         "agent_key": hex(32),
-        "private_keys_key": hex(32),
         "vault_key": hex(32),
         "commitment": hex(32),
         "blob_key": hex(32),
-        "spool_key": hex(32),
     }),
   },
   "account-id": {
-    in: object({"verify_key": hex(32)}),
+    in: object({"root_key": hex(32)}),
     out: object({"account_id": hex(16)}),
   },
   "agent-id": {
     in: object({"modulus": hex(256), "verify_key": hex(32)}),
     out: object({"agent_id": hex(16)}),
   },
+  "wire/PersonKeys": {
+    in: object({"message": hex()}),
+    out: object({"message": hex()}),
+  },
   "wire/PasswordWrap": {
+    in: object({"message": hex()}),
+    out: object({"message": hex()}),
+  },
+  "wire/AccountState": {
     in: object({"message": hex()}),
     out: object({"message": hex()}),
   },
@@ -120,15 +127,11 @@ export const OPERATION_TYPES = {
     in: object({"message": hex()}),
     out: object({"message": hex()}),
   },
+  "wire/PersonRequest": {
+    in: object({"message": hex()}),
+    out: object({"message": hex()}),
+  },
   "wire/Grant": {
-    in: object({"message": hex()}),
-    out: object({"message": hex()}),
-  },
-  "wire/PrivateKeys": {
-    in: object({"message": hex()}),
-    out: object({"message": hex()}),
-  },
-  "wire/AccountState": {
     in: object({"message": hex()}),
     out: object({"message": hex()}),
   },
@@ -156,6 +159,10 @@ export const OPERATION_TYPES = {
     in: object({"message": hex()}),
     out: object({"message": hex()}),
   },
+  "wire/Capture": {
+    in: object({"message": hex()}),
+    out: object({"message": hex()}),
+  },
   "text/token": {
     in: object({"text": hex()}),
     out: object({"bytes": hex()}),
@@ -174,11 +181,25 @@ export const OPERATION_TYPES = {
   },
   "text/code": {
     in: object({"text": hex()}),
-    out: object({"account_id": hex(16), "secret": hex(16)}),
+    out: object({
+        "account_id": hex(16),
+        "secret": hex(16),
+        "generation": number(1, 4294967295),
+        "made": number(0, 9007199254740991),
+        "kind": name("master", "scoped"),
+        "role": name("agent", "manager"),
+    }),
   },
   "text/code-encode": {
-    in: object({"account_id": hex(16), "secret": hex(16)}),
-    out: object({"text": hex(63)}),
+    in: object({
+        "account_id": hex(16),
+        "secret": hex(16),
+        "generation": number(1, 4294967295),
+        "made": number(0, 9007199254740991),
+        "kind": name("master", "scoped"),
+        "role": name("agent", "manager"),
+    }),
+    out: object({"text": hex(86)}),
   },
   "text/account-secret": {
     in: object({"text": hex()}),
@@ -186,6 +207,14 @@ export const OPERATION_TYPES = {
   },
   "text/account-secret-encode": {
     in: object({"account_id": hex(16), "secret": hex(16)}),
+    out: object({"text": hex(63)}),
+  },
+  "text/recovery": {
+    in: object({"text": hex()}),
+    out: object({"seed": hex(32)}),
+  },
+  "text/recovery-encode": {
+    in: object({"seed": hex(32)}),
     out: object({"text": hex(63)}),
   },
   "scan": {
@@ -199,117 +228,308 @@ export const OPERATION_TYPES = {
         "skipped": list(object({"offset": number(0, 9007199254740991), "code": text()})),
     }),
   },
-  "password/wrap": {
-    in: object({
-        "account_id": hex(16),
-        "epoch": number(1, 4294967295),
-        "counter": number(0, 9007199254740991),
-        "iterations": number(0, 4294967295),
-        "salt": hex(32),
-        "login_name": hex(),
-        "password": hex(),
-        "account_secret": nullable(hex(16)),
-        "master_key": hex(32),
-    }),
-    out: object({"wrap": hex(141), "login_key": hex(32), "login_verifier": hex(32)}),
-  },
   "password/login": {
     in: object({
         "head": hex(),
+        "pinned_head": nullable(hex(69)),
+        "password_changed": boolean(),
         "login_name": hex(),
         "password": hex(),
         "account_secret": nullable(hex(16)),
-        "pin": nullable(object({
-            "account_id": hex(16),
-            "salt": hex(32),
-            "counter": number(0, 9007199254740991),
-            "epoch": number(1, 4294967295),
-        })),
     }),
-    out: object({"login_key": hex(32), "login_verifier": hex(32)}),
+    out: object({"login_id": hex(32), "login_key": hex(32), "login_verifier": hex(32)}),
+  },
+  "person-keys/make": {
+    in: object({
+        "account_id": hex(16),
+        "counter": number(1, 9007199254740991),
+        "iterations": number(0, 4294967295),
+        "login_name": hex(),
+        "password": hex(),
+        "account_secret": nullable(hex(16)),
+        "salt": hex(32),
+        "seal_salt": hex(24),
+        "p": hex(128),
+        "q": hex(128),
+        "seed": hex(32),
+    }),
+    out: object({
+        "keys": hex(429),
+        "person_id": hex(16),
+        "login_id": hex(32),
+        "login_key": hex(32),
+        "login_verifier": hex(32),
+    }),
+  },
+  "person-keys/open": {
+    in: object({
+        "head": hex(69),
+        "keys": hex(),
+        "login_name": hex(),
+        "password": hex(),
+        "account_secret": nullable(hex(16)),
+    }),
+    out: object({"p": hex(128), "q": hex(128), "seed": hex(32), "person_id": hex(16)}),
+  },
+  "password/wrap": {
+    in: object({
+        "head": hex(69),
+        "epoch": number(1, 4294967295),
+        "master_key": hex(32),
+        "login_name": hex(),
+        "password": hex(),
+        "account_secret": nullable(hex(16)),
+    }),
+    out: object({"wrap": hex(96)}),
   },
   "password/open": {
     in: object({
+        "head": hex(69),
         "wrap": hex(),
         "login_name": hex(),
         "password": hex(),
         "account_secret": nullable(hex(16)),
-        "pin": nullable(object({
-            "account_id": hex(16),
-            "salt": hex(32),
-            "counter": number(0, 9007199254740991),
-            "epoch": number(1, 4294967295),
-        })),
     }),
     out: object({"master_key": hex(32)}),
   },
-  "private-keys/open": {
+  "vault/make": {
     in: object({
+        "seed": hex(32),
         "master_key": hex(32),
         "account_id": hex(16),
         "epoch": number(1, 4294967295),
-        "message": hex(),
-        "state": nullable(hex()),
+        "counter": number(0, 9007199254740991),
+        "salt": hex(24),
+        "contents": hex(),
     }),
-    out: object({"p": hex(128), "q": hex(128), "seed": hex(32)}),
+    out: object({"vault": hex()}),
   },
   "vault/open": {
     in: object({
+        "state": hex(),
         "master_key": hex(32),
-        "account_id": hex(16),
-        "epoch": number(1, 4294967295),
-        "message": hex(),
-        "pinned_counter": number(0, 9007199254740991),
-        "state": nullable(hex()),
-        "wrap": nullable(hex()),
+        "person_id": hex(16),
+        "person_keys": hex(429),
+        "vault": hex(),
     }),
     out: object({"contents": hex()}),
+  },
+  "person/open": {
+    in: object({
+        "pins": nullable(hex()),
+        "password_changed": boolean(),
+        "login_name": hex(),
+        "password": hex(),
+        "account_secret": nullable(hex(16)),
+        "messages": object({
+            "head": hex(),
+            "person_keys": hex(),
+            "account_state": hex(),
+            "password_wrap": nullable(hex()),
+            "grant": nullable(hex()),
+            "owner_vault": hex(),
+            "rule_set": nullable(hex()),
+        }),
+        "now": number(0, 9007199254740991),
+    }),
+    out: object({
+        "person_id": hex(16),
+        "role": name("owner", "manager"),
+        "master_key": hex(32),
+        "contents": hex(),
+        "findings": list(text()),
+        "expired": boolean(),
+        "pins": hex(),
+    }),
   },
   "enrolment/verify": {
     in: object({
         "account_id": hex(16),
         "request": hex(),
         "codes": list(object({
+            "id": hex(8),
             "secret": hex(16),
             "role": name("agent", "manager"),
+            "kind": name("master", "scoped"),
             "approval": name("automatic", "manual"),
             "uses_left": number(0, 65535),
             "expires": number(0, 9007199254740991),
             "nonces": list(hex(32)),
         })),
-        "revoked": list(hex(16)),
-        "rotation_due": boolean(),
+        "members": list(object({"agent_id": hex(16), "status": name("granted", "retired", "removed")})),
+        "persons": list(object({"person_id": hex(16), "status": name("granted", "removed")})),
+        "root": boolean(),
         "now": number(0, 9007199254740991),
         "approved": boolean(),
     }),
-    out: object({"agent_id": hex(16), "code": number(0, 9007199254740991)}),
-  },
-  "grant/make": {
-    in: object({
-        "account_seed": hex(32),
-        "account_id": hex(16),
-        "epoch": number(1, 4294967295),
-        "counter": number(0, 9007199254740991),
+    out: object({
+        "agent_id": hex(16),
+        "code_id": hex(8),
         "kind": name("master", "scoped"),
-        "recipient": hex(16),
-        "modulus": hex(256),
-        "master_key": hex(32),
-        "oaep_seed": hex(20),
+        "role": name("agent", "manager"),
     }),
-    out: object({"grant": hex(369)}),
+  },
+  "certificate/make": {
+    in: object({
+        "root_seed": hex(32),
+        "generation": number(1, 4294967295),
+        "certificate_from": number(0, 9007199254740991),
+        "certificate_until": number(0, 9007199254740991),
+        "signers": list(object({"verify_key": hex(32), "person_id": hex(16)}), 1),
+    }),
+    out: object({"account_id": hex(16), "certificate": hex(64)}),
   },
   "state/make": {
     in: object({
-        "account_seed": hex(32),
-        "modulus": hex(256),
-        "epoch": number(1, 4294967295),
-        "counter": number(1, 9007199254740991),
+        "seed": hex(32),
         "master_key": hex(32),
-        "rule_set": hex(32),
-        "previous": hex(32),
+        "epoch": number(1, 4294967295),
+        "counter": number(0, 9007199254740991),
+        "made": number(0, 9007199254740991),
+        "valid_until": number(0, 9007199254740991),
+        "root_key": hex(32),
+        "generation": number(1, 4294967295),
+        "certificate_from": number(0, 9007199254740991),
+        "certificate_until": number(0, 9007199254740991),
+        "signers": list(object({"verify_key": hex(32), "person_id": hex(16)}), 1),
+        "certificate": hex(64),
         "revoked": list(hex(16)),
     }),
     out: object({"state": hex()}),
+  },
+  "grant/make": {
+    in: object({
+        "seed": hex(32),
+        "account_id": hex(16),
+        "epoch": number(1, 4294967295),
+        "kind": name("master", "scoped"),
+        "recipient": hex(16),
+        "modulus": hex(256),
+        "verify_key": hex(32),
+        "master_key": hex(32),
+        "oaep_seed": hex(20),
+    }),
+    out: object({"grant": hex(425)}),
+  },
+  "publication/make": {
+    in: object({
+        "act": name(
+            "edit", "renew_certificate", "rotate", "retire", "remove", "add_person", "remove_person", "repair"),
+        "seed": hex(32),
+        "state": hex(),
+        "vault": hex(),
+        "master_key": hex(32),
+        "contents": hex(),
+        "remembered": boolean(),
+        "generation": number(1, 4294967295),
+        "durable": boolean(),
+        "says": object({"newest": boolean(), "without_storage": boolean(), "clock": boolean()}),
+        "now": number(0, 9007199254740991),
+        "agents": when("act", ["retire", "remove", "remove_person", "repair"], list(hex(16))),
+        "persons": when("act", ["remove_person"], list(hex(16))),
+        "person": when(
+            "act", ["add_person"],
+            object({"modulus": hex(256), "verify_key": hex(32), "label": hex(0, 255)})),
+        "next_master_key": when(
+            "act", ["rotate", "remove", "add_person", "remove_person", "repair"],
+            nullable(hex(32))),
+        "rule_set": nullable(hex()),
+        "salt": hex(24),
+        "oaep_seeds": list(hex(20)),
+    }),
+    out: object({
+        "expect": hex(32),
+        "state": nullable(hex()),
+        "vault": hex(),
+        "contents": hex(),
+        "grants": list(hex(425)),
+        "generation": number(1, 4294967295),
+    }),
+  },
+  "publication/settle": {
+    in: object({
+        "pending": object({
+            "vault": hex(32),
+            "state": nullable(hex(32)),
+            "generation": number(1, 4294967295),
+            "raises": boolean(),
+        }),
+        "base_state": hex(32),
+        "generation": number(1, 4294967295),
+        "answer": name("stored", "other", "none", "discard"),
+        "served": nullable(object({"vault": hex(32), "recent": list(hex(32)), "states": list(hex(32), 1)})),
+    }),
+    out: object({
+        "outcome": name("settled", "merge", "dead", "again"),
+        "generation": number(1, 4294967295),
+    }),
+  },
+  "account/create": {
+    in: object({
+        "p": hex(128),
+        "q": hex(128),
+        "seed": hex(32),
+        "master_key": hex(32),
+        "iterations": number(0, 4294967295),
+        "login_name": hex(),
+        "password": hex(),
+        "account_secret": nullable(hex(16)),
+        "retention_days": number(7, 3650),
+        "now": number(0, 9007199254740991),
+        "salt": hex(32),
+        "keys_salt": hex(24),
+        "vault_salt": hex(24),
+        "oaep_seed": hex(20),
+    }),
+    out: object({
+        "account_id": hex(16),
+        "person_keys": hex(429),
+        "password_wrap": hex(96),
+        "account_state": hex(),
+        "owner_vault": hex(),
+        "contents": hex(),
+        "grant": hex(425),
+        "recovery_text": hex(63),
+        "login_id": hex(32),
+        "login_verifier": hex(32),
+        "recovery_verifier": hex(32),
+    }),
+  },
+  "account/recover": {
+    in: object({
+        "recovery_text": hex(),
+        "p": hex(128),
+        "q": hex(128),
+        "master_key": hex(32),
+        "head": nullable(hex()),
+        "state": hex(),
+        "vault": hex(),
+        "generation": number(1, 4294967295),
+        "confirmed": boolean(),
+        "persons": list(hex(440)),
+        "members": list(object({"agent_id": hex(16), "kind": name("master", "scoped")})),
+        "iterations": number(0, 4294967295),
+        "login_name": hex(),
+        "password": hex(),
+        "account_secret": nullable(hex(16)),
+        "retention_days": number(7, 3650),
+        "now": number(0, 9007199254740991),
+        "salt": hex(32),
+        "keys_salt": hex(24),
+        "vault_salt": hex(24),
+        "oaep_seeds": list(hex(20)),
+    }),
+    out: object({
+        "person_keys": hex(429),
+        "password_wrap": hex(96),
+        "account_state": hex(),
+        "owner_vault": hex(),
+        "contents": hex(),
+        "grants": list(hex(425)),
+        "login_id": hex(32),
+        "login_verifier": hex(32),
+        "recovery_verifier": hex(32),
+    }),
   },
   "token/open": {
     in: object({
@@ -331,7 +551,7 @@ export const OPERATION_TYPES = {
             "agent_id": hex(16),
             "agent_key": hex(32),
         })),
-        "blob": hex(),
+        "blob": nullable(hex()),
         "reference": nullable(object({
             "field": name(
                 "keystrokes", "clipboard", "chat_text", "screenshot", "camera_shot", "voice"),
@@ -349,68 +569,81 @@ export const OPERATION_TYPES = {
   "batch/audit": {
     in: object({
         "account_id": hex(16),
-        "members": list(object({"agent_id": hex(16), "verify_key": hex(32)})),
+        "members": list(object({"agent_id": hex(16), "request": nullable(hex())})),
         "agent_id": hex(16),
-        "state_counter": number(0, 9007199254740991),
-        "start": object({
+        "status": name("granted", "retired", "removed"),
+        "mark": object({
             "sequence": number(0, 9007199254740991),
             "hash": hex(32),
-            "state_counter": number(0, 9007199254740991),
+            "generation": number(0, 4294967295),
+            "counter": number(0, 9007199254740991),
         }),
+        "kept": object({"sequence": number(0, 9007199254740991), "hash": hex(32)}),
+        "states": list(hex(56), 1),
+        "keys": list(object({"epoch": number(1, 4294967295), "token_key": hex(64)})),
+        "erasures": list(object({
+            "first": number(0, 9007199254740991),
+            "last": number(0, 9007199254740991),
+            "before_hash": hex(32),
+            "last_hash": hex(32),
+        })),
+        "erased": list(object({
+            "first": number(0, 9007199254740991),
+            "last": number(0, 9007199254740991),
+        })),
         "batches": list(hex()),
     }),
     out: object({
-        "findings": list(object({"batch": number(0, 9007199254740991), "code": text()})),
-        "totals": list(object({
-            "field": name(
-                "employee_name", "application_name", "window_title", "url", "document_name"),
-            "v": hex(16),
-            "milliseconds": number(0, 9007199254740991),
+        "findings": list(object({
+            "batch": nullable(number(0, 9007199254740991)),
+            "sequence": nullable(number(0, 9007199254740991)),
+            "code": text(),
         })),
-        "end": object({
+        "totals": list(object({"token": hex(), "milliseconds": number(0, 9007199254740991)})),
+        "mark": object({
             "sequence": number(0, 9007199254740991),
             "hash": hex(32),
-            "state_counter": number(0, 9007199254740991),
+            "generation": number(0, 4294967295),
+            "counter": number(0, 9007199254740991),
         }),
     }),
   },
   "rules/make": {
     in: object({
-        "account_seed": hex(32),
         "account_id": hex(16),
         "epoch": number(1, 4294967295),
-        "counter": number(0, 9007199254740991),
-        "token_key": hex(64),
+        "keys": list(object({"epoch": number(1, 4294967295), "token_key": hex(64)})),
         "definitions": list(object({
             "field": name(
                 "employee_name", "application_name", "window_title", "url", "document_name"),
             "category": name("productive", "neutral", "unproductive"),
-            "seen": boolean(),
             "value": hex(),
+            "seen": boolean(),
+            "past": list(number(1, 4294967295)),
         })),
     }),
     out: object({"rule_set": hex()}),
   },
-  "rules/verify": {
+  "rules/open": {
     in: object({
         "account_id": hex(16),
-        "verify_key": hex(32),
         "epoch": number(1, 4294967295),
-        "last_counter": number(0, 9007199254740991),
         "expected_hash": hex(32),
-        "rule_set": hex(),
+        "rule_set": nullable(hex()),
     }),
     out: object({}),
   },
   "owner/machine": {
     in: object({
-        "phase": name("absent", "locked", "open", "rotation_due"),
+        "phase": name("absent", "locked", "open", "settling"),
         "event": name(
-            "create", "open", "open_due", "change_password", "make_code", "request", "grant", "revoke",
-            "revoke_due", "rotate", "rules", "audit", "read", "lock"),
+            "create", "enrol", "enrol_as_agent", "recover", "recover_unconfirmed", "open", "open_pending",
+            "confirm", "act", "root_act", "act_unconfirmed", "act_expired", "act_behind", "act_before_due",
+            "act_without_root", "root_due", "audit", "read", "grants_missing", "wrap_missing", "stored",
+            "lost_same", "lost_other", "no_answer", "discard", "lost_first", "lock"),
     }),
     out: object({
-        "next": name("absent", "locked", "open", "rotation_due"),
+        "next": name("absent", "locked", "open", "settling"),
         "error": nullable(text()),
     }),
   },
@@ -428,19 +661,45 @@ export const OPERATION_TYPES = {
     in: object({
         "account_id": hex(16),
         "agent_id": nullable(hex(16)),
+        "least_generation": nullable(number(1, 4294967295)),
         "last": nullable(hex()),
         "message": hex(),
     }),
-    out: object({"event": name("state", "state_revokes", "unchanged")}),
+    out: object({"changed": boolean(), "listed": boolean(), "keys_fit": boolean()}),
+  },
+  "clock/accept": {
+    in: object({
+        "terms": object({"made": number(0, 9007199254740991), "age": number(0, 9007199254740991)}),
+        "last": nullable(object({
+            "generation": number(1, 4294967295),
+            "least": number(0, 9007199254740991),
+            "running": number(0, 9007199254740991),
+        })),
+        "state": object({
+            "generation": number(1, 4294967295),
+            "made": number(0, 9007199254740991),
+        }),
+    }),
+    out: object({"least": number(0, 9007199254740991)}),
+  },
+  "clock/now": {
+    in: object({
+        "wall": number(0, 9007199254740991),
+        "least": number(0, 9007199254740991),
+        "running": number(0, 9007199254740991),
+        "valid_until": number(0, 9007199254740991),
+    }),
+    out: object({"now": number(0, 9007199254740991)}),
   },
   "grant/open": {
     in: object({
         "account_id": hex(16),
         "state": nullable(hex()),
+        "kind": name("master", "scoped"),
         "p": hex(128),
         "q": hex(128),
         "seed": hex(32),
-        "last": nullable(object({"counter": number(0, 9007199254740991), "hash": hex(32)})),
+        "keys_held": boolean(),
         "grant": hex(),
     }),
     out: object({
@@ -473,6 +732,22 @@ export const OPERATION_TYPES = {
     }),
     out: object({"blob": hex()}),
   },
+  "capture/value": {
+    in: object({"text": hex()}),
+    out: object({"value": hex(0, 4095)}),
+  },
+  "capture/seal": {
+    in: object({
+        "token_key": hex(64),
+        "agent_key": hex(32),
+        "account_id": hex(16),
+        "epoch": number(1, 4294967295),
+        "agent_id": hex(16),
+        "captures": list(hex(), 1),
+        "salts": list(hex(24)),
+    }),
+    out: object({"records": list(hex()), "blobs": list(hex())}),
+  },
   "batch/sign": {
     in: object({
         "seed": hex(32),
@@ -481,7 +756,10 @@ export const OPERATION_TYPES = {
         "agent_id": hex(16),
         "sequence": number(1, 9007199254740991),
         "previous": hex(32),
+        "made": number(0, 9007199254740991),
+        "state_generation": number(1, 4294967295),
         "state_counter": number(0, 9007199254740991),
+        "state": hex(32),
         "records": list(object({
             "kind": name(
                 "application", "website", "document", "idle", "keystrokes", "clipboard", "chat", "screenshot",
@@ -495,9 +773,8 @@ export const OPERATION_TYPES = {
   },
   "spool/recover": {
     in: object({
-        "agent_key": hex(32),
+        "device_key": hex(32),
         "account_id": hex(16),
-        "epoch": number(1, 4294967295),
         "agent_id": hex(16),
         "segment": hex(),
     }),
@@ -521,7 +798,8 @@ export const OPERATION_TYPES = {
     in: object({
         "phase": name("unpinned", "pinned", "waiting", "active", "revoked", "stopped"),
         "event": name(
-            "code", "state", "state_of_keys", "state_revokes", "grant", "activity", "service_off", "state_lost"),
+            "code", "code_above", "code_of_manager", "code_of_other", "state", "state_of_keys", "state_revokes",
+            "grant", "grant_listed", "capture", "activity", "activity_expired", "service_off", "state_lost"),
     }),
     out: object({
         "next": name("unpinned", "pinned", "waiting", "active", "revoked", "stopped"),
@@ -537,14 +815,17 @@ export const OPERATION_TYPES = {
         "nonce": hex(32),
         "steps": list(object({
             "event": name(
-                "code", "state", "grant", "activity", "service_off", "restart", "restart_damaged"),
+                "code", "state", "grant", "capture", "activity", "service_off", "restart", "restart_damaged"),
             "message": nullable(hex()),
+            "runs": number(0, 9007199254740991),
+            "wall": number(0, 9007199254740991),
         })),
     }),
     out: object({
         "results": list(object({
             "phase": name("unpinned", "pinned", "waiting", "active", "revoked", "stopped"),
             "code": nullable(text()),
+            "now": number(0, 9007199254740991),
         })),
     }),
   },
@@ -560,18 +841,26 @@ export const OPERATION_TYPES = {
     }),
     out: object({"blob": hex()}),
   },
-  "password/wrap-random": {
+  "person-keys/make-random": {
     in: object({
         "account_id": hex(16),
-        "epoch": number(1, 4294967295),
-        "counter": number(0, 9007199254740991),
+        "counter": number(1, 9007199254740991),
         "iterations": number(0, 4294967295),
         "login_name": hex(),
         "password": hex(),
         "account_secret": nullable(hex(16)),
-        "master_key": hex(32),
+        "seal_salt": hex(24),
+        "p": hex(128),
+        "q": hex(128),
+        "seed": hex(32),
     }),
-    out: object({"wrap": hex(141), "login_key": hex(32), "login_verifier": hex(32)}),
+    out: object({
+        "keys": hex(429),
+        "person_id": hex(16),
+        "login_id": hex(32),
+        "login_key": hex(32),
+        "login_verifier": hex(32),
+    }),
   },
   "enrolment/request-random": {
     in: object({"code": text(), "p": hex(128), "q": hex(128), "seed": hex(32)}),
@@ -579,20 +868,26 @@ export const OPERATION_TYPES = {
   },
   "grant/make-random": {
     in: object({
-        "account_seed": hex(32),
+        "seed": hex(32),
         "account_id": hex(16),
         "epoch": number(1, 4294967295),
-        "counter": number(0, 9007199254740991),
         "kind": name("master", "scoped"),
         "recipient": hex(16),
         "modulus": hex(256),
+        "verify_key": hex(32),
         "master_key": hex(32),
     }),
-    out: object({"grant": hex(369)}),
+    out: object({"grant": hex(425)}),
   },
   "code/random": {
-    in: object({"account_id": hex(16)}),
-    out: object({"text": hex(63)}),
+    in: object({
+        "account_id": hex(16),
+        "generation": number(1, 4294967295),
+        "made": number(0, 9007199254740991),
+        "kind": name("master", "scoped"),
+        "role": name("agent", "manager"),
+    }),
+    out: object({"text": hex(86)}),
   },
   "agent/open": {
     in: object({
@@ -611,12 +906,15 @@ export const OPERATION_TYPES = {
     in: object({
         "handle": number(0, 9007199254740991),
         "event": name(
-            "code", "state", "grant", "activity", "service_off", "restart", "restart_damaged"),
+            "code", "state", "grant", "capture", "activity", "service_off", "restart", "restart_damaged"),
         "message": nullable(hex()),
+        "runs": number(0, 9007199254740991),
+        "wall": number(0, 9007199254740991),
     }),
     out: object({
         "phase": name("unpinned", "pinned", "waiting", "active", "revoked", "stopped"),
         "code": nullable(text()),
+        "now": number(0, 9007199254740991),
     }),
   },
   "agent/close": {
@@ -628,29 +926,42 @@ export const OPERATION_TYPES = {
         "login_name": hex(),
         "password": hex(),
         "account_secret": nullable(hex(16)),
-        "now": number(0, 9007199254740991),
+        "durable": boolean(),
     }),
     out: object({
         "handle": number(0, 9007199254740991),
-        "phase": name("absent", "locked", "open", "rotation_due"),
+        "phase": name("absent", "locked", "open", "settling"),
     }),
   },
   "owner/step": {
     in: object({
         "handle": number(0, 9007199254740991),
-        "event": name("open", "lock", "restart", "request"),
+        "event": name(
+            "open", "confirm", "edit", "renew_certificate", "rotate", "repair", "request", "stored", "other",
+            "no_answer", "discard", "lock", "restart", "restart_lost"),
         "messages": nullable(object({
-            "password_wrap": hex(),
-            "private_keys": hex(),
-            "owner_vault": hex(),
+            "head": hex(),
+            "person_keys": hex(),
             "account_state": hex(),
+            "password_wrap": nullable(hex()),
+            "grant": nullable(hex()),
+            "owner_vault": hex(),
             "rule_set": nullable(hex()),
         })),
         "message": nullable(hex()),
+        "says": object({
+            "password_changed": boolean(),
+            "newest": boolean(),
+            "without_storage": boolean(),
+            "clock": boolean(),
+        }),
+        "now": number(0, 9007199254740991),
     }),
     out: object({
-        "phase": name("absent", "locked", "open", "rotation_due"),
+        "phase": name("absent", "locked", "open", "settling"),
         "code": nullable(text()),
+        "findings": list(text()),
+        "generation": number(0, 4294967295),
     }),
   },
   "owner/close": {

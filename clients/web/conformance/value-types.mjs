@@ -5,8 +5,8 @@ import { fromHex, toHex } from "../endkey/bytes.mjs";
 /**
  * `read` takes a JSON value to the value of the program (bytes as Uint8Array), `write` goes back. Both throw a
  * TypeError that names the place for what is not of the type.
- * @typedef {{read: (value: any, place: string) => any, write: (value: any, place: string) => any,
- *   when?: [string, string[]]}} ValueType
+ * @typedef {{read: (value: any, place: string) => any, write: (value: any, place: string) => any, when?: [string,
+ *   string[]]}} ValueType
  * @typedef {{in: ValueType, out: ValueType}} OperationType
  */
 

@@ -1,25 +1,36 @@
-// The page: shows the report as the service delivers it, unlocks with the password, and opens what the page then holds.
-// Keys live in this module's memory; locking loads the page anew.
+// The page: shows the report as the service delivers it, unlocks with the password, counts the batches, and opens what
+// the page then holds. Keys live in this module's memory; locking loads the page anew.
 
-import { fromHex, utf8 } from "../endkey/bytes.mjs";
+import { compare, fromHex, utf8 } from "../endkey/bytes.mjs";
 import { normalLoginName } from "../endkey/protocol/normal.mjs";
-import { isWrapOf, openAccount } from "../endkey/protocol/recovery.mjs";
+import { openPerson } from "../endkey/protocol/person.mjs";
 import { Refusal, refuse } from "../endkey/refusal.mjs";
-import { readAccountSecret } from "../endkey/text/texts.mjs";
+import { secretText } from "../endkey/text/texts.mjs";
+import { PasswordHeader } from "../endkey/wire/messages.mjs";
+import { parse } from "../endkey/wire/types.mjs";
 import { auditReport } from "./audit.mjs";
+import { drawDocument } from "./inert.mjs";
 import { messageFor } from "./messages.mjs";
 import { Opener } from "./opener.mjs";
-import { recall, remember } from "./pins.mjs";
-import { drawReport, duration, element, sum } from "./report.mjs";
+import { forget, recall, remember } from "./pins.mjs";
+import { drawReport, duration, element, merged, sum } from "./report.mjs";
 import { Revealer } from "./reveal.mjs";
-import { fetchReport, ReportError } from "./service.mjs";
+import { save } from "./save.mjs";
+import { fetchDocument, fetchReport, ReportError } from "./service.mjs";
+import { drawStanding } from "./standing.mjs";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 /** @type {HTMLFormElement} */
 const form = byId("unlock");
+const query = new URLSearchParams(location.search);
 
+/**
+ * What is drawn: the service's rows, or those that were counted.
+ * @type {import("./report.mjs").AgentRows[]}
+ */
+let agents = [];
 /** @type {import("./report.mjs").Order} */
 let order = "time";
 /**
@@ -34,33 +45,33 @@ function showProblem(text) {
   byId("problem").hidden = text === "";
 }
 
-/** @param {import("./service.mjs").Report} report */
-function draw(report) {
-  drawReport(byId("report"), report, openings, order);
+function draw() {
+  drawReport(byId("report"), agents, openings, order);
   for (const button of document.querySelectorAll("[data-order]")) {
     button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.order === order));
   }
+  const total = sum(agents.flatMap(({ applications }) => applications));
+  byId("total").textContent = duration(total);
+  byId("total").dataset.milliseconds = String(total);
+  byId("people").textContent = String(agents.length);
 }
 
 /** @param {import("./service.mjs").Report} report */
 function showLocked(report) {
-  byId("view").textContent = "What the service sees: equal tokens, and time. Unlock to read the names.";
-  const total = sum(report.agents.flatMap((agent) => agent.applications));
-  byId("total").textContent = duration(total);
-  byId("total").dataset.milliseconds = String(total);
-  byId("people").textContent = String(report.agents.length);
+  byId("view").textContent = "What the service sees, unverified: equal tokens, and time. Unlock to read the names.";
   byId("notes").replaceChildren(...report.notes.map((note) => element("li", "", note)));
   byId("feed").hidden = report.notes.length === 0;
   byId("facts").hidden = false;
   form.hidden = false;
-  draw(report);
+  agents = report.agents;
+  draw();
 }
 
 /** What the person typed. */
 function credentials() {
   const fields = new FormData(form);
   const field = (/** @type {string} */ name) => String(fields.get(name) ?? "").trim();
-  const secret = field("secret") === "" ? null : readAccountSecret(utf8(field("secret")));
+  const secret = field("secret") === "" ? null : secretText.read(utf8(field("secret")));
   return {
     login: {
       // Neither is trimmed: white space counts (section 9.1).
@@ -68,32 +79,44 @@ function credentials() {
       account_secret: secret?.secret ?? null,
     },
     account: field("account") === "" ? secret?.account_id : fromHex(field("account")),
+    isChanged: fields.has("changed"), isRestored: fields.has("restored"),
   };
 }
 
 /** @param {import("./service.mjs").Report} report */
 async function unlock(report) {
-  const { login, account: noted } = credentials();
-  const stored = report.account;
-  if (noted !== undefined && !isWrapOf(stored.password_wrap, noted)) refuse("pin_mismatch");
+  const { login, account: noted, isChanged, isRestored } = credentials();
+  const { header } = parse(PasswordHeader, report.account.head);
+  if (noted !== undefined && compare(header.account_id, noted) !== 0) refuse("pin_mismatch");
   const name = new TextDecoder().decode(normalLoginName(login.login_name));
-  const account = await openAccount(stored, login, recall(name));
-  remember(name, account.pins);
-  const opener = await Opener.of(account);
-  const labels = report.agents.flatMap((agent) => [agent.name, ...agent.applications.map((row) => row.token)]);
+  if (isRestored) await forget(name);
+  const { pins, areLost } = await recall(name);
+  const whole = await openPerson(pins, isChanged, login, report.account, Date.now());
+  await remember(name, whole.pins);
+  await drawStanding(byId("standing"), whole, areLost);
+  byId("confirm").hidden = whole.pins.confirmed;
+  byId("confirm").addEventListener("click", async () => {
+    await remember(name, { ...whole.pins, confirmed: true });
+    byId("confirm").hidden = true;
+  });
+  const opener = await Opener.of(whole);
+  const audited = await auditReport(whole, opener.tokenKeys, report);
+  const labels = audited.agents.flatMap((agent) => [agent.name, ...agent.applications.map((row) => row.token)]);
   await Promise.all(labels.map(async (label) => openings.set(label, await opener.open(label))));
-  showOpen(report, opener);
-  showAudit(await auditReport(account, report));
+  showOpen(audited, opener);
+  showAudit(audited);
+  for (const address of query.getAll("document")) await showDocument(address, opener);
 }
 
-/** @param {import("./service.mjs").Report} report @param {Opener} opener */
-function showOpen(report, opener) {
+/** @param {import("./audit.mjs").Result} audited @param {Opener} opener */
+function showOpen(audited, opener) {
   form.reset();
   form.hidden = true;
   byId("tools").hidden = false;
-  byId("view").textContent = "Opened in this page. The service sees no more than before.";
+  byId("view").textContent = "Opened and counted in this page. The service sees no more than before.";
   main.classList.add("is-open");
-  draw(report);
+  agents = audited.agents;
+  draw();
   /** @type {Revealer} */
   const revealer = new Revealer(document.body, opener, () => showCounts(revealer));
   revealer.start();
@@ -102,11 +125,31 @@ function showOpen(report, opener) {
 /** @param {import("./audit.mjs").Result} result */
 function showAudit({ batches, findings, differences }) {
   const isRight = findings.length === 0 && differences.length === 0;
-  const others = `${differences.length} computers with other sums`;
-  const faults = `${findings.length} faults in ${batches} signed batches, ${others}`;
-  byId("checked").textContent = isRight ? `Totals match ${batches} signed batches` : `Totals do not match: ${faults}`;
+  const says = isRight
+    ? "the service's report agrees"
+    : `${findings.length} faults, and the service's report differs for ${differences.length} computers`;
+  byId("checked").textContent = `Counted from ${batches} signed batches: ${says}`;
   byId("checked").classList.toggle("is-wrong", !isRight);
   byId("checked").dataset.findings = findings.map(({ code }) => code).join(" ");
+}
+
+/** @param {string} address of a document of the service's @param {Opener} opener */
+async function showDocument(address, opener) {
+  const place = element("section", "document", element("h2", "", "Document of the service, unverified"));
+  byId("documents").append(place);
+  const { opened, unopened } = await drawDocument(place, await fetchDocument(address), opener);
+  const rest = [...unopened].map(([code, count]) => `, ${count} ${code}`).join("");
+  place.append(element("p", "counts", `${opened} texts opened${rest}`));
+}
+
+/** What was counted, in words. */
+function totals() {
+  const said = (/** @type {string} */ text) => {
+    const opening = openings.get(text);
+    return opening !== undefined && "value" in opening ? opening.value : text;
+  };
+  return agents.flatMap(({ agent_id, name, applications }) => merged(applications, openings).map((row) =>
+    ({ computer: agent_id, name: said(name), application: row.value ?? row.token, milliseconds: row.milliseconds })));
 }
 
 /** @param {Revealer} revealer */
@@ -128,7 +171,7 @@ function explain(error) {
 }
 
 try {
-  const report = await fetchReport(new URLSearchParams(location.search).get("service"));
+  const report = await fetchReport(query.get("service"));
   showLocked(report);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -146,9 +189,10 @@ try {
   byId("tools").addEventListener("click", ({ target }) => {
     if (!(target instanceof HTMLElement)) return;
     if (target.id === "lock") location.reload();
+    if (target.dataset.save === "csv" || target.dataset.save === "json") save(target.dataset.save, totals());
     if (target.dataset.order === "time" || target.dataset.order === "name") {
       order = target.dataset.order;
-      draw(report);
+      draw();
     }
   });
 } catch (error) {

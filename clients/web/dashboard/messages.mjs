@@ -1,20 +1,29 @@
-// What the codes of refusals say to the person who unlocks.
+// What the codes of refusals and findings say to the person who unlocks.
 
 /** @type {Record<string, string>} */
 const MESSAGES = {
-  password_open_failed: "That did not open the account. The login name, the password or the account secret is wrong.",
+  person_keys_open_failed: "That did not open the account. The login name, the password or the account secret "
+    + "is wrong.",
   account_secret_mismatch: "This account is opened with an account secret, or without: the other way round than given.",
   bad_password: "This cannot be a password: it is empty, too long, or holds characters that none may hold.",
   bad_login_name: "This cannot be a login name: it is empty, too long, or holds characters that none may hold.",
-  iterations_out_of_range:
-    "The service asks for a number of iterations outside the protocol's limits. Nothing was computed.",
+  iterations_out_of_range: "The service asks for a number of iterations outside the protocol's limits. "
+    + "Nothing was computed.",
   pin_mismatch: "The service presents another account, or other parameters, than this device remembers. "
     + "Do not try again before you know why.",
+  head_changed: "The service presents other parameters of the password than this device remembers. "
+    + "If you changed the password elsewhere, say so below and unlock again.",
+  no_master_key: "The service has no key of the account's newest state for you.",
+  generation_rollback: "The service presents an older list of persons than this device has seen.",
   epoch_rollback: "The service presents an older epoch of the account than this device has seen.",
   counter_rollback: "The service presents an older record of the account than this device has seen.",
-  counter_fork: "The service presents two different records under one number. Somebody has changed one.",
+  counter_fork: "The service presents another record than the one that this device has seen in its place.",
+  state_fork: "What the service presents does not know the state that this device has seen.",
   wrong_account: "The service presents a record of another account.",
-  signature_invalid: "A record of the account is not signed by it.",
+  certificate_invalid: "The list of persons is not signed by the account's root key.",
+  signature_invalid: "A record of the account is not signed by a person of it.",
+  unknown_agent: "You are no person of this account.",
+  revoked: "You have been removed from this account.",
   bad_bech32m: "This is not an account secret: a character is wrong or missing.",
   bad_prefix: "This is not an account secret; those start with ekb1.",
 };

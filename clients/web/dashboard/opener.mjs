@@ -1,15 +1,18 @@
 // Opens the text forms of an unlocked account: tokens, and short blobs. Each is opened once.
 
 import { fromUTF8, toHex, utf8 } from "../endkey/bytes.mjs";
+import { hkdfKey } from "../endkey/primitives/hkdf.mjs";
 import { openBlob } from "../endkey/protocol/blobs.mjs";
 import { agentKey, tokenKey } from "../endkey/protocol/keys.mjs";
-import { openToken, TokenCipher } from "../endkey/protocol/tokens.mjs";
-import { Refusal, refuse } from "../endkey/refusal.mjs";
+import { ciphersOf, openToken } from "../endkey/protocol/tokens.mjs";
+import { Refusal } from "../endkey/refusal.mjs";
 import { readBlob, readToken } from "../endkey/text/texts.mjs";
 
 /**
  * A text form's content, or the code of its refusal.
  * @typedef {{value: string} | {code: string}} Opening
+ * A MasterKey that no script can read, from which keys can be derived.
+ * @typedef {{epoch: number, key: CryptoKey}} EpochKey
  */
 
 export class Opener {
@@ -17,23 +20,27 @@ export class Opener {
   #openings = new Map();
 
   /**
-   * @param {Uint8Array} account
-   * @param {Map<number, CryptoKey>} masterKeys
-   * @param {Map<number, TokenCipher>} ciphers
+   * @param {Uint8Array} account @param {EpochKey[]} masterKeys
+   * @param {{epoch: number, token_key: Uint8Array}[]} tokenKeys
    */
-  constructor(account, masterKeys, ciphers) {
+  constructor(account, masterKeys, tokenKeys) {
     this.account = account;
     this.masterKeys = masterKeys;
-    this.ciphers = ciphers;
+    this.tokenKeys = tokenKeys;
+    this.ciphers = ciphersOf(account, tokenKeys);
   }
 
-  /** @param {import("../endkey/protocol/recovery.mjs").Account} account @returns {Promise<Opener>} */
-  static async of({ account_id, masterKeys }) {
-    const ciphers = new Map();
-    for (const [epoch, masterKey] of masterKeys) {
-      ciphers.set(epoch, new TokenCipher(await tokenKey(masterKey, account_id, epoch), account_id, epoch));
-    }
-    return new Opener(account_id, masterKeys, ciphers);
+  /**
+   * Of the MasterKeys of a whole, now and past.
+   * @param {import("../endkey/protocol/person.mjs").Whole} whole @returns {Promise<Opener>}
+   */
+  static async of({ account, state, masterKey, contents }) {
+    const known = [{ epoch: state.header.epoch, master_key: masterKey }, ...contents.past_keys];
+    const masterKeys = await Promise.all(known.map(async ({ epoch, master_key }) =>
+      ({ epoch, key: await hkdfKey(master_key) })));
+    const tokenKeys = await Promise.all(masterKeys.map(async ({ epoch, key }) =>
+      ({ epoch, token_key: await tokenKey(key, account, epoch) })));
+    return new Opener(account, masterKeys, tokenKeys);
   }
 
   /** @param {string} text a token-text or a blob-text @returns {Promise<Opening>} */
@@ -62,9 +69,10 @@ export class Opener {
 
   /** @param {Uint8Array} text */
   async #blob(text) {
-    const agentKeyOf = (/** @type {number} */ epoch, /** @type {Uint8Array} */ agent) =>
-      agentKey(this.masterKeys.get(epoch) ?? refuse("no_epoch_key"), this.account, epoch, agent);
-    const { field, agent_id, content } = await openBlob(this.account, agentKeyOf, readBlob(text), null);
+    const agentKeysOf = (/** @type {number} */ epoch, /** @type {Uint8Array} */ agent) =>
+      Promise.all(this.masterKeys.filter((one) => one.epoch === epoch)
+        .map(({ key }) => agentKey(key, this.account, epoch, agent)));
+    const { field, agent_id, content } = await openBlob(this.account, agentKeysOf, readBlob(text), null);
     return fromUTF8(content) ?? `${field}, ${content.length} bytes, by ${toHex(agent_id).slice(0, 8)}`;
   }
 }

@@ -6,6 +6,7 @@ import { openedElement } from "./reveal.mjs";
 /**
  * @typedef {import("./opener.mjs").Opening} Opening
  * @typedef {{token: string, value: string | undefined, milliseconds: number}} Row
+ * @typedef {{agent_id: string, name: string, applications: {token: string, milliseconds: number}[]}} AgentRows
  * @typedef {"time" | "name"} Order
  */
 
@@ -36,7 +37,7 @@ export const sum = (rows) => rows.reduce((total, row) => total + row.millisecond
  * @param {Map<string, Opening>} openings
  * @returns {Row[]}
  */
-function merged(applications, openings) {
+export function merged(applications, openings) {
   /** @type {Map<string, Row>} */
   const rows = new Map();
   for (const { token, milliseconds } of applications) {
@@ -65,11 +66,7 @@ function comparison(order) {
  * An opened value, or the token, for the revealer to mark.
  * @param {string} name @param {string} token @param {string | undefined} value
  */
-function label(name, token, value) {
-  const drawn = element(name, "label", value === undefined ? token : openedElement(value));
-  drawn.title = value ?? token;
-  return drawn;
-}
+const label = (name, token, value) => element(name, "label", value === undefined ? token : openedElement(value));
 
 /** @param {Row} row @param {number} greatest */
 function drawRow(row, greatest) {
@@ -82,7 +79,7 @@ function drawRow(row, greatest) {
 }
 
 /**
- * @param {import("./service.mjs").AgentReport} agent
+ * @param {AgentRows} agent
  * @param {Map<string, Opening>} openings
  * @param {Order} order
  */
@@ -102,10 +99,10 @@ function drawAgent(agent, openings, order) {
 
 /**
  * @param {HTMLElement} place
- * @param {import("./service.mjs").Report} report
+ * @param {AgentRows[]} agents
  * @param {Map<string, Opening>} openings
  * @param {Order} order
  */
-export function drawReport(place, report, openings, order) {
-  place.replaceChildren(...report.agents.map((agent) => drawAgent(agent, openings, order)));
+export function drawReport(place, agents, openings, order) {
+  place.replaceChildren(...agents.map((agent) => drawAgent(agent, openings, order)));
 }

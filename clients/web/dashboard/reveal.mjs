@@ -1,7 +1,8 @@
 // Replaces text forms in the page's own text, now and as more appears. What they hold is inserted as text nodes, never
 // as markup (R-18-5), and is not looked through again. What does not open stays as it is and is marked (R-18-4).
 
-import { scan } from "../endkey/text/scanner.mjs";
+import { shown } from "../endkey/text/shown.mjs";
+import { formsIn, pieces } from "./forms.mjs";
 
 /** @typedef {import("./opener.mjs").Opening} Opening */
 
@@ -19,7 +20,7 @@ const made = new WeakSet();
 export function openedElement(value) {
   const element = document.createElement("span");
   element.className = "opened";
-  element.append(value);
+  element.append(shown(value));
   made.add(element);
   return element;
 }
@@ -36,19 +37,6 @@ function unopenedElement(text, code) {
   element.append(text);
   made.add(element);
   return element;
-}
-
-/**
- * Code units as bytes: text forms are ASCII, and offsets stay those of the string.
- * @param {string} text
- */
-function codeUnits(text) {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    bytes[i] = unit < 128 ? unit : 0;
-  }
-  return bytes;
 }
 
 /** Opens what stands in a part of the page, now and later. */
@@ -101,40 +89,24 @@ export class Revealer {
   /** @param {Text} text */
   async #replace(text) {
     const { data } = text;
-    const { matches, skipped } = scan(codeUnits(data));
-    const forms = matches.map(({ start, end }) => data.slice(start, end));
-    const openings = await Promise.all(forms.map((form) => this.opener.open(form)));
+    const { forms, skipped } = formsIn(data);
+    const openings = await Promise.all(forms.map((form) => this.opener.open(form.text)));
     // A text that has changed meanwhile is seen again; one that has left the page need not be.
     if (!text.isConnected || text.data !== data) return;
-    for (const { code } of skipped) this.skipped.set(code, (this.skipped.get(code) ?? 0) + 1);
-    if (matches.length > 0) text.replaceWith(parts(data, matches, forms, openings));
+    for (const code of skipped) this.skipped.set(code, (this.skipped.get(code) ?? 0) + 1);
+    if (forms.length > 0) {
+      text.replaceWith(...pieces(data, forms, seenText, (form, index) => {
+        const opening = openings[index];
+        return "value" in opening ? openedElement(opening.value) : unopenedElement(form.text, opening.code);
+      }));
+    }
     this.changed();
   }
 }
 
 /**
- * What stands in place of a text.
- * @param {string} data
- * @param {import("../endkey/text/scanner.mjs").Match[]} matches
- * @param {string[]} forms
- * @param {Opening[]} openings
- */
-function parts(data, matches, forms, openings) {
-  const fragment = document.createDocumentFragment();
-  let at = 0;
-  for (const [i, { start, end }] of matches.entries()) {
-    const opening = openings[i];
-    fragment.append(seenText(data.slice(at, start)));
-    fragment.append("value" in opening ? openedElement(opening.value) : unopenedElement(forms[i], opening.code));
-    at = end;
-  }
-  fragment.append(seenText(data.slice(at)));
-  return fragment;
-}
-
-/**
  * A text that was looked through.
- * @param {string} data
+ * @param {string} data @returns {Node}
  */
 function seenText(data) {
   const text = document.createTextNode(data);

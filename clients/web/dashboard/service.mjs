@@ -6,20 +6,27 @@ import { fromHex, toHex } from "../endkey/bytes.mjs";
 export const FORMAT = "endkey-report-1";
 
 /**
- * @typedef {import("../endkey/protocol/recovery.mjs").Stored} Stored
+ * @typedef {import("../endkey/protocol/person.mjs").Messages} Messages
  * @typedef {{token: string, milliseconds: number}} Application
- * @typedef {{agent_id: string, name: string, applications: Application[], batches: Uint8Array[]}} AgentReport
- * @typedef {{account: Stored, agents: AgentReport[], notes: string[]}} Report
+ * @typedef {{agent_id: string, name: string, request: Uint8Array | null, applications: Application[],
+ *   batches: Uint8Array[], erased: {first: number, last: number}[]}} AgentReport
+ * @typedef {{account: Messages, agents: AgentReport[], notes: string[]}} Report
  */
 
 /** A report that is not of this format, or not from this page's own origin. */
 export class ReportError extends Error {}
 
+/** @param {string} address */
+function own(address) {
+  const url = new URL(address, location.href);
+  if (url.origin !== location.origin) throw new ReportError("What is shown has to come from the origin of this page.");
+  return url;
+}
+
 /** @param {string | null} address @returns {Promise<Report>} */
 export async function fetchReport(address) {
   if (address === null) throw new ReportError("Name the report in the address: dashboard.html?service=report.json");
-  const url = new URL(address, location.href);
-  if (url.origin !== location.origin) throw new ReportError("The report has to come from the origin of this page.");
+  const url = own(address);
   const response = await fetch(url, { cache: "no-store" });
   if (!response.ok) throw new ReportError(`The service answered ${response.status} for ${url.pathname}.`);
   let json;
@@ -31,26 +38,48 @@ export async function fetchReport(address) {
   return readReport(json);
 }
 
+/**
+ * A document of the service's, parsed as HTML: neither shown, nor run, nor does it load anything.
+ * @param {string} address @returns {Promise<Document>}
+ */
+export function fetchDocument(address) {
+  const { href, pathname } = own(address);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", href);
+    request.responseType = "document";
+    request.overrideMimeType("text/html; charset=utf-8");
+    request.onloadend = () => (request.status === 200 && request.responseXML !== null
+      ? resolve(request.responseXML) : reject(new ReportError(`The service gave no document for ${pathname}.`)));
+    request.send();
+  });
+}
+
 /** @param {any} json @returns {Report} */
 export function readReport(json) {
   if (json?.format !== FORMAT) throw new ReportError(`The report's format is not ${FORMAT}.`);
   const { account } = json;
   return {
     account: {
-      password_wrap: bytes(account?.password_wrap, "account.password_wrap"),
-      private_keys: bytes(account.private_keys, "account.private_keys"),
-      vault: bytes(account.vault, "account.vault"),
-      state: bytes(account.state, "account.state"),
-      rule_set: account.rule_set === null ? null : bytes(account.rule_set, "account.rule_set"),
+      head: bytes(account?.head, "account.head"),
+      person_keys: bytes(account.person_keys, "account.person_keys"),
+      account_state: bytes(account.account_state, "account.account_state"),
+      password_wrap: optional(account.password_wrap, "account.password_wrap"),
+      grant: optional(account.grant, "account.grant"),
+      owner_vault: bytes(account.owner_vault, "account.owner_vault"),
+      rule_set: optional(account.rule_set, "account.rule_set"),
     },
     agents: list(json.agents, "agents").map((agent) => ({
       agent_id: toHex(bytes(agent?.agent_id, "agent_id")),
       name: text(agent.name, "name"),
+      request: optional(agent.request, "request"),
       applications: list(agent.applications, "applications").map((row) => ({
         token: text(row?.token, "token"),
         milliseconds: count(row.milliseconds, "milliseconds"),
       })),
       batches: list(agent.batches, "batches").map((batch) => bytes(batch, "batches")),
+      erased: list(agent.erased, "erased").map((range) =>
+        ({ first: count(range?.first, "erased"), last: count(range.last, "erased") })),
     })),
     notes: list(json.notes, "notes").map((note) => text(note, "notes")),
   };
@@ -70,6 +99,9 @@ function bytes(value, name) {
     throw new ReportError(`The report's ${name} is not lower-case hexadecimal.`);
   }
 }
+
+/** @param {any} value @param {string} name */
+const optional = (value, name) => (value === null ? null : bytes(value, name));
 
 /** @param {any} value @param {string} name @returns {any[]} */
 function list(value, name) {

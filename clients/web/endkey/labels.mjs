@@ -25,14 +25,20 @@ export const labelledHash = (label, data) => sha256(concat(labelled(label), data
 export const derive = (key, label, context) => hkdfSHA256(key, concat(labelled(label), context), KEY_LENGTHS[label]);
 
 /**
+ * What is signed under a label.
+ * @param {"signature" | "certificate"} label @param {...Uint8Array} parts
+ */
+export const toSign = (label, ...parts) => concat(labelled(label), ...parts);
+
+/**
  * Appends the signature to all bytes before it.
  * @param {import("./primitives/ed25519.mjs").SigningKey} key @param {Uint8Array} bytes
  */
-export const signed = async (key, bytes) => concat(bytes, await key.sign(concat(labelled("signature"), bytes)));
+export const signed = async (key, bytes) => concat(bytes, await key.sign(toSign("signature", bytes)));
 
 /**
  * Whether the last 64 bytes sign those before them.
  * @param {Uint8Array} verifyKey @param {Uint8Array} message
  */
 export const isSigned = (verifyKey, message) =>
-  verifies(verifyKey, concat(labelled("signature"), message.subarray(0, -64)), message.subarray(-64));
+  verifies(verifyKey, toSign("signature", message.subarray(0, -64)), message.subarray(-64));

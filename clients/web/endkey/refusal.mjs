@@ -1,6 +1,6 @@
 // Refusals: the closed list of codes of section 19.
 
-/** An input that the specification says to refuse. It has a code and, for format errors, an offset; never a secret. */
+/** An input that the specification says to refuse. It holds a code and, for format errors, an offset; no secret. */
 export class Refusal extends Error {
   /** @param {string} code @param {number} [offset] */
   constructor(code, offset) {

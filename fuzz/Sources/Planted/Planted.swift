@@ -18,6 +18,8 @@ extension FuzzTarget {
     ]
     + PlantedAgent.Bug.allCases.map { PlantedAgent(bug: $0).target("planted-\($0.rawValue)") }
     + [PlantedAgent(bug: nil).target("sound-agent")]
+    + PlantedPerson.Bug.allCases.map { PlantedPerson(bug: $0).target("planted-\($0.rawValue)") }
+    + [PlantedPerson(bug: nil).target("sound-person")]
 }
 
 @_cdecl("LLVMFuzzerInitialize")

@@ -44,30 +44,30 @@ struct PlantedBase64: Sendable {
   }
 }
 
-/// A reader of enrolment codes.
+/// A reader of recovery texts.
 struct PlantedBech32m: Sendable {
   /// Upper and lower case may stand in one text.
   let takesMixedCase: Bool
 
   func target(_ name: String) -> FuzzTarget {
     FuzzTarget(
-      name, "a reader of codes", maxLength: 128, seeds: [.vectors("text/code", "text")]
+      name, "a reader of recovery texts", maxLength: 128, seeds: [.vectors("text/recovery", "text")]
     ) { (input, effort) throws(Violation) in
-      try TextProperties.checkBech32m(input, effort, humanReadable: "ekc", encode: Self.encode) {
-        (text) throws(Violation) in decode(text)
-      }
+      try TextProperties.checkBech32m(
+        input, effort, humanReadable: "ekr", isContent: { $0.count == 33 && $0[0] == 1 }, encode: Self.encode
+      ) { (text) throws(Violation) in decode(text) }
     }
   }
 
   private static let alphabet = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
-  private static let head = "ekc".utf8.map { Int($0 >> 5) } + [0] + "ekc".utf8.map { Int($0 & 31) }
+  private static let head = "ekr".utf8.map { Int($0 >> 5) } + [0] + "ekr".utf8.map { Int($0 & 31) }
   private static let constant = 0x2bc8_30a3
 
   private static func encode(_ bytes: [UInt8]) -> [UInt8] {
     var values = regrouped(bytes.map { Int($0) }, from: 8, to: 5, count: 53)
     let checksum = polymod(head + values + [0, 0, 0, 0, 0, 0]) ^ constant
     for index in 0..<6 { values.append((checksum >> (25 - 5 * index)) & 31) }
-    return Array("ekc1".utf8) + values.map { alphabet[$0] }
+    return Array("ekr1".utf8) + values.map { alphabet[$0] }
   }
 
   private func decode(_ text: Span<UInt8>) -> [UInt8]? {
@@ -77,7 +77,7 @@ struct PlantedBech32m: Sendable {
     let isLower = characters.contains { (97...122).contains($0) }
     guard takesMixedCase || !(isUpper && isLower) else { return nil }
     let lower = characters.map { (65...90).contains($0) ? $0 | 32 : $0 }
-    guard lower.starts(with: "ekc1".utf8) else { return nil }
+    guard lower.starts(with: "ekr1".utf8) else { return nil }
     var values: [Int] = []
     for character in lower.dropFirst(4) {
       guard let value = Self.alphabet.firstIndex(of: character) else { return nil }

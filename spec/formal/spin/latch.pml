@@ -12,10 +12,10 @@
  *   PLAINTEXT_BEFORE_KEYS  what is captured before keys are there is sent in clear
  *   NO_MARK                a lost state is a new start
  *   MARK_LATE              the mark is written after the state, so that a crash can leave a state without a mark
- *   REPIN                  a second code is accepted
- *   OLD_KEYS               an agent with a newer state goes on with its older keys
- *   REVOKED_SENDS          a revoked agent goes on
- *   UNREVOKE               a later state that does not list the agent brings it back
+ *   REPIN                  a code of another account is accepted
+ *   OLD_KEYS               an agent with a newer state keeps and uses its older keys
+ *   REVOKED_SENDS          an agent goes on under a state that lists it
+ *   REVOKED_TAKES          a grant brings it back under a state that lists it
  * Settings:
  *   MARK_ON_START          a start with a state writes the mark if it is missing: not enough to mend MARK_LATE, since the
  *                          state may be lost before that start
@@ -23,21 +23,22 @@
 mtype = { UNPINNED, PINNED, WAITING, ACTIVE, REVOKED, STOPPED }
 mtype phase = UNPINNED
 byte account, state, keys       /* account id, epoch of the accepted state, epoch of the keys; 0: none */
+bool listed                     /* by the accepted state */
 bool mark, stored               /* on disk */
 bool between                    /* the first of the two writes is done, the second is not */
 
 /* Ghosts. */
 byte first                      /* the account first pinned */
-bool clear, moved, oldKeys, sentRevoked, wasRevoked
-bool honestEnd, offTried, lostTried, codeTried, oldTried, revokedTried, early, crashed
+bool clear, moved, oldKeys, sentRevoked
+bool honestEnd, backEnd, wasListed, offTried, lostTried, codeTried, oldTried, revokedTried, early, crashed
 
 #define PLAIN_PHASE (phase == UNPINNED || phase == PINNED || (phase == WAITING && keys == 0))
 #define PINNED_PHASE (phase == PINNED || phase == WAITING || phase == ACTIVE)
 
-inline forget() { account = 0; state = 0; keys = 0; wasRevoked = false; phase = UNPINNED }
+inline forget() { account = 0; state = 0; keys = 0; listed = false; wasListed = false; phase = UNPINNED }
 
 inline pin(a) {
-  account = a; state = 0; keys = 0; phase = PINNED
+  account = a; state = 0; keys = 0; listed = false; phase = PINNED
   if
   :: first == 0 -> first = a
   :: first != 0 && first != a -> moved = true
@@ -65,27 +66,42 @@ active proctype Agent() {
       a = 0
     }
   :: d_step { between -> between = false; mark = true; stored = true }
-  :: atomic { !between && PINNED_PHASE ->                /* state or state_of_keys */
-      if :: state < 2 -> state++ :: state > 0 fi
-      if :: phase != PINNED && keys == state -> phase = ACTIVE :: else -> phase = WAITING fi
-#ifdef OLD_KEYS
-      if :: keys > 0 -> phase = ACTIVE :: else fi
+  :: atomic { !between && (PINNED_PHASE || phase == REVOKED) ->   /* state or state_of_keys */
+      if
+      :: state < 2 -> state++                            /* another epoch: the keys end */
+#ifndef OLD_KEYS
+        keys = 0
+#endif
+      :: state > 0                                       /* of the epoch of the state before */
+      fi
+      listed = false
+      if
+      :: phase == REVOKED
+      :: phase != REVOKED && keys > 0 -> phase = ACTIVE
+      :: phase != REVOKED && keys == 0 -> phase = WAITING
+      fi
+    }
+  :: d_step { !between && (PINNED_PHASE || phase == REVOKED) ->    /* state_revokes */
+      if :: state == 0 -> state = 1 :: else fi
+      phase = REVOKED; listed = true; wasListed = true
+#ifndef REVOKED_SENDS
+      keys = 0
 #endif
     }
-  :: d_step { !between && PINNED_PHASE -> phase = REVOKED; wasRevoked = true }   /* state_revokes */
-#ifdef UNREVOKE
-  :: d_step { phase == REVOKED && keys > 0 && keys == state -> phase = ACTIVE }
+  :: d_step { (phase == WAITING || phase == ACTIVE || phase == REVOKED && !listed) && state > 0 -> keys = state; phase = ACTIVE }   /* grant */
+#ifdef REVOKED_TAKES
+  :: d_step { phase == REVOKED && state > 0 -> keys = state; phase = ACTIVE }
 #endif
-  :: d_step { (phase == WAITING || phase == ACTIVE) && state > 0 -> keys = state; phase = ACTIVE }   /* grant */
   :: atomic { !between ->                                /* activity */
       if :: PLAIN_PHASE -> early = true :: else fi
-      if :: phase == WAITING && keys > 0 && keys < state -> oldTried = true :: else fi
+      if :: phase == WAITING && state == 2 -> oldTried = true :: else fi
       if :: phase == REVOKED -> revokedTried = true :: else fi
       if
       :: phase == ACTIVE ->                              /* sent as token, blob or batch */
         if :: keys != state -> oldKeys = true :: else fi
-        if :: wasRevoked -> sentRevoked = true :: else fi
+        if :: listed -> sentRevoked = true :: else fi
         if :: keys == 2 -> honestEnd = true :: else fi
+        if :: wasListed && !listed -> backEnd = true :: else fi
 #ifdef REVOKED_SENDS
       :: phase == REVOKED && keys > 0 -> sentRevoked = true
 #endif
@@ -112,7 +128,7 @@ active proctype Agent() {
 #ifdef NO_MARK
       :: !stored -> if :: mark -> lostTried = true :: else fi; forget()
 #else
-      :: !stored && mark -> lostTried = true; phase = STOPPED; account = 0; state = 0; keys = 0; wasRevoked = false
+      :: !stored && mark -> lostTried = true; phase = STOPPED; account = 0; state = 0; keys = 0; listed = false; wasListed = false
       :: !stored && !mark -> forget()
 #endif
       fi
@@ -123,9 +139,10 @@ active proctype Agent() {
 ltl no_plaintext { [] !clear }          /* P5 */
 ltl same_account { [] !moved }          /* P5: the account first pinned is the only one */
 ltl current_keys { [] !oldKeys }        /* P5, P7: R-13.1-5 */
-ltl revoked_silent { [] !sentRevoked }  /* P7 */
+ltl revoked_silent { [] !sentRevoked }  /* P7: nothing under a state that lists the agent */
 
 ltl reach_honest { [] !honestEnd }
+ltl reach_back { [] !backEnd }
 ltl reach_off { [] !offTried }
 ltl reach_lost { [] !lostTried }
 ltl reach_code { [] !codeTried }

@@ -21,7 +21,8 @@ STRUCTS = {
     "owner-vault": "OwnerVault",
     "enrolment-request": "EnrolmentRequest",
     "grant": "Grant",
-    "private-keys": "PrivateKeys",
+    "person-keys": "PersonKeys",
+    "person-request": "PersonRequest",
     "account-state": "AccountState",
     "sealed-blob": "SealedBlob",
     "record-batch": "RecordBatch",
@@ -29,12 +30,14 @@ STRUCTS = {
     "token": "Token",
     "local-state": "LocalState",
     "spool-header": "SpoolHeader",
+    "capture": "Capture",
     "blob-reference": "BlobReference",
     "owner-contents": "OwnerContents",
     "token-text": "TokenText",
     "blob-text": "BlobText",
     "code-text": "CodeText",
     "account-secret-text": "SecretText",
+    "recovery-text": "RecoveryText",
 }
 
 
@@ -51,9 +54,7 @@ def main(arguments: list[str]) -> int:
         inputs = {path.read_bytes() for folder in folders if folder.is_dir() for path in folder.iterdir()}
         if not inputs:
             sys.exit(f"failed: {target} has no input: fuzz/run {target}")
-        # A PasswordWrap of this length is taken for the header that it may be.
-        shortest = spec.grammar.bounds("PasswordHeader")[0]
-        cases = [(struct, data) for data in sorted(inputs) if struct != "PasswordWrap" or len(data) != shortest]
+        cases = [(struct, data) for data in sorted(inputs)]
         faults = mutants.disagreements(spec, [given.endkey.resolve()], cases)
         for fault in faults:
             print(f"{target}: {fault}")

@@ -259,7 +259,7 @@ def planted(seconds: float, kind: str) -> int:
             shutil.rmtree(folder, ignore_errors=True)
         work.mkdir(parents=True)
         is_sound = target["name"].startswith("sound-")
-        result = fuzz(target, 3 if is_sound else seconds, [work, seeds.fresh(target)], until="crash")
+        result = fuzz(target, 1 if is_sound else seconds, [work, seeds.fresh(target)], until="crash")
         holds = (result.crash is None) == is_sound
         passed, failed = passed + holds, failed + (not holds)
         what = (

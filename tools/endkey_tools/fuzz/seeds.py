@@ -62,45 +62,15 @@ def blob_references() -> list[bytes]:
     ]
 
 
-def vector(content: bytes, width: int) -> bytes:
-    return len(content).to_bytes(width, "big") + content
+def account_keys() -> list[bytes]:
+    outs = [test["expect"]["out"] for test in vector_file("person-keys/open")["tests"] if "out" in test["expect"]]
+    return [bytes.fromhex(out["p"] + out["q"] + out["seed"]) for out in outs]
 
 
 def vault_contents() -> list[bytes]:
-    """A vault with two of everything: the vectors' are empty."""
-    head = bytes(7) + b"\3" + bytes([9]) * 32 + bytes(7) + b"\2" + bytes(7) + b"\5" + bytes(7) + b"\1"
-    past = b"".join(bytes([0, 0, 0, epoch]) + bytes([epoch]) * 32 for epoch in (1, 2))
-    codes = b"".join(
-        bytes([number]) * 16 + bytes([number, number, 0, 1]) + bytes(8) + vector(bytes([7]) * 32 * (number - 1), 2)
-        for number in (1, 2)
-    )
-    members = b"".join(
-        bytes([number]) * 16
-        + b"\xc1" * 256
-        + b"\x42" * 32
-        + bytes([number, number, number, 0, 0, 0, number])
-        + bytes(7)
-        + bytes([number])
-        + bytes(8)
-        + bytes(32)
-        for number in (1, 2)
-    )
-    rules = b"".join(bytes([field, 1, field % 2]) + vector(b"rule", 2) for field in (2, 3))
-    lists = (past, codes, members, rules)
-    return [
-        head + b"".join(vector(part if index in kept else b"", 3) for index, part in enumerate(lists))
-        for kept in ((0,), (1,), (2,), (3,), (0, 1, 2, 3))
-    ]
-
-
-def agent_contents() -> list[bytes]:
-    """An active agent with a request, a state, and keys of two epochs: the vectors' has none of them."""
-    keys = b"".join(
-        bytes([0, 0, 0, epoch]) + bytes([epoch]) * 96 + vector(bytes([epoch]) * 32 * (epoch - 1), 1) for epoch in (1, 2)
-    )
-    head = b"\4" + bytes([3]) * 288 + vector(bytes([5]) * 440, 2) + vector(bytes([6]) * 32, 1)
-    counters = bytes(7) + b"\1" + bytes([7]) * 64 + (bytes(7) + b"\1" + bytes([8]) * 32) * 2
-    return [head + counters + vector(keys, 2)]
+    """Vaults without the zeros behind them, which the target adds."""
+    contents = from_vectors("vault/make", "contents") + from_vectors("vault/open", "contents")
+    return [content.rstrip(b"\0") for content in contents]
 
 
 def grant_contents() -> list[bytes]:
@@ -309,7 +279,7 @@ def noise(name: str, longest: int) -> list[bytes]:
 MADE = {
     make.__name__: make
     for make in (
-        agent_contents,
+        account_keys,
         vault_contents,
         blob_references,
         blob_structs,
@@ -325,9 +295,10 @@ MADE = {
 
 
 def starts(target: dict) -> list[Path]:
-    """Where the inputs are that a run starts from: fresh seeds, and what is committed."""
+    """Where the inputs are that a run starts from: fresh seeds, and what is committed, which is better than noise."""
     committed = [path / target["name"] for path in (CORPUS, REGRESSIONS)]
-    return [fresh(target)] + [folder for folder in committed if folder.is_dir()]
+    found = [folder for folder in committed if folder.is_dir()]
+    return found if found and target["seeds"] == ["none"] else [fresh(target)] + found
 
 
 def fresh(target: dict) -> Path:
@@ -360,9 +331,8 @@ def write(target: dict, folder: Path) -> int:
 def dictionary() -> str:
     """libFuzzer's dictionary: magic, types, enumerated values, labels, limits at each width, and JSON's words."""
     registry = json.loads(REGISTRY.read_text())
-    words: set[bytes] = {b"EK\x01", b"EKfr", b"ekt1_", b"eks1_", b"ekc1", b"ekb1", b"EKC1", b"EKB1"}
-    for number in range(1, 13):
-        words.add(b"EK\x01" + bytes([number]))
+    words: set[bytes] = {b"EK\x01", b"EKfr", b"ekt1_", b"eks1_", b"ekc1", b"ekb1", b"ekr1", b"EKC1", b"EKB1", b"EKR1"}
+    words |= {b"EK\x01" + bytes([kind["value"]]) for kind in registry["messageTypes"]}
     for key in ("messageTypes", "enums", "labels", "errors", "agentEvents", "ownerEvents", "agentMachine"):
         words |= {text.encode() for text in strings(registry[key]) if 2 < len(text) < 40}
     for limit in numbers(registry["limits"]):

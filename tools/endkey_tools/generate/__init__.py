@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 from endkey_tools.repository import ROOT
 
 # The modules, in the order in which they run.
-GENERATORS: list[str] = ["registry", "c", "wire", "operations", "unicode_swift", "unicode_python", "unicode_web"]
+GENERATORS: list[str] = ["registry", "c", "wire", "operations", "properties", "unicode_swift", "unicode_python",
+                         "unicode_web", "unicode_vectors"]
 
 
 def main(arguments: list[str]) -> int:

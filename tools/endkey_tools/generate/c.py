@@ -1,5 +1,6 @@
 """From spec/registry.json: the numbers and names of the C interface, and how Swift's error codes map to them."""
 
+import textwrap
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -60,11 +61,17 @@ def codes_header() -> str:
         f"{about}\ntypedef int32_t ek_status;", constants(errors), *blocks, "#endif"]) + "\n"
 
 
+def returning(text: str) -> str:
+    """`return` of a text, in the pieces that fit on a line."""
+    lines = textwrap.wrap(text, 104, drop_whitespace=False)
+    return "      return " + "\n             ".join(f'"{line}"' for line in lines) + ";"
+
+
 def names() -> str:
     everything = [("ok", 0, "it was done"), *OWN, *statuses()]
 
     def function(name: str, values: list[tuple[str, str]], other: str) -> str:
-        cases = "\n".join(f'    case EK_{code.upper()}:\n      return "{text}";' for code, text in values)
+        cases = "\n".join(f"    case EK_{code.upper()}:\n{returning(text)}" for code, text in values)
         return (f"const char *{name}(ek_status status) {{\n  switch (status) {{\n{cases}\n    default:\n"
                 f'      return "{other}";\n  }}\n}}')
 

@@ -78,7 +78,8 @@ def signature(operation: Operation) -> str:
     else:
         text = f"{operation.name}({listing(operation.input)}) -> {listing(operation.output) or 'nothing'}"
     lines = textwrap.wrap(text, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
-    lines += [f"    # {path}: {note}" for path, note in notes(operation.input + operation.output, "")]
+    for path, note in notes(operation.input + operation.output, ""):
+        lines += textwrap.wrap(f"{path}: {note}", WIDTH, initial_indent="    # ", subsequent_indent="    #   ")
     return "\n".join(lines) + "\n"
 
 
@@ -307,7 +308,7 @@ def python_type(type: Type, indent: int) -> str:
     if type.get("null"):
         made = f"Nullable({made})"
     for other, values in type.get("when", {}).items():
-        made = f"When({quoted(other)}, ({', '.join(map(quoted, values))},), {made})"
+        made = conditional("When", f"{quoted(other)}, ({', '.join(map(quoted, values))},)", made, indent)
     return made
 
 
@@ -323,6 +324,15 @@ def wrapped(function: str, values: list[str], indent: int) -> str:
     pad = " " * (indent + 4)
     lines = textwrap.fill(", ".join(map(quoted, values)), 116, initial_indent=pad, subsequent_indent=pad)
     return f"{function}(\n{lines})"
+
+
+def conditional(function: str, condition: str, made: str, indent: int) -> str:
+    """A type that is there on a condition: on one line, or on one of its own."""
+    flat = f"{function}({condition}, {made})"
+    if len(flat) + indent < 100 or "\n" in made:
+        return flat
+    pad = " " * (indent + 4)
+    return f"{function}(\n{pad}{condition},\n{pad}{made})"
 
 
 def javascript(table: Operations) -> str:
@@ -360,5 +370,5 @@ def javascript_type(type: Type, indent: int) -> str:
     if type.get("null"):
         made = f"nullable({made})"
     for other, values in type.get("when", {}).items():
-        made = f"when({quoted(other)}, [{', '.join(map(quoted, values))}], {made})"
+        made = conditional("when", f"{quoted(other)}, [{', '.join(map(quoted, values))}]", made, indent)
     return made

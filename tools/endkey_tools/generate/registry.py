@@ -204,7 +204,6 @@ def python_limits() -> str:
         f"RECORDS_MIN = {number(bounds('RecordBatch', 'records')[0])}",
         f"NONCES_MAX = {number(bounds('Code', 'nonces')[1])}",
         f"LIST_MAX = {number(bounds('VaultContents', 'codes')[1])}",
-        f"EPOCHS_MAX = {number(bounds('AgentContents', 'epochs')[1])}",
     ]
     return python("The limits of section 6.1, then bounds that the structs of section 8 state.",
                   "\n".join(lines), "\n".join(structs))

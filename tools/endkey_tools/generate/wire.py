@@ -35,26 +35,31 @@ BY_HAND = {
     "Item": "it is an enum in Swift, of the case that `type` selects",
     "SealedBlob": "its first 41 bytes are a value of their own, for those who read it as a stream",
     "BlobText": "only a text form holds it",
+    "EnrolmentCode": "it is read from its text, never from its bytes",
     "SecretText": "it is read from its text, never from its bytes",
+    "RecoveryText": "it is read from its text, never from its bytes",
     "GrantContents": "it is selected by the kind of the Grant that holds it",
 }
 
 SECTIONS = {"8.1": "header", "8.3": "messages", "8.4": "contents", "15.1": "blobText", "17": "spool"}
 
 # Structs that Swift has under another name, or reads from a text alone.
-UNREAD = {"BlobText", "SpoolFrame", "SecretText"}
+UNREAD = {"BlobText", "SpoolFrame", "EnrolmentCode", "SecretText", "RecoveryText"}
 
 # Fields of sealed contents that are keys: never copied, a place in the bytes that hold them.
 SECRETS = {"p", "q", "seed", "secret", "master_key", "token_key", "agent_key"}
 # Contents of which a part is secret.
-SEALED = {"ScopedKeys", "AccountKeys", "Code", "EpochKeys", "AgentContents", "GrantContents", "PastKey",
-          "VaultContents"}
+SEALED = {"ScopedKeys", "AccountKeys", "Code", "AgentContents", "GrantContents", "PastKey", "VaultContents"}
 
 # Types that Swift gives to what is plain bytes in the document.
-TYPES = {("EnrolmentRequest", "nonce"): "Hash", ("Rule", "v"): "SyntheticIV"}
-# Names of `Bytes` of a size, and of `BoundedBytes`.
-NAMES = {"Bytes<64> signature": "Signature", "Bytes<32> verify_key": "VerifyKey", "Bytes<32> account_key": "VerifyKey",
-         "Bytes<256> modulus": "Modulus", "BoundedBytes<72, 16_777_215> sealed": "Sealed"}
+TYPES = {("EnrolmentRequest", "nonce"): "Hash"}
+# Names of `Bytes` of a size, of `BoundedBytes` and of `BoundedNumber`.
+NAMES = {"Bytes<64> signature": "Signature", "Bytes<64> certificate": "Signature", "Bytes<256> modulus": "Modulus",
+         "BoundedBytes<72, 16_777_215> sealed": "Sealed",
+         "BoundedNumber<7, 3_650> retention_days": "RetentionDays",
+         "BoundedNumber<7, 3_650> blob_days": "RetentionDays"}
+# Numbers that are of one of several enums.
+UNIONS = {("TokenField", "BlobField"): "CapturedField"}
 # Fields that are computed over the others: zeros until they are.
 MADE_LATER = {"mac", "ciphertext", "signature", "check"}
 # Structs that Swift has without what they seal, under another name.
@@ -146,10 +151,12 @@ class Part:
         self.is_list = self.form == "vector" and field.kind != "opaque"
         # Whether a field of the struct has as many bytes as this one says.
         self.is_length = any(one.form == ("named", field.name) for one in struct.fields)
-        # Bytes of one size, or none.
-        self.is_optional = self.form == "vector" and bool(field.rules.sizes)
-        # Whether its elements are of an epoch below that of the message that holds them.
-        self.is_past = isinstance(self.kind, Struct) and any(one.rules.below for one in self.kind.fields)
+        # Zeros that the other fields decide on.
+        self.is_padding = field.rules.padding is not None
+        # A struct, or nothing.
+        self.whole = field.rules.optional
+        # Whether a value that it may have depends on other fields.
+        self.is_bound = bool(field.rules.case or field.rules.below)
 
     @property
     def element(self) -> str:
@@ -164,9 +171,8 @@ class Part:
     def type(self) -> str:
         if self.is_list:
             return f"BoundedList<{self.rule}>"
-        if self.is_optional:
-            sized = f"SecretPlace<{max(self.field.rules.sizes)}>" if self.secret else f"Bytes<{self.size}>"
-            return NAMES.get(f"{sized} {self.field.name}", sized) + "?"
+        if self.whole:
+            return f"{self.whole}?"
         if self.form == "vector":
             bounded = f"BoundedBytes<{', '.join(map(grouped, self.field.form[1:]))}>"
             return NAMES.get(f"{bounded} {self.field.name}", bounded)
@@ -180,32 +186,38 @@ class Part:
             return f"ByteCount<{', '.join(map(grouped, self.field.rules.range))}>"
         if self.field.rules.values == [0, 1]:
             return "Bool"
+        if self.field.rules.union:
+            return UNIONS[self.field.rules.union]
+        if self.is_bounded:
+            bounded = f"BoundedNumber<{', '.join(map(grouped, self.field.rules.range))}>"
+            return NAMES.get(f"{bounded} {self.field.name}", bounded)
         if self.field.kind.startswith("uint"):
             return "UInt" + self.field.kind.removeprefix("uint")
         return self.element
 
     @property
+    def is_bounded(self) -> bool:
+        """Whether it is a number of a range of its own, of no type that has one."""
+        return self.field.kind.startswith("uint") and self.field.rules.range is not None and not self.is_length
+
+    @property
     def size(self) -> int:
         """The bytes of what is of one size."""
-        return max(self.field.rules.sizes) if self.is_optional else self.field.form[1]
+        return self.field.form[1]
 
     # The properties that it is in Swift: name, type, meaning
 
     def properties(self) -> list[tuple[str, str, str]]:
-        if self.is_constant:
+        if self.is_constant or self.is_padding:
             return []
         if not self.is_header:
             return [(self.name, self.type, self.about())]
-        rules = self.field.rules
-        none = ", zero if there is none" if rules.epoch == "from 0" else ""
-        found = [("accountID", "AccountID", f"The account of the message{none}.")]
-        if len(rules.types) > 1:
-            found.insert(0, ("type", "HeaderType", "What the message is."))
-        if rules.epoch is None:
-            found.append(("epoch", "Epoch", "The epoch of the message."))
-        elif rules.epoch == "from 0":
-            found.append(("epoch", "Epoch?", "The epoch of the message, nil if there is none."))
-        return found
+        types, epoch = self.field.rules.types, self.field.rules.epoch
+        account = "The account of the message" + (", zero if there is none." if epoch == "from 0" else ".")
+        return [*([("type", "HeaderType", "What the message is.")] if len(types) > 1 else []),
+                ("accountID", "AccountID", account),
+                *([] if epoch == "0" else [("epoch", "Epoch?", "The epoch of the message, nil if there is none.")]
+                  if epoch else [("epoch", "Epoch", "The epoch of the message.")])]
 
     # The number of its bytes: those that it always has, and an expression for the others.
 
@@ -213,13 +225,16 @@ class Part:
     def least(self) -> int:
         if self.form == "vector":
             return grammar().field_bounds(self.field)[0] - self.field.form[1]
-        return grammar().field_bounds(self.field)[0]
+        low, high = grammar().field_bounds(self.field)
+        return low if low == high else 0
 
     @property
     def more(self) -> str | None:
         low, high = grammar().field_bounds(self.field)
-        if self.is_optional:
-            return f"({self.name} == nil ? 0 : {self.size})"
+        if self.whole:
+            return f"({self.name}?.serializedCount ?? 0)"
+        if self.is_padding:
+            return None
         if self.form == "vector":
             return f"{self.name}.contentCount" if self.is_list else f"{self.name}.count"
         return None if low == high else f"{self.name}.serializedCount"
@@ -231,9 +246,12 @@ class Part:
 
     def shape(self) -> str:
         rules = self.field.rules
-        if self.is_optional or (self.form == "bytes" and self.type not in ("Hash", "SyntheticIV")):
-            size = f"the place of its {self.size} secret bytes" if self.secret else f"{self.size} bytes"
-            return f": {size}" + (", or nil" if self.is_optional else "")
+        if self.whole:
+            return ""
+        if self.form == "bytes" and self.type != "Hash":
+            return ": " + (f"the place of its {self.size} secret bytes" if self.secret else f"{self.size} bytes")
+        if rules.range and self.is_bounded:
+            return f": {rules.range[0]:,} to {rules.range[1]:,}"
         if self.is_list:
             most = f": at most {rules.most:,}" if rules.most else f": at most {self.field.form[2]:,} bytes"
             if size := grammar().element_size(self.field):
@@ -250,11 +268,11 @@ class Part:
 
     @property
     def needs_secrets(self) -> bool:
-        return self.is_list and self.field.kind in SEALED and (self.field.rules.order or [""])[0] in SECRETS
+        return self.is_list and self.field.kind in SEALED and not SECRETS.isdisjoint(self.field.rules.order or [])
 
     def list_rule(self) -> list[str]:
         rules = self.field.rules
-        protocol = "SecretListRule" if self.needs_secrets or self.is_past else "ListRule"
+        protocol = "SecretListRule" if self.needs_secrets else "ListRule"
         lines = [f"  /// What `{self.name}` may hold.", f"  public enum {self.rule}: {protocol} {{",
                  "/// What the list consists of.", f"public typealias Element = {self.element}",
                  "/// The number of bytes of all elements.",
@@ -267,23 +285,49 @@ class Part:
         if rules.order is not None:
             lines += ["/// Whether `next` may follow `element`.",
                       f"public static func inOrder(_ element: {self.element}, _ next: {self.element}, "
-                      "_ secrets: Span<UInt8>) -> Bool {", self.order("element", "next"), "}"]
+                      "_ secrets: Span<UInt8>) -> Bool {", *self.order(), "}"]
         return [*lines, "}"]
 
-    def order(self, first: str, second: str) -> str:
-        """That `second` may follow `first`."""
-        keys = self.field.rules.order
-        if not keys:
+    def order(self) -> list[str]:
+        """That `next` may follow `element`: the first key in which they differ decides."""
+        lines = []
+        *before, last = self.field.rules.order or [None]
+        for key in before:
+            same = f"element{self.key(key)} == next{self.key(key)}"
+            lines.append(f"guard {same} else {{ return {self.precedes(key)} }}")
+        return [*lines, ("return " if lines else "") + self.precedes(last)]
+
+    def key(self, key: str | None) -> str:
+        """What follows the name of an element to say what is compared."""
+        if key is None:
+            return ""
+        part = self.part(key)
+        if part is None:
+            return f".{camel(key)}Number"
+        if isinstance(part.kind, Enum):
+            return f".{part.name}.rawValue"
+        return f".{part.name}"
+
+    def part(self, key: str | None) -> "Part | None":
+        """The field of an element that a key names, unless a case of it has that field."""
+        kind = self.kind
+        if not isinstance(kind, Struct):
+            return None
+        return next((Part(kind, one) for one in kind.fields if one.name == key), None)
+
+    def precedes(self, key: str | None) -> str:
+        """That `element` comes before `next` by a key alone."""
+        first, second = f"element{self.key(key)}", f"next{self.key(key)}"
+        part = self.part(key)
+        if part is None:
             return f"{first} < {second}"
-        if len(keys) > 1:
-            return f"{self.element}.inOrder({first}, {second})"
-        member = camel(keys[0])
-        if self.needs_secrets:
-            return (f"secrets.extracting({first}.{member}.range)"
-                    f".precedes(secrets.extracting({second}.{member}.range))")
-        own = [one.name for one in self.kind.fields]
-        member = member if keys[0] in own else f"{member}Number"
-        return f"{first}.{member} < {second}.{member}"
+        if part.secret:
+            return f"secrets.extracting({first}.range).precedes(secrets.extracting({second}.range))"
+        if part.form == "vector":
+            return f"{first}.bytes.span.precedes({second}.bytes.span)"
+        if isinstance(part.kind, Struct):
+            return f"{first}.serialized.span.precedes({second}.serialized.span)"
+        return f"{first} < {second}"
 
     # Reading, writing, making the same value again
 
@@ -298,20 +342,29 @@ class Part:
             if epoch == "0":
                 return f"accountID = try reader.headerWithoutEpoch({types[0]})"
             return f"(accountID, epoch) = try reader.header({types[0]})"
+        if self.is_padding:
+            return f'try reader.padding("{name}", {grouped(self.field.rules.padding)}, since: start)'
+        if self.whole:
+            return f'{self.name} = try reader.{self.verb}("{name}", {grouped(self.field.form[2])})'
         if self.field.kind in SEALED and not self.is_list:
             return f"{self.name} = try {self.type}(parsing: &reader)"
-        arguments = ", before: current" if self.field.rules.below else ""
-        if self.is_past:
-            arguments = f") {{ reader throws(WireError) in try {self.element}(parsing: &reader, before: epoch) }}"
-        return f'{self.name} = try reader.{self.verb}("{name}"{arguments}' + ("" if self.is_past else ")")
+        if self.is_bounded:
+            return f'{self.name} = try reader.boundedNumber("{name}", {grammar().bounds(self.field.kind)[0]})'
+        least = "" if self.least_counter is None else f", from: {self.least_counter}"
+        return f'{self.name} = try reader.{self.verb}("{name}"{least})'
+
+    @property
+    def least_counter(self) -> int | None:
+        """The least value of a Counter that may not be 0."""
+        return self.field.rules.range[0] if self.field.kind == "Counter" and self.field.rules.range else None
 
     @property
     def verb(self) -> str:
         """What reader and writer call it."""
         if self.is_list:
             return "list"
-        if self.is_optional:
-            return "optionalSecret" if self.secret else "optional"
+        if self.whole:
+            return "optionalContents" if self.whole in SEALED else "optionalStruct"
         if self.form == "vector":
             return "opaque"
         if self.secret:
@@ -320,6 +373,10 @@ class Part:
             return "fixed"
         if self.is_length:
             return "byteCount"
+        if self.field.rules.union:
+            return UNIONS[self.field.rules.union][0].lower() + UNIONS[self.field.rules.union][1:]
+        if self.is_bounded:
+            return "boundedNumber"
         if self.type == "Bool":
             return "flag"
         if isinstance(self.kind, Enum):
@@ -333,10 +390,17 @@ class Part:
             return f'writer.magic("{self.field.form[1].decode()}")'
         if self.is_header:
             return "header.serialize(into: &writer)"
+        if self.is_padding:
+            most = grouped(self.field.form[2])
+            return f"writer.padding(Self.paddingCount(after: unpaddedCount), upTo: {most})"
+        if self.whole:
+            secrets = ", of: secrets" if self.whole in SEALED else ""
+            return f"writer.{self.verb}({self.name}, upTo: {grouped(self.field.form[2])}{secrets})"
         if self.is_list or isinstance(self.kind, Struct):
             secrets = ", secrets: secrets" if self.field.kind in SEALED else ""
             return f"{self.name}.serialize(into: &writer{secrets})"
-        return f"writer.{self.verb}({self.name}" + (", of: secrets)" if self.secret else ")")
+        width = f", {grammar().bounds(self.field.kind)[0]}" if self.is_bounded else ""
+        return f"writer.{self.verb}({self.name}{width}" + (", of: secrets)" if self.secret else ")")
 
     def rebuilt(self, name: str) -> str:
         """A property, or another in its place where `parts` says so."""
@@ -352,27 +416,26 @@ class Message:
         self.struct, self.name = struct, HEADS.get(struct.name, struct.name)
         self.parts = [Part(struct, field) for field in struct.fields if not (field.form and field.form[0] == "named")]
         self.is_sealed = self.name in SEALED
-        # What is known of the message that holds it: its epoch; the bytes that its secrets lie in.
-        self.is_past = any(field.rules.below for field in struct.fields)
-        self.holds_past = any(part.is_past for part in self.parts)
+        self.is_padded = any(part.is_padding for part in self.parts)
+        self.bound = [part for part in self.parts if part.is_bound]
         self.header = next((part.field.rules for part in self.parts if part.is_header), None)
         self.is_signed = struct.fields[-1].name == "signature"
 
     def text(self) -> str:
+        rules = [part.list_rule() for part in self.parts if part.is_list]
         blocks = [self.head(), self.header_types(), self.declarations(), self.initialiser(), self.parser(),
-                  [self.count()], self.serialiser(), self.header_of(),
-                  *(part.list_rule() for part in self.parts if part.is_list)]
+                  self.count(), self.serialiser(), self.consistency(), self.header_of(), *rules]
         return (f"{line_comment('wire')}\n\n{self.about()}\npublic struct {self.name}: {self.protocol()} {{\n"
                 + "\n\n".join("\n".join(block) for block in blocks if block) + "\n}\n")
 
     def protocol(self) -> str:
-        if self.is_past or self.holds_past:
-            return "SecretContents"
         return "SecretStruct" if self.is_sealed else "SignedMessage" if self.is_signed else "WireStruct"
 
     @property
     def size(self) -> int | None:
-        return sum(part.least for part in self.parts) if all(part.more is None for part in self.parts) else None
+        if self.is_padded or any(part.more for part in self.parts):
+            return None
+        return sum(part.least for part in self.parts)
 
     def about(self) -> str:
         entry, section = registry()["structs"][self.struct.name], section_of(self.struct.name)
@@ -432,33 +495,61 @@ class Message:
         fields = ",\n".join(f"{name}: {part.rebuilt(name)}" for part in self.parts
                             for name, _, _ in part.properties())
         throws, attempt = ("", "") if all(part.secret for part in self.parts) else (" throws(WireError)", "try ")
+        value = f"{attempt}{self.name}(\n{fields})"
+        if self.bound:
+            value = f"let value = {value}\nparts.note(isConsistent: value.isConsistent)\nreturn value"
         return (f"extension {self.name}: Rebuildable {{\n"
                 f"  func rebuilt(_ parts: inout Parts, _ secrets: Span<UInt8>){throws} -> {self.name} {{\n"
-                f"    {attempt}{self.name}(\n{fields})\n  }}\n}}\n")
+                f"    {value}\n  }}\n}}\n")
 
     def parser(self) -> list[str]:
-        lines = []
-        if self.is_past:
-            lines += ["  /// Reads the fields in order; its epoch is before `current`. R-8.4-1",
-                      "  init(parsing reader: inout Reader, before current: Epoch) throws(WireError) {"]
-        elif self.holds_past:
-            lines += ["  /// Reads the whole content of a message whose header has this `epoch`.",
-                      "  public init(parsing bytes: Span<UInt8>, epoch: Epoch) throws(WireError) {",
-                      "self = try Self.whole(bytes) { reader throws(WireError) in",
-                      f"try {self.name}(parsing: &reader, epoch: epoch)", "}", "}", "",
-                      "  private init(parsing reader: inout Reader, epoch: Epoch) throws(WireError) {"]
-        else:
-            lines += ["  public init(parsing reader: inout Reader) throws(WireError) {"]
+        lines = ["  public init(parsing reader: inout Reader) throws(WireError) {"]
+        if self.is_padded:
+            lines.append("let start = reader.offset")
         for part in self.parts:
+            if part.is_bound:
+                lines.append(f"let {part.name}Offset = reader.offset")
             lines.append(part.reading())
+        lines += [f"try reader.require({part.name}Fits, at: {part.name}Offset)" for part in self.bound]
         return [*lines, "  }"]
 
-    def count(self) -> str:
+    def count(self) -> list[str]:
         if self.size:
-            return "  public var serializedCount: Int { Self.byteCount }"
+            return ["  public var serializedCount: Int { Self.byteCount }"]
         constant = sum(part.least for part in self.parts)
         terms = " + ".join([str(constant), *(part.more for part in self.parts if part.more)])
-        return f"  public var serializedCount: Int {{ {terms} }}"
+        if not self.is_padded:
+            return [f"  public var serializedCount: Int {{ {terms} }}"]
+        multiple = grouped(next(part.field.rules.padding for part in self.parts if part.is_padding))
+        return ["  public var serializedCount: Int { unpaddedCount + Self.paddingCount(after: unpaddedCount) }", "",
+                "  /// The number of bytes without those of the padding.",
+                f"  private var unpaddedCount: Int {{ {terms} }}", "",
+                "  /// The zeros that make a multiple of what the specification says.",
+                "  private static func paddingCount(after count: Int) -> Int {",
+                f"({multiple} - count % {multiple}) % {multiple}", "}"]
+
+    def consistency(self) -> list[str]:
+        """Whether the fields fit each other, where the document says how."""
+        if not self.bound:
+            return []
+        all_fit = " && ".join(f"{part.name}Fits" for part in self.bound)
+        lines = ["  /// Whether the fields fit each other; what does not is refused when it is read.",
+                 f"  public var isConsistent: Bool {{ {all_fit} }}"]
+        for part in self.bound:
+            lines += ["", f"  private var {part.name}Fits: Bool {{ {self.fits(part)} }}"]
+        return lines
+
+    def fits(self, part: Part) -> str:
+        rules = part.field.rules
+        if rules.below:
+            fits = f"{part.name} <= {camel(rules.below)}"
+            return fits if part.least_counter is None else f"{part.least_counter} <= {part.name} && {fits}"
+        value, other, selected, exactly = rules.case
+        asked = f"{camel(other)} == .{camel(selected)}"
+        low, _, high = value.partition("..")
+        has = (f"{part.name} == .{camel(value)}" if not value[0].isdigit()
+               else f"{low}...{high} ~= {part.name}" if high else f"{part.name} == {low}")
+        return f"({has}) == ({asked})" if exactly else f"{camel(other)} != .{camel(selected)} || {has}"
 
     def serialiser(self) -> list[str]:
         secrets = ", secrets: Span<UInt8>" if self.is_sealed else ""

@@ -11,7 +11,7 @@ from pathlib import Path
 import abnf
 import jsonschema
 
-from . import mutants, privacy, regions, requirements, texts
+from . import mutants, privacy, properties, regions, requirements, texts
 from .codec import answer
 from .document import render
 from .grammar import Enum, Fault, Struct
@@ -60,6 +60,26 @@ def rules(repository):
     return sum(one.count() for one in repository.grammar.all_rules()), []
 
 
+# What a receiver asks for by itself, whose greatest size section 6.1 states.
+BY_THEMSELVES = (
+    "PersonKeys",
+    "PasswordWrap",
+    "EnrolmentRequest",
+    "PersonRequest",
+    "Grant",
+    "AccountState",
+    "OwnerVault",
+    "RuleSet",
+    "RecordBatch",
+)
+
+
+def greatest(grammar, struct):
+    """The greatest size of a struct, as the text writes it."""
+    size = grammar.bounds(struct)[1]
+    return f"2^24 + {size - 2**24}" if size > 2**24 else f"{size:,}"
+
+
 def prose(repository):
     """`its first N bytes`, `bytes 0..N`, `the N bytes before it`: sizes that the text derives from structs."""
     grammar, faults = repository.grammar, []
@@ -72,20 +92,25 @@ def prose(repository):
     words += " " + " ".join(
         " ".join(repository.document.blocks("pseudocode") + repository.document.blocks("tls-presentation")).split()
     )
+    words += " " + " ".join(line for line in repository.text.splitlines() if line.startswith("|"))
+    state = grammar.bounds("AccountState")[0] - grammar.bounds("Signer")[0]
     stated = [
         ("SHA-256(bytes 0..{} of the Grant", before("Grant", "ciphertext")),
         ("SHA-256 of the Grant's first {} bytes", before("Grant", "ciphertext")),
-        ("account's signature covers the {} bytes before it", before("Grant", "signature")),
+        ("The signature is signer's, over the {} bytes before it", before("Grant", "signature")),
         ("bytes 0..{} of the EnrolmentRequest", before("EnrolmentRequest", "mac")),
-        ("The signature is the agent's, over the {} bytes before it", before("EnrolmentRequest", "signature")),
-        ("the {} bytes of the header, AccountKeys", before("PrivateKeys", "sealed")),
+        ("The signature is the sender's, over the {} bytes before it", before("EnrolmentRequest", "signature")),
         ("the first {} bytes: header and counter", before("OwnerVault", "sealed")),
-        ("the first {} bytes: header and generation", before("LocalState", "sealed")),
+        ("the first {} bytes: header and writes", before("LocalState", "sealed")),
         ("the first {} bytes: header, field, agent id", before("SealedBlob", "sealed")),
         ("Let head be the {} bytes of the PasswordHeader", grammar.bounds("PasswordHeader")[0]),
         ("the {} bytes before it)[0..8]", before("SpoolFrame", "check")),
         ("SpoolHeader[{}] ||", grammar.bounds("SpoolHeader")[0]),
-        ("are Bech32m (BIP 350) texts of {} bytes", grammar.bounds("SecretText")[0]),
+        ("The first {} bytes are not the head", grammar.bounds("PasswordHeader")[0]),
+        ("| code | {} |", grammar.bounds("EnrolmentCode")[0]),
+        ("| account secret, recovery text | {} |", grammar.bounds("SecretText")[0]),
+        *((name + " {}", greatest(grammar, name)) for name in BY_THEMSELVES),
+        ("{} bytes.", f"An AccountState of p persons that lists r agents has {state} + 48 p + 16 r"),
     ]
     for sentence, size in stated:
         if sentence.format(size) not in words:
@@ -98,7 +123,7 @@ def made(repository):
     codec, rng, faults, count = repository.codec, random.Random(mutants.SEED), [], 0
     kinds = sorted(repository.grammar.types["GrantKind"].values.values())
     for name, turn in itertools.product(repository.grammar.all(Struct), range(50)):
-        context = {"Grant.kind": kinds[turn % 2], "header.epoch": 9}
+        context = {"Grant.kind": kinds[turn % 2]}
         value = codec.make(name, rng, context)
         data = codec.encode(name, value)
         count += 1
@@ -142,18 +167,20 @@ def vector_contents(repository):
         found: list = []
         if test["expect"]["outcome"] == "ok":
             for part in ({} if operation in JUDGES else test["in"], test["expect"].get("out") or {}):
-                for _, text in regions.flat(part):
-                    # Any value that starts like a message of the protocol and is accepted is one.
-                    if (
+                for path, text in regions.flat(part):
+                    if path == "pins" and text != "none":
+                        found.append(("OwnerContents", text, {}))
+                    # Any other value that starts like a message of the protocol and is accepted is one; contents,
+                    # of which some start with a message, are told apart below.
+                    elif (
                         re.fullmatch(r"454b01([0-9a-f]{2})+", text)
                         and int(text[6:8], 16) in types
+                        and path != "contents"
                         and not operation.startswith(("wire/", "hash", "derive"))
                     ):
                         found.append((types[int(text[6:8], 16)], text, {}))
             if operation == "vault/open" and "contents" in test["expect"]["out"]:
-                found.append(
-                    ("VaultContents", test["expect"]["out"]["contents"], {"header.epoch": test["in"]["epoch"]})
-                )
+                found.append(("VaultContents", test["expect"]["out"]["contents"], {}))
             if operation == "local-state/open" and "contents" in test["expect"]["out"]:
                 agent = int(test["in"]["message"][6:8], 16) == phases["agent_state"]
                 found.append(("AgentContents" if agent else "OwnerContents", test["expect"]["out"]["contents"], {}))
@@ -162,7 +189,7 @@ def vector_contents(repository):
                 text = text[:96]  # a segment: frames follow
             count += 1
             data = bytes.fromhex(text)
-            if name == "PasswordWrap" and len(data) == repository.grammar.bounds("PasswordHeader")[0]:
+            if name == "PersonKeys" and len(data) == repository.grammar.bounds("PasswordHeader")[0]:
                 name = "PasswordHeader"
             try:
                 if codec.encode(name, codec.decode(name, data, context), context) != data:
@@ -206,6 +233,7 @@ OPERATIONS = {
     "text/blob": "BlobText",
     "text/code": "CodeText",
     "text/account-secret": "SecretText",
+    "text/recovery": "RecoveryText",
 }
 
 
@@ -276,12 +304,11 @@ def grammar_rules(repository):
         bounds = "{}*{}b64char".format(*((n * 8 + 5) // 6 for n in size))
         if not re.search(rf"^{rule}\s*=.*\s{re.escape(bounds)}\s*$", words, re.M):
             faults.append(f"{rule} has not {bounds}")
-    characters = -(-repository.grammar.bounds("SecretText")[0] * 8 // 5) + 6
-    faults += [
-        f"{rule} has not {characters} characters"
-        for rule in ("code-text", "secret-text")
-        if not re.search(rf"^{rule}\s*=.* {characters}lower32 / .* {characters}upper32", words, re.M)
-    ]
+    for name, (_, struct, rule) in texts.FORMS.items():
+        if texts.is_bech32m(name):
+            count = texts.numbers_of(repository.grammar.bounds(struct)[0]) + texts.CHECKSUM
+            if not re.search(rf"^{rule}\s*=.* {count}lower32 / .* {count}upper32", words, re.M):
+                faults.append(f"{rule} has not {count} characters")
     return len(grammar.names), faults
 
 
@@ -307,19 +334,20 @@ def abnf_faults(repository, cases):
         matches = grammar.matches(rule, text)
         if said is None and not matches:
             faults.append(f"{name}: right, but not {rule}: {text[:80]!r}")
-        if matches and said is not None and decided_by_abnf(name, text, said):
+        if matches and said is not None and decided_by_abnf(repository, name, text, said):
             faults.append(f"{name}: {said}, but it is {rule}: {text[:80]!r}")
     return faults
 
 
-def decided_by_abnf(name, text, fault):
+def decided_by_abnf(repository, name, text, fault):
     """Prefix and alphabet; and for Bech32m the length. Checksums, spare bits and contents are beyond it."""
     if fault.code in BEYOND_ABNF:
         return False
     if fault.code == "bad_prefix":
         return True
     if fault.code == "bad_bech32m":
-        return fault.offset not in (56, 57) or len(text) != 63
+        size = texts.PREFIX + texts.numbers_of(repository.grammar.bounds(texts.FORMS[name][1])[0])
+        return fault.offset not in (size - 1, size) or len(text) != size + texts.CHECKSUM
     return len(text) % 4 != 2 and fault.offset < len(text) - 1
 
 
@@ -430,6 +458,21 @@ def registry_facts(repository):
         "records_max": vector(grammar, "RecordBatch", "records")[1],
         "items_max": vector(grammar, "Record", "items")[1],
         "rules_max": vector(grammar, "RuleSet", "rules")[1],
+        "vault_padding": field(grammar, "VaultContents", "padding").rules.padding,
+        "persons_max": field(grammar, "VaultContents", "persons").rules.most,
+        "label_max": vector(grammar, "Member", "label")[1],
+        "retention_min": field(grammar, "VaultContents", "retention_days").rules.range[0],
+        "retention_max": field(grammar, "VaultContents", "retention_days").rules.range[1],
+        **{
+            name: vector(grammar, "VaultContents", list_name)[1]
+            // grammar.element_size(field(grammar, "VaultContents", list_name))
+            for name, list_name in (
+                ("past_keys_max", "past_keys"),
+                ("state_notes_max", "states"),
+                ("recent_max", "recent"),
+                ("erasures_max", "erasures"),
+            )
+        },
         "revoked_max": vector(grammar, "AccountState", "revoked")[1],
         "sealed_min": vector(grammar, "OwnerVault", "sealed")[0],
         "sealed_max": vector(grammar, "OwnerVault", "sealed")[1],
@@ -605,6 +648,7 @@ ALL = {
     "cited": requirements.cited,
     "citations": requirements.citations,
     "negatives": requirements.negatives,
+    "properties": properties.properties,
     "schema": schema,
 }
 # These ask the implementation.

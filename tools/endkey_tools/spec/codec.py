@@ -4,7 +4,7 @@
 
 STRUCTS is the file structs.txt that tools/run render writes. Reads `<StructName> <hex>` a line and writes, a line,
 {"ok":true} or {"ok":false,"code":"...","offset":N}, as `endkey inspect --lines` does; with --fields, the fields too.
-The names TokenText, BlobText, CodeText and SecretText stand for text forms, given as hex of the text.
+The names TokenText, BlobText, CodeText, SecretText and RecoveryText stand for text forms, given as hex of the text.
 """
 
 import argparse
@@ -22,8 +22,7 @@ CONSTANT_CODES = {"magic": "bad_magic", "version": "unknown_version", "type": "u
 class Codec:
     """Values are dicts for structs, ints for numbers and enums, bytes for opaque, lists for vectors.
 
-    `context` holds what a struct takes from outside itself: `Grant.kind` for GrantContents, `header.epoch` for
-    VaultContents.
+    `context` holds what a struct takes from outside itself: `Grant.kind` for GrantContents.
     `spans`, after decode, lists (offset, size, kind of field) of all that was read: mutants are aimed with it.
     """
 
@@ -32,7 +31,7 @@ class Codec:
         self.spans = []
 
     def decode(self, name, data, context=None):
-        self.data, self.offset, self.end, self.spans = data, 0, len(data), []
+        self.data, self.offset, self.start, self.end, self.spans = data, 0, 0, len(data), []
         self.context = dict(context or {})
         value = self.struct(self.grammar.types[name])
         if self.offset != self.end:
@@ -51,14 +50,38 @@ class Codec:
 
     def struct(self, struct, rules=None):
         value: dict[str, Any] = {}
+        starts: dict[str, int] = {}
+        outer = self.start
+        self.start = self.offset
         for one in struct.fields:
+            starts[one.name] = self.offset
             # The rules on a header's use bind fields of the header.
             passed = rules if rules and struct.name == "Header" else None
             self.field(struct, one, value, passed)
+        for one in struct.fields:
+            if not self.fits(struct, one, value):
+                raise Fault("value_out_of_range", starts[one.name])
+        self.start = outer
         return value
 
+    def fits(self, struct, one, value):
+        """Whether a field has a value that the other fields of the struct allow."""
+        if one.rules.below and value[one.name] > value[one.rules.below]:
+            return False
+        if not one.rules.case:
+            return True
+        wanted, other, name, exactly = one.rules.case
+        types = self.grammar.types
+        asked = value[other] == types[self.grammar.resolve(struct.name, other, "")].values[name]
+        if wanted[0].isdigit():
+            low, _, high = wanted.partition("..")
+            has = int(low) <= value[one.name] <= int(high or low)
+        else:
+            has = value[one.name] == types[one.kind].values[wanted]
+        return has == asked if exactly else has or not asked
+
     def field(self, struct, one, value, header):
-        form, start, rules = one.form, self.offset, one.rules
+        form, start = one.form, self.offset
         if form is None:
             value[one.name] = self.scalar(struct, one, header)
         elif form[0] == "constant":
@@ -78,8 +101,6 @@ class Codec:
         else:
             case = self.case(struct, form, value)
             self.field(struct, case, value, None)
-        if rules.below and value[one.name] >= self.context["header.epoch"]:
-            raise Fault("value_out_of_range", start)
 
     def case(self, struct, form, value):
         _, owner, selector, cases = form
@@ -97,7 +118,7 @@ class Codec:
             if header and header.types and one.kind == "MessageType":
                 if number not in [kind.values[name] for name in header.types]:
                     raise Fault("unexpected_type", start)
-            if number not in kind.values.values():
+            if number not in self.values(one):
                 raise Fault("unknown_value", start)
             return number
         if isinstance(kind, Alias) and kind.base == "opaque":
@@ -108,9 +129,19 @@ class Codec:
         if not low <= number <= high:
             lengths = [part.form[1] for part in struct.fields if part.form and part.form[0] == "named"]
             raise Fault("length_out_of_range" if one.name in lengths else "value_out_of_range", start)
-        if one.rules.values and number not in one.rules.values:
+        if self.values(one) and number not in self.values(one):
             raise Fault("unknown_value", start)
         return number
+
+    def values(self, one):
+        """The only values of a number or an enum, or None."""
+        types = self.grammar.types
+        if one.rules.union:
+            return [number for name in one.rules.union for number in types[name].values.values()]
+        kind = types.get(one.kind)
+        if isinstance(kind, Enum):
+            return list(kind.values.values())
+        return one.rules.values
 
     def range(self, one, header):
         kind = self.grammar.types.get(one.kind)
@@ -128,15 +159,21 @@ class Codec:
             not least <= length <= greatest
             or (size and length % size)
             or (one.rules.sizes and length not in one.rules.sizes)
+            or (one.rules.padding and length != (self.start - self.offset) % one.rules.padding)
         ):
             raise Fault("length_out_of_range", start)
         if length > self.end - self.offset:
             raise Fault("truncated", self.offset)
         outer, self.end = self.end, self.offset + length
-        if one.rules.content:
-            value = self.struct(self.grammar.types[one.rules.content])
+        if one.rules.content or (one.rules.optional and length):
+            value = self.struct(self.grammar.types[one.rules.content or one.rules.optional])
             if self.offset != self.end:
                 raise Fault("trailing_bytes", self.offset)
+        elif one.rules.padding:
+            for index in range(length):
+                if self.data[self.offset + index]:
+                    raise Fault("not_canonical", self.offset + index)
+            value = self.take(length, "opaque")
         elif one.kind == "opaque":
             value = self.take(length, "opaque")
         else:
@@ -175,8 +212,7 @@ class Codec:
                 case = self.case(self.grammar.types[kind], one.form, element)
                 return self.key_part(case.kind, element[case.name], name)
             if one.name == name:
-                value = element[name]
-                return value if isinstance(value, bytes) else value.to_bytes(self.grammar.bounds(one.kind)[0], "big")
+                return self.encode(one.kind, element[name])
         raise KeyError(name)
 
     # Encoding
@@ -201,8 +237,8 @@ class Codec:
             return self.encode_field(struct, self.case(struct, form, value), value)
         content = value[one.name]
         if form[0] == "vector":
-            if one.rules.content:
-                content = self.encode(one.rules.content, content)
+            if isinstance(content, dict):
+                content = self.encode(one.rules.content or one.rules.optional, content)
             elif one.kind != "opaque":
                 content = b"".join(self.encode(one.kind, element) for element in content)
             return len(content).to_bytes(prefix(form[2]), "big") + content
@@ -218,7 +254,17 @@ class Codec:
     def make_struct(self, struct, rng, rules):
         value: dict[str, Any] = {}
         for one in struct.fields:
-            self.make_field(struct, one, value, rng, rules if struct.name == "Header" else None)
+            if one.rules.padding:
+                size = len(b"".join(self.encode_field(struct, before, value) for before in struct.fields[:-1])) + 2
+                value[one.name] = bytes(-size % one.rules.padding)
+            else:
+                self.make_field(struct, one, value, rng, rules if struct.name == "Header" else None)
+        for one in struct.fields:
+            if one.rules.below:
+                value[one.name] = min(value[one.name], value[one.rules.below] or 1)
+                value[one.rules.below] = max(value[one.name], value[one.rules.below])
+            while not self.fits(struct, one, value):
+                self.make_field(struct, one, value, rng, None)
         return value
 
     def make_field(self, struct, one, value, rng, header):
@@ -238,27 +284,28 @@ class Codec:
             value[one.name] = self.make_vector(one, rng)
         elif form[0] == "select":
             self.make_field(struct, self.case(struct, form, value), value, rng, None)
-        if one.rules.below:
-            value[one.name] = rng.randint(1, self.context["header.epoch"] - 1)
 
     def make_scalar(self, one, rng, header):
         kind = self.grammar.types.get(one.kind)
         if isinstance(kind, Struct):
             return self.make_struct(kind, rng, one.rules)
         if isinstance(kind, Enum):
-            names = header.types if header and header.types and one.kind == "MessageType" else list(kind.values)
-            return kind.values[rng.choice(names)]
+            if header and header.types and one.kind == "MessageType":
+                return kind.values[rng.choice(header.types)]
+            return rng.choice(self.values(one))
         if isinstance(kind, Alias) and kind.base == "opaque":
             return rng.randbytes(kind.size)
-        if one.rules.values:
-            return rng.choice(one.rules.values)
+        if values := self.values(one):
+            return rng.choice(values)
         low, high = self.range(one, header)
         return rng.choice([low, high, min(high, low + 1), rng.randint(low, high)])
 
     def make_vector(self, one, rng):
         _, least, greatest = one.form
-        if one.rules.content:
-            return self.make_struct(self.grammar.types[one.rules.content], rng, None)
+        if one.rules.content or (one.rules.optional and rng.random() < 0.5):
+            return self.make_struct(self.grammar.types[one.rules.content or one.rules.optional], rng, None)
+        if one.rules.optional:
+            return b""
         if one.kind == "opaque":
             if one.rules.sizes:
                 return rng.randbytes(rng.choice(one.rules.sizes[:5]))

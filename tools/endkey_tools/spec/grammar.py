@@ -33,12 +33,18 @@ class Rules:
     before: tuple | None = None  # `41 bytes before sealed`
     range: Any = None  # `0..2^53-1`
     values: list | None = None  # `0 or 1`
-    order: list | None = None  # `strictly ascending by v || field`; [] is the whole element
+    union: Any = None  # `a TokenField or a BlobField`
+    # `master if role is manager`, `0..1 if role is manager`, `0 exactly if status is granted`: value, field, its value,
+    # whether exactly
+    case: Any = None
+    below: str | None = None  # `at most last`
+    order: list | None = None  # `strictly ascending by field || value`; [] is the whole element
     most: int | None = None  # `at most 256 elements`
     types: Any = None  # `type agent_state or owner_state`
     epoch: str | None = None  # `epoch 0`, `epoch from 0`
-    below: bool = False  # `epoch below the header's`
     content: str | None = None  # `is a SealedBlob`
+    optional: str | None = None  # `is empty or an AccountState`
+    padding: Any = None  # `zeros to a multiple of 4096 bytes`
 
     def count(self):
         return sum(value not in (None, False) for value in vars(self).values())
@@ -86,11 +92,17 @@ FORMS = [
     ("most", rf"at most ({NUMBER}) elements"),
     ("types", r"type (\w+(?: or \w+)*)"),
     ("epoch", r"epoch (0|from 0)"),
-    ("below", r"epoch below the header's"),
-    ("content", r"is a (\w+)"),
+    ("content", r"is an? (\w+)"),
+    ("optional", r"is empty or an? (\w+)"),
+    ("padding", rf"zeros to a multiple of ({NUMBER}) bytes"),
+    ("union", r"an? (\w+) or an? (\w+)"),
+    ("case", rf"(\w+|{NUMBER}\.\.{NUMBER}) (exactly )?if (\w+) is (\w+)"),
+    ("below", r"at most ([a-z]\w*)"),
 ]
 # A clause that looks like a rule and is none is a slip of the pen, not prose.
-LOOKS_LIKE_RULE = re.compile(r"\d\S*(\.\.| or | bytes|, )|\d+\.\.|at most|type |epoch |is an? |.*ascending|.*elements")
+LOOKS_LIKE_RULE = re.compile(
+    r"\d\S*(\.\.| or | bytes|, )|\d+\.\.|at most|type |epoch |is (an?|empty) |.*ascending|.*elements|.* multiple of"
+)
 
 
 def number(text):
@@ -118,12 +130,16 @@ def rules(comment):
             value = (number(match[1]), number(match[2]))
         elif name == "order":
             value = match[1].split(" || ") if match[1] else []
-        elif name == "most":
+        elif name in ("most", "padding"):
             value = number(match[1])
         elif name == "types":
             value = match[1].split(" or ")
+        elif name == "union":
+            value = match.groups()
+        elif name == "case":
+            value = match[1], match[3], match[4], match[2] is not None
         else:
-            value = match[1] if match.groups() else True
+            value = match[1]
         setattr(found, name, value)
     return found
 
@@ -297,8 +313,10 @@ class Grammar:
             where = f"{struct.name}.{one.name}"
             if one.kind not in self.types and one.kind not in BASE and one.kind not in ("opaque", "select"):
                 raise GrammarError(f"{where}: {one.kind} is not defined")
-            if one.rules.content and one.rules.content not in self.types:
-                raise GrammarError(f"{where}: {one.rules.content} is not defined")
+            for name in filter(None, [one.rules.content, one.rules.optional, *(one.rules.union or [])]):
+                if name not in self.types:
+                    raise GrammarError(f"{where}: {name} is not defined")
+            self.check_values(struct, one, where)
             for key in one.rules.order or []:
                 self.resolve(one.kind, key, where)
             for name in one.rules.types or []:
@@ -313,6 +331,21 @@ class Grammar:
                 raise GrammarError(f"{where}: fields follow the rest")
             if one.form and one.form[0] == "named":
                 self.resolve(struct.name, one.form[1], where)
+
+    def check_values(self, struct, one, where):
+        """The values that clauses name are of the field's enum, and of the other field's."""
+        wanted = []
+        if one.rules.case:
+            value, other, selected, _ = one.rules.case
+            wanted.append((self.resolve(struct.name, other, where), selected))
+            if not value[0].isdigit():
+                wanted.append((one.kind, value))
+        if one.rules.below:
+            self.resolve(struct.name, one.rules.below, where)
+        for kind, name in wanted:
+            enum = self.types.get(kind)
+            if not isinstance(enum, Enum) or name not in enum.values:
+                raise GrammarError(f"{where}: {name} is no value of {kind}")
 
     def resolve(self, kind, name, where):
         """The type of field `name` of struct `kind`, or of each of its cases."""

@@ -110,8 +110,9 @@ def near_misses(repository, count):
         choice = rng.randrange(12)
         if choice == 0:
             data = mutate(codec, struct, data, rng)
-        if struct == "SecretText":
-            data = data[:33].ljust(33, b"\1")
+        if texts.is_bech32m(name):
+            size = codec.grammar.bounds(struct)[0]
+            data = data[:size].ljust(size, b"\1")
         text = bytearray(texts.encode(name, data))
         place = rng.randrange(len(text))
         if choice == 1:
@@ -131,7 +132,8 @@ def near_misses(repository, count):
         elif choice == 8:
             text = text[:place]
         elif choice == 9:
-            text[: rng.randrange(6)] = rng.choice([b"ekt1_", b"eks1_", b"ekc1", b"ekb1", b"EKT1_", b"ekt2_", b"", b" "])
+            prefixes = [b"ekt1_", b"eks1_", b"ekc1", b"ekb1", b"ekr1", b"EKT1_", b"ekt2_", b"", b" "]
+            text[: rng.randrange(6)] = rng.choice(prefixes)
         elif choice == 10:
             text += rng.choice([b"=", b"==", b"\n", b"A", b"AA", b"\0"])
         yield name, bytes(text)

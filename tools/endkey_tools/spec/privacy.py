@@ -19,6 +19,7 @@ import bisect
 import functools
 import itertools
 import random
+import textwrap
 from collections import defaultdict
 from typing import Any
 
@@ -174,14 +175,13 @@ def table():
         sum(known(target, field, day, own) for day in range(1, DAYS)) / (DAYS - 1) for field in FIELDS
     ]
     lines += ["| " + " | ".join([name, *map(percent, row)]) + " |" for name, row in rows.items()]
-    lines += [
-        "",
-        "The last row also says how well rank links tokens across a rotation. A page that the service plants with "
-        "one person, who opens",
-        f"it within a known time, is found at once: its token is the only new one of that person in "
-        f"{percent(planted(target, 1))} of the plantings for a"
-        f" window of one minute, in {percent(planted(target, 10))} for ten minutes.",
-    ]
+    prose = (
+        "The last row also says how well rank links tokens across a rotation. A page that the service plants with one "
+        "person, who opens it within a known time, is found at once: its token is the only new one of that person in "
+        f"{percent(planted(target, 1))} of the plantings for a window of one minute, in {percent(planted(target, 10))} "
+        "for ten minutes."
+    )
+    lines += ["", *textwrap.wrap(prose, 120, break_long_words=False, break_on_hyphens=False)]
     return "\n".join(lines) + "\n"
 
 

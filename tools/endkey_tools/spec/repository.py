@@ -70,6 +70,7 @@ class Repository:
         return json.loads((self.root / "spec/excuses.json").read_text())
 
     def sources(self, folder, *suffixes):
-        """path -> text of the files below a folder."""
-        paths = [path for path in sorted((self.root / folder).rglob("*")) if path.suffix in suffixes and path.is_file()]
+        """path -> text of the files below a folder, or of a file."""
+        below = [self.root / folder, *sorted((self.root / folder).rglob("*"))]
+        paths = [path for path in below if path.suffix in suffixes and path.is_file()]
         return {path.relative_to(self.root).as_posix(): path.read_text(errors="replace") for path in paths}

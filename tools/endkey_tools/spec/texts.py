@@ -10,15 +10,32 @@ BECH32M = 0x2BC830A3
 FORMS = {
     "TokenText": (b"ekt1_", "Token", "token-text"),
     "BlobText": (b"eks1_", "BlobText", "blob-text"),
-    "CodeText": (b"ekc", "SecretText", "code-text"),
+    "CodeText": (b"ekc", "EnrolmentCode", "code-text"),
     "SecretText": (b"ekb", "SecretText", "secret-text"),
+    "RecoveryText": (b"ekr", "RecoveryText", "recovery-text"),
 }
+# The characters of a Bech32m text before its numbers, and behind them.
+PREFIX, CHECKSUM = 4, 6
+
+
+def is_bech32m(name):
+    """Whether a form is Bech32m, else base64url."""
+    return not FORMS[name][0].endswith(b"_")
+
+
+def numbers_of(size):
+    """The characters before the checksum, of so many bytes."""
+    return -(-size * 8 // 5)
 
 
 def decode(codec, name, text):
     head, struct, _ = FORMS[name]
-    if struct == "SecretText":
-        return codec.decode(struct, bech32m(text, head))
+    if is_bech32m(name):
+        data = bech32m(text, head, codec.grammar.bounds(struct)[0])
+        try:
+            return codec.decode(struct, data)
+        except Fault as fault:
+            raise Fault(fault.code, len(head) + 1 + fault.offset * 8 // 5) from None
     if not text.startswith(head):
         raise Fault("bad_prefix", 0)
     data = base64url(text[len(head) :], len(head))
@@ -29,13 +46,13 @@ def decode(codec, name, text):
 
 
 def encode(name, data):
-    head, struct, _ = FORMS[name]
-    if struct != "SecretText":
+    head = FORMS[name][0]
+    if not is_bech32m(name):
         bits = int.from_bytes(data, "big") << (-len(data) * 8 % 6)
         count = (len(data) * 8 + 5) // 6
         return head + bytes(BASE64URL[bits >> 6 * i & 63] for i in reversed(range(count)))
     bits = int.from_bytes(data, "big") << (-len(data) * 8 % 5)
-    numbers = [bits >> 5 * i & 31 for i in reversed(range((len(data) * 8 + 4) // 5))]
+    numbers = [bits >> 5 * i & 31 for i in reversed(range(numbers_of(len(data))))]
     check = polymod(expand(head) + numbers + [0] * 6) ^ BECH32M
     return head + b"1" + bytes(BECH32[n] for n in numbers + [check >> 5 * i & 31 for i in reversed(range(6))])
 
@@ -56,10 +73,8 @@ def base64url(text, base):
     return (bits >> spare).to_bytes(len(text) * 6 // 8, "big")
 
 
-def bech32m(text, head):
-    """R-18.1-1: human-readable part, characters, length, checksum, padding bit; the version comes last, by the
-    struct.
-    """
+def bech32m(text, head, size):
+    """R-18.1-1: human-readable part, characters, length, checksum, padding bits; the struct comes last."""
     start = len(head) + 1
     if text[:start] not in (head + b"1", head.upper() + b"1"):
         raise Fault("bad_prefix", 0)
@@ -67,20 +82,19 @@ def bech32m(text, head):
     for index in range(start, len(text)):
         if text[index] not in alphabet:
             raise Fault("bad_bech32m", index)
-    if len(text) != 63:
+    end = start + numbers_of(size)
+    if len(text) != end + CHECKSUM:
         raise Fault("bad_bech32m", len(text))
     numbers = [alphabet.index(character) for character in text[start:]]
     if polymod(expand(head) + numbers) != BECH32M:
-        raise Fault("bad_bech32m", 57)
+        raise Fault("bad_bech32m", end)
     bits = 0
-    for number in numbers[:53]:
+    for number in numbers[:-CHECKSUM]:
         bits = bits << 5 | number
-    if bits & 1:
-        raise Fault("bad_bech32m", 56)
-    data = (bits >> 1).to_bytes(33, "big")
-    if data[0] != 1:
-        raise Fault("unknown_version", start)
-    return data
+    spare = 5 * numbers_of(size) - 8 * size
+    if bits & (1 << spare) - 1:
+        raise Fault("bad_bech32m", end - 1)
+    return (bits >> spare).to_bytes(size, "big")
 
 
 def expand(head):

@@ -6,92 +6,73 @@ public struct AgentContents: SecretStruct {
   public var phase: AgentPhase
   /// The agent's own private keys.
   public var keys: AccountKeys
-  /// The EnrolmentRequest sent, or nothing: 440 bytes, or nil.
-  public var request: Bytes<440>?
-  /// The account's Ed25519 public key, or nothing before a state was accepted: 32 bytes, or nil.
-  public var accountKey: VerifyKey?
-  /// The counter of the AccountState accepted last.
-  public var stateCounter: Counter
-  /// The hash of the AccountState accepted last.
-  public var stateHash: Hash
-  /// The commitment of the AccountState accepted last: 32 bytes.
-  public var commitment: Bytes<32>
-  /// The counter of the grant accepted last.
-  public var grantCounter: Counter
-  /// The hash of the grant accepted last.
-  public var grantHash: Hash
+  /// The EnrolmentRequest sent, or nothing.
+  public var request: EnrolmentRequest?
+  /// The CodeTerms of the code taken last, or nothing before the first.
+  public var terms: CodeTerms?
+  /// The AccountState accepted last, or nothing before the first.
+  public var state: AccountState?
+  /// The time below which the agent's clock never is, 0 before the first state.
+  public var least: Time
+  /// How long the agent has run since it accepted the state, in milliseconds.
+  public var running: Counter
+  /// How long the agent has run since it was given its newest code, in milliseconds.
+  public var age: Counter
   /// The number of the last RecordBatch made.
   public var sequence: Counter
   /// The hash of the last RecordBatch made.
   public var batchHash: Hash
-  /// The keys of the newest epochs: at most 2, strictly ascending by `epoch`.
-  public var epochs: BoundedList<Epochs>
+  /// The ScopedKeys of the state accepted last, or nothing.
+  public var epochKeys: ScopedKeys?
 
   /// A value of these fields.
   public init(
-    phase: AgentPhase, keys: AccountKeys, request: Bytes<440>?, accountKey: VerifyKey?, stateCounter: Counter,
-    stateHash: Hash, commitment: Bytes<32>, grantCounter: Counter, grantHash: Hash, sequence: Counter,
-    batchHash: Hash, epochs: BoundedList<Epochs>
+    phase: AgentPhase, keys: AccountKeys, request: EnrolmentRequest?, terms: CodeTerms?, state: AccountState?,
+    least: Time, running: Counter, age: Counter, sequence: Counter, batchHash: Hash, epochKeys: ScopedKeys?
   ) {
     self.phase = phase
     self.keys = keys
     self.request = request
-    self.accountKey = accountKey
-    self.stateCounter = stateCounter
-    self.stateHash = stateHash
-    self.commitment = commitment
-    self.grantCounter = grantCounter
-    self.grantHash = grantHash
+    self.terms = terms
+    self.state = state
+    self.least = least
+    self.running = running
+    self.age = age
     self.sequence = sequence
     self.batchHash = batchHash
-    self.epochs = epochs
+    self.epochKeys = epochKeys
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
     phase = try reader.value("phase")
     keys = try AccountKeys(parsing: &reader)
-    request = try reader.optional("request")
-    accountKey = try reader.optional("account_key")
-    stateCounter = try reader.counter("state_counter")
-    stateHash = try reader.fixed("state_hash")
-    commitment = try reader.fixed("commitment")
-    grantCounter = try reader.counter("grant_counter")
-    grantHash = try reader.fixed("grant_hash")
+    request = try reader.optionalStruct("request", 440)
+    terms = try reader.optionalStruct("terms", 14)
+    state = try reader.optionalStruct("state", 16_777_215)
+    least = try reader.time("least")
+    running = try reader.counter("running")
+    age = try reader.counter("age")
     sequence = try reader.counter("sequence")
     batchHash = try reader.fixed("batch_hash")
-    epochs = try reader.list("epochs")
+    epochKeys = try reader.optionalContents("epoch_keys", 96)
   }
 
   public var serializedCount: Int {
-    446 + (request == nil ? 0 : 440) + (accountKey == nil ? 0 : 32) + epochs.contentCount
+    360 + (request?.serializedCount ?? 0) + (terms?.serializedCount ?? 0) + (state?.serializedCount ?? 0)
+      + (epochKeys?.serializedCount ?? 0)
   }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
     writer.value(phase)
     keys.serialize(into: &writer, secrets: secrets)
-    writer.optional(request)
-    writer.optional(accountKey)
-    writer.counter(stateCounter)
-    writer.fixed(stateHash)
-    writer.fixed(commitment)
-    writer.counter(grantCounter)
-    writer.fixed(grantHash)
+    writer.optionalStruct(request, upTo: 440)
+    writer.optionalStruct(terms, upTo: 14)
+    writer.optionalStruct(state, upTo: 16_777_215)
+    writer.time(least)
+    writer.counter(running)
+    writer.counter(age)
     writer.counter(sequence)
     writer.fixed(batchHash)
-    epochs.serialize(into: &writer, secrets: secrets)
-  }
-
-  /// What `epochs` may hold.
-  public enum Epochs: ListRule {
-    /// What the list consists of.
-    public typealias Element = EpochKeys
-    /// The number of bytes of all elements.
-    public static var bounds: ClosedRange<Int> { 0...65_535 }
-    /// The number of elements.
-    public static var countMax: Int { 2 }
-    /// Whether `next` may follow `element`.
-    public static func inOrder(_ element: EpochKeys, _ next: EpochKeys, _ secrets: Span<UInt8>) -> Bool {
-      element.epoch < next.epoch
-    }
+    writer.optionalContents(epochKeys, upTo: 96, of: secrets)
   }
 }

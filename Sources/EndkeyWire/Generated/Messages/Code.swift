@@ -2,10 +2,16 @@
 
 /// An enrolment code as the vault knows it. §8.4, §10.1
 public struct Code: SecretStruct {
+  /// The random name of the code, by which members name it: 8 bytes.
+  public var id: Bytes<8>
   /// The secret that the code's text holds: the place of its 16 secret bytes.
   public var secret: SecretPlace<16>
+  /// What the persons call the code: well-formed UTF-8: 0 to 255 bytes.
+  public var label: BoundedBytes<0, 255>
   /// What whoever enrols under the code becomes.
   public var role: Role
+  /// The kind of grant that whoever enrols under the code gets.
+  public var kind: GrantKind
   /// Whether a person approves each request.
   public var approval: Approval
   /// How many requests the code may still enrol.
@@ -17,11 +23,14 @@ public struct Code: SecretStruct {
 
   /// A value of these fields.
   public init(
-    secret: SecretPlace<16>, role: Role, approval: Approval, usesLeft: UInt16, expires: Time,
-    nonces: BoundedList<Nonces>
+    id: Bytes<8>, secret: SecretPlace<16>, label: BoundedBytes<0, 255>, role: Role, kind: GrantKind,
+    approval: Approval, usesLeft: UInt16, expires: Time, nonces: BoundedList<Nonces>
   ) {
+    self.id = id
     self.secret = secret
+    self.label = label
     self.role = role
+    self.kind = kind
     self.approval = approval
     self.usesLeft = usesLeft
     self.expires = expires
@@ -29,24 +38,45 @@ public struct Code: SecretStruct {
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
+    id = try reader.fixed("id")
     secret = try reader.secret("secret")
+    label = try reader.opaque("label")
     role = try reader.value("role")
+    let kindOffset = reader.offset
+    kind = try reader.value("kind")
+    let approvalOffset = reader.offset
     approval = try reader.value("approval")
+    let usesLeftOffset = reader.offset
     usesLeft = try reader.uint16("uses_left")
     expires = try reader.time("expires")
     nonces = try reader.list("nonces")
+    try reader.require(kindFits, at: kindOffset)
+    try reader.require(approvalFits, at: approvalOffset)
+    try reader.require(usesLeftFits, at: usesLeftOffset)
   }
 
-  public var serializedCount: Int { 30 + nonces.contentCount }
+  public var serializedCount: Int { 40 + label.count + nonces.contentCount }
 
   public func serialize(into writer: inout Writer, secrets: Span<UInt8>) {
+    writer.fixed(id)
     writer.secret(secret, of: secrets)
+    writer.opaque(label)
     writer.value(role)
+    writer.value(kind)
     writer.value(approval)
     writer.uint16(usesLeft)
     writer.time(expires)
     nonces.serialize(into: &writer)
   }
+
+  /// Whether the fields fit each other; what does not is refused when it is read.
+  public var isConsistent: Bool { kindFits && approvalFits && usesLeftFits }
+
+  private var kindFits: Bool { role != .manager || kind == .master }
+
+  private var approvalFits: Bool { role != .manager || approval == .manual }
+
+  private var usesLeftFits: Bool { role != .manager || 0...1 ~= usesLeft }
 
   /// What `nonces` may hold.
   public enum Nonces: ListRule {

@@ -4,7 +4,7 @@
 public struct Record: WireStruct {
   public static var section: Section { .messages }
 
-  /// What kind of action it is.
+  /// What kind of action the record tells of.
   public var kind: RecordKind
   /// When the action began.
   public var start: Time

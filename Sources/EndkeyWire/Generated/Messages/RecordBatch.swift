@@ -14,8 +14,14 @@ public struct RecordBatch: SignedMessage {
   public var sequence: Counter
   /// The hash of the batch before, zero in the first.
   public var previous: Hash
+  /// When the agent signed the batch.
+  public var made: Time
+  /// The generation of the newest AccountState that the agent has accepted.
+  public var stateGeneration: Generation
   /// The counter of the newest AccountState that the agent has accepted.
   public var stateCounter: Counter
+  /// The hash of the newest AccountState that the agent has accepted.
+  public var state: Hash
   /// The records, at least one: at most 16,777,215 bytes.
   public var records: BoundedList<Records>
   /// The agent's signature over all bytes before it: 64 bytes.
@@ -23,15 +29,19 @@ public struct RecordBatch: SignedMessage {
 
   /// A value of these fields.
   public init(
-    accountID: AccountID, epoch: Epoch, agentID: AgentID, sequence: Counter, previous: Hash,
-    stateCounter: Counter, records: BoundedList<Records>, signature: Signature = .zero
+    accountID: AccountID, epoch: Epoch, agentID: AgentID, sequence: Counter, previous: Hash, made: Time,
+    stateGeneration: Generation, stateCounter: Counter, state: Hash, records: BoundedList<Records>,
+    signature: Signature = .zero
   ) {
     self.accountID = accountID
     self.epoch = epoch
     self.agentID = agentID
     self.sequence = sequence
     self.previous = previous
+    self.made = made
+    self.stateGeneration = stateGeneration
     self.stateCounter = stateCounter
+    self.state = state
     self.records = records
     self.signature = signature
   }
@@ -41,19 +51,25 @@ public struct RecordBatch: SignedMessage {
     agentID = try reader.fixed("agent_id")
     sequence = try reader.counter("sequence")
     previous = try reader.fixed("previous")
+    made = try reader.time("made")
+    stateGeneration = try reader.generation("state_generation")
     stateCounter = try reader.counter("state_counter")
+    state = try reader.fixed("state")
     records = try reader.list("records")
     signature = try reader.fixed("signature")
   }
 
-  public var serializedCount: Int { 155 + records.contentCount }
+  public var serializedCount: Int { 199 + records.contentCount }
 
   public func serialize(into writer: inout Writer) {
     header.serialize(into: &writer)
     writer.fixed(agentID)
     writer.counter(sequence)
     writer.fixed(previous)
+    writer.time(made)
+    writer.generation(stateGeneration)
     writer.counter(stateCounter)
+    writer.fixed(state)
     records.serialize(into: &writer)
     writer.fixed(signature)
   }

@@ -8,23 +8,20 @@ public struct SpoolHeader: WireStruct {
 
   /// The account of the message.
   public var accountID: AccountID
-  /// The epoch of the message.
-  public var epoch: Epoch
-  /// The agent whose spool it is.
+  /// The agent that writes the spool.
   public var agentID: AgentID
   /// The number of the segment.
   public var segment: Counter
 
   /// A value of these fields.
-  public init(accountID: AccountID, epoch: Epoch, agentID: AgentID, segment: Counter) {
+  public init(accountID: AccountID, agentID: AgentID, segment: Counter) {
     self.accountID = accountID
-    self.epoch = epoch
     self.agentID = agentID
     self.segment = segment
   }
 
   public init(parsing reader: inout Reader) throws(WireError) {
-    (accountID, epoch) = try reader.header(.spoolSegment)
+    accountID = try reader.headerWithoutEpoch(.spoolSegment)
     agentID = try reader.fixed("agent_id")
     segment = try reader.counter("segment")
   }
@@ -38,10 +35,8 @@ public struct SpoolHeader: WireStruct {
   }
 
   /// The head of the message.
-  public var header: Header { Self.header(accountID: accountID, epoch: epoch) }
+  public var header: Header { Self.header(accountID: accountID) }
 
   /// The head of such a message.
-  public static func header(accountID: AccountID, epoch: Epoch) -> Header {
-    Header(.spoolSegment, accountID, epoch)
-  }
+  public static func header(accountID: AccountID) -> Header { Header(.spoolSegment, accountID, nil) }
 }

@@ -36,12 +36,13 @@ def modulus_of(p: bytes, q: bytes) -> bytes:
     return n.to_bytes(SIZE, "big")
 
 
-def usable_primes(p: bytes, q: bytes) -> bool:
-    """Whether these can be computed with. Primality is for who opens them to say (section 12.4)."""
-    return usable_numbers(int.from_bytes(p, "big"), int.from_bytes(q, "big"))
+def numbers(p: bytes, q: bytes) -> tuple[int, int]:
+    return int.from_bytes(p, "big"), int.from_bytes(q, "big")
 
 
-def usable_numbers(p: int, q: int) -> bool:
+def usable_primes(larger: bytes, smaller: bytes) -> bool:
+    """Whether these can be computed with. Primality is for who opens them to say (section 9.5)."""
+    p, q = numbers(larger, smaller)
     return p > q > 2 and gcd(p, q) == gcd(p - 1, EXPONENT) == gcd(q - 1, EXPONENT) == 1
 
 
@@ -51,15 +52,11 @@ def encrypt(modulus: bytes, message: bytes) -> bytes:
     return backend.modular_power(m, EXPONENT, n).to_bytes(SIZE, "big")
 
 
-def decrypt(p: bytes, q: bytes, ciphertext: bytes) -> bytes:
-    """The caller has checked that the ciphertext is below the modulus."""
-    numbers = (int.from_bytes(number, "big") for number in (p, q, ciphertext))
-    return decrypt_number(*numbers)
-
-
-def decrypt_number(p: int, q: int, c: int) -> bytes:
-    """By the Chinese remainder theorem."""
-    m_p = backend.modular_power(c % p, pow(EXPONENT, -1, p - 1), p)
-    m_q = backend.modular_power(c % q, pow(EXPONENT, -1, q - 1), q)
-    h = (m_p - m_q) * pow(q, -1, p) % p
+def decrypt(larger: bytes, smaller: bytes, ciphertext: bytes) -> bytes:
+    """By the Chinese remainder theorem. The caller has checked that the ciphertext is below the modulus."""
+    p, q = numbers(larger, smaller)
+    c = int.from_bytes(ciphertext, "big")
+    m_p = backend.modular_power(c % p, backend.modular_inverse(EXPONENT, p - 1), p)
+    m_q = backend.modular_power(c % q, backend.modular_inverse(EXPONENT, q - 1), q)
+    h = (m_p - m_q) * backend.modular_inverse(q, p) % p
     return (m_q + h * q).to_bytes(SIZE, "big")

@@ -1,4 +1,4 @@
-"""Bech32m (BIP 350) of 33 bytes (section 18.1)."""
+"""Bech32m (BIP 350) of so many bytes (section 18.1)."""
 
 from ..errors import Refused
 
@@ -7,9 +7,21 @@ CONSTANT = 0x2BC830A3
 GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 HRP_SIZE = 3
 DATA_START = HRP_SIZE + 1
-DATA_SIZE = 53
 CHECKSUM_SIZE = 6
-TEXT_SIZE = DATA_START + DATA_SIZE + CHECKSUM_SIZE
+
+
+def data_size(size: int) -> int:
+    """The characters of so many bytes."""
+    return -(-size * 8 // 5)
+
+
+def text_size(size: int) -> int:
+    return DATA_START + data_size(size) + CHECKSUM_SIZE
+
+
+def text_offset(byte: int) -> int:
+    """The character that holds the first bit of a byte."""
+    return DATA_START + 8 * byte // 5
 
 
 def polymod(values: list[int]) -> int:
@@ -33,25 +45,30 @@ def checksum(hrp: bytes, values: list[int]) -> list[int]:
 
 
 def encode(hrp: bytes, data: bytes) -> bytes:
-    number = int.from_bytes(data, "big") << 1
-    values = [number >> 5 * (DATA_SIZE - 1 - i) & 31 for i in range(DATA_SIZE)]
+    count = data_size(len(data))
+    number = int.from_bytes(data, "big") << padding_bits(len(data))
+    values = [number >> 5 * (count - 1 - i) & 31 for i in range(count)]
     return hrp + b"1" + bytes(ALPHABET[value] for value in values + checksum(hrp, values))
 
 
-def decode(hrp: bytes, text: bytes) -> bytes:
+def padding_bits(size: int) -> int:
+    return data_size(size) * 5 - size * 8
+
+
+def decode(hrp: bytes, text: bytes, size: int) -> bytes:
     alphabet = alphabet_of_case(hrp, text)
     values = read_values(alphabet, text)
-    if len(text) != TEXT_SIZE:
+    if len(text) != text_size(size):
         raise Refused("bad_bech32m", len(text))
     if polymod(expand_hrp(hrp) + values) != CONSTANT:
-        raise Refused("bad_bech32m", DATA_START + DATA_SIZE)
+        raise Refused("bad_bech32m", len(text) - CHECKSUM_SIZE)
     number = 0
-    for value in values[:DATA_SIZE]:
+    for value in values[:-CHECKSUM_SIZE]:
         number = number << 5 | value
-    padding = number & 1
+    padding = number & (1 << padding_bits(size)) - 1
     if padding != 0:
-        raise Refused("bad_bech32m", DATA_START + DATA_SIZE - 1)
-    return (number >> 1).to_bytes(33, "big")
+        raise Refused("bad_bech32m", len(text) - CHECKSUM_SIZE - 1)
+    return (number >> padding_bits(size)).to_bytes(size, "big")
 
 
 def alphabet_of_case(hrp: bytes, text: bytes) -> bytes:

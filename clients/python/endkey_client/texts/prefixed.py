@@ -1,12 +1,14 @@
 """The text forms of Token and SealedBlob (sections 14.3 and 15.1)."""
 
+from typing import TypeVar
+
 from ..errors import Refused
-from ..limits import BLOB_TEXT_MAX, BLOB_TEXT_MIN
-from ..wire.reader import Reader, whole
-from ..wire.sealed_blob import SealedBlob
-from ..wire.token import Token
-from ..wire.writer import vector
+from ..limits import BLOB_TEXT_MAX
+from ..wire.kinds import Struct
+from ..wire.messages import BlobText, SealedBlob, Token
 from . import base64url
+
+Form = TypeVar("Form", bound=Struct)
 
 TOKEN_PREFIX = b"ekt1_"
 BLOB_PREFIX = b"eks1_"
@@ -17,13 +19,14 @@ def text_offset(byte: int) -> int:
     return 5 + 4 * byte // 3
 
 
-def parse_at(read, data: bytes):
-    """Parses, with the offset of a fault moved to the text."""
+def decode(prefix: bytes, struct: type[Form], text: bytes) -> Form:
+    if text[:5] != prefix:
+        raise Refused("bad_prefix", 0)
+    data = base64url.decode(text[5:], 5)
     try:
-        return whole(read, data)
+        return struct.parse(data)
     except Refused as refused:
-        offset = None if refused.offset is None else text_offset(refused.offset)
-        raise Refused(refused.code, offset) from None
+        raise Refused(refused.code, text_offset(refused.offset or 0)) from None
 
 
 def encode_token(token: bytes) -> bytes:
@@ -32,30 +35,14 @@ def encode_token(token: bytes) -> bytes:
 
 
 def decode_token(text: bytes) -> bytes:
-    if text[:5] != TOKEN_PREFIX:
-        raise Refused("bad_prefix", 0)
-    data = base64url.decode(text[5:], 5)
-    parse_at(Token.read, data)
-    return data
+    return decode(TOKEN_PREFIX, Token, text).write()
 
 
 def encode_blob(blob: bytes) -> bytes:
     if len(blob) > BLOB_TEXT_MAX:
         raise Refused("value_too_long")
-    SealedBlob.parse(blob)
-    return BLOB_PREFIX + base64url.encode(vector(blob, BLOB_TEXT_MAX))
-
-
-def read_blob_text(reader: Reader) -> bytes:
-    """BlobText: the SealedBlob behind its length."""
-    content = reader.vector(BLOB_TEXT_MIN, BLOB_TEXT_MAX)
-    blob = SealedBlob.read(content)
-    content.finish()
-    return blob.write()
+    return BLOB_PREFIX + base64url.encode(BlobText(SealedBlob.parse(blob)).write())
 
 
 def decode_blob(text: bytes) -> bytes:
-    if text[:5] != BLOB_PREFIX:
-        raise Refused("bad_prefix", 0)
-    data = base64url.decode(text[5:], 5)
-    return parse_at(read_blob_text, data)
+    return decode(BLOB_PREFIX, BlobText, text).blob.write()

@@ -1,1 +1,1 @@
-"""The messages of section 8, one a file. Each has `read` from a Reader, `write` to bytes; `parse` reads all of one."""
+"""Bytes to messages and back: how structs are read and written (section 2.2), and the structs of section 8."""

@@ -1,21 +1,22 @@
-"""Records, batches, audits and rule sets (section 16)."""
+"""Captures, records, batches and rule sets (sections 13.3, 16.1 and 16.4)."""
 
 from ..mutant import of_module
 
-ACCOUNT = '        if batch.header.account_id != self.account_id:\n            raise Refused("wrong_account")\n'
-UNKNOWN = '        if batch.agent_id not in self.members:\n            raise Refused("unknown_agent")\n'
-OTHER = '        if batch.agent_id != self.agent_id:\n            raise Refused("wrong_recipient")\n'
-SIGNED = "        signature.check(self.members[batch.agent_id], message)\n"
-REPEAT = "        if batch.sequence > self.place.sequence:\n            return\n"
-GAP = '            self.note(index, "sequence_gap")\n            return\n'
-LINK = '        if batch.previous != self.place.hash:\n            raise Refused("chain_broken")\n'
-BACK = '        if batch.state_counter < self.place.state_counter:\n            raise Refused("counter_rollback")\n'
-WITHHELD = '            self.note(index, "state_withheld")\n'
 EPOCHS = '    if any(token.epoch != batch.header.epoch for token in batch.tokens()):\n        raise Refused("epoch_mismatch")\n'
-STEPS = ("            self.check_sender(batch, message)\n            self.check_repeat(batch, message)\n            self.check_link(index, batch)\n"
-         "            self.check_state_counter(index, batch)\n            check_token_epochs(batch)\n")
-TOTAL = "self.totals[key] = self.totals.get(key, 0) + record.duration"
-SAME = '        if counted_hash == backend.sha256(message):\n            raise Refused("sequence_repeat")\n'
+REPAIRED = 'repaired = text.decode("utf-8", "replace").encode("utf-8")'
+CUT = "    end = min(len(repaired), TOKEN_VALUE_MAX)\n"
+WHOLE = "    while end < len(repaired) and is_continuation(repaired[end]):\n        end -= 1\n"
+ACCOUNT = '            if capture.header.account_id != self.account_id:\n                raise Refused("wrong_account")\n'
+RECORD = "Record(capture.kind, capture.start, capture.duration, items)"
+SORT = "    rules.sort(key=lambda rule: rule.token.write())\n"
+SEEN = "[definition for definition in definitions if definition.seen]"
+EPOCHS_OF_RULE = "    for of_epoch in sorted({epoch, *definition.past}):\n"
+NONE = "    if expected_hash == NO_HASH:\n        return\n"
+MISSING = '    if message is None:\n        raise Refused("chain_broken")\n'
+HASH = '    if backend.sha256(message) != expected_hash:\n        raise Refused("chain_broken")\n'
+PARSE = "    rule_set = RuleSet.parse(message)\n"
+RULES_ACCOUNT = '    if rule_set.header.account_id != account_id:\n        raise Refused("wrong_account")\n'
+RULES_EPOCH = '    if rule_set.header.epoch != epoch:\n        raise Refused("epoch_mismatch")\n'
 
 MUTANTS = of_module(
     "batches.py",
@@ -23,103 +24,56 @@ MUTANTS = of_module(
     ("batch-epochs-first-token", "looks only at the epoch of the first token", EPOCHS, EPOCHS.replace("in batch.tokens())", "in batch.tokens()[:1])")),
     ("batch-epochs-last-token", "looks only at the epoch of the last token", EPOCHS, EPOCHS.replace("in batch.tokens())", "in batch.tokens()[-1:])")),
     ("batch-epochs-newer-only", "refuses only tokens of a newer epoch", EPOCHS, EPOCHS.replace("token.epoch != ", "token.epoch > ")),
-    ("audit-account-unchecked", "counts batches of another account", ACCOUNT, ""),
-    ("audit-unknown-as-recipient", "says wrong_recipient for an agent that is no member", UNKNOWN + OTHER, OTHER + UNKNOWN),
-    ("audit-other-agent-counted", "counts batches of other members", OTHER, ""),
-    ("audit-signature-unchecked", "does not verify signatures of batches", SIGNED, ""),
-    ("audit-signature-under-first-member", "verifies batches under the first member's key", SIGNED, SIGNED.replace("self.members[batch.agent_id]", "next(iter(self.members.values()))")),
-    ("audit-signature-before-agent", "verifies the signature before it looks whose audit this is", OTHER + SIGNED, SIGNED + OTHER),
-    ("audit-signature-after-sequence", "looks at the sequence before the signature", STEPS, STEPS.replace("            self.check_sender(batch, message)\n            self.check_repeat(batch, message)\n", "            if batch.header.account_id == self.account_id and batch.agent_id == self.agent_id:\n                self.check_repeat(batch, message)\n            self.check_sender(batch, message)\n            self.check_repeat(batch, message)\n")),
-    ("audit-sequence-unchecked", "counts a batch again", REPEAT, "        return\n"),
-    ("audit-sequence-same-counted", "counts another batch of the same number", REPEAT, REPEAT.replace(">", ">=")),
-    ("audit-sequence-32-bits", "compares sequences in 32 bits", REPEAT, REPEAT.replace("batch.sequence > self.place.sequence", "batch.sequence % 2**32 > self.place.sequence % 2**32")),
-    ("audit-fork-as-repeat", "says sequence_repeat for a fork", '        raise Refused("sequence_fork")', '        raise Refused("sequence_repeat")'),
-    ("audit-repeat-as-fork", "says sequence_fork for a repeated batch", SAME, SAME.replace("sequence_repeat", "sequence_fork")),
-    ("audit-repeat-of-last-only", "remembers only the hash of the last batch", "        counted_hash = self.counted.get(batch.sequence)\n", "        counted_hash = self.place.hash if batch.sequence == self.place.sequence else None\n"),
-    ("audit-start-forgotten", "forgets the batch that the audit starts behind", "        if self.place.sequence > 0:\n            self.counted[self.place.sequence] = self.place.hash\n", "        pass\n"),
-    ("audit-zero-accepted", "takes sequence 0 for one that is not known", '        if counted_hash is None:\n            raise Refused("sequence_repeat")\n', '        if counted_hash is None:\n            raise Refused("sequence_fork")\n'),
-    ("audit-gap-unnoticed", "does not report a gap", GAP, "            return\n"),
-    ("audit-gap-not-counted", "does not count the batch behind a gap", GAP, '            raise Refused("sequence_gap")\n'),
-    ("audit-gap-chain-checked", "checks the chain over a gap", GAP, '            self.note(index, "sequence_gap")\n'),
-    ("audit-gap-of-two", "notices only gaps of two batches or more", "        if batch.sequence > self.place.sequence + 1:\n", "        if batch.sequence > self.place.sequence + 2:\n"),
-    ("audit-gap-at-start", "does not notice that the first batches are missing", "        if batch.sequence > self.place.sequence + 1:\n", "        if self.place.sequence == 0 and batch.sequence > 1:\n            return\n        if batch.sequence > self.place.sequence + 1:\n"),
-    ("audit-chain-unchecked", "does not check the chain", LINK, ""),
-    ("audit-chain-counted", "counts a batch that breaks the chain", LINK, LINK.replace('raise Refused("chain_broken")', 'self.note(index, "chain_broken")')),
-    ("audit-chain-first-half", "compares only the first half of the chain's hash", LINK, LINK.replace("batch.previous != self.place.hash", "batch.previous[:16] != self.place.hash[:16]")),
-    ("audit-chain-first-batch", "does not check the first batch's link", LINK, LINK.replace("if batch", "if self.place.sequence > 0 and batch")),
-    ("audit-chain-of-unsigned", "chains batches by the hash without the signature", "        self.place = Place(batch.sequence, backend.sha256(message), batch.state_counter)\n", "        self.place = Place(batch.sequence, backend.sha256(message[:-64]), batch.state_counter)\n"),
-    ("audit-state-back-counted", "counts a batch whose state counter goes back", BACK, BACK.replace('raise Refused("counter_rollback")', 'self.note(index, "counter_rollback")')),
-    ("audit-state-back-unchecked", "does not look whether the state counter goes back", BACK, ""),
-    ("audit-state-back-against-owner", "holds the state counter against that of the auditor", BACK, BACK.replace("self.place.state_counter", "self.state_counter")),
-    ("audit-state-same-refused", "refuses a batch with the same state counter", BACK, BACK.replace("<", "<=")),
-    ("audit-withheld-unnoticed", "does not report a state that the auditor has not seen", WITHHELD, "            pass\n"),
-    ("audit-withheld-not-counted", "does not count a batch with a newer state", WITHHELD, '            raise Refused("state_withheld")\n'),
-    ("audit-withheld-same", "reports state_withheld for the state it has", "        if batch.state_counter > self.state_counter:\n", "        if batch.state_counter >= self.state_counter:\n"),
-    ("audit-state-counter-not-kept", "keeps the state counter that the audit started with", "backend.sha256(message), batch.state_counter)\n", "backend.sha256(message), self.place.state_counter)\n"),
-    ("audit-state-before-chain", "looks at the state counter before the chain", STEPS, STEPS.replace("            self.check_link(index, batch)\n            self.check_state_counter(index, batch)\n", "            self.check_state_counter(index, batch)\n            self.check_link(index, batch)\n")),
-    ("audit-epochs-before-sequence", "looks at epochs of tokens before the sequence", STEPS, "            self.check_sender(batch, message)\n            check_token_epochs(batch)\n            self.check_repeat(batch, message)\n            self.check_link(index, batch)\n            self.check_state_counter(index, batch)\n"),
-    ("audit-epochs-unchecked", "does not look at epochs of tokens in an audit", STEPS, STEPS.replace("            check_token_epochs(batch)\n", "")),
-    ("audit-stops-at-finding", "stops at the first batch that does not count", "            self.note(index, refused.code)\n            return\n", "            self.note(index, refused.code)\n            self.agent_id = b''\n            self.take = lambda index, message: None\n            return\n"),
-    ("audit-one-finding-a-batch", "reports one finding of a batch only", "        self.findings.append(Finding(index, code))\n", "        if not any(finding.batch == index for finding in self.findings):\n            self.findings.append(Finding(index, code))\n"),
-    ("audit-findings-once", "reports each code once only", "        self.findings.append(Finding(index, code))\n", "        if not any(finding.code == code for finding in self.findings):\n            self.findings.append(Finding(index, code))\n"),
-    ("audit-finding-index-from-one", "numbers batches from 1", "        self.findings.append(Finding(index, code))\n", "        self.findings.append(Finding(index + 1, code))\n"),
-    ("audit-finding-is-sequence", "numbers findings by the sequence last counted", "        self.findings.append(Finding(index, code))\n", "        self.findings.append(Finding(self.place.sequence, code))\n"),
-    ("audit-refused-moves-on", "takes a batch that does not count for the last one", "            self.note(index, refused.code)\n            return\n", "            self.note(index, refused.code)\n            if refused.code in ('chain_broken', 'counter_rollback', 'epoch_mismatch'):\n                self.place = Place(batch.sequence, backend.sha256(message), batch.state_counter)\n            return\n"),
-    ("audit-total-of-records", "counts records, not their time", TOTAL, "self.totals[key] = self.totals.get(key, 0) + 1"),
-    ("audit-total-last", "keeps the last duration of a token", TOTAL, "self.totals[key] = record.duration"),
-    ("audit-total-greatest", "keeps the greatest duration of a token", TOTAL, "self.totals[key] = max(self.totals.get(key, 0), record.duration)"),
-    ("audit-total-32-bits", "sums in 32 bits", TOTAL, "self.totals[key] = (self.totals.get(key, 0) + record.duration) % 2**32"),
-    ("audit-total-signed-32", "sums in 32 bits with a sign", TOTAL, "self.totals[key] = (self.totals.get(key, 0) + record.duration + 2**31) % 2**32 - 2**31"),
-    ("audit-total-saturates", "stops sums at 2^32 - 1", TOTAL, "self.totals[key] = min(self.totals.get(key, 0) + record.duration, 2**32 - 1)"),
-    ("audit-total-single-precision", "sums in single precision", TOTAL, "self.totals[key] = int(__import__('struct').unpack('f', __import__('struct').pack('f', self.totals.get(key, 0) + record.duration))[0])"),
-    ("audit-total-seconds", "sums whole seconds", TOTAL, "self.totals[key] = self.totals.get(key, 0) + record.duration // 1000 * 1000"),
-    ("audit-total-without-field", "sums tokens of equal V over all fields", "                key = (token.field, token.v)\n", "                key = (TokenField(1), token.v)\n"),
-    ("audit-total-v-first-half", "groups by the first half of V", "                key = (token.field, token.v)\n", "                key = next((k for k in self.totals if k[0] == token.field and k[1][:8] == token.v[:8]), (token.field, token.v))\n"),
-    ("audit-total-first-token", "sums only the first token of a record", "            for token in record.tokens():\n", "            for token in record.tokens()[:1]:\n"),
-    ("audit-total-first-record", "sums only the first record of a batch", "        for record in batch.records:\n", "        for record in batch.records[:1]:\n"),
-    ("audit-totals-by-v", "sorts totals by V alone", "return sorted(self.totals.items())", "return sorted(self.totals.items(), key=lambda item: item[0][1])"),
-    ("audit-totals-by-time", "sorts totals by time", "return sorted(self.totals.items())", "return sorted(self.totals.items(), key=lambda item: -item[1])"),
-    ("audit-totals-as-met", "gives totals in the order in which they are met", "return sorted(self.totals.items())", "return list(self.totals.items())"),
-    ("audit-totals-signed", "sorts totals by signed bytes of V", "return sorted(self.totals.items())", "return sorted(self.totals.items(), key=lambda item: (item[0][0], [b ^ 128 for b in item[0][1]]))"),
-    ("audit-totals-by-field-name", "sorts totals by the name of the field", "return sorted(self.totals.items())", "return sorted(self.totals.items(), key=lambda item: (item[0][0].name, item[0][1]))"),
-    ("audit-counts-refused", "adds the time of batches that do not count", "            self.note(index, refused.code)\n            return\n", "            self.note(index, refused.code)\n            if refused.code in ('chain_broken', 'epoch_mismatch', 'counter_rollback'):\n                place = self.place\n                self.count(batch, message)\n                self.place = place\n            return\n"),
+    ("batch-state-of-one", "names every state by generation 1", "state.generation,\n", "1,\n"),
 ) + of_module(
-    "wire/record_batch.py",
-    ("batch-wire-no-records", "accepts a batch without records", "reader.vector(RECORDS_MIN, RECORDS_MAX)", "reader.vector(0, RECORDS_MAX)"),
-    ("batch-wire-items-unordered", "accepts items in any order", "elements(Item.read, order=Item.order)", "elements(Item.read)"),
-    ("batch-wire-token-as-blob", "reads every item as a token", "        if type == ItemType.token:\n            return Item(type, Token.read(reader))\n", "        if type:\n            return Item(type, Token.read(reader))\n"),
-    ("batch-wire-duration-signed", "refuses durations from 2^31 on", "        duration = reader.uint(4)\n", "        duration = reader.uint(4)\n        if duration >= 2**31:\n            from ..errors import Refused\n            raise Refused('value_out_of_range', reader.position - 4)\n"),
-    ("batch-wire-start-any", "accepts any time of start", "        start = reader.time()\n", "        start = reader.uint(8)\n"),
-    ("batch-wire-sequence-state-swapped", "has sequence and state counter in each other's place", "            + uint64(self.sequence)\n            + self.previous\n            + uint64(self.state_counter)\n", "            + uint64(self.state_counter)\n            + self.previous\n            + uint64(self.sequence)\n"),
+    "captures.py",
+    ("capture-not-repaired", "takes a captured text as it is", REPAIRED, "repaired = text"),
+    ("capture-ill-formed-left-out", "leaves ill-formed UTF-8 out", REPAIRED, REPAIRED.replace('"replace"', '"ignore"')),
+    ("capture-byte-by-byte", "makes a U+FFFD of every ill-formed byte", REPAIRED, 'repaired = "".join("\\ufffd" if "\\udc80" <= c <= "\\udcff" else c for c in text.decode("utf-8", "surrogateescape")).encode("utf-8")'),
+    ("capture-question-marks", "makes a question mark of ill-formed UTF-8", REPAIRED, REPAIRED.replace('.encode("utf-8")', '.replace("\\ufffd", "?").encode("utf-8")')),
+    ("capture-latin-1", "reads ill-formed UTF-8 as Latin-1", REPAIRED, REPAIRED + '\n    if "\\ufffd" in repaired.decode("utf-8"):\n        repaired = text.decode("latin-1").encode("utf-8")'),
+    ("capture-cut-before-repair", "cuts a text before it repairs it", REPAIRED, REPAIRED.replace("text.decode", "text[:TOKEN_VALUE_MAX].decode")),
+    ("capture-not-cut", "does not cut a text", CUT, "    end = len(repaired)\n"),
+    ("capture-cut-at-4096", "cuts a text at 4,096 bytes", CUT, CUT.replace("TOKEN_VALUE_MAX)", "TOKEN_VALUE_MAX + 1)")),
+    ("capture-cut-at-4095-characters", "cuts a text at 4,095 characters", CUT, "    end = min(len(repaired), len(repaired.decode()[:TOKEN_VALUE_MAX].encode()))\n"),
+    ("capture-cut-within-character", "cuts a text within a character", WHOLE, ""),
+    ("capture-cut-one-byte-more", "cuts one byte at most of a character", WHOLE, WHOLE.replace("    while", "    if")),
+    ("capture-cut-at-mark", "cuts a character that ends with the text", WHOLE, "    while end and is_continuation(repaired[end - 1]):\n        end -= 1\n"),
+    ("capture-account-unchecked", "makes records of another account's captures", ACCOUNT, ""),
+    ("capture-kind-lost", "makes every record one of an application", RECORD, RECORD.replace("capture.kind", "type(capture.kind)(1)")),
+    ("capture-start-lost", "lets every record begin at 0", RECORD, RECORD.replace("capture.start", "0")),
+    ("capture-duration-lost", "lets every record take no time", RECORD, RECORD.replace("capture.duration", "0")),
+    ("capture-value-unrepaired", "refuses a captured text that is not UTF-8", "self.epoch, field, token_value(text)))", "self.epoch, field, text))"),
+    ("capture-salts-from-end", "takes the salts from the last on", "left.pop(0)", "left.pop()"),
+    ("capture-reference-of-content", "refers to the hash of a blob's content", "        return Item.of(blobs.reference_to(blob)), blob.write()\n", "        from . import backend\n        reference = blobs.reference_to(blob)\n        reference.digest = backend.sha256(content)\n        return Item.of(reference), blob.write()\n"),
+) + of_module(
+    "blobs.py",
+    ("reference-length-of-sealed", "refers to the length of a blob's sealed part", "BlobReference(blob.field, len(message), backend.sha256(message))", "BlobReference(blob.field, len(blob.sealed), backend.sha256(message))"),
+    ("reference-digest-of-sealed", "refers to the hash of a blob's sealed part", "BlobReference(blob.field, len(message), backend.sha256(message))", "BlobReference(blob.field, len(message), backend.sha256(blob.sealed))"),
 ) + of_module(
     "rules.py",
-    ("rules-unseen-published", "publishes rules for values that were not seen", "[definition for definition in definitions if definition.seen]", "list(definitions)"),
-    ("rules-order-of-definitions", "keeps the order of the definitions", "    rules.sort(key=Rule.order)\n", ""),
-    ("rules-order-of-field", "sorts rules by field, then V", "    rules.sort(key=Rule.order)\n", "    rules.sort(key=lambda rule: (rule.field, rule.v))\n"),
-    ("rules-order-descending", "sorts rules in descending order", "    rules.sort(key=Rule.order)\n", "    rules.sort(key=Rule.order, reverse=True)\n"),
-    ("rules-order-signed", "sorts rules by signed bytes", "    rules.sort(key=Rule.order)\n", "    rules.sort(key=lambda rule: bytes(b ^ 128 for b in rule.order()))\n"),
-    ("rules-order-first-byte", "sorts rules by the first byte of V", "    rules.sort(key=Rule.order)\n", "    rules.sort(key=lambda rule: rule.v[0])\n"),
-    ("rules-token-of-epoch-1", "makes the tokens of rules for epoch 1", "seal_token(token_key, account_id, epoch, definition.field, definition.value)", "seal_token(token_key, account_id, 1, definition.field, definition.value)"),
+    ("rules-unseen-published", "publishes rules for values that were not seen", SEEN, "list(definitions)"),
+    ("rules-unseen-past-published", "publishes past rules for values that were not seen", SEEN, "[definition for definition in definitions if definition.seen or definition.past]"),
+    ("rules-order-of-definitions", "keeps the order of the definitions", SORT, ""),
+    ("rules-order-by-v", "sorts rules by V", SORT, SORT.replace("rule.token.write()", "rule.token.v")),
+    ("rules-order-descending", "sorts rules in descending order", SORT, SORT.replace("write())", "write(), reverse=True)")),
+    ("rules-order-signed", "sorts rules by signed bytes", SORT, SORT.replace("rule.token.write()", "bytes(b ^ 128 for b in rule.token.write())")),
+    ("rules-order-by-epoch", "sorts rules by epoch, then field", SORT, SORT.replace("rule.token.write()", "(rule.token.epoch, rule.token.write())")),
+    ("rules-of-now-only", "makes no rules for tokens of past epochs", EPOCHS_OF_RULE, "    for of_epoch in [epoch]:\n"),
+    ("rules-of-past-only", "makes no rules for tokens of now where there are past ones", EPOCHS_OF_RULE, "    for of_epoch in sorted(set(definition.past) or {epoch}):\n"),
+    ("rules-of-first-past-only", "makes rules of one past epoch only", EPOCHS_OF_RULE, "    for of_epoch in sorted({epoch, *definition.past[:1]}):\n"),
+    ("rules-token-of-now", "makes past tokens for the epoch of now", "seal_token(key, account_id, of_epoch, definition.field, definition.value)", "seal_token(key, account_id, epoch, definition.field, definition.value)"),
+    ("rules-one-key-of-epoch", "takes the first of an epoch's keys only", "        for key in keys_of(of_epoch, keys):\n", "        for key in keys_of(of_epoch, keys)[:1]:\n"),
+    ("rules-keys-before-values", "looks for keys before it looks at the values", "    for definition in seen:\n        check_value(definition.value)\n", ""),
     ("rules-value-lower-case", "lowers the case of rule values", "definition.field, definition.value)", "definition.field, definition.value.lower())"),
-    ("rules-account-unchecked", "does not compare the account of a rule set", '    if rule_set.header.account_id != account_id:\n        raise Refused("wrong_account")\n', ""),
-    ("rules-signature-unchecked", "does not verify the signature of a rule set", "    signature.check(verify_key, message)\n", ""),
-    ("rules-counter-unchecked", "accepts an older rule set", '    if rule_set.counter < last_counter:\n        raise Refused("counter_rollback")\n', ""),
-    ("rules-counter-same-refused", "refuses the rule set that it accepted last", "    if rule_set.counter < last_counter:\n", "    if rule_set.counter <= last_counter:\n"),
-    ("rules-hash-unchecked", "does not hold a rule set against the state's hash", '    if backend.sha256(message) != expected_hash:\n        raise Refused("chain_broken")\n', ""),
-    ("rules-hash-first-half", "compares only half of the rule set's hash", "    if backend.sha256(message) != expected_hash:\n", "    if backend.sha256(message)[:16] != expected_hash[:16]:\n"),
-    ("rules-hash-of-unsigned", "hashes a rule set without its signature", "    if backend.sha256(message) != expected_hash:\n", "    if backend.sha256(message[:-64]) != expected_hash:\n"),
-    ("rules-hash-zero-accepted", "takes a hash of zeros for no rule set at all", "    if backend.sha256(message) != expected_hash:\n", "    if any(expected_hash) and backend.sha256(message) != expected_hash:\n"),
-    ("rules-epoch-unchecked", "does not compare the epoch of a rule set", '    if rule_set.header.epoch != epoch:\n        raise Refused("epoch_mismatch")\n', "    pass\n"),
-    ("rules-epoch-older-only", "refuses only a rule set of an older epoch", "    if rule_set.header.epoch != epoch:\n", "    if rule_set.header.epoch < epoch:\n"),
-    ("rules-epoch-newer-only", "refuses only a rule set of a newer epoch", "    if rule_set.header.epoch != epoch:\n", "    if rule_set.header.epoch > epoch:\n"),
-    ("rules-epoch-before-hash", "looks at the epoch before the hash", '    if backend.sha256(message) != expected_hash:\n        raise Refused("chain_broken")\n    if rule_set.header.epoch != epoch:\n        raise Refused("epoch_mismatch")\n', '    if rule_set.header.epoch != epoch:\n        raise Refused("epoch_mismatch")\n    if backend.sha256(message) != expected_hash:\n        raise Refused("chain_broken")\n'),
-    ("rules-hash-before-counter", "looks at the hash before the counter", '    if rule_set.counter < last_counter:\n        raise Refused("counter_rollback")\n    if backend.sha256(message) != expected_hash:\n        raise Refused("chain_broken")\n', '    if backend.sha256(message) != expected_hash:\n        raise Refused("chain_broken")\n    if rule_set.counter < last_counter:\n        raise Refused("counter_rollback")\n'),
-) + of_module(
-    "wire/rule_set.py",
-    ("rules-wire-order-of-field", "orders rules of a message by field, then V", "        return self.v + uint8(self.field)\n\n    def write", "        return uint8(self.field) + self.v\n\n    def write"),
-    ("rules-wire-order-of-v", "wants V to ascend, whatever the field", "        return self.v + uint8(self.field)\n\n    def write", "        return self.v\n\n    def write"),
-    ("rules-wire-order-of-category", "counts the category in the order of rules", "        return self.v + uint8(self.field)\n\n    def write", "        return self.v + uint8(self.field) + uint8(self.category)\n\n    def write"),
-    ("rules-wire-unordered", "accepts rules of a message in any order", "elements(Rule.read, order=Rule.order)", "elements(Rule.read)"),
-    ("rules-wire-category-any", "accepts a fourth category", "        category = reader.enum(Category)\n", "        category = Category.neutral if reader.data[reader.position:reader.position + 1] == b'\\x04' and reader.opaque(1) else reader.enum(Category)\n"),
-    ("rules-wire-not-whole", "does not check that rules are whole", "reader.vector(0, RULES_MAX, element_size=RULE_SIZE)", "reader.vector(0, RULES_MAX)"),
+    ("rules-none-opened", "refuses that there is no rule set", NONE, ""),
+    ("rules-missing-accepted", "takes a rule set that is missing for none", MISSING, MISSING.replace('raise Refused("chain_broken")', "return")),
+    ("rules-hash-unchecked", "does not hold a rule set against the vault's hash", HASH, ""),
+    ("rules-hash-first-half", "compares only half of the rule set's hash", HASH, HASH.replace("backend.sha256(message) != expected_hash", "backend.sha256(message)[:16] != expected_hash[:16]")),
+    ("rules-hash-after-parsing", "parses a rule set before it holds it against the vault's hash", HASH + PARSE, PARSE + HASH),
+    ("rules-account-unchecked", "does not compare the account of a rule set", RULES_ACCOUNT, ""),
+    ("rules-epoch-unchecked", "does not compare the epoch of a rule set", RULES_EPOCH, ""),
+    ("rules-epoch-older-only", "refuses only a rule set of an older epoch", RULES_EPOCH, RULES_EPOCH.replace("!=", "<")),
+    ("rules-epoch-newer-only", "refuses only a rule set of a newer epoch", RULES_EPOCH, RULES_EPOCH.replace("!=", ">")),
+    ("rules-epoch-before-account", "looks at the epoch before the account", RULES_ACCOUNT + RULES_EPOCH, RULES_EPOCH + RULES_ACCOUNT),
 )

@@ -8,11 +8,11 @@ EPOCH = "epoch_context(account_id, epoch)"
 AGENT = "agent_context(account_id, epoch, agent_id)"
 TOKEN = '    return derive(master_key, "token", epoch_context(account_id, epoch))\n'
 AGENT_KEY = '    return derive(master_key, "agent", agent_context(account_id, epoch, agent_id))\n'
-PRIVATE = '    return derive(master_key, "private-keys", epoch_context(account_id, epoch))\n'
 VAULT = '    return derive(master_key, "vault", epoch_context(account_id, epoch))\n'
 COMMITMENT = '    return derive(master_key, "commitment", epoch_context(account_id, epoch))\n'
 BLOB = '    return derive(agent_key, "blob", agent_context(account_id, epoch, agent_id))\n'
-SPOOL = '    return derive(agent_key, "spool", agent_context(account_id, epoch, agent_id))\n'
+SPOOL = '    return derive(device_key, "spool", account_id + agent_id)\n'
+RECOVERY = '    return derive(seed, "recovery", account_id)\n'
 
 
 def without_epoch(old: str) -> str:
@@ -24,8 +24,8 @@ def without_account(old: str) -> str:
 
 
 MUTANTS = [mutant for name, what, old in (
-    ("token", "Ktok", TOKEN), ("agent", "Kagent", AGENT_KEY), ("private-keys", "Kpriv", PRIVATE), ("vault", "Kvault", VAULT),
-    ("commitment", "the commitment", COMMITMENT), ("blob", "Kblob", BLOB), ("spool", "Kspool", SPOOL),
+    ("token", "Ktok", TOKEN), ("agent", "Kagent", AGENT_KEY), ("vault", "Kvault", VAULT),
+    ("commitment", "the commitment", COMMITMENT), ("blob", "Kblob", BLOB),
 ) for mutant in of_module(
     "keys.py",
     (f"derive-{name}-epoch-1", f"derives {what} for epoch 1 always", old, without_epoch(old)),
@@ -34,11 +34,14 @@ MUTANTS = [mutant for name, what, old in (
     "keys.py",
     ("derive-agent-without-id", "derives one Kagent for all agents", AGENT_KEY, AGENT_KEY.replace("agent_context(account_id, epoch, agent_id)", EPOCH)),
     ("derive-blob-without-id", "derives Kblob without the agent id", BLOB, BLOB.replace("agent_context(account_id, epoch, agent_id)", EPOCH)),
-    ("derive-spool-without-id", "derives Kspool without the agent id", SPOOL, SPOOL.replace("agent_context(account_id, epoch, agent_id)", EPOCH)),
-    ("derive-spool-as-blob", "derives Kspool under the label of Kblob", SPOOL, SPOOL.replace('"spool"', '"blob"')),
+    ("derive-spool-without-id", "derives one Kspool for all agents", SPOOL, SPOOL.replace("account_id + agent_id", "account_id + bytes(16)")),
+    ("derive-spool-any-account", "derives one Kspool for all accounts", SPOOL, SPOOL.replace("account_id + agent_id", "bytes(16) + agent_id")),
+    ("derive-spool-order", "derives Kspool with agent and account in each other's place", SPOOL, SPOOL.replace("account_id + agent_id", "agent_id + account_id")),
+    ("derive-spool-as-upload", "derives Kspool under the label of the upload key", SPOOL, SPOOL.replace('"spool"', '"upload"')),
+    ("derive-recovery-any-account", "derives the recovery key for no account", RECOVERY, RECOVERY.replace("account_id)", "bytes(16))")),
     ("derive-blob-from-master", "derives Kblob under the label of Kagent", BLOB, BLOB.replace('"blob"', '"agent"')),
-    ("derive-vault-as-private-keys", "derives Kvault under the label of Kpriv", VAULT, VAULT.replace('"vault"', '"private-keys"')),
-    ("derive-private-keys-as-vault", "derives Kpriv under the label of Kvault", PRIVATE, PRIVATE.replace('"private-keys"', '"vault"')),
+    ("derive-vault-as-commitment", "derives Kvault under the label of the commitment", VAULT, VAULT.replace('"vault"', '"commitment"')),
+    ("derive-commitment-as-vault", "derives the commitment under the label of Kvault", COMMITMENT, COMMITMENT.replace('"commitment"', '"vault"')),
     ("derive-commitment-is-hash", "takes a hash of the MasterKey for its commitment", COMMITMENT, "    return backend.sha256(master_key)\n"),
     ("derive-token-first-half-twice", "derives 32 bytes for Ktok and takes them twice", TOKEN, TOKEN.rstrip("\n") + "[:32] * 2\n"),
     ("context-epoch-first", "puts the epoch before the account id in contexts", "    return account_id + uint32(epoch)", "    return uint32(epoch) + account_id"),
@@ -46,8 +49,8 @@ MUTANTS = [mutant for name, what, old in (
     ("context-epoch-64-bits", "writes the epoch as 8 bytes in contexts", "    return account_id + uint32(epoch)", '    return account_id + epoch.to_bytes(8, "big")'),
     ("context-epoch-16-bits", "keeps only 16 bits of the epoch in contexts", "    return account_id + uint32(epoch)", "    return account_id + uint32(epoch % 65_536)"),
     ("context-agent-first", "puts the agent id before account id and epoch", "    return epoch_context(account_id, epoch) + agent_id", "    return agent_id + epoch_context(account_id, epoch)"),
-    ("account-id-last-bytes", "takes the last 16 bytes of the hash for the account id", 'return labelled_hash("account-id", verify_key)[:16]', 'return labelled_hash("account-id", verify_key)[16:]'),
-    ("account-id-without-label", "hashes the account's key without the label", 'return labelled_hash("account-id", verify_key)[:16]', "return backend.sha256(verify_key)[:16]"),
+    ("account-id-last-bytes", "takes the last 16 bytes of the hash for the account id", 'return labelled_hash("account-id", root_key)[:16]', 'return labelled_hash("account-id", root_key)[16:]'),
+    ("account-id-without-label", "hashes the account's key without the label", 'return labelled_hash("account-id", root_key)[:16]', "return backend.sha256(root_key)[:16]"),
     ("agent-id-without-modulus", "leaves the modulus out of the agent id", 'labelled_hash("agent-id", modulus + verify_key)', 'labelled_hash("agent-id", verify_key)'),
     ("agent-id-without-verify-key", "leaves the Ed25519 key out of the agent id", 'labelled_hash("agent-id", modulus + verify_key)', 'labelled_hash("agent-id", modulus)'),
     ("agent-id-order", "hashes the Ed25519 key before the modulus", 'labelled_hash("agent-id", modulus + verify_key)', 'labelled_hash("agent-id", verify_key + modulus)'),

@@ -2,6 +2,7 @@
 
 from ..mutant import of_module
 
+TOKEN_HEAD = '    read_until("c", Token, head)\n'
 MATCH = "        position = start + size\n"
 SKIP = "            position += 1\n            continue\n"
 
@@ -26,14 +27,13 @@ MUTANTS = of_module(
     ("scan-offset-in-characters", "gives offsets in characters of the text, not in bytes", "        matches.append(Match(kind, position, start + size))\n", "        matches.append(Match(kind, len(text[:position].decode('utf-8', 'ignore')), len(text[:start + size].decode('utf-8', 'ignore'))))\n"),
     ("scan-offset-in-utf-16", "gives offsets in UTF-16 units", "        matches.append(Match(kind, position, start + size))\n", "        matches.append(Match(kind, len(text[:position].decode('utf-8', 'replace').encode('utf-16-le')) // 2, len(text[:start + size].decode('utf-8', 'replace').encode('utf-16-le')) // 2))\n"),
     ("scan-offset-behind-prefix", "reports a skipped candidate behind its prefix", "Skipped(position, refused.code)", "Skipped(start, refused.code)"),
-    ("scan-token-version-unchecked", "does not check the version of a token", '    head.constant(TOKEN_VERSION, "unknown_version")\n', "    head.opaque(1)\n"),
-    ("scan-token-field-unchecked", "does not check the field of a token", "    head.enum(TokenField)\n", "    head.opaque(1)\n"),
-    ("scan-token-epoch-unchecked", "does not check the epoch of a token", "    head.epoch()\n", "    head.opaque(4)\n"),
+    ("scan-token-version-unchecked", "does not check the version of a token", TOKEN_HEAD, '    head.opaque(1)\n    for row in Token.rows()[1:4]:\n        row.kind.read(head)\n'),
+    ("scan-token-fields-unchecked", "does not check field and epoch of a token", TOKEN_HEAD, '    Token.rows()[0].kind.read(head)\n    head.opaque(21)\n'),
     ("scan-token-length-unchecked", "does not check the length of C", '    if length not in TOKEN_SIZES:\n        raise Refused("length_out_of_range")\n    return head.position', "    return head.position"),
     ("scan-token-length-multiple-of-16", "accepts a C of any whole number of blocks", "    if length not in TOKEN_SIZES:\n", "    if length == 0 or length % 16:\n"),
     ("scan-blob-least-unchecked", "does not check the least length of a blob", '    if length < BLOB_TEXT_MIN:\n        raise Refused("length_out_of_range")\n', ""),
     ("scan-blob-most-unchecked", "does not check the greatest length of a blob", '    if length > BLOB_TEXT_MAX:\n        raise Refused("length_out_of_range")\n', ""),
-    ("scan-blob-header-unchecked", "does not check the header of a blob", "    SealedBlob.read_context(head)\n", ""),
+    ("scan-blob-header-unchecked", "does not check the header of a blob", '    read_until("sealed", SealedBlob, head)\n', ""),
     ("scan-token-head-31", "takes 31 characters for the head of a token that is there", "    if run < head_characters:\n", "    if run < head_characters - 1:\n"),
     ("scan-blob-head-32", "wants only 32 characters of a blob before it looks at them", "BLOB_HEAD_CHARACTERS = 60", "BLOB_HEAD_CHARACTERS = 32"),
     ("scan-head-before-run", "says length_out_of_range where the run is too short for a head", "    if run < head_characters:\n        raise Refused(\"truncated\")\n", "    if run < head_characters:\n        raise Refused(\"length_out_of_range\")\n"),

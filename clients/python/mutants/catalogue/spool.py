@@ -5,15 +5,14 @@ from ..mutant import of_module
 CHECK = '    if head[CHECKED_SIZE:] != labelled_hash("frame-check", checked)[:CHECK_SIZE]:\n        return None\n'
 ACCOUNT = '    if header.header.account_id != account_id:\n        raise Refused("wrong_account")\n'
 AGENT = '    if header.agent_id != agent_id:\n        raise Refused("wrong_recipient")\n'
-EPOCH = '    if header.header.epoch != epoch:\n        raise Refused("no_grant")\n'
 
 MUTANTS = of_module(
     "spool.py",
     ("spool-account-unchecked", "reads a segment of another account", ACCOUNT, ""),
     ("spool-agent-unchecked", "reads a segment of another agent", AGENT, ""),
-    ("spool-epoch-unchecked", "reads a segment of another epoch", EPOCH, ""),
+    ("spool-payload-any", "delivers what is no Capture", "        capture = Capture.parse(payload)\n    except Refused:\n        return None\n    if capture.header.account_id != account_id:\n        return None\n", "    except Refused:\n        return None\n"),
     ("spool-agent-before-account", "looks at the agent before the account", ACCOUNT + AGENT, AGENT + ACCOUNT),
-    ("spool-epoch-code", "says epoch_mismatch for a segment of another epoch", EPOCH, EPOCH.replace("no_grant", "epoch_mismatch")),
+    ("spool-payload-of-other-account", "delivers Captures of another account", "    if capture.header.account_id != account_id:\n        return None\n", ""),
     ("spool-check-unchecked", "does not verify the check of a frame head", CHECK, ""),
     ("spool-check-first-byte", "compares only the first byte of a frame head's check", CHECK, CHECK.replace('head[CHECKED_SIZE:] != labelled_hash("frame-check", checked)[:CHECK_SIZE]', 'head[CHECKED_SIZE] != labelled_hash("frame-check", checked)[0]')),
     ("spool-check-4-bytes", "compares only four bytes of a frame head's check", CHECK, CHECK.replace("head[CHECKED_SIZE:] !=", "head[CHECKED_SIZE:CHECKED_SIZE + 4] !=").replace("[:CHECK_SIZE]:", "[:4]:")),
@@ -54,9 +53,9 @@ MUTANTS = of_module(
     ("spool-chain-of-sealed", "chains frames by the hash of the sealed part", "        self.previous = backend.sha256(self.segment[head.offset:head.end()])\n", "        self.previous = backend.sha256(self.segment[head.offset + HEAD_SIZE:head.end()])\n"),
     ("spool-chain-of-head", "chains frames by the hash of the head", "        self.previous = backend.sha256(self.segment[head.offset:head.end()])\n", "        self.previous = backend.sha256(self.segment[head.offset:head.offset + HEAD_SIZE])\n"),
     ("spool-index-counted", "counts frames instead of going on from their index", "        self.index = head.index + 1\n", "        self.index += 1\n"),
-    ("spool-context-header-only", "opens frames with the header alone for context", "    context = segment[:spool_header.SIZE] + head.checked\n", "    context = segment[:spool_header.SIZE]\n"),
-    ("spool-context-head-only", "opens frames with their head alone for context", "    context = segment[:spool_header.SIZE] + head.checked\n", "    context = head.checked\n"),
-    ("spool-context-with-check", "counts the check to the context of frames", "    context = segment[:spool_header.SIZE] + head.checked\n", "    context = segment[:spool_header.SIZE] + segment[head.offset:head.offset + HEAD_SIZE]\n"),
-    ("spool-key-is-blob-key", "opens frames under Kblob", "keys.spool_key(agent_key, account_id, epoch, agent_id))", "keys.blob_key(agent_key, account_id, epoch, agent_id))"),
-    ("spool-segment-number-kept", "reads a segment only if its number is 1", "    check_header(header, account_id, epoch, agent_id)\n    recovery", "    check_header(header, account_id, epoch, agent_id)\n    if header.segment > 1:\n        raise Refused('no_grant')\n    recovery"),
+    ("spool-context-header-only", "opens frames with the header alone for context", "    context = segment[:HEADER_SIZE] + head.checked\n", "    context = segment[:HEADER_SIZE]\n"),
+    ("spool-context-head-only", "opens frames with their head alone for context", "    context = segment[:HEADER_SIZE] + head.checked\n", "    context = head.checked\n"),
+    ("spool-context-with-check", "counts the check to the context of frames", "    context = segment[:HEADER_SIZE] + head.checked\n", "    context = segment[:HEADER_SIZE] + segment[head.offset:head.offset + HEAD_SIZE]\n"),
+    ("spool-key-is-device-key", "opens frames under the device key", "Recovery(segment, keys.spool_key(device_key, account_id, agent_id), account_id)", "Recovery(segment, device_key, account_id)"),
+    ("spool-segment-number-kept", "reads a segment only if its number is 1", "    check_header(SpoolHeader.parse(segment[:HEADER_SIZE]), account_id, agent_id)\n", "    check_header(SpoolHeader.parse(segment[:HEADER_SIZE]), account_id, agent_id)\n    if SpoolHeader.parse(segment[:HEADER_SIZE]).segment > 1:\n        raise Refused('wrong_recipient')\n"),
 )

@@ -113,6 +113,15 @@ def test_a_survivor_is_a_fault(matrix: Any) -> None:
     assert matrix("icv-unchecked", "identity").faults() == ["identity: no vector finds it"]
 
 
+def test_a_known_survivor_is_no_fault_until_it_is_found(matrix: Any) -> None:
+    good = matrix("icv-unchecked", "identity")
+    good.known = {"identity": "a vector that is missing"}
+    assert good.faults() == []
+    assert "none yet: a vector that is missing" in good.row(good.runs[1])
+    good.known = {"identity": "x", "icv-unchecked": "x", "gone": "x"}
+    assert good.faults() == ["icv-unchecked: is no survivor", "gone: is no survivor"]
+
+
 def test_a_negative_vector_that_finds_nothing_is_a_fault(matrix: Any) -> None:
     idle = matrix("icv-unchecked").idle()
     assert idle and len(matrix("icv-unchecked", excuses={}).faults()) == len(idle)

@@ -15,25 +15,8 @@ export async function wrap(kek, key) {
 
 /** @param {Uint8Array} kek @param {Uint8Array} wrapped @returns {Promise<Uint8Array>} */
 export async function unwrap(kek, wrapped) {
-  const key = await unwrapped(kek, wrapped, CARRIER, true, ["sign"]);
-  return new Uint8Array(await subtle.exportKey("raw", key));
-}
-
-/**
- * A MasterKey from which keys can be derived, but which no script can read.
- * @param {Uint8Array} kek @param {Uint8Array} wrapped
- */
-export const unwrapHidden = (kek, wrapped) => unwrapped(kek, wrapped, "HKDF", false, ["deriveBits"]);
-
-/**
- * @param {Uint8Array} kek
- * @param {Uint8Array} wrapped
- * @param {any} algorithm
- * @param {boolean} isReadable
- * @param {KeyUsage[]} uses
- */
-async function unwrapped(kek, wrapped, algorithm, isReadable, uses) {
   if (wrapped.length !== 40) refuse("password_open_failed");
   const handle = await subtle.importKey("raw", kek, "AES-KW", false, ["unwrapKey"]);
-  return subtle.unwrapKey("raw", wrapped, handle, "AES-KW", algorithm, isReadable, uses);
+  const key = await subtle.unwrapKey("raw", wrapped, handle, "AES-KW", CARRIER, true, ["sign"]);
+  return new Uint8Array(await subtle.exportKey("raw", key));
 }

@@ -1,118 +1,266 @@
-// Record batches (section 16): signing, and the audit of one agent.
+// Record batches (section 16): signing, and the audit of one member.
 
-import { compare, toHex } from "../bytes.mjs";
+import { compare, concat, fromHex, toHex, uint } from "../bytes.mjs";
 import { isSigned, signed } from "../labels.mjs";
 import { sha256 } from "../primitives/digest.mjs";
-import { SigningKey } from "../primitives/ed25519.mjs";
 import { Refusal, refuse } from "../refusal.mjs";
-import { ENUMS } from "../registry.mjs";
-import { RecordBatch } from "../wire/messages.mjs";
+import { pairOf, StateNote } from "../wire/contents.mjs";
+import { EnrolmentRequest, RecordBatch, tokenBytes } from "../wire/messages.mjs";
 import { parse, serialize } from "../wire/types.mjs";
+import { agentId } from "./keys.mjs";
+import { DAY } from "./state.mjs";
+import { ciphersOf, openToken } from "./tokens.mjs";
+
+/**
+ * The tokens of a record.
+ * @param {any} record @returns {any[]}
+ */
+const tokensOf = (record) => record.items.flatMap((/** @type {any} */ item) => item.token ?? []);
 
 /** @param {any} batch */
 function checkEpochs(batch) {
-  for (const { items } of batch.records) {
-    for (const item of items) {
-      if (item.type === "token" && item.token.epoch !== batch.header.epoch) refuse("epoch_mismatch");
-    }
-  }
+  const isForeign = (/** @type {any} */ token) => token.epoch !== batch.header.epoch;
+  if (batch.records.flatMap(tokensOf).some(isForeign)) refuse("epoch_mismatch");
 }
 
 /**
- * @param {Uint8Array} seed of the agent
+ * @param {import("../primitives/ed25519.mjs").SigningKey} key the agent's
  * @param {{account_id: Uint8Array, epoch: number, agent_id: Uint8Array, sequence: number, previous: Uint8Array,
- *   state_counter: number, records: any[]}} input
+ *   made: number, state_generation: number, state_counter: number, state: Uint8Array, records: any[]}} input
  */
-export async function signBatch(seed, input) {
+export async function signBatch(key, input) {
   const { account_id, epoch, ...fields } = input;
   const batch = { header: { type: "record_batch", account_id, epoch }, ...fields, signature: new Uint8Array(64) };
   checkEpochs(batch);
-  return signed(await SigningKey.of(seed), serialize(RecordBatch, batch).subarray(0, -64));
+  return signed(key, serialize(RecordBatch, batch).subarray(0, -64));
 }
 
 /**
- * Where an audit stands: the batch counted last.
- * @typedef {{sequence: number, hash: Uint8Array, state_counter: number}} Position
- * @typedef {{agent_id: Uint8Array, verify_key: Uint8Array}} Member
- * @typedef {{account_id: Uint8Array, members: Member[], agent_id: Uint8Array, state_counter: number}} Auditor
+ * @typedef {{sequence: number, hash: Uint8Array}} Tip the number of a batch and its hash
+ * @typedef {Tip & {generation: number, counter: number}} Mark
+ * @typedef {{first: number, last: number, before_hash: Uint8Array, last_hash: Uint8Array}} Erasure
+ * @typedef {{account_id: Uint8Array, members: {agent_id: Uint8Array, request: Uint8Array | null}[],
+ *   agent_id: Uint8Array, status: string, mark: Mark, kept: Tip, states: Uint8Array[],
+ *   keys: {epoch: number, token_key: Uint8Array}[], erasures: Erasure[], erased: {first: number, last: number}[],
+ *   batches: Uint8Array[]}} Auditor
+ * @typedef {{batch: number | null, sequence: number | null, code: string}} Finding
+ * @typedef {{index: number, message: Uint8Array, hash: Uint8Array, batch: any, fault: Refusal | null}} Given
  */
 
-/** The audit of one agent. */
-export class Audit {
-  /** @type {{batch: number, code: string}[]} */
+/** @param {Uint8Array} message @param {number} index @returns {Promise<Given>} */
+async function given(message, index) {
+  const about = { index, message, hash: await sha256(message) };
+  try {
+    return { ...about, batch: parse(RecordBatch, message), fault: null };
+  } catch (error) {
+    if (error instanceof Refusal) return { ...about, batch: null, fault: error };
+    throw error;
+  }
+}
+
+/** The audit of one member. */
+class Audit {
+  /** @type {Finding[]} */
   findings = [];
   /**
-   * Milliseconds of each token, by field number and v in hexadecimal.
-   * @type {Map<string, {field: string, v: Uint8Array, milliseconds: bigint}>}
+   * Milliseconds of each token, by the hexadecimal of its bytes.
+   * @type {Map<string, bigint>}
    */
   #totals = new Map();
   /**
-   * Hashes of what was counted, by sequence.
+   * Hashes of the batches that are history or were counted, and of those that these name, by number.
    * @type {Map<number, Uint8Array>}
    */
-  #counted = new Map();
+  #known = new Map();
+  /** @type {{first: number, last: number}[]} */
+  #passed = [];
+  /**
+   * What opening each token gave.
+   * @type {Map<string, Promise<any>>}
+   */
+  #opened = new Map();
 
-  /** @param {Auditor} auditor @param {Position} start */
-  constructor(auditor, start) {
+  /** @param {Auditor} auditor */
+  constructor(auditor) {
     this.auditor = auditor;
-    this.end = start;
-    if (start.sequence > 0) this.#counted.set(start.sequence, start.hash);
+    this.tip = { sequence: auditor.mark.sequence, hash: auditor.mark.hash };
+    this.pair = pairOf(auditor.mark);
+    this.notes = auditor.states.map((note) => parse(StateNote, note));
+    this.ciphers = ciphersOf(auditor.account_id, auditor.keys);
   }
 
-  /** Sorted by field number, then v. */
   get totals() {
-    return [...this.#totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total);
+    return [...this.#totals].sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([token, milliseconds]) => ({ token: fromHex(token), milliseconds }));
   }
 
-  /** @param {number} index @param {Uint8Array} message */
-  async take(index, message) {
-    const note = (/** @type {string} */ code) => this.findings.push({ batch: index, code });
+  /**
+   * Backwards from the mark: the batches that are history, newest first.
+   * @param {Given[]} all @returns {Given[]}
+   */
+  history(all) {
+    const { account_id, agent_id, kept, erasures } = this.auditor;
+    const own = all.filter(({ batch }) => batch !== null
+      && compare(batch.header.account_id, account_id) === 0 && compare(batch.agent_id, agent_id) === 0);
+    const found = [];
+    let { sequence: number, hash } = this.tip;
+    while (number > kept.sequence) {
+      this.#known.set(number, hash);
+      const erasure = erasures.find(({ last, last_hash }) => last === number && compare(last_hash, hash) === 0);
+      if (erasure !== undefined) {
+        this.#passed.push(erasure);
+        [number, hash] = [erasure.first - 1, erasure.before_hash];
+        continue;
+      }
+      const one = own.find(({ batch, hash: its }) => batch.sequence === number && compare(its, hash) === 0);
+      if (one === undefined) {
+        this.findings.push({ batch: null, sequence: number, code: "sequence_gap" });
+        return found;
+      }
+      found.push(one);
+      [number, hash] = [number - 1, one.batch.previous];
+    }
+    if (number === kept.sequence && number > 0 && compare(hash, kept.hash) !== 0) {
+      this.findings.push({ batch: null, sequence: number, code: "chain_broken" });
+    }
+    return found;
+  }
+
+  /**
+   * Takes one batch; `counts` makes its checks.
+   * @param {Given} one @param {(one: Given, note: (code: string) => void) => Promise<void>} check
+   */
+  async take(one, check) {
+    const note = (/** @type {string} */ code) => this.findings.push({ batch: one.index, sequence: null, code });
     try {
-      const batch = await this.#check(message, note);
-      this.#count(batch, await sha256(message));
+      await check(one, note);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      note(error.code);
+      if (error.code !== "") note(error.code);
+      return;
+    }
+    for (const { duration, tokens } of one.batch.records.map((/** @type {any} */ record) =>
+      ({ duration: BigInt(record.duration), tokens: tokensOf(record) }))) {
+      for (const token of tokens) {
+        const key = toHex(tokenBytes(token));
+        this.#totals.set(key, (this.#totals.get(key) ?? 0n) + duration);
+      }
     }
   }
 
   /**
-   * Steps 1 to 9 of section 16.2.
-   * @param {Uint8Array} message @param {(code: string) => void} note
+   * What a batch of history has to satisfy.
+   * @param {Given} one
    */
-  async #check(message, note) {
-    const { auditor, end } = this;
-    const batch = parse(RecordBatch, message);
-    if (compare(batch.header.account_id, auditor.account_id) !== 0) refuse("wrong_account");
-    const isFrom = (/** @type {Member} */ { agent_id }) => compare(agent_id, batch.agent_id) === 0;
-    const member = auditor.members.find(isFrom) ?? refuse("unknown_agent");
-    if (compare(batch.agent_id, auditor.agent_id) !== 0) refuse("wrong_recipient");
-    if (!(await isSigned(member.verify_key, message))) refuse("signature_invalid");
-    if (batch.sequence <= end.sequence) {
-      const known = this.#counted.get(batch.sequence);
-      refuse(known !== undefined && compare(known, await sha256(message)) !== 0 ? "sequence_fork" : "sequence_repeat");
-    }
-    const isGap = batch.sequence > end.sequence + 1;
-    if (isGap) note("sequence_gap");
-    if (!isGap && compare(batch.previous, end.hash) !== 0) refuse("chain_broken");
-    if (batch.state_counter < end.state_counter) refuse("counter_rollback");
-    if (batch.state_counter > auditor.state_counter) note("state_withheld");
+  async checkTokens({ batch }) {
     checkEpochs(batch);
-    return batch;
+    for (const token of batch.records.flatMap(tokensOf)) {
+      const bytes = tokenBytes(token);
+      const key = toHex(bytes);
+      const opened = this.#opened.get(key) ?? openToken(this.ciphers, bytes);
+      this.#opened.set(key, opened);
+      await opened;
+    }
   }
 
-  /** @param {any} batch @param {Uint8Array} hash */
-  #count(batch, hash) {
-    this.end = { sequence: batch.sequence, hash, state_counter: batch.state_counter };
-    this.#counted.set(batch.sequence, hash);
-    for (const { duration, items } of batch.records) {
-      for (const { type, token } of items) {
-        if (type !== "token") continue;
-        const key = ENUMS.TokenField[token.field] + toHex(token.v);
-        const total = this.#totals.get(key) ?? { field: token.field, v: token.v, milliseconds: 0n };
-        total.milliseconds += BigInt(duration);
-        this.#totals.set(key, total);
-      }
+  /**
+   * The steps of a batch that is not history; what is counted is the new tip.
+   * @param {Given} one @param {(code: string) => void} note
+   */
+  async check(one, note) {
+    const { message, hash, batch, fault } = one;
+    const { account_id, members, agent_id, status, kept } = this.auditor;
+    if (fault !== null) throw fault;
+    if (compare(batch.header.account_id, account_id) !== 0) refuse("wrong_account");
+    const member = members.find((one) => compare(one.agent_id, batch.agent_id) === 0) ?? refuse("unknown_agent");
+    if (compare(batch.agent_id, agent_id) !== 0) refuse("wrong_recipient");
+    if (!(await isSigned(await this.#verifyKey(member), message))) refuse("signature_invalid");
+    const { sequence } = batch;
+    if (sequence <= this.tip.sequence) {
+      const isPassed = this.#passed.some(({ first, last }) => first <= sequence && sequence <= last);
+      if (sequence <= kept.sequence || isPassed) refuse(PASSED_OVER);
+      const known = this.#known.get(sequence) ?? refuse("chain_broken");
+      refuse(compare(known, hash) === 0 ? "sequence_repeat" : "sequence_fork");
     }
+    if (status !== "granted") refuse("revoked");
+    const isGap = sequence > this.tip.sequence + 1;
+    if (isGap) note("sequence_gap");
+    if (!isGap && compare(batch.previous, this.tip.hash) !== 0) refuse("chain_broken");
+    const noted = this.notes.find((one) => compare(one.hash, batch.state) === 0);
+    if (noted === undefined) note(this.#isAhead(batch) ? "state_withheld" : "state_fork");
+    else if (compare(pairOf(noted), this.pair) < 0) refuse("counter_rollback");
+    else if (batch.header.epoch !== noted.epoch) refuse("epoch_mismatch");
+    await this.checkTokens(one);
+    if (noted !== undefined && this.#isStale(batch, noted)) note("state_stale");
+    this.tip = { sequence, hash };
+    this.#known.set(sequence, hash);
+    if (noted !== undefined) this.pair = pairOf(noted);
   }
+
+  /**
+   * The key that a member's id certifies, by its request.
+   * @param {{agent_id: Uint8Array, request: Uint8Array | null}} member
+   */
+  async #verifyKey({ agent_id, request }) {
+    try {
+      const { header, modulus, verify_key } = parse(EnrolmentRequest, request ?? refuse("unknown_agent"));
+      const isAccounts = compare(header.account_id, this.auditor.account_id) === 0;
+      if (isAccounts && compare(await agentId(modulus, verify_key), agent_id) === 0) return verify_key;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+    return refuse("unknown_agent");
+  }
+
+  /**
+   * Whether a batch names a state above the newest one noted.
+   * @param {any} batch
+   */
+  #isAhead({ state_generation, state_counter }) {
+    const pair = concat(uint(state_generation, 4), uint(state_counter, 8));
+    return this.notes.every((note) => compare(pair, pairOf(note)) > 0);
+  }
+
+  /**
+   * Whether a batch was made more than a day after a later state of another epoch.
+   * @param {any} batch @param {any} noted
+   */
+  #isStale({ made }, noted) {
+    return this.notes.some((later) => compare(pairOf(later), pairOf(noted)) > 0
+      && later.epoch !== noted.epoch && made > later.made + DAY);
+  }
+}
+
+/** No code: what was kept or erased by the owner is passed over without a finding. */
+const PASSED_OVER = "";
+
+/**
+ * Audits the batches of one member.
+ * @param {Auditor} auditor
+ */
+export async function audit(auditor) {
+  const all = await Promise.all(auditor.batches.map(given));
+  const one = new Audit(auditor);
+  const history = new Set(one.history(all));
+  for (const batch of history) await one.take(batch, (given) => one.checkTokens(given));
+  const others = all.filter((given) => !history.has(given));
+  const number = (/** @type {Given} */ { batch }) => batch?.sequence ?? 0;
+  others.sort((a, b) => number(a) - number(b) || a.index - b.index);
+  for (const batch of others) await one.take(batch, (given, note) => one.check(given, note));
+  for (const { last } of auditor.erased) {
+    if (last > auditor.mark.sequence) one.findings.push({ batch: null, sequence: last, code: "erased_unseen" });
+  }
+  const place = (/** @type {Finding} */ { batch }) => batch ?? all.length;
+  one.findings.sort((a, b) => place(a) - place(b) || (b.sequence ?? 0) - (a.sequence ?? 0));
+  const [generation, counter] = numbers(one.pair);
+  return { findings: one.findings, totals: one.totals, mark: { ...one.tip, generation, counter } };
+}
+
+/**
+ * The two numbers of a pair.
+ * @param {Uint8Array} pair
+ */
+function numbers(pair) {
+  const view = new DataView(pair.buffer, pair.byteOffset);
+  return [view.getUint32(0), Number(view.getBigUint64(4))];
 }

@@ -7,6 +7,7 @@ import { asOne, refuse } from "../refusal.mjs";
 import { SealedBlob } from "../wire/messages.mjs";
 import { parse, serialize } from "../wire/types.mjs";
 import { blobKey } from "./keys.mjs";
+import { firstOf } from "./tokens.mjs";
 
 const CONTEXT = 41;
 
@@ -25,20 +26,20 @@ export async function sealBlob(agentKey, about, salt, content) {
 
 /**
  * @param {Uint8Array} account
- * @param {(epoch: number, agent: Uint8Array) => Promise<Uint8Array>} agentKeyOf refuses what it has no key for
- * @param {Uint8Array} message @param {{field: string, length: number, digest: Uint8Array} | null} reference
+ * @param {(epoch: number, agent: Uint8Array) => Uint8Array[] | Promise<Uint8Array[]>} agentKeysOf
+ * @param {Uint8Array | null} message null where the service has it not
+ * @param {{field: string, length: number, digest: Uint8Array} | null} reference
  */
-export async function openBlob(account, agentKeyOf, message, reference) {
-  const blob = parse(SealedBlob, message);
-  const { header, field, agent_id } = blob;
+export async function openBlob(account, agentKeysOf, message, reference) {
+  if (message === null) refuse("blob_missing");
+  const { header, field, agent_id, sealed } = parse(SealedBlob, message);
   if (compare(header.account_id, account) !== 0) refuse("wrong_account");
-  const agentKey = await agentKeyOf(header.epoch, agent_id);
-  return asOne("blob_open_failed", async () => {
-    const key = await blobKey(agentKey, account, header.epoch, agent_id);
-    const content = await open(key, message.subarray(0, CONTEXT), blob.sealed);
-    const isReferred = reference === null || (reference.field === field
-      && reference.length === message.length && equal(await sha256(message), reference.digest));
+  const keys = await agentKeysOf(header.epoch, agent_id);
+  const isReferred = reference === null || (reference.field === field
+    && reference.length === message.length && equal(await sha256(message), reference.digest));
+  return firstOf(keys, (agentKey) => asOne("blob_open_failed", async () => {
     if (!isReferred) refuse("blob_open_failed");
-    return { field, agent_id, content };
-  });
+    const key = await blobKey(agentKey, account, header.epoch, agent_id);
+    return { field, agent_id, content: await open(key, message.subarray(0, CONTEXT), sealed) };
+  }));
 }

@@ -1,42 +1,52 @@
 // Rule sets (section 16.4).
 
-import { compare } from "../bytes.mjs";
-import { isSigned, signed } from "../labels.mjs";
+import { compare, isZero } from "../bytes.mjs";
 import { sha256 } from "../primitives/digest.mjs";
-import { SigningKey } from "../primitives/ed25519.mjs";
 import { refuse } from "../refusal.mjs";
-import { RuleSet, Token, ruleKey } from "../wire/messages.mjs";
+import { LIMITS } from "../registry.mjs";
+import { RuleSet, Token, tokenBytes } from "../wire/messages.mjs";
 import { parse, serialize } from "../wire/types.mjs";
-import { TokenCipher } from "./tokens.mjs";
+import { checkLength, checkUTF8, ciphersOf } from "./tokens.mjs";
+
+/** Bytes of a rule beside its token's. */
+const CATEGORY = 1;
 
 /**
- * @param {Uint8Array} seed of the account
- * @param {{account_id: Uint8Array, epoch: number, counter: number, token_key: Uint8Array}} about
- * @param {{field: string, category: string, seen: boolean, value: Uint8Array}[]} definitions
+ * @typedef {{field: string, category: string, seen: boolean, value: Uint8Array, past: number[]}} Definition
+ * @param {Uint8Array} account
+ * @param {number} epoch
+ * @param {{epoch: number, token_key: Uint8Array}[]} keys
+ * @param {Definition[]} definitions
  */
-export async function makeRules(seed, about, definitions) {
-  const { account_id, epoch, counter } = about;
-  const cipher = new TokenCipher(about.token_key, account_id, epoch);
+export async function makeRules(account, epoch, keys, definitions) {
+  const seen = definitions.filter((definition) => definition.seen);
+  for (const { value } of seen) checkLength(value);
+  for (const { value } of seen) checkUTF8(value);
+  const ciphers = ciphersOf(account, keys);
   const rules = [];
-  for (const { field, category, value } of definitions.filter((definition) => definition.seen)) {
-    rules.push({ v: parse(Token, await cipher.seal(field, value)).v, field, category });
+  for (const { field, category, value, past } of seen) {
+    for (const one of new Set([epoch, ...past])) {
+      for (const cipher of ciphers.get(one) ?? refuse("no_epoch_key")) {
+        rules.push({ token: parse(Token, await cipher.seal(field, value)), category });
+      }
+    }
   }
-  rules.sort((a, b) => compare(ruleKey(a), ruleKey(b)));
-  const header = { type: "rule_set", account_id, epoch };
-  const ruleSet = serialize(RuleSet, { header, counter, rules, signature: new Uint8Array(64) });
-  return signed(await SigningKey.of(seed), ruleSet.subarray(0, -64));
+  const size = rules.reduce((sum, { token }) => sum + tokenBytes(token).length + CATEGORY, 0);
+  if (size > LIMITS.rules_max) refuse("limit_reached");
+  rules.sort((a, b) => compare(tokenBytes(a.token), tokenBytes(b.token)));
+  return serialize(RuleSet, { header: { type: "rule_set", account_id: account, epoch }, rules });
 }
 
 /**
- * @param {{account_id: Uint8Array, verify_key: Uint8Array, epoch: number, last_counter: number,
- *   expected_hash: Uint8Array}} expected
- * @param {Uint8Array} message
+ * Opens a RuleSet that the vault names by its hash; zeros name none.
+ * @param {Uint8Array} account @param {number} epoch of the state @param {Uint8Array} expected
+ * @param {Uint8Array | null} message
  */
-export async function verifyRules(expected, message) {
-  const { header, counter } = parse(RuleSet, message);
-  if (compare(header.account_id, expected.account_id) !== 0) refuse("wrong_account");
-  if (!(await isSigned(expected.verify_key, message))) refuse("signature_invalid");
-  if (counter < expected.last_counter) refuse("counter_rollback");
-  if (compare(await sha256(message), expected.expected_hash) !== 0) refuse("chain_broken");
-  if (header.epoch !== expected.epoch) refuse("epoch_mismatch");
+export async function openRules(account, epoch, expected, message) {
+  if (isZero(expected)) return [];
+  if (message === null || compare(await sha256(message), expected) !== 0) refuse("chain_broken");
+  const { header, rules } = parse(RuleSet, message);
+  if (compare(header.account_id, account) !== 0) refuse("wrong_account");
+  if (header.epoch !== epoch) refuse("epoch_mismatch");
+  return rules;
 }

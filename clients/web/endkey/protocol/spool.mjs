@@ -6,6 +6,7 @@ import { open } from "../primitives/chunked-encryption.mjs";
 import { sha256 } from "../primitives/digest.mjs";
 import { isRefusal, Refusal, refuse } from "../refusal.mjs";
 import { LIMITS } from "../registry.mjs";
+import { Capture } from "../wire/contents.mjs";
 import { SpoolHeader } from "../wire/messages.mjs";
 import { parse } from "../wire/types.mjs";
 import { spoolKey } from "./keys.mjs";
@@ -16,7 +17,7 @@ const BEFORE_CHECK = 44;
 const FRAME_HEAD = 52;
 
 /**
- * @typedef {{agent_key: Uint8Array, account_id: Uint8Array, epoch: number, agent_id: Uint8Array}} Owner
+ * @typedef {{device_key: Uint8Array, account_id: Uint8Array, agent_id: Uint8Array}} Owner
  * @typedef {{offset: number, length: number, code: string}} Damage
  * @typedef {{offset: number, code: string}} Note
  * @typedef {{error: string | null, payloads: Uint8Array[], damage: Damage[], notes: Note[], torn: number | null}}
@@ -33,14 +34,14 @@ export async function recover(owner, segment) {
     if (!(error instanceof Refusal)) throw error;
     return { ...recovery, error: error.code };
   }
-  const key = await spoolKey(owner.agent_key, owner.account_id, owner.epoch, owner.agent_id);
+  const key = await spoolKey(owner.device_key, owner.account_id, owner.agent_id);
   let expected = { index: 0, previous: await sha256(segment.subarray(0, HEADER)) };
   let isBehindDamage = false;
   let at = HEADER;
   while (at < segment.length) {
     const head = await frameHead(segment, at);
     const isWhole = head !== undefined && head.end <= segment.length;
-    const payload = isWhole ? await openFrame(key, segment, at, head.end) : undefined;
+    const payload = isWhole ? await openFrame(owner, key, segment, at, head.end) : undefined;
     if (payload === undefined) {
       const next = await nextHead(segment, at + 1);
       const isTorn = next === undefined && !isWhole && (head !== undefined || isCutMagic(segment, at));
@@ -67,7 +68,6 @@ function checkHeader(owner, bytes) {
   const { header, agent_id } = parse(SpoolHeader, bytes);
   if (compare(header.account_id, owner.account_id) !== 0) refuse("wrong_account");
   if (compare(agent_id, owner.agent_id) !== 0) refuse("wrong_recipient");
-  if (header.epoch !== owner.epoch) refuse("no_grant");
 }
 
 /**
@@ -106,11 +106,15 @@ function isCutMagic(segment, at) {
   return left.length < FRAME_HEAD && compare(start, MAGIC.subarray(0, start.length)) === 0;
 }
 
-/** @param {Uint8Array} key @param {Uint8Array} segment @param {number} at @param {number} end */
-async function openFrame(key, segment, at, end) {
+/**
+ * The Capture in a frame, or `undefined`.
+ * @param {Owner} owner @param {Uint8Array} key @param {Uint8Array} segment @param {number} at @param {number} end
+ */
+async function openFrame(owner, key, segment, at, end) {
   const context = concat(segment.subarray(0, HEADER), segment.subarray(at, at + BEFORE_CHECK));
   try {
-    return await open(key, context, segment.subarray(at + FRAME_HEAD, end));
+    const payload = await open(key, context, segment.subarray(at + FRAME_HEAD, end));
+    return compare(parse(Capture, payload).header.account_id, owner.account_id) === 0 ? payload : undefined;
   } catch (error) {
     if (isRefusal(error)) return undefined;
     throw error;

@@ -3,7 +3,7 @@
 import { concat, fromUTF8, uint } from "../bytes.mjs";
 import { labelled } from "../labels.mjs";
 import { AESSIV } from "../primitives/aes-siv.mjs";
-import { asOne, refuse } from "../refusal.mjs";
+import { asOne, Refusal, refuse } from "../refusal.mjs";
 import { ENUMS, LIMITS } from "../registry.mjs";
 import { Token } from "../wire/messages.mjs";
 import { parse, serialize } from "../wire/types.mjs";
@@ -27,6 +27,16 @@ function unpadded(padded) {
   while (end >= 0 && padded[end] === 0) end -= 1;
   if (end < 0 || padded[end] !== 0x80 || paddedSize(end) !== padded.length) return undefined;
   return padded.slice(0, end);
+}
+
+/** @param {Uint8Array} value */
+export function checkLength(value) {
+  if (value.length > LIMITS.token_value_max) refuse("value_too_long");
+}
+
+/** @param {Uint8Array} value */
+export function checkUTF8(value) {
+  if (fromUTF8(value) === undefined) refuse("value_not_utf8");
 }
 
 /** Seals and opens tokens of one account and epoch. */
@@ -58,8 +68,8 @@ export class TokenCipher {
 
   /** @param {string} field @param {Uint8Array} value @returns {Promise<Uint8Array>} */
   async seal(field, value) {
-    if (value.length > LIMITS.token_value_max) refuse("value_too_long");
-    if (fromUTF8(value) === undefined) refuse("value_not_utf8");
+    checkLength(value);
+    checkUTF8(value);
     const padded = new Uint8Array(paddedSize(value.length));
     padded.set(value);
     padded[value.length] = 0x80;
@@ -81,11 +91,40 @@ export class TokenCipher {
 }
 
 /**
- * Opens a token at the owner's end.
- * @param {Map<number, TokenCipher>} ciphers by epoch @param {Uint8Array} message
+ * Opens a token at a person's end; several keys of its epoch are each tried.
+ * @param {Map<number, TokenCipher[]>} ciphers by epoch @param {Uint8Array} message
  */
 export async function openToken(ciphers, message) {
   const token = parse(Token, message);
-  const cipher = ciphers.get(token.epoch) ?? refuse("no_epoch_key");
-  return { field: token.field, epoch: token.epoch, value: await cipher.open(token) };
+  const { field, epoch } = token;
+  return { field, epoch, value: await firstOf(ciphers.get(epoch) ?? [], (cipher) => cipher.open(token)) };
+}
+
+/**
+ * What the first key gives that opens; the failure of the last one otherwise.
+ * @template Key, Value @param {Key[]} keys @param {(key: Key) => Promise<Value>} open
+ */
+export async function firstOf(keys, open) {
+  if (keys.length === 0) refuse("no_epoch_key");
+  for (const key of keys.slice(0, -1)) {
+    try {
+      return await open(key);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+  return open(keys[keys.length - 1]);
+}
+
+/**
+ * Ciphers by epoch.
+ * @param {Uint8Array} account @param {{epoch: number, token_key: Uint8Array}[]} keys
+ */
+export function ciphersOf(account, keys) {
+  /** @type {Map<number, TokenCipher[]>} */
+  const ciphers = new Map();
+  for (const { epoch, token_key } of keys) {
+    ciphers.set(epoch, [...(ciphers.get(epoch) ?? []), new TokenCipher(token_key, account, epoch)]);
+  }
+  return ciphers;
 }

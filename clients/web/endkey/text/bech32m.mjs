@@ -1,4 +1,4 @@
-// Bech32m (BIP 350) texts of 33 bytes (section 18.1).
+// Bech32m (BIP 350) texts of a fixed number of bytes (section 18.1).
 
 import { utf8 } from "../bytes.mjs";
 import { refuse } from "../refusal.mjs";
@@ -7,9 +7,19 @@ const ALPHABET = utf8("qpzry9x8gf2tvdw0s3jn54khce6mua7l");
 const UPPER = utf8("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L");
 const CONSTANT = 0x2bc830a3;
 const CHECKSUM = 6;
-const CHARACTERS = 53;
 const PREFIX = 4;
-const LENGTH = PREFIX + CHARACTERS + CHECKSUM;
+
+/**
+ * Characters for so many bytes.
+ * @param {number} size
+ */
+const charactersOf = (size) => Math.ceil((8 * size) / 5);
+
+/**
+ * The character of a text that holds the first bit of a byte.
+ * @param {number} index
+ */
+export const characterOf = (index) => PREFIX + Math.floor((8 * index) / 5);
 
 /** @param {number[]} values */
 function polymod(values) {
@@ -30,22 +40,25 @@ function polymod(values) {
  */
 const expand = (name) => [...utf8(name)].map((byte) => byte >> 5).concat(0, [...utf8(name)].map((byte) => byte & 31));
 
-/** @param {string} name @param {Uint8Array} bytes 33 of them @returns {string} */
+/** @param {string} name @param {Uint8Array} bytes @returns {string} */
 export function encode(name, bytes) {
+  const characters = charactersOf(bytes.length);
   /** @type {number[]} */
   const values = [];
   let [bits, count] = [0, 0];
   for (const byte of [...bytes, 0]) {
     bits = ((bits << 8) | byte) & 0xffff;
-    for (count += 8; count >= 5 && values.length < CHARACTERS; count -= 5) values.push((bits >> (count - 5)) & 31);
+    for (count += 8; count >= 5 && values.length < characters; count -= 5) values.push((bits >> (count - 5)) & 31);
   }
   const sum = polymod([...expand(name), ...values, 0, 0, 0, 0, 0, 0]) ^ CONSTANT;
   for (let i = 0; i < CHECKSUM; i++) values.push((sum >>> (5 * (CHECKSUM - 1 - i))) & 31);
   return `${name}1${values.map((value) => String.fromCharCode(ALPHABET[value])).join("")}`;
 }
 
-/** @param {string} name in lower case @param {Uint8Array} text @returns {Uint8Array} */
-export function decode(name, text) {
+/** @param {string} name in lower case @param {number} size in bytes @param {Uint8Array} text @returns {Uint8Array} */
+export function decode(name, size, text) {
+  const characters = charactersOf(size);
+  const checksumAt = PREFIX + characters;
   const prefix = String.fromCharCode(...text.subarray(0, PREFIX));
   const isLower = prefix === `${name}1`;
   if (!isLower && prefix !== `${name.toUpperCase()}1`) refuse("bad_prefix", 0);
@@ -53,12 +66,12 @@ export function decode(name, text) {
   const values = [...text.subarray(PREFIX)].map((byte) => alphabet.indexOf(byte));
   const stranger = values.indexOf(-1);
   if (stranger >= 0) refuse("bad_bech32m", PREFIX + stranger);
-  if (text.length !== LENGTH) refuse("bad_bech32m", text.length);
-  if (polymod([...expand(name), ...values]) !== CONSTANT) refuse("bad_bech32m", LENGTH - CHECKSUM);
-  if (values[CHARACTERS - 1] & 1) refuse("bad_bech32m", PREFIX + CHARACTERS - 1);
+  if (text.length !== checksumAt + CHECKSUM) refuse("bad_bech32m", text.length);
+  if (polymod([...expand(name), ...values]) !== CONSTANT) refuse("bad_bech32m", checksumAt);
+  if (values[characters - 1] & (2 ** (5 * characters - 8 * size) - 1)) refuse("bad_bech32m", checksumAt - 1);
   const bytes = [];
   let [bits, count] = [0, 0];
-  for (const value of values.slice(0, CHARACTERS)) {
+  for (const value of values.slice(0, characters)) {
     bits = ((bits << 5) | value) & 0xfff;
     count += 5;
     if (count >= 8) {

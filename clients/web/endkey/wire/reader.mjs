@@ -2,7 +2,7 @@
 
 import { refuse } from "../refusal.mjs";
 
-/** Reads bytes front to back, up to an end that a vector around them sets. Offsets count from the message's start. */
+/** Reads bytes front to back, up to the end of an enclosing vector. Offsets count from the start of the message. */
 export class Reader {
   /** @param {Uint8Array} bytes @param {number} [offset] @param {number} [end] */
   constructor(bytes, offset = 0, end = bytes.length) {

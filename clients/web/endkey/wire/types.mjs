@@ -7,12 +7,21 @@ import { Reader } from "./reader.mjs";
 
 /**
  * `size` is that of every value, where all have one. `self` is the struct as far as it was read; `scope` is what the
- * contents of a sealed message take from the message that holds them.
- * @typedef {{header?: Header, kind?: string}} Scope
+ * contents of a sealed message take from the message that holds them. A writer throws a RangeError for what is no value
+ * of the field: it gives no codes.
+ * @typedef {{kind?: string}} Scope
  * @typedef {{type: string, account_id: Uint8Array, epoch: number}} Header
  * @typedef {{size?: number, read(reader: Reader, self: any, scope: Scope): any,
- *   write(value: any, self: any, scope: Scope): Uint8Array}} Type
+ *   write(value: any, self: any, scope: Scope, written: number): Uint8Array}} Type
  */
+
+/**
+ * Insists on what a writer needs.
+ * @param {boolean} holds @param {string} what
+ */
+function insist(holds, what) {
+  if (!holds) throw new RangeError(what);
+}
 
 /**
  * `opaque name[size]`.
@@ -22,7 +31,7 @@ export const opaque = (size) => ({
   size,
   read: (reader) => reader.take(size),
   write: (value) => {
-    if (value.length !== size) throw new RangeError(`${value.length} bytes where ${size} are due`);
+    insist(value.length === size, `${value.length} bytes where ${size} are due`);
     return value;
   },
 });
@@ -50,7 +59,7 @@ export const number = (size, least = 0, most = 256 ** size - 1) => ({
     return value;
   },
   write: (value) => {
-    if (!Number.isSafeInteger(value) || value < least || value > most) refuse("value_out_of_range");
+    insist(Number.isSafeInteger(value) && value >= least && value <= most, `no number from ${least} to ${most}`);
     return uint(value, size);
   },
 });
@@ -58,23 +67,9 @@ export const number = (size, least = 0, most = 256 ** size - 1) => ({
 export const counter = number(8, 0, LIMITS.counter_max);
 export const time = counter;
 export const epoch = number(4, 1);
+export const generation = number(4, 1);
 export const hash = opaque(32);
 export const id = opaque(16);
-
-/**
- * `Epoch epoch; epoch below the header's`.
- * @type {Type}
- */
-export const pastEpoch = {
-  size: 4,
-  read: (reader, self, scope) => {
-    const { offset } = reader;
-    const value = epoch.read(reader, self, scope);
-    if (scope.header === undefined || value >= scope.header.epoch) refuse("value_out_of_range", offset);
-    return value;
-  },
-  write: epoch.write,
-};
 
 /**
  * `T name = v`.
@@ -103,7 +98,7 @@ export const named = (values, code = "unknown_value") => {
       return names.get(reader.uint(1)) ?? refuse(code, offset);
     },
     write: (name) => {
-      if (!Object.hasOwn(values, name)) throw new TypeError(`no such value: ${name}`);
+      insist(Object.hasOwn(values, name), `no such value: ${name}`);
       return Uint8Array.of(values[name]);
     },
   };
@@ -133,26 +128,43 @@ export const bit = {
 export const version = constant(Uint8Array.of(1), "unknown_version");
 
 /**
- * Fields in their order; an unnamed one holds a `select`, whose value goes under the name of its case.
- * @param {...[string, Type]} fields @returns {Type}
+ * Fields in their order; `_` holds a `select`, whose value goes under the name of its case. `rules` says of a field
+ * whether it fits the others (R-2.2-9).
+ * @param {Record<string, Type>} fields @param {Record<string, (self: any) => boolean>} [rules] @returns {Type}
  */
-export const struct = (...fields) => ({
-  size: fields.every(([, type]) => type.size !== undefined)
-    ? fields.reduce((sum, [, type]) => sum + /** @type {number} */ (type.size), 0)
-    : undefined,
-  read: (reader, _, scope) => {
-    /** @type {Record<string, any>} */
-    const self = {};
-    for (const [name, type] of fields) {
-      const value = type.read(reader, self, scope);
-      if (name === "") Object.assign(self, value);
-      else if (value !== undefined) self[name] = value;
-    }
-    return self;
-  },
-  write: (value, _, scope) =>
-    join(fields.map(([name, type]) => type.write(name === "" ? value : value[name], value, scope))),
-});
+export const struct = (fields, rules = {}) => {
+  const entries = Object.entries(fields);
+  const sizes = entries.map(([, type]) => type.size);
+  return {
+    size: sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0),
+    read: (reader, _, scope) => {
+      /** @type {Record<string, any>} */
+      const self = {};
+      /** @type {Record<string, number>} */
+      const offsets = {};
+      for (const [name, type] of entries) {
+        offsets[name] = reader.offset;
+        const value = type.read(reader, self, scope);
+        if (name === "_") Object.assign(self, value);
+        else if (value !== undefined) self[name] = value;
+      }
+      const stranger = Object.keys(fields).find((name) => rules[name]?.(self) === false);
+      if (stranger !== undefined) refuse("value_out_of_range", offsets[stranger]);
+      return self;
+    },
+    write: (value, _, scope) => {
+      for (const [name, fits] of Object.entries(rules)) insist(fits(value), `${name} does not fit the other fields`);
+      const parts = [];
+      let written = 0;
+      for (const [name, type] of entries) {
+        const part = type.write(name === "_" ? value : value[name], value, scope, written);
+        parts.push(part);
+        written += part.length;
+      }
+      return join(parts);
+    },
+  };
+};
 
 /**
  * `select`: `tag` says which case.
@@ -165,7 +177,7 @@ export const select = (tag, cases) => ({
   },
   write: (value, self, scope) => {
     const name = tag(self, scope);
-    return cases[name].write(value[name], {}, scope);
+    return cases[name].write(value[name], {}, scope, 0);
   },
 });
 
@@ -185,9 +197,50 @@ export const bytes = (least, most, lengths) => {
   return {
     read: (reader) => reader.take(length(reader, prefixSize(most), isAllowed)),
     write: (value) => {
-      if (!isAllowed(value.length)) refuse("length_out_of_range");
+      insist(isAllowed(value.length), `${value.length} bytes are not allowed`);
       return concat(uint(value.length, prefixSize(most)), value);
     },
+  };
+};
+
+/**
+ * `opaque name<least..most>; is a T`, or `is empty or a T`. The value is the content's bytes.
+ * @param {number} least @param {number} most @param {Type} type @returns {Type}
+ */
+export const holding = (least, most, type) => {
+  const plain = bytes(least, most);
+  return {
+    read: (reader, self, scope) => {
+      const { offset } = reader;
+      const content = plain.read(reader, self, scope);
+      const inner = new Reader(reader.bytes, offset + prefixSize(most), reader.offset);
+      if (content.length > 0) {
+        type.read(inner, {}, scope);
+        inner.finish();
+      }
+      return content;
+    },
+    write: plain.write,
+  };
+};
+
+/**
+ * `opaque name<0..unit-1>; zeros to a multiple of unit bytes`, the last field of a struct that is read from its own
+ * start.
+ * @param {number} unit @returns {Type}
+ */
+export const padding = (unit) => {
+  const due = (/** @type {number} */ before) => (unit - ((before + 2) % unit)) % unit;
+  return {
+    read: (reader) => {
+      const content = reader.within(length(reader, 2, (value) => value === due(reader.offset - 2)));
+      while (content.remaining > 0) {
+        const { offset } = content;
+        if (content.uint(1) !== 0) refuse("not_canonical", offset);
+      }
+      return undefined;
+    },
+    write: (_, __, ___, written) => concat(uint(due(written), 2), new Uint8Array(due(written))),
   };
 };
 
@@ -228,28 +281,31 @@ export const vector = (least, most, element, rules = {}) => {
       return elements;
     },
     write: (elements, _, scope) => {
-      const content = join(elements.map((/** @type {any} */ value) => element.write(value, {}, scope)));
-      if (!isAllowed(content.length) || elements.length > count) refuse("length_out_of_range");
+      const content = join(elements.map((/** @type {any} */ value) => element.write(value, {}, scope, 0)));
+      insist(isAllowed(content.length) && elements.length <= count, `${content.length} bytes are not allowed`);
       for (let i = 1; key !== undefined && i < elements.length; i++) {
-        if (compare(key(elements[i - 1]), key(elements[i])) >= 0) refuse("not_canonical");
+        insist(compare(key(elements[i - 1]), key(elements[i])) < 0, "elements are out of order");
       }
       return concat(uint(content.length, prefixSize(most)), content);
     },
   };
 };
 
+/** `epoch 0`. */
+export const noEpoch = number(4, 0, 0);
+
 /**
  * A Header (section 8.1) of one of some types.
  * @param {string[]} types @param {Type} [epochs] @returns {Type}
  */
 export const header = (types, epochs = epoch) =>
-  struct(
-    ["magic", constant(utf8("EK"), "bad_magic")],
-    ["version", version],
-    ["type", named(Object.fromEntries(types.map((type) => [type, MESSAGE_TYPES[type]])), "unexpected_type")],
-    ["account_id", id],
-    ["epoch", epochs],
-  );
+  struct({
+    magic: constant(utf8("EK"), "bad_magic"),
+    version,
+    type: named(Object.fromEntries(types.map((type) => [type, MESSAGE_TYPES[type]])), "unexpected_type"),
+    account_id: id,
+    epoch: epochs,
+  });
 
 /**
  * Reads a whole message.
@@ -263,4 +319,4 @@ export function parse(type, message, scope = {}) {
 }
 
 /** @param {Type} type @param {any} value @param {Scope} [scope] @returns {Uint8Array} */
-export const serialize = (type, value, scope = {}) => type.write(value, {}, scope);
+export const serialize = (type, value, scope = {}) => type.write(value, {}, scope, 0);

@@ -1,81 +1,98 @@
 import Endkey
 
-/// A stranger's program: it makes an account, enrols two agents, seals, audits, rotates and recovers.
+/// A stranger's program: it makes an account, enrols two agents, seals, audits, removes one and opens anew.
 @main
-struct Outside {
+struct Outside: ~Copyable {
+  var random = SystemRandom()
+  var owner = Owner.absent()
+  var service = Service()
+
   /// The clock of all of them.
   static func now() throws -> Time { try Time(milliseconds: 1_700_000_000_000) }
 
   static func main() throws {
-    var random = SystemRandom()
-    var owner = Owner.absent()
-    let credentials = Credentials(
-      loginName: "ana@example.com", password: SecretBytes(utf8: "correct horse"))
-    let account = try owner.create(
-      identity: .generate(using: &random), credentials: credentials, using: &random)
-    var service = Service(account)
-
-    var first = try enrol(by: &owner, at: &service, using: &random)
-    var second = try enrol(by: &owner, at: &service, using: &random)
-    let token = try work(&first, at: &service)
-    _ = try work(&second, at: &service)
-    let others = try ids(first, second)
-    let total = try audit(others, token, by: &owner, at: &service, using: &random)
-    check(total == 120_000, "two agents worked a minute each on the same")
-
-    service.take(try owner.revoke(others[0], using: &random))
-    service.take(try owner.rotate(with: credentials, using: &random))
-    try service.deliver(to: &second)
-    try first.accept(state: service.messages.accountState)
-    check(first.phase == .revoked && second.phase == .active, "one is gone, one goes on")
-
-    var device = Owner.locked()
-    try device.open(service.messages, with: credentials)
-    var opener = try device.tokenOpener()
-    try check(try opener.string(of: token) == "Quarterly report", "a fresh device reads what is old")
+    var outside = Outside()
+    try outside.live()
     print("4 passed, 0 failed")
   }
 
-  static func enrol(
-    by owner: inout Owner, at service: inout Service, using random: inout SystemRandom
-  ) throws -> Agent {
-    let code = try owner.makeCode(approval: .automatic, expires: nil, now: now(), using: &random)
-    service.take(code)
+  mutating func live() throws {
+    let credentials = Credentials(
+      loginName: "ana@example.com", password: SecretBytes(utf8: "correct horse"))
+    _ = try owner.create(
+      identity: .generate(using: &random), credentials: credentials, retentionDays: RetentionDays(365),
+      now: Self.now(), using: &random)
+    try publish()
+
+    var first = try enrol()
+    var second = try enrol()
+    let token = try work(&first)
+    _ = try work(&second)
+    let total = try audit(token)
+    Self.check(total == 120_000, "two agents worked a minute each on the same")
+
+    guard let gone = first.agentID else { fatalError("an agent without an id") }
+    _ = try owner.remove([gone], now: Self.now(), using: &random)
+    try publish()
+    try grant()
+    try service.deliver(to: &second)
+    try first.accept(state: service.accountState)
+    let phases = (first.phase, second.phase)
+    Self.check(phases == (.revoked, .active), "one is gone, one goes on")
+
+    var device = Owner.locked()
+    try device.open(service.whole, with: device.stretch(credentials, for: service.head()))
+    var opener = try device.tokenOpener()
+    let value = try opener.string(of: token)
+    Self.check(value == "Quarterly report", "a fresh device reads what is old")
+  }
+
+  /// The service stores what the owner's last act has made.
+  mutating func publish() throws {
+    service.take(try owner.noAnswer())
+    try owner.stored()
+  }
+
+  mutating func grant() throws {
+    let requests = Array(service.requests.values)
+    service.take(try owner.makeGrants(for: requests, now: Self.now(), using: &random).grants)
+  }
+
+  mutating func enrol() throws -> Agent {
+    let code = try owner.makeCode(
+      .agents(.automatic), expires: nil, now: Self.now(), using: &random
+    ).code.text()
+    try publish()
     var agent = Agent(identity: try .generate(using: &random))
-    let request = try agent.enrol(code: code.code.text(), using: &random)
-    service.take(try owner.approve(request.serialized, now: now(), using: &random))
+    let request = try agent.enrol(code: code, using: &random)
+    service.take(request)
+    _ = try owner.approve(request.serialized, now: Self.now(), using: &random)
+    try publish()
+    try grant()
     try service.deliver(to: &agent)
     return agent
   }
 
-  static func work(_ agent: inout Agent, at service: inout Service) throws -> Token {
-    var sealer = try agent.tokenSealer()
+  mutating func work(_ agent: inout Agent) throws -> Token {
+    var sealer = try agent.tokenSealer(at: Self.now())
     let token = try sealer.seal("Quarterly report", field: .windowTitle)
     let record = try Record(
-      kind: .application, start: now(), duration: 60_000, items: BoundedList([.token(token)]))
-    service.take(try agent.signBatch([record]))
+      kind: .application, start: Self.now(), duration: 60_000, items: BoundedList([.token(token)]))
+    service.take(try agent.signBatch([record], at: Self.now()))
     return token
   }
 
-  static func audit(
-    _ agents: [AgentID], _ token: Token, by owner: inout Owner, at service: inout Service,
-    using random: inout SystemRandom
-  ) throws -> UInt64 {
+  func audit(_ token: Token) throws -> UInt64 {
     var totals = Totals()
-    for agentID in agents {
-      let report = try owner.audit(agentID, batches: service.batches[agentID] ?? [], using: &random)
-      check(report.findings.isEmpty, "an honest service")
-      service.take(report)
+    for (agentID, batches) in service.batches {
+      let report = try owner.audit(agentID, batches: batches, request: service.requests[agentID])
+      Self.check(report.findings.isEmpty, "an honest service")
       totals.add(report.totals)
     }
     return totals[token]
   }
 
-  static func ids(_ first: borrowing Agent, _ second: borrowing Agent) throws -> [AgentID] {
-    [first.agentID, second.agentID].compactMap { $0 }
-  }
-
-  static func check(_ isTrue: @autoclosure () throws -> Bool, _ what: String) rethrows {
-    guard try isTrue() else { fatalError(what) }
+  static func check(_ isTrue: Bool, _ what: String) {
+    guard isTrue else { fatalError(what) }
   }
 }

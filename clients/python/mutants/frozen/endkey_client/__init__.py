@@ -1,1 +1,4 @@
-"""An independent client of the Endkey protocol, written from its specification. Section numbers are those of spec/endkey.md."""
+"""An independent client of the Endkey protocol, written from its specification.
+
+Section numbers are those of spec/endkey.md.
+"""

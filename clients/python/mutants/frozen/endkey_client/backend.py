@@ -63,13 +63,17 @@ def modular_power(base: int, exponent: int, modulus: int) -> int:
     return int(pow(Integer(base), Integer(exponent), Integer(modulus)))
 
 
+def modular_inverse(number: int, modulus: int) -> int:
+    return int(Integer(number % modulus).inverse(Integer(modulus)))
+
+
 def is_prime(number: int) -> bool:
     return test_probable_prime(Integer(number)) == PROBABLY_PRIME
 
 
 def ed25519_multiply(point: tuple[int, int], scalar: int) -> tuple[int, int]:
     """scalar * point, for a point on the curve; (0, 1) is the neutral element."""
-    product = EccPoint(*point, curve="Ed25519") * Integer(scalar)
+    product = EccPoint(*point, curve="Ed25519") * int(scalar)
     return int(product.x), int(product.y)
 
 

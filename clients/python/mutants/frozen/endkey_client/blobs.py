@@ -7,7 +7,7 @@ from .enums import BlobField, MessageType
 from .errors import Refused
 from .primitives import chunked
 from .wire.header import Header
-from .wire.sealed_blob import BlobReference, SealedBlob
+from .wire.messages import BlobReference, SealedBlob
 
 FAILURE = "blob_open_failed"
 
@@ -24,18 +24,21 @@ def seal_blob(
 ) -> SealedBlob:
     blob = SealedBlob(Header(MessageType.sealed_blob, account_id, epoch), field, agent_id, b"")
     key = keys.blob_key(agent_key, account_id, epoch, agent_id)
-    blob.sealed = chunked.seal(key, blob.context(), salt, content)
+    blob.sealed = chunked.seal(key, blob.part("header", "agent_id"), salt, content)
     return blob
 
 
-def find_key(blob: SealedBlob, agent_keys: list[AgentKey]) -> bytes:
-    of_epoch = [key for key in agent_keys if key.epoch == blob.header.epoch]
-    if not of_epoch:
+def reference_to(blob: SealedBlob) -> BlobReference:
+    message = blob.write()
+    return BlobReference(blob.field, len(message), backend.sha256(message))
+
+
+def keys_of(blob: SealedBlob, agent_keys: list[AgentKey]) -> list[bytes]:
+    """Two lines may have used one epoch."""
+    found = [key.key for key in agent_keys if (key.epoch, key.agent_id) == (blob.header.epoch, blob.agent_id)]
+    if not found:
         raise Refused("no_epoch_key")
-    of_agent = [key for key in of_epoch if key.agent_id == blob.agent_id]
-    if not of_agent:
-        raise Refused("wrong_recipient")
-    return of_agent[0].key
+    return found
 
 
 def check_reference(blob: SealedBlob, message: bytes, reference: BlobReference) -> None:
@@ -47,15 +50,26 @@ def check_reference(blob: SealedBlob, message: bytes, reference: BlobReference) 
         raise Refused(FAILURE)
 
 
+def open_with(agent_key: bytes, blob: SealedBlob) -> bytes:
+    key = keys.blob_key(agent_key, blob.header.account_id, blob.header.epoch, blob.agent_id)
+    return chunked.open_sealed(key, blob.part("header", "agent_id"), blob.sealed, FAILURE)
+
+
 def open_blob(
-    message: bytes, account_id: bytes, agent_keys: list[AgentKey], reference: BlobReference | None
+    message: bytes | None, account_id: bytes, agent_keys: list[AgentKey], reference: BlobReference | None
 ) -> tuple[SealedBlob, bytes]:
-    """The blob and its content."""
+    """The blob and its content. There is no message where the service has it not."""
+    if message is None:
+        raise Refused("blob_missing")
     blob = SealedBlob.parse(message)
     if blob.header.account_id != account_id:
         raise Refused("wrong_account")
-    agent_key = find_key(blob, agent_keys)
+    candidates = keys_of(blob, agent_keys)
     if reference is not None:
         check_reference(blob, message, reference)
-    key = keys.blob_key(agent_key, account_id, blob.header.epoch, blob.agent_id)
-    return blob, chunked.open_sealed(key, blob.context(), blob.sealed, FAILURE)
+    for agent_key in candidates:
+        try:
+            return blob, open_with(agent_key, blob)
+        except Refused:
+            continue
+    raise Refused(FAILURE)

@@ -1,53 +1,53 @@
-"""Enrolment requests (section 10)."""
+"""Enrolment requests (section 10.2)."""
 
 from dataclasses import dataclass
 
 from . import backend, keys
-from .enums import Approval, MessageType
+from .enums import Approval, GrantKind, MemberStatus, MessageType, PersonStatus, Role
 from .errors import Refused
 from .primitives import ed25519, rsa
 from .primitives.hkdf import derive
-from .texts import secret_text
+from .texts.secrets import EnrolmentCode
 from .wire import signature
-from .wire.enrolment_request import EnrolmentRequest
+from .wire.contents import AccountKeys, Code
 from .wire.header import Header
-from .wire.vault_contents import Code
+from .wire.messages import EnrolmentRequest
 
 NEVER = 0
 
 
 @dataclass
-class Owner:
-    """What the owner's end knows when a request comes."""
+class PersonsEnd:
+    """What a person's end knows when a request comes."""
 
     account_id: bytes
     codes: list[Code]
-    revoked: list[bytes]
-    rotation_due: bool
+    members: dict[bytes, MemberStatus]
+    persons: dict[bytes, PersonStatus]
+    root: bool
     now: int
     approved: bool
 
 
 def request_mac(secret: bytes, account_id: bytes, request: EnrolmentRequest) -> bytes:
     key = derive(secret, "enrolment-mac", account_id)
-    return backend.hmac_sha256(key, request.before_mac())
+    return backend.hmac_sha256(key, request.part("header", "nonce"))
 
 
-def make_request(code_text: bytes, p: bytes, q: bytes, seed: bytes, nonce: bytes) -> EnrolmentRequest:
-    code = secret_text.decode(secret_text.CODE, code_text)
+def make_request(code: EnrolmentCode, own: AccountKeys, nonce: bytes) -> EnrolmentRequest:
     header = Header(MessageType.enrolment_request, code.account_id, 0)
-    request = EnrolmentRequest(header, rsa.modulus_of(p, q), backend.ed25519_public_key(seed), nonce)
+    modulus = rsa.modulus_of(own.p, own.q)
+    request = EnrolmentRequest(header, modulus, backend.ed25519_public_key(own.seed), nonce)
     request.mac = request_mac(code.secret, code.account_id, request)
-    request.signature = signature.sign(seed, request.unsigned())[-signature.SIZE:]
-    return request
+    return EnrolmentRequest.parse(signature.sign(own.seed, request))
 
 
-def find_code(owner: Owner, request: EnrolmentRequest) -> int:
-    """The index of the code under which the MAC verifies. All codes are tried (R-10.2-4)."""
+def find_code(end: PersonsEnd, request: EnrolmentRequest) -> Code:
+    """The first by id under which the MAC verifies. All codes are tried (R-10.2-4)."""
     found = None
-    for index, code in enumerate(owner.codes):
-        if backend.equal(request_mac(code.secret, owner.account_id, request), request.mac):
-            found = index
+    for code in sorted(end.codes, key=lambda code: code.id):
+        if backend.equal(request_mac(code.secret, end.account_id, request), request.mac):
+            found = found or code
     if found is None:
         raise Refused("mac_invalid")
     return found
@@ -62,22 +62,34 @@ def check_code(code: Code, request: EnrolmentRequest, now: int) -> None:
         raise Refused("nonce_reused")
 
 
-def verify_request(message: bytes, owner: Owner) -> tuple[bytes, int]:
-    """The agent's id and the index of its code, in the order of section 10.2."""
+def check_id(end: PersonsEnd, code: Code, sender: bytes) -> None:
+    """Steps 8 and 9."""
+    if end.members.get(sender, MemberStatus.granted) != MemberStatus.granted:
+        raise Refused("revoked")
+    if end.persons.get(sender) == PersonStatus.removed:
+        raise Refused("revoked")
+    if sender in end.persons:
+        raise Refused("wrong_recipient")
+    if code.role == Role.manager and sender in end.members:
+        raise Refused("wrong_recipient")
+
+
+def verify_request(message: bytes, end: PersonsEnd) -> tuple[bytes, Code]:
+    """The sender's id and the code it came by."""
     request = EnrolmentRequest.parse(message)
-    if request.header.account_id != owner.account_id:
+    if request.header.account_id != end.account_id:
         raise Refused("wrong_account")
-    index = find_code(owner, request)
-    code = owner.codes[index]
-    check_code(code, request, owner.now)
+    code = find_code(end, request)
+    check_code(code, request, end.now)
     rsa.check_modulus(request.modulus)
     ed25519.check_key(request.verify_key)
     signature.check(request.verify_key, message)
-    agent_id = keys.agent_id(request.modulus, request.verify_key)
-    if agent_id in owner.revoked:
-        raise Refused("revoked")
-    if owner.rotation_due:
-        raise Refused("rotation_due")
-    if code.approval == Approval.manual and not owner.approved:
+    sender = keys.agent_id(request.modulus, request.verify_key)
+    check_id(end, code, sender)
+    if code.role == Role.manager and not end.root:
+        raise Refused("root_required")
+    if code.kind == GrantKind.master and not end.root:
+        raise Refused("root_required")
+    if code.approval == Approval.manual and not end.approved:
         raise Refused("approval_required")
-    return agent_id, index
+    return sender, code

@@ -9,7 +9,7 @@ class MessageType(IntEnum):
     owner_vault = 2
     enrolment_request = 3
     grant = 4
-    private_keys = 5
+    person_keys = 5
     account_state = 6
     sealed_blob = 7
     record_batch = 8
@@ -17,6 +17,7 @@ class MessageType(IntEnum):
     spool_segment = 10
     agent_state = 11
     owner_state = 12
+    capture = 13
 
 
 class TokenField(IntEnum):
@@ -82,7 +83,18 @@ class Approval(IntEnum):
 
 class MemberStatus(IntEnum):
     granted = 1
-    revoked = 2
+    retired = 2
+    removed = 3
+
+
+class PersonRole(IntEnum):
+    owner = 1
+    manager = 2
+
+
+class PersonStatus(IntEnum):
+    granted = 1
+    removed = 3
 
 
 class AgentPhase(IntEnum):

@@ -1,5 +1,4 @@
-"""How an operation says no (section 19)."""
-
+"""How an operation says no (section 19), and how a client says that it was not asked."""
 
 from .codes import CODES
 
@@ -13,3 +12,7 @@ class Refused(Exception):
         super().__init__(code if offset is None else f"{code} at {offset}")
         self.code = code
         self.offset = offset
+
+
+class BadRequest(Exception):
+    """What was given is no input of the operation: no refusal of the protocol."""

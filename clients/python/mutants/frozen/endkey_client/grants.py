@@ -2,21 +2,16 @@
 
 from dataclasses import dataclass
 
-from . import backend, keys
+from . import backend, keys, states
 from .enums import GrantKind, MessageType
 from .errors import Refused
-from .primitives import oaep, rsa
+from .primitives import ed25519, oaep, rsa
 from .wire import signature
-from .wire.account_state import AccountState
-from .wire.grant import Grant, GrantContents, ScopedKeys
+from .wire.contents import AccountKeys, MasterContents, ScopedContents, ScopedKeys
 from .wire.header import Header
-from .wire.private_keys import AccountKeys
+from .wire.messages import AccountState, Grant
 
-
-@dataclass
-class LastGrant:
-    counter: int
-    hash: bytes
+FAILURE = "grant_open_failed"
 
 
 @dataclass
@@ -25,76 +20,81 @@ class Recipient:
 
     account_id: bytes
     state: AccountState | None
+    kind: GrantKind
     keys: AccountKeys
-    last: LastGrant | None
+    keys_held: bool = False
 
-    def agent_id(self) -> bytes:
-        return keys.agent_id_of(self.keys.p, self.keys.q, self.keys.seed)
+
+def scoped_keys(master_key: bytes, account_id: bytes, epoch: int, agent_id: bytes) -> ScopedKeys:
+    return ScopedKeys(
+        keys.token_key(master_key, account_id, epoch), keys.agent_key(master_key, account_id, epoch, agent_id))
+
+
+def head_hash(grant: Grant) -> bytes:
+    return backend.sha256(grant.part("header", "signer"))
 
 
 def make_grant(
-    account_seed: bytes, account_id: bytes, epoch: int, counter: int, kind: GrantKind, recipient: bytes,
-    modulus: bytes, master_key: bytes, oaep_seed: bytes,
+    seed: bytes, account_id: bytes, epoch: int, kind: GrantKind, recipient: bytes, modulus: bytes, verify_key: bytes,
+    master_key: bytes, oaep_seed: bytes,
 ) -> bytes:
     rsa.check_modulus(modulus)
-    grant = Grant(Header(MessageType.grant, account_id, epoch), kind, recipient, counter)
-    granted = master_key
-    if kind == GrantKind.scoped:
-        granted = ScopedKeys(
-            keys.token_key(master_key, account_id, epoch),
-            keys.agent_key(master_key, account_id, epoch, recipient))
-    contents = GrantContents(backend.sha256(grant.head()), granted)
+    ed25519.check_key(verify_key)
+    if keys.agent_id(modulus, verify_key) != recipient:
+        raise Refused("wrong_recipient")
+    header = Header(MessageType.grant, account_id, epoch)
+    commitment = keys.commitment(master_key, account_id, epoch)
+    grant = Grant(header, kind, recipient, commitment, backend.ed25519_public_key(seed))
+    contents: MasterContents | ScopedContents
+    if kind == GrantKind.master:
+        contents = MasterContents(head_hash(grant), master_key)
+    else:
+        contents = ScopedContents(head_hash(grant), scoped_keys(master_key, account_id, epoch, recipient))
     grant.ciphertext = oaep.encrypt(modulus, oaep_seed, contents.write())
-    return signature.sign(account_seed, grant.unsigned())
+    return signature.sign(seed, grant)
 
 
-def open_grant(message: bytes, recipient: Recipient) -> tuple[Grant, ScopedKeys | bytes | None]:
-    """The grant and its keys: scoped keys, a MasterKey, or None for the last grant once more."""
+def open_grant(message: bytes, recipient: Recipient) -> ScopedKeys | bytes | None:
+    """Scoped keys, a MasterKey, or None where keys of this state are held already."""
     grant = Grant.parse(message)
     if grant.header.account_id != recipient.account_id:
         raise Refused("wrong_account")
     state = recipient.state
     if state is None:
         raise Refused("no_state")
-    signature.check(state.verify_key, message)
-    if grant.recipient != recipient.agent_id():
-        raise Refused("wrong_recipient")
     if grant.header.epoch < state.header.epoch:
         raise Refused("epoch_rollback")
     if grant.header.epoch > state.header.epoch:
         raise Refused("epoch_mismatch")
-    if recipient.last is not None and is_last_grant(grant, message, recipient.last):
-        return grant, None
-    return grant, open_contents(grant, recipient, state)
+    if grant.commitment != state.commitment:
+        raise Refused("epoch_fork")
+    states.check_signed(state, grant.signer, message)
+    if grant.recipient != keys.id_of(recipient.keys):
+        raise Refused("wrong_recipient")
+    if grant.kind != recipient.kind:
+        raise Refused("wrong_recipient")
+    if recipient.keys_held:
+        return None
+    return open_contents(grant, recipient.keys)
 
 
-def is_last_grant(grant: Grant, message: bytes, last: LastGrant) -> bool:
-    """Step 7."""
-    if grant.counter < last.counter:
-        raise Refused("counter_rollback")
-    if grant.counter > last.counter:
-        return False
-    if backend.sha256(message) != last.hash:
-        raise Refused("counter_fork")
-    return True
-
-
-def open_contents(grant: Grant, recipient: Recipient, state: AccountState) -> ScopedKeys | bytes:
-    """Step 8: whatever fails, one error."""
-    message = oaep.decrypt(recipient.keys.p, recipient.keys.q, grant.ciphertext)
+def open_contents(grant: Grant, own: AccountKeys) -> ScopedKeys | bytes:
+    """Step 9: whatever fails, one error."""
+    message = oaep.decrypt(own.p, own.q, grant.ciphertext)
+    struct = MasterContents if grant.kind == GrantKind.master else ScopedContents
     try:
-        contents = GrantContents.parse(message, grant.kind)
+        contents = struct.parse(message)
     except Refused:
-        raise Refused("grant_open_failed") from None
-    if not backend.equal(contents.header_hash, backend.sha256(grant.head())):
-        raise Refused("grant_open_failed")
-    if grant.kind == GrantKind.master:
-        check_commitment(contents.keys, recipient.account_id, state)
-    return contents.keys
+        raise Refused(FAILURE) from None
+    if not backend.equal(contents.head_hash, head_hash(grant)):
+        raise Refused(FAILURE)
+    if isinstance(contents, ScopedContents):
+        return contents.scoped
+    if not fits(contents.master_key, grant.header.account_id, grant.header.epoch, grant.commitment):
+        raise Refused(FAILURE)
+    return contents.master_key
 
 
-def check_commitment(master_key: bytes, account_id: bytes, state: AccountState) -> None:
+def fits(master_key: bytes, account_id: bytes, epoch: int, commitment: bytes) -> bool:
     """R-11-5."""
-    commitment = keys.commitment(master_key, account_id, state.header.epoch)
-    if not backend.equal(commitment, state.commitment):
-        raise Refused("grant_open_failed")
+    return backend.equal(keys.commitment(master_key, account_id, epoch), commitment)

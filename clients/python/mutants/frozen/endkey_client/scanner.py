@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from .errors import Refused
 from .limits import BLOB_TEXT_MAX, BLOB_TEXT_MIN, TOKEN_SIZES
-from .enums import TokenField
 from .texts import base64url
 from .texts.prefixed import BLOB_PREFIX, TOKEN_PREFIX
+from .wire.kinds import Struct
+from .wire.messages import SealedBlob, Token
 from .wire.reader import Reader
-from .wire.sealed_blob import SealedBlob
-from .wire.token import VERSION as TOKEN_VERSION
 
 PREFIX_SIZE = 5
 TOKEN_HEAD_CHARACTERS = 32
@@ -81,10 +80,7 @@ def candidate_size(kind: str, text: bytes, start: int, run_end: int) -> int:
 
 def token_size(head: Reader) -> int:
     """The bytes of the Token of which these are the first 24."""
-    head.constant(TOKEN_VERSION, "unknown_version")
-    head.enum(TokenField)
-    head.epoch()
-    head.opaque(16)
+    read_until("c", Token, head)
     length = head.uint(2)
     if length not in TOKEN_SIZES:
         raise Refused("length_out_of_range")
@@ -99,5 +95,13 @@ def blob_text_size(head: Reader) -> int:
     if length > BLOB_TEXT_MAX:
         raise Refused("length_out_of_range")
     size = head.position + length
-    SealedBlob.read_context(head)
+    read_until("sealed", SealedBlob, head)
     return size
+
+
+def read_until(name: str, struct: type[Struct], head: Reader) -> None:
+    """The fields before this one."""
+    for row in struct.rows():
+        if row.name == name:
+            return
+        row.kind.read(head)

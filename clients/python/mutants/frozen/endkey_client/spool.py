@@ -7,13 +7,14 @@ from .errors import Refused
 from .limits import SEALED_MAX, SEALED_MIN
 from .primitives import chunked
 from .primitives.hashes import labelled_hash
-from .wire import spool_header
-from .wire.spool_header import SpoolHeader
+from .wire.contents import Capture
+from .wire.messages import SpoolHeader
 
 MAGIC = b"EKfr"
 HEAD_SIZE = 52
 CHECKED_SIZE = 44
 CHECK_SIZE = 8
+HEADER_SIZE = 48
 
 
 @dataclass
@@ -79,30 +80,31 @@ def next_head(segment: bytes, offset: int) -> int | None:
     return None
 
 
-def check_header(header: SpoolHeader, account_id: bytes, epoch: int, agent_id: bytes) -> None:
+def check_header(header: SpoolHeader, account_id: bytes, agent_id: bytes) -> None:
     """Step 1."""
     if header.header.account_id != account_id:
         raise Refused("wrong_account")
     if header.agent_id != agent_id:
         raise Refused("wrong_recipient")
-    if header.header.epoch != epoch:
-        raise Refused("no_grant")
 
 
-def open_frame(key: bytes, segment: bytes, head: FrameHead) -> bytes | None:
-    """The payload, or None if the seal does not open."""
-    context = segment[:spool_header.SIZE] + head.checked
+def open_frame(key: bytes, segment: bytes, head: FrameHead, account_id: bytes) -> bytes | None:
+    """The payload, or None if the seal does not open or holds no Capture of the account."""
+    context = segment[:HEADER_SIZE] + head.checked
     sealed = segment[head.offset + HEAD_SIZE:head.end()]
     try:
-        return chunked.open_sealed(key, context, sealed, "frame_open_failed")
+        payload = chunked.open_sealed(key, context, sealed, "frame_open_failed")
+        capture = Capture.parse(payload)
     except Refused:
         return None
+    if capture.header.account_id != account_id:
+        return None
+    return payload
 
 
-def recover(agent_key: bytes, account_id: bytes, epoch: int, agent_id: bytes, segment: bytes) -> Recovered:
-    header = SpoolHeader.parse(segment[:spool_header.SIZE])
-    check_header(header, account_id, epoch, agent_id)
-    recovery = Recovery(segment, keys.spool_key(agent_key, account_id, epoch, agent_id))
+def recover(device_key: bytes, account_id: bytes, agent_id: bytes, segment: bytes) -> Recovered:
+    check_header(SpoolHeader.parse(segment[:HEADER_SIZE]), account_id, agent_id)
+    recovery = Recovery(segment, keys.spool_key(device_key, account_id, agent_id), account_id)
     recovery.read_frames()
     return recovery.recovered
 
@@ -110,13 +112,14 @@ def recover(agent_key: bytes, account_id: bytes, epoch: int, agent_id: bytes, se
 class Recovery:
     """Steps 2 to 5, from the end of the header to the end of the segment."""
 
-    def __init__(self, segment: bytes, key: bytes):
+    def __init__(self, segment: bytes, key: bytes, account_id: bytes):
         self.segment = segment
         self.key = key
+        self.account_id = account_id
         self.recovered = Recovered()
-        self.offset = spool_header.SIZE
+        self.offset = HEADER_SIZE
         self.index = 0
-        self.previous = backend.sha256(segment[:spool_header.SIZE])
+        self.previous = backend.sha256(segment[:HEADER_SIZE])
         self.after_damage = False
 
     def read_frames(self) -> None:
@@ -128,7 +131,7 @@ class Recovery:
             if head is None or not self.is_whole(head):
                 self.skip_damage("bad_frame")
                 continue
-            payload = open_frame(self.key, self.segment, head)
+            payload = open_frame(self.key, self.segment, head, self.account_id)
             if payload is None:
                 self.skip_damage("frame_open_failed")
                 continue

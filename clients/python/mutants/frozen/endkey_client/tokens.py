@@ -8,7 +8,7 @@ from .keys import epoch_context
 from .limits import TOKEN_SIZES, TOKEN_VALUE_MAX
 from .primitives import siv
 from .primitives.hashes import labelled
-from .wire.token import Token
+from .wire.messages import Token
 from .wire.writer import uint8
 
 
@@ -49,23 +49,40 @@ def is_utf8(value: bytes) -> bool:
     return True
 
 
-def seal_token(token_key: bytes, account_id: bytes, epoch: int, field: TokenField, value: bytes) -> Token:
+def check_value(value: bytes) -> None:
     if len(value) > TOKEN_VALUE_MAX:
         raise Refused("value_too_long")
     if not is_utf8(value):
         raise Refused("value_not_utf8")
+
+
+def seal_token(token_key: bytes, account_id: bytes, epoch: int, field: TokenField, value: bytes) -> Token:
+    check_value(value)
     v, c = siv.seal(token_key, associated_data(account_id, epoch, field), pad(value))
     return Token(field, epoch, v, c)
 
 
-def open_token(message: bytes, account_id: bytes, keys: list[TokenKey]) -> tuple[Token, bytes]:
-    """The token and its value."""
-    token = Token.parse(message)
-    key = next((key.key for key in keys if key.epoch == token.epoch), None)
-    if key is None:
+def keys_of(epoch: int, keys: list[TokenKey]) -> list[bytes]:
+    """Two lines may have used one epoch."""
+    found = [key.key for key in keys if key.epoch == epoch]
+    if not found:
         raise Refused("no_epoch_key")
+    return found
+
+
+def open_with(key: bytes, token: Token, account_id: bytes) -> bytes:
     ad = associated_data(account_id, token.epoch, token.field)
     value = unpad(siv.open_sealed(key, ad, token.v, token.c))
     if not is_utf8(value):
         raise Refused("token_open_failed")
-    return token, value
+    return value
+
+
+def open_token(token: Token, account_id: bytes, keys: list[TokenKey]) -> bytes:
+    """The value, by the first of the keys that opens it."""
+    for key in keys_of(token.epoch, keys):
+        try:
+            return open_with(key, token, account_id)
+        except Refused:
+            continue
+    raise Refused("token_open_failed")

@@ -1,4 +1,7 @@
-"""Strict Ed25519 (RFC 8032; R-6-1, R-6-3). Signing is libsodium's; verification is written out over point multiplication."""
+"""Strict Ed25519 (RFC 8032; R-6-1, R-6-3).
+
+Signing is libsodium's; verification is written out over point multiplication.
+"""
 
 from .. import backend
 from ..errors import Refused
@@ -30,8 +33,8 @@ def decode_point(encoded: bytes) -> tuple[int, int] | None:
 
 def recover_x(y: int) -> int | None:
     """A root of (y^2 - 1) / (d y^2 + 1), or None if there is none."""
-    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
-    x = pow(square, (P + 3) // 8, P)
+    square = (y * y - 1) * backend.modular_inverse(D * y * y + 1, P) % P
+    x = backend.modular_power(square, (P + 3) // 8, P)
     if x * x % P != square:
         x = x * SQRT_OF_MINUS_1 % P
     if x * x % P != square:
@@ -60,7 +63,14 @@ def usable_point(encoded: bytes) -> tuple[int, int] | None:
     return point
 
 
-BASE = (min(recover_x(BASE_Y), P - recover_x(BASE_Y), key=lambda x: x % 2), BASE_Y)
+def base_point() -> tuple[int, int]:
+    """The one of even x."""
+    x = recover_x(BASE_Y)
+    assert x is not None
+    return x if x % 2 == 0 else P - x, BASE_Y
+
+
+BASE = base_point()
 
 
 def check_key(verify_key: bytes) -> None:

@@ -4,6 +4,7 @@ from .. import backend
 from ..errors import Refused
 from ..primitives import ed25519
 from ..primitives.hashes import labelled
+from .kinds import Struct
 
 SIZE = 64
 
@@ -12,8 +13,9 @@ def signed_bytes(unsigned: bytes) -> bytes:
     return labelled("signature") + unsigned
 
 
-def sign(seed: bytes, unsigned: bytes) -> bytes:
+def sign(seed: bytes, message: Struct) -> bytes:
     """The message with its signature."""
+    unsigned = message.write()[:-SIZE]
     return unsigned + backend.ed25519_sign(seed, signed_bytes(unsigned))
 
 

@@ -1,0 +1,40 @@
+public import EndkeyWire
+
+/// What an audit found, and what counts. §16.2
+public struct AuditReport: Equatable, Sendable {
+  /// What is wrong: of the batches by their places, each in the order of the steps, then of no batch, descending by
+  /// number.
+  public internal(set) var findings: [AuditFinding] = []
+  /// Where the next audit begins.
+  public let mark: AuditMark
+  /// The batches up to the mark that count, newest first.
+  public private(set) var history: [RecordBatch] = []
+  /// The batches behind the mark that count, oldest first.
+  public private(set) var counted: [RecordBatch] = []
+  /// What is not there since it was erased, as the vault says, newest first.
+  public internal(set) var erased: [ClosedRange<Counter>] = []
+  /// The sums over all batches that count. R-16.2-1
+  public private(set) var totals = Totals()
+
+  init(mark: AuditMark) { self.mark = mark }
+
+  mutating func addHistory(_ batch: RecordBatch) {
+    history.append(batch)
+    totals.add(batch)
+  }
+
+  mutating func addCounted(_ batch: RecordBatch) {
+    counted.append(batch)
+    totals.add(batch)
+  }
+
+  /// Those of one batch were found in the order of the steps, which stays.
+  mutating func sortFindings() {
+    func order(_ finding: AuditFinding, _ place: Int) -> (Int, UInt64, Int) {
+      (finding.index ?? .max, UInt64.max - (finding.sequence?.value ?? .max), place)
+    }
+    findings = findings.enumerated().sorted { left, right in
+      order(left.element, left.offset) < order(right.element, right.offset)
+    }.map(\.element)
+  }
+}

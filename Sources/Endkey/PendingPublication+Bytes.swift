@@ -1,0 +1,93 @@
+internal import EndkeyWire
+
+// A pending publication as it lies on a device's disk: a magic, then each part behind a tag and its length in 4 bytes.
+
+extension PendingPublication {
+  private static var magic: [UInt8] { Array("EKpp".utf8) }
+
+  private enum Tag: UInt8 {
+    case base = 1
+    case baseState, expected, vault, state, ruleSet, personKeys, login, wrap, grant
+  }
+
+  /// What the caller writes to the device's disk, in one step with the pins that name the publication. All of it is
+  /// sealed or signed.
+  public var serialized: [UInt8] {
+    var bytes = Self.magic
+    func add(_ tag: Tag, _ part: [UInt8]?) {
+      guard let part else { return }
+      bytes.append(tag.rawValue)
+      // The longest part has 2^24 and some bytes.
+      bytes += (0..<4).map { UInt8(truncatingIfNeeded: part.count >> (24 - 8 * $0)) }
+      bytes += part
+    }
+    add(.base, base)
+    add(.baseState, baseState.bytes)
+    add(.expected, publication.expected?.bytes)
+    add(.vault, publication.ownerVault.serialized)
+    add(.state, publication.accountState?.serialized)
+    add(.ruleSet, publication.ruleSet?.serialized)
+    add(.personKeys, publication.personKeys?.serialized)
+    if let login = publication.login {
+      add(.login, login.id.bytes + login.verifier.bytes + (login.recoveryVerifier?.bytes ?? []))
+    }
+    add(.wrap, publication.passwordWrap?.serialized)
+    for grant in publication.grants { add(.grant, grant.serialized) }
+    return bytes
+  }
+
+  /// Reads what was written; nil for bytes that are no such thing.
+  public init?(parsing bytes: [UInt8]) {
+    guard let parts = Self.parts(of: bytes) else { return nil }
+    func part(_ tag: Tag) -> [UInt8]? { parts.first { $0.tag == tag }?.bytes }
+    guard let vault = part(.vault), let base = part(.base), let baseState = part(.baseState) else {
+      return nil
+    }
+    do {
+      self.init(
+        publication: Publication(
+          expected: try part(.expected).map { (bytes) throws(WireError) in try Hash(bytes) },
+          ownerVault: try OwnerVault(parsing: vault),
+          accountState: try part(.state).map { (bytes) throws(WireError) in try AccountState(parsing: bytes)
+          },
+          ruleSet: try part(.ruleSet).map { (bytes) throws(WireError) in try RuleSet(parsing: bytes) },
+          personKeys: try part(.personKeys).map { (bytes) throws(WireError) in
+            try PersonKeys(parsing: bytes)
+          },
+          login: try part(.login).map { (bytes) throws(WireError) in try Publication.Login(parsing: bytes) },
+          passwordWrap: try part(.wrap).map { (bytes) throws(WireError) in
+            try PasswordWrap(parsing: bytes)
+          },
+          grants: try parts.filter { $0.tag == .grant }.map { (part) throws(WireError) in
+            try Grant(parsing: part.bytes)
+          }), base: base, baseState: try Hash(baseState))
+    } catch {
+      return nil
+    }
+    guard serialized == bytes else { return nil }
+  }
+
+  private static func parts(of bytes: [UInt8]) -> [(tag: Tag, bytes: [UInt8])]? {
+    guard bytes.starts(with: magic) else { return nil }
+    var parts: [(Tag, [UInt8])] = []
+    var rest = bytes.dropFirst(magic.count)
+    while let first = rest.first {
+      guard let tag = Tag(rawValue: first), rest.count >= 5 else { return nil }
+      let count = rest.dropFirst().prefix(4).reduce(0) { $0 << 8 | Int($1) }
+      rest = rest.dropFirst(5)
+      guard count <= rest.count else { return nil }
+      parts.append((tag, Array(rest.prefix(count))))
+      rest = rest.dropFirst(count)
+    }
+    return parts
+  }
+}
+
+extension Publication.Login {
+  fileprivate init(parsing bytes: [UInt8]) throws(WireError) {
+    let recovery = bytes.count > 64 ? try Hash(Array(bytes[64...])) : nil
+    self.init(
+      id: try Hash(Array(bytes.prefix(32))), verifier: try Hash(Array(bytes.dropFirst(32).prefix(32))),
+      recoveryVerifier: recovery)
+  }
+}

@@ -1,0 +1,119 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyStore
+internal import EndkeyWire
+
+struct AccountPersonCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "person", abstract: "Persons who may sign: join, add, remove.",
+    subcommands: [
+      AccountPersonJoinCommand.self, AccountPersonAddCommand.self, AccountPersonRemoveCommand.self,
+    ])
+}
+
+struct AccountPersonJoinCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "join",
+    abstract: "Ask to join an account as a manager, under a code that its owner has made.",
+    discussion: """
+      Tell the owner the id that is printed, outside of the service: the owner adds the person who has it. Then \
+      `account open` opens the account with your own password.
+      """)
+
+  @OptionGroup var folder: FolderArgument
+  @Option(help: "The folder that plays the service.")
+  var service: String
+  @Option(help: "Your login name.")
+  var login: String
+  @Option(help: ArgumentHelp("Read the code from a file that only you can read.", valueName: "file"))
+  var codeFile: String?
+  @Option(help: ArgumentHelp("Read the code from an open descriptor.", valueName: "n"))
+  var codeFd: Int32?
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard codeFile == nil || codeFd == nil else { throw ValidationError("two sources of one code") }
+  }
+
+  func run() async throws {
+    let text = try SecretInput(codeFile, codeFd, "enrolment code").read()
+    let code = try naming(codeFile) { try EnrolmentCode(text: text) }
+    let credentials = try password.credentials(login: login, isNew: true)
+    var random = SystemRandom()
+    let identity = try Identity.generate(using: &random)
+    let service = ServiceFolder(path: service).telling()
+    var personID: AgentID?
+    try await EndFolder.create(folder.dir, as: .owner, service: service.path, login: login) { store in
+      personID = try await FolderOwner.join(
+        code: code, identity: identity, credentials: credentials, store: store, service: service
+      ).request.agentID
+    }
+    guard let personID else { return }
+    if output.json {
+      try Console.print(["person": .string("\(personID)")])
+    } else {
+      try Console.print("person \(personID) asks to join")
+    }
+  }
+}
+
+struct AccountPersonAddCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add",
+    abstract: "Let a person join who has asked under a manager's code. Only the owner can.")
+
+  @OptionGroup var folder: FolderArgument
+  @Option(help: ArgumentHelp("The id, compared with the one that the person sees.", valueName: "id"))
+  var approve: AgentID
+  @Option(help: "What the person is called.")
+  var label = ""
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var consent: ConsentOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    var found: (place: String, request: EnrolmentRequest)?
+    for waiting in try await owner.waitingPersons() {
+      let request = try naming(waiting.place) { try PersonRequest(parsing: waiting.bytes).request }
+      if request.agentID == approve { found = (waiting.place, request) }
+    }
+    guard let found else { throw CommandError(.unknownAgent, "10.2", in: "\(approve)") }
+    let (approve, label, consent, bytes) = (approve, label, consent.consent, found.request.serialized)
+    try await owner.act(at: found.place) { (owner, now, random) throws(ProtocolError) in
+      try owner.addPerson(
+        bytes, approved: approve, label: label, consent: consent, now: now, using: &random)
+    }
+    try await Console.report(owner, asJSON: output.json)
+  }
+}
+
+struct AccountPersonRemoveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remove", abstract: "Remove a person, also one whose password or device is in other hands.",
+    discussion: """
+      New keys, another list of persons, no codes. Every member is asked about: the person may have let in computers \
+      of its own. Only the owner can.
+      """)
+
+  @OptionGroup var folder: FolderArgument
+  @Option(help: ArgumentHelp("The person's id: labels can be changed by any person.", valueName: "id"))
+  var person: AgentID
+  @OptionGroup var going: GoingOptions
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var consent: ConsentOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let members = await owner.status.vault?.members.filter { $0.status == .granted } ?? []
+    let (going, person, consent) = (try going.going(members), person, consent.consent)
+    try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
+      try owner.removePersons([person], removing: going, consent: consent, now: now, using: &random)
+    }
+    try await Console.report(owner, asJSON: output.json)
+  }
+}

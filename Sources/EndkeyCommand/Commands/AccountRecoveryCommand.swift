@@ -1,0 +1,162 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyStore
+internal import EndkeyWire
+
+struct AccountRecoveryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recovery", abstract: "Show the recovery text again. Only the owner can.",
+    discussion: "It is the same as that of `account create`: who has found that one has this one, too.")
+
+  @OptionGroup var folder: FolderArgument
+  @OptionGroup var paper: RecoveryFileOptions
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var consent: ConsentOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    try paper.keep(try await owner.recoveryText().text())
+    if output.json, let file = paper.recoveryFile { try Console.print(["file": .string(file)]) }
+  }
+}
+
+/// Where a recovery text goes.
+struct RecoveryFileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Write the recovery text to this new file, to be printed and put away. Without it, it is shown.",
+      valueName: "file"))
+  var recoveryFile: String?
+
+  /// The root key, for paper. R-12.6-1
+  func keep(_ text: consuming SecretBytes) throws {
+    try Console.note(
+      "the recovery text gives authority over the account, not its content; whoever finds it takes the account over, "
+        + "and a new account is the only remedy: put it away, and keep no copy here")
+    guard let recoveryFile else {
+      try text.withBytes { try Descriptor.error.write($0) }
+      try Descriptor.error.write([UInt8(ascii: "\n")])
+      return
+    }
+    try OutputFile.write(secret: text, to: recoveryFile, line: true)
+  }
+}
+
+struct AccountRecoverCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recover", abstract: "Recover an account with its recovery text, under a new password.",
+    discussion: """
+      For an owner who has lost password and devices. It gives back authority, not content: what was recorded before \
+      opens for persons who still have their keys. Without --state nothing is changed: what the service has is shown, \
+      to be compared with what another person's device shows. Codes end; who is not named does not stay.
+      """)
+
+  @OptionGroup var folder: FolderArgument
+  @Option(help: "The folder that plays the service.")
+  var service: String
+  @Option(help: "The login name from now on.")
+  var login: String
+  @Option(help: ArgumentHelp("Read the recovery text from a file that only you can read.", valueName: "file"))
+  var recoveryFile: String?
+  @Option(help: ArgumentHelp("Read the recovery text from an open descriptor.", valueName: "n"))
+  var recoveryFd: Int32?
+  @Option(
+    help: ArgumentHelp(
+      "The digits of the state that was shown: it is the newest, this computer's clock is right, who is named stays.",
+      valueName: "digits"))
+  var state: String?
+  @Option(help: ArgumentHelp("A computer that stays; may be repeated.", valueName: "id"))
+  var keep: [AgentID] = []
+  @Option(
+    help: ArgumentHelp("A computer that stays, and gets the MasterKey; may be repeated.", valueName: "id"))
+  var keepMaster: [AgentID] = []
+  @Option(help: ArgumentHelp("A person who stays; may be repeated.", valueName: "id"))
+  var keepPerson: [AgentID] = []
+  @Option(help: "For how many days the service keeps what agents send, 7 to 3650.")
+  var retentionDays = 365
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard recoveryFile == nil || recoveryFd == nil else {
+      throw ValidationError("two sources of one recovery text")
+    }
+    guard Set(keep).isDisjoint(with: keepMaster) else {
+      throw ValidationError("a computer with and without the MasterKey")
+    }
+  }
+
+  func run() async throws {
+    let days = try RetentionDays(option: "--retention-days", retentionDays)
+    let text = try SecretInput(recoveryFile, recoveryFd, "recovery text").read()
+    let recoveryText = try naming(recoveryFile) { try RecoveryText(text: text) }
+    let service = ServiceFolder(path: service).telling()
+    let account = try await RecoveringOwner(text: recoveryText, service: service)
+    guard state == account.digits else {
+      try show(account)
+      var error = CommandError(.approvalRequired, "12.6", in: service.path)
+      error.meaning = "compare this with another device, then say --state \(account.digits), and who stays"
+      throw error
+    }
+    let credentials = try password.credentials(login: login, isNew: true)
+    try await recover(account, credentials, days, at: service)
+  }
+
+  private func recover(
+    _ account: consuming RecoveringOwner<ServiceFolder>, _ credentials: consuming Credentials,
+    _ days: RetentionDays, at service: ServiceFolder
+  ) async throws {
+    let members = Dictionary(
+      uniqueKeysWithValues: Set(keep).map { ($0, GrantKind.scoped) } + Set(keepMaster).map { ($0, .master) })
+    // A closure can be called twice, for all that the compiler knows.
+    var account: RecoveringOwner<ServiceFolder>? = .some(account)
+    var credentials: Credentials? = .some(credentials)
+    var progress = Progress()
+    progress.show("stretching the password ...")
+    defer { progress.clear() }
+    try await EndFolder.create(folder.dir, as: .owner, service: service.path, login: login) { store in
+      guard let account = account.take(), let credentials = credentials.take() else { return }
+      let owner = try await account.recover(
+        keeping: Set(keepPerson), members, credentials: credentials, retentionDays: days, store: store)
+      progress.clear()
+      do {
+        try await owner.act { (_, _, _) throws(ProtocolError) in nil }
+      } catch {
+        try Console.note("computers get their keys with the next `endkey grant`: \(error)")
+      }
+      try await Console.report(owner, asJSON: output.json)
+    }
+  }
+
+  private func show(_ account: borrowing RecoveringOwner<ServiceFolder>) throws {
+    let (state, digits) = (account.state, account.digits)
+    let listed = state.signers.filter { $0.verifyKey != state.rootKey }.map(\.personID)
+    let known = account.persons
+    if output.json {
+      try Console.print([
+        "account": .string("\(state.accountID)"), "generation": .integer(state.generation.value),
+        "epoch": .integer(state.epoch.value), "stateCounter": .integer(state.counter.value),
+        "state": .string(digits), "made": .integer(state.made.milliseconds),
+        "validUntil": .integer(state.validUntil.milliseconds),
+        "persons": .array(
+          listed.map { ["person": .string("\($0)"), "canStay": .bool(known[$0] != nil)] }),
+        "agents": .array(account.agents.map { .string("\($0)") }),
+      ])
+      return
+    }
+    try Console.print("account \(state.accountID)\nlist    \(state.generation)\nepoch   \(state.epoch)")
+    try Console.print("state   \(state.counter) (\(digits)), made \(state.made.text)")
+    try Console.print("clock   \(now().text)")
+    for personID in listed {
+      let note = known[personID] == nil ? ": cannot stay, the service has no request" : ""
+      try Console.print("person \(personID)\(note)")
+    }
+    for agentID in account.agents {
+      let note = state.revoked.contains(agentID) ? ": was revoked" : ""
+      try Console.print("agent \(agentID)\(note)")
+    }
+  }
+}

@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyStore
+internal import EndkeyWire
+
+struct AgentCaptureCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "capture",
+    abstract: "Keep activity on standard input, sealed on this disk, until it is sent.",
+    discussion: CaptureReader.help)
+
+  @OptionGroup var folder: FolderArgument
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let agent = try FolderAgent.open(folder.dir)
+    let activities = try CaptureReader.activities()
+    try await agent.capture(activities)
+    if output.json {
+      try Console.print(["captured": .integer(activities.count)])
+    } else {
+      try Console.print("\(folder.dir): \(activities.count) captured")
+    }
+  }
+}
+
+/// Reads activity from lines of standard input.
+enum CaptureReader {
+  static let help = """
+    Each line is an object with "kind", "start" (milliseconds since 1970) and "duration" (milliseconds), and any of \
+    the values \(TokenField.allCases.map(\.name).joined(separator: ", ")). A key such as screenshot or keystrokes \
+    names a file with the content.
+    """
+
+  static func activities() throws -> [CapturedActivity] {
+    var lines = LineReader(.input)
+    var activities: [CapturedActivity] = []
+    while let line = try lines.next() {
+      if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) { continue }
+      activities.append(try activity(line, number: lines.number))
+    }
+    guard !activities.isEmpty else { throw CommandError(.badInput, "standard input", "no activity") }
+    return activities
+  }
+
+  static func activity(_ line: [UInt8], number: Int) throws -> CapturedActivity {
+    let place = "line \(number)"
+    do {
+      var fields = try JSONCursor(JSONValue(parsing: line)).fields()
+      let kind = try fields.required("kind")
+      guard let recordKind = RecordKind(name: try kind.string()) else { throw kind.error("unknown kind") }
+      let start = try Time(milliseconds: try fields.required("start").integer())
+      let duration: UInt32 = try fields.required("duration").integer()
+      let items = try fields.rest().map { try item($0.0, $0.1) }
+      return CapturedActivity(kind: recordKind, start: start, duration: duration, items: items)
+    } catch let error as JSONSyntaxError {
+      throw CommandError(.badInput, place, "\(error)")
+    } catch let error as JSONShapeError {
+      throw CommandError(.badInput, place, "\(error)")
+    } catch let error as ProtocolError {
+      throw CommandError(error, in: place)
+    } catch let error as WireError {
+      throw CommandError(ProtocolError(error), in: place)
+    }
+  }
+
+  private static func item(_ key: String, _ value: JSONCursor) throws -> CapturedItem {
+    if let field = TokenField(name: key) {
+      return try CapturedItem(field, try value.string())
+    }
+    guard let field = BlobField(name: key) else { throw value.error("unknown field") }
+    let content = try Descriptor(reading: try value.string()).rest(limit: Limit.captureMax)
+    return try CapturedItem(field, content)
+  }
+}

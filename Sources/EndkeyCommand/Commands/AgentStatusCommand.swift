@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyStore
+internal import EndkeyWire
+
+struct AgentStatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Say what the agent may do now, and until when.")
+
+  @OptionGroup var folder: FolderArgument
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let status = try FolderAgent.open(folder.dir).status()
+    guard !output.json else { return try Console.print(status.json) }
+    try Console.print("agent \(status.agentID): \(status.phase.name)")
+    if let accountID = status.accountID { try Console.print("account \(accountID)") }
+    if let epoch = status.epoch, let end = status.validUntil {
+      try Console.print("epoch \(epoch), \(status.isExpired ? "ended" : "until") \(end.text)")
+    }
+    try Console.print("\(status.sequence) batches made, \(status.waiting) not delivered")
+  }
+}
+
+extension AgentStatus {
+  var json: JSONValue {
+    var object = JSONObject()
+    object.append("agent", .string("\(agentID)"))
+    object.append("phase", .string(phase.name))
+    if let accountID { object.append("account", .string("\(accountID)")) }
+    if let epoch { object.append("epoch", .integer(epoch.value)) }
+    if let validUntil { object.append("valid_until", .integer(validUntil.milliseconds)) }
+    object.append("expired", .bool(isExpired))
+    object.append("sequence", .integer(sequence.value))
+    object.append("waiting", .integer(waiting))
+    return .object(object)
+  }
+}

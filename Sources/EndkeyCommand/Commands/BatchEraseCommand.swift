@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyStore
+internal import EndkeyWire
+
+struct BatchEraseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "erase",
+    abstract: "Have batches of a computer erased before their time. Only the owner can.",
+    discussion: """
+      They are audited first. What is erased is noted in the vault for good, and each audit shows it. Batches go \
+      whole, with their blobs.
+      """)
+
+  @OptionGroup var folder: FolderArgument
+  @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
+  var agent: AgentID
+  @Option(help: ArgumentHelp("The first batch; the oldest one if not given.", valueName: "number"))
+  var first: UInt64?
+  @Option(help: ArgumentHelp("The last batch.", valueName: "number"))
+  var last: UInt64
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var consent: ConsentOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let (first, last) = (try first.map(Self.counter), try Self.counter(last))
+    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let count = try await owner.erase(from: first, through: last, of: agent, consent: consent.consent)
+    if output.json {
+      try Console.print(["erased": .integer(count)])
+    } else {
+      try Console.print("\(count) batches erased")
+    }
+  }
+
+  private static func counter(_ number: UInt64) throws -> Counter {
+    guard let counter = Counter(exactly: number) else { throw ValidationError("a number that no batch has") }
+    return counter
+  }
+}

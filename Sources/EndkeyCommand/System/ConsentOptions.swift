@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyPrimitives
+internal import EndkeyStore
+internal import EndkeyWire
+
+/// What only a person can say, before something is signed. §12.8
+struct ConsentOptions: ParsableArguments {
+  @Flag(
+    help: "You have compared generation, counter and digits with another device: what is shown is the newest."
+  )
+  var newest = false
+  @Flag(help: "This computer's clock is right, though the newest state is ahead of it.")
+  var clockIsRight = false
+  @Flag(help: "The password was changed on another device.")
+  var passwordChanged = false
+
+  var consent: Consent { Consent(isNewest: newest, isClockRight: clockIsRight) }
+}
+
+/// Members that go with an act, and the word that the others stay: a person is asked about each.
+struct GoingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("remove"),
+    help: ArgumentHelp("A member that goes as well; may be repeated.", valueName: "id"))
+  var remove: [AgentID] = []
+  @Flag(help: "You have looked at every member that is asked about: the others stay.")
+  var keepOthers = false
+
+  /// The ids that go; where members are left that nobody has spoken about, they are told, and nothing happens.
+  func going(_ asked: [Member]) throws -> Set<AgentID> {
+    let going = Set(remove)
+    let open = asked.filter { !going.contains($0.agentID) }
+    guard !open.isEmpty, !keepOthers else { return going }
+    for member in open { try Console.note("asked about: \(Console.line(of: member))") }
+    throw CommandError(
+      .approvalRequired, "12.9", in: "\(open.count) members",
+      meaning: "say of each whether it goes (--remove) or that they stay (--keep-others)")
+  }
+}
+
+/// The audit before a computer goes. R-12.9-8
+struct AuditFirstOptions: ParsableArguments {
+  @Flag(help: "Audit all batches first: nothing counts later that no audit has counted before.")
+  var audit = false
+
+  /// Audits, or says what that would be for.
+  func run(_ owner: FolderOwner) async throws {
+    guard audit else {
+      return try Console.note(
+        "what no audit has counted of it does not count from now on: --audit counts it first")
+    }
+    let audit = try await owner.audit()
+    for finding in audit.findings.map(CommandError.init) {
+      try Descriptor.error.write(line: finding.description)
+    }
+    try await owner.note(audit)
+  }
+}
+
+extension CommandError {
+  init(_ code: ErrorCode, _ section: String, in place: String, meaning: String) {
+    self.init(code, section, in: place)
+    self.meaning = meaning
+  }
+}
+
+extension Console {
+  /// A member in a line.
+  static func line(of member: Member) -> String {
+    let kind = member.kind == .master ? ", with the MasterKey" : ""
+    let label = quoted(member.label.bytes)
+    return "agent \(member.agentID) \(member.status.name), \(label), code \(member.codeID)\(kind)"
+  }
+
+  /// What persons call somebody.
+  static func quoted(_ label: [UInt8]) -> String {
+    label.isEmpty ? "no label" : "\"\(shown(String(decoding: label, as: UTF8.self)))\""
+  }
+}

@@ -1,0 +1,325 @@
+internal import Endkey
+internal import EndkeyPrimitives
+public import EndkeyWire
+
+// From what is captured to what the service has: spool, batch, outbox. §16.1
+
+/// Something that happened on a computer, as it was captured.
+public struct CapturedActivity: Equatable, Sendable {
+  /// The kind of action.
+  public let kind: RecordKind
+  /// When it began.
+  public let start: Time
+  /// How many milliseconds it took.
+  public let duration: UInt32
+  /// The values and contents, at most one of each field, in any order.
+  public let items: [CapturedItem]
+
+  /// An action with these values and contents.
+  public init(kind: RecordKind, start: Time, duration: UInt32, items: [CapturedItem]) {
+    self.kind = kind
+    self.start = start
+    self.duration = duration
+    self.items = items
+  }
+}
+
+/// What `send` has brought to the service.
+public struct SentActivity: Sendable {
+  /// The batches that were made, oldest first.
+  public let batches: [RecordBatch]
+  /// Where each batch that was delivered stands, for a message, by its number.
+  public let places: [Counter: String]
+  /// Segments of the spool with damage, which are kept aside: R-17-2. Their places, for a message.
+  public let damaged: [String]
+}
+
+extension AgentEnd {
+  /// Keeps what was captured in the spool: it is on the disk when this returns. Neither the service nor any key of the
+  /// account is needed.
+  ///
+  /// - Throws: `refused` when this agent captures nothing, or one is too long: then none was kept.
+  public func capture(_ activities: [CapturedActivity]) async throws(EndError) {
+    let lock = try await store.locked()
+    var random = SystemRandom()
+    let agent = try load()
+    let deviceKey = try stored { () throws(StoreError) in try store.deviceKey() }
+    let key = try checked(store.name) { () throws(ProtocolError) in
+      try agent.spoolKey(deviceKey: deviceKey)
+    }
+    let last = try stored { () throws(StoreError) in try store.segments() }.last
+    guard let next = (last ?? 0).next else {
+      throw .refused(ProtocolError(.limitReached, "17"), place: store.name)
+    }
+    var number = max(next, try spent().map(\.place.segment).max() ?? 0)
+    for portion in stride(from: 0, to: activities.count, by: Self.segmentCount) {
+      var spool = SpoolWriter(key: key, segment: number)
+      var segment = spool.header.serialized
+      for activity in activities[portion..<min(portion + Self.segmentCount, activities.count)] {
+        segment += try checked(store.name) { () throws(ProtocolError) in
+          try agent.capture(
+            activity.kind, start: activity.start, duration: activity.duration, items: activity.items,
+            into: &spool, using: &random)
+        }
+      }
+      try stored { () throws(StoreError) in try store.write(segment, as: .segment(number)) }
+      number = number.next ?? number
+    }
+    lock.end()
+  }
+
+  /// Asks for the newest state, makes batches of all that the spool holds, and delivers what waits. R-13.5-4
+  ///
+  /// When this throws, nothing is lost: what was captured stays in the spool or is in a batch that waits.
+  public func send() async throws(EndError) -> SentActivity {
+    try await refresh()
+    var places = try await deliver()
+    var batches: [RecordBatch] = []
+    var damaged: [String] = []
+    while let made = try await step({ (agent, random) throws(EndError) in
+      try makeBatch(&agent, &random)
+    }) {
+      damaged += made.damaged
+      if let batch = made.batch { batches.append(batch) }
+      places.merge(try await deliver()) { $1 }
+    }
+    return SentActivity(batches: batches, places: places, damaged: damaged)
+  }
+
+  /// Delivers the batches that wait, in their order, each behind its blobs, and forgets what the service has. Returns
+  /// the places where batches stand, for a message, by their numbers.
+  ///
+  /// They are the same bytes whoever delivers them, so this needs no lock.
+  /// - Throws: `service` with the error of the first that was not delivered. It and those behind it stay.
+  @discardableResult
+  public func deliver() async throws(EndError) -> [Counter: String] {
+    let waiting = try stored { () throws(StoreError) in try store.outbox() }
+    guard !waiting.isEmpty else { return [:] }
+    let agent = try load()
+    let (agentID, counted) = (try id(of: agent), agent.sequence)
+    var places: [Counter: String] = [:]
+    for sequence in waiting where sequence <= counted {
+      // Nil when another process has just delivered it.
+      let bytes = try stored { () throws(StoreError) in try store.read(.batch(sequence)) }
+      guard let bytes else { continue }
+      let blobs = try blobs(of: bytes, sequence)
+      for hash in blobs { _ = try await put(.blob, .blob(hash), by: agentID) }
+      places[sequence] = try await put(.batch, .batch(sequence), by: agentID)
+      try stored { () throws(StoreError) in
+        try store.remove(.batch(sequence))
+        for hash in blobs { try store.remove(.blob(hash)) }
+      }
+    }
+    return places
+  }
+
+  /// Gives the service what stands as `item`; nil when another process has just done so.
+  private func put(
+    _ kind: OutgoingMessage.Kind, _ item: StoreItem, by agentID: AgentID
+  ) async throws(EndError) -> String? {
+    let bytes = try stored { () throws(StoreError) in try store.read(item) }
+    guard let bytes else { return nil }
+    do {
+      return try await service.put(
+        OutgoingMessage(kind, by: agentID, hash: Hash(sha256: bytes), bytes: bytes))
+    } catch {
+      throw .service(error)
+    }
+  }
+
+  /// The hashes of the blobs that a batch of this agent's names.
+  private func blobs(of batch: [UInt8], _ sequence: Counter) throws(EndError) -> [Hash] {
+    let batch = try checked(store.place(of: .batch(sequence))) { () throws(ProtocolError) in
+      do throws(WireError) {
+        return try RecordBatch(parsing: batch)
+      } catch {
+        throw ProtocolError(error)
+      }
+    }
+    return batch.blobs
+  }
+}
+
+// MARK: - Batches
+
+extension AgentEnd {
+  /// Captures of a segment, at most.
+  private static var segmentCount: Int { 400 }
+
+  private struct Made: Sendable {
+    let batch: RecordBatch?
+    let damaged: [String]
+  }
+
+  /// Makes the next batch of what the spool holds; nil when that is nothing.
+  private func makeBatch(
+    _ agent: inout Agent, _ random: inout SystemRandom
+  ) throws(EndError) -> Made? {
+    let spent = try dropConfirmed(counted: agent.sequence)
+    var place = spent.last?.place ?? SpoolPlace(segment: 0, frames: 0)
+    let segments = try stored { () throws(StoreError) in try store.segments() }
+      .filter { $0 >= place.segment }
+    guard !segments.isEmpty else { return nil }
+    let deviceKey = try stored { () throws(StoreError) in try store.deviceKey() }
+    let key = try checked(store.name) { () throws(ProtocolError) in
+      try agent.spoolKey(deviceKey: deviceKey)
+    }
+    var sealer = try checked(store.name) { () throws(ProtocolError) in
+      try agent.captureSealer(at: clocks.wall())
+    }
+    var (records, extent): ([Record], Extent) = ([], Extent())
+    var damaged: [String] = []
+    reading: for number in segments {
+      let item = StoreItem.segment(number)
+      let recovery = try recover(item, key)
+      if let aside = try keepAside(number, recovery) { damaged.append(aside) }
+      let taken = number == place.segment ? place.frames : 0
+      for (index, frame) in recovery.frames.enumerated().dropFirst(taken) {
+        let sealed = try checked(store.place(of: item)) { () throws(ProtocolError) in
+          try sealer.seal(frame.capture, using: &random)
+        }
+        guard extent.add(sealed.record) else {
+          place = SpoolPlace(segment: number, frames: index)
+          break reading
+        }
+        for blob in sealed.blobs {
+          let bytes = blob.serialized
+          try stored { () throws(StoreError) in try store.write(bytes, as: .blob(Hash(sha256: bytes))) }
+        }
+        records.append(sealed.record)
+      }
+      place = SpoolPlace(segment: number.next ?? number, frames: 0)
+    }
+    guard !records.isEmpty else {
+      // Nothing could be read of what is left.
+      try stored { () throws(StoreError) in
+        for number in segments where number < place.segment { try store.remove(.segment(number)) }
+      }
+      return damaged.isEmpty ? nil : Made(batch: nil, damaged: damaged)
+    }
+    let batch = try checked(store.name) { () throws(ProtocolError) in
+      try agent.signBatch(records, at: clocks.wall())
+    }
+    try stored { () throws(StoreError) in
+      try store.write(batch.serialized, as: .batch(batch.sequence))
+      try store.write((spent + [SpentCaptures(batch: batch.sequence, place: place)]).bytes, as: .spent)
+    }
+    return Made(batch: batch, damaged: damaged)
+  }
+
+  private func recover(_ item: StoreItem, _ key: borrowing SpoolKey) throws(EndError) -> SpoolRecovery {
+    let bytes = try stored { () throws(StoreError) in try store.read(item) } ?? []
+    return try checked(store.place(of: item)) { () throws(ProtocolError) in
+      try SpoolRecovery(segment: bytes.span, key: key)
+    }
+  }
+
+  /// Copies a damaged segment to where nothing removes it, once. Gives the place of the copy. R-17-2
+  private func keepAside(_ number: Counter, _ recovery: SpoolRecovery) throws(EndError) -> String? {
+    guard recovery.isQuarantined else { return nil }
+    return try stored { () throws(StoreError) in
+      guard try store.read(.damaged(number)) == nil, let bytes = try store.read(.segment(number)) else {
+        return nil
+      }
+      try store.write(bytes, as: .damaged(number))
+      return store.place(of: .damaged(number))
+    }
+  }
+
+  /// Removes the segments that are in batches which the service has (R-17-4), and blobs that no batch names. Gives
+  /// what the batches have that it has not.
+  private func dropConfirmed(counted: Counter) throws(EndError) -> [SpentCaptures] {
+    // What no state counts was never made.
+    let spent = try spent().filter { $0.batch <= counted }
+    let waiting = try stored { () throws(StoreError) in try store.outbox() }.filter { $0 <= counted }
+    var named: Set<Hash> = []
+    for sequence in waiting {
+      if let bytes = try stored({ () throws(StoreError) in try store.read(.batch(sequence)) }) {
+        named.formUnion(try blobs(of: bytes, sequence))
+      }
+    }
+    let firstWaiting = waiting.first ?? .max
+    return try stored { () throws(StoreError) in
+      if let confirmed = spent.last(where: { $0.batch < firstWaiting }) {
+        for number in try store.segments() where number < confirmed.place.segment {
+          try store.remove(.segment(number))
+        }
+      }
+      for hash in try store.blobs() where !named.contains(hash) { try store.remove(.blob(hash)) }
+      // The last stays: it says how far a segment was taken.
+      let left = spent.filter { $0.batch >= firstWaiting || $0.batch == spent.last?.batch }
+      return left
+    }
+  }
+
+  /// Ascending by batch.
+  private func spent() throws(EndError) -> [SpentCaptures] {
+    try stored { () throws(StoreError) in try store.read(.spent) }.flatMap([SpentCaptures].init(bytes:)) ?? []
+  }
+}
+
+/// What a batch has taken in: at most a day, and about a mebibyte, so that one erasure takes no more. §16.1
+private struct Extent {
+  private var size = 0
+  private var first = Time.max
+  private var last: Time = 0
+
+  /// Whether the batch has room for a record; the first always has.
+  mutating func add(_ record: Record) -> Bool {
+    let size = size + record.serializedCount
+    let first = min(first, record.start)
+    let last = max(last, record.start.adding(milliseconds: UInt64(record.duration)))
+    guard self.size == 0 || size <= 1 << 20 && last <= first.adding(hours: 24) else { return false }
+    (self.size, self.first, self.last) = (size, first, last)
+    return true
+  }
+}
+
+/// A place in the spool: so many frames of a segment, and all of the segments before it.
+private struct SpoolPlace {
+  let segment: Counter
+  let frames: Int
+}
+
+/// Up to where the spool is in a batch. Of no meaning until a state counts the batch.
+private struct SpentCaptures {
+  let batch: Counter
+  let place: SpoolPlace
+}
+
+extension [SpentCaptures] {
+  fileprivate init?(bytes: [UInt8]) {
+    guard bytes.count.isMultiple(of: 24) else { return nil }
+    self = []
+    for start in stride(from: 0, to: bytes.count, by: 24) {
+      let numbers = (0..<3).map { place in
+        bytes[start + 8 * place..<start + 8 * place + 8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      }
+      guard let batch = Counter(exactly: numbers[0]), let segment = Counter(exactly: numbers[1]),
+        let frames = Int(exactly: numbers[2])
+      else { return nil }
+      append(SpentCaptures(batch: batch, place: SpoolPlace(segment: segment, frames: frames)))
+    }
+  }
+
+  fileprivate var bytes: [UInt8] {
+    Writer.array(count: 24 * count) {
+      for spent in self {
+        $0.uint64(spent.batch.value)
+        $0.uint64(spent.place.segment.value)
+        $0.uint64(UInt64(spent.place.frames))
+      }
+    }
+  }
+}
+
+extension RecordBatch {
+  /// The hashes of the blobs that the records name.
+  var blobs: [Hash] {
+    records.flatMap { record in
+      record.items.compactMap { item in
+        if case .blob(let reference) = item { reference.digest } else { nil }
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+public import Endkey
+public import EndkeyPrimitives
+public import EndkeyWire
+
+/// What a person's end asks of its service.
+///
+/// The service may be malicious: the end checks every byte that it gives. Everything can be asked again: a publication
+/// that is stored already is not an error.
+public protocol OwnerService: Sendable {
+  /// The name of the service in messages for people, such as its address.
+  var name: String { get }
+
+  /// The head of the PersonKeys of a login. §9.4
+  ///
+  /// - Throws: `noAccount` when the service has none.
+  func head(of loginID: Hash) async throws(ServiceError) -> ReceivedMessage
+
+  /// What the service stores for the person of a login. §12.7
+  ///
+  /// A service that can tell gives it only for the login key whose verifier it has.
+  /// - Throws: `noAccount` when the service has none.
+  func whole(of loginID: Hash, loginKey: borrowing SecretBytes) async throws(ServiceError) -> Whole
+
+  /// Stores a publication, all or none, if the vault that the service holds is the one that it expects. §12.8
+  ///
+  /// A grant to a person whose PersonRequest waits lets that person log in from then on.
+  /// - Throws: `superseded` when the service holds another vault; `noAccount` when it holds none, and one is expected;
+  ///   `uncertain` when it may have stored it.
+  func publish(_ publication: Publication, by personID: AgentID) async throws(ServiceError)
+
+  /// The recipients of whom the service has a Grant of an epoch and commitment. §12.8
+  func recipients(of epoch: Epoch, _ commitment: Bytes<32>) async throws(ServiceError) -> Set<AgentID>
+
+  /// Stores grants, each in the place of the one to its recipient.
+  func put(_ grants: [Grant]) async throws(ServiceError)
+
+  /// Stores the owner's wrap of the newest epoch, beside the PersonKeys that it was made with.
+  func put(_ wrap: PasswordWrap) async throws(ServiceError)
+
+  /// Stores a person's request to join, in the place of an earlier one of this person. §10.2
+  func put(_ request: PersonRequest) async throws(ServiceError)
+
+  /// What the service shows to an owner who comes with a recovery text. §12.6
+  ///
+  /// A service that can tell gives it only for the recovery key whose SHA-256 it has.
+  /// - Throws: `noAccount` when the service has none.
+  func recoverySource(for recoveryKey: borrowing SecretBytes) async throws(ServiceError) -> RecoverySource
+
+  /// Erases batches of an agent, and blobs that they name, by their hashes. What is not there is erased already. §16.5
+  func erase(batches: [Hash], blobs: [Hash], of agentID: AgentID) async throws(ServiceError)
+
+  /// The requests of agents that the service stores. §10.2
+  func requests() async throws(ServiceError) -> [ReceivedMessage]
+
+  /// The requests of persons who wait to join. §10.2
+  func personRequests() async throws(ServiceError) -> [ReceivedMessage]
+
+  /// The names under which the service keeps batches. Honest ones are the agents' ids in hexadecimal. §16.2
+  func batchAuthors() async throws(ServiceError) -> [String]
+
+  /// All batches under a name, in no order. §16.2
+  func batches(of author: String) async throws(ServiceError) -> [ReceivedMessage]
+}

@@ -1,0 +1,626 @@
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeySuite
+internal import EndkeyWire
+internal import TestPrimitives
+
+extension Family {
+  static let audits: [Family] = [
+    Family("batch/audit", flags: [auditFlag]) { builder in try buildAudit(&builder) }
+  ]
+
+  private static let auditFlag = VectorFile.Flag(
+    "Audit", bugType: "MISSING_CHECK",
+    effect: "the service or an agent drops, repeats, edits or dates back batches, and totals are wrong",
+    refs: ["R-16.2-1", "R-16.2-2"])
+
+  private typealias Finding = (batch: Int?, sequence: UInt64?, code: ErrorCode)
+  private typealias Mark = (sequence: UInt64, hash: [UInt8], generation: UInt32, counter: UInt64)
+
+  private static func buildAudit(_ builder: inout FamilyBuilder) throws {
+    let stage = try AuditStage()
+    let (fixture, agent, other) = (stage.fixture, stage.fixture.agent, stage.fixture.other)
+    func audit(
+      _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding] = [],
+      counted: [[UInt8]]? = nil, mark: Mark? = nil, from start: Mark = (0, .zeros(32), 0, 0),
+      totals: JSONValue? = nil, _ edit: (inout JSONObject) -> Void = { _ in }
+    ) throws {
+      var input = try stage.input(batches, mark: start)
+      edit(&input)
+      let end = mark ?? stage.mark(counted ?? batches, start)
+      try builder.accept(
+        "batch-audit-\(id)", req, flags: ["Audit"], comment, in: input,
+        out: .of([
+          "findings": .array(
+            findings.map {
+              [
+                "batch": $0.batch.map { .integer($0) } ?? .null,
+                "sequence": $0.sequence.map { .integer($0) } ?? .null, "code": .code($0.code),
+              ]
+            }), "totals": totals ?? stage.totals(counted ?? batches), "mark": AuditStage.json(end),
+        ]))
+    }
+    let one = try stage.batch(1)
+    let two = try stage.batch(2, after: one)
+    let three = try stage.batch(3, after: two)
+    let four = try stage.batch(4, after: three)
+    // What counts.
+    try audit("whole", ["R-16.2-1"], "Four batches.", [one, two, three, four])
+    try audit("none", ["R-16.2-1"], "No batch.", [])
+    try audit(
+      "any-order", ["R-16.2-5"], "Places mean nothing.", [three, one, four, two], mark: stage.mark([four]))
+    let turned = try stage.batch(2, after: one) {
+      ($0.state, $0.counter, $0.epoch) = (stage.notes[2].hash, 3, 2)
+    }
+    try audit(
+      "of-two-epochs", ["R-16.2-6"], "A batch under a state of another epoch.", [one, turned],
+      mark: (2, SHA256.hash(turned), 5, 3))
+    let lying = try stage.batch(1) { ($0.generation, $0.counter) = (9, 99) }
+    try audit(
+      "note-decides-not-numbers", ["R-16.2-6"], "The batch's numbers are wrong, its hash is noted.", [lying],
+      mark: (1, SHA256.hash(lying), 5, 1))
+    let start: Mark = (2, SHA256.hash(two), 5, 1)
+    // History.
+    try audit(
+      "history", ["R-16.2-5"], "Batches before the mark are history: their hashes prove them.",
+      [one, two, three], mark: stage.mark([three]), from: start)
+    let unsigned = try stage.batch(2, after: one).flipped(two.count - 1)
+    try audit(
+      "history-needs-no-signature", ["R-16.2-5"], "History is proved by the mark.", [one, unsigned],
+      mark: (2, SHA256.hash(unsigned), 5, 1), from: (2, SHA256.hash(unsigned), 5, 1))
+    try audit(
+      "history-missing", ["R-16.2-2"], "The batch at the mark is missing.", [one],
+      [(0, nil, .chainBroken), (nil, 2, .sequenceGap)], counted: [], mark: start, from: start)
+    try audit(
+      "history-first-missing", ["R-16.2-2"], "The first batch is missing.", [two, three],
+      [(nil, 1, .sequenceGap)], mark: stage.mark([three]), from: start)
+    try audit(
+      "history-kept", ["R-16.5-3"], "Retention took the first batch.", [two, three],
+      mark: stage.mark([three]), from: start
+    ) {
+      $0["kept"] = ["sequence": 1, "hash": .hex(SHA256.hash(one))]
+    }
+    try audit(
+      "history-kept-otherwise", ["R-16.2-2"], "What retention took is another batch.", [two, three],
+      [(nil, 1, .chainBroken)], mark: stage.mark([three]), from: start
+    ) {
+      $0["kept"] = ["sequence": 1, "hash": .hex(SHA256.hash(two))]
+    }
+    try audit(
+      "kept-batch-given", ["R-16.5-3"], "A batch that retention took is given: passed over.",
+      [one, two, three], counted: [two, three], mark: stage.mark([three]), from: start
+    ) {
+      $0["kept"] = ["sequence": 1, "hash": .hex(SHA256.hash(one))]
+    }
+    func erasure(_ first: Int, _ last: Int, _ before: [UInt8], _ hash: [UInt8]) -> JSONValue {
+      [
+        "first": .integer(first), "last": .integer(last), "before_hash": .hex(before),
+        "last_hash": .hex(hash),
+      ]
+    }
+    let far: Mark = (4, SHA256.hash(four), 5, 1)
+    try audit(
+      "history-erased", ["R-16.5-3"], "The vault notes that two batches were erased.", [one, four], mark: far,
+      from: far
+    ) {
+      $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(three))]
+    }
+    try audit(
+      "history-erased-and-given", ["R-16.5-3"], "An erased batch is given: passed over.", [one, two, four],
+      counted: [one, four], mark: far, from: far
+    ) {
+      $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(three))]
+    }
+    try audit(
+      "history-erased-otherwise", ["R-16.2-2"], "The vault notes another batch as erased.", [one, four],
+      [(0, nil, .chainBroken), (nil, 3, .sequenceGap)], counted: [four], mark: far, from: far
+    ) {
+      $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(two))]
+    }
+    // Erased, unseen.
+    func range(_ first: Int, _ last: Int) -> JSONValue { ["first": .integer(first), "last": .integer(last)] }
+    try audit(
+      "erased-unseen", ["R-16.5-3"], "The service erased what no audit has counted.", [one],
+      [(nil, 3, .erasedUnseen)], mark: stage.mark([one])
+    ) { $0["erased"] = [range(2, 3)] }
+    try audit(
+      "erased-below-the-mark", ["R-16.5-3"], "What was audited may be erased.", [], [(nil, 2, .sequenceGap)],
+      counted: [], mark: start, from: start
+    ) { $0["erased"] = [range(1, 2)] }
+    try audit(
+      "erased-over-the-mark", ["R-16.5-3"], "The range ends above the mark.", [two, one],
+      [(nil, 3, .erasedUnseen)], mark: start, from: start
+    ) { $0["erased"] = [range(2, 3)] }
+    try audit(
+      "erased-twice", ["R-16.5-3"], "Two ranges: the greater number comes first.", [],
+      [(nil, 9, .erasedUnseen), (nil, 3, .erasedUnseen)], counted: [], mark: (0, .zeros(32), 0, 0)
+    ) { $0["erased"] = [range(2, 3), range(8, 9)] }
+
+    // Each step, at the first, middle and last place. `keeps` is whether it counts.
+    func fault(
+      _ id: String, _ req: String, _ comment: String, _ bad: [UInt8], _ code: ErrorCode, at place: Int = 1
+    ) throws {
+      for (name, batches, index) in [
+        ("first", [bad, one, two], 0), ("middle", [one, bad, two], 1), ("last", [one, two, bad], 2),
+      ] {
+        try audit(
+          "\(id)-\(name)", [req, "R-16.2-2"], comment, batches, [(index, nil, code)], counted: [one, two],
+          mark: stage.mark([two]))
+      }
+    }
+    try fault("cut", "R-16.2-2", "A batch without its last byte.", [UInt8](three.dropLast()), .truncated)
+    try fault(
+      "of-another-account", "R-16.2-2", "A batch of another account.",
+      stage.batch(3, after: two) { $0.account = other.accountID }, .wrongAccount)
+    try fault(
+      "of-a-stranger", "R-16.2-3", "A batch of no member.",
+      stage.batch(3, after: two) { $0.agent = fixture.deputy }, .unknownAgent)
+    try fault(
+      "of-another-member", "R-16.2-3", "A batch of another member.",
+      stage.batch(3, after: two) { $0.agent = other }, .wrongRecipient)
+    try fault(
+      "signature-flipped", "R-16.2-3", "The signature is wrong.", three.flipped(three.count - 1),
+      .signatureInvalid)
+    try fault("signed-by-another", "R-16.2-3", "Another member signed.", other.sign(three), .signatureInvalid)
+    try audit(
+      "sequence-0", ["R-16.2-2"], "Number 0 is at most what retention took: passed over.",
+      [one, stage.batch(0)], counted: [one], mark: stage.mark([one]))
+    try audit(
+      "request-missing", ["R-16.2-3"], "The member's request is missing.", [one, two],
+      [(0, nil, .unknownAgent), (1, nil, .unknownAgent)], counted: [], mark: (0, .zeros(32), 0, 0)
+    ) {
+      $0["members"] = [["agent_id": .hex(agent.agentID), "request": .null]]
+    }
+    let foreign = try EnrolmentSample(fixture: fixture).request(other)
+    try audit(
+      "request-of-another", ["R-16.2-3"], "The request is of other keys.", [one], [(0, nil, .unknownAgent)],
+      counted: [], mark: (0, .zeros(32), 0, 0)
+    ) {
+      $0["members"] = [["agent_id": .hex(agent.agentID), "request": .hex(foreign)]]
+    }
+    // Step 5.
+    try audit(
+      "repeated", ["R-16.2-5"], "A batch stands twice.", [one, two, one], [(2, nil, .sequenceRepeat)],
+      counted: [one, two], mark: stage.mark([two]))
+    let fork = try stage.batch(1) { $0.made += 1 }
+    try audit(
+      "forked", ["R-16.2-5"], "Two batches of one number: the first given counts.", [one, fork, two],
+      [(1, nil, .sequenceFork)], counted: [one, two], mark: stage.mark([two]))
+    try audit(
+      "forked-the-other-way", ["R-16.2-5"], "The other stands first, and the chain goes on from it.",
+      [fork, one, two], [(1, nil, .sequenceFork), (2, nil, .chainBroken)], counted: [fork],
+      mark: stage.mark([fork]))
+    try audit(
+      "history-forked", ["R-16.2-5"], "Another batch of a number that is history.", [one, fork, two],
+      [(1, nil, .sequenceFork)], counted: [one, two], mark: start, from: start)
+    try audit(
+      "history-repeated", ["R-16.2-5"], "A batch of history twice.", [one, two, one],
+      [(2, nil, .sequenceRepeat)], counted: [one, two], mark: start, from: start)
+    // Step 6.
+    for status in ["retired", "removed"] {
+      try audit(
+        "member-\(status)", ["R-16.2-4"], "A batch after the mark of a member that is gone.",
+        [one, two, three], [(2, nil, .revoked)], counted: [one, two], mark: start, from: start
+      ) { $0["status"] = .string(status) }
+    }
+    // Steps 7 and 8.
+    try audit(
+      "gap", ["R-16.2-2"], "The second batch is missing: noted, and the third counts.", [one, three, four],
+      [(1, nil, .sequenceGap)], mark: stage.mark([four]))
+    try audit(
+      "gap-at-the-start", ["R-16.2-2"], "The first batch is missing.", [two, three], [(0, nil, .sequenceGap)],
+      mark: stage.mark([three]))
+    let unlinked = try stage.batch(2, after: three)
+    try audit(
+      "unlinked", ["R-16.1-1"], "The second batch names another: not counted, so the third is a gap.",
+      [one, unlinked, three], [(1, nil, .chainBroken), (2, nil, .sequenceGap)], counted: [one, three],
+      mark: stage.mark([three]))
+    let rooted = try stage.batch(1, after: two)
+    try audit(
+      "first-with-previous", ["R-16.1-1"], "The first batch names one before it.", [rooted],
+      [(0, nil, .chainBroken)], counted: [], mark: (0, .zeros(32), 0, 0))
+    // Steps 9 and 10.
+    let withheld = try stage.batch(2, after: one) { ($0.state, $0.counter) = (bytes("unknown", 32), 99) }
+    try audit(
+      "state-withheld", ["R-16.2-6"], "A newer state than the vault knows: noted, and counted.",
+      [one, withheld], [(1, nil, .stateWithheld)], mark: (2, SHA256.hash(withheld), 5, 1))
+    let newGeneration = try stage.batch(2, after: one) {
+      ($0.state, $0.generation, $0.counter) = (bytes("unknown", 32), 6, 0)
+    }
+    try audit(
+      "state-withheld-of-a-generation", ["R-16.2-6"], "A greater generation than the vault knows.",
+      [one, newGeneration], [(1, nil, .stateWithheld)], mark: (2, SHA256.hash(newGeneration), 5, 1))
+    let forkedState = try stage.batch(2, after: one) { ($0.state, $0.counter) = (bytes("unknown", 32), 3) }
+    try audit(
+      "state-forked", ["R-16.2-6"], "A state that the vault does not know, and not above its newest.",
+      [one, forkedState], [(1, nil, .stateFork)], mark: (2, SHA256.hash(forkedState), 5, 1))
+    let newer = try stage.batch(1) { ($0.state, $0.counter) = (stage.notes[1].hash, 2) }
+    let back = try stage.batch(2, after: newer)
+    try audit(
+      "state-back", ["R-16.2-8"], "A batch under an older state than the one before.", [newer, back],
+      [(1, nil, .counterRollback)], counted: [newer], mark: (1, SHA256.hash(newer), 5, 2))
+    try audit(
+      "state-below-the-mark", ["R-16.2-8"], "A batch under a state before the mark's.", [one],
+      [(0, nil, .counterRollback)], counted: [], mark: (0, .zeros(32), 5, 2), from: (0, .zeros(32), 5, 2))
+    // Steps 11 and 12.
+    let wrongEpoch = try stage.batch(2, after: one) { ($0.state, $0.counter) = (stage.notes[2].hash, 3) }
+    try audit(
+      "epoch-of-another-state", ["R-16.2-6"], "The header's epoch is not the state's.", [one, wrongEpoch],
+      [(1, nil, .epochMismatch)], counted: [one], mark: stage.mark([one]))
+    let mixed = try stage.batch(2, after: one) {
+      $0.records = try [FixtureBatch.record(duration: 5, [stage.token("x", epoch: 2)])]
+    }
+    try audit(
+      "token-of-another-epoch", ["R-16.1-2"], "A token is not of the header's epoch.", [one, mixed],
+      [(1, nil, .epochMismatch)], counted: [one], mark: stage.mark([one]))
+    let spurious = try stage.batch(2, after: one) {
+      $0.records = [FixtureBatch.record(duration: 5, [FixtureBatch.token("junk")])]
+    }
+    try audit(
+      "token-that-does-not-open", ["R-16.2-7"], "A token that does not open.", [one, spurious],
+      [(1, nil, .tokenOpenFailed)], counted: [one], mark: stage.mark([one]))
+    try audit(
+      "no-key", ["R-16.2-7"], "There is no key of the epoch.", [one], [(0, nil, .noEpochKey)], counted: [],
+      mark: (0, .zeros(32), 0, 0)
+    ) { $0["keys"] = [] }
+    let twins = try stage.valuesOfOneV()
+    let twinned = try stage.batch(1) {
+      $0.records = [5, 7].enumerated().map { index, duration in
+        FixtureBatch.record(duration: duration, [twins[index]])
+      }
+    }
+    try audit(
+      "two-values-of-one-v", ["R-16.2-1", "R-16.2-7", "R-16.3-1"],
+      "Who has the key of tokens has made two values with one V: the whole token is the key of a total.",
+      [twinned])
+    // Step 13.
+    let stale = try stage.batch(2, after: one) { $0.made = stage.notes[2].made + Fixture.day + 1 }
+    try audit(
+      "stale", ["R-16.2-6"], "Made a millisecond more than a day after a state of another epoch: noted.",
+      [one, stale], [(1, nil, .stateStale)], mark: stage.mark([stale]))
+    let fresh = try stage.batch(2, after: one) { $0.made = stage.notes[2].made + Fixture.day }
+    try audit(
+      "a-day-after", ["R-16.2-6"], "Made a day after a state of another epoch.", [one, fresh],
+      mark: stage.mark([fresh]))
+    try buildLines(stage, audit)
+    try buildMore(stage, audit)
+  }
+
+  private typealias Audit = (
+    _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding],
+    _ counted: [[UInt8]]?, _ mark: Mark?, _ start: Mark, _ totals: JSONValue?,
+    _ edit: (inout JSONObject) -> Void
+  ) throws -> Void
+
+  /// Notes of several generations, of epochs that go back, and batches that say what is not so.
+  private static func buildLines(_ stage: AuditStage, _ audit: Audit) throws {
+    let none: Mark = (0, .zeros(32), 0, 0)
+    let fixture = stage.fixture
+    func note(
+      _ generation: UInt32, _ counter: UInt64, epoch: UInt32 = 1, day: Int = 100
+    ) throws -> (bytes: [UInt8], hash: [UInt8]) {
+      let state = FixtureState(fixture) {
+        ($0.generation, $0.counter, $0.epoch, $0.made) = (generation, counter, epoch, Fixture.day(day))
+      }
+      return (try state.note(), SHA256.hash(try state.bytes()))
+    }
+    func check(
+      _ id: String, _ comment: String, notes: [(bytes: [UInt8], hash: [UInt8])],
+      pair: (UInt32, UInt64) = (0, 0),
+      _ batches: [[UInt8]], _ findings: [Finding] = [], counts: Bool = true, then: (UInt32, UInt64)
+    ) throws {
+      let end: Mark =
+        counts
+        ? (UInt64(batches.count), SHA256.hash(batches.last ?? []), then.0, then.1)
+        : (0, .zeros(32), pair.0, pair.1)
+      try audit(
+        id, ["R-16.2-6"], comment, batches, findings, counts ? nil : [], end, (0, .zeros(32), pair.0, pair.1),
+        nil
+      ) { $0["states"] = .hexes(notes.map(\.bytes)) }
+    }
+    let (old, new) = (try note(4, 9), try note(5, 1))
+    let ofOld = try stage.batch(1) { ($0.state, $0.generation, $0.counter) = (old.hash, 4, 9) }
+    let ofNew = try stage.batch(1) { ($0.state, $0.generation, $0.counter) = (new.hash, 5, 1) }
+    try check(
+      "generation-back", "A state of a lower generation than the mark's, with a greater counter.",
+      notes: [old, new], pair: (5, 1), [ofOld], [(0, nil, .counterRollback)], counts: false, then: (5, 1))
+    try check(
+      "generation-on", "A state of a greater generation than the mark's, with a lower counter.",
+      notes: [old, new], pair: (4, 9), [ofNew], then: (5, 1))
+    let three = try (1...3).map { try note(5, $0) }
+    let lying = try stage.batch(1) { ($0.state, $0.generation, $0.counter) = (three[1].hash, 9, 99) }
+    try check(
+      "back-though-it-says-otherwise", "The note is below the mark, whatever the batch says.", notes: three,
+      pair: (5, 3), [lying], [(0, nil, .counterRollback)], counts: false, then: (5, 3))
+    let modest = try stage.batch(1) { ($0.state, $0.generation, $0.counter) = (three[2].hash, 1, 1) }
+    try check(
+      "on-though-it-says-otherwise", "The note is above the mark, whatever the batch says.", notes: three,
+      pair: (5, 2), [modest], then: (5, 3))
+    let unknown = try stage.batch(1) {
+      ($0.state, $0.generation, $0.counter) = (bytes("unknown state", 32), 5, 1)
+    }
+    try check(
+      "unknown-state-below-the-mark", "Without a note the mark's pair is not looked at.", notes: three,
+      pair: (5, 3),
+      [unknown], [(0, nil, .stateFork)], then: (5, 3))
+    let half = try stage.batch(1) {
+      ($0.state, $0.generation, $0.counter) = (three[0].hash[..<16] + .zeros(16), 5, 1)
+    }
+    try check(
+      "half-of-a-state", "The hash is a note's in its first half.", notes: three, [half],
+      [(0, nil, .stateFork)],
+      then: (0, 0))
+    let backAndOtherwise = try stage.batch(1) {
+      ($0.state, $0.generation, $0.counter, $0.epoch) = (three[0].hash, 5, 1, 2)
+    }
+    try check(
+      "back-and-of-another-epoch", "The mark comes before the epoch.", notes: three, pair: (5, 3),
+      [backAndOtherwise],
+      [(0, nil, .counterRollback)], counts: false, then: (5, 3))
+    let turned = [try note(5, 1, epoch: 2), try note(5, 2, epoch: 1, day: 101)]
+    let late = try stage.batch(1) {
+      ($0.state, $0.generation, $0.counter, $0.epoch) = (turned[0].hash, 5, 1, 2)
+      $0.made = Fixture.day(102) + 1
+    }
+    try check(
+      "stale-before-an-older-epoch", "The later note is of an older epoch: another all the same.",
+      notes: turned,
+      [late], [(0, nil, .stateStale)], then: (5, 1))
+    let many = [
+      try note(5, 1), try note(5, 2, epoch: 2, day: 101), try note(5, 3, epoch: 2, day: 104),
+    ]
+    let between = try stage.batch(1) {
+      ($0.state, $0.generation, $0.counter, $0.made) = (many[0].hash, 5, 1, Fixture.day(103))
+    }
+    try check(
+      "stale-by-one-of-two", "One later note is a day old, the last is not.", notes: many, [between],
+      [(0, nil, .stateStale)], then: (5, 1))
+    // Several findings.
+    let withheld = try stage.batch(3) {
+      ($0.state, $0.generation, $0.counter) = (bytes("withheld", 32), 6, 1)
+    }
+    try audit(
+      "two-findings-of-one-batch", ["R-16.2-2"], "A gap, and a state that is withheld: both are noted.",
+      [withheld],
+      [(0, nil, .sequenceGap), (0, nil, .stateWithheld)], nil, (3, SHA256.hash(withheld), 0, 0), none, nil
+    ) { _ in }
+    let (third, fifth) = (try stage.batch(3), try stage.batch(5))
+    try audit(
+      "one-finding-of-two-batches", ["R-16.2-2"], "Two gaps.", [third, fifth],
+      [(0, nil, .sequenceGap), (1, nil, .sequenceGap)], nil, stage.mark([fifth]), none, nil
+    ) { _ in }
+  }
+
+  /// Requests, history, tokens, totals.
+  private static func buildMore(_ stage: AuditStage, _ audit: Audit) throws {
+    let fixture = stage.fixture
+    func check(
+      _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding] = [],
+      counted: [[UInt8]]? = nil, mark: Mark? = nil, from start: Mark = (0, .zeros(32), 0, 0),
+      totals: JSONValue? = nil, _ edit: @escaping (inout JSONObject) -> Void = { _ in }
+    ) throws {
+      try audit(id, req, comment, batches, findings, counted, mark, start, totals, edit)
+    }
+    let (one, sample) = (try stage.batch(1), EnrolmentSample(fixture: fixture))
+    func members(_ own: [UInt8]?) throws -> JSONValue {
+      [
+        ["agent_id": .hex(fixture.agent.agentID), "request": .hexOrNull(own)],
+        ["agent_id": .hex(fixture.other.agentID), "request": .hex(try sample.request(fixture.other))],
+      ]
+    }
+    let foreign = try members(
+      sample.sealed(sample.request().with(fixture.other.accountID, at: 4), by: fixture.agent))
+    try check(
+      "request-of-another-account", ["R-16.2-3"], "The member's request is to another account.", [one],
+      [(0, nil, .unknownAgent)], counted: []
+    ) { $0["members"] = foreign }
+    let missing = try members(nil)
+    let others = try stage.batch(1) { $0.agent = fixture.other }
+    try check(
+      "order-other-before-request", ["R-16.2-2"], "Another member's batch, and the own request is missing.",
+      [others],
+      [(0, nil, .wrongRecipient)], counted: []
+    ) { $0["members"] = missing }
+    let halved = try stage.batch(2) { $0.previous = SHA256.hash(one)[..<16] + .zeros(16) }
+    try check(
+      "chained-by-half", ["R-16.2-2"], "Half of the hash before is right.", [one, halved],
+      [(1, nil, .chainBroken)], counted: [one])
+    // Tokens.
+    func records(_ tokens: [[UInt8]]) -> [[UInt8]] {
+      tokens.map { FixtureBatch.record(duration: 5, [$0]) }
+    }
+    let right = try ["one", "two"].map { try stage.token($0) }
+    let junk = FixtureBatch.token("junk")
+    for (place, tokens) in [
+      ("first", [junk] + right), ("middle", [right[0], junk, right[1]]), ("last", right + [junk]),
+    ] {
+      let batch = try stage.batch(1) { $0.records = records(tokens) }
+      try check(
+        "\(place)-token-does-not-open", ["R-16.2-7"], "One of three tokens does not open.", [batch],
+        [(0, nil, .tokenOpenFailed)], counted: [])
+    }
+    let strange = try stage.batch(1) { $0.records = records([FixtureBatch.token("x", epoch: 9)]) }
+    try check(
+      "token-of-an-epoch-without-key", ["R-16.1-2"], "The token's epoch comes before its key.", [strange],
+      [(0, nil, .epochMismatch)], counted: [])
+    // History.
+    for (name, tokens, code) in [
+      ("that-does-not-open", [junk], ErrorCode.tokenOpenFailed),
+      ("of-another-epoch", [try stage.token("x", epoch: 2)], .epochMismatch),
+    ] {
+      let batch = try stage.batch(1) { $0.records = records(tokens) }
+      let mark: Mark = (1, SHA256.hash(batch), 5, 1)
+      try check(
+        "history-token-\(name)", ["R-16.2-7"], "A batch of history is not counted without its tokens.",
+        [batch],
+        [(0, nil, code)], counted: [], mark: mark, from: mark)
+    }
+    let second = try stage.batch(2, after: one)
+    let misnamed: Mark = (1, SHA256.hash(second), 5, 1)
+    try check(
+      "history-of-another-number", ["R-16.2-5"], "The batch of the mark's hash has another number.", [second],
+      [(0, nil, .chainBroken), (nil, 1, .sequenceGap)], counted: [], mark: misnamed, from: misnamed)
+    let odd = try stage.batch(1) { $0.previous = bytes("before the first", 32) }
+    let oddMark: Mark = (1, SHA256.hash(odd), 5, 1)
+    try check(
+      "history-before-the-first", ["R-16.2-5"], "What is before the first batch of history is not looked at.",
+      [odd],
+      mark: oddMark, from: oddMark)
+    let erased: Mark = (1, SHA256.hash(one), 5, 1)
+    try check(
+      "history-erased-at-the-mark", ["R-16.5-3"],
+      "The batch of the mark was erased, and is given: passed over.",
+      [one], counted: [], mark: erased, from: erased
+    ) {
+      $0["erasures"] = [
+        [
+          "first": 1, "last": 1, "before_hash": .hex([UInt8].zeros(32)), "last_hash": .hex(SHA256.hash(one)),
+        ]
+      ]
+    }
+    var line = [one, second]
+    for number in 3...6 { line.append(try stage.batch(UInt64(number), after: line.last)) }
+    try check(
+      "erased-unseen-though-given", ["R-16.5-3"],
+      "What is marked as erased ends above the mark with which the audit began.", Array(line[2...]),
+      [(nil, 5, .erasedUnseen), (nil, 2, .sequenceGap)], mark: stage.mark([line[5]]),
+      from: (2, SHA256.hash(second), 5, 1)
+    ) { $0["erased"] = [["first": 4, "last": 5]] }
+    // Totals.
+    let long = try stage.batch(1) { $0.records = [FixtureBatch.record(duration: .max, [right[0]])] }
+    let longer = try stage.batch(2, after: long) {
+      $0.records = [FixtureBatch.record(duration: .max, [right[0]])]
+    }
+    try check(
+      "total-above-32-bits", ["R-16.2-1", "R-16.3-1"], "A total of more than 32 bits, and odd.",
+      [
+        long, longer,
+        try stage.batch(3, after: longer) { $0.records = [FixtureBatch.record(duration: 1, [right[0]])] },
+      ])
+    let (title, url) = (right[0], try stage.token("two", field: 4))
+    let both = try stage.batch(1) { $0.records = [FixtureBatch.record(duration: 9, [title, url])] }
+    try check(
+      "total-of-each-token-of-a-record", ["R-16.2-1", "R-16.3-1"], "A record with two tokens.", [both],
+      totals: .array(
+        PublicationStage.sorted([title, url]).map { ["token": .hex($0), "milliseconds": 9] }))
+  }
+}
+
+/// A member, the vault's notes and keys, and batches of them.
+private struct AuditStage {
+  let fixture: Fixture
+  /// Two of epoch 1, then one of epoch 2.
+  let notes: [(bytes: [UInt8], hash: [UInt8], made: UInt64)]
+
+  init() throws {
+    let fixture = try Fixture.made.get()
+    self.fixture = fixture
+    notes = try [(1, 1, 100), (2, 1, 101), (3, 2, 102)].map { counter, epoch, day in
+      let state = FixtureState(fixture) {
+        ($0.counter, $0.epoch, $0.made) = (UInt64(counter), UInt32(epoch), Fixture.day(day))
+      }
+      return (try state.note(), SHA256.hash(try state.bytes()), state.made)
+    }
+  }
+
+  func token(_ value: String, field: UInt8 = 3, epoch: UInt32 = 1) throws -> [UInt8] {
+    try token(Array(value.utf8), field: field, epoch: epoch)
+  }
+
+  private func token(_ value: [UInt8], field: UInt8 = 3, epoch: UInt32 = 1) throws -> [UInt8] {
+    let ad = Fixture.labelled("token-ad", fixture.accountID + be(epoch, 4) + [field])
+    var siv = try AESSIV(key: SecretBytes(copying: fixture.key("token", epoch, count: 64)))
+    let (v, c) = try siv.seal(padded(value), associatedData: [ad])
+    return Fixture.joined([1, field], be(epoch, 4), v, be(c.count, 2), c)
+  }
+
+  /// Two tokens whose V is the same. CMAC under a known key can be inverted: of two blocks, the last is chosen, and the
+  /// first computed, until it is a text.
+  func valuesOfOneV() throws -> [[UInt8]] {
+    let mac = [UInt8](try fixture.key("token", 1, count: 64)[..<32])
+    let first = Array("Quarterly report".utf8)
+    func end(_ number: Int) -> [UInt8] { Array("\(10_000_000 + number)".utf8) }
+    // The first number that gives a text of ASCII.
+    let found = 26_020
+    let aes = AES256(key: mac)
+    let second = aes.decrypt(
+      zip(aes.encrypt(first), zip(padded(end(0)), padded(end(found)))).map { $0 ^ $1.0 ^ $1.1 })
+    let tokens = try [token(first + end(0)), token(second + end(found))]
+    guard tokens[0][6..<22] == tokens[1][6..<22] else { throw SuiteError("two values have two Vs") }
+    return tokens
+  }
+
+  /// A batch of two records under the first state, unless `edit` says otherwise.
+  func batch(
+    _ sequence: UInt64, after previous: [UInt8]? = nil, _ edit: (inout FixtureBatch) throws -> Void = { _ in }
+  ) throws -> [UInt8] {
+    var batch = FixtureBatch(fixture)
+    (batch.sequence, batch.state, batch.records) = (sequence, notes[0].hash, [])
+    if let previous { batch.previous = SHA256.hash(previous) }
+    try edit(&batch)
+    if batch.records.isEmpty {
+      batch.records = [
+        FixtureBatch.record(duration: UInt32(sequence), [try token("shared", epoch: batch.epoch)]),
+        FixtureBatch.record(duration: 7, [try token("title \(sequence)", epoch: batch.epoch)]),
+      ]
+    }
+    return try batch.bytes()
+  }
+
+  static func json(_ mark: (sequence: UInt64, hash: [UInt8], generation: UInt32, counter: UInt64))
+    -> JSONValue
+  {
+    [
+      "sequence": .integer(mark.sequence), "hash": .hex(mark.hash), "generation": .integer(mark.generation),
+      "counter": .integer(mark.counter),
+    ]
+  }
+
+  func input(
+    _ batches: [[UInt8]], mark: (sequence: UInt64, hash: [UInt8], generation: UInt32, counter: UInt64)
+  ) throws -> JSONObject {
+    let sample = EnrolmentSample(fixture: fixture)
+    return .of([
+      "account_id": .hex(fixture.accountID),
+      "members": [
+        ["agent_id": .hex(fixture.agent.agentID), "request": .hex(try sample.request())],
+        ["agent_id": .hex(fixture.other.agentID), "request": .hex(try sample.request(fixture.other))],
+      ], "agent_id": .hex(fixture.agent.agentID), "status": "granted", "mark": Self.json(mark),
+      "kept": ["sequence": 0, "hash": .hex([UInt8].zeros(32))], "states": .hexes(notes.map(\.bytes)),
+      "keys": [
+        ["epoch": 1, "token_key": .hex(try fixture.key("token", 1, count: 64))],
+        ["epoch": 2, "token_key": .hex(try fixture.key("token", 2, count: 64))],
+      ], "erasures": [], "erased": [], "batches": .hexes(batches),
+    ])
+  }
+
+  /// After the last of these, all under the first state.
+  func mark(
+    _ counted: [[UInt8]],
+    _ start: (sequence: UInt64, hash: [UInt8], generation: UInt32, counter: UInt64) = (0, .zeros(32), 0, 0)
+  ) -> (sequence: UInt64, hash: [UInt8], generation: UInt32, counter: UInt64) {
+    guard let last = counted.last else { return start }
+    return (last[40..<48].reduce(0) { $0 << 8 | UInt64($1) }, SHA256.hash(last), 5, 1)
+  }
+
+  /// By token, ascending.
+  func totals(_ counted: [[UInt8]]) -> JSONValue {
+    var sums: [[UInt8]: UInt64] = [:]
+    for batch in counted {
+      var rest = batch[135..<batch.count - 64]
+      while !rest.isEmpty {
+        let start = rest.startIndex
+        let duration = rest[start + 9..<start + 13].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let count = Int(rest[start + 13]) << 8 | Int(rest[start + 14])
+        // One token a record.
+        sums[[UInt8](rest[start + 16..<start + 15 + count]), default: 0] += duration
+        rest = rest[(start + 15 + count)...]
+      }
+    }
+    return .array(
+      sums.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
+        ["token": .hex($0.key), "milliseconds": .integer($0.value)]
+      })
+  }
+}

@@ -1,0 +1,172 @@
+"""What a person's end opens (section 12.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import backend, grants, keys, passwords, person_keys, rules, states, vault
+from .enums import GrantKind
+from .errors import Refused
+from .grants import Recipient
+from .passwords import Typed
+from .wire.contents import AccountKeys, OwnerContents, Person, VaultContents
+from .wire.messages import AccountState, Grant, OwnerVault, PasswordHeader, PasswordWrap
+
+
+@dataclass
+class Served:
+    """The messages, as the service gives them."""
+
+    head: bytes
+    person_keys: bytes
+    account_state: bytes
+    password_wrap: bytes | None
+    grant: bytes | None
+    owner_vault: bytes
+    rule_set: bytes | None
+
+
+@dataclass
+class Opened:
+    """A whole that passed all checks."""
+
+    keys: AccountKeys
+    person_keys: bytes
+    state: AccountState
+    master_key: bytes
+    vault: bytes
+    plaintext: bytes
+    contents: VaultContents
+    findings: list[str]
+    pins: OwnerContents
+
+    def person(self) -> Person:
+        person = self.contents.person_of(backend.ed25519_public_key(self.keys.seed))
+        assert person is not None
+        return person
+
+
+@dataclass
+class Opening:
+    """One opening. `pins` are those of this end, or None where it is fresh."""
+
+    pins: OwnerContents | None
+    password_changed: bool
+    typed: Typed
+    served: Served
+    findings: list[str] = field(default_factory=list)
+
+    def open(self) -> Opened:
+        head = self.open_head()
+        own, stretched = person_keys.open_person_keys(self.served.person_keys, self.served.head, self.typed)
+        state = self.accept_state(head)
+        master_key = self.find_master_key(state, own, head, stretched)
+        plaintext = vault.open_vault(
+            self.served.owner_vault, state, master_key, keys.id_of(own), self.served.person_keys)
+        contents = VaultContents.parse(plaintext)
+        self.check_line(state, master_key, contents)
+        rules.open_rule_set(
+            self.served.rule_set, state.header.account_id, state.header.epoch, contents.rule_set)
+        pins = self.new_pins(head, state)
+        return Opened(
+            own, self.served.person_keys, state, master_key, self.served.owner_vault, plaintext, contents,
+            self.findings, pins)
+
+    def open_head(self) -> PasswordHeader:
+        """Step 1, but for the stretching."""
+        head = PasswordHeader.parse(self.served.head)
+        if self.pins is not None:
+            passwords.check_head(head, self.pins.head, self.password_changed)
+        passwords.check_typed(head, self.typed)
+        return head
+
+    def accept_state(self, head: PasswordHeader) -> AccountState:
+        """Step 3."""
+        last, least_generation = None, None
+        if self.pins is not None:
+            last, least_generation = self.pins.state, self.pins.generation
+        return states.accept_state(
+            self.served.account_state, head.header.account_id, last, least_generation).state
+
+    def find_master_key(
+        self, state: AccountState, own: AccountKeys, head: PasswordHeader, stretched: bytes
+    ) -> bytes:
+        """Step 4."""
+        if backend.ed25519_public_key(own.seed) == state.root_key and self.served.password_wrap is not None:
+            wrap = PasswordWrap.parse(self.served.password_wrap)
+            if wrap.header.account_id != state.header.account_id:
+                raise Refused("wrong_account")
+            master_key = unwrapped(wrap, state, head, stretched)
+            if master_key is not None:
+                return master_key
+        if self.served.grant is None:
+            raise Refused("no_master_key")
+        if Grant.parse(self.served.grant).header.epoch != state.header.epoch:
+            raise Refused("no_master_key")
+        recipient = Recipient(state.header.account_id, state, GrantKind.master, own)
+        granted = grants.open_grant(self.served.grant, recipient)
+        assert isinstance(granted, bytes)
+        return granted
+
+    def check_line(self, state: AccountState, master_key: bytes, contents: VaultContents) -> None:
+        """Step 5, a to c: refusals in the pinned state's generation, findings in a greater one."""
+        if self.pins is None or self.pins.state is None:
+            return
+        pinned = self.pins.state
+        for code in (self.vault_fault(self.pins, contents), state_fault(pinned, master_key, contents)):
+            if code is None:
+                continue
+            if state.generation == pinned.generation:
+                raise Refused(code)
+            self.findings.append(code)
+
+    def vault_fault(self, pins: OwnerContents, contents: VaultContents) -> str | None:
+        """What a says."""
+        counter = OwnerVault.parse(self.served.owner_vault).counter
+        if counter < pins.vault_counter:
+            return "counter_rollback"
+        if counter == pins.vault_counter:
+            return None if backend.sha256(self.served.owner_vault) == pins.vault_hash else "counter_fork"
+        writes = counter - pins.vault_counter
+        if writes <= len(contents.recent) and contents.recent[-writes] != pins.vault_hash:
+            return "counter_fork"
+        return None
+
+    def new_pins(self, head: PasswordHeader, state: AccountState) -> OwnerContents:
+        pins = self.pins
+        counter = OwnerVault.parse(self.served.owner_vault).counter
+        hash = backend.sha256(self.served.owner_vault)
+        if pins is None:
+            return OwnerContents(head, state, state.generation, 0, counter, hash)
+        confirmed = pins.confirmed if pins.state is not None and not self.findings else 0
+        generation = max(pins.generation, state.generation)
+        return OwnerContents(
+            head, state, generation, confirmed, counter, hash, pins.pending_vault, pins.pending_state,
+            pins.pending_rule_set)
+
+
+def unwrapped(wrap: PasswordWrap, state: AccountState, head: PasswordHeader, stretched: bytes) -> bytes | None:
+    """The MasterKey of the state, or None where the wrap counts as absent."""
+    if wrap.header.epoch != state.header.epoch:
+        return None
+    try:
+        master_key = passwords.unwrap(wrap, stretched, head)
+    except Refused:
+        return None
+    if not grants.fits(master_key, state.header.account_id, state.header.epoch, state.commitment):
+        return None
+    return master_key
+
+
+def state_fault(pinned: AccountState, master_key: bytes, contents: VaultContents) -> str | None:
+    """What b and c say."""
+    note = next((note for note in contents.states if note.pair() == pinned.pair()), None)
+    if note is None and pinned.pair() >= contents.states[0].pair():
+        return "state_fork"
+    if note is not None and note.hash != backend.sha256(pinned.write()):
+        return "state_fork"
+    known = [master_key] + [key.master_key for key in contents.past_keys if key.epoch == pinned.header.epoch]
+    account_id, epoch = pinned.header.account_id, pinned.header.epoch
+    if not any(grants.fits(key, account_id, epoch, pinned.commitment) for key in known):
+        return "state_fork"
+    return None

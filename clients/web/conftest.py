@@ -1,0 +1,61 @@
+"""What the tests of pages share: an account with its report, a server, and Debian's Chromium, headless.
+
+The account is made by the command line that the environment's ENDKEY names, or .build/debug/endkey.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browser import chromium, new_page, open_and_unlock
+from demo_service import ROOT, Demo, Report, Server
+
+ENDKEY = Path(os.environ.get("ENDKEY", ROOT / ".build/debug/endkey"))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    assert ENDKEY.exists(), f"no {ENDKEY}; `swift build --product endkey` makes it"
+    return Demo(ENDKEY.resolve(), tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def report(demo: Demo) -> Report:
+    return demo.report()
+
+
+@pytest.fixture(scope="session")
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture(scope="session")
+def address(server: Server, report: Report) -> str:
+    return server.offer("report.json", report)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a browser that remembers nothing. No test may leave an error that a script threw."""
+    page = new_page(browser)
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    yield page
+    page.context.close()
+    assert thrown == []
+
+
+@pytest.fixture
+def opened(page: Page, address: str) -> Page:
+    open_and_unlock(page, address)
+    page.wait_for_function("document.querySelectorAll('.unopened').length > 0")
+    return page

@@ -1,0 +1,28 @@
+// The counted totals as a file: CSV (R-18.2-4), or JSON.
+
+import { csvField } from "../endkey/text/shown.mjs";
+
+/** @typedef {{computer: string, name: string, application: string, milliseconds: number}} Total */
+
+/** @type {(keyof Total)[]} */
+const COLUMNS = ["computer", "name", "application", "milliseconds"];
+
+/** @type {Record<"csv" | "json", {type: string, write: (totals: Total[]) => string}>} */
+export const FORMATS = {
+  csv: {
+    type: "text/csv",
+    write: (totals) => [COLUMNS, ...totals.map((total) => COLUMNS.map((column) => String(total[column])))]
+      .map((fields) => `${fields.map(csvField).join(",")}\r\n`).join(""),
+  },
+  json: { type: "application/json", write: (totals) => `${JSON.stringify(totals, null, 2)}\n` },
+};
+
+/** @param {"csv" | "json"} format @param {Total[]} totals */
+export function save(format, totals) {
+  const { type, write } = FORMATS[format];
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([write(totals)], { type }));
+  link.download = `totals.${format}`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

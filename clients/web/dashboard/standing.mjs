@@ -1,0 +1,46 @@
+// What a person compares before trusting what is shown (section 12.7, step 7).
+
+import { toHex } from "../endkey/bytes.mjs";
+import { sha256 } from "../endkey/primitives/digest.mjs";
+import { personOf } from "../endkey/protocol/vault.mjs";
+import { messageFor } from "./messages.mjs";
+import { element } from "./report.mjs";
+
+const UTF8 = new TextDecoder();
+
+/** @param {number} time */
+const dateOf = (time) => new Date(Math.min(time, 8.64e15)).toISOString().slice(0, 16).replace("T", " ");
+
+/** @param {any} person */
+function nameOf({ person_id, label, role, status }) {
+  const parts = [toHex(person_id), ...(label.length > 0 ? [UTF8.decode(label)] : []), role];
+  return [...parts, ...(status === "removed" ? ["removed"] : [])].join(", ");
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {import("../endkey/protocol/person.mjs").Whole} whole
+ * @param {boolean} areLost whether pins that this browser had are gone
+ */
+export async function drawStanding(place, whole, areLost) {
+  const { state, contents, findings, isFresh, isExpired, pins } = whole;
+  const maker = personOf(contents, contents.made_by);
+  const warnings = [
+    ...(areLost ? ["What this browser remembered of the account was lost."] : []),
+    ...(isFresh ? ["Nothing is remembered here: old records would not be noticed. Compare with another device."] : []),
+    ...(isExpired ? ["The newest state has expired."] : []),
+    ...findings.map((code) => messageFor({ code })),
+  ];
+  const facts = {
+    made: `${dateOf(contents.made)} UTC`, "made by": maker === undefined ? toHex(contents.made_by) : nameOf(maker),
+    generation: String(state.generation), counter: String(state.counter),
+    digits: toHex(await sha256(pins.state)).slice(0, 8),
+  };
+  place.dataset.findings = findings.join(" ");
+  place.querySelector("ul")?.replaceChildren(...warnings.map((warning) => element("li", "", warning)));
+  place.querySelector("dl")?.replaceChildren(...Object.entries(facts).flatMap(([name, value]) =>
+    [element("dt", "", name), element("dd", "", value)]));
+  place.querySelector("ol")?.replaceChildren(...contents.persons.map((/** @type {any} */ person) =>
+    element("li", "", nameOf(person))));
+  place.hidden = false;
+}

@@ -1,0 +1,155 @@
+// Opening by a person (section 12.7).
+
+import { compare, equal } from "../bytes.mjs";
+import { sha256 } from "../primitives/digest.mjs";
+import { SigningKey } from "../primitives/ed25519.mjs";
+import { pbkdf2 } from "../primitives/pbkdf2.mjs";
+import { isRefusal, refuse } from "../refusal.mjs";
+import { OwnerContents, pairOf } from "../wire/contents.mjs";
+import { AccountState, Grant, PasswordHeader } from "../wire/messages.mjs";
+import { parse, serialize } from "../wire/types.mjs";
+import { openGrant } from "./grants.mjs";
+import { commitment } from "./keys.mjs";
+import { checkHead, idOf, openStretchedKeys, parseWrap, stretched, unwrapUnder } from "./password.mjs";
+import { openRules } from "./rules.mjs";
+import { acceptState } from "./state.mjs";
+import { openVault } from "./vault.mjs";
+
+/**
+ * What the service gives.
+ * @typedef {{head: Uint8Array, person_keys: Uint8Array, account_state: Uint8Array, password_wrap: Uint8Array | null,
+ *   grant: Uint8Array | null, owner_vault: Uint8Array, rule_set: Uint8Array | null}} Messages
+ * @typedef {Awaited<ReturnType<typeof openPerson>>} Whole
+ */
+
+const ZEROS = new Uint8Array(32);
+
+/** @param {any} pins @returns {Uint8Array} */
+export const pinnedHead = (pins) => serialize(PasswordHeader, pins.head);
+
+/**
+ * Pins of an opening, or of what this end published.
+ * @param {{head: any, state: Uint8Array, generation: number, confirmed: boolean, vault_counter: number,
+ *   vault_hash: Uint8Array}} about
+ */
+export const pinsOf = (about) => ({ ...about, pending_vault: ZEROS, pending_state: ZEROS, pending_rule_set: ZEROS });
+
+/**
+ * Opens all that the service gives to a person's end.
+ * @param {any} pins parsed OwnerContents, or null at a fresh end
+ * @param {boolean} isChanged whether the person says that the password was changed elsewhere
+ * @param {import("./password.mjs").Credentials} credentials
+ * @param {Messages} messages
+ * @param {number} now
+ * @param {import("./password.mjs").Stretch} [stretch]
+ */
+export async function openPerson(pins, isChanged, credentials, messages, now, stretch = pbkdf2) {
+  const head = checkHead(messages.head, pins === null ? null : pinnedHead(pins), isChanged);
+  const key = await stretched(head, credentials, stretch);
+  const keys = await openStretchedKeys(messages.head, messages.person_keys, key);
+  const account = head.header.account_id;
+  const last = pins !== null && pins.state.length > 0 ? pins.state : null;
+  const least = pins !== null && last === null ? pins.generation : null;
+  const { state } = await acceptState(account, last, least, messages.account_state);
+  const person = { ...keys, id: await idOf(keys), verifyKey: (await SigningKey.of(keys.seed)).verifyKey };
+  const isOwner = compare(person.verifyKey, state.root_key) === 0;
+  const wrapped = isOwner ? await wrappedKey(key, messages, state) : null;
+  const masterKey = wrapped ?? (await grantedKey(account, person, messages, state));
+  const { account_state, person_keys, owner_vault } = messages;
+  const vault = await openVault(account_state, masterKey, person.id, person_keys, owner_vault);
+  const vaultHash = await sha256(owner_vault);
+  const pinned = last === null ? null : parse(AccountState, last);
+  const findings = pinned === null ? [] : await compared(pins, pinned, state, masterKey, vault, vaultHash);
+  const rules = await openRules(account, state.header.epoch, vault.contents.rule_set, messages.rule_set);
+  const isRemembered = pins !== null && findings.length === 0;
+  return {
+    person, isOwner, isFresh: pins === null, account, state, masterKey, key, rules, findings,
+    contents: vault.contents, bytes: vault.bytes, isExpired: now >= state.valid_until, isWrapped: wrapped !== null,
+    pins: pinsOf({
+      head, state: account_state, generation: Math.max(pins?.generation ?? 0, state.generation),
+      confirmed: isRemembered && pins.confirmed, vault_counter: vault.counter, vault_hash: vaultHash,
+    }),
+  };
+}
+
+/**
+ * The MasterKey of the owner's wrap, or null where the wrap counts as absent (R-12.7-3).
+ * @param {Uint8Array} key stretched @param {Messages} messages @param {any} state
+ */
+async function wrappedKey(key, { head, password_wrap }, state) {
+  if (password_wrap === null) return null;
+  const wrap = parseWrap(head, password_wrap);
+  if (wrap.header.epoch !== state.header.epoch) return null;
+  try {
+    const masterKey = await unwrapUnder(key, head, wrap);
+    return (await isKeyOf(masterKey, state)) ? masterKey : null;
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * The MasterKey of an own Grant of the state's epoch.
+ * @param {Uint8Array} account @param {{id: Uint8Array, p: Uint8Array, q: Uint8Array}} person
+ * @param {Messages} messages @param {any} state
+ */
+async function grantedKey(account, person, { account_state, grant }, state) {
+  if (grant === null || parse(Grant, grant).header.epoch !== state.header.epoch) refuse("no_master_key");
+  const opened = await openGrant(account, account_state, { ...person, kind: "master" }, false, grant);
+  return opened.kind === "master" ? opened.master_key : refuse("no_master_key");
+}
+
+/**
+ * Whether a MasterKey fits a parsed state's epoch and commitment.
+ * @param {import("./keys.mjs").Secret} masterKey @param {any} state
+ */
+export const isKeyOf = async (masterKey, { header, commitment: expected }) =>
+  equal(await commitment(masterKey, header.account_id, header.epoch), expected);
+
+/**
+ * Holds a vault against the pins (step 5, a to c): refuses within a generation, and gives findings in a greater one.
+ * @param {any} pins
+ * @param {any} pinned the pinned state, parsed
+ * @param {any} state
+ * @param {import("./keys.mjs").Secret} masterKey
+ * @param {{contents: any, counter: number}} vault
+ * @param {Uint8Array} vaultHash
+ */
+async function compared(pins, pinned, state, masterKey, { contents, counter }, vaultHash) {
+  /** @type {string[]} */
+  const findings = [];
+  const isHealed = state.generation > pinned.generation;
+  const find = (/** @type {string} */ code) => (isHealed ? findings.push(code) : refuse(code));
+  const { recent, states } = contents;
+  const above = counter - pins.vault_counter;
+  const named = above === 0 ? vaultHash : recent[recent.length - above];
+  if (above < 0) find("counter_rollback");
+  else if (named !== undefined && compare(named, pins.vault_hash) !== 0) find("counter_fork");
+  const pair = pairOf(pinned);
+  const note = states.find((/** @type {any} */ one) => compare(pairOf(one), pair) === 0);
+  const isNoted = note === undefined
+    ? compare(pair, pairOf(states[0])) < 0
+    : compare(note.hash, await sha256(pins.state)) === 0;
+  if (!isNoted || !(await hasKeyOf(pinned, state, masterKey, contents))) find("state_fork");
+  return findings;
+}
+
+/**
+ * Whether the MasterKey, or a past key, is that of a pinned state.
+ * @param {any} pinned @param {any} state @param {import("./keys.mjs").Secret} masterKey @param {any} contents
+ */
+async function hasKeyOf(pinned, state, masterKey, contents) {
+  const { epoch } = pinned.header;
+  if (epoch === state.header.epoch && (await isKeyOf(masterKey, pinned))) return true;
+  for (const past of contents.past_keys) {
+    if (past.epoch === epoch && (await isKeyOf(past.master_key, pinned))) return true;
+  }
+  return false;
+}
+
+/** @param {any} pins @returns {Uint8Array} */
+export const writePins = (pins) => serialize(OwnerContents, pins);
+
+/** @param {Uint8Array} bytes */
+export const readPins = (bytes) => parse(OwnerContents, bytes);

@@ -1,0 +1,279 @@
+// Publications and acts (sections 12.8 and 12.9): whether this end may sign, what an act makes, what became of it.
+
+import { compare } from "../bytes.mjs";
+import { sha256 } from "../primitives/digest.mjs";
+import { SigningKey } from "../primitives/ed25519.mjs";
+import * as oaep from "../primitives/rsa-oaep.mjs";
+import { refuse } from "../refusal.mjs";
+import { LIMITS } from "../registry.mjs";
+import { pairOf, VaultContents } from "../wire/contents.mjs";
+import { AccountState, OwnerVault } from "../wire/messages.mjs";
+import { parse, serialize } from "../wire/types.mjs";
+import { makeGrant } from "./grants.mjs";
+import { agentId } from "./keys.mjs";
+import { DAY, makeCertificate, makeState, signerOf } from "./state.mjs";
+import { makeVault, personOf, signersOf } from "./vault.mjs";
+
+const MOST = 2 ** 32 - 1;
+const HOUR = DAY / 24;
+export const ZEROS = new Uint8Array(32);
+
+/** Acts that need the root key; of these, those that make another list of persons or another generation. */
+const OF_ROOT = ["renew_certificate", "add_person", "remove_person", "repair"];
+const ROOT_ACTS = ["add_person", "remove_person", "repair"];
+
+/**
+ * Makes the RuleSet of a new epoch.
+ * @typedef {(epoch: number, masterKey: Uint8Array) => Promise<Uint8Array | null>} MakeRules
+ * `encrypt` makes the ciphertext of the n-th master grant.
+ * @typedef {{act: string, seed: Uint8Array, state: Uint8Array, vault: Uint8Array, master_key: Uint8Array,
+ *   contents: Uint8Array, remembered: boolean, generation: number, durable: boolean,
+ *   says: {newest: boolean, without_storage: boolean, clock: boolean}, now: number, agents?: Uint8Array[],
+ *   persons?: Uint8Array[], person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array},
+ *   next_master_key?: Uint8Array | null, rule_set: Uint8Array | null | MakeRules, salt: Uint8Array,
+ *   encrypt?: (index: number) => import("./grants.mjs").Encrypt}} Act
+ */
+
+/**
+ * A number or a list that passes its limit is `limit_reached`.
+ * @param {number} value @param {number} most
+ */
+export const within = (value, most) => (value <= most ? value : refuse("limit_reached"));
+
+/** @param {Uint8Array[]} ids @param {Uint8Array} id */
+const has = (ids, id) => ids.some((one) => compare(one, id) === 0);
+
+/**
+ * The number behind, or 1 where there is none above.
+ * @param {number} counter
+ */
+export const nextOrFirst = (counter) => (counter < LIMITS.counter_max ? counter + 1 : 1);
+
+/**
+ * The epoch of an act that raises the generation: the least above the state's that no past key has, else the least one.
+ * @param {number} epoch @param {{epoch: number}[]} pastKeys
+ */
+export function freeEpoch(epoch, pastKeys) {
+  const used = new Set([epoch, ...pastKeys.map((past) => past.epoch)]);
+  const leastFrom = (/** @type {number} */ first) => {
+    let candidate = first;
+    while (used.has(candidate)) candidate += 1;
+    return candidate;
+  };
+  const above = leastFrom(epoch + 1);
+  return above <= MOST ? above : leastFrom(1);
+}
+
+/**
+ * The generation of an act that raises it.
+ * @param {number} greatest signed or seen @param {number} made
+ */
+export const raised = (greatest, made) => within(Math.max(greatest + 1, Math.floor(made / 60_000)), MOST);
+
+/**
+ * May this end sign (section 12.8, steps 1 to 7)? Gives what follows from the answer.
+ * @param {Omit<Act, "contents" | "state" | "salt" | "vault" | "rule_set" | "master_key">} about
+ * @param {any} state parsed @param {any} contents parsed
+ */
+export async function maySign(about, state, contents) {
+  const { act, says, now, generation } = about;
+  const key = await SigningKey.of(about.seed);
+  const isRoot = compare(key.verifyKey, state.root_key) === 0;
+  const isRootAct = ROOT_ACTS.includes(act);
+  const isDue = isRoot && generation > state.generation;
+  const raises = isRootAct && (act !== "add_person" || isDue);
+  const newest = contents.states[contents.states.length - 1].made;
+  if (!about.remembered && !says.newest) refuse("approval_required");
+  if (!about.durable && !says.without_storage) refuse("approval_required");
+  if (now >= state.valid_until && !says.newest) refuse("state_expired");
+  const isBehind = newest > now + LIMITS.clock_ahead_max * DAY;
+  if (isBehind && !(raises && says.clock)) refuse("clock_wrong");
+  if (isDue && !isRootAct) refuse("unsettled");
+  const made = isBehind ? now : Math.max(now, newest);
+  const isNew = act !== "edit" || made - newest > 20 * HOUR;
+  const left = state.certificate_until - made;
+  const isListKept = isNew && !raises && act !== "renew_certificate";
+  const isListOver = isListKept && (left <= 0 || (!isRoot && left < LIMITS.validity_min * DAY));
+  if ((OF_ROOT.includes(act) && !isRoot) || isListOver) refuse("root_required");
+  checkLeaving(contents, about.agents ?? [], about.persons ?? []);
+  return { key, made, raises, isNew, isNewEpoch: raises || act === "rotate" || act === "remove" };
+}
+
+/**
+ * Whoever is to go must be there, and no owner.
+ * @param {any} contents @param {Uint8Array[]} agents @param {Uint8Array[]} persons
+ */
+function checkLeaving(contents, agents, persons) {
+  const members = contents.members.filter((/** @type {any} */ { agent_id }) => has(agents, agent_id));
+  const known = contents.persons.filter((/** @type {any} */ { person_id }) => has(persons, person_id));
+  if (agents.some((id) => !has(members.map((/** @type {any} */ one) => one.agent_id), id))
+    || persons.some((id) => !has(known.map((/** @type {any} */ one) => one.person_id), id))) refuse("unknown_agent");
+  if ([...members, ...known].some(({ status }) => status !== "granted")) refuse("revoked");
+  if (known.some((/** @type {any} */ { role }) => role === "owner")) refuse("wrong_recipient");
+}
+
+/**
+ * What an act changes in the lists of a vault.
+ * @param {Act} about @param {any} contents @param {number} listed the epoch of the state that lists who goes
+ * @param {boolean} raises
+ */
+async function changed(about, contents, listed, raises) {
+  const { act, agents = [], persons = [], person } = about;
+  const status = act === "retire" ? "retired" : "removed";
+  const goes = (/** @type {any} */ { agent_id }) => has(agents, agent_id);
+  const gone = contents.members.filter(goes).map((/** @type {any} */ { code_id }) => code_id);
+  const isDropped = (/** @type {any} */ { id }) => raises || act === "remove" || (act === "retire" && has(gone, id));
+  const staying = contents.persons.map((/** @type {any} */ one) =>
+    (has(persons, one.person_id) ? { ...one, status: "removed" } : one));
+  return {
+    ...contents,
+    members: contents.members.map((/** @type {any} */ one) => (goes(one) ? { ...one, status, listed } : one)),
+    codes: contents.codes.filter((/** @type {any} */ code) => !isDropped(code)),
+    persons: person === undefined ? staying : await joined(staying, person),
+  };
+}
+
+/**
+ * The persons with one more.
+ * @param {any[]} persons @param {{modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array}} person
+ */
+async function joined(persons, person) {
+  within(persons.length + 1, LIMITS.persons_max);
+  const person_id = await agentId(person.modulus, person.verify_key);
+  const added = { ...person, person_id, role: "manager", status: "granted", keys: ZEROS };
+  return [...persons, added].sort((a, b) => compare(a.person_id, b.person_id));
+}
+
+/**
+ * Master grants to persons, by id ascending.
+ * @param {SigningKey} key @param {{account_id: Uint8Array, epoch: number}} about @param {Uint8Array} masterKey
+ * @param {any[]} persons @param {(index: number) => import("./grants.mjs").Encrypt} [encrypt]
+ */
+export async function masterGrants(key, about, masterKey, persons, encrypt = () => oaep.encrypt) {
+  const grants = [];
+  for (const [index, { person_id, modulus, verify_key }] of persons.entries()) {
+    const recipient = { ...about, kind: /** @type {const} */ ("master"), recipient: person_id, modulus, verify_key };
+    grants.push(await makeGrant(key, recipient, masterKey, encrypt(index)));
+  }
+  return grants;
+}
+
+/** @param {any} contents parsed; its bytes, within the limit */
+export function serializeVault(contents) {
+  within(contents.past_keys.length, LIMITS.past_keys_max);
+  within(contents.members.length, LIMITS.members_max);
+  within(contents.codes.length, LIMITS.codes_max);
+  within(contents.erasures.length, LIMITS.erasures_max);
+  const bytes = serialize(VaultContents, contents);
+  within(bytes.length, LIMITS.vault_contents_max);
+  return bytes;
+}
+
+/**
+ * The time a number of days after another.
+ * @param {number} made @param {number} days
+ */
+export const daysAfter = (made, days) => within(made + days * DAY, LIMITS.counter_max);
+
+/**
+ * Makes what an act publishes. Refuses as section 12.8 says, and then changes nothing.
+ * @param {Act} about
+ */
+export async function makePublication(about) {
+  const { act, master_key, agents = [] } = about;
+  const state = parse(AccountState, about.state);
+  const vault = parse(OwnerVault, about.vault);
+  const before = parse(VaultContents, about.contents);
+  const { key, made, raises, isNew, isNewEpoch } = await maySign(about, state, before);
+  const { account_id, epoch: oldEpoch } = state.header;
+  const newEpoch = raises ? freeEpoch(oldEpoch, before.past_keys) : oldEpoch + 1;
+  const epoch = isNewEpoch ? within(newEpoch, MOST) : oldEpoch;
+  const masterKey = isNewEpoch ? given(about.next_master_key) : master_key;
+  const generation = raises ? raised(Math.max(about.generation, state.generation), made) : state.generation;
+  const counted = raises ? nextOrFirst : (/** @type {number} */ counter) => within(counter + 1, LIMITS.counter_max);
+  const maker = given(signerOf(state.signers, key.verifyKey)).person_id;
+  const contents = await changed(about, before, epoch, raises);
+  const expect = await sha256(about.vault);
+  if (isNewEpoch) contents.past_keys = withPast(contents.past_keys, oldEpoch, master_key);
+  let newState = null;
+  if (isNew) {
+    const signers = signersOf(contents);
+    const isRenewed = raises || act === "renew_certificate";
+    const list = {
+      generation, signers, certificate_from: raises ? made : state.certificate_from,
+      certificate_until: isRenewed ? daysAfter(made, LIMITS.certificate_default) : state.certificate_until,
+    };
+    const isSame = !isRenewed && act !== "add_person";
+    const listed = contents.members.filter((/** @type {any} */ one) => one.listed === oldEpoch || one.listed === epoch)
+      .map((/** @type {any} */ { agent_id }) => agent_id);
+    const revoked = isNewEpoch ? listed : [...state.revoked, ...agents.filter((id) => !has(state.revoked, id))];
+    within(16 * revoked.length, LIMITS.revoked_max);
+    newState = await makeState(key, {
+      ...list, revoked, epoch, master_key: masterKey, made, counter: counted(state.counter), root_key: state.root_key,
+      valid_until: Math.min(daysAfter(made, LIMITS.validity_default), list.certificate_until),
+      certificate: isSame ? state.certificate : (await makeCertificate(about.seed, list)).certificate,
+    });
+    const { counter } = parse(AccountState, newState);
+    const note = { generation, counter, epoch, made, hash: await sha256(newState) };
+    contents.states = [...contents.states, note].sort((a, b) => compare(pairOf(a), pairOf(b)))
+      .slice(-LIMITS.state_notes_max);
+  }
+  const ruleSet = typeof about.rule_set === "function" ? await about.rule_set(epoch, masterKey) : about.rule_set;
+  if (ruleSet !== null) contents.rule_set = await sha256(ruleSet);
+  else if (isNewEpoch) contents.rule_set = ZEROS;
+  contents.recent = [...contents.recent, expect].slice(-LIMITS.recent_max);
+  contents.made = made;
+  contents.made_by = maker;
+  const bytes = serializeVault(contents);
+  const sealed = { account_id, epoch, counter: counted(vault.counter), salt: about.salt };
+  const granted = contents.persons.filter((/** @type {any} */ { status }) => status === "granted");
+  const isAdded = (/** @type {any} */ { person_id }) => personOf(before, person_id) === undefined;
+  const recipients = isNewEpoch ? granted : granted.filter(isAdded);
+  const grants = await masterGrants(key, { account_id, epoch }, masterKey, recipients, about.encrypt);
+  return {
+    expect, state: newState, vault: await makeVault(key, masterKey, sealed, bytes), contents: bytes, grants, ruleSet,
+    generation: Math.max(about.generation, generation), raises,
+  };
+}
+
+/**
+ * Past keys with one more.
+ * @param {any[]} pastKeys @param {number} epoch @param {Uint8Array} master_key
+ */
+function withPast(pastKeys, epoch, master_key) {
+  const isIt = (/** @type {any} */ past) => past.epoch === epoch && compare(past.master_key, master_key) === 0;
+  return [...pastKeys.filter((past) => !isIt(past)), { epoch, master_key }]
+    .sort((a, b) => a.epoch - b.epoch || compare(a.master_key, b.master_key));
+}
+
+/**
+ * What an act cannot be made without.
+ * @template T @param {T | null | undefined} value @returns {T}
+ */
+function given(value) {
+  if (value === null || value === undefined) throw new TypeError("the act is given too little");
+  return value;
+}
+
+/**
+ * What became of a pending publication, and `OwnerContents.generation` from now on.
+ * @param {{vault: Uint8Array, state: Uint8Array | null, generation: number, raises: boolean}} pending
+ * @param {Uint8Array} baseState @param {number} generation
+ * @param {"stored" | "other" | "none" | "discard"} answer
+ * @param {{vault: Uint8Array, recent: Uint8Array[], states: Uint8Array[]} | null} served
+ */
+export function settle(pending, baseState, generation, answer, served) {
+  const outcome = outcomeOf(pending, baseState, answer, served);
+  const isDue = outcome === "dead" && pending.raises;
+  return { outcome, generation: Math.max(generation, Math.min(pending.generation + (isDue ? 1 : 0), MOST)) };
+}
+
+/** @type {(...given: [any, Uint8Array, string, any]) => "settled" | "merge" | "dead" | "again"} */
+function outcomeOf(pending, baseState, answer, served) {
+  const hasTaken = served !== null && (compare(served.vault, pending.vault) === 0 || has(served.recent, pending.vault)
+    || (pending.state !== null && has(served.states, pending.state)));
+  if (answer === "stored" || hasTaken) return "settled";
+  if (answer === "discard") return "dead";
+  if (answer === "none" || served === null) return "again";
+  return compare(served.states[served.states.length - 1], baseState) === 0 ? "merge" : "dead";
+}
