@@ -167,14 +167,9 @@ extension OwnerSession {
   fileprivate func grant(
     for bytes: [UInt8], using random: inout some RandomSource
   ) throws(ProtocolError) -> Grant? {
-    let request: EnrolmentRequest
-    do {
-      request = try EnrolmentRequest(parsing: bytes)
-    } catch {
-      return nil
-    }
     // The id certifies the keys: no signature needs to be looked at.
-    guard request.accountID == accountID, let member = vault[member: request.agentID],
+    guard let request = EnrolmentRequest(reading: bytes), request.accountID == accountID,
+      let member = vault[member: request.agentID],
       member.status == .granted
     else { return nil }
     return try Grant.make(

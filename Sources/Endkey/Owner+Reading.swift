@@ -85,17 +85,6 @@ extension Owner {
   }
 }
 
-extension EnrolmentRequest {
-  /// Nil when the bytes are none.
-  fileprivate init?(reading bytes: [UInt8]) {
-    do {
-      try self.init(parsing: bytes)
-    } catch {
-      return nil
-    }
-  }
-}
-
 extension Member {
   /// Goes on to the mark of an audit, never back.
   fileprivate mutating func take(_ mark: AuditMark) {

@@ -53,6 +53,17 @@ extension WireStruct {
   package init(received bytes: [UInt8]) throws(ProtocolError) { try self.init(received: bytes.span) }
 }
 
+extension WireStruct {
+  /// Reads a whole message that somebody else has kept, such as a service; nil when the bytes are none.
+  package init?(reading bytes: [UInt8]) {
+    do {
+      try self.init(parsing: bytes)
+    } catch {
+      return nil
+    }
+  }
+}
+
 extension LocalState {
   /// Reads a whole message of this type alone, its fault as the protocol's.
   init(received bytes: [UInt8], type: HeaderType) throws(ProtocolError) {

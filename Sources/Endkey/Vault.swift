@@ -135,6 +135,9 @@ extension Vault {
     return index < members.count && members[index].agentID == agentID ? members[index] : nil
   }
 
+  /// The members who get keys of each epoch.
+  public var grantedMembers: [Member] { members.filter { $0.status == .granted } }
+
   /// `unknownAgent` when there is no such member.
   func requireMember(_ agentID: AgentID, _ section: String) throws(ProtocolError) -> Member {
     guard let member = self[member: agentID] else { throw ProtocolError(.unknownAgent, section) }

@@ -21,6 +21,11 @@ package enum KeyWrapReference {
     return a + r.joined()
   }
 
+  /// The key behind another check value, of 8 bytes.
+  package static func wrap(_ key: [UInt8], kek: [UInt8], icv: [UInt8]) -> [UInt8] {
+    wrap(key, kek: kek, checkValue: icv.reduce(0) { $0 << 8 | UInt64($1) })
+  }
+
   /// The check value that unwrapping under a KEK of 32 bytes comes to, right or wrong, and the key behind it.
   @discardableResult
   package static func unwrap(

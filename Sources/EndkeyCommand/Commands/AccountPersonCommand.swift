@@ -109,7 +109,7 @@ struct AccountPersonRemoveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let members = await owner.status.vault?.members.filter { $0.status == .granted } ?? []
+    let members = await owner.status.vault?.grantedMembers ?? []
     let (going, person, consent) = (try going.going(members), person, consent.consent)
     try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
       try owner.removePersons([person], removing: going, consent: consent, now: now, using: &random)

@@ -42,7 +42,7 @@ struct AccountRepairCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let members = await owner.status.vault?.members.filter { $0.status == .granted } ?? []
+    let members = await owner.status.vault?.grantedMembers ?? []
     let (going, consent) = (try going.going(members), consent.consent)
     try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
       try owner.repair(removing: going, consent: consent, now: now, using: &random)

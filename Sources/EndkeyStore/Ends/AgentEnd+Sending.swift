@@ -130,11 +130,7 @@ extension AgentEnd {
   /// The hashes of the blobs that a batch of this agent's names.
   private func blobs(of batch: [UInt8], _ sequence: Counter) throws(EndError) -> [Hash] {
     let batch = try checked(store.place(of: .batch(sequence))) { () throws(ProtocolError) in
-      do throws(WireError) {
-        return try RecordBatch(parsing: batch)
-      } catch {
-        throw ProtocolError(error)
-      }
+      try RecordBatch(received: batch)
     }
     return batch.blobs
   }

@@ -167,7 +167,7 @@ public struct OwnerStatus: Sendable {
     isOwner = owner.isOwner
     vault = owner.vault
     state = owner.state
-    digits = String((owner.pins?.state?.hash.description ?? "").prefix(8))
+    digits = owner.pins?.state?.hash.digits ?? ""
     isConfirmed = owner.pins?.isConfirmed == true
     findings = owner.findings
     isRootDue = owner.isRootDue
@@ -314,7 +314,7 @@ extension OwnerEnd {
     } catch {
       throw .service(error)
     }
-    let missing = Set(vault.members.filter { $0.status == .granted }.map(\.agentID)).subtracting(granted)
+    let missing = Set(vault.grantedMembers.map(\.agentID)).subtracting(granted)
     var requests: [AgentID: [UInt8]] = [:]
     if !missing.isEmpty {
       for (id, request) in try await requestsByID() where missing.contains(id) { requests[id] = request }

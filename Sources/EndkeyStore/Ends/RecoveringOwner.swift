@@ -64,7 +64,7 @@ public struct RecoveringOwner<Service: OwnerService>: ~Copyable, Sendable {
   }
 
   /// The first 8 hexadecimal digits of the state's hash, to be compared with those of another end.
-  public var digits: String { String(Hash(sha256: state.serialized).description.prefix(8)) }
+  public var digits: String { Hash(sha256: state.serialized).digits }
 
   private static func known(
     at service: Service, listedIn state: AccountState
@@ -127,13 +127,7 @@ extension RecoveringOwner {
   }
 }
 
-extension WireStruct {
-  /// Nil when the bytes are none.
-  init?(reading bytes: [UInt8]) {
-    do {
-      try self.init(parsing: bytes)
-    } catch {
-      return nil
-    }
-  }
+extension Hash {
+  /// Of a state: its first 8 hexadecimal digits, which people compare. §12.7
+  var digits: String { String(description.prefix(8)) }
 }

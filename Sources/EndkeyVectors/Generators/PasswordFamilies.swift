@@ -626,25 +626,10 @@ extension Family {
       ("first-byte", "The first byte of the ICV is wrong.", 0),
       ("last-byte", "The last byte of the ICV is wrong.", 7),
     ] {
-      // Wrapped with another ICV: the six rounds by hand.
-      let wrapped = try keyWrapped(
+      let wrapped = KeyWrapReference.wrap(
         Fixture.masterKey(1), kek: kek.disclosed, icv: [UInt8](repeating: 0xa6, count: 8).flipped(mask))
       try reject("icv-\(id)", "R-9.3-2", comment, input(plain, good[..<56] + wrapped), .passwordOpenFailed)
     }
     try checkTyped("password-open", twin: "password-open-plain", head: true, &builder) { input($0, good) }
-  }
-
-  /// RFC 3394 with another initial value.
-  private static func keyWrapped(_ key: [UInt8], kek: [UInt8], icv: [UInt8]) throws -> [UInt8] {
-    let aes = AES256(key: kek)
-    var (a, r) = (icv, key.chunks(8))
-    for j in 0..<6 {
-      for i in r.indices {
-        let block = aes.encrypt(a + r[i])
-        a = [UInt8](block[..<8]) ^ be(r.count * j + i + 1, 8)
-        r[i] = [UInt8](block[8...])
-      }
-    }
-    return a + r.flatMap { $0 }
   }
 }

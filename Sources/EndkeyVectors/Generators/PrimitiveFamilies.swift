@@ -205,7 +205,8 @@ extension Family {
     ] as [(String, [UInt8])] {
       try builder.reject(
         "kw-unwrap-icv-\(id)", ["R-9.3-2"], flags: ["KwIcv"], "An ICV other than A6 A6 A6 A6 A6 A6 A6 A6.",
-        in: input(wrap(wrappedKey, kek, icv: icv)), code: .passwordOpenFailed, twin: twin)
+        in: input(KeyWrapReference.wrap(wrappedKey, kek: kek, icv: icv)), code: .passwordOpenFailed,
+        twin: twin)
     }
     for (count, name) in [(16, "16"), (24, "24"), (40, "40"), (64, "64")] {
       try builder.reject(
@@ -229,7 +230,9 @@ extension Family {
     try builder.reject(
       "kw-unwrap-icv-of-rfc-5649-31-bytes", ["R-9.3-2"], flags: ["KwIcv"],
       "A right wrap of RFC 5649, of 31 bytes and one of padding.",
-      in: input(wrap(wrappedKey.dropLast() + [0], kek, icv: [0xa6, 0x59, 0x59, 0xa6, 0, 0, 0, 31])),
+      in: input(
+        KeyWrapReference.wrap(
+          wrappedKey.dropLast() + [0], kek: kek, icv: [0xa6, 0x59, 0x59, 0xa6, 0, 0, 0, 31])),
       code: .passwordOpenFailed, twin: twin)
     // By another implementation of AES, since this one has no other size.
     for (bits, foreign) in [
@@ -271,11 +274,7 @@ extension Family {
   private static func wrapWithICV(index: Int) -> [UInt8] {
     var icv = [UInt8](repeating: 0xa6, count: 8)
     icv[index] ^= 0x80
-    return wrap(wrappedKey, kek, icv: icv)
-  }
-
-  private static func wrap(_ key: [UInt8], _ kek: [UInt8], icv: [UInt8]) -> [UInt8] {
-    KeyWrapReference.wrap(key, kek: kek, checkValue: icv.reduce(0) { $0 << 8 | UInt64($1) })
+    return KeyWrapReference.wrap(wrappedKey, kek: kek, icv: icv)
   }
 
   private static let oaepEncrypt = Family("oaep/encrypt") { builder in
