@@ -57,5 +57,5 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def opened(page: Page, address: str) -> Page:
     open_and_unlock(page, address)
-    page.wait_for_function("document.querySelectorAll('.unopened').length > 0")
+    page.wait_for_function("document.getElementById('footer').textContent !== ''")
     return page

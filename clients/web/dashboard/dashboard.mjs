@@ -14,7 +14,7 @@ import { messageFor } from "./messages.mjs";
 import { Opener } from "./opener.mjs";
 import { forget, recall, remember } from "./pins.mjs";
 import { drawReport, duration, element, merged, sum } from "./report.mjs";
-import { Revealer } from "./reveal.mjs";
+import { legible, Revealer } from "./reveal.mjs";
 import { save } from "./save.mjs";
 import { fetchDocument, fetchReport, ReportError } from "./service.mjs";
 import { drawStanding } from "./standing.mjs";
@@ -103,6 +103,7 @@ async function unlock(report) {
   const audited = await auditReport(whole, opener.tokenKeys, report);
   const labels = audited.agents.flatMap((agent) => [agent.name, ...agent.applications.map((row) => row.token)]);
   await Promise.all(labels.map(async (label) => openings.set(label, await opener.open(label))));
+  for (const opening of openings.values()) if ("value" in opening) legible.add(opening.value);
   showOpen(audited, opener);
   showAudit(audited);
   for (const address of query.getAll("document")) await showDocument(address, opener);
@@ -118,8 +119,8 @@ function showOpen(audited, opener) {
   agents = audited.agents;
   draw();
   /** @type {Revealer} */
-  const revealer = new Revealer(document.body, opener, () => showCounts(revealer));
-  revealer.start();
+  const revealer = new Revealer(opener, { changed: () => showCounts(revealer.counts) });
+  revealer.watch(main);
 }
 
 /** @param {import("./audit.mjs").Result} result */
@@ -152,14 +153,15 @@ function totals() {
     ({ computer: agent_id, name: said(name), application: row.value ?? row.token, milliseconds: row.milliseconds })));
 }
 
-/** @param {Revealer} revealer */
-function showCounts(revealer) {
-  const opened = document.querySelectorAll(".opened").length;
-  const unopened = document.querySelectorAll(".unopened").length;
-  const skipped = [...revealer.skipped].map(([code, count]) => `${count} ${code}`).join(", ");
-  const rest = skipped === "" ? "" : `; not a text form: ${skipped}`;
-  const line = `${opened} texts opened, ${unopened} not${rest}`;
-  if (byId("footer").textContent !== line) byId("footer").textContent = line;
+/** @param {import("./reveal.mjs").Counts} counts of what stands between the page's own words */
+function showCounts({ opened, unopened, skipped, contested }) {
+  const listed = (/** @type {Map<string, number>} */ codes) =>
+    [...codes].map(([code, count]) => `${count} ${code}`).join(", ");
+  const parts = [`${opened} text forms opened below`];
+  if (unopened.size > 0) parts.push(`not opened: ${listed(unopened)}`);
+  if (skipped.size > 0) parts.push(`not a text form: ${listed(skipped)}`);
+  if (contested > 0) parts.push(`left to another program of this page: ${contested}`);
+  byId("footer").textContent = parts.join("; ");
 }
 
 /** @param {unknown} error */

@@ -1,6 +1,7 @@
 // The text forms in a string of the page, opened (section 18).
 
-import { scan } from "../endkey/text/scanner.mjs";
+import { candidates } from "../endkey/text/scanner.mjs";
+import { BLOB_PREFIX, TOKEN_PREFIX } from "../endkey/text/texts.mjs";
 
 /** @typedef {{start: number, end: number, text: string}} Form */
 
@@ -18,13 +19,37 @@ function codeUnits(text) {
 }
 
 /**
- * The text forms in a string, and the codes of what is none.
+ * Whether there may be text forms in a string: the quick answer for all that has none.
+ * @param {string} data
+ */
+export const mayHold = (data) => data.includes(TOKEN_PREFIX) || data.includes(BLOB_PREFIX);
+
+/**
+ * The text forms in a string and the codes of what is none, one after the other.
+ * @param {string} data @returns {Generator<Form | {code: string}, void>}
+ */
+export function* formsOf(data) {
+  if (!mayHold(data)) return;
+  for (const found of candidates(codeUnits(data))) {
+    if ("kind" in found) yield { start: found.start, end: found.end, text: data.slice(found.start, found.end) };
+    else yield { code: found.code };
+  }
+}
+
+/**
+ * All of them.
  * @param {string} data
  */
 export function formsIn(data) {
-  const { matches, skipped } = scan(codeUnits(data));
-  const forms = matches.map(({ start, end }) => ({ start, end, text: data.slice(start, end) }));
-  return { forms, skipped: skipped.map(({ code }) => code) };
+  /** @type {Form[]} */
+  const forms = [];
+  /** @type {string[]} */
+  const skipped = [];
+  for (const found of formsOf(data)) {
+    if ("text" in found) forms.push(found);
+    else skipped.push(found.code);
+  }
+  return { forms, skipped };
 }
 
 /**

@@ -1,8 +1,9 @@
 // A document of the service's is made anew before opened values stand in it (section 18.2): elements of a list, without
 // attributes, and text, in a frame where nothing runs, loads or submits.
 
-import { shown } from "../endkey/text/shown.mjs";
+import { isolated } from "../endkey/text/legible.mjs";
 import { formsIn, pieces } from "./forms.mjs";
+import { legible } from "./reveal.mjs";
 
 const ALLOWED = new Set([
   "table", "thead", "tbody", "tr", "th", "td", "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "div",
@@ -112,7 +113,8 @@ export async function drawDocument(place, given, opener) {
       const opening = openings[index];
       if ("value" in opening) {
         counts.opened += 1;
-        return shown(opening.value);
+        legible.add(opening.value);
+        return isolated(legible.text(opening.value));
       }
       count(opening.code);
       return form.text;

@@ -1,17 +1,60 @@
-// Replaces text forms in the page's own text, now and as more appears. What they hold is inserted as text nodes, never
-// as markup (R-18-5), and is not looked through again. What does not open stays as it is and is marked (R-18-4).
+// Opens text forms where they stand in a page, now and as more appears. A text node stays the node that it is and gets
+// another text, so that whoever made it can go on with it; nothing but text is written (R-18-5), and what was written
+// is not looked through again. What does not open stays as it is (R-18-4).
 
-import { shown } from "../endkey/text/shown.mjs";
-import { formsIn, pieces } from "./forms.mjs";
+import { isolated, Legible } from "../endkey/text/legible.mjs";
+import { Contest } from "./contest.mjs";
+import { formsOf, mayHold } from "./forms.mjs";
 
-/** @typedef {import("./opener.mjs").Opening} Opening */
-
-const LEFT_ALONE = new Set(["SCRIPT", "STYLE", "TEXTAREA"]);
 /**
- * What this module has made.
+ * @typedef {import("./opener.mjs").Opening} Opening
+ * @typedef {import("./forms.mjs").Form} Form
+ * Of what stands in the page: how much was opened, what was not and what is no text form by its code, and how many
+ * places were left to an observer of the page's own.
+ * @typedef {{opened: number, unopened: Map<string, number>, skipped: Map<string, number>, contested: number}} Counts
+ * What a node's text was, what was written instead, and what of it counts.
+ * @typedef {{source: string, data: string, opened: number, unopened: string[], skipped: string[], ranges: any[]}} Made
+ * `shadow`: also in open shadow roots. `leave`: a selector of more that is left alone. `changed`: called after
+ * something was opened, or went.
+ * @typedef {{shadow?: boolean, leave?: string, changed?: () => void}} Options
+ */
+
+/** Their text is not the page's, or is sent, or is kept in titles and histories. */
+const LEFT_ALONE = "script, style, textarea, select, option, datalist, output, title, noscript";
+/** Milliseconds of work before others have their turn: half of what a picture takes. */
+const SLICE = 8;
+const SEEN = { childList: true, characterData: true, subtree: true, attributeFilter: ["contenteditable"] };
+/** Under this name a style sheet finds what did not open: `::highlight(endkey-unopened)`. */
+const UNOPENED = "endkey-unopened";
+
+/** How the values of this page are written. */
+export const legible = new Legible();
+
+/** @type {WeakMap<Text, Made>} */
+const made = new WeakMap();
+/**
+ * Elements that hold an opened value.
  * @type {WeakSet<Node>}
  */
-const made = new WeakSet();
+const values = new WeakSet();
+
+/**
+ * What was made of a text, unless somebody has changed it since.
+ * @param {Text} text
+ */
+function madeOf(text) {
+  const known = made.get(text);
+  return known?.data === text.data ? known : undefined;
+}
+
+/**
+ * A node's own text.
+ * @param {Text} text
+ */
+const sourceOf = (text) => madeOf(text)?.source ?? text.data;
+
+/** @param {string} source @param {string} data @returns {Made} */
+const newMade = (source, data) => ({ source, data, opened: 0, unopened: [], skipped: [], ranges: [] });
 
 /**
  * An element that holds an opened value.
@@ -20,120 +63,377 @@ const made = new WeakSet();
 export function openedElement(value) {
   const element = document.createElement("span");
   element.className = "opened";
-  element.append(shown(value));
-  made.add(element);
+  element.append(legible.text(value));
+  values.add(element);
   return element;
 }
 
-/**
- * An element that holds a text form that did not open.
- * @param {string} text @param {string} code
- */
-function unopenedElement(text, code) {
-  const element = document.createElement("span");
-  element.className = "unopened";
-  element.dataset.code = code;
-  element.title = `Not opened: ${code}`;
-  element.append(text);
-  made.add(element);
-  return element;
-}
-
-/** Opens what stands in a part of the page, now and later. */
+/** Opens what stands in parts of a page, now and later. */
 export class Revealer {
+  /** @type {Counts} */
+  counts = { opened: 0, unopened: new Map(), skipped: new Map(), contested: 0 };
+  /** @type {Set<Node>} */
+  #roots = new Set();
+  /** @type {Map<string, Opening>} */
+  #known = new Map();
   /**
-   * Candidates that are no text form, by code (R-18-1).
-   * @type {Map<string, number>}
+   * What stands in the page.
+   * @type {Map<Text, Made>}
    */
-  skipped = new Map();
+  #standing = new Map();
+  #contest = new Contest();
+  /**
+   * Places that were left to others.
+   * @type {Set<Node>}
+   */
+  #lost = new Set();
+  /**
+   * What is to be looked through, with all that is below it.
+   * @type {Set<Node>}
+   */
+  #queue = new Set();
+  /**
+   * What can be written.
+   * @type {Set<() => void>}
+   */
+  #ready = new Set();
+  /** @type {Generator<void, void> | undefined} */
+  #work;
+  #channel = new MessageChannel();
+  #isScheduled = false;
+  #isStopped = false;
+  #isChanged = false;
+  /** Whether a value is written otherwise since another one came that looks like it. */
+  #isStale = false;
   #observer = new MutationObserver((mutations) => this.#see(mutations));
 
-  /**
-   * @param {Node} root @param {{open(text: string): Promise<Opening>}} opener
-   * @param {() => void} changed called after a text was looked through
-   */
-  constructor(root, opener, changed) {
-    this.root = root;
+  /** @param {{open(text: string): Promise<Opening>}} opener @param {Options} [options] */
+  constructor(opener, options = {}) {
     this.opener = opener;
-    this.changed = changed;
+    this.options = options;
+    this.leftAlone = options.leave === undefined ? LEFT_ALONE : `${LEFT_ALONE}, ${options.leave}`;
+    this.#channel.port1.onmessage = () => {
+      this.#isScheduled = false;
+      this.#go();
+    };
   }
 
-  start() {
-    this.#observer.observe(this.root, { childList: true, characterData: true, subtree: true });
-    this.#reveal([this.root]);
+  /**
+   * Opens what stands in a node, now and later: an element, a document, or a shadow root.
+   * @param {Node} root
+   */
+  watch(root) {
+    if (this.#isStopped || this.#roots.has(root)) return;
+    this.#roots.add(root);
+    this.#observer.observe(root, SEEN);
+    this.#queue.add(root);
+    this.#go();
+  }
+
+  /** Leaves the page as it is. */
+  stop() {
+    this.#isStopped = true;
+    this.#observer.disconnect();
+    this.#channel.port1.close();
+    this.#queue.clear();
+    this.#ready.clear();
+    this.#known.clear();
+  }
+
+  /** Stops, and takes back what was written. */
+  restore() {
+    this.stop();
+    for (const [text, { data, source }] of this.#standing) {
+      this.#set(text, undefined);
+      if (text.data === data) text.data = source;
+    }
   }
 
   /** @param {MutationRecord[]} mutations */
   #see(mutations) {
-    /** @type {Node[]} */
-    const nodes = [];
-    for (const { type, target, addedNodes } of mutations) {
-      if (type === "characterData") {
-        made.delete(target);
-        nodes.push(target);
-      } else {
-        nodes.push(...addedNodes);
+    /**
+     * Where something was taken away that had been written, and the texts that were given instead.
+     * @type {Map<Node, {taken: Text, given: string}>}
+     */
+    const answers = new Map();
+    /** @type {Set<Node>} */
+    const seen = new Set();
+    for (const { type, target } of mutations) {
+      if (type === "attributes") seen.add(target);
+      if (!(type === "characterData" && target instanceof Text) || madeOf(target) !== undefined) continue;
+      answers.set(target, { taken: target, given: target.data });
+      seen.add(target);
+    }
+    for (const { target, removedNodes } of mutations) {
+      for (const text of [...removedNodes].flatMap((node) => [...this.#textsIn(node)])) {
+        if (this.#standing.has(text) && !text.isConnected) this.#set(text, undefined);
+        if (madeOf(text) !== undefined) answers.set(target, { taken: text, given: "" });
       }
     }
-    this.#reveal(nodes);
+    for (const { target, addedNodes, previousSibling, nextSibling } of mutations) {
+      for (const node of [previousSibling, ...addedNodes, nextSibling]) if (node !== null) seen.add(node);
+      const answer = answers.get(target);
+      if (answer === undefined || addedNodes.length === 0) continue;
+      const given = [...addedNodes].flatMap((node) => [...this.#textsIn(node)]).filter((text) => !madeOf(text));
+      answer.given += given.map(({ data }) => data).join("");
+    }
+    for (const [place, { taken, given }] of answers) {
+      if (!mayHold(given) || !this.#contest.changed(place, taken, given) || this.#lost.has(place)) continue;
+      this.#lost.add(place);
+      this.counts.contested += 1;
+      this.#isChanged = true;
+    }
+    // Of texts beside each other, the first one is enough.
+    for (const node of seen) {
+      if (node.isConnected && !(node instanceof Text && seen.has(/** @type {Node} */ (node.previousSibling)))) {
+        this.#queue.add(node);
+      }
+    }
+    if (!this.#isScheduled) this.#go();
   }
 
-  /** @param {Node[]} nodes */
-  #reveal(nodes) {
-    const texts = new Set(nodes.flatMap(textsIn));
-    // Parsers cut long texts into neighbouring nodes, perhaps within a text form. Joined, they are seen again.
-    for (const parent of new Set([...texts].map((text) => text.parentNode))) joinTexts(parent);
-    for (const text of texts) if (text.isConnected) this.#replace(text);
+  /** Works for one slice; what is left is done in the next one. */
+  #go() {
+    if (this.#isStopped) return;
+    this.#work ??= this.#steps();
+    const until = performance.now() + SLICE;
+    while (performance.now() < until) {
+      if (!this.#work.next().done) continue;
+      this.#work = undefined;
+      if (this.#isChanged) this.options.changed?.();
+      this.#isChanged = false;
+      return;
+    }
+    this.#later();
+  }
+
+  #later() {
+    if (this.#isScheduled || this.#isStopped) return;
+    this.#isScheduled = true;
+    this.#channel.port2.postMessage(null);
+  }
+
+  /** All that is to be done, in small steps. */
+  * #steps() {
+    for (;;) {
+      for (const write of this.#ready) {
+        this.#ready.delete(write);
+        write();
+        yield;
+      }
+      const [node] = this.#queue;
+      if (node !== undefined) {
+        this.#queue.delete(node);
+        if (node instanceof Text) yield* this.#look(runOf(node));
+        else yield* this.#walk(node);
+      } else if (this.#isStale) {
+        this.#isStale = false;
+        for (const root of this.#roots) this.#queue.add(root);
+      } else {
+        return;
+      }
+    }
+  }
+
+  /**
+   * The texts below a node. An iterator, unlike a walker, goes on where what it stands on is removed.
+   * @param {Node} node @returns {Generator<Text, void>}
+   */
+  * #textsIn(node) {
+    const kinds = NodeFilter.SHOW_TEXT | (this.options.shadow ? NodeFilter.SHOW_ELEMENT : 0);
+    const iterator = document.createNodeIterator(node, kinds);
+    for (let next = iterator.nextNode(); next !== null; next = iterator.nextNode()) {
+      if (next instanceof Text) yield next;
+      else if (next instanceof Element && next.shadowRoot !== null) yield* this.#textsIn(next.shadowRoot);
+    }
+  }
+
+  /** @param {Node} node */
+  * #walk(node) {
+    for (const text of this.#textsIn(node)) {
+      const root = text.getRootNode();
+      if (this.options.shadow && root instanceof ShadowRoot && !this.#roots.has(root)) {
+        this.#roots.add(root);
+        this.#observer.observe(root, SEEN);
+      }
+      if (!(text.previousSibling instanceof Text)) yield* this.#look(runOf(text));
+      yield;
+    }
+  }
+
+  /**
+   * Looks through texts that stand beside each other, as one: a text form may begin in one and end in another.
+   * @param {Text[]} run
+   */
+  * #look(run) {
+    const sources = run.map(sourceOf);
+    const source = sources.join("");
+    if (!mayHold(source) || this.#isLeftAlone(run[0])) {
+      this.#write(run, sources, [], []);
+      return;
+    }
+    /** @type {Form[]} */
+    const forms = [];
+    /** @type {string[]} */
+    const skipped = [];
+    for (const found of formsOf(source)) {
+      if ("text" in found) forms.push(found);
+      else skipped.push(found.code);
+      yield;
+    }
+    const unknown = [];
+    for (const { text } of forms) {
+      if (this.#known.has(text)) continue;
+      unknown.push(this.#open(text));
+      yield;
+    }
+    if (unknown.length === 0) {
+      this.#write(run, sources, forms, skipped);
+      return;
+    }
+    Promise.all(unknown).then(() => {
+      this.#ready.add(() => this.#write(run, sources, forms, skipped));
+      this.#later();
+    });
   }
 
   /** @param {Text} text */
-  async #replace(text) {
-    const { data } = text;
-    const { forms, skipped } = formsIn(data);
-    const openings = await Promise.all(forms.map((form) => this.opener.open(form.text)));
-    // A text that has changed meanwhile is seen again; one that has left the page need not be.
-    if (!text.isConnected || text.data !== data) return;
-    for (const code of skipped) this.skipped.set(code, (this.skipped.get(code) ?? 0) + 1);
-    if (forms.length > 0) {
-      text.replaceWith(...pieces(data, forms, seenText, (form, index) => {
-        const opening = openings[index];
-        return "value" in opening ? openedElement(opening.value) : unopenedElement(form.text, opening.code);
-      }));
+  #isLeftAlone({ parentElement, ownerDocument }) {
+    if (ownerDocument.designMode === "on") return true;
+    if (parentElement === null) return false;
+    if (values.has(parentElement) || parentElement.closest(this.leftAlone) !== null) return true;
+    const editable = parentElement.closest("[contenteditable]");
+    return editable !== null && editable.getAttribute("contenteditable") !== "false";
+  }
+
+  /** @param {Node} node */
+  #isLost(node) {
+    if (this.#lost.size === 0) return false;
+    for (let one = /** @type {Node | null} */ (node); one !== null; one = one.parentNode) {
+      if (this.#lost.has(one)) return true;
     }
-    this.changed();
+    return false;
+  }
+
+  /** @param {string} text */
+  async #open(text) {
+    try {
+      const opening = await this.opener.open(text);
+      this.#known.set(text, opening);
+      if ("value" in opening) this.#isStale = legible.add(opening.value) || this.#isStale;
+    } catch (error) {
+      reportError(error);
+    }
+  }
+
+  /**
+   * Writes what forms hold into the text where each begins; the others lose what they had of it.
+   * @param {Text[]} run @param {string[]} sources @param {Form[]} forms @param {string[]} skipped
+   */
+  #write(run, sources, forms, skipped) {
+    const isSame = run.every((text, i) => text.isConnected && sourceOf(text) === sources[i]
+      && (i === 0 || text.previousSibling === run[i - 1]));
+    // What has changed meanwhile is seen again; what has left the page need not be.
+    if (!isSame || run.some((text) => this.#isLost(text))) return;
+    if (forms.length > 0 && this.#isLeftAlone(run[0])) {
+      this.#write(run, sources, [], []);
+      return;
+    }
+    const makes = sources.map((source) => newMade(source, ""));
+    makes[0].skipped.push(...skipped);
+    let [node, at, start] = [0, 0, 0];
+    /** @param {number} end @param {(make: Made, text: string) => void} put */
+    const upTo = (end, put) => {
+      while (at < end) {
+        if (at === start + sources[node].length) start += sources[node++].length;
+        const stop = Math.min(end, start + sources[node].length);
+        put(makes[node], sources[node].slice(at - start, stop - start));
+        at = stop;
+      }
+    };
+    const keep = (/** @type {Made} */ make, /** @type {string} */ text) => { make.data += text; };
+    for (const form of forms) {
+      upTo(form.start, keep);
+      const opening = this.#known.get(form.text);
+      let isFirst = true;
+      upTo(form.end, (make, text) => {
+        if (opening === undefined) {
+          make.data += text;
+        } else if ("code" in opening) {
+          if (isFirst) make.unopened.push(opening.code);
+          make.ranges.push([make.data.length, make.data.length + text.length]);
+          make.data += text;
+        } else if (isFirst) {
+          make.opened += 1;
+          make.data += isolated(legible.text(opening.value));
+        }
+        isFirst = false;
+      });
+    }
+    upTo(sources.reduce((sum, source) => sum + source.length, 0), keep);
+    run.forEach((text, i) => this.#put(text, makes[i]));
+  }
+
+  /** @param {Text} text @param {Made} make */
+  #put(text, make) {
+    const isOwn = make.opened === 0 && make.unopened.length === 0 && make.skipped.length === 0
+      && make.ranges.length === 0 && make.source === make.data;
+    if (isOwn && !made.has(text)) return;
+    this.#set(text, isOwn ? undefined : make);
+    if (isOwn) made.delete(text);
+    else made.set(text, make);
+    if (text.data === make.data) return;
+    this.#contest.wrote(text);
+    text.data = make.data;
+  }
+
+  /**
+   * Counts what stands in a text, no longer what stood there.
+   * @param {Text} text @param {Made | undefined} make
+   */
+  #set(text, make) {
+    const last = this.#standing.get(text);
+    if (last !== undefined) this.#count(last, -1);
+    this.#standing.delete(text);
+    if (make === undefined) return;
+    this.#standing.set(text, make);
+    this.#count(make, 1);
+    make.ranges = make.ranges.map(([startOffset, endOffset]) =>
+      new StaticRange({ startContainer: text, startOffset, endContainer: text, endOffset }));
+    make.ranges.forEach((range) => highlight()?.add(range));
+  }
+
+  /** @param {Made} make @param {1 | -1} sign */
+  #count({ opened, unopened, skipped, ranges }, sign) {
+    this.#isChanged = true;
+    this.counts.opened += sign * opened;
+    const add = (/** @type {Map<string, number>} */ counts) => (/** @type {string} */ code) => {
+      const count = (counts.get(code) ?? 0) + sign;
+      if (count === 0) counts.delete(code);
+      else counts.set(code, count);
+    };
+    unopened.forEach(add(this.counts.unopened));
+    skipped.forEach(add(this.counts.skipped));
+    if (sign < 0) ranges.forEach((range) => highlight()?.delete(range));
   }
 }
 
 /**
- * A text that was looked through.
- * @param {string} data @returns {Node}
+ * The texts that stand beside a text without anything between, in their order, with itself.
+ * @param {Text} text @returns {Text[]}
  */
-function seenText(data) {
-  const text = document.createTextNode(data);
-  made.add(text);
-  return text;
+function runOf(text) {
+  let first = text;
+  while (first.previousSibling instanceof Text) first = first.previousSibling;
+  const run = [first];
+  for (let next = first.nextSibling; next instanceof Text; next = next.nextSibling) run.push(next);
+  return run;
 }
 
-/**
- * The text nodes of a node that are to be looked through.
- * @param {Node} node @returns {Text[]}
- */
-function textsIn(node) {
-  if (node instanceof Text) return isLeftAlone(node) ? [] : [node];
-  const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
-  const texts = [];
-  while (walker.nextNode()) if (!isLeftAlone(walker.currentNode)) texts.push(/** @type {Text} */ (walker.currentNode));
-  return texts;
-}
-
-/** @param {Node} text */
-function isLeftAlone(text) {
-  const parent = text.parentNode;
-  return parent === null || made.has(text) || made.has(parent) || LEFT_ALONE.has(parent.nodeName);
-}
-
-/** @param {Node | null} parent */
-function joinTexts(parent) {
-  const children = [...(parent?.childNodes ?? [])];
-  if (children.some((child) => child instanceof Text && child.nextSibling instanceof Text)) parent?.normalize();
+/** Where ranges are marked that did not open; a browser may be too old for it. */
+function highlight() {
+  const { highlights } = /** @type {any} */ (globalThis.CSS);
+  if (highlights === undefined) return undefined;
+  if (!highlights.has(UNOPENED)) highlights.set(UNOPENED, new /** @type {any} */ (globalThis).Highlight());
+  return highlights.get(UNOPENED);
 }

@@ -1,6 +1,6 @@
 // The counted totals as a file: CSV (R-18.2-4), or JSON.
 
-import { csvField } from "../endkey/text/shown.mjs";
+import { csvField, jsonText } from "../endkey/text/shown.mjs";
 
 /** @typedef {{computer: string, name: string, application: string, milliseconds: number}} Total */
 
@@ -14,7 +14,7 @@ export const FORMATS = {
     write: (totals) => [COLUMNS, ...totals.map((total) => COLUMNS.map((column) => String(total[column])))]
       .map((fields) => `${fields.map(csvField).join(",")}\r\n`).join(""),
   },
-  json: { type: "application/json", write: (totals) => `${JSON.stringify(totals, null, 2)}\n` },
+  json: { type: "application/json", write: (totals) => `${jsonText(totals)}\n` },
 };
 
 /** @param {"csv" | "json"} format @param {Total[]} totals */

@@ -56,24 +56,43 @@ export function scan(text) {
   const matches = [];
   /** @type {Skipped[]} */
   const skipped = [];
+  for (const found of candidates(text)) {
+    if ("kind" in found) matches.push(found);
+    else skipped.push(found);
+  }
+  return { matches, skipped };
+}
+
+/**
+ * The same one after the other, for who has to do other things between.
+ * @param {Uint8Array} text @returns {Generator<Match | Skipped, void>}
+ */
+export function* candidates(text) {
   let runEnd = 0;
   let at = 0;
   while ((at = nextPrefix(text, at)) >= 0) {
     const start = at + PREFIX;
     // A prefix consists of base64url characters itself: candidates within one run share its end, which is sought once.
     if (runEnd < start) runEnd = endOfRun(text, start);
-    const form = text[at + 2] === 0x74 ? FORMS.t : FORMS.s;
-    try {
-      const end = measure(text, start, runEnd, form);
-      matches.push({ kind: form.kind, start: at, end });
-      at = end;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      skipped.push({ offset: at, code: error.code });
-      at += 1;
-    }
+    const found = candidate(text, at, runEnd);
+    yield found;
+    at = "kind" in found ? found.end : at + 1;
   }
-  return { matches, skipped };
+}
+
+/**
+ * What stands behind a prefix.
+ * @param {Uint8Array} text @param {number} at @param {number} runEnd
+ * @returns {Match | Skipped}
+ */
+function candidate(text, at, runEnd) {
+  const form = text[at + 2] === 0x74 ? FORMS.t : FORMS.s;
+  try {
+    return { kind: form.kind, start: at, end: measure(text, at + PREFIX, runEnd, form) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { offset: at, code: error.code };
+  }
 }
 
 /**

@@ -1,0 +1,103 @@
+// How a page writes opened values so that a person tells them apart: what nobody sees is written out, and so is what
+// makes two values differ that look alike. All that section 18.2 escapes is escaped here.
+
+import { STEERING, written } from "./shown.mjs";
+
+/** Each stands first in a row of letters that look like it. */
+const LOOKS = [
+  "AАΑ", "BВΒ", "CСϹ", "EЕΕ", "FϜ", "GԌ", "HНΗ", "IΙІӀl1|", "JЈ", "KКΚ", "LԼ", "MМΜ", "NΝ", "OОΟՕ0", "PРΡ", "QԚ",
+  "SЅՏ", "TТΤ", "UՍ", "VѴ", "WԜ", "XХΧ", "YУΥҮ", "ZΖ", "3З", "aаα", "bЬ", "cсϲ", "dԁ", "eе", "gɡց", "hһհ", "iіιı",
+  "jј", "kкκ", "nո", "oоοօ", "pрρ", "qԛզ", "rг", "sѕ", "uυս", "vѵν", "wԝω", "xхχ", "yуγ", "-‐‑‒–—−", "'’‘ʼ`", '"“”',
+  ".․", ",‚", ":∶", "/⁄∕", "\\∖⧵",
+];
+const LOOK = new Map(LOOKS.flatMap(([look, ...alike]) => alike.map((letter) => [letter, look])));
+const ALIKE = new RegExp(`[${[...LOOK.keys()].join("")}]`, "gu");
+
+/** What takes no place, or no ink. Joiners and variation selectors are left: scripts and emoji need them. */
+const UNSEEN = /(?![\u200c\u200d\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu;
+/** Words of Latin letters and others. */
+const MIXED = /(?=\p{L}*\p{Script=Latin})\p{L}*[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]\p{L}*/gu;
+/** What could be taken for an escape that is written here. */
+const ESCAPE = /[\\＼﹨∖⧵](?=[uυսｕ]\s*[{｛])/gu;
+const EMPTY = "(empty)";
+const RIGHT_TO_LEFT =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+
+/**
+ * What is left of a text to the eye: equal for texts that look alike.
+ * @param {string} text
+ */
+export function skeleton(text) {
+  const seen = /^[ -~]*$/.test(text) ? text
+    : text.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  return seen.replace(ALIKE, (letter) => LOOK.get(letter) ?? letter).replace(/\s+/g, " ").trim();
+}
+
+/**
+ * With everything written out that is not ASCII, and spaces that do not part words; strictly, letters of ASCII that
+ * look like another, too.
+ * @param {string} value @param {boolean} isStrict
+ */
+function spelled(value, isStrict) {
+  const letters = [...value];
+  return letters.map((letter, i) => {
+    const isBetween = letter === " " && i > 0 && i < letters.length - 1 && letters[i - 1] !== " ";
+    const isPlain = letter >= "!" && letter <= "~" && !(isStrict && LOOK.has(letter));
+    return isPlain || isBetween ? letter : written(letter);
+  }).join("");
+}
+
+/**
+ * By itself: of a value that has none beside it that looks alike.
+ * @param {string} value
+ */
+function alone(value) {
+  if (/^[!-~]+(?: [!-~]+)*$/.test(value)) return value;
+  if (skeleton(value) === "") return [...value].map(written).join("");
+  const foreign = (/** @type {string} */ word) => word.replace(/[^\p{Script=Latin}]/gu, (letter) =>
+    (LOOK.has(letter) ? written(letter) : letter));
+  return value.replace(MIXED, foreign).replace(STEERING, written).replace(UNSEEN, written);
+}
+
+/** What was opened in one place: how each value is written there. */
+export class Legible {
+  /**
+   * Values by what they look like, and whether they look alike even when they are spelled.
+   * @type {Map<string, {values: Set<string>, spellings: Set<string>, isStrict: boolean}>}
+   */
+  #alike = new Map();
+
+  /**
+   * Takes a value in. Gives whether another that was taken in before is written otherwise from now on.
+   * @param {string} value
+   */
+  add(value) {
+    const look = skeleton(value);
+    const alike = this.#alike.get(look) ?? { values: new Set(), spellings: new Set(), isStrict: false };
+    this.#alike.set(look, alike);
+    if (alike.values.has(value)) return false;
+    alike.values.add(value);
+    alike.spellings.add(skeleton(spelled(value, false)));
+    const isStricter = alike.isStrict !== alike.spellings.size < alike.values.size;
+    alike.isStrict ||= isStricter;
+    return alike.values.size === 2 || isStricter;
+  }
+
+  /**
+   * A value, as text for a page.
+   * @param {string} value
+   */
+  text(value) {
+    if (value === "") return EMPTY;
+    const { values, isStrict } = this.#alike.get(skeleton(value)) ?? { values: { size: 1 }, isStrict: false };
+    const marked = value.replace(ESCAPE, written);
+    const text = values.size > 1 ? spelled(marked, isStrict) : alone(marked);
+    return skeleton(text) === EMPTY ? text.replace(/./u, written) : text;
+  }
+}
+
+/**
+ * For a place between other texts: what is written from right to left keeps to itself.
+ * @param {string} text
+ */
+export const isolated = (text) => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text);
