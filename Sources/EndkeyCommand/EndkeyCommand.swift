@@ -10,7 +10,7 @@ struct EndkeyCommand: ParsableCommand {
       A folder plays the service; both ends work on it. Secrets come from a prompt, a file or a descriptor, never \
       from an argument. Output files are written whole or not at all, and never overwrite what they did not make.
 
-      Exit codes: 0 done, 1 a check failed, 2 bad input, 64 misuse.
+      Exit codes: 0 done, 1 a check failed, 2 bad input, 4 kept here and not delivered yet, 64 misuse.
       """,
     version: version,
     groupedSubcommands: [

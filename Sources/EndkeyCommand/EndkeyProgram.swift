@@ -30,7 +30,8 @@ internal import Foundation
     }
   }
 
-  private static func report(_ error: CommandError, asJSON: Bool) {
+  /// Tells an error on standard error.
+  static func report(_ error: CommandError, asJSON: Bool) {
     let text = asJSON ? error.json.serialized(.compact) : Array((error.description + "\n").utf8)
     // Where standard error is closed, the status must say it all.
     do { try Descriptor.error.write(text) } catch {}

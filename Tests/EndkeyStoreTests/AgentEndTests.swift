@@ -130,6 +130,59 @@ import Testing
     }
   }
 
+  @Test("Wherever the program ends while it captures a named input, a retry keeps each of it once")
+  func retrying() async throws {
+    // More than one segment, and another capture between the two attempts, which takes the number that was free.
+    let activities = try (0...400).map { try AgentWorld().activity($0) }
+    let input = CaptureInput(activities, key: "a")
+    let between = try AgentWorld().activity(500)
+    var world = try await AgentWorld.active()
+    let items = world.store.items
+    for point in 0..<9 {
+      world.store.items = items
+      world.faults.begin(at: point)
+      do { try await world.agent.capture(inputs: [input]) } catch {}
+      world.restart()
+      try await world.agent.capture([between])
+      try await world.agent.capture(inputs: [input, input, CaptureInput([between], key: "b")])
+      #expect(try await world.agent.capture(inputs: [input]) == 0)
+      let found = try spooled(world)
+      #expect(found.sorted() == Array(0...400) + [500, 500], "point \(point)")
+    }
+  }
+
+  @Test("A named input that was sent is not kept again")
+  func resent() async throws {
+    let world = try await AgentWorld.active()
+    let input = CaptureInput([try world.activity(1)], key: "a")
+    try await world.agent.capture(inputs: [input])
+    _ = try await world.agent.send()
+    _ = try await world.agent.send()
+    #expect(try world.store.segments() == [])
+    #expect(try await world.agent.capture(inputs: [input]) == 0)
+  }
+
+  /// The durations of all that the spool holds.
+  private func spooled(_ world: AgentWorld) throws -> [UInt32] {
+    let key = try world.agent.spoolKey()
+    return try world.store.segments().flatMap { number in
+      let segment = try #require(world.store.items[.segment(number)])
+      return try SpoolRecovery(segment: segment.span, key: key).frames.map(\.capture.duration)
+    }
+  }
+
+  @Test(
+    "Names of inputs that cannot be read are told to who gives one, and keep nothing else from being kept")
+  func damagedInputs() async throws {
+    let world = try await AgentWorld.active()
+    world.store.items[.inputs] = [1]
+    let input = CaptureInput([try world.activity(1)], key: "a")
+    await #expect(throws: EndError.self) { try await world.agent.capture(inputs: [input]) }
+    #expect(try world.store.segments() == [])
+    try await world.agent.capture(input.activities)
+    #expect(try world.store.segments() == [1])
+  }
+
   // MARK: Without a service
 
   @Test("Offline, waiting for keys or under an expired state an agent captures on, and sends it all later")

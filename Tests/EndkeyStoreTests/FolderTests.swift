@@ -38,7 +38,9 @@ import Testing
     let told = Told()
     let start = ContinuousClock.now
     var patient = try EndFolder(path, patience: .seconds(3_600))
-    patient.onWait = { path in told.notices.withLock { $0.append((path, ContinuousClock.now - start)) } }
+    patient.onWait = { path, holder in
+      told.notices.withLock { $0.append((path, holder, ContinuousClock.now - start)) }
+    }
     let waiter = Task { [patient] in try await patient.lock().end() }
     while told.notices.withLock({ $0.isEmpty }) {
       try await Task.sleep(for: .milliseconds(10))
@@ -47,11 +49,14 @@ import Testing
     try await waiter.value
     let notices = told.notices.withLock { $0 }
     #expect(notices.map(\.0) == [path])
-    #expect(notices.allSatisfy { $0.1 >= .seconds(1) })
+    #expect(notices.allSatisfy { $0.2 >= .seconds(1) })
+    #if os(Linux)
+      #expect(notices.map(\.1?.processID) == [ProcessInfo.processInfo.processIdentifier])
+    #endif
   }
 
   private final class Told: Sendable {
-    let notices = Mutex<[(String, Duration)]>([])
+    let notices = Mutex<[(String, LockHolder?, Duration)]>([])
   }
 
   @Test("a folder that is no end's, another role's, or there already, is refused with its place")
@@ -112,8 +117,8 @@ import Testing
     try await EndFolder.create("\(scratch.path)/e", as: .agent, service: "s") { _ in }
     let folder = try EndFolder("\(scratch.path)/e")
     let items: [StoreItem] = [
-      .agentState, .mark, .clock, .spent, .segment(3), .segment(20), .damaged(3), .batch(10), .batch(9),
-      .blob(Hash(sha256: [1])), .ownerPins, .publication,
+      .agentState, .mark, .clock, .spent, .inputs, .segment(3), .segment(20), .damaged(3), .batch(10),
+      .batch(9), .blob(Hash(sha256: [1])), .ownerPins, .publication,
     ]
     for item in items {
       #expect(try folder.read(item) == nil)

@@ -13,7 +13,7 @@ struct AgentAcceptCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let agent = try FolderAgent.open(folder.dir)
+    let agent = try folder.agent()
     let status = try await agent.refresh()
     guard status.phase != .revoked else { throw CommandError(.revoked, "10.3", in: folder.dir) }
     guard status.phase == .active, let epoch = status.epoch else {

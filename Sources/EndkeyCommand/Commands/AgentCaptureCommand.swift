@@ -11,17 +11,34 @@ struct AgentCaptureCommand: AsyncParsableCommand {
     discussion: CaptureReader.help)
 
   @OptionGroup var folder: FolderArgument
+  @OptionGroup var input: CaptureOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let agent = try FolderAgent.open(folder.dir)
-    let activities = try CaptureReader.activities()
-    try await agent.capture(activities)
+    let agent = try folder.agent()
+    let (kept, repeated) = try await input.capture(by: agent)
     if output.json {
-      try Console.print(["captured": .integer(activities.count)])
+      try Console.print(["captured": .integer(kept), "repeated": .integer(repeated)])
     } else {
-      try Console.print("\(folder.dir): \(activities.count) captured")
+      let before = repeated == 0 ? "" : ", \(repeated) before"
+      try Console.print("\(folder.dir): \(kept) captured\(before)")
     }
+  }
+}
+
+/// What is captured comes on standard input.
+struct CaptureOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A name of this input: what was kept of it before, under the same name, is not kept again.",
+      valueName: "id"))
+  var key: String?
+
+  /// Keeps all of it. Gives how many were kept now, and how many were kept before. Nothing is locked while it is read.
+  func capture(by agent: FolderAgent) async throws -> (kept: Int, repeated: Int) {
+    let activities = try CaptureReader.activities()
+    let kept = try await agent.capture(inputs: [CaptureInput(activities, key: key)])
+    return (kept, activities.count - kept)
   }
 }
 

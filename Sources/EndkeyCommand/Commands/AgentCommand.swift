@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EndkeyStore
 
 struct AgentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,4 +14,16 @@ struct AgentCommand: ParsableCommand {
 struct FolderArgument: ParsableArguments {
   @Argument(help: "The folder of this end.")
   var dir: String
+  @Option(
+    help: ArgumentHelp(
+      "How long to wait for another process that works on the folder or its service.", valueName: "seconds"))
+  var wait: UInt32 = 60
+
+  /// The store in this folder, which must be there.
+  func store(as role: EndFolder.Role? = nil) throws -> EndFolder {
+    try EndFolder(dir, as: role, patience: .seconds(wait)).telling()
+  }
+
+  /// The agent in this folder.
+  func agent() throws -> FolderAgent { FolderAgent.of(try store(as: .agent)) }
 }

@@ -12,7 +12,7 @@ struct AgentIDCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let status = try FolderAgent.open(folder.dir).status()
+    let status = try folder.agent().status()
     if output.json {
       try Console.print(["agent": .string("\(status.agentID)"), "phase": .string(status.phase.name)])
     } else {

@@ -5,20 +5,20 @@ internal import EndkeyStore
 struct AgentRecordCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "record", abstract: "Capture activity on standard input, and send it at once.",
-    discussion: CaptureReader.help)
+    discussion: """
+      \(CaptureReader.help)
+
+      Exits with 4 when what was captured is kept here and could not be delivered: the next `agent record` or `agent \
+      send` delivers it. With any other error nothing of the input is kept.
+      """)
 
   @OptionGroup var folder: FolderArgument
+  @OptionGroup var input: CaptureOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let agent = try FolderAgent.open(folder.dir)
-    try await agent.capture(try CaptureReader.activities())
-    do {
-      try await agent.send().tell(output)
-    } catch let error as EndError {
-      try Console.note(
-        "\(folder.dir): what was captured is kept here, and sent with the next: do not record it again")
-      throw error
-    }
+    let agent = try folder.agent()
+    let (kept, _) = try await input.capture(by: agent)
+    try await agent.send(telling: output, folder.dir, kept: kept)
   }
 }

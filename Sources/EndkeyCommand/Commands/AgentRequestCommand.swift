@@ -14,7 +14,7 @@ struct AgentRequestCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The folder that plays the service.")
+  @Option(help: "The folder that plays the service, of a new agent.")
   var service: String?
   @Option(help: ArgumentHelp("Read the code from a file that only you can read.", valueName: "file"))
   var codeFile: String?
@@ -31,15 +31,22 @@ struct AgentRequestCommand: AsyncParsableCommand {
       guard let service else {
         throw CommandError(.misuse, nil, "a new agent needs --service")
       }
+      // Before a code is asked for: nothing is made for a service where no account is.
+      let place = ServiceFolder(path: service)
+      guard place.hasAccount else { throw ServiceError.noAccount(place: place.path) }
       let code = try readCode()
       try await EndFolder.create(folder.dir, as: .agent, service: service) { store in
         _ = try await naming(codeFile) { try await FolderAgent.of(store).enrol(code: code) }
       }
-    } else if codeFile != nil || codeFd != nil {
-      let code = try readCode()
-      _ = try await naming(codeFile) { try await FolderAgent.open(folder.dir).enrol(code: code) }
+    } else {
+      let store = try folder.store(as: .agent)
+      try store.require(service: service)
+      if codeFile != nil || codeFd != nil {
+        let code = try readCode()
+        _ = try await naming(codeFile) { try await FolderAgent.of(store).enrol(code: code) }
+      }
     }
-    let (request, place) = try await FolderAgent.open(folder.dir).sendRequest()
+    let (request, place) = try await folder.agent().sendRequest()
     let agentID = request.agentID
     if output.json {
       try Console.print([

@@ -7,13 +7,53 @@ internal import EndkeyWire
 struct AgentSendCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "send", abstract: "Ask for the newest state, and send what was captured as signed batches.",
-    discussion: "What cannot be sent now is kept, and sent by the next call.")
+    discussion: "What cannot be delivered now is kept for the next call, and makes the status 4.")
 
   @OptionGroup var folder: FolderArgument
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await FolderAgent.open(folder.dir).send().tell(output)
+    try await folder.agent().send(telling: output, folder.dir)
+  }
+}
+
+extension FolderAgent {
+  /// Sends what waits, and says so. What could not be delivered is kept: why, and how much it is, is told, and the
+  /// status says that.
+  ///
+  /// - Parameter kept: how many captures were kept just now; nil when none was to be.
+  func send(telling output: OutputOptions, _ place: String, kept: Int? = nil) async throws {
+    let sent: SentActivity
+    do {
+      sent = try await send()
+    } catch {
+      let status = try status()
+      // Of an agent that was removed nothing will be delivered.
+      guard status.phase != .revoked, kept != nil || status.isWaiting else { throw error }
+      EndkeyProgram.report(CommandError(error, in: place), asJSON: output.json)
+      try status.tellKept(kept, at: place, asJSON: output.json)
+      throw ExitStatus.kept
+    }
+    try sent.tell(output)
+  }
+}
+
+extension AgentStatus {
+  /// Whether anything was captured that the service has not.
+  var isWaiting: Bool { waiting > 0 || segments > 0 }
+
+  fileprivate func tellKept(_ kept: Int?, at place: String, asJSON: Bool) throws {
+    guard !asJSON else {
+      var object = JSONObject()
+      if let kept { object.append("kept", .integer(kept)) }
+      object.append("delivered", false)
+      object.append("segments", .integer(segments))
+      object.append("batches", .integer(waiting))
+      return try Console.print(.object(object), .compact)
+    }
+    let now = kept.map { "\($0) kept, " } ?? ""
+    try Console.print(
+      "\(place): \(now)not delivered yet: \(segments) segments and \(waiting) batches wait")
   }
 }
 

@@ -12,7 +12,7 @@ struct AgentStatusCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let status = try FolderAgent.open(folder.dir).status()
+    let status = try folder.agent().status()
     guard !output.json else { return try Console.print(status.json) }
     try Console.print("agent \(status.agentID): \(status.phase.name)")
     if let accountID = status.accountID { try Console.print("account \(accountID)") }
@@ -20,6 +20,7 @@ struct AgentStatusCommand: ParsableCommand {
       try Console.print("epoch \(epoch), \(status.isExpired ? "ended" : "until") \(end.text)")
     }
     try Console.print("\(status.sequence) batches made, \(status.waiting) not delivered")
+    try Console.print("\(status.segments) segments of captures in no batch")
   }
 }
 
@@ -34,6 +35,7 @@ extension AgentStatus {
     object.append("expired", .bool(isExpired))
     object.append("sequence", .integer(sequence.value))
     object.append("waiting", .integer(waiting))
+    object.append("segments", .integer(segments))
     return .object(object)
   }
 }

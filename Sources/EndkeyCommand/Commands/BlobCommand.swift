@@ -24,7 +24,7 @@ struct BlobSealCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    var sealer = try FolderAgent.open(folder.dir).blobSealer(field)
+    var sealer = try folder.agent().blobSealer(field)
     let content = try Descriptor(reading: input)
     let file = try OutputFile(out, .refused)
     var sealed: [UInt8] = []

@@ -26,7 +26,7 @@ struct SpoolRecoverCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let key = try FolderAgent.open(folder.dir).spoolKey()
+    let key = try folder.agent().spoolKey()
     let bytes = try Descriptor(reading: segment).rest()
     let recovery = try naming(segment) { try SpoolRecovery(segment: bytes.span, key: key) }
     for frame in recovery.frames { try Console.print(frame.json, .compact) }

@@ -20,7 +20,7 @@ struct TokenSealCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    var sealer = try FolderAgent.open(folder.dir).tokenSealer()
+    var sealer = try folder.agent().tokenSealer()
     var lines = LineReader(.input)
     while let line = try lines.next() {
       let text = try naming("line \(lines.number)") { try sealer.seal(line, field: field).text }

@@ -13,9 +13,13 @@ enum Console {
   static func note(_ line: String) throws { try Descriptor.error.write(line: "endkey: \(shown(line))") }
 
   /// Says why nothing happens.
-  static func waiting(_ path: String) {
+  static func waiting(_ path: String, _ holder: LockHolder?) {
+    let name = holder.map { "process \($0.processID)" } ?? "another process"
+    var command = holder?.command ?? []
+    if let program = command.first { command[0] = String(program.split(separator: "/").last ?? "") }
+    let words = command.isEmpty ? "" : " (\(command.joined(separator: " ").prefix(100)))"
     // Where standard error is closed, the work goes on.
-    do { try note("\(path): waiting for another process that works here ...") } catch {}
+    do { try note("\(path): waiting for \(name)\(words), which works here ...") } catch {}
   }
 
   /// Text from elsewhere, such as a title, with what could steer a terminal written out. R-18.2-4

@@ -11,7 +11,16 @@ typealias FolderOwner = OwnerEnd<EndFolder, ServiceFolder>
 
 extension EndFolder {
   /// The folder that plays the service of this end.
-  var serviceFolder: ServiceFolder { ServiceFolder(path: service).telling() }
+  var serviceFolder: ServiceFolder { ServiceFolder(path: service, patience: patience).telling() }
+
+  /// Refuses another service than that of this end.
+  func require(service other: String?) throws {
+    guard let other else { return }
+    let place = ServiceFolder(path: other).path
+    guard place == service else {
+      throw CommandError(.badInput, path, "its service is \(service), not \(place): leave --service out")
+    }
+  }
 
   /// The same folder; who waits for another process is told.
   consuming func telling() -> EndFolder {
@@ -29,9 +38,7 @@ extension ServiceFolder {
 }
 
 extension AgentEnd<EndFolder, ServiceFolder> {
-  /// The agent of a folder.
-  static func open(_ path: String) throws -> FolderAgent { of(try EndFolder(path, as: .agent)) }
-
+  /// The agent in a folder.
   static func of(_ folder: EndFolder) -> FolderAgent {
     FolderAgent(store: folder.telling(), service: folder.serviceFolder)
   }

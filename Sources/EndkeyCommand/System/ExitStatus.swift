@@ -7,6 +7,8 @@ enum ExitStatus: Int32, Error {
   case badInput = 2
   /// A client under test did not start, or did not shake hands.
   case noClient = 3
+  /// What was captured is kept on this disk, and not delivered yet: it is not to be recorded again.
+  case kept = 4
   /// The command line itself is wrong.
   case misuse = 64
 }

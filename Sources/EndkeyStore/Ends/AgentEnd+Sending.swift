@@ -24,6 +24,19 @@ public struct CapturedActivity: Equatable, Sendable {
   }
 }
 
+/// Captures that come together, under a name if their sender may send them again.
+public struct CaptureInput: Sendable {
+  /// What was captured, in its order.
+  public let activities: [CapturedActivity]
+  let key: Hash?
+
+  /// An input; with `key` what was kept of it under this name before is not kept again.
+  public init(_ activities: [CapturedActivity], key: String? = nil) {
+    self.activities = activities
+    self.key = key.map { Hash(sha256: Array($0.utf8)) }
+  }
+}
+
 /// What `send` has brought to the service.
 public struct SentActivity: Sendable {
   /// The batches that were made, oldest first.
@@ -36,10 +49,11 @@ public struct SentActivity: Sendable {
 
 extension AgentEnd {
   /// Keeps what was captured in the spool: it is on the disk when this returns. Neither the service nor any key of the
-  /// account is needed.
+  /// account is needed. Returns how many were kept now, of all inputs.
   ///
   /// - Throws: `refused` when this agent captures nothing, or one is too long: then none was kept.
-  public func capture(_ activities: [CapturedActivity]) async throws(EndError) {
+  @discardableResult
+  public func capture(inputs: [CaptureInput]) async throws(EndError) -> Int {
     let lock = try await store.locked()
     var random = SystemRandom()
     let agent = try load()
@@ -47,25 +61,63 @@ extension AgentEnd {
     let key = try checked(store.name) { () throws(ProtocolError) in
       try agent.spoolKey(deviceKey: deviceKey)
     }
-    let last = try stored { () throws(StoreError) in try store.segments() }.last
-    guard let next = (last ?? 0).next else {
+    let segments = try stored { () throws(StoreError) in try store.segments() }
+    let taken = try spent().map(\.place)
+    guard let next = (segments.last ?? 0).next else {
       throw .refused(ProtocolError(.limitReached, "17"), place: store.name)
     }
-    var number = max(next, try spent().map(\.place.segment).max() ?? 0)
-    for portion in stride(from: 0, to: activities.count, by: Self.segmentCount) {
+    var number = max(next, taken.map(\.segment).max() ?? 0)
+    var known = try knownInputs(areNeeded: inputs.contains { $0.key != nil }) { segment in
+      segments.contains(segment) || taken.contains { $0.reaches(segment) }
+    }
+    var new: [(activity: CapturedActivity, key: Hash?)] = []
+    var queued: [Hash: Int] = [:]
+    for input in inputs {
+      let kept = input.key.map { queued[$0, default: known.keptCount(of: $0)] } ?? 0
+      if let key = input.key { queued[key] = max(kept, input.activities.count) }
+      new += input.activities.dropFirst(kept).map { ($0, input.key) }
+    }
+    for start in stride(from: 0, to: new.count, by: Self.segmentCount) {
+      let portion = new[start..<min(start + Self.segmentCount, new.count)]
       var spool = SpoolWriter(key: key, segment: number)
       var segment = spool.header.serialized
-      for activity in activities[portion..<min(portion + Self.segmentCount, activities.count)] {
+      for (activity, _) in portion {
         segment += try checked(store.name) { () throws(ProtocolError) in
           try agent.capture(
             activity.kind, start: activity.start, duration: activity.duration, items: activity.items,
             into: &spool, using: &random)
         }
       }
-      try stored { () throws(StoreError) in try store.write(segment, as: .segment(number)) }
+      // First what is in the segment: without the segment it counts for nothing, and the next capture drops it.
+      known.note(portion.compactMap(\.key), in: number)
+      try stored { () throws(StoreError) in
+        if known.isChanged { try store.write(known.bytes, as: .inputs) }
+        try store.write(segment, as: .segment(number))
+      }
+      known.isChanged = false
       number = number.next ?? number
     }
     lock.end()
+    return new.count
+  }
+
+  /// Keeps what was captured in the spool.
+  public func capture(_ activities: [CapturedActivity]) async throws(EndError) {
+    try await capture(inputs: [CaptureInput(activities)])
+  }
+
+  /// The inputs that were named, as far as they are in segments that were written.
+  private func knownInputs(
+    areNeeded: Bool, _ isWritten: (Counter) -> Bool
+  ) throws(EndError) -> KnownInputs {
+    let bytes = try stored { () throws(StoreError) in try store.read(.inputs) } ?? []
+    guard let known = KnownInputs(bytes: bytes, isWritten: isWritten) else {
+      // What has no name is kept whatever this file says.
+      guard areNeeded else { return KnownInputs() }
+      let reason = "cannot be read: without this file a retry may count twice; remove it to go on"
+      throw .store(.damaged(place: store.place(of: .inputs), reason: reason))
+    }
+    return known
   }
 
   /// Asks for the newest state, makes batches of all that the spool holds, and delivers what waits. R-13.5-4
@@ -249,7 +301,7 @@ extension AgentEnd {
   }
 
   /// Ascending by batch.
-  private func spent() throws(EndError) -> [SpentCaptures] {
+  func spent() throws(EndError) -> [SpentCaptures] {
     try stored { () throws(StoreError) in try store.read(.spent) }.flatMap([SpentCaptures].init(bytes:)) ?? []
   }
 }
@@ -272,13 +324,16 @@ private struct Extent {
 }
 
 /// A place in the spool: so many frames of a segment, and all of the segments before it.
-private struct SpoolPlace {
+struct SpoolPlace {
   let segment: Counter
   let frames: Int
+
+  /// Whether anything of a segment lies before it.
+  func reaches(_ other: Counter) -> Bool { other < segment || other == segment && frames > 0 }
 }
 
 /// Up to where the spool is in a batch. Of no meaning until a state counts the batch.
-private struct SpentCaptures {
+struct SpentCaptures {
   let batch: Counter
   let place: SpoolPlace
 }

@@ -11,8 +11,8 @@ public import EndkeyWire
 /// A crash at any moment loses no step that has returned, and doubles none:
 ///
 /// - The mark that an account is pinned stands before the first state that is (R-13.1-4).
-/// - What was captured is in the spool before `capture` returns, and leaves it once the service has the batch that has
-///   it (R-17-4).
+/// - What was captured is in the spool before `capture` returns, once where its sender gave it a name, and leaves it
+///   once the service has the batch that has it (R-17-4).
 /// - A batch is in the outbox before the state that counts it is written. One that no state counts was never made, and
 ///   the next of its number takes its place.
 /// - A batch leaves the outbox once the service has it, and its blobs.
@@ -50,6 +50,8 @@ public struct AgentStatus: Equatable, Sendable {
   public let sequence: Counter
   /// The number of batches that wait for the service.
   public let waiting: Int
+  /// The number of the spool's segments with captures that are in no batch.
+  public let segments: Int
 }
 
 // MARK: - Enrolment
@@ -171,10 +173,12 @@ extension AgentEnd {
     let waiting = try stored { () throws(StoreError) in try store.outbox() }
     let agent = try load()
     let (counted, state) = (agent.sequence, agent.state?.state)
+    let taken = try spent().last { $0.batch <= counted }?.place.segment ?? 0
+    let segments = try stored { () throws(StoreError) in try store.segments() }
     return AgentStatus(
       phase: agent.phase, agentID: try id(of: agent), accountID: agent.accountID, epoch: state?.epoch,
       validUntil: state?.validUntil, isExpired: agent.isExpired(at: clocks.wall()), sequence: counted,
-      waiting: waiting.count { $0 <= counted })
+      waiting: waiting.count { $0 <= counted }, segments: segments.count { $0 >= taken })
   }
 }
 

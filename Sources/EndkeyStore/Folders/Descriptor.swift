@@ -155,6 +155,9 @@ extension Descriptor {
     guard mode & S_IFMT != S_IFREG || mode & 0o077 == 0 else { throw .readableByOthers(place: name) }
   }
 
+  /// The number of the file within its file system.
+  func identity() throws(StoreError) -> UInt64 { UInt64(try status().st_ino) }
+
   private func status() throws(StoreError) -> stat {
     var status = stat()
     guard unsafe fstat(number, &status) == 0 else { throw .current(.read, name) }

@@ -11,6 +11,7 @@ public import EndkeyWire
 ///     clock         how far the computer's clocks had come when the state was written
 ///     spool/N.ek    what was captured, and is in no batch; N.damaged is kept aside
 ///     spent         how far the spool is in batches
+///     inputs        which inputs are in the spool, by the names that their senders gave them
 ///     outbox/N.ek   batches that were not delivered
 ///     blobs/H.ek    the blobs that these name
 ///     pins.ek       what a person's device remembers, sealed
@@ -40,12 +41,13 @@ public struct EndFolder: EndStore {
 
   /// Opens a folder that exists.
   ///
-  /// - Throws: `missing` when there is none; `damaged` when it is not what `create` makes, or `expected` is given and
-  ///   it was made for the other role.
+  /// - Throws: `missing` when there is none; `readableByOthers` or `foreign` when it is not this user's alone; `damaged`
+  ///   when it is not what `create` makes, or `expected` is given and it was made for the other role.
   public init(
     _ path: String, as expected: Role? = nil, patience: Duration = .seconds(60)
   ) throws(StoreError) {
     guard Folder.exists(path) else { throw .missing(place: path) }
+    try Folder.requireOwn(path)
     let configPath = "\(path)/config.json"
     let bytes = try Descriptor.kept(configPath).rest(limit: 1 << 16)
     do {
@@ -173,6 +175,7 @@ extension EndFolder {
     case .segment(let number): "\(spoolPath)/\(number).ek"
     case .damaged(let number): "\(spoolPath)/\(number).damaged"
     case .spent: "\(path)/spent"
+    case .inputs: "\(path)/inputs"
     case .batch(let sequence): "\(outboxPath)/\(sequence).ek"
     case .blob(let hash): "\(blobsPath)/\(hash).ek"
     case .ownerPins: "\(path)/pins.ek"

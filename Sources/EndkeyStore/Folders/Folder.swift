@@ -13,6 +13,15 @@ package enum Folder {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// `foreign` or `readableByOthers` unless a folder is this user's, and this user's alone. What one user writes into
+  /// the folder of another, as root does by mistake, the other could not read.
+  static func requireOwn(_ path: String) throws(StoreError) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { throw .current(.open, path) }
+    guard status.st_uid == geteuid() else { throw .foreign(place: path) }
+    guard status.st_mode & 0o077 == 0 else { throw .readableByOthers(place: path) }
+  }
+
   /// Makes a folder, and those above it. Does nothing if it is there. `mode` is what the process's mask leaves of it.
   package static func make(_ path: String, mode: UInt32 = 0o755) throws(StoreError) {
     guard !exists(path) else { return }
@@ -106,9 +115,9 @@ package enum Folder {
 
 private func renameFile(_ path: String, _ other: String) -> Int32 { unsafe rename(path, other) }
 
-/// Called once for each lock that is waited for for longer than a second, with the path of its folder: a program can
-/// tell its user why nothing happens.
-public typealias WaitNotice = @Sendable (_ path: String) -> Void
+/// Called once for each lock that is waited for for longer than a second, with the path of its folder and whoever holds
+/// it, if the system tells: a program can tell its user why nothing happens.
+public typealias WaitNotice = @Sendable (_ path: String, _ holder: LockHolder?) -> Void
 
 /// Holds a folder for this process alone until the value ends.
 struct FolderLock: ~Copyable, Sendable {
@@ -174,7 +183,7 @@ private struct LockWait {
     if let lock = try FolderLock.attempt(path) { return lock }
     let waited = ContinuousClock.now - start
     guard waited < limit else { throw busy }
-    if waited >= .seconds(1) { onWait.take()?(path) }
+    if waited >= .seconds(1), let notice = onWait.take() { notice(path, LockHolder.current(of: path)) }
     return nil
   }
 

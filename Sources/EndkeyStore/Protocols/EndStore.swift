@@ -61,6 +61,8 @@ public enum StoreItem: Hashable, Sendable {
   case damaged(Counter)
   /// How far the spool is in batches that an agent made.
   case spent
+  /// Which inputs of captures are in the spool, by the names that their senders gave them, so that a retry counts once.
+  case inputs
   /// A signed batch that an agent made and its service may not have, by its sequence number. §16.1
   case batch(Counter)
   /// A blob that such a batch names, by its hash. §15

@@ -34,6 +34,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case tooLong(place: String, limit: Int)
   /// A secret stands at a place where other users of the computer can read it.
   case readableByOthers(place: String)
+  /// What stands at a place belongs to another user of the computer: this one must neither read nor write it.
+  case foreign(place: String)
   /// Another process has worked at a place for as long as this one was willing to wait, in seconds.
   case busy(place: String, waited: Int)
 
@@ -41,7 +43,8 @@ public enum StoreError: Error, Equatable, Sendable {
   public var place: String {
     switch self {
     case .system(_, let place, _), .missing(let place), .exists(let place), .damaged(let place, _),
-      .tooLong(let place, _), .readableByOthers(let place), .busy(let place, _):
+      .tooLong(let place, _), .readableByOthers(let place), .foreign(let place),
+      .busy(let place, _):
       place
     }
   }
@@ -54,7 +57,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case .exists: "exists already, and is not overwritten"
     case .damaged(_, let reason): reason
     case .tooLong(_, let limit): "longer than \(limit) bytes"
-    case .readableByOthers: "others can read this secret: chmod 600 makes it yours alone"
+    case .readableByOthers: "others can read what is secret here: chmod go= makes it yours alone"
+    case .foreign: "belongs to another user of this computer: do this as that user"
     case .busy(_, let waited): "another process has worked here for \(waited) s: try again when it is done"
     }
   }
