@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser import chromium, new_page, open_and_unlock
+from browser import PATIENCE, chromium, new_page, open_and_unlock
 from demo_service import ROOT, Demo, Report, Server
+from firefox import Firefox, firefox
 
 ENDKEY = Path(os.environ.get("ENDKEY", ROOT / ".build/debug/endkey"))
 
@@ -40,6 +41,12 @@ def address(server: Server, report: Report) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture(scope="session")
+def firefox_page() -> Iterator[Firefox]:
+    with firefox(PATIENCE) as launched:
         yield launched
 
 

@@ -10,6 +10,7 @@ import functools
 import http.server
 import json
 import random
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -43,9 +44,9 @@ class Demo:
         self.pasted = ""
         self._make()
 
-    def _run(self, *arguments: object, text: str | None = None) -> str:
+    def _run(self, *arguments: object, text: str | None = None, folder: Path | None = None) -> str:
         command = [self.endkey, *arguments]
-        done = subprocess.run([str(part) for part in command], cwd=self.folder, input=text, encoding="utf-8",
+        done = subprocess.run([str(part) for part in command], cwd=folder or self.folder, input=text, encoding="utf-8",
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if done.returncode != 0:
             raise SystemExit(f"failed ({done.returncode}): {' '.join(map(str, command))}\n{done.stderr}")
@@ -83,6 +84,14 @@ class Demo:
         (self.folder / "chat.txt").write_text(CHAT, encoding="utf-8")
         self._run("blob", "seal", "pc1", "--field", "chat_text", "chat.txt", "--out", "chat.ek")
         self.chat = (self.folder / "chat.ek").read_bytes()
+
+    def after_one_more(self, folder: Path) -> dict:
+        """What a copy of the service gives after the owner has published once more there."""
+        copy = shutil.copytree(self.folder, folder)
+        config = copy / "owner/config.json"  # names its service by the whole path
+        config.write_text(config.read_text(encoding="utf-8").replace(str(self.folder), str(copy)), encoding="utf-8")
+        self._run("account", "code", "owner", "--password-file", "password", folder=copy)
+        return stored(copy / "service")
 
     def _activity(self, person: str, luck: random.Random) -> str:
         """One batch; every application is used, so that each has tokens of both epochs."""
@@ -231,7 +240,11 @@ class Server:
 
     def offer_document(self, name: str, html: str) -> str:
         """Its address."""
-        self._offered[name] = "text/html; charset=utf-8", html.encode()
+        return self.offer_file(name, "text/html; charset=utf-8", html.encode())
+
+    def offer_file(self, name: str, kind: str, content: bytes) -> str:
+        """Its address."""
+        self._offered[name] = kind, content
         return self.address + name
 
 

@@ -199,7 +199,7 @@ def standing(page: Page) -> list[str]:
 
 def test_what_a_person_compares_is_shown_until_it_is_confirmed(page: Page, address: str, report: Report) -> None:
     open_and_unlock(page, address)
-    assert [line.split(":")[0] for line in standing(page)] == ["Nothing is remembered here"]
+    assert [line.split(":")[0] for line in standing(page)] == ["Nothing is remembered here yet"]
     shown = dict(zip(page.locator("#standing dt").all_inner_texts(), page.locator("#standing dd").all_inner_texts()))
     state = bytes.fromhex(report["account"]["account_state"])
     assert shown["digits"] == hashlib.sha256(state).hexdigest()[:8]
@@ -210,26 +210,6 @@ def test_what_a_person_compares_is_shown_until_it_is_confirmed(page: Page, addre
     page.wait_for_selector("#confirm", state="hidden")
     open_and_unlock(page, address)
     assert standing(page) == [] and page.is_hidden("#confirm")
-
-
-def test_pins_that_were_lost_are_missed_and_may_be_forgotten(page: Page, address: str) -> None:
-    """R-13.2-2, R-12.7-8."""
-    open_and_unlock(page, address)
-    page.evaluate("""new Promise((done) => {
-      const open = indexedDB.open("endkey", 1);
-      open.onsuccess = () => {
-        const request = open.result.transaction("pins", "readwrite").objectStore("pins").clear();
-        request.onsuccess = done;
-      };
-    }).then(() => null)""")
-    open_and_unlock(page, address)
-    assert [line.split()[-1] for line in standing(page)] == ["lost.", "device."]
-    open_page(page, address)
-    page.evaluate("document.querySelector('details').open = true")
-    page.check("[name=restored]")
-    unlock(page)
-    opened_fully(page)
-    assert [line.split()[-1] for line in standing(page)] == ["device."]
 
 
 @pytest.mark.parametrize("query, words", [

@@ -1,23 +1,19 @@
 // The page: shows the report as the service delivers it, unlocks with the password, counts the batches, and opens what
 // the page then holds. Keys live in this module's memory; locking loads the page anew.
 
-import { compare, fromHex, utf8 } from "../endkey/bytes.mjs";
-import { normalLoginName } from "../endkey/protocol/normal.mjs";
-import { openPerson } from "../endkey/protocol/person.mjs";
-import { Refusal, refuse } from "../endkey/refusal.mjs";
+import { fromHex, utf8 } from "../endkey/bytes.mjs";
+import { Refusal } from "../endkey/refusal.mjs";
 import { secretText } from "../endkey/text/texts.mjs";
-import { PasswordHeader } from "../endkey/wire/messages.mjs";
-import { parse } from "../endkey/wire/types.mjs";
 import { auditReport } from "./audit.mjs";
 import { drawDocument } from "./inert.mjs";
-import { messageFor } from "./messages.mjs";
-import { Opener } from "./opener.mjs";
-import { forget, recall, remember } from "./pins.mjs";
+import { messageFor, messageForFailure, TABS } from "./messages.mjs";
 import { drawReport, duration, element, merged, sum } from "./report.mjs";
 import { legible, Revealer } from "./reveal.mjs";
 import { save } from "./save.mjs";
 import { fetchDocument, fetchReport, ReportError } from "./service.mjs";
+import { beginSession, hindrance, lock, whyLocked } from "./session.mjs";
 import { drawStanding } from "./standing.mjs";
+import { unlock } from "./unlock.mjs";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
@@ -78,28 +74,24 @@ function credentials() {
       login_name: utf8(String(fields.get("login"))), password: utf8(String(fields.get("password"))),
       account_secret: secret?.secret ?? null,
     },
-    account: field("account") === "" ? secret?.account_id : fromHex(field("account")),
+    noted: field("account") === "" ? secret?.account_id : fromHex(field("account")),
     isChanged: fields.has("changed"), isRestored: fields.has("restored"),
   };
 }
 
 /** @param {import("./service.mjs").Report} report */
-async function unlock(report) {
-  const { login, account: noted, isChanged, isRestored } = credentials();
-  const { header } = parse(PasswordHeader, report.account.head);
-  if (noted !== undefined && compare(header.account_id, noted) !== 0) refuse("pin_mismatch");
-  const name = new TextDecoder().decode(normalLoginName(login.login_name));
-  if (isRestored) await forget(name);
-  const { pins, areLost } = await recall(name);
-  const whole = await openPerson(pins, isChanged, login, report.account, Date.now());
-  await remember(name, whole.pins);
-  await drawStanding(byId("standing"), whole, areLost);
+async function open(report) {
+  const { login, ...says } = credentials();
+  const unlocked = await unlock(login, report.account, says);
+  beginSession();
+  const { whole, opener, memory } = unlocked;
+  await drawStanding(byId("standing"), whole, memory);
+  unlocked.onNewer(() => showProblem(TABS.newer));
   byId("confirm").hidden = whole.pins.confirmed;
   byId("confirm").addEventListener("click", async () => {
-    await remember(name, { ...whole.pins, confirmed: true });
-    byId("confirm").hidden = true;
+    if (await unlocked.confirm()) byId("confirm").hidden = true;
+    else showProblem(TABS.confirmed);
   });
-  const opener = await Opener.of(whole);
   const audited = await auditReport(whole, opener.tokenKeys, report);
   const labels = audited.agents.flatMap((agent) => [agent.name, ...agent.applications.map((row) => row.token)]);
   await Promise.all(labels.map(async (label) => openings.set(label, await opener.open(label))));
@@ -109,7 +101,7 @@ async function unlock(report) {
   for (const address of query.getAll("document")) await showDocument(address, opener);
 }
 
-/** @param {import("./audit.mjs").Result} audited @param {Opener} opener */
+/** @param {import("./audit.mjs").Result} audited @param {import("./opener.mjs").Opener} opener */
 function showOpen(audited, opener) {
   form.reset();
   form.hidden = true;
@@ -134,7 +126,7 @@ function showAudit({ batches, findings, differences }) {
   byId("checked").dataset.findings = findings.map(({ code }) => code).join(" ");
 }
 
-/** @param {string} address of a document of the service's @param {Opener} opener */
+/** @param {string} address of a document of the service's @param {import("./opener.mjs").Opener} opener */
 async function showDocument(address, opener) {
   const place = element("section", "document", element("h2", "", "Document of the service, unverified"));
   byId("documents").append(place);
@@ -168,20 +160,20 @@ function showCounts({ opened, unopened, skipped, contested }) {
 function explain(error) {
   if (error instanceof Refusal) return messageFor(error);
   if (error instanceof ReportError) return error.message;
-  console.error(error);
-  return "Something failed that is no fault of the account. The console says more.";
+  return messageForFailure(error);
 }
 
 try {
-  const report = await fetchReport(query.get("service"));
-  showLocked(report);
+  if (hindrance() !== "") throw new ReportError(hindrance());
+  showLocked(await fetchReport(query.get("service")));
+  showProblem(whyLocked());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
     showProblem("");
     button.disabled = true;
     try {
-      await unlock(report);
+      await open(await fetchReport(query.get("service")));  // what came before may be old by now
     } catch (error) {
       showProblem(explain(error));
     } finally {
@@ -190,7 +182,7 @@ try {
   });
   byId("tools").addEventListener("click", ({ target }) => {
     if (!(target instanceof HTMLElement)) return;
-    if (target.id === "lock") location.reload();
+    if (target.id === "lock") lock("asked");
     if (target.dataset.save === "csv" || target.dataset.save === "json") save(target.dataset.save, totals());
     if (target.dataset.order === "time" || target.dataset.order === "name") {
       order = target.dataset.order;

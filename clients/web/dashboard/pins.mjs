@@ -1,6 +1,8 @@
 // What this browser remembers of an account (section 13.2), by login name: a sealed LocalState in its database, whose
-// key no script can read. A mark lies in another storage, so that pins that were lost are missed.
+// key no script can read. A mark lies in another storage, so that pins that were lost are missed. A browser may keep
+// nothing at all, which is told and hinders nobody. All tabs share it: who reads in order to write does so `alone`.
 
+import { compare } from "../endkey/bytes.mjs";
 import { readPins } from "../endkey/protocol/person.mjs";
 import { openLocalState, sealLocalState } from "../endkey/protocol/local-state.mjs";
 import { hkdfKey } from "../endkey/primitives/hkdf.mjs";
@@ -8,9 +10,22 @@ import { isRefusal } from "../endkey/refusal.mjs";
 import { AccountState, LocalState } from "../endkey/wire/messages.mjs";
 import { parse } from "../endkey/wire/types.mjs";
 
+/**
+ * What is remembered: something, nothing yet, nothing any more, something that does not open, or nothing ever since
+ * the browser refuses.
+ * @typedef {"kept" | "fresh" | "lost" | "damaged" | "denied"} Memory
+ */
+
+const LOCK = "endkey pins";
 const MARK = "endkey pinned ";
 const STORE = "pins";
 const DEVICE = "";
+
+/**
+ * Runs `body` while no other tab does, where the browser can see to that.
+ * @template T @param {() => Promise<T>} body @returns {Promise<T>}
+ */
+export const alone = (body) => navigator.locks?.request(LOCK, body) ?? body();
 
 /**
  * What a request to the database gives.
@@ -27,6 +42,7 @@ let database;
 /** @param {IDBTransactionMode} mode */
 async function store(mode) {
   if (database === undefined) {
+    if (!globalThis.indexedDB) throw new DOMException("no database", "NotSupportedError");
     const request = indexedDB.open("endkey", 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     database = given(request);
@@ -34,47 +50,97 @@ async function store(mode) {
   return (await database).transaction(STORE, mode).objectStore(STORE);
 }
 
-/** The key of this device: random, made once. */
-async function deviceKey() {
-  const known = await given((await store("readonly")).get(DEVICE));
-  if (known !== undefined) return known;
-  const made = await hkdfKey(crypto.getRandomValues(new Uint8Array(32)));
-  await given((await store("readwrite")).add(made, DEVICE));
-  return made;
-}
-
 /**
- * The pins of a login name, and whether there were some that are lost.
- * @param {string} loginName @returns {Promise<{pins: any, areLost: boolean}>}
+ * What the browser's storage gives; `other` where it keeps nothing for this page, or no more.
+ * @template T @param {() => T | Promise<T>} body @param {T} other @returns {Promise<T>}
  */
-export async function recall(loginName) {
-  const none = { pins: null, areLost: localStorage.getItem(MARK + loginName) !== null };
-  const message = await given((await store("readonly")).get(loginName));
-  if (message === undefined) return none;
+async function orElse(body, other) {
   try {
-    return { pins: readPins(await openLocalState(await deviceKey(), message)), areLost: false };
+    return await body();
   } catch (error) {
-    if (isRefusal(error)) return none;
+    if (error instanceof DOMException) return other;
     throw error;
   }
 }
 
-/** @param {string} loginName @param {any} pins */
-export async function remember(loginName, pins) {
-  const key = await deviceKey();
-  const last = await given((await store("readonly")).get(loginName));
-  const { header } = parse(AccountState, pins.state);
-  const sealed = await sealLocalState(key, { ...header, type: "owner_state" },
-    last === undefined ? 1 : parse(LocalState, last).writes + 1, crypto.getRandomValues(new Uint8Array(24)), pins);
-  localStorage.setItem(MARK + loginName, "");
-  await given((await store("readwrite")).put(sealed, loginName));
+/** @param {string} name */
+const read = async (name) => given(/** @type {IDBRequest<unknown>} */ ((await store("readonly")).get(name)));
+
+/** The key of this device: random, made once. */
+async function deviceKey() {
+  const known = await read(DEVICE);
+  if (known instanceof CryptoKey) return known;
+  const made = await hkdfKey(crypto.getRandomValues(new Uint8Array(32)));
+  await given((await store("readwrite")).put(made, DEVICE));
+  return made;
 }
+
+/**
+ * The pins of a login name.
+ * @param {string} loginName @returns {Promise<{pins: any, memory: Memory}>}
+ */
+export async function recall(loginName) {
+  const nothing = (/** @type {Memory} */ memory) => ({ pins: null, memory });
+  return orElse(async () => {
+    const message = await read(loginName);
+    if (message === undefined) {
+      const isMarked = await orElse(() => typeof localStorage?.getItem(MARK + loginName) === "string", false);
+      return nothing(isMarked ? "lost" : "fresh");
+    }
+    const key = await read(DEVICE);
+    if (!(message instanceof Uint8Array) || !(key instanceof CryptoKey)) return nothing("damaged");
+    try {
+      return { pins: readPins(await openLocalState(key, message)), memory: /** @type {Memory} */ ("kept") };
+    } catch (error) {
+      if (isRefusal(error)) return nothing("damaged");
+      throw error;
+    }
+  }, nothing("denied"));
+}
+
+/**
+ * Gives whether the browser keeps them.
+ * @param {string} loginName @param {any} pins
+ */
+export async function remember(loginName, pins) {
+  return orElse(async () => {
+    const sealed = await sealLocalState(await deviceKey(), { ...parse(AccountState, pins.state).header,
+      type: "owner_state" }, writesOf(await read(loginName)) + 1, crypto.getRandomValues(new Uint8Array(24)), pins);
+    await given((await store("readwrite")).put(sealed, loginName));
+    localStorage?.setItem(MARK + loginName, "");
+    return true;
+  }, false);
+}
+
+/**
+ * How often a LocalState was written; 0 for what is none.
+ * @param {unknown} message
+ */
+function writesOf(message) {
+  try {
+    return message instanceof Uint8Array ? parse(LocalState, message).writes : 0;
+  } catch (error) {
+    if (isRefusal(error)) return 0;
+    throw error;
+  }
+}
+
+/**
+ * Remembers that a person confirmed what these pins are of; gives whether another tab has remembered other ones since.
+ * @param {string} loginName @param {any} shown
+ */
+export const confirm = (loginName, shown) => alone(async () => {
+  const { pins } = await recall(loginName);
+  if (pins !== null && compare(pins.vault_hash, shown.vault_hash) !== 0) return false;
+  await remember(loginName, { ...(pins ?? shown), confirmed: true });
+  return true;
+});
 
 /**
  * Forgets a login name: whoever uses a disk that was restored from a copy says so (R-12.7-8).
  * @param {string} loginName
  */
-export async function forget(loginName) {
+export const forget = (loginName) => orElse(async () => {
   await given((await store("readwrite")).delete(loginName));
-  localStorage.removeItem(MARK + loginName);
-}
+  localStorage?.removeItem(MARK + loginName);
+}, undefined);

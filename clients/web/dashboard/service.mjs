@@ -27,7 +27,9 @@ function own(address) {
 export async function fetchReport(address) {
   if (address === null) throw new ReportError("Name the report in the address: dashboard.html?service=report.json");
   const url = own(address);
-  const response = await fetch(url, { cache: "no-store" });
+  const response = await fetch(url, { cache: "no-store" }).catch(() => {
+    throw new ReportError("The service does not answer. Look whether this computer is online, and try again.");
+  });
   if (!response.ok) throw new ReportError(`The service answered ${response.status} for ${url.pathname}.`);
   let json;
   try {

@@ -3,7 +3,7 @@
 import { toHex } from "../endkey/bytes.mjs";
 import { sha256 } from "../endkey/primitives/digest.mjs";
 import { personOf } from "../endkey/protocol/vault.mjs";
-import { messageFor } from "./messages.mjs";
+import { MEMORIES, messageFor } from "./messages.mjs";
 import { element } from "./report.mjs";
 
 const UTF8 = new TextDecoder();
@@ -20,14 +20,13 @@ function nameOf({ person_id, label, role, status }) {
 /**
  * @param {HTMLElement} place
  * @param {import("../endkey/protocol/person.mjs").Whole} whole
- * @param {boolean} areLost whether pins that this browser had are gone
+ * @param {import("./pins.mjs").Memory} memory what this browser had of the account
  */
-export async function drawStanding(place, whole, areLost) {
-  const { state, contents, findings, isFresh, isExpired, pins } = whole;
+export async function drawStanding(place, whole, memory) {
+  const { state, contents, findings, isExpired, pins } = whole;
   const maker = personOf(contents, contents.made_by);
   const warnings = [
-    ...(areLost ? ["What this browser remembered of the account was lost."] : []),
-    ...(isFresh ? ["Nothing is remembered here: old records would not be noticed. Compare with another device."] : []),
+    ...(memory === "kept" ? [] : [MEMORIES[memory]]),
     ...(isExpired ? ["The newest state has expired."] : []),
     ...findings.map((code) => messageFor({ code })),
   ];
