@@ -25,6 +25,7 @@ COMMANDS = {
     "declarations": "declarations",
     "differential": "fuzz.differential",
     "documentation": "documentation",
+    "drop-in": "drop_in",
     "examples": "examples",
     "faults": "fuzz.faults",
     "formal": "formal",

@@ -76,6 +76,8 @@ export class Revealer {
   #roots = new Set();
   /** @type {Map<string, Opening>} */
   #known = new Map();
+  /** @type {Map<string, Promise<void>>} */
+  #asked = new Map();
   /**
    * What stands in the page.
    * @type {Map<Text, Made>}
@@ -185,9 +187,8 @@ export class Revealer {
     }
     // Of texts beside each other, the first one is enough.
     for (const node of seen) {
-      if (node.isConnected && !(node instanceof Text && seen.has(/** @type {Node} */ (node.previousSibling)))) {
-        this.#queue.add(node);
-      }
+      const before = node instanceof Text ? node.previousSibling : null;
+      if (node.isConnected && !(before instanceof Text && seen.has(before))) this.#queue.add(node);
     }
     if (!this.#isScheduled) this.#go();
   }
@@ -315,8 +316,15 @@ export class Revealer {
     return false;
   }
 
+  /** @param {string} text @returns {Promise<void>} */
+  #open(text) {
+    const asked = this.#asked.get(text) ?? this.#ask(text).finally(() => this.#asked.delete(text));
+    this.#asked.set(text, asked);
+    return asked;
+  }
+
   /** @param {string} text */
-  async #open(text) {
+  async #ask(text) {
     try {
       const opening = await this.opener.open(text);
       this.#known.set(text, opening);

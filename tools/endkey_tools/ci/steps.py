@@ -148,7 +148,7 @@ def kills() -> int:
 
 
 def web() -> int:
-    """The JavaScript client: its types, vectors and own tests in Node.js, its pages and the vectors in Chromium."""
+    """The JavaScript client: types, vectors and tests in Node.js, pages and vectors in Chromium and Firefox."""
     run("tsc", "-p", "clients/web/jsconfig.json", "--noEmit")
     return 1 + counted(run("node", "--test", "clients/web/test/")) + counted(
         run(PYTHON, "-m", "pytest", "clients/web", env={**os.environ, "ENDKEY": str(ENDKEY)}))
