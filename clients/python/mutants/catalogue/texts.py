@@ -81,8 +81,14 @@ MUTANTS = of_module(
     ("bech32m-dashes", "leaves out dashes and spaces between characters", "    alphabet = alphabet_of_case(hrp, text)\n", "    text = text.replace(b'-', b'').replace(b' ', b'')\n    alphabet = alphabet_of_case(hrp, text)\n"),
     ("bech32m-corrects-one-error", "corrects one wrong character, as Bech32 lets it guess",
      "    if polymod(expand_hrp(hrp) + values) != CONSTANT:\n",
-     "    for i in range(len(values)):\n        for v in range(32):\n            guess = values[:i] + [v] + values[i + 1:]\n"
-     "            if polymod(expand_hrp(hrp) + guess) == CONSTANT:\n                values = guess\n"
+     # The checksum is linear: what it is off by names the one character, and by what.
+     "    errors = decode.__dict__.setdefault(f'errors of {size}', {})\n"
+     "    zeros = [0] * len(values)\n"
+     "    errors.update({} if errors else {\n"
+     "        polymod(zeros[:i] + [error] + zeros[i + 1:]) ^ polymod(zeros): (i, error)\n"
+     "        for i in range(len(values)) for error in range(1, 32)})\n"
+     "    at, error = errors.get(polymod(expand_hrp(hrp) + values) ^ CONSTANT, (0, 0))\n"
+     "    values = [value ^ error if i == at else value for i, value in enumerate(values)]\n"
      "    if polymod(expand_hrp(hrp) + values) != CONSTANT:\n"),
 ) + of_module(
     "texts/secrets.py",
