@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from demo_service import LOGIN, PASSWORD, ROOT
+from firefox import Firefox
 
 CHROMIUM = Path("/usr/bin/chromium")
 # Milliseconds until what must come has not, on a machine that does much else.
@@ -34,12 +35,12 @@ def new_page(browser: Browser, width: int = 1000, height: int = 800) -> Page:
     return context.new_page()
 
 
-def open_page(page: Page, address: str) -> None:
+def open_page(page: Page | Firefox, address: str) -> None:
     page.goto(address)
     page.wait_for_selector("html[data-ready]", state="attached")
 
 
-def unlock(page: Page, password: str = PASSWORD, secret: str = "", account: str = "") -> None:
+def unlock(page: Page | Firefox, password: str = PASSWORD, secret: str = "", account: str = "") -> None:
     page.fill("[name=login]", LOGIN)
     page.fill("[name=password]", password)
     page.evaluate("document.querySelector('details').open = true")
@@ -49,16 +50,16 @@ def unlock(page: Page, password: str = PASSWORD, secret: str = "", account: str 
     page.wait_for_selector("#unlock button:not([disabled])", state="attached")
 
 
-def problem(page: Page) -> str:
+def problem(page: Page | Firefox) -> str:
     return page.inner_text("#problem")
 
 
-def opened_fully(page: Page) -> None:
+def opened_fully(page: Page | Firefox) -> None:
     page.wait_for_selector("#checked:not(:empty), #problem:not([hidden])")
     assert problem(page) == "", "the page did not open the account"
 
 
-def open_and_unlock(page: Page, address: str) -> None:
+def open_and_unlock(page: Page | Firefox, address: str) -> None:
     open_page(page, address)
     unlock(page)
     opened_fully(page)

@@ -50,6 +50,17 @@ def firefox_page() -> Iterator[Firefox]:
         yield launched
 
 
+@pytest.fixture(scope="session", params=["chromium", "firefox"])
+def anyone(request: pytest.FixtureRequest) -> Iterator[Page | Firefox]:
+    """A page of each browser."""
+    if request.param == "firefox":
+        yield request.getfixturevalue("firefox_page")
+        return
+    page = new_page(request.getfixturevalue("browser"))
+    yield page
+    page.context.close()
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page in a browser that remembers nothing. No test may leave an error that a script threw."""

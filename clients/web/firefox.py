@@ -35,8 +35,7 @@ const run = () => {
   let made;
   try {
     made = window.eval(`(${code})`);
-  } catch (error) {
-    if (error.name !== "EvalError") throw error;
+  } catch {
     made = eval(`(${code})`);
   }
   return typeof made === "function" ? made(argument) : made;
@@ -133,11 +132,15 @@ class Firefox:
         value = self.evaluate(f"document.querySelector({json.dumps(selector)}).getAttribute({json.dumps(name)})")
         return None if value is None else str(value)
 
-    def perform(self, pointer: list[dict[str, object]], keys: list[dict[str, object]]) -> None:
-        """Moves and clicks, then keys (WebDriver's actions)."""
-        for kind, actions in (("pointer", pointer), ("key", keys)):
+    def press(self, places: list[tuple[int, int]], keys: list[str]) -> None:
+        """Clicks at each place of what is seen, then presses each key."""
+        clicks = [{"type": "pointerMove", "x": x, "y": y, "duration": 0} if kind == "pointerMove"
+                  else {"type": kind, "button": 0}
+                  for x, y in places for kind in ("pointerMove", "pointerDown", "pointerUp")]
+        strokes = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
+        for source, actions in (("pointer", clicks), ("key", strokes)):
             if actions:
-                self._command("WebDriver:PerformActions", actions=[{"type": kind, "id": kind, "actions": actions}])
+                self._command("WebDriver:PerformActions", actions=[{"type": source, "id": source, "actions": actions}])
 
     def screenshot(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from browser import PATIENCE, new_page
+from browser import PATIENCE
 from demo_service import LOGIN, PASSWORD, ROOT, Demo, Report, Server, token_text
 from firefox import Firefox
 
@@ -79,17 +79,6 @@ def stranger(server: Server, drop_in: None) -> Iterator[str]:
         server.offer_file(path.name, "text/javascript", path.read_bytes())
         scripts += f'<script src="{path.name}"></script>'
     yield server.offer_document("stranger.html", PAGE.format(scripts=scripts, patience=PATIENCE))
-
-
-@pytest.fixture(scope="session", params=["chromium", "firefox"])
-def anyone(request: pytest.FixtureRequest) -> Iterator[Page | Firefox]:
-    if request.param == "firefox":
-        yield request.getfixturevalue("firefox_page")
-        return
-    browser: Browser = request.getfixturevalue("browser")
-    page = new_page(browser)
-    yield page
-    page.context.close()
 
 
 def told(page: Page | Firefox, address: str, code: str) -> Any:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route
 
 from browser import ARTIFACTS, open_and_unlock, open_page, opened_fully, problem, unlock
 from demo_service import HERE, LOGIN, ROOT, Demo, Report, Server
+from firefox import Firefox
 
 COMPARE = "Compare the digits below with another device before you confirm them."
 FRESH = f"Nothing is remembered here yet: old records would not be noticed. {COMPARE}"
@@ -231,6 +232,16 @@ def test_who_comes_back_to_the_page_finds_it_locked(
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")
     assert problem(page) == ""
+
+
+def test_in_firefox_who_comes_back_to_the_page_that_it_kept_finds_it_locked(
+        firefox_page: Firefox, server: Server, address: str) -> None:
+    open_and_unlock(firefox_page, address)
+    firefox_page.goto(server.offer_document("elsewhere.html", "<p>Elsewhere"))
+    firefox_page.go_back()
+    firefox_page.wait_for_function("document.getElementById('problem')?.textContent")
+    assert problem(firefox_page) == LEFT
+    assert firefox_page.evaluate("document.querySelector('.opened')") is None
 
 
 def test_who_locks_the_page_is_not_told_why(page: Page, address: str) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from browser import ARTIFACTS, PATIENCE, open_and_unlock, open_page, problem, unlock
 from demo_service import Report, Server
+from firefox import Firefox
 
 # TEXT stands for a token where it is to be opened, DROPPED for one where it is not.
 # What reaches the listener of a page that is shown as it comes, by the path under which it does; of those with an
@@ -174,6 +175,44 @@ def test_nothing_reaches_the_listener_from_a_document_that_is_made_anew(
     places = {urlsplit(url).netloc for url in asked if not url.startswith("data:")}
     assert (listener.heard, places) == ([], {urlsplit(address).netloc})
     assert page.url == address and len(page.context.pages) == 1
+
+
+# What Firefox does not do unless its user asks for it.
+FIREFOX_LEAVES = {"ping", "prefetch"}
+
+
+def test_in_firefox_what_is_shown_as_it_comes_reaches_the_listener(
+        firefox_page: Firefox, server: Server, listener: Listener, token: str) -> None:
+    """What the next test holds against."""
+    for name, text in ATTACKS.items():
+        firefox_page.goto(server.offer_document(f"{name}.html", with_token(text, token, listener)))
+        if "id=go" in text:
+            firefox_page.click("#go")
+        assert name in FIREFOX_LEAVES or listener.hears(name)
+
+
+def test_in_firefox_nothing_reaches_the_listener_from_a_document_that_is_made_anew(
+        firefox_page: Firefox, server: Server, report: Report, listener: Listener, token: str) -> None:
+    """R-18.2-1, R-18.2-2, R-18.2-3: by loading, clicking, keys, submitting, styles, fonts, prefetching, pinging."""
+    for name, text in ATTACKS.items():
+        server.offer_document(f"{name}.html", with_token(text, token, listener))
+    address = server.offer("attacked.json", report, [f"{name}.html" for name in ATTACKS])
+    open_and_unlock(firefox_page, address)
+    firefox_page.wait_for_function(f"document.querySelectorAll('.counts').length === {len(ATTACKS)}")
+    lines = firefox_page.evaluate("[...document.querySelectorAll('.document .counts')].map((one) => one.innerText)")
+    assert lines == [said(text) for text in ATTACKS.values()]
+    for number in range(len(ATTACKS)):
+        left, top, width, height = firefox_page.evaluate("""(number) => {
+          const frame = document.querySelectorAll("iframe")[number];
+          frame.scrollIntoView({ block: "center" });
+          const { left, top, width, height } = frame.getBoundingClientRect();
+          return [left, Math.max(top, 0), width, Math.min(height, innerHeight)].map(Math.round);
+        }""", number)
+        firefox_page.press([(left + across, top + down) for across in range(4, width, 80)
+                            for down in range(4, max(5, height), 12)], ["\ue004", "\ue007", " "])
+    assert firefox_page.evaluate("fetch('?').then(({ ok }) => ok)")  # the same connection pool has served all before
+    assert listener.heard == [] and firefox_page.tabs() == 1
+    assert firefox_page.url == address
 
 
 def test_a_document_is_made_anew_of_elements_of_the_list_and_text(

@@ -208,7 +208,7 @@ STEPS = {
     "tour": Step(tour, needs=BUILT, cost=5),
     "clients": Step(clients, cost=10),
     "kills": Step(kills, cost=300),
-    "web": Step(web, needs=BUILT, cost=110),
+    "web": Step(web, needs=BUILT, cost=200),
     "attest": Step(attest, cost=40),
     "benchmarks": Step(benchmarks, cost=90),
     "fuzz": Step(fuzz, needs=BUILT, cost=340),
