@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,9 +28,24 @@ PASSWORD = "correct horse battery staple"
 # The last one is what somebody may call a window to make the owner's page run script.
 INJECTED = '<img src=x onerror="document.documentElement.dataset.injected=1">'
 PEOPLE = ["Ana Kovač", "Björn Ådahl", "Chidi Okafor"]
+# What the persons of the account call the computers: of the people, one that only sorts mail, one that went silent
+# after its first day, and one that never sent anything.
+COMPUTERS = ["Ana's desk", "Workshop", "Notebook 7", "Mail room", "Reception", "Meeting room"]
+NAMELESS, STOPPED, UNUSED = 3, 4, 5
 APPLICATIONS = ["Ledger", "Firefox", "Thunderbird", "Calc", "draw.io", "Terminal", INJECTED]
+RULES = [("application_name", "productive", "Ledger"), ("application_name", "productive", "Calc"),
+         ("application_name", "neutral", "Thunderbird"), ("application_name", "productive", "draw.io"),
+         ("url", "unproductive", "https://games.example/solitaire"), ("application_name", "productive", "Terminal"),
+         ("url", "productive", "https://intranet.example/orders")]
+SITES = ["https://games.example/solitaire", "https://intranet.example/orders", "https://news.example/"]
 CHAT = "See you at five? <b>bold</b> \u202egpj.exe"
-START = 1_764_000_000_000
+DAYS = 5
+DAY = 86_400_000
+MINUTE = 60_000
+# A Monday, at eight in the morning, UTC.
+START = 1_763_971_200_000
+# When the pasted title was on a screen; such a record has no time worth telling.
+PASTED = START + 2 * DAY + 1
 Report = dict[str, Any]
 
 
@@ -39,6 +55,9 @@ class Demo:
     def __init__(self, endkey: Path, folder: Path) -> None:
         self.endkey, self.folder, self.service = endkey, folder, folder / "service"
         self.truth: dict[str, dict[str, int]] = {person: defaultdict(int) for person in PEOPLE}
+        self.nameless: dict[str, int] = defaultdict(int)
+        self.days: dict[int, int] = defaultdict(int)
+        self.ids: list[str] = []
         self.agents: dict[str, str] = {}
         self.chat = b""
         self.pasted = ""
@@ -61,26 +80,33 @@ class Demo:
         owner = ("--password-file", "password")
         self._secret_file("password", PASSWORD + "\n")
         self._run("account", "create", "owner", "--service", "service", "--login", LOGIN, *owner)
-        names = [f"pc{i + 1}" for i in range(len(PEOPLE))]
-        for name in names:
-            self._secret_file(f"{name}.code", self._run("account", "code", "owner", *owner))
+        names = [f"pc{i + 1}" for i in range(len(COMPUTERS))]
+        for name, computer in zip(names, COMPUTERS):
+            self._secret_file(f"{name}.code", self._run("account", "code", "owner", "--label", computer, *owner))
             self._run("agent", "request", name, "--service", "service", "--code-file", f"{name}.code")
         self._run("grant", "owner", *owner)
         luck = random.Random(17)
-        for epoch in (1, 2):
-            if epoch == 2:
+        for day in range(DAYS):
+            if day == 3:
                 self._run("account", "rotate", "owner", *owner)
-            for name, person in zip(names, PEOPLE):
-                self._run("agent", "accept", name)
-                self._run("agent", "record", name, text=self._activity(person, luck))
+            if day in (0, 3):
+                for name in names:
+                    self._run("agent", "accept", name)
+            for place, person in enumerate(PEOPLE):
+                self._run("agent", "record", names[place], text=self._activity(person, day, luck))
+            if day == 0:
+                for place in (NAMELESS, STOPPED):
+                    self._run("agent", "record", names[place], text=self._nameless(COMPUTERS[place]))
         # Somebody pastes another's token into a window title.
         self.pasted = "see " + next(row["token"] for row in self.rows() if row["field"] == "application_name")
-        line = {"kind": "document", "start": START + 1, "duration": 1000, "window_title": self.pasted}
-        self._run("agent", "record", names[0], text=json.dumps(line) + "\n")
-        rule = {"field": "application_name", "category": "productive", "value": APPLICATIONS[0]}
-        self._run("account", "rules", "owner", "--set", "-", *owner, text=json.dumps(rule) + "\n")
+        line = {"kind": "document", "start": PASTED, "duration": 1000, "window_title": self.pasted}
+        self._run("agent", "record", names[NAMELESS], text=json.dumps(line) + "\n")
+        rules = "".join(json.dumps({"field": field, "category": category, "value": value}) + "\n"
+                        for field, category, value in RULES)
+        self._run("account", "rules", "owner", "--set", "-", *owner, text=rules)
         self._run("batch", "audit", "owner", *owner)  # a rule is published once its value was seen
-        self.agents = {person: self._run("agent", "id", name).strip() for name, person in zip(names, PEOPLE)}
+        self.ids = [self._run("agent", "id", name).strip() for name in names]
+        self.agents = dict(zip(PEOPLE, self.ids))
         (self.folder / "chat.txt").write_text(CHAT, encoding="utf-8")
         self._run("blob", "seal", "pc1", "--field", "chat_text", "chat.txt", "--out", "chat.ek")
         self.chat = (self.folder / "chat.ek").read_bytes()
@@ -93,16 +119,33 @@ class Demo:
         self._run("account", "code", "owner", "--password-file", "password", folder=copy)
         return stored(copy / "service")
 
-    def _activity(self, person: str, luck: random.Random) -> str:
-        """One batch; every application is used, so that each has tokens of both epochs."""
-        lines = []
-        for application in APPLICATIONS * 2:
-            duration = luck.randrange(60_000, 5_400_000)
+    def _activity(self, person: str, day: int, luck: random.Random) -> str:
+        """A day of a person's as one batch, every application in it, and a screenshot a day."""
+        place = PEOPLE.index(person)
+        (self.folder / "shot.png").write_bytes(screenshot(17 * day + place))
+        lines = [{"kind": "screenshot", "start": START + day * DAY, "duration": 0, "employee_name": person,
+                  "screenshot": "shot.png"}]
+        start = START + day * DAY + luck.randrange(30) * MINUTE
+        for application in luck.sample(APPLICATIONS * 2, 2 * len(APPLICATIONS)):
+            duration = luck.randrange(5 + 5 * place, 60 - 10 * place) * MINUTE
             self.truth[person][application] += duration
-            lines.append(json.dumps({
-                "kind": "application", "start": START, "duration": duration, "employee_name": person,
-                "application_name": application, "window_title": f"{application} {luck.randrange(10)}"}))
-        return "\n".join(lines) + "\n"
+            self.days[START + day * DAY - 8 * 60 * MINUTE] += duration
+            line = {"kind": "application", "start": start, "duration": duration, "employee_name": person,
+                    "application_name": application, "window_title": f"{application} {luck.randrange(10)}"}
+            if application == "Firefox":
+                line |= {"kind": "website", "url": luck.choice(SITES)}
+            if application == "Calc":
+                line["document_name"] = f"Budget {2020 + luck.randrange(6)}.ods"
+            lines.append(line)
+            start += duration
+        return "".join(json.dumps(line) + "\n" for line in lines)
+
+    def _nameless(self, computer: str) -> str:
+        """An hour at a computer that nobody in particular sits at."""
+        self.nameless[computer] += 60 * MINUTE
+        self.days[START - 8 * 60 * MINUTE] += 60 * MINUTE
+        return json.dumps({"kind": "application", "start": START, "duration": 60 * MINUTE,
+                           "application_name": "Thunderbird", "window_title": "Thunderbird 0"}) + "\n"
 
     def rows(self) -> list[dict]:
         """What the service reads in the batches, without a key."""
@@ -122,18 +165,30 @@ class Demo:
         return {
             "format": "endkey-report-1",
             "account": stored(self.service),
+            "blobs": "blobs",
             "agents": [{
                 "agent_id": agent,
-                "name": names[agent],
+                "name": names.get(agent, ""),
                 "applications": [
                     {"token": token, "milliseconds": time}
                     for (owner, token), time in sorted(times.items(), key=lambda item: -item[1]) if owner == agent],
                 "request": hex_of(self.service / f"requests/{agent}.ek"),
                 "batches": [file.read_bytes().hex() for file in sorted((self.service / "batches" / agent).iterdir())],
                 "erased": [],
-            } for agent in sorted(names)],
+            } for agent in sorted({row["agent"] for row in rows})],
             "notes": self.notes(rows),
         }
+
+    def faulty_report(self) -> Report:
+        """The same of a service that loses a batch, changes one, and adds an hour."""
+        report = self.report()
+        one, other, third = (next(agent for agent in report["agents"] if agent["agent_id"] == agent_id)
+                             for agent_id in self.ids[:3])
+        one["batches"].remove(batch_of(one, 2))
+        changed = batch_of(other, 4)
+        other["batches"][other["batches"].index(changed)] = changed[:-2] + ("00" if changed[-2:] != "00" else "01")
+        third["applications"][0]["milliseconds"] += 60 * MINUTE
+        return report
 
     def document(self) -> str:
         """A page of the service's own making, in part of what must not stand beside opened values."""
@@ -146,7 +201,7 @@ class Demo:
     def notes(self, rows: list[dict]) -> list[str]:
         """Lines with text forms in them, among them some that do not open."""
         titles = [row["token"] for row in rows if row["field"] == "window_title"]
-        pasted = next(row["token"] for row in rows if row["start"] == START + 1)
+        pasted = next(row["token"] for row in rows if row["start"] == PASTED)
         token = base64url_bytes(titles[0][5:])
         return [
             f'{{"title":"{titles[0]}","next":"{titles[1]}"}}',
@@ -156,6 +211,35 @@ class Demo:
             f"Cut off: {titles[0][:40]}",
             f"Pasted: {pasted}",
         ]
+
+
+def batch_of(agent: dict, sequence: int) -> str:
+    """A batch of an agent in a report, by its number."""
+    return next(batch for batch in agent["batches"] if int(batch[80:96], 16) == sequence)
+
+
+def screenshot(seed: int) -> bytes:
+    """A picture of invented windows, as PNG."""
+    luck = random.Random(seed)
+    width, height = 320, 200
+    ground = luck.choice([b"\x2e\x5d\x7a", b"\x3f\x6b\x52", b"\x59\x4c\x6e"])
+    pixels = [bytearray(ground * width) for _ in range(height)]
+    for _ in range(3):
+        left, top = luck.randrange(150), luck.randrange(90)
+        for y in range(top, top + 100):
+            colour = b"\xd5\xda\xde" if y < top + 12 else b"\xfb\xfb\xf9"
+            pixels[y][3 * left:3 * (left + 160)] = colour * 160
+        for line in range(9):
+            length, y = luck.randrange(30, 140), top + 22 + 8 * line
+            for row in range(y, min(y + 3, height)):
+                pixels[row][3 * (left + 10):3 * (left + 10 + length)] = b"\x9a\xa3\xab" * length
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
+
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
+    body = zlib.compress(b"".join(b"\0" + bytes(row) for row in pixels))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
 def hex_of(path: Path) -> str | None:
@@ -215,7 +299,8 @@ class Server:
             extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}
 
             def do_GET(self) -> None:
-                found = offered.get(urlsplit(self.path).path.rpartition("/")[2])
+                path = urlsplit(self.path).path
+                found = offered.get(path.partition("/clients/web/")[2]) or offered.get(path.rpartition("/")[2])
                 if found is None:
                     return super().do_GET()
                 kind, body = found
@@ -238,6 +323,11 @@ class Server:
         self._offered[name] = "application/json", json.dumps(report).encode()
         return f"{self.address}dashboard.html?service={name}" + "".join(f"&document={one}" for one in documents)
 
+    def offer_blobs(self, demo: Demo) -> None:
+        """All blobs of an account, as its report names them."""
+        for file in (demo.service / "blobs").glob("*/*"):
+            self.offer_file(f"blobs/{file.parent.name}/{file.stem}", "application/octet-stream", file.read_bytes())
+
     def offer_document(self, name: str, html: str) -> str:
         """Its address."""
         return self.offer_file(name, "text/html; charset=utf-8", html.encode())
@@ -256,8 +346,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         demo, server = Demo(arguments.endkey.resolve(), Path(folder)), Server()
         server.offer_document("week.html", demo.document())
+        server.offer_blobs(demo)
         address = server.offer("report.json", demo.report(), ["week.html"])
-        print(f"{address}\nlogin name: {LOGIN}\npassword: {PASSWORD}\nEnter ends it.", flush=True)
+        faulty = server.offer("faulty.json", demo.faulty_report())
+        print(f"{address}\nof a service with faults: {faulty}\nlogin name: {LOGIN}\npassword: {PASSWORD}\n"
+              "Enter ends it.", flush=True)
         input()
 
 

@@ -106,7 +106,12 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture
 def token(report: Report) -> str:
-    return str(report["agents"][0]["name"])
+    return next(str(agent["name"]) for agent in report["agents"] if agent["name"])
+
+
+def agent_of(report: Report, name: str) -> str:
+    """The agent whose name a token is."""
+    return next(agent["agent_id"] for agent in report["agents"] if agent["name"] == name)
 
 
 def with_token(text: str, token: str, listener: Listener) -> str:
@@ -222,7 +227,7 @@ def test_a_document_is_made_anew_of_elements_of_the_list_and_text(
     open_and_unlock(page, server.offer("places.json", report, ["places.html"]))
     line, = counts(page)
     made, = frames(page)
-    value = page.locator(".agent h2").first.inner_text()
+    value = page.locator(f'.person[data-agent="{agent_of(report, token)}"] .name').inner_text()
     places = PLACES.replace("<!-- -->", "")
     assert line == f"{said(places)}, 1 truncated"
     assert made["text"].count(value) == places.count("TEXT") and token not in made["text"]

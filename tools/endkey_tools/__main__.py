@@ -19,6 +19,7 @@ COMMANDS = {
     "attest": "attest.witnesses",
     "benchmarks": "benchmarks.run",
     "benchmarks-sql": "benchmarks.sql",
+    "benchmarks-web": "benchmarks.web",
     "c-interface": "c_interface",
     "codec": "spec.codec",
     "coverage": "fuzz.coverage",

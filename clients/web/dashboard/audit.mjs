@@ -1,12 +1,28 @@
-// Computes the totals from the signed batches (R-16.2-1), and holds the service's report against them.
+// Counts the account from its signed batches (R-16.2-1), and holds the service's report against that. What is counted
+// is of members that the vault names; the report adds nothing to it.
 
-import { compare, fromHex, fromUTF8, toHex } from "../endkey/bytes.mjs";
-import { audit } from "../endkey/protocol/batches.mjs";
-import { Refusal } from "../endkey/refusal.mjs";
+import { compare, fromUTF8, toHex } from "../endkey/bytes.mjs";
+import { auditMember, Shared, tokenKey } from "../endkey/protocol/batches.mjs";
 import { writeToken } from "../endkey/text/texts.mjs";
 import { StateNote } from "../endkey/wire/contents.mjs";
 import { Token } from "../endkey/wire/messages.mjs";
 import { parse, serialize } from "../endkey/wire/types.mjs";
+import { Gathering } from "./counted.mjs";
+
+/**
+ * What is wrong with what the service gives. `batch` is the hash of the one at fault, `sequence` its number or that of
+ * one that is not there.
+ * @typedef {{agent_id: string, code: string, batch: string | null, sequence: number | null}} Finding
+ * Time of a token of an agent, as the service says and as was counted.
+ * @typedef {{agent_id: string, token: string, reported: number, counted: number}} Difference
+ * A member of the vault, with the number of its batches that count, and whether any ever did.
+ * @typedef {{agent_id: string, label: string, status: string, batches: number, hasSent: boolean}} MemberSum
+ * @typedef {{agent_id: string, first: number, last: number}} Erased
+ * @typedef {{members: MemberSum[], batches: number, counted: import("./counted.mjs").Counted, findings: Finding[],
+ *   differences: Difference[], erased: Erased[]}} Result
+ * @typedef {{account: Uint8Array, contents: any, keys: {epoch: number, token_key: Uint8Array}[],
+ *   agents: import("./service.mjs").AgentReport[]}} Question
+ */
 
 /**
  * Of a member whom the report leaves out.
@@ -15,51 +31,87 @@ import { parse, serialize } from "../endkey/wire/types.mjs";
 const NOTHING = { name: "", request: null, batches: [], erased: [], applications: [] };
 
 /**
- * Totals by the batches that count, and what the batches do not bear out: faults of batches, and agents of whom the
- * service says something else.
- * @typedef {{agent_id: string, batch: number | null, sequence: number | null, code: string}} Finding
- * @typedef {{agents: import("./report.mjs").AgentRows[], batches: number, findings: Finding[], differences: string[]}}
- *   Result
- */
-
-/**
- * @param {import("../endkey/protocol/person.mjs").Whole} whole
- * @param {{epoch: number, token_key: Uint8Array}[]} keys
- * @param {import("./service.mjs").Report} report
+ * @param {Question} question @param {(done: number, all: number) => void} progress in batches
  * @returns {Promise<Result>}
  */
-export async function auditReport({ account, contents }, keys, report) {
-  /** @type {Result} */
-  const result = { agents: [], batches: 0, findings: [], differences: [] };
-  const agents = new Map(report.agents.map((agent) => [agent.agent_id, agent]));
-  for (const id of agents.keys()) {
-    const isIt = (/** @type {any} */ { agent_id }) => compare(agent_id, fromHex(id)) === 0;
-    if (!contents.members.some(isIt)) {
-      result.findings.push({ agent_id: id, batch: null, sequence: null, code: "unknown_agent" });
-    }
-  }
+export async function auditAccount({ account, contents, keys, agents }, progress) {
+  const reports = new Map(agents.map((agent) => [agent.agent_id, agent]));
+  const all = agents.reduce((sum, { batches }) => sum + batches.length, 0);
+  let done = 0;
   const states = contents.states.map((/** @type {any} */ note) => serialize(StateNote, note));
+  const shared = new Shared(account, keys, states);
+  const gathering = new Gathering(contents.rules.map((/** @type {any} */ rule) =>
+    ({ ...rule, value: fromUTF8(rule.value) })));
+  const members = contents.members.map((/** @type {any} */ { agent_id }) =>
+    ({ agent_id, request: reports.get(toHex(agent_id))?.request ?? null }));
+  /** @type {Map<string, number>} */
+  const places = new Map();
+  /** @type {Omit<Result, "counted">} */
+  const result = { members: [], batches: 0, findings: [], differences: [], erased: [] };
   for (const member of contents.members) {
-    const id = toHex(member.agent_id);
-    const { name, request, batches, erased, applications } = agents.get(id) ?? NOTHING;
-    const erasures = contents.erasures.filter((/** @type {any} */ one) => compare(one.agent_id, member.agent_id) === 0);
-    const audited = await audit({
-      account_id: account, members: [{ agent_id: member.agent_id, request }], agent_id: member.agent_id,
-      status: member.status, mark: markOf(member), kept: { sequence: member.kept_sequence, hash: member.kept_hash },
-      states, keys, erasures, erased, batches,
-    });
-    result.batches += batches.length;
-    result.findings.push(...audited.findings.map((finding) => ({ agent_id: id, ...finding })));
-    const names = rowsOf("employee_name", audited.totals);
-    const rows = rowsOf("application_name", audited.totals);
-    const isNamed = name === "" ? names.length === 0 : names.some(({ token }) => token === name);
-    if (!isNamed || !areSame(applications, rows)) result.differences.push(id);
-    if (rows.length > 0 || agents.has(id)) {
-      const label = names[0]?.token ?? (member.label.length > 0 ? fromUTF8(member.label) ?? id : id);
-      result.agents.push({ agent_id: id, name: label, applications: rows });
+    const agent_id = toHex(member.agent_id);
+    const { request, batches, erased, applications, name } = reports.get(agent_id) ?? NOTHING;
+    reports.delete(agent_id);
+    const label = fromUTF8(member.label) ?? "";
+    const hasSent = member.audited_sequence > 0;
+    const index = result.members.push({ agent_id, label, status: member.status, batches: 0, hasSent }) - 1;
+    // Of whom nothing was ever audited and nothing came, there is nothing to check.
+    if (!hasSent && batches.length === 0 && erased.length === 0 && applications.length === 0) {
+      continue;
     }
+    const erasures = contents.erasures.filter((/** @type {any} */ one) => compare(one.agent_id, member.agent_id) === 0);
+    result.erased.push(...erasures.map((/** @type {any} */ { first, last }) => ({ agent_id, first, last })));
+    const audited = await auditMember({
+      account_id: account, members, agent_id: member.agent_id, status: member.status, mark: markOf(member),
+      kept: { sequence: member.kept_sequence, hash: member.kept_hash }, states, keys, erasures, erased, batches,
+    }, shared, () => {
+      done += 1;
+      progress(done, all);
+    });
+    for (const { code, batch, sequence } of audited.findings) {
+      const given = batch === null ? null : audited.given[batch];
+      result.findings.push({
+        agent_id, code, batch: given && toHex(given.hash), sequence: given ? given.batch?.sequence ?? null : sequence,
+      });
+    }
+    result.members[index].batches = audited.counted.length;
+    result.batches += audited.counted.length;
+    for (const { batch } of audited.counted) gather(gathering, index, batch, shared, places);
+    result.differences = result.differences.concat(differences(agent_id, { name, applications }, audited.totals));
   }
-  return result;
+  for (const [agent_id, { batches, applications }] of reports) {
+    result.findings.push({ agent_id, code: "unknown_agent", batch: null, sequence: null });
+    result.differences = result.differences.concat(differences(agent_id, { name: "", applications }, []));
+    done += batches.length;
+    progress(done, all);
+  }
+  return { ...result, counted: gathering.done() };
+}
+
+/**
+ * @param {Gathering} gathering @param {number} agent @param {any} batch @param {Shared} shared
+ * @param {Map<string, number>} places of the values of tokens that were seen
+ */
+function gather(gathering, agent, batch, shared, places) {
+  for (const record of batch.records) {
+    /** @type {Record<string, number>} */
+    const its = {};
+    for (const { token, blob } of record.items) {
+      if (blob !== undefined) {
+        const { field, length, digest } = blob;
+        gathering.addPicture({ agent, field, start: record.start, length, digest: toHex(digest) });
+      } else {
+        const key = tokenKey(token);
+        let place = places.get(key);
+        if (place === undefined) {
+          place = gathering.place(token.field, fromUTF8(/** @type {Uint8Array} */ (shared.opened.get(key))) ?? "");
+          places.set(key, place);
+        }
+        its[token.field] = place;
+      }
+    }
+    gathering.add(agent, record, its);
+  }
 }
 
 /**
@@ -72,19 +124,29 @@ const markOf = (member) => ({
 });
 
 /**
- * The totals of a field's tokens, by their texts, the greatest first.
- * @param {string} field @param {{token: Uint8Array, milliseconds: bigint}[]} totals
+ * Where the service's sums of applications are others than those counted, by whole token; a token that it tells twice,
+ * and a name that no counted record has, are differences too.
+ * @param {string} agent_id @param {{name: string, applications: import("./service.mjs").Application[]}} report
+ * @param {{token: Uint8Array, milliseconds: bigint}[]} totals @returns {Difference[]}
  */
-const rowsOf = (field, totals) => totals
-  .filter(({ token }) => parse(Token, token).field === field)
-  .map(({ token, milliseconds }) => ({ token: writeToken(token), milliseconds: Number(milliseconds) }))
-  .sort((a, b) => b.milliseconds - a.milliseconds);
-
-/**
- * @param {import("./service.mjs").Application[]} reported @param {import("./service.mjs").Application[]} counted
- */
-function areSame(reported, counted) {
-  const times = new Map(reported.map(({ token, milliseconds }) => [token, milliseconds]));
-  return reported.length === times.size && counted.length === times.size
-    && counted.every(({ token, milliseconds }) => times.get(token) === milliseconds);
+function differences(agent_id, { name, applications }, totals) {
+  /** @type {Map<string, number>} */
+  const counted = new Map();
+  /** @type {string[]} */
+  const names = [];
+  for (const { token, milliseconds } of totals) {
+    const { field } = parse(Token, token);
+    if (field === "application_name") counted.set(writeToken(token), Number(milliseconds));
+    if (field === "employee_name") names.push(writeToken(token));
+  }
+  /** @type {Map<string, number>} */
+  const reported = new Map();
+  for (const { token, milliseconds } of applications) {
+    reported.set(token, (reported.get(token) ?? 0) + milliseconds);
+  }
+  const found = [...new Set([...reported.keys(), ...counted.keys()])]
+    .map((token) => ({ agent_id, token, reported: reported.get(token) ?? 0, counted: counted.get(token) ?? 0 }))
+    .filter((one) => one.reported !== one.counted);
+  const isNamed = name === "" ? names.length === 0 : names.includes(name);
+  return isNamed ? found : [{ agent_id, token: name, reported: 0, counted: 0 }, ...found];
 }

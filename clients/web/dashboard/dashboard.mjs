@@ -1,39 +1,39 @@
 // The page: shows the report as the service delivers it, unlocks with the password, counts the batches, and opens what
 // the page then holds. Keys live in this module's memory; locking loads the page anew.
 
-import { fromHex, utf8 } from "../endkey/bytes.mjs";
+import { fromHex, toHex, utf8 } from "../endkey/bytes.mjs";
 import { Refusal } from "../endkey/refusal.mjs";
 import { secretText } from "../endkey/text/texts.mjs";
-import { auditReport } from "./audit.mjs";
+import { auditInWorker } from "./auditor.mjs";
+import { Acknowledged } from "./findings.mjs";
 import { drawDocument } from "./inert.mjs";
 import { messageFor, messageForFailure, TABS } from "./messages.mjs";
-import { drawReport, duration, element, merged, sum } from "./report.mjs";
+import { drawReport, element } from "./report.mjs";
 import { legible, Revealer } from "./reveal.mjs";
 import { save } from "./save.mjs";
 import { fetchDocument, fetchReport, ReportError } from "./service.mjs";
 import { beginSession, hindrance, lock, whyLocked } from "./session.mjs";
 import { drawStanding } from "./standing.mjs";
 import { unlock } from "./unlock.mjs";
+import { View } from "./views.mjs";
+import { Zone } from "./zone.mjs";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
 const main = /** @type {HTMLElement} */ (document.querySelector("main"));
 /** @type {HTMLFormElement} */
 const form = byId("unlock");
+/** @type {HTMLFormElement} */
+const period = byId("period");
 const query = new URLSearchParams(location.search);
+/** Milliseconds of work before others have their turn. */
+const SLICE = 16;
 
 /**
- * What is drawn: the service's rows, or those that were counted.
- * @type {import("./report.mjs").AgentRows[]}
+ * The views of what was counted, once unlocked.
+ * @type {View | undefined}
  */
-let agents = [];
-/** @type {import("./report.mjs").Order} */
-let order = "time";
-/**
- * Values of the report's labels, once unlocked.
- * @type {Map<string, import("./opener.mjs").Opening>}
- */
-const openings = new Map();
+let view;
 
 /** @param {string} text */
 function showProblem(text) {
@@ -41,26 +41,14 @@ function showProblem(text) {
   byId("problem").hidden = text === "";
 }
 
-function draw() {
-  drawReport(byId("report"), agents, openings, order);
-  for (const button of document.querySelectorAll("[data-order]")) {
-    button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.order === order));
-  }
-  const total = sum(agents.flatMap(({ applications }) => applications));
-  byId("total").textContent = duration(total);
-  byId("total").dataset.milliseconds = String(total);
-  byId("people").textContent = String(agents.length);
-}
-
 /** @param {import("./service.mjs").Report} report */
 function showLocked(report) {
-  byId("view").textContent = "What the service sees, unverified: equal tokens, and time. Unlock to read the names.";
+  byId("view").textContent = "Locked. This is all that the service sees: equal tokens, and time. Unlock to read the "
+    + "names, and to have all of it proven.";
   byId("notes").replaceChildren(...report.notes.map((note) => element("li", "", note)));
   byId("feed").hidden = report.notes.length === 0;
-  byId("facts").hidden = false;
   form.hidden = false;
-  agents = report.agents;
-  draw();
+  drawReport(byId("report"), report.agents, null);
 }
 
 /** What the person typed. */
@@ -85,45 +73,80 @@ async function open(report) {
   const unlocked = await unlock(login, report.account, says);
   beginSession();
   const { whole, opener, memory } = unlocked;
-  await drawStanding(byId("standing"), whole, memory);
+  const warnings = await drawStanding(byId("standing"), whole, memory);
   unlocked.onNewer(() => showProblem(TABS.newer));
   byId("confirm").hidden = whole.pins.confirmed;
   byId("confirm").addEventListener("click", async () => {
     if (await unlocked.confirm()) byId("confirm").hidden = true;
     else showProblem(TABS.confirmed);
   });
-  const audited = await auditReport(whole, opener.tokenKeys, report);
-  const labels = audited.agents.flatMap((agent) => [agent.name, ...agent.applications.map((row) => row.token)]);
-  await Promise.all(labels.map(async (label) => openings.set(label, await opener.open(label))));
-  for (const opening of openings.values()) if ("value" in opening) legible.add(opening.value);
-  showOpen(audited, opener);
-  showAudit(audited);
+  const question = { account: whole.account, contents: whole.contents, keys: opener.tokenKeys, agents: report.agents };
+  const audited = await auditInWorker(question, showProgress).finally(() => { byId("progress").hidden = true; });
+  await takeIn([...audited.counted.values.map(({ text }) => text), ...audited.members.map(({ label }) => label)]);
+  showOpen(whole, audited, report, opener);
+  byId("proof").append(...warnings.map((warning) => element("p", "caution", warning)));
   for (const address of query.getAll("document")) await showDocument(address, opener);
 }
 
-/** @param {import("./audit.mjs").Result} audited @param {import("./opener.mjs").Opener} opener */
-function showOpen(audited, opener) {
+/**
+ * Takes in what will be shown, so that values that look alike are told apart: a little at a time.
+ * @param {string[]} values
+ */
+async function takeIn(values) {
+  let until = performance.now() + SLICE;
+  for (const value of values) {
+    legible.add(value);
+    if (performance.now() < until) continue;
+    await new Promise((done) => { setTimeout(done); });
+    until = performance.now() + SLICE;
+  }
+}
+
+/** @param {number} done @param {number} all */
+function showProgress(done, all) {
+  const [bar, words] = byId("progress").children;
+  Object.assign(bar, { max: all, value: done });
+  words.textContent = `Counting: ${done} of ${all} batches`;
+  byId("progress").hidden = false;
+}
+
+/**
+ * @param {import("../endkey/protocol/person.mjs").Whole} whole @param {import("./audit.mjs").Result} audited
+ * @param {import("./service.mjs").Report} report @param {import("./opener.mjs").Opener} opener
+ */
+function showOpen(whole, audited, report, opener) {
   form.reset();
   form.hidden = true;
   byId("tools").hidden = false;
-  byId("view").textContent = "Opened and counted in this page. The service sees no more than before.";
+  byId("open").hidden = false;
   main.classList.add("is-open");
-  agents = audited.agents;
-  draw();
+  const zone = new Zone(query.get("zone") ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+  byId("view").textContent = `Opened in this page; days are those of ${zone.name}. The service sees no more than `
+    + "before.";
+  view = new View(audited, report, opener, zone, new Acknowledged(toHex(whole.account)));
+  view.onDay = ({ date }) => choose(date, date, zone);
+  view.draw();
+  period.addEventListener("change", () => {
+    const fields = new FormData(period);
+    choose(String(fields.get("from")), String(fields.get("to")), zone);
+  });
+  byId("all").addEventListener("click", () => choose("", "", zone));
   /** @type {Revealer} */
   const revealer = new Revealer(opener, { changed: () => showCounts(revealer.counts) });
-  revealer.watch(main);
+  revealer.watch(byId("feed"));
 }
 
-/** @param {import("./audit.mjs").Result} result */
-function showAudit({ batches, findings, differences }) {
-  const isRight = findings.length === 0 && differences.length === 0;
-  const says = isRight
-    ? "the service's report agrees"
-    : `${findings.length} faults, and the service's report differs for ${differences.length} computers`;
-  byId("checked").textContent = `Counted from ${batches} signed batches: ${says}`;
-  byId("checked").classList.toggle("is-wrong", !isRight);
-  byId("checked").dataset.findings = findings.map(({ code }) => code).join(" ");
+/**
+ * Shows some days; without an end, all days on that side.
+ * @param {string} from @param {string} to @param {Zone} zone
+ */
+function choose(from, to, zone) {
+  for (const [name, value] of Object.entries({ from, to })) {
+    /** @type {HTMLInputElement} */ (period.elements.namedItem(name)).value = value;
+  }
+  byId("all").hidden = from === "" && to === "";
+  const [start, end] = [zone.dayOf(from)?.start ?? 0, zone.dayOf(to)?.end ?? Infinity];
+  view?.choose(from === "" && to === "" ? null : { start, end: Math.max(start, end) });
 }
 
 /** @param {string} address of a document of the service's @param {import("./opener.mjs").Opener} opener */
@@ -133,16 +156,6 @@ async function showDocument(address, opener) {
   const { opened, unopened } = await drawDocument(place, await fetchDocument(address), opener);
   const rest = [...unopened].map(([code, count]) => `, ${count} ${code}`).join("");
   place.append(element("p", "counts", `${opened} texts opened${rest}`));
-}
-
-/** What was counted, in words. */
-function totals() {
-  const said = (/** @type {string} */ text) => {
-    const opening = openings.get(text);
-    return opening !== undefined && "value" in opening ? opening.value : text;
-  };
-  return agents.flatMap(({ agent_id, name, applications }) => merged(applications, openings).map((row) =>
-    ({ computer: agent_id, name: said(name), application: row.value ?? row.token, milliseconds: row.milliseconds })));
 }
 
 /** @param {import("./reveal.mjs").Counts} counts of what stands between the page's own words */
@@ -183,11 +196,14 @@ try {
   byId("tools").addEventListener("click", ({ target }) => {
     if (!(target instanceof HTMLElement)) return;
     if (target.id === "lock") lock("asked");
-    if (target.dataset.save === "csv" || target.dataset.save === "json") save(target.dataset.save, totals());
-    if (target.dataset.order === "time" || target.dataset.order === "name") {
-      order = target.dataset.order;
-      draw();
+    if (target.dataset.save === "csv" || target.dataset.save === "json") {
+      save(target.dataset.save, view?.totals() ?? []);
     }
+  });
+  byId("open").addEventListener("click", ({ target }) => {
+    if (!(target instanceof HTMLElement)) return;
+    const { order } = target.dataset;
+    if (order === "time" || order === "name") view?.sort(order);
   });
 } catch (error) {
   byId("view").textContent = "No report";

@@ -1,14 +1,8 @@
-// Draws the report: for each agent, time by application. Locked, rows are what the service groups by, its tokens;
-// unlocked, rows whose values are equal in several epochs become one. All text goes in as text nodes.
+// What is drawn in more than one view: elements, times, rows with bars; and the service's report, whose rows are the
+// tokens that it groups by. All text goes in as text nodes.
 
+import { List } from "./list.mjs";
 import { openedElement } from "./reveal.mjs";
-
-/**
- * @typedef {import("./opener.mjs").Opening} Opening
- * @typedef {{token: string, value: string | undefined, milliseconds: number}} Row
- * @typedef {{agent_id: string, name: string, applications: {token: string, milliseconds: number}[]}} AgentRows
- * @typedef {"time" | "name"} Order
- */
 
 /** @param {string} name @param {string} className @param {...(Node | string)} children */
 export function element(name, className, ...children) {
@@ -33,76 +27,50 @@ export function duration(milliseconds) {
 export const sum = (rows) => rows.reduce((total, row) => total + row.milliseconds, 0);
 
 /**
- * @param {{token: string, milliseconds: number}[]} applications
- * @param {Map<string, Opening>} openings
- * @returns {Row[]}
+ * A row with a bar behind it: a label and a time.
+ * @param {Node} label @param {number} milliseconds @param {number} greatest
  */
-export function merged(applications, openings) {
-  /** @type {Map<string, Row>} */
-  const rows = new Map();
-  for (const { token, milliseconds } of applications) {
-    const opening = openings.get(token);
-    const value = opening !== undefined && "value" in opening ? opening.value : undefined;
-    const key = value === undefined ? `token ${token}` : `value ${value}`;
-    const row = rows.get(key) ?? { token, value, milliseconds: 0 };
-    row.milliseconds += milliseconds;
-    rows.set(key, row);
-  }
-  return [...rows.values()];
+export function timeRow(label, milliseconds, greatest) {
+  const row = element("li", "row", element("span", "label", label), element("span", "time", duration(milliseconds)));
+  row.style.setProperty("--share", String(greatest === 0 ? 0 : milliseconds / greatest));
+  row.dataset.milliseconds = String(milliseconds);
+  return row;
 }
 
 /**
- * By name, what is open stands before what is not.
- * @param {Order} order @returns {(a: Row, b: Row) => number}
+ * A text form that did not open, with the code of its refusal.
+ * @param {string} text @param {string} code
  */
-function comparison(order) {
-  const byName = (/** @type {Row} */ a, /** @type {Row} */ b) =>
-    Number(a.value === undefined) - Number(b.value === undefined)
-    || (a.value ?? a.token).localeCompare(b.value ?? b.token, undefined, { sensitivity: "base", numeric: true });
-  return order === "name" ? byName : (a, b) => b.milliseconds - a.milliseconds || byName(a, b);
+export function unopenedElement(text, code) {
+  const made = element("span", "unopened", text);
+  made.dataset.code = code;
+  return made;
 }
 
 /**
- * An opened value, or the token, for the revealer to mark.
- * @param {string} name @param {string} token @param {string | undefined} value
+ * Draws what the service says of each computer, the longest first. A token is opened when its row comes near the
+ * screen.
+ * @param {HTMLElement} place @param {import("./service.mjs").AgentReport[]} agents
+ * @param {import("./opener.mjs").Opener | null} opener null while locked
  */
-const label = (name, token, value) => element(name, "label", value === undefined ? token : openedElement(value));
-
-/** @param {Row} row @param {number} greatest */
-function drawRow(row, greatest) {
-  const bar = element("span", "bar");
-  bar.style.setProperty("--share", String(greatest === 0 ? 0 : row.milliseconds / greatest));
-  const drawn = element("li", "row",
-    label("span", row.token, row.value), bar, element("span", "time", duration(row.milliseconds)));
-  drawn.dataset.milliseconds = String(row.milliseconds);
-  return drawn;
-}
-
-/**
- * @param {AgentRows} agent
- * @param {Map<string, Opening>} openings
- * @param {Order} order
- */
-function drawAgent(agent, openings, order) {
-  const rows = merged(agent.applications, openings).sort(comparison(order));
-  const greatest = rows.reduce((most, row) => Math.max(most, row.milliseconds), 0);
-  const opening = openings.get(agent.name);
-  const name = label("h2", agent.name, opening !== undefined && "value" in opening ? opening.value : undefined);
-  const total = sum(rows);
-  const drawn = element("section", "agent",
-    element("header", "", name, element("span", "time", duration(total))),
-    element("ol", "rows", ...rows.map((row) => drawRow(row, greatest))));
-  drawn.dataset.agent = agent.agent_id;
-  drawn.dataset.milliseconds = String(total);
-  return drawn;
-}
-
-/**
- * @param {HTMLElement} place
- * @param {AgentRows[]} agents
- * @param {Map<string, Opening>} openings
- * @param {Order} order
- */
-export function drawReport(place, agents, openings, order) {
-  place.replaceChildren(...agents.map((agent) => drawAgent(agent, openings, order)));
+export function drawReport(place, agents, opener) {
+  const label = (/** @type {string} */ token) => {
+    const text = document.createTextNode(token);
+    opener?.open(token).then((opening) =>
+      text.replaceWith("value" in opening ? openedElement(opening.value) : unopenedElement(token, opening.code)));
+    return text;
+  };
+  place.replaceChildren(...agents.map(({ agent_id, name, applications }) => {
+    const rows = [...applications].sort((a, b) => b.milliseconds - a.milliseconds);
+    const total = sum(rows);
+    const list = element("div", "");
+    const drawn = element("section", "agent",
+      element("header", "", element("h3", "label", name === "" ? agent_id : label(name)),
+        element("span", "time", duration(total))), list);
+    drawn.dataset.agent = agent_id;
+    drawn.dataset.milliseconds = String(total);
+    queueMicrotask(() => new List(list).show(rows.length, (index) =>
+      timeRow(label(rows[index].token), rows[index].milliseconds, rows[0].milliseconds)));
+    return drawn;
+  }));
 }

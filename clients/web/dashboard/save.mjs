@@ -2,10 +2,13 @@
 
 import { csvField, jsonText } from "../endkey/text/shown.mjs";
 
-/** @typedef {{computer: string, name: string, application: string, milliseconds: number}} Total */
+/**
+ * @typedef {{computer: string, label: string, name: string, day: string, application: string, milliseconds: number}}
+ *   Total
+ */
 
 /** @type {(keyof Total)[]} */
-const COLUMNS = ["computer", "name", "application", "milliseconds"];
+const COLUMNS = ["computer", "label", "name", "day", "application", "milliseconds"];
 
 /** @type {Record<"csv" | "json", {type: string, write: (totals: Total[]) => string}>} */
 export const FORMATS = {

@@ -10,7 +10,7 @@ export const FORMAT = "endkey-report-1";
  * @typedef {{token: string, milliseconds: number}} Application
  * @typedef {{agent_id: string, name: string, request: Uint8Array | null, applications: Application[],
  *   batches: Uint8Array[], erased: {first: number, last: number}[]}} AgentReport
- * @typedef {{account: Messages, agents: AgentReport[], notes: string[]}} Report
+ * @typedef {{account: Messages, agents: AgentReport[], notes: string[], blobs: string | null}} Report
  */
 
 /** A report that is not of this format, or not from this page's own origin. */
@@ -57,6 +57,16 @@ export function fetchDocument(address) {
   });
 }
 
+/**
+ * A blob of an agent, by its digest; null where the service has it not.
+ * @param {string} blobs the address of all blobs @param {string} agent @param {string} digest
+ * @returns {Promise<Uint8Array | null>}
+ */
+export async function fetchBlob(blobs, agent, digest) {
+  const response = await fetch(own(`${blobs}/${agent}/${digest}`));
+  return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+}
+
 /** @param {any} json @returns {Report} */
 export function readReport(json) {
   if (json?.format !== FORMAT) throw new ReportError(`The report's format is not ${FORMAT}.`);
@@ -84,6 +94,7 @@ export function readReport(json) {
         ({ first: count(range?.first, "erased"), last: count(range.last, "erased") })),
     })),
     notes: list(json.notes, "notes").map((note) => text(note, "notes")),
+    blobs: json.blobs === undefined || json.blobs === null ? null : text(json.blobs, "blobs"),
   };
 }
 

@@ -18,7 +18,8 @@ function nameOf({ person_id, label, role, status }) {
 }
 
 /**
- * @param {HTMLElement} place
+ * Draws it, and gives the warnings among it.
+ * @param {HTMLDetailsElement} place
  * @param {import("../endkey/protocol/person.mjs").Whole} whole
  * @param {import("./pins.mjs").Memory} memory what this browser had of the account
  */
@@ -42,4 +43,6 @@ export async function drawStanding(place, whole, memory) {
   place.querySelector("ol")?.replaceChildren(...contents.persons.map((/** @type {any} */ person) =>
     element("li", "", nameOf(person))));
   place.hidden = false;
+  place.open = warnings.length > 0;
+  return warnings;
 }

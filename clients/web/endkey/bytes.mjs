@@ -41,18 +41,28 @@ export function compare(a, b) {
 /** @param {Uint8Array} bytes */
 export const isZero = (bytes) => bytes.every((byte) => byte === 0);
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** @param {Uint8Array} bytes */
 export function toHex(bytes) {
   let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i]];
   return text;
 }
+
+/**
+ * The number that a character of hexadecimal stands for.
+ * @param {number} code
+ */
+const digit = (code) => (code < 58 ? code - 48 : code - 87);
 
 /** @param {string} text @returns {Uint8Array} */
 export function fromHex(text) {
   if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new TypeError("not lower-case hexadecimal");
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = (digit(text.charCodeAt(2 * i)) << 4) | digit(text.charCodeAt(2 * i + 1));
+  }
   return bytes;
 }
 

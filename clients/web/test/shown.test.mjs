@@ -74,13 +74,13 @@ test("R-18.2-4: no cell is a formula, whatever character a program splits at", (
 
 test("R-18.2-4: totals are saved as CSV with every field quoted, and as JSON that says the values", () => {
   const totals = [
-    { computer: "00ff", name: "Ana", application: '=HYPERLINK("https://a.example")', milliseconds: 60_000 },
-    { computer: "00ff", name: "-1", application: "a\u0000\u001b[2J\u202e\u2028\ud83d\ude00\n", milliseconds: 0 },
-  ];
+    { name: "Ana", application: '=HYPERLINK("https://a.example")', milliseconds: 60_000 },
+    { name: "-1", application: "a\u0000\u001b[2J\u202e\u2028\ud83d\ude00\n", milliseconds: 0 },
+  ].map((total) => ({ computer: "00ff", label: "+desk", day: "2025-11-24", ...total }));
   const lines = FORMATS.csv.write(totals).split("\r\n");
   assert.deepEqual([lines[0], lines[1], lines.at(-1)], [
-    '"computer","name","application","milliseconds"',
-    `"00ff","Ana","'=HYPERLINK(""https://a.example"")","60000"`, ""]);
+    '"computer","label","name","day","application","milliseconds"',
+    `"00ff","'+desk","Ana","2025-11-24","'=HYPERLINK(""https://a.example"")","60000"`, ""]);
   const json = FORMATS.json.write(totals);
   assert.deepEqual(JSON.parse(json), totals);
   assert.doesNotMatch(json.replaceAll("\n", ""), /[\0-\x1f]/);

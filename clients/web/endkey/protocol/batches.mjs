@@ -1,6 +1,6 @@
 // Record batches (section 16): signing, and the audit of one member.
 
-import { compare, concat, fromHex, toHex, uint } from "../bytes.mjs";
+import { compare, concat, uint } from "../bytes.mjs";
 import { isSigned, signed } from "../labels.mjs";
 import { sha256 } from "../primitives/digest.mjs";
 import { Refusal, refuse } from "../refusal.mjs";
@@ -15,7 +15,7 @@ import { ciphersOf, openToken } from "./tokens.mjs";
  * The tokens of a record.
  * @param {any} record @returns {any[]}
  */
-const tokensOf = (record) => record.items.flatMap((/** @type {any} */ item) => item.token ?? []);
+export const tokensOf = (record) => record.items.flatMap((/** @type {any} */ item) => item.token ?? []);
 
 /** @param {any} batch */
 function checkEpochs(batch) {
@@ -58,12 +58,94 @@ async function given(message, index) {
   }
 }
 
+/**
+ * What audits of the members of one account share: each key is set up once, and each distinct token is opened once.
+ */
+export class Shared {
+  /**
+   * What opening each token gave, by its key: its value, or why it does not open.
+   * @type {Map<string, Uint8Array | Refusal>}
+   */
+  opened = new Map();
+
+  /** @param {Uint8Array} account @param {{epoch: number, token_key: Uint8Array}[]} keys @param {Uint8Array[]} states */
+  constructor(account, keys, states) {
+    this.ciphers = ciphersOf(account, keys);
+    this.notes = states.map((note) => parse(StateNote, note));
+  }
+
+  /**
+   * Opens the tokens of a batch, many at a time. The first one that does not open refuses.
+   * @param {any[]} tokens
+   */
+  async open(tokens) {
+    /** @type {Map<string, any>} */
+    const unknown = new Map();
+    for (const token of tokens) {
+      const key = tokenKey(token);
+      if (!this.opened.has(key)) unknown.set(key, token);
+    }
+    await inTurn([...unknown], AT_ONCE, async ([key, token]) => {
+      try {
+        this.opened.set(key, (await openToken(this.ciphers, tokenBytes(token))).value);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        this.opened.set(key, error);
+      }
+    });
+    for (const token of tokens) {
+      const opened = this.opened.get(tokenKey(token));
+      if (opened instanceof Refusal) throw opened;
+    }
+  }
+}
+
+/** A call of Web Crypto waits for a thread; so many keep all of them busy. */
+const AT_ONCE = 64;
+
+/**
+ * Does something with each, with so many under way at a time.
+ * @template T @param {T[]} all @param {number} count @param {(one: T) => Promise<void>} act
+ */
+async function inTurn(all, count, act) {
+  let next = 0;
+  const worker = async () => {
+    while (next < all.length) {
+      next += 1;
+      await act(all[next - 1]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(count, all.length) }, worker));
+}
+
+/**
+ * A token's bytes as a string, one character each: in the order of tokens, and quick to look up. Made once.
+ * @param {any} token @returns {string}
+ */
+export function tokenKey(token) {
+  if (token[KEY] === undefined) {
+    const bytes = /** @type {any} */ (tokenBytes(token));
+    Object.defineProperty(token, KEY, { value: String.fromCharCode.apply(null, bytes) });
+  }
+  return token[KEY];
+}
+
+const KEY = Symbol("key");
+
+/** @param {string} key */
+const fromKey = (key) => Uint8Array.from(key, (character) => character.charCodeAt(0));
+
 /** The audit of one member. */
 class Audit {
   /** @type {Finding[]} */
   findings = [];
   /**
-   * Milliseconds of each token, by the hexadecimal of its bytes.
+   * The batches that count, with their hashes.
+   * @type {Given[]}
+   */
+  counted = [];
+  /**
+   * Milliseconds of each token, by its key.
    * @type {Map<string, bigint>}
    */
   #totals = new Map();
@@ -74,24 +156,20 @@ class Audit {
   #known = new Map();
   /** @type {{first: number, last: number}[]} */
   #passed = [];
-  /**
-   * What opening each token gave.
-   * @type {Map<string, Promise<any>>}
-   */
-  #opened = new Map();
+  /** @type {Promise<Uint8Array> | undefined} */
+  #key;
 
-  /** @param {Auditor} auditor */
-  constructor(auditor) {
+  /** @param {Auditor} auditor @param {Shared} shared */
+  constructor(auditor, shared) {
     this.auditor = auditor;
+    this.shared = shared;
     this.tip = { sequence: auditor.mark.sequence, hash: auditor.mark.hash };
     this.pair = pairOf(auditor.mark);
-    this.notes = auditor.states.map((note) => parse(StateNote, note));
-    this.ciphers = ciphersOf(auditor.account_id, auditor.keys);
   }
 
   get totals() {
     return [...this.#totals].sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([token, milliseconds]) => ({ token: fromHex(token), milliseconds }));
+      .map(([token, milliseconds]) => ({ token: fromKey(token), milliseconds }));
   }
 
   /**
@@ -139,10 +217,11 @@ class Audit {
       if (error.code !== "") note(error.code);
       return;
     }
-    for (const { duration, tokens } of one.batch.records.map((/** @type {any} */ record) =>
-      ({ duration: BigInt(record.duration), tokens: tokensOf(record) }))) {
-      for (const token of tokens) {
-        const key = toHex(tokenBytes(token));
+    this.counted.push(one);
+    for (const record of one.batch.records) {
+      const duration = BigInt(record.duration);
+      for (const token of tokensOf(record)) {
+        const key = tokenKey(token);
         this.#totals.set(key, (this.#totals.get(key) ?? 0n) + duration);
       }
     }
@@ -154,13 +233,7 @@ class Audit {
    */
   async checkTokens({ batch }) {
     checkEpochs(batch);
-    for (const token of batch.records.flatMap(tokensOf)) {
-      const bytes = tokenBytes(token);
-      const key = toHex(bytes);
-      const opened = this.#opened.get(key) ?? openToken(this.ciphers, bytes);
-      this.#opened.set(key, opened);
-      await opened;
-    }
+    await this.shared.open(batch.records.flatMap(tokensOf));
   }
 
   /**
@@ -172,9 +245,10 @@ class Audit {
     const { account_id, members, agent_id, status, kept } = this.auditor;
     if (fault !== null) throw fault;
     if (compare(batch.header.account_id, account_id) !== 0) refuse("wrong_account");
-    const member = members.find((one) => compare(one.agent_id, batch.agent_id) === 0) ?? refuse("unknown_agent");
-    if (compare(batch.agent_id, agent_id) !== 0) refuse("wrong_recipient");
-    if (!(await isSigned(await this.#verifyKey(member), message))) refuse("signature_invalid");
+    if (compare(batch.agent_id, agent_id) !== 0) {
+      refuse(members.some((one) => compare(one.agent_id, batch.agent_id) === 0) ? "wrong_recipient" : "unknown_agent");
+    }
+    if (!(await isSigned(await this.#verifyKey(), message))) refuse("signature_invalid");
     const { sequence } = batch;
     if (sequence <= this.tip.sequence) {
       const isPassed = this.#passed.some(({ first, last }) => first <= sequence && sequence <= last);
@@ -186,7 +260,7 @@ class Audit {
     const isGap = sequence > this.tip.sequence + 1;
     if (isGap) note("sequence_gap");
     if (!isGap && compare(batch.previous, this.tip.hash) !== 0) refuse("chain_broken");
-    const noted = this.notes.find((one) => compare(one.hash, batch.state) === 0);
+    const noted = this.shared.notes.find((one) => compare(one.hash, batch.state) === 0);
     if (noted === undefined) note(this.#isAhead(batch) ? "state_withheld" : "state_fork");
     else if (compare(pairOf(noted), this.pair) < 0) refuse("counter_rollback");
     else if (batch.header.epoch !== noted.epoch) refuse("epoch_mismatch");
@@ -197,15 +271,19 @@ class Audit {
     if (noted !== undefined) this.pair = pairOf(noted);
   }
 
-  /**
-   * The key that a member's id certifies, by its request.
-   * @param {{agent_id: Uint8Array, request: Uint8Array | null}} member
-   */
-  async #verifyKey({ agent_id, request }) {
+  /** The key that the member's id certifies, by its request. */
+  #verifyKey() {
+    this.#key ??= this.#certifiedKey();
+    return this.#key;
+  }
+
+  async #certifiedKey() {
+    const { account_id, members, agent_id: id } = this.auditor;
+    const member = members.find(({ agent_id }) => compare(agent_id, id) === 0);
     try {
-      const { header, modulus, verify_key } = parse(EnrolmentRequest, request ?? refuse("unknown_agent"));
-      const isAccounts = compare(header.account_id, this.auditor.account_id) === 0;
-      if (isAccounts && compare(await agentId(modulus, verify_key), agent_id) === 0) return verify_key;
+      const { header, modulus, verify_key } = parse(EnrolmentRequest, member?.request ?? refuse("unknown_agent"));
+      const isAccounts = compare(header.account_id, account_id) === 0;
+      if (isAccounts && compare(await agentId(modulus, verify_key), id) === 0) return verify_key;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     }
@@ -218,7 +296,7 @@ class Audit {
    */
   #isAhead({ state_generation, state_counter }) {
     const pair = concat(uint(state_generation, 4), uint(state_counter, 8));
-    return this.notes.every((note) => compare(pair, pairOf(note)) > 0);
+    return this.shared.notes.every((note) => compare(pair, pairOf(note)) > 0);
   }
 
   /**
@@ -226,7 +304,7 @@ class Audit {
    * @param {any} batch @param {any} noted
    */
   #isStale({ made }, noted) {
-    return this.notes.some((later) => compare(pairOf(later), pairOf(noted)) > 0
+    return this.shared.notes.some((later) => compare(pairOf(later), pairOf(noted)) > 0
       && later.epoch !== noted.epoch && made > later.made + DAY);
   }
 }
@@ -239,21 +317,38 @@ const PASSED_OVER = "";
  * @param {Auditor} auditor
  */
 export async function audit(auditor) {
+  const { account_id, keys, states } = auditor;
+  const { findings, totals, mark } = await auditMember(auditor, new Shared(account_id, keys, states));
+  return { findings, totals, mark };
+}
+
+/**
+ * The same, with what audits of one account share; gives all batches, and those that count, as well.
+ * @param {Auditor} auditor @param {Shared} shared @param {() => void} [progress] called after each batch
+ */
+export async function auditMember(auditor, shared, progress = () => {}) {
   const all = await Promise.all(auditor.batches.map(given));
-  const one = new Audit(auditor);
+  const one = new Audit(auditor, shared);
   const history = new Set(one.history(all));
-  for (const batch of history) await one.take(batch, (given) => one.checkTokens(given));
+  for (const batch of history) {
+    await one.take(batch, (given) => one.checkTokens(given));
+    progress();
+  }
   const others = all.filter((given) => !history.has(given));
   const number = (/** @type {Given} */ { batch }) => batch?.sequence ?? 0;
   others.sort((a, b) => number(a) - number(b) || a.index - b.index);
-  for (const batch of others) await one.take(batch, (given, note) => one.check(given, note));
+  for (const batch of others) {
+    await one.take(batch, (given, note) => one.check(given, note));
+    progress();
+  }
   for (const { last } of auditor.erased) {
     if (last > auditor.mark.sequence) one.findings.push({ batch: null, sequence: last, code: "erased_unseen" });
   }
   const place = (/** @type {Finding} */ { batch }) => batch ?? all.length;
   one.findings.sort((a, b) => place(a) - place(b) || (b.sequence ?? 0) - (a.sequence ?? 0));
   const [generation, counter] = numbers(one.pair);
-  return { findings: one.findings, totals: one.totals, mark: { ...one.tip, generation, counter } };
+  const mark = { ...one.tip, generation, counter };
+  return { findings: one.findings, totals: one.totals, mark, given: all, counted: one.counted };
 }
 
 /**

@@ -2,8 +2,8 @@
 
 import { ENUMS, LIMITS } from "../registry.mjs";
 import {
-  bytes, counter, enumeration, epoch, generation, hash, header, id, noEpoch, number, opaque, rest, select, serialize,
-  struct, time, vector, version,
+  BYTES, bytes, counter, enumeration, epoch, generation, hash, header, id, noEpoch, number, opaque, rest, select,
+  serialize, struct, time, vector, version, whole,
 } from "./types.mjs";
 
 const key = opaque(32);
@@ -89,13 +89,13 @@ export const SealedBlob = struct({
   sealed: rest(LIMITS.sealed_min),
 });
 
-export const Token = struct({
+export const Token = whole(struct({
   version,
   field: enumeration("TokenField"),
   epoch,
   v: opaque(16),
   c: bytes(16, LIMITS.token_padded_max, [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]),
-});
+}));
 
 export const BlobReference = struct({ field: enumeration("BlobField"), length: counter, digest: hash });
 
@@ -134,7 +134,7 @@ export const RecordBatch = struct({
  * The bytes of a parsed Token.
  * @param {any} token
  */
-export const tokenBytes = (token) => serialize(Token, token);
+export const tokenBytes = (token) => token[BYTES] ?? serialize(Token, token);
 
 const Rule = struct({ token: Token, category: enumeration("Category") });
 

@@ -24,7 +24,22 @@ export class Reader {
 
   /** @param {number} size at most 6 bytes, or 8 for what `number` then bounds @returns {number} */
   uint(size) {
-    return this.take(size).reduce((value, byte) => value * 256 + byte, 0);
+    if (size > this.remaining) refuse("truncated", this.offset);
+    const end = this.offset + size;
+    let value = 0;
+    for (; this.offset < end; this.offset += 1) value = value * 256 + this.bytes[this.offset];
+    return value;
+  }
+
+  /**
+   * Reads what is known: whether it stands here.
+   * @param {Uint8Array} bytes
+   */
+  reads(bytes) {
+    if (bytes.length > this.remaining) refuse("truncated", this.offset);
+    const isThere = bytes.every((byte, i) => this.bytes[this.offset + i] === byte);
+    this.offset += bytes.length;
+    return isThere;
   }
 
   /**

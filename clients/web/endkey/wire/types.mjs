@@ -79,7 +79,7 @@ export const constant = (bytes, code) => ({
   size: bytes.length,
   read: (reader) => {
     const { offset } = reader;
-    if (compare(reader.take(bytes.length), bytes) !== 0) refuse(code, offset);
+    if (!reader.reads(bytes)) refuse(code, offset);
     return undefined;
   },
   write: () => bytes,
@@ -135,6 +135,7 @@ export const version = constant(Uint8Array.of(1), "unknown_version");
 export const struct = (fields, rules = {}) => {
   const entries = Object.entries(fields);
   const sizes = entries.map(([, type]) => type.size);
+  const bound = Object.keys(fields).filter((name) => rules[name] !== undefined);
   return {
     size: sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0),
     read: (reader, _, scope) => {
@@ -148,7 +149,7 @@ export const struct = (fields, rules = {}) => {
         if (name === "_") Object.assign(self, value);
         else if (value !== undefined) self[name] = value;
       }
-      const stranger = Object.keys(fields).find((name) => rules[name]?.(self) === false);
+      const stranger = bound.find((name) => !rules[name](self));
       if (stranger !== undefined) refuse("value_out_of_range", offsets[stranger]);
       return self;
     },
@@ -165,6 +166,23 @@ export const struct = (fields, rules = {}) => {
     },
   };
 };
+
+/**
+ * A struct whose bytes are kept beside what they say, for whoever takes it as a whole.
+ * @param {Type} type @returns {Type}
+ */
+export const whole = (type) => ({
+  ...type,
+  read: (reader, self, scope) => {
+    const { offset } = reader;
+    const value = type.read(reader, self, scope);
+    // No copy of the value has it: what was changed there has other bytes.
+    return Object.defineProperty(value, BYTES, { value: reader.bytes.subarray(offset, reader.offset) });
+  },
+});
+
+/** Where `whole` keeps the bytes of a value that was read. */
+export const BYTES = Symbol("bytes");
 
 /**
  * `select`: `tag` says which case.

@@ -1,0 +1,77 @@
+// Screenshots and camera shots that counted batches name: fetched and opened when they come near the screen, and shown
+// only if they are the bytes that the batch named.
+
+import { fromHex } from "../endkey/bytes.mjs";
+import { openBlob } from "../endkey/protocol/blobs.mjs";
+import { agentKey } from "../endkey/protocol/keys.mjs";
+import { isRefusal } from "../endkey/refusal.mjs";
+import { element } from "./report.mjs";
+import { fetchBlob } from "./service.mjs";
+
+/** @typedef {import("./counted.mjs").Picture} Picture */
+
+const TILE = 14;  // rem, least width
+
+/** What the browser may decode, by its first bytes: no format that could hold script. */
+const KINDS = [
+  { type: "image/png", start: [0x89, 0x50, 0x4e, 0x47] }, { type: "image/jpeg", start: [0xff, 0xd8, 0xff] },
+  { type: "image/webp", start: [0x52, 0x49, 0x46, 0x46] },
+];
+
+/** @type {Record<string, string>} */
+const FAULTS = {
+  blob_missing: "The service does not give this picture, though a counted record names it.",
+  blob_open_failed: "What the service gives is not the picture that the record names.",
+};
+
+/** @param {{field: string}} item */
+export const isPicture = ({ field }) => field === "screenshot" || field === "camera_shot";
+
+/**
+ * The content of a picture, as its batch names it.
+ * @param {Picture} picture @param {string} agent @param {string | null} blobs the service's address of all blobs
+ * @param {import("./opener.mjs").Opener} opener
+ */
+async function open({ field, length, digest }, agent, blobs, opener) {
+  const keysOf = (/** @type {number} */ epoch, /** @type {Uint8Array} */ id) =>
+    Promise.all(opener.masterKeys.filter((one) => one.epoch === epoch)
+      .map(({ key }) => agentKey(key, opener.account, epoch, id)));
+  const message = blobs === null ? null : await fetchBlob(blobs, agent, digest);
+  const { content } = await openBlob(opener.account, keysOf, message, { field, length, digest: fromHex(digest) });
+  return content;
+}
+
+/**
+ * @param {import("./list.mjs").List} list @param {Picture[]} pictures @param {string | null} blobs
+ * @param {import("./opener.mjs").Opener} opener @param {(picture: Picture) => (Node | string)[]} caption
+ * @param {(picture: Picture) => string} agentOf
+ */
+export function drawPictures(list, pictures, blobs, opener, caption, agentOf) {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const columns = Math.max(1, Math.floor(list.place.clientWidth / (TILE * rem)));
+  const tile = (/** @type {Picture} */ picture) => {
+    const image = document.createElement("img");
+    image.alt = "";
+    const says = element("p", "empty");
+    const figure = element("figure", "", image, says, element("figcaption", "where", ...caption(picture)));
+    open(picture, agentOf(picture), blobs, opener).then((content) => {
+      const kind = KINDS.find(({ start }) => start.every((byte, i) => content[i] === byte));
+      if (kind === undefined) {
+        says.textContent = `No picture that can be shown: ${content.length} bytes.`;
+        return;
+      }
+      const address = URL.createObjectURL(new Blob([content], { type: kind.type }));
+      image.onload = image.onerror = () => URL.revokeObjectURL(address);
+      image.src = address;
+    }).catch((error) => {
+      figure.dataset.code = isRefusal(error) ? error.code : "unavailable";
+      says.textContent = FAULTS[error.code] ?? "This picture could not be had from the service.";
+    });
+    return figure;
+  };
+  list.show(Math.ceil(pictures.length / columns), (index) => {
+    const row = element("li", "tiles", ...pictures.slice(index * columns, (index + 1) * columns).map(tile));
+    row.style.setProperty("--columns", String(columns));
+    return row;
+  });
+}

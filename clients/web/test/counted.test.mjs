@@ -1,0 +1,109 @@
+// What was counted, in sums: by day of a zone, in a period, by category.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { byDay, CATEGORIES, eachDay, Gathering, lastEnds, sums } from "../dashboard/counted.mjs";
+import { Zone } from "../dashboard/zone.mjs";
+
+const HOUR = 3_600_000;
+const MIDNIGHT = Date.UTC(2025, 10, 25);
+const UTC = new Zone("UTC");
+
+/** Records of an agent from one hour after midnight to another. @param {[number, number][]} hours */
+function counted(hours) {
+  const gathering = new Gathering([]);
+  for (const [from, to] of hours) gathering.add(0, { start: MIDNIGHT + from * HOUR, duration: (to - from) * HOUR }, {});
+  return gathering.done();
+}
+
+const told = (/** @type {import("../dashboard/counted.mjs").Sum} */ sum) => [sum.milliseconds / HOUR, sum.records];
+/** @param {number} from @param {number} to */
+const hours = (from, to) => ({ start: MIDNIGHT + from * HOUR, end: MIDNIGHT + to * HOUR });
+
+test("a record counts in each day by its overlap with it, and as a record where it starts; days add up", () => {
+  const all = counted([[22, 26], [23, 75], [24, 24]]);
+  const days = byDay(all, null, UTC);
+  assert.deepEqual(days.map(({ day }) => day.date), ["2025-11-25", "2025-11-26", "2025-11-27", "2025-11-28"]);
+  assert.deepEqual(days.map(({ sum }) => told(sum)), [[3, 2], [26, 1], [24, 0], [3, 0]]);
+  assert.deepEqual([...sums(all, null, () => 0).values()].map(told), [[56, 3]]);
+});
+
+test("a record counts in a period by its overlap with it, its end exclusive", () => {
+  const all = counted([[1, 3], [2, 6], [5, 9], [6, 7], [2, 2]]);
+  const within = (/** @type {number} */ from, /** @type {number} */ to) =>
+    [...sums(all, hours(from, to), () => 0).values()].map(told);
+  assert.deepEqual(within(2, 6), [[6, 3]]);
+  assert.equal([2, 3, 4, 5].reduce((sum, from) => sum + within(from, from + 1)[0][0], 0), 6);
+  assert.deepEqual([within(9, 99), within(2, 2)], [[], []]);
+  assert.deepEqual(byDay(all, hours(2, 6), UTC).map(({ sum }) => told(sum)), [[6, 3]]);
+  assert.deepEqual(byDay(all, hours(9, 99), UTC), []);
+});
+
+test("days are as the clocks of a zone have them", () => {
+  for (const [name, date, start, length] of /** @type {[string, string, string, number][]} */ ([
+    ["UTC", "2026-11-30", "2026-11-30T00:00Z", 24], ["Europe/Madrid", "2026-03-29", "2026-03-28T23:00Z", 23],
+    ["Europe/Madrid", "2026-10-25", "2026-10-24T22:00Z", 25], ["Asia/Kolkata", "2026-06-01", "2026-05-31T18:30Z", 24],
+    ["Australia/Lord_Howe", "2026-04-05", "2026-04-04T13:00Z", 24.5],
+    ["America/Santiago", "2026-09-06", "2026-09-06T04:00Z", 23],
+    ["America/Havana", "2026-11-01", "2026-11-01T04:00Z", 25],
+    ["Pacific/Kiritimati", "2026-01-01", "2025-12-31T10:00Z", 24]])) {
+    const zone = new Zone(name);
+    const begin = Date.parse(start);
+    const day = { date, start: begin, end: begin + length * HOUR };
+    for (const time of [begin, begin + 1, begin + length * HOUR - 1]) assert.deepEqual(zone.day(time), day, name);
+    assert.equal(zone.day(begin - 1).end, begin, name);
+    assert.equal(zone.day(day.end).start, day.end, name);
+    assert.deepEqual(zone.dayOf(date), day, name);
+  }
+  assert.equal(UTC.dayOf("2026-13-01") ?? UTC.dayOf("1.1.2026") ?? UTC.dayOf(""), undefined);
+  assert.throws(() => new Zone("Mars/Olympus"), RangeError);
+});
+
+test("days follow on each other all year round", () => {
+  for (const name of ["America/St_Johns", "Africa/Casablanca", "Asia/Gaza"]) {
+    const zone = new Zone(name);
+    let time = /** @type {any} */ (zone.dayOf("2026-01-01")).start;
+    for (let i = 0; i < 400; i++) {
+      assert.equal(zone.day(time).start, time, name);
+      time = zone.day(time).end;
+    }
+    assert.equal(zone.day(time).date, "2027-02-05");
+  }
+});
+
+test("no day loses time, whatever the times are", () => {
+  const gathering = new Gathering([]);
+  for (const start of [0, 1, 8.64e15 - 1, 8.64e15, 2 ** 53 - 1]) gathering.add(0, { start, duration: 2 ** 32 - 1 }, {});
+  let sum = 0;
+  eachDay(gathering.done(), null, UTC, (_, __, milliseconds) => { sum += milliseconds; });
+  assert.equal(sum, 5 * (2 ** 32 - 1));
+});
+
+test("a record is of the category of the field that says most of it; without a rule of none", () => {
+  const gathering = new Gathering([
+    { field: "application_name", category: "productive", value: "Firefox" },
+    { field: "url", category: "unproductive", value: "games" },
+    { field: "employee_name", category: "neutral", value: "Ana" },
+  ]);
+  const add = (/** @type {number} */ length, /** @type {Record<string, string>} */ values) =>
+    gathering.add(0, { start: 0, duration: length }, Object.fromEntries(Object.entries(values)
+      .map(([field, text]) => [field, gathering.place(field, text)])));
+  add(1, { application_name: "Firefox", url: "games" });
+  add(2, { application_name: "Firefox", url: "docs", employee_name: "Ana" });
+  add(4, { application_name: "Terminal", employee_name: "Ana" });
+  add(8, { window_title: "Firefox" });
+  add(16, {});
+  const [sum] = sums(gathering.done(), null, () => 0).values();
+  assert.deepEqual(Object.fromEntries(CATEGORIES.map((name, i) => [name, sum.categories[i]])),
+    { productive: 2, neutral: 4, unproductive: 1, "no rule": 24 });
+});
+
+test("a value is one, whatever tokens hold it, and the last end is that of what starts before", () => {
+  const gathering = new Gathering([]);
+  assert.equal(gathering.place("url", "a"), gathering.place("url", "a"));
+  assert.notEqual(gathering.place("url", "a"), gathering.place("window_title", "a"));
+  gathering.add(3, { start: 10, duration: 100 }, {});
+  gathering.add(3, { start: 20, duration: 5 }, {});
+  gathering.add(4, { start: 200, duration: 1 }, {});
+  assert.deepEqual([...lastEnds(gathering.done(), 200)], [[3, 110]]);
+});

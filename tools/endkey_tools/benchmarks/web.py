@@ -1,0 +1,127 @@
+"""What the page does with much, in Debian's Chromium: times, the longest that it keeps a person waiting, and the ratio
+to the bare calls of Web Crypto or to a plain page in the same run.
+
+--quick proves that all of it runs and gives what is right, with little, and judges no time. --write saves the table in
+Benchmarks/RESULTS.md.
+"""
+
+import argparse
+import functools
+import http.server
+import re
+import statistics
+import threading
+from typing import Any
+
+from ..repository import ROOT
+from .run import table
+
+CHROMIUM = "/usr/bin/chromium"
+RESULTS = ROOT / "Benchmarks/RESULTS.md"
+PATIENCE = 600_000
+# A browser that is started for a paint paints at first what it has never painted.
+PAINTS = 5
+
+Row = dict[str, Any]
+
+
+class Server:
+    """The repository's files, on 127.0.0.1."""
+
+    def __init__(self) -> None:
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(
+            ("127.0.0.1", 0), functools.partial(Handler, directory=str(ROOT)))
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.address = f"http://127.0.0.1:{self._server.server_port}/"
+
+
+def row(group: str, what: str, value: float, unit: str, at_most: float | None = None) -> Row:
+    target = {} if at_most is None else {"at_most": at_most}
+    return {"kind": "row", "group": group, "what": what, "value": value, "unit": unit, **target}
+
+
+def measured(page: Any, call: str) -> dict[str, Any]:
+    """What a function of rows.mjs gives; fails where that is not right."""
+    found = page.evaluate(f"async () => (await import('./rows.mjs')).{call}")
+    if not found["isRight"]:
+        raise SystemExit(f"failed: {call} gives what is not right: {found}")
+    return found
+
+
+def first_paint(browser: Any, address: str) -> float:
+    """Milliseconds until something is to be seen, in a browser that remembers nothing."""
+    times = []
+    for _ in range(PAINTS):
+        page = browser.new_page()
+        page.goto(address)
+        times.append(page.evaluate("""() => new Promise((done) => new PerformanceObserver((list) => {
+          for (const { name, startTime } of list.getEntries()) if (name === "first-contentful-paint") done(startTime);
+        }).observe({ type: "paint", buffered: true }))"""))
+        page.close()
+    return statistics.median(times)
+
+
+def findings(browser: Any, address: str, quick: bool) -> list[Row]:
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}Benchmarks/web/page.html")
+    part = 100 if quick else 1
+    rows = []
+    count = 20_000 // part
+    found = measured(page, f"reveal({count})")
+    group = f"{count:,} distinct tokens of a page"
+    rows += [row(group, "opened", found["time"] / 1000, "s", 2), row(group, "longest task", found["longest"], "ms", 50),
+             row(group, "÷ the calls of Web Crypto alone", found["time"] / found["peer"], "×")]
+    count = 200_000 // part
+    found = measured(page, f"list({count})")
+    group = f"A report of {count:,} rows"
+    rows += [row(group, "shown", found["time"], "ms"),
+             row(group, "longest task, scrolled from end to end", found["longest"], "ms", 50),
+             row(group, "rows opened on the way, of 100 places", found["opened"], ""),
+             row(group, "÷ the same rows in a plain list", found["time"] / found["peer"], "×")]
+    count = 100_000 // part
+    found = measured(page, f"audit({count}, {count // 5})")
+    group = f"Audit of {count:,} records in a worker"
+    rows += [row(group, "counted", found["time"] / 1000, "s", 5),
+             row(group, "longest task of the page meanwhile", found["longest"], "ms", 50),
+             row(group, "÷ the calls of Web Crypto alone", found["time"] / found["peer"], "×")]
+    count = 10_000 // part
+    found = measured(page, f"vault({count})")
+    group = f"Vault of {count:,} computers"
+    rows += [row(group, "opened, beside PBKDF2", found["time"], "ms", 200),
+             row(group, "÷ SHA-256 and AES-GCM of its bytes", found["time"] / found["peer"], "×")]
+    page.close()
+    paint = first_paint(browser, f"{address}clients/web/dashboard.html?service=none.json")
+    bare = first_paint(browser, f"{address}Benchmarks/web/bare.html")
+    rows += [row("First paint", "the page", paint, "ms", 300),
+             row("First paint", "÷ a page of one line", paint / bare, "×")]
+    return rows
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="tools/run benchmarks-web", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="run everything with little, judge no time")
+    parser.add_argument("--write", action="store_true", help="save the table in Benchmarks/RESULTS.md")
+    given = parser.parse_args(arguments)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=PATIENCE)
+        rows = findings(browser, Server().address, given.quick)
+        browser.close()
+    if given.quick:
+        print(f"{len(rows)} passed, 0 failed")
+        return 0
+    print(table(rows))
+    if given.write:
+        block = f"<!-- web -->\n{table(rows)}\n<!-- end -->"
+        text = RESULTS.read_text(encoding="utf-8")
+        RESULTS.write_text(re.sub("<!-- web -->\n.*?<!-- end -->", lambda _: block, text, flags=re.S), encoding="utf-8")
+    return 0
