@@ -10,7 +10,7 @@ from browser import chromium, new_page, open_and_unlock, open_page
 from demo_service import HERE, ROOT, Demo, Server
 
 FOLDER = HERE / "pictures"
-SIZE = {"width": 1280, "height": 860}
+SIZE = {"width": 1280, "height": 800}
 SIZE_MAX = 120_000
 
 

@@ -140,7 +140,7 @@ export class View {
     byId("people").textContent = String(named);
     /** @type {HTMLElement} */ (byId("people").nextElementSibling).textContent =
       `${named === 1 ? "person" : "people"} on ${count(computers, "computer")}`;
-    byId("newest").textContent = this.newest === 0 ? "none" : this.#time(this.newest);
+    byId("newest").textContent = this.newest === 0 ? "none" : this.#time(this.newest, true);
     this.#drawCategories(all?.categories ?? CATEGORIES.map(() => 0), total);
     this.#drawDays();
     this.#drawPersons(persons);
@@ -365,13 +365,12 @@ export class View {
   }
 
   /**
-   * With its year where that is not the newest record's.
-   * @param {number} time
+   * With its year where that is asked for, or can be mistaken.
+   * @param {number} time @param {boolean} [withYear]
    */
-  #time(time) {
+  #time(time, withYear = Math.abs(this.newest - time) > YEAR / 2) {
     if (time > 8.64e15) return "the end of all times";
-    const isOfTheYear = Math.abs(this.newest - time) < YEAR / 2 && time !== this.newest;
-    return (isOfTheYear ? this.timeFormat : this.yearFormat).format(time);
+    return (withYear ? this.yearFormat : this.timeFormat).format(time);
   }
 }
 
