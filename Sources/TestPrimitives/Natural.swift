@@ -26,6 +26,10 @@ internal import COpenSSL
     unsafe calculate { unsafe BN_mul($0, a.pointer, b.pointer, $1) }
   }
 
+  static func + (a: Natural, b: Natural) -> Natural {
+    unsafe calculate { result, _ in unsafe BN_add(result, a.pointer, b.pointer) }
+  }
+
   static func - (a: Natural, b: Natural) -> Natural {
     unsafe calculate { result, _ in unsafe BN_sub(result, a.pointer, b.pointer) }
   }

@@ -69,11 +69,16 @@ package enum OpenSSLReference {
   }
 
   /// The SHA-1 of `bytes`: 20 bytes.
-  package static func sha1(_ bytes: [UInt8]) -> [UInt8] {
-    var hash = [UInt8](repeating: 0, count: 20)
-    var count: UInt32 = 0
-    guard unsafe EVP_Digest(bytes, bytes.count, &hash, &count, EVP_sha1(), nil) == 1, count == 20 else {
-      fatalError("OpenSSL has no SHA-1")
+  package static func sha1(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, EVP_sha1(), count: 20) }
+
+  /// The SHA-512 of `bytes`: 64 bytes.
+  package static func sha512(_ bytes: [UInt8]) -> [UInt8] { unsafe digest(bytes, EVP_sha512(), count: 64) }
+
+  private static func digest(_ bytes: [UInt8], _ algorithm: OpaquePointer?, count: Int) -> [UInt8] {
+    var hash = [UInt8](repeating: 0, count: count)
+    var written: UInt32 = 0
+    guard unsafe EVP_Digest(bytes, bytes.count, &hash, &written, algorithm, nil) == 1, written == count else {
+      fatalError("OpenSSL has no such hash")
     }
     return hash
   }

@@ -72,6 +72,18 @@ import Testing
     #expect(try !Ed25519.PublicKey(hex(other.publicKey)).verify(signature, message: message))
   }
 
+  @Test("another nonce gives another right signature", arguments: vectors)
+  func secondSignature(_ vector: Vector) throws {
+    let (seed, message) = (hex(vector.seed), hex(vector.message))
+    let publicKey = try Ed25519.PublicKey(hex(vector.publicKey))
+    let signatures = try Set(
+      [1, 2].map { (nonce: UInt8) in
+        try RawEd25519.sign(message, seed: seed, nonce: [UInt8](repeating: nonce, count: 32))
+      } + [hex(vector.signature)])
+    #expect(signatures.count == 3)
+    for signature in signatures { #expect(publicKey.verify(signature, message: message)) }
+  }
+
   @Test("S + L is refused, though the equation holds for it", arguments: vectors)
   func malleated(_ vector: Vector) throws {
     let order = hex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")

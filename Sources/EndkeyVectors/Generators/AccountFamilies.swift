@@ -106,6 +106,23 @@ extension Family {
     try check(
       "similar-vault", "R-12.8-4", "The vault differs from ours in its last byte.", "other",
       (ours.flipped(31), [], [another]), "dead")
+    for (name, vault) in ours.neighbours {
+      try check(
+        "vault-\(name)", "R-12.8-4", "The vault, and one that it names, differ in a byte from ours.", "other",
+        (vault, [vault], [another]), "dead")
+    }
+    for (name, state) in oursState.neighbours {
+      try check(
+        "state-\(name)", "R-12.8-4", "A note differs in a byte from ours.", "other",
+        (theirs, [], [state, another]),
+        "dead")
+    }
+    for (name, state) in base.neighbours {
+      try check(
+        "base-\(name)", "R-12.8-4", "The last note differs in a byte from the base.", "other",
+        (theirs, [], [state]),
+        "dead")
+    }
     try check(
       "vault-alone-and-no-note", "R-12.8-4", "Without a state no note is ours.", "other",
       (theirs, [], [another]), "dead", state: .some(nil))
@@ -332,6 +349,12 @@ extension Family {
     let next = try FixtureGrant(fixture) { ($0.kind, $0.recipient, $0.epoch) = (1, fixture.manager, 2) }
       .bytes()
     try reject(
+      "wrap-of-this-key-for-another-epoch", ["R-12.7-3"], "Whole",
+      "The wrap has the MasterKey, and is of another epoch: as if there were none.",
+      owner.edited {
+        ($0.wrap, $0.grant) = (try? stage.password.wrap(Fixture.masterKey(1), epoch: 2), nil)
+      }, .noMasterKey, twin: "fresh-with-a-wrap-alone")
+    try reject(
       "grant-of-another-epoch", ["R-12.7-3"], "Whole",
       "The grant is of another epoch: as if there were none.", manager.edited { $0.grant = next },
       .noMasterKey, twin: "fresh-manager")
@@ -401,12 +424,46 @@ extension Family {
       stage.owner(
         newer, follows { $0.recent = [other, SHA256.hash(owner.vault), other] }.contents, counter: 9
       ).remembering(owner), confirmed: 1)
+    // Five vaults are named: ours stands where as many writes have been made since.
+    for place in 1...5 {
+      var named = (0..<5).map { bytes("named vault \($0)", 32) }
+      func shown(_ named: [[UInt8]]) throws -> PersonStage.Opening {
+        try stage.owner(newer, follows { $0.recent = named }.contents, counter: 7 + UInt64(place))
+          .remembering(owner)
+      }
+      try reject(
+        "vault-\(place)-on-names-another", ["R-12.7-4"], "Line",
+        "\(place) writes later, another vault is named.",
+        shown(named), .counterFork, twin: "next")
+      named[5 - place] = SHA256.hash(owner.vault)
+      try accept(
+        "vault-\(place)-on-names-ours", ["R-12.7-4"], "\(place) writes later, ours is named.", shown(named),
+        confirmed: 1)
+      named.swapAt(5 - place, place == 1 ? 0 : 6 - place)
+      try reject(
+        "vault-\(place)-on-names-ours-beside", ["R-12.7-4"], "Line",
+        "\(place) writes later, ours is named at another place.", shown(named), .counterFork, twin: "next")
+    }
     try reject(
       "vault-back", ["R-12.7-4"], "Line", "An older vault of the same state.",
       owner.remembering { $0.vaultCounter = 8 }, .counterRollback, twin: "again-confirmed")
     try reject(
       "vault-forked", ["R-12.7-4"], "Line", "Another vault of the same counter.",
       owner.remembering { $0.vaultHash = other }, .counterFork, twin: "again-confirmed")
+    for (name, hash) in SHA256.hash(owner.vault).neighbours {
+      try reject(
+        "vault-hash-\(name)", ["R-12.7-4"], "Line",
+        "The vault's hash differs in a byte from the one remembered.",
+        owner.remembering { $0.vaultHash = hash }, .counterFork, twin: "again-confirmed")
+      try reject(
+        "named-vault-\(name)", ["R-12.7-4"], "Line", "What the vault names differs in a byte from ours.",
+        follows { $0.recent = [hash] }, .counterFork, twin: "next")
+    }
+    for (name, note) in try stage.state.note().neighbours(in: 24..<56) {
+      try reject(
+        "note-\(name)", ["R-12.7-4"], "Line", "The note's hash differs in a byte from that of our state.",
+        follows { $0.states[0] = note }, .stateFork, twin: "next")
+    }
     try reject(
       "vault-does-not-name-ours", ["R-12.7-4"], "Line", "The next vault was made from another.",
       follows { $0.recent = [other] }, .counterFork, twin: "next")
@@ -449,6 +506,17 @@ extension Family {
     try accept(
       "past-keys-of-two-lines", ["R-12.7-4", "R-7-5"], "One of two keys of that epoch is the one remembered.",
       turns { $0.pastKeys = lines }, confirmed: 1)
+    let ours = Fixture.masterKey(1)
+    let (below, above) = (ours.with([0], at: 0), ours.with([0xff], at: 0))
+    for (place, keys) in [
+      ("first", [ours, above, above.flipped(31)]), ("middle", [below, ours, above]),
+      ("last", [below, below.flipped(31), ours]),
+    ] {
+      try accept(
+        "past-key-\(place)-of-three-lines", ["R-12.7-4", "R-7-5"],
+        "One of three keys of that epoch is the one remembered.",
+        turns { $0.pastKeys = PublicationStage.sorted(keys.map { be(1, 4) + $0 }) }, confirmed: 1)
+    }
     try reject(
       "past-key-under-another-epoch", ["R-12.7-4"], "Line", "The key is there, under another epoch.",
       turns { $0.pastKeys = [be(3, 4) + Fixture.masterKey(1)] }, .stateFork, twin: "rotated")

@@ -492,6 +492,14 @@ extension AgentPlay {
           stage.activity("revoked", .revoked),
         ]),
       try play(
+        "grant-that-fails-after-a-removal-that-was-undone", ["R-10.3-3", "R-12.10-1"],
+        "The keys are gone though the next state has the same, and a grant brings them back.",
+        enrolled + [
+          try revoking("revoked"), try stage.state("revoked") { $0.counter = 3 },
+          try broken("revoked", epoch: 1),
+          stage.activity("revoked", .revoked), try stage.grant("active"), works,
+        ]),
+      try play(
         "grant-that-fails-where-keys-are-held", ["R-10.3-2"],
         "A state of the same epoch and commitment ends no keys: a grant of them is not opened.",
         enrolled + [try second("active"), try broken("active", epoch: 1, nil), works]),

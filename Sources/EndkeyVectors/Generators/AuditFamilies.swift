@@ -118,6 +118,62 @@ extension Family {
     ) {
       $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(two))]
     }
+    try audit(
+      "history-erased-otherwise-and-given", ["R-16.2-2"],
+      "The line does not lead to what the vault notes as erased: a batch within is not passed over.",
+      [one, two, four], [(0, nil, .chainBroken), (1, nil, .chainBroken), (nil, 3, .sequenceGap)],
+      counted: [four], mark: far, from: far
+    ) {
+      $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(two))]
+    }
+    // What was erased is passed over once it is known whose it is.
+    for (id, code, edit) in [
+      ("of-another-account", ErrorCode.wrongAccount, { $0.account = other.accountID }),
+      ("of-a-stranger", .unknownAgent, { $0.agent = fixture.deputy }),
+      ("of-another-member", .wrongRecipient, { $0.agent = other }), ("unsigned", .signatureInvalid, { _ in }),
+    ] as [(String, ErrorCode, (inout FixtureBatch) -> Void)] {
+      func bad(_ number: UInt64) throws -> [UInt8] {
+        let batch = try stage.batch(number, after: one, edit)
+        return code == .signatureInvalid ? batch.flipped(batch.count - 1) : batch
+      }
+      try audit(
+        "order-\(id)-before-kept", ["R-16.2-2", "R-16.5-3"], "It would be passed over, were it the member's.",
+        [bad(1), two, three], [(0, nil, code)], counted: [two, three], mark: stage.mark([three]), from: start
+      ) {
+        $0["kept"] = ["sequence": 1, "hash": .hex(SHA256.hash(one))]
+      }
+      try audit(
+        "order-\(id)-before-erased", ["R-16.2-2", "R-16.5-3"],
+        "It would be passed over, were it the member's.",
+        [one, bad(2), four], [(1, nil, code)], counted: [one, four], mark: far, from: far
+      ) {
+        $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(three))]
+      }
+    }
+    // Numbers of many bits, upwards and downwards.
+    for (id, border) in [("24", 1 << 24), ("31", 1 << 31), ("32", 1 << 32), ("53", 1 << 53 - 5)]
+      as [(String, UInt64)]
+    {
+      func at(_ number: UInt64) -> Mark { (number, SHA256.hash(two), 5, 1) }
+      func kept(_ mark: Mark) -> (inout JSONObject) -> Void {
+        { $0["kept"] = ["sequence": .integer(mark.sequence), "hash": .hex(mark.hash)] }
+      }
+      let next = try stage.batch(border, after: two)
+      try audit(
+        "number-reaches-\(id)-bits", ["R-16.2-2", "R-2.2-6"], "The next number has a bit more.", [next],
+        mark: stage.mark([next]), from: at(border - 1), kept(at(border - 1)))
+      let far = try stage.batch(border + 3, after: two)
+      try audit(
+        "number-jumps-over-\(id)-bits", ["R-16.2-2", "R-2.2-6"],
+        "A far greater number, whose lower bits are below those of the mark.", [far],
+        [(0, nil, .sequenceGap)],
+        mark: stage.mark([far]), from: at(5), kept(at(5)))
+      let low = try stage.batch(5, after: two)
+      try audit(
+        "number-back-below-\(id)-bits", ["R-16.2-2", "R-2.2-6"],
+        "A far lower number, whose lower bits are above those of the mark.", [low], counted: [],
+        mark: at(border + 3), from: at(border + 3), kept(at(border + 3)))
+    }
     // Erased, unseen.
     func range(_ first: Int, _ last: Int) -> JSONValue { ["first": .integer(first), "last": .integer(last)] }
     try audit(
@@ -179,6 +235,91 @@ extension Family {
     ) {
       $0["members"] = [["agent_id": .hex(agent.agentID), "request": .hex(foreign)]]
     }
+    let own = try EnrolmentSample(fixture: fixture).request()
+    for (id, comment, request) in [
+      ("empty", "The member's request is empty.", []),
+      ("cut", "The member's request is cut.", own.dropLast()),
+      ("and-more", "A byte behind the member's request.", own + [0]),
+      ("of-another-type", "The member's request is another message.", own.with([4], at: 3)),
+    ] as [(String, String, [UInt8])] {
+      try audit(
+        "request-\(id)", ["R-16.2-3"], comment, [one], [(0, nil, .unknownAgent)], counted: [],
+        mark: (0, .zeros(32), 0, 0)
+      ) {
+        $0["members"] = [["agent_id": .hex(agent.agentID), "request": .hex(request)]]
+      }
+    }
+    // Comparisons of a part, or one way only.
+    for (name, bad) in three.neighbours(in: 4..<20) {
+      try audit(
+        "account-\(name)", ["R-16.2-2"], "The account differs in a byte.", [one, two, agent.sign(bad)],
+        [(2, nil, .wrongAccount)], counted: [one, two], mark: stage.mark([two]))
+    }
+    for (name, id) in agent.agentID.neighbours {
+      let bad = try agent.sign(three.with(id, at: 24))
+      try audit(
+        "stranger-\(name)", ["R-16.2-3"], "The agent's id differs in a byte, and is no member's.",
+        [one, two, bad],
+        [(2, nil, .unknownAgent)], counted: [one, two], mark: stage.mark([two]))
+      try audit(
+        "member-\(name)", ["R-16.2-3"], "The agent's id differs in a byte, and is another member's.",
+        [one, two, bad], [(2, nil, .wrongRecipient)], counted: [one, two], mark: stage.mark([two])
+      ) {
+        $0["members"] = [
+          ["agent_id": .hex(agent.agentID), "request": .hex(own)],
+          ["agent_id": .hex(id), "request": .hex(own)],
+        ]
+      }
+      try audit(
+        "request-whose-id-is-\(name)", ["R-16.2-3"],
+        "The keys of the request make an id that differs in a byte.",
+        [bad], [(0, nil, .unknownAgent)], counted: [], mark: (0, .zeros(32), 0, 0)
+      ) {
+        $0["members"] = [["agent_id": .hex(id), "request": .hex(own)]]
+        $0["agent_id"] = .hex(id)
+      }
+    }
+    for (name, request) in own.neighbours(in: 4..<20) {
+      try audit(
+        "request-of-account-\(name)", ["R-16.2-3"], "The account of the request differs in a byte.", [one],
+        [(0, nil, .unknownAgent)], counted: [], mark: (0, .zeros(32), 0, 0)
+      ) {
+        $0["members"] = [["agent_id": .hex(agent.agentID), "request": .hex(request)]]
+      }
+    }
+    for (name, hash) in SHA256.hash(one).neighbours {
+      try audit(
+        "previous-\(name)", ["R-16.2-2"], "The hash of the batch before differs in a byte.",
+        [one, stage.batch(2) { $0.previous = hash }], [(1, nil, .chainBroken)], counted: [one])
+      try audit(
+        "kept-\(name)", ["R-16.2-2"], "The hash of what retention took differs in a byte.", [two, three],
+        [(nil, 1, .chainBroken)], mark: stage.mark([three]), from: start
+      ) {
+        $0["kept"] = ["sequence": 1, "hash": .hex(hash)]
+      }
+    }
+    for (name, hash) in SHA256.hash(two).neighbours {
+      let mark: Mark = (2, hash, 5, 1)
+      try audit(
+        "mark-\(name)", ["R-16.2-2"],
+        "The mark's hash differs in a byte from that of the batch of its number.",
+        [two], [(0, nil, .sequenceFork), (nil, 2, .sequenceGap)], counted: [], mark: mark, from: mark)
+    }
+    for (name, hash) in SHA256.hash(three).neighbours {
+      try audit(
+        "erased-\(name)", ["R-16.2-2"], "The hash of what was erased differs in a byte from the line's.",
+        [four],
+        [(nil, 3, .sequenceGap)], counted: [four], mark: far, from: far
+      ) {
+        $0["erasures"] = [erasure(2, 3, SHA256.hash(one), hash)]
+      }
+    }
+    for (name, hash) in stage.notes[0].hash.neighbours {
+      let under = try stage.batch(1) { $0.state = hash }
+      try audit(
+        "state-\(name)", ["R-16.2-6"], "The state's hash differs in a byte from that of every note.", [under],
+        [(0, nil, .stateFork)], mark: (1, SHA256.hash(under), 0, 0))
+    }
     // Step 5.
     try audit(
       "repeated", ["R-16.2-5"], "A batch stands twice.", [one, two, one], [(2, nil, .sequenceRepeat)],
@@ -202,6 +343,18 @@ extension Family {
       try audit(
         "member-\(status)", ["R-16.2-4"], "A batch after the mark of a member that is gone.",
         [one, two, three], [(2, nil, .revoked)], counted: [one, two], mark: start, from: start
+      ) { $0["status"] = .string(status) }
+      for (id, code, more) in [
+        ("repeat", ErrorCode.sequenceRepeat, two), ("fork", .sequenceFork, try stage.batch(2)),
+      ] {
+        try audit(
+          "order-\(id)-before-\(status)", ["R-16.2-2", "R-16.2-4"], "What was counted stays what it was.",
+          [one, two, more], [(2, nil, code)], counted: [one, two], mark: start, from: start
+        ) { $0["status"] = .string(status) }
+      }
+      try audit(
+        "order-\(status)-before-chain", ["R-16.2-2", "R-16.2-4"], "That the member is gone is said first.",
+        [one, two, stage.batch(3)], [(2, nil, .revoked)], counted: [one, two], mark: start, from: start
       ) { $0["status"] = .string(status) }
     }
     // Steps 7 and 8.
@@ -561,7 +714,8 @@ private struct AuditStage {
     try edit(&batch)
     if batch.records.isEmpty {
       batch.records = [
-        FixtureBatch.record(duration: UInt32(sequence), [try token("shared", epoch: batch.epoch)]),
+        FixtureBatch.record(
+          duration: UInt32(truncatingIfNeeded: sequence), [try token("shared", epoch: batch.epoch)]),
         FixtureBatch.record(duration: 7, [try token("title \(sequence)", epoch: batch.epoch)]),
       ]
     }

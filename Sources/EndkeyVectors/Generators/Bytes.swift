@@ -39,6 +39,21 @@ extension [UInt8] {
     return bytes
   }
 
+  /// Others of the same length, each with one byte of another value: in the first or the last half, above or below. One
+  /// of them is taken for the right one by whoever compares a part, or one way only.
+  func neighbours(in range: Range<Int>) -> [(name: String, bytes: [UInt8])] {
+    let middle = (range.lowerBound + range.upperBound) / 2
+    func changed(_ half: Range<Int>, _ name: String, _ edge: UInt8, _ difference: UInt8) -> (String, [UInt8])?
+    {
+      half.first { self[$0] != edge }.map { ("\(name)-half", with([self[$0] &+ difference], at: $0)) }
+    }
+    return [(range.lowerBound..<middle, "first"), (middle..<range.upperBound, "last")].flatMap { half, name in
+      [changed(half, "above-in-the-\(name)", 0xff, 1), changed(half, "below-in-the-\(name)", 0, 0xff)]
+    }.compactMap { $0 }
+  }
+
+  var neighbours: [(name: String, bytes: [UInt8])] { neighbours(in: 0..<count) }
+
   /// The number that is `difference` more, modulo 2^(8 * count).
   func adding(_ difference: [UInt8]) -> [UInt8] {
     var bytes = self

@@ -123,6 +123,28 @@ extension Family {
       "two-codes-of-one-secret", ["R-10.2-4"], "Of two codes that verify, the first by id is meant.",
       sample.verifying(request, codes: [sample.code(id: twice[0]), sample.code(id: twice[1])]),
       codeID: twice[0])
+    let places = (1...3).map { [UInt8](repeating: 0x50 * UInt8($0), count: 8) }
+    for (place, name) in ["first", "middle", "last"].enumerated() {
+      var codes = places.enumerated().map { sample.code($0 == place ? "first" : "code \($0)", id: $1) }
+      for order in ["ascending", "descending"] {
+        try accept(
+          "\(name)-of-three-by-id-\(order)", ["R-10.2-4"],
+          "Every code is tried, in whatever order they are given.",
+          sample.verifying(request, codes: codes), codeID: places[place])
+        codes.reverse()
+      }
+    }
+    let mirrored = [[1] + [UInt8](repeating: 9, count: 7), [2] + [UInt8](repeating: 0, count: 7)]
+    for (id, pair) in [("", twice), ("-compared-from-the-front", mirrored)] {
+      try accept(
+        "two-codes-of-one-secret\(id)-descending", ["R-10.2-4"],
+        "The first by id is meant, not the first that is given.",
+        sample.verifying(request, codes: pair.reversed().map { sample.code(id: $0) }), codeID: pair[0])
+    }
+    try accept(
+      "two-codes-of-one-secret-compared-from-the-front", ["R-10.2-4"],
+      "Ids are compared from the first byte on.",
+      sample.verifying(request, codes: mirrored.map { sample.code(id: $0) }), codeID: mirrored[0])
     try accept(
       "not-expired-by-a-millisecond", ["R-10.2-5"], "The code expires in a millisecond.",
       sample.verifying(request, codes: [sample.code(expires: now + 1)]))
@@ -176,6 +198,11 @@ extension Family {
     try reject(
       "of-a-similar-account", ["R-10.2-1"], "Mac", "The header's id differs in its last byte.",
       sample.verifying(try sample.sealed(request.flipped(19))), .wrongAccount)
+    for (name, bad) in request.neighbours(in: 4..<20) {
+      try reject(
+        "account-\(name)", ["R-10.2-1"], "Mac", "The header's id differs in a byte.",
+        sample.verifying(try sample.sealed(bad)), .wrongAccount)
+    }
     try reject(
       "order-account-before-mac", ["R-10.2-1"], "Mac", "The account is compared before a code is tried.",
       sample.verifying(request.flipped(19)), .wrongAccount)

@@ -70,14 +70,20 @@ struct FixtureState: Sendable {
   var generation: UInt32 = 5
   var from = Fixture.day(90)
   var until = Fixture.day(180)
+  /// Instead of the MasterKey's.
+  var commitment: [UInt8]?
   /// Who may sign, in any order.
   var persons: [FixtureKeys]
+  /// Who may sign besides, as the list has them.
+  var strangers: [[UInt8]] = []
   var root: FixtureKeys
   /// Ascending.
   var revoked: [[UInt8]] = []
   var signer: FixtureKeys
   /// Who signs the certificate.
   var certifier: FixtureKeys
+  /// With another nonce than RFC 8032 has.
+  var certifiesAgain = false
 
   init(_ fixture: Fixture, _ edit: (inout FixtureState) -> Void = { _ in }) {
     self.fixture = fixture
@@ -95,7 +101,7 @@ struct FixtureState: Sendable {
   }
 
   var signers: [UInt8] {
-    persons.sorted { $0.verifyKey.lexicographicallyPrecedes($1.verifyKey) }.flatMap(\.signer)
+    (persons.map(\.signer) + strangers).sorted { $0.lexicographicallyPrecedes($1) }.flatMap { $0 }
   }
 
   /// From `generation` to `signers`.
@@ -104,15 +110,17 @@ struct FixtureState: Sendable {
   }
 
   func certificate() throws -> [UInt8] {
-    try certifier.signature(Fixture.labelled("certificate", root.accountID + list))
+    let input = Fixture.labelled("certificate", root.accountID + list)
+    return try certifiesAgain ? certifier.signatureAgain(input) : certifier.signature(input)
   }
 
   /// All before the signature.
   func body() throws -> [UInt8] {
     var body = Fixture.header(6, root.accountID, epoch) + be(counter, 8)
     body += be(made, 8) + be(validUntil, 8)
-    body += try Fixture.derive(
-      Fixture.masterKey(epoch, line), "commitment", root.accountID + be(epoch, 4))
+    body +=
+      try commitment
+      ?? Fixture.derive(Fixture.masterKey(epoch, line), "commitment", root.accountID + be(epoch, 4))
     body += root.verifyKey + list
     body += try certificate()
     return body + be(16 * revoked.count, 2) + revoked.flatMap { $0 } + signer.verifyKey

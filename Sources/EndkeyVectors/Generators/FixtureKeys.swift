@@ -43,6 +43,17 @@ struct FixtureKeys: Sendable {
     return body + (try signature(Array("endkey/1 signature".utf8) + [0] + body))
   }
 
+  /// The message with another signature of this key, as right as that of `sign`.
+  func signAgain(_ message: [UInt8]) throws -> [UInt8] {
+    let body = [UInt8](message.dropLast(64))
+    return body + (try signatureAgain(Fixture.labelled("signature", body)))
+  }
+
+  /// Another right signature of exactly these bytes.
+  func signatureAgain(_ bytes: [UInt8]) throws -> [UInt8] {
+    try RawEd25519.sign(bytes, seed: seed, nonce: EndkeyVectors.bytes("nonce of \(name)", 32))
+  }
+
   /// The signature of exactly these bytes.
   func signature(_ bytes: [UInt8]) throws -> [UInt8] {
     let secret = SecretBytes(copying: seed)
@@ -60,17 +71,12 @@ struct SignatureFault {
   let comment: String
   let message: [UInt8]
 
-  /// L of RFC 8032, little-endian.
-  static let order: [UInt8] =
-    [0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14]
-    + .zeros(15) + [0x10]
-
   /// `message` is right and signed by `keys`.
   static func all(of message: [UInt8], by keys: FixtureKeys, other: FixtureKeys) throws -> [SignatureFault] {
     let start = message.count - 64
     let body = [UInt8](message[..<start])
     let label = Array("endkey/1 signature".utf8) + [0]
-    let s = [UInt8](message[(start + 32)...].reversed()).adding(order.reversed())
+    let s = [UInt8](message[(start + 32)...].reversed()).adding(RawEd25519.order.reversed())
     let malleable = [UInt8](message[..<(start + 32)]) + s.reversed()
     return [
       SignatureFault(

@@ -185,6 +185,23 @@ extension Family {
     try reject(
       "of-a-similar-account", ["R-11-1"], "Order", "The header's id differs in its last byte.",
       account.sign(grant.flipped(19)), .wrongAccount)
+    for (name, bad) in grant.neighbours(in: 4..<20) {
+      try reject(
+        "account-\(name)", ["R-11-1"], "Order", "The header's id differs in a byte.", account.sign(bad),
+        .wrongAccount)
+    }
+    for (name, bad) in grant.neighbours(in: 41..<73) {
+      try reject(
+        "commitment-\(name)", ["R-11-10"], "Replay", "The commitment differs in a byte, and is signed.",
+        account.sign(bad), .epochFork)
+    }
+    for (name, id) in agent.agentID.neighbours {
+      let head = try right.head().with(id, at: 25)
+      let block = try OAEPBlock(message: right.contents(head), seed: bytes("oaep \(name)", 20)).bytes
+      try reject(
+        "recipient-\(name)", ["R-11-1"], "Order", "The recipient differs in a byte.",
+        account.sign(head + agent.encryptRaw(block) + .zeros(64)), .wrongRecipient)
+    }
     var stateless = input(grant)
     stateless["state"] = .null
     try builder.reject(

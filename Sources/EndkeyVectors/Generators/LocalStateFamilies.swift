@@ -228,8 +228,19 @@ private struct AgentDisk {
     // By phase.
     try reject("stopped", "A stopped agent writes nothing.", disk.active.edited { $0.phase = 6 })
     let nobody = [UInt8].zeros(16)
+    for (name, contents, account, epoch) in [
+      ("unpinned", disk.unpinned, nobody, 0), ("pinned", disk.pinned, fixture.accountID, 0),
+      ("waiting", disk.waiting, fixture.accountID, 1), ("revoked", disk.revoked, fixture.accountID, 1),
+    ] as [(String, Contents, [UInt8], UInt32)] {
+      try reject(
+        "\(name)-and-stopped", "A stopped agent writes nothing.", contents.edited { $0.phase = 6 },
+        account: account, epoch: epoch, twin: "-\(name)")
+    }
+    let sample = EnrolmentSample(fixture: fixture)
+    let nobodys = try sample.sealed(disk.pinned.request.with(nobody, at: 4))
     for (id, comment, edit) in [
       ("a-request", "A request.", { $0.request = disk.pinned.request }),
+      ("a-request-of-nobodys-account", "A request to no account.", { $0.request = nobodys }),
       ("terms", "Terms.", { $0.terms = terms() }),
       ("an-age", "An age.", { $0.age = 1 }), ("a-least", "A least time.", { $0.least = 1 }),
       ("running", "Time that it has run.", { $0.running = 1 }), ("keys", "Keys.", { $0.epochKeys = key }),
@@ -288,9 +299,32 @@ private struct AgentDisk {
       $0.keys = fixture.other.p + fixture.other.q + fixture.other.seed
     }
     try active("p-composite", "The larger number is even.") { $0.keys = $0.keys.flipped(127) }
-    let foreign = try EnrolmentSample(fixture: fixture).sealed(
-      disk.pinned.request.with(fixture.other.accountID, at: 4))
-    try active("request-of-another-account", "The request is of another account.") { $0.request = foreign }
+    for (id, comment, request) in [
+      (
+        "account", "The request is of another account.",
+        try sample.sealed(disk.pinned.request.with(fixture.other.accountID, at: 4))
+      ),
+      (
+        "modulus", "The request is of another RSA key.",
+        try sample.request(FixtureKeys(rsa: fixture.other, signing: fixture.agent))
+      ),
+      (
+        "verify-key", "The request is of another Ed25519 key.",
+        try sample.request(FixtureKeys(rsa: fixture.agent, signing: fixture.other))
+      ),
+    ] {
+      try active("request-of-another-\(id)", comment) { $0.request = request }
+      try reject(
+        "pinned-request-of-another-\(id)", comment, disk.pinned.edited { $0.request = request }, epoch: 0,
+        twin: "-pinned")
+    }
+    for (id, edit) in [
+      ("request", { $0.request.append(0) }), ("terms", { $0.terms.append(0) }),
+      ("state", { $0.state.append(0) }),
+      ("keys", { $0.epochKeys.append(0) }),
+    ] as [(String, (inout Contents) -> Void)] {
+      try active("\(id)-and-more", "A byte behind a struct, within its vector.", edit)
+    }
     let strangers = try FixtureState(fixture) {
       ($0.root, $0.persons, $0.signer, $0.certifier) = (
         fixture.other, [fixture.other], fixture.other, fixture.other
@@ -388,6 +422,8 @@ struct OwnerDisk {
     try reject("generation-0", "Generations start with 1.", usual.edited { $0.generation = 0 })
     try reject("vault-counter-2-to-53", "A number too great.", usual.edited { $0.vaultCounter = 1 << 53 })
     try reject("state-cut", "Half a state.", usual.edited { $0.state = [UInt8]($0.state[..<100]) })
+    try reject(
+      "state-and-more", "A byte behind the state, within its vector.", usual.edited { $0.state.append(0) })
     try reject(
       "head-of-another-type", "The head is none.", usual.edited { $0.head = $0.head.with([1], at: 3) })
     try reject(

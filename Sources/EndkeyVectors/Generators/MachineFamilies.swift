@@ -44,6 +44,13 @@ extension Family {
         try builder.accept(
           "agent-run-\(play.id)", play.req, flags: ["Latch"], play.comment, in: play.input, out: play.output)
       }
+      let stage = try AgentStage()
+      var managers = stage.open(try stage.sample.text("m", kind: .master, role: .manager))
+      managers.append("steps", [])
+      try builder.reject(
+        "agent-run-begun-with-a-managers-code", ["R-10.1-4"], flags: ["Latch"],
+        "No agent pins a manager's code.",
+        in: managers, code: .wrongRecipient, twin: "agent-run-usual")
     },
   ]
 

@@ -268,6 +268,15 @@ extension Family {
     try reject(
       "another-account-though-changed", "Another account id.", elsewhere, .pinMismatch, pinned: plain.head,
       changed: true)
+    for (place, at) in [("first", 0), ("half", 8), ("last", 15)] {
+      for (id, counter) in [("older", 4), ("same", 5), ("newer", 6)] as [(String, UInt64)] {
+        let other = try scenePassword { ($0.account, $0.counter) = ($0.account.flipped(at), counter) }
+        try reject(
+          "another-account-by-its-\(place)-byte-\(id)",
+          "An account id that differs in a byte. The head is \(id).",
+          other, .pinMismatch, pinned: scenePassword { $0.counter = 5 }.head, changed: true, twin: "changed")
+      }
+    }
     let great = try scenePassword { ($0.counter, $0.salt) = (1 << 32 + 4, bytes("next salt", 32)) }
     try accept(
       "counter-above-32-bits", "R-13.2-1", "Counters have more than 32 bits.", great,
@@ -426,6 +435,12 @@ extension Family {
         "head-of-another-\(id)", "R-9.5-3", "Pin", "\(comment) The head is not the one that was answered.",
         input(plain, edited), .pinMismatch)
     }
+    for (name, bad) in good.neighbours(in: 37..<69) {
+      try reject(
+        "salt-\(name)", "R-9.5-3", "Pin", "The salt differs in a byte from that of the head.",
+        input(plain, bad),
+        .pinMismatch)
+    }
     try reject(
       "order-head-before-password", "R-9.5-3", "Pin", "The head is compared before a password is used.",
       input(plain.edited { $0.password = [] }, good.flipped(68)), .pinMismatch)
@@ -458,6 +473,8 @@ extension Family {
       )
     }
     let right = account.p + account.q + account.seed
+    // The first two primes of 1,024 bits.
+    let least = [1_155, 1_493].map { ([0x80] + [UInt8].zeros(127)).adding(be($0, 2)) }
     for (id, comment, input) in [
       ("under-the-login-key", "Sealed under the login key.", try sealed(right, label: "login")),
       ("under-no-context", "Sealed under no context.", try sealed(right, context: [])),
@@ -484,6 +501,10 @@ extension Family {
         try sealed(account.p.with([0x3f], at: 0) + account.q + account.seed)
       ),
       ("q-zero", "The smaller number is zero.", try sealed(account.p + .zeros(128) + account.seed)),
+      (
+        "modulus-of-2047-bits", "Two primes of 1,024 bits whose product has 2,047.",
+        try sealed(least[1] + least[0] + account.seed)
+      ),
     ] {
       try reject("contents-\(id)", "R-9.5-1", "Seal", comment, input, .personKeysOpenFailed)
     }
@@ -562,6 +583,15 @@ extension Family {
     try reject(
       "of-a-similar-account", "R-9.3-7", "The account differs in its last byte.",
       input(plain, good.flipped(19)), .wrongAccount)
+    for (name, bad) in good.neighbours(in: 4..<20) {
+      try reject(
+        "account-\(name)", "R-9.3-7", "The account differs in a byte.", input(plain, bad), .wrongAccount)
+    }
+    for (name, bad) in good.neighbours(in: 24..<56) {
+      try reject(
+        "commitment-\(name)", "R-9.3-1", "The commitment differs in a byte.", input(plain, bad),
+        .passwordOpenFailed)
+    }
     try reject(
       "order-account-before-iterations", "R-9.3-7", "The account is compared before the iterations.",
       input(plain.edited { $0.iterations = 1 }, good.flipped(19)), .wrongAccount)

@@ -555,7 +555,7 @@ extension Family {
         "ed25519-verify-\(id)", ["R-6-1"], flags: flags, comment, in: input(signature, message, publicKey),
         code: .signatureInvalid, twin: twin)
     }
-    let order = SignatureFault.order
+    let order = RawEd25519.order
     let s = [UInt8](signature[32...].reversed()).adding(order.reversed()).reversed()
     try bad("s-plus-l", "S + L instead of S.", Array(signature[..<32]) + s)
     try bad("s-is-l", "S = L.", Array(signature[..<32]) + order)

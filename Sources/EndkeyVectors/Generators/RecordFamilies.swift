@@ -223,6 +223,9 @@ extension Family {
       .wrongAccount)
     try reject(
       "of-a-similar-account", "The account differs in its last byte.", [one.flipped(19)], .wrongAccount)
+    for (name, bad) in one.neighbours(in: 4..<20) {
+      try reject("account-\(name)", "The account differs in a byte.", [bad], .wrongAccount)
+    }
     for (place, list) in [
       ("first", [one.flipped(19), one, one]), ("middle", [one, one.flipped(19), one]),
       ("last", [one, one, one.flipped(19)]),
@@ -299,10 +302,10 @@ extension Family {
     }
     func reject(
       _ id: String, _ req: String, _ comment: String, _ given: [Given], _ code: ErrorCode, offset: Int? = nil,
-      twin: String = "first"
+      twin: String = "first", _ edit: (inout FixtureBatch) -> Void = { _ in }
     ) throws {
       try builder.reject(
-        "batch-sign-\(id)", [req], comment, in: input(batch(given) { _ in }, names(given)), code: code,
+        "batch-sign-\(id)", [req], comment, in: input(batch(given, edit), names(given)), code: code,
         offset: offset, twin: "batch-sign-\(twin)")
     }
     let late = FixtureBatch.token("late", field: 4, epoch: 2)
@@ -318,6 +321,16 @@ extension Family {
     try reject(
       "token-of-another-epoch-in-the-last-record", "R-16.1-2", "The last record's token is of another epoch.",
       [(2, 2, [title]), (1, 1, [late])], .epochMismatch, twin: "two-records")
+    for (name, epochs) in [("first", [1, 2, 2]), ("middle", [2, 1, 2]), ("last", [2, 2, 1])]
+      as [(String, [UInt32])]
+    {
+      let items = epochs.enumerated().map { FixtureBatch.token("t\($0)", field: UInt8($0 + 1), epoch: $1) }
+      try reject(
+        "\(name)-token-of-the-epoch-before", "R-16.1-2",
+        "One of three tokens is of an older epoch than the batch.",
+        [(2, 2, items)], .epochMismatch, twin: "two-tokens"
+      ) { $0.epoch = 2 }
+    }
     try reject(
       "token-cut", "R-2.2-2", "A token without its last byte.", [(1, 5, [[UInt8](title.dropLast())])],
       .truncated, offset: 24)
@@ -399,6 +412,12 @@ extension Family {
     try recover(
       "of-a-similar-agent", "The header's agent differs in its last byte.", whole.flipped(39), [],
       error: .wrongRecipient)
+    for (name, bad) in whole.neighbours(in: 4..<20) {
+      try recover("account-\(name)", "The header's account differs in a byte.", bad, [], error: .wrongAccount)
+    }
+    for (name, bad) in whole.neighbours(in: 24..<40) {
+      try recover("agent-\(name)", "The header's agent differs in a byte.", bad, [], error: .wrongRecipient)
+    }
     try recover(
       "order-account-before-agent", "The account is compared before the agent.",
       whole.with(.zeros(36), at: 4), [], error: .wrongAccount)

@@ -114,6 +114,17 @@ extension Family {
     try reject(
       "vault-of-another-account", ["R-12.6-2"], "The vault is of another account.", .wrongAccount,
       vault: vault.flipped(19))
+    let request = plain.requests[0]
+    for (name, bad) in vault.neighbours(in: 4..<20) {
+      try reject(
+        "vault-account-\(name)", ["R-12.6-2"], "The account differs in a byte.", .wrongAccount, vault: bad)
+      try reject("head-account-\(name)", ["R-12.6-2"], "The account differs in a byte.", .wrongAccount) {
+        $0.head = FixturePassword.head([UInt8](bad[4..<20]))
+      }
+      try reject("request-account-\(name)", ["R-12.6-2"], "The account differs in a byte.", .wrongAccount) {
+        $0.requests = [request.with([UInt8](bad[4..<20]), at: 4)]
+      }
+    }
     try reject("head-cut", ["R-12.6-2"], "The head is cut.", .truncated) { $0.head?.removeLast() }
     try reject("head-of-another-account", ["R-12.6-2"], "The head is of another account.", .wrongAccount) {
       $0.head = FixturePassword.head(others.accountID)
@@ -126,7 +137,6 @@ extension Family {
       vault: vault.flipped(19)
     ) { $0.head?.removeLast() }
     // Who stays.
-    let request = plain.requests[0]
     func person(
       _ id: String, _ comment: String, _ code: ErrorCode, _ requests: [[UInt8]]
     ) throws {

@@ -92,6 +92,48 @@ extension Family {
         (token(editor), 1), (token(editor, epoch: 2), 1),
         (token(editor, epoch: 2, line: " of another line"), 1),
       ])
+    // Values whose tokens have their Vs in another order than the fields, epochs or values before them.
+    func differing(
+      _ isOther: ([UInt8], [UInt8]) -> Bool, _ one: (Int) throws -> [UInt8], _ two: (Int) throws -> [UInt8]
+    )
+      throws -> Int
+    {
+      for number in 0..<1_000 where isOther([UInt8](try one(number)[6...]), [UInt8](try two(number)[6...])) {
+        return number
+      }
+      throw SuiteError("rules/make: no such values")
+    }
+    func value(_ number: Int) -> [UInt8] { Array("Value \(number)".utf8) }
+    let isBelow: ([UInt8], [UInt8]) -> Bool = { $0.lexicographicallyPrecedes($1) }
+    for (id, isOther) in [("rising", isBelow), ("falling", { !isBelow($0, $1) })] {
+      let inFields = try differing(isOther, { try token(value($0)) }, { try token(value($0), field: 3) })
+      try accept(
+        "fields-before-v-\(id)", "R-16.4-2", "Tokens are in the order of fields, whatever their V.",
+        [
+          ("application_name", "productive", value(inFields), true, []),
+          ("window_title", "neutral", value(inFields), true, []),
+        ], [(token(value(inFields)), 1), (token(value(inFields), field: 3), 2)])
+      let inEpochs = try differing(isOther, { try token(value($0), epoch: 1) }, { try token(value($0)) })
+      try accept(
+        "epochs-before-v-\(id)", "R-16.4-2",
+        "Tokens of a field are in the order of epochs, whatever their V.",
+        [("application_name", "productive", value(inEpochs), true, [1])],
+        [(token(value(inEpochs), epoch: 1), 1), (token(value(inEpochs)), 1)])
+      let inValues = try differing(isOther, { try token(value($0)) }, { try token(value($0 + 1)) })
+      try accept(
+        "v-before-values-\(id)", "R-16.4-2",
+        "Tokens of a field and epoch are in the order of V, whatever the values.",
+        [
+          ("application_name", "productive", value(inValues), true, []),
+          ("application_name", "neutral", value(inValues + 1), true, []),
+        ], [(token(value(inValues)), 1), (token(value(inValues + 1)), 2)])
+    }
+    try accept(
+      "fields-before-epochs", "R-16.4-2", "A greater field of an older epoch comes later.",
+      [("employee_name", "productive", editor, true, []), ("url", "neutral", editor, true, [1])],
+      [
+        (token(editor, field: 1), 1), (token(editor, field: 4), 2), (token(editor, field: 4, epoch: 1), 2),
+      ])
     try accept(
       "empty-value", "R-16.4-1", "The empty value has a token.",
       [("application_name", "neutral", [], true, [])], [(token([]), 2)])
@@ -154,6 +196,12 @@ extension Family {
       try reject(
         "hash-\(place)-byte", "The hash differs in a byte.", input(good, hash: hash.flipped(at)), .chainBroken
       )
+    }
+    for (name, bad) in hash.neighbours {
+      try reject("hash-\(name)", "The hash differs in a byte.", input(good, hash: bad), .chainBroken)
+    }
+    for (name, bad) in good.neighbours(in: 4..<20) {
+      try reject("account-\(name)", "The account differs in a byte.", input(bad), .wrongAccount)
     }
     try reject("another", "Another set.", input(ruleSet([]), hash: hash), .chainBroken)
     try reject(

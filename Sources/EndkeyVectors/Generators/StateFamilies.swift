@@ -3,6 +3,7 @@ internal import EndkeyJSON
 internal import EndkeyPrimitives
 internal import EndkeySuite
 internal import EndkeyWire
+internal import TestPrimitives
 
 extension Family {
   static let states: [Family] = [
@@ -243,6 +244,22 @@ extension Family {
     try accept(
       "counter-above-32-bits", ["R-12.1-1"], "Counters have more than 32 bits.",
       input(try current.edited { $0.counter = 1 << 32 + 1 }.bytes(), last: last), fit: true)
+    // What keys fit: each of three may differ alone.
+    let same = try fixture.commitment(3)
+    try accept(
+      "same-commitment-in-another-epoch", ["R-12.1-1", "R-10.3-2"],
+      "The signer wrote the commitment of the epoch before: keys of that are none of this.",
+      input(try next { ($0.epoch, $0.commitment) = (4, same) }, last: last))
+    try accept(
+      "same-commitment-and-epoch-in-another-generation", ["R-12.1-6", "R-10.3-2"],
+      "A greater generation with epoch and commitment of the last.",
+      input(try next { $0.generation = 6 }, last: last))
+    for (place, at) in [("first", 0), ("middle", 16), ("last", 31)] {
+      try accept(
+        "commitment-differs-in-its-\(place)-byte", ["R-12.1-6", "R-10.3-2"],
+        "A greater generation whose commitment differs in a byte.",
+        input(try next { ($0.generation, $0.commitment) = (6, same.flipped(at)) }, last: last))
+    }
     try accept("next-epoch", ["R-12.1-1"], "A new epoch.", input(try next { $0.epoch = 4 }, last: last))
     try accept(
       "epoch-gap", ["R-12.1-1"], "The account went several epochs on.",
@@ -341,6 +358,18 @@ extension Family {
     try reject(
       "header-of-a-similar-account", ["R-12.1-4"], "Pin", "The header's id differs in its last byte.",
       account.sign(first.flipped(19)), .wrongAccount)
+    for (name, bad) in first.neighbours(in: 4..<20) {
+      try reject(
+        "header-of-account-\(name)", ["R-12.1-4"], "Pin", "The header's id differs in a byte.",
+        account.sign(bad),
+        .wrongAccount)
+      var pinned = input(try account.sign(bad))
+      pinned["account_id"] = .hex(bad[4..<20])
+      try builder.reject(
+        "state-accept-root-key-of-account-\(name)", ["R-7-4", "R-12.1-4"], flags: ["Pin"],
+        "The pinned id, and the header's, differ in a byte from that of the root key.", in: pinned,
+        code: .wrongAccount, twin: "state-accept-first")
+    }
     let foreign = good.edited {
       ($0.root, $0.persons, $0.signer, $0.certifier) = (other, [other], other, other)
     }
@@ -378,6 +407,18 @@ extension Family {
           "signer-key-\(id)-\(place)", ["R-6-3"], "Certificate", comment,
           resigned(first, list: list, fixture), .badKey)
       }
+    }
+    // Where the order of keys puts them: first, between two others, last.
+    for (id, comment, bad) in [
+      ("of-small-order", "The neutral element.", [1] + [UInt8].zeros(31)),
+      ("of-order-2", "The point of order 2.", [0xec] + .init(repeating: 0xff, count: 30) + [0x7f]),
+      ("not-canonical", "y is above the prime.", .init(repeating: 0xff, count: 32)),
+    ] as [(String, String, [UInt8])] {
+      let state = good.edited { $0.strangers = [bad + .zeros(16)] }
+      let before = good.persons.count { $0.verifyKey.lexicographicallyPrecedes(bad) }
+      try reject(
+        "one-of-three-keys-\(id)-\(["first", "middle", "last"][before])", ["R-6-3"], "Certificate", comment,
+        state.bytes(), .badKey)
     }
     let badList = (good.signers).with([1] + .zeros(31), at: good.signers[0] == 1 ? 48 : 0)
     try reject(
@@ -478,6 +519,18 @@ extension Family {
         current.edited(edit).bytes(), .counterFork, last: last)
     }
     try reject(
+      "fork-signature", ["R-12.1-1"], "Rollback",
+      "The last state under another right signature of its signer: other bytes, so another state.",
+      account.signAgain(last), .counterFork, last: last)
+    try reject(
+      "fork-certificate", ["R-12.1-1"], "Rollback", "The last state under another right certificate.",
+      current.edited { $0.certifiesAgain = true }.bytes(), .counterFork, last: last)
+    for (place, at) in [("first", 0), ("middle", 16), ("last", 31)] {
+      try reject(
+        "epoch-fork-\(place)-byte", ["R-12.1-1"], "Rollback", "The commitment differs in a byte.",
+        next { $0.commitment = same.flipped(at) }, .epochFork, last: last)
+    }
+    try reject(
       "epoch-back", ["R-12.1-1"], "Rollback", "A newer counter with an older epoch.", next { $0.epoch = 2 },
       .epochRollback, last: last)
     try reject(
@@ -520,7 +573,7 @@ extension Family {
       try with(account.signature(Fixture.labelled(label, input)))
     }
     let right = [UInt8](bytes[at..<at + 64])
-    let s = [UInt8](right[32...].reversed()).adding(SignatureFault.order.reversed())
+    let s = [UInt8](right[32...].reversed()).adding(RawEd25519.order.reversed())
     var faults = [
       ("certificate-r-flipped", "One bit of R is wrong.", try with(right.flipped(0))),
       ("certificate-s-flipped", "One bit of S is wrong.", try with(right.flipped(32))),

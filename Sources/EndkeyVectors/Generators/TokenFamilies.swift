@@ -834,6 +834,11 @@ extension Family {
       in: input(nil, reference: reference(good.count, digest), keys: []), code: .blobMissing,
       twin: "blob-open-with-reference")
     try builder.reject(
+      "blob-open-order-key-before-reference", ["R-15-2"], flags: ["BlobReference"],
+      "That there is no key is said before the reference is looked at.",
+      in: input(good, reference: reference(good.count + 1, digest), keys: []), code: .noEpochKey,
+      twin: "blob-open-with-reference")
+    try builder.reject(
       "blob-open-reference-of-another-field", ["R-15-2"], flags: ["BlobReference"],
       "The record says a camera's picture.",
       in: input(good, reference: reference(good.count, digest, field: "camera_shot")), code: .blobOpenFailed,
@@ -854,6 +859,23 @@ extension Family {
         "blob-open-\(id)", ["R-15-2"], flags: ["BlobReference"], comment,
         in: input(good, reference: reference(length, digest)),
         code: .blobOpenFailed, twin: "blob-open-with-reference")
+    }
+    for (name, digest) in digest.neighbours {
+      try builder.reject(
+        "blob-open-digest-\(name)", ["R-15-2"], flags: ["BlobReference"], "The digest differs in a byte.",
+        in: input(good, reference: reference(good.count, digest)), code: .blobOpenFailed,
+        twin: "blob-open-with-reference")
+    }
+    for (name, account) in account.neighbours {
+      try builder.reject(
+        "blob-open-account-\(name)", ["R-15-2"], flags: ["BlobMoved"],
+        "The reader's account differs in a byte.",
+        in: input(good, account: account), code: .wrongAccount, twin: twin)
+    }
+    for (name, agent) in agent.neighbours {
+      try builder.reject(
+        "blob-open-key-of-agent-\(name)", ["R-15-1"], flags: ["BlobMoved"], "The key is of a similar agent.",
+        in: input(good, of: agent), code: .noEpochKey, twin: twin)
     }
     func bad(_ id: String, _ comment: String, _ head: [UInt8], _ code: ErrorCode) throws {
       try builder.reject(

@@ -197,6 +197,18 @@ extension Family {
     try reject(
       "of-a-similar-account", ["R-12.5-3"], "Seal", "The account differs in its last byte.",
       account.sign(good.flipped(19)), .wrongAccount)
+    for (name, bad) in good.neighbours(in: 4..<20) {
+      try reject(
+        "account-\(name)", ["R-12.5-3"], "Seal", "The account differs in a byte.", account.sign(bad),
+        .wrongAccount)
+    }
+    let third = state.edited { $0.epoch = 3 }
+    for epoch: UInt32 in [2, 4, 259] {
+      try builder.reject(
+        "vault-open-of-epoch-\(epoch)-not-3", ["R-12.5-3"], flags: ["Seal"], "The state is of epoch 3.",
+        in: input(account.sign(good.with(be(epoch, 4), at: 20)), state: third), code: .epochMismatch,
+        twin: "vault-open-small")
+    }
     try reject(
       "of-the-next-epoch", ["R-12.5-3"], "Seal", "The header names another epoch.",
       account.sign(good.with(be(2, 4), at: 20)), .epochMismatch)
@@ -288,6 +300,20 @@ extension Family {
       let note = try state.edited(edit).note()
       try chain("note-of-another-\(id)", "R-12.5-5", comment) { $0.states = [note] }
     }
+    let note = try state.note()
+    for (member, at, bits) in [
+      ("generation", 3, 1), ("generations-first-byte", 0, 1), ("counter", 11, 2),
+      ("counters-upper-half", 7, 1),
+      ("epoch", 15, 2), ("epochs-first-byte", 12, 1), ("made", 23, 1), ("mades-upper-half", 19, 1),
+      ("hashs-first-byte", 24, 1), ("hashs-middle", 40, 1), ("hashs-last-byte", 55, 1),
+    ] as [(String, Int, UInt8)] {
+      try chain(
+        "note-differs-in-its-\(member)-alone", "R-12.5-5", "The last note is the state's, but for one byte."
+      ) { $0.states = [note.flipped(at, bits)] }
+    }
+    try chain("note-whose-hash-is-another-by-two-bytes", "R-12.5-5", "Two bytes of the hash differ alike.") {
+      $0.states = [note.flipped(30).flipped(50)]
+    }
     let later = try state.edited { $0.counter = 2 }.note()
     try chain("note-not-the-last", "R-12.5-5", "The state's note is not the last.") {
       $0.states.append(later)
@@ -342,8 +368,58 @@ extension Family {
     ] {
       try chain(id, "R-12.5-4", comment) { $0.persons = persons(list) }
     }
+    // One of two things that go together.
+    func mixed(
+      _ id: String, _ comment: String, _ state: FixtureState, _ list: [[UInt8]]
+    ) throws {
+      let contents = try fixture.contents(of: state) { $0.persons = persons(list) }
+      try builder.reject(
+        "vault-open-\(id)", ["R-12.5-4"], flags: ["Whole"], comment,
+        in: input(fixture.vault(contents.bytes, of: state), state: state), code: .chainBroken,
+        twin: "vault-open-small")
+    }
+    let deputy = fixture.deputy
+    let turned = FixtureKeys(rsa: deputy, signing: manager)
+    try mixed(
+      "person-of-another-id", "The person has the signer's key, and another id.", state,
+      [owner, FixtureContents.person(turned, role: 2, keysHash: .zeros(32))])
+    try mixed(
+      "person-of-another-key", "The person has the signer's id, and another key.",
+      state.edited {
+        $0.persons = [account]
+        $0.strangers = [manager.verifyKey + deputy.agentID]
+      }, [owner, FixtureContents.person(deputy, role: 2, keysHash: .zeros(32))])
+    let rootAgain = FixtureKeys(rsa: deputy, signing: account)
+    try mixed(
+      "owner-removed", "The owner is removed, and another person has the root key.",
+      state.edited {
+        $0.persons = [manager]
+        $0.strangers = [rootAgain.signer]
+        $0.signer = manager
+      },
+      [
+        owner.with([3], at: 17), second, FixtureContents.person(rootAgain, role: 2, keysHash: .zeros(32)),
+      ])
+    for other in [manager, deputy, fixture.agent, fixture.other] {
+      let place = account.agentID.lexicographicallyPrecedes(other.agentID) ? "first" : "last"
+      let id = "owner-\(place)-of-two-with-\(other.name)"
+      let two = state.edited { $0.persons = [account, other] }
+      try mixed(
+        id, "Two persons have the role owner.", two,
+        [owner, FixtureContents.person(other, role: 1, keysHash: SHA256.hash(fixture.personKeys(other)))])
+    }
     try chain("made-by-another", "R-12.5-6", "Signed by the owner, made by a manager.") {
       $0.madeBy = manager.agentID
+    }
+    for (name, id) in account.agentID.neighbours {
+      try chain("made-by-\(name)", "R-12.5-6", "The maker's id differs in a byte from the signer's.") {
+        $0.madeBy = id
+      }
+    }
+    for (name, person) in owner.neighbours(in: 0..<16) {
+      try chain("owners-id-\(name)", "R-12.5-4", "The owner's id differs in a byte.") {
+        $0.persons = persons([person, second])
+      }
     }
     try chain("made-by-an-agent", "R-12.5-6", "Made by no person.") { $0.madeBy = fixture.agent.agentID }
     try chain("made-by-nobody", "R-12.5-6", "Made by nobody.") { $0.madeBy = .zeros(16) }
@@ -364,12 +440,26 @@ extension Family {
       "opened-by-who-was-removed", ["R-12.2-2"], "Whole", "The opener was removed.",
       fixture.vault(gone.bytes, of: state),
       .revoked, person: fixture.deputy, twin: "persons-gone")
+    let changed = small.edited {
+      $0.persons = persons([
+        owner, second,
+        FixtureContents.person(deputy, role: 2, status: 3, keysHash: bytes("keys of another day", 32)),
+      ])
+    }
+    try reject(
+      "order-removed-before-keys", ["R-12.2-2"], "Whole", "The opener was removed, and has other PersonKeys.",
+      fixture.vault(changed.bytes, of: state), .revoked, person: deputy, twin: "persons-gone")
     for (who, person) in [("owner", account), ("manager", manager)] {
       try reject(
         "other-keys-of-the-\(who)", ["R-12.5-5"], "Whole",
         "The opener's PersonKeys are others than the vault names.",
         good, .chainBroken, person: person, keys: fixture.personKeys(person).flipped(428),
         twin: who == "owner" ? "small" : "at-a-managers")
+    }
+    for (name, person) in owner.neighbours(in: 306..<338) {
+      try reject(
+        "keys-hash-\(name)", ["R-12.5-5"], "Whole", "The hash of the PersonKeys differs in a byte.",
+        fixture.vault(small.edited { $0.persons = persons([person, second]) }.bytes, of: state), .chainBroken)
     }
     try reject(
       "keys-hash-similar", ["R-12.5-5"], "Whole", "The hash of the PersonKeys differs in its last byte.",
@@ -412,6 +502,12 @@ extension Family {
           "padding-a-byte-short", "R-8.4-4", "A byte of padding too few.",
           whole.unpadded + be(short - 1, 2) + .zeros(short - 1)
         ))
+    }
+    for (id, comment, count) in [
+      ("a-byte-long", "A byte of padding too many.", short + 1),
+      ("as-long-as-may-be", "4,095 bytes of padding where fewer are enough.", 4_095),
+    ] {
+      faults.append(("padding-\(id)", "R-8.4-4", comment, whole.unpadded + be(count, 2) + .zeros(count)))
     }
     faults.append(
       (

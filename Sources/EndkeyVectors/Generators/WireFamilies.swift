@@ -153,6 +153,31 @@ struct WireSample: Sendable {
         offset: offset,
         twin: valid)
     }
+    /// A wrong field that is the last of what is there: said is what is wrong, not that more is missing.
+    func wrongAndCut(_ bytes: [UInt8], _ code: ErrorCode, _ req: String) throws {
+      try builder.reject(
+        "\(id)-wrong-and-cut-behind", [req, "R-2.2-2"], flags: ["Truncation"],
+        "\(field.name) is wrong, and nothing comes behind it.", in: .of("message", whole[..<offset] + bytes),
+        code: code, offset: offset, twin: valid)
+    }
+    switch field.rule {
+    case .opaque: break
+    case .constant(let code):
+      let codes: (ErrorCode, String) =
+        switch code {
+        case .badMagic: (.badMagic, "R-2.2-7")
+        case .unknownVersion: (.unknownVersion, "R-2.2-7")
+        case .unexpectedType: (.unexpectedType, "R-8.1-1")
+        }
+      try wrongAndCut(field.bytes.flipped(0, 0x80), codes.0, codes.1)
+    case .oneOf: try wrongAndCut([0xff], .unknownValue, "R-2.2-5")
+    case .oneOfTypes: try wrongAndCut([0xff], .unexpectedType, "R-8.1-1")
+    case .counter: try wrongAndCut(be(1 << 53, 8), .valueOutOfRange, "R-2.2-6")
+    case .epoch, .generation: try wrongAndCut(be(0, 4), .valueOutOfRange, "R-2.2-6")
+    case .zeroEpoch: try wrongAndCut(be(1, 4), .valueOutOfRange, "R-8.1-2")
+    case .length(let width, let wrong, _):
+      if let length = wrong.last { try wrongAndCut(be(length, width), .lengthOutOfRange, "R-2.2-3") }
+    }
     switch field.rule {
     case .opaque: break
     case .constant(.badMagic):

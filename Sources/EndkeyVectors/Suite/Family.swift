@@ -18,11 +18,13 @@ struct Family: Sendable {
     self.build = build
   }
 
-  /// Makes the file. Fails when the implementation does not answer as a generator says.
+  /// Makes the file. Fails when the implementation does not answer as a generator says, with all that it says
+  /// otherwise.
   func file() throws -> VectorFile {
     guard let operation = Operation.all[op] else { throw SuiteError("no operation \(op)") }
     var builder = FamilyBuilder(operation)
     try build(&builder)
+    guard builder.faults.isEmpty else { throw SuiteError(builder.faults.joined(separator: "\n")) }
     let used = Set(builder.vectors.flatMap(\.flags))
     return VectorFile(
       op: op, about: operation.description.about, flags: flags.filter { used.contains($0.name) },
@@ -35,6 +37,8 @@ struct Family: Sendable {
 struct FamilyBuilder {
   private let operation: Operation
   private(set) var vectors: [Vector] = []
+  /// What is wrong with vectors, a line each.
+  private(set) var faults: [String] = []
   private var ids: Set<String> = []
 
   init(_ operation: Operation) { self.operation = operation }
@@ -68,15 +72,19 @@ struct FamilyBuilder {
     _ id: String, _ req: [String], _ flags: [String], _ since: String, _ comment: String, _ input: JSONObject,
     _ expect: Outcome, twin: String?
   ) throws {
-    guard ids.insert(id).inserted else { throw SuiteError("\(operation.name): two vectors named \(id)") }
+    guard ids.insert(id).inserted else {
+      faults.append("\(operation.name): two vectors named \(id)")
+      return
+    }
     do {
       try operation.description.check(input, expect)
     } catch {
-      throw SuiteError("\(operation.name): \(id): not as spec/operations.json says: \(error)")
+      faults.append("\(operation.name): \(id): not as spec/operations.json says: \(error)")
+      return
     }
     let (outcome, trace) = try operation.run(input)
     if let fault = expect.fault(of: JudgedAnswer(outcome)) {
-      throw SuiteError("\(operation.name): \(id): \(fault): expected \(expect), got \(outcome)")
+      faults.append("\(operation.name): \(id): \(fault): expected \(expect), got \(outcome)")
     }
     vectors.append(
       Vector(

@@ -12,9 +12,16 @@ public enum Suite {
   ) throws -> [(name: String, bytes: [UInt8])] {
     var ids: [String: String] = [:]
     var files: [VectorFile] = []
+    var faults: [String] = []
     for (index, family) in families.enumerated() {
       progress(family.op, index, families.count)
-      let file = try family.file()
+      let file: VectorFile
+      do {
+        file = try family.file()
+      } catch let error as SuiteError {
+        faults.append(error.description)
+        continue
+      }
       for vector in file.tests {
         if let other = ids.updateValue(file.op, forKey: vector.id) {
           throw SuiteError("id \(vector.id) stands in \(other) and \(file.op)")
@@ -22,6 +29,7 @@ public enum Suite {
       }
       files.append(file)
     }
+    guard faults.isEmpty else { throw SuiteError(faults.joined(separator: "\n")) }
     try records?.check(against: files)
     let named = try files.map { file in
       // Through the strict reader: what it refuses is not generated.
@@ -30,14 +38,5 @@ public enum Suite {
       return (name: VectorFile.name(of: file.op), bytes: bytes)
     }
     return named + [(ScenarioFile.name, try ScenarioFile.made(vectors: Set(ids.keys)).serialized)]
-  }
-
-  /// The files of some operations alone, without stamps and scenarios, or why one cannot be made.
-  public static func files(
-    _ ops: Set<String>
-  ) -> [(op: String, Result<(name: String, bytes: [UInt8]), any Error>)] {
-    families.filter { ops.contains($0.op) || ops == ["all"] }.map { family in
-      (family.op, Result { (name: VectorFile.name(of: family.op), bytes: try family.file().serialized) })
-    }
   }
 }

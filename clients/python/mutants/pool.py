@@ -142,8 +142,11 @@ class Pool:
         return respond
 
     def run(self, mutants: Iterable[Mutant]) -> list[Run]:
-        waiting = [Run(mutant, self.coverage.concerned(mutant)) for mutant in mutants]
-        runs = list(waiting)
+        return self.take([Run(mutant, self.coverage.concerned(mutant)) for mutant in mutants])
+
+    def take(self, runs: list[Run]) -> list[Run]:
+        """Each mutant against the vectors of its run."""
+        waiting = list(runs)
         selector = selectors.DefaultSelector()
         waiting.reverse()
         while waiting or selector.get_map():

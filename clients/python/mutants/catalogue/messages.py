@@ -19,7 +19,6 @@ MUTANTS = of_module(
     ("message-wrap-48-bytes", "accepts a wrapped key of more than 40 bytes", "    wrapped: Annotated[bytes, Opaque(40)]\n", "    wrapped: Annotated[bytes, Rest(40)]\n"),
     ("message-request-nonce-before-key", "has nonce and key of a request in each other's place", "    verify_key: VerifyKey\n    nonce: Hash\n", "    nonce: Hash\n    verify_key: VerifyKey\n"),
     ("message-request-epoch-any", "accepts a request with an epoch", "HeaderOf(MessageType.enrolment_request, no_epoch=True)", "HeaderOf(MessageType.enrolment_request, any_epoch=True)"),
-    ("message-person-request-order", "has login id and verifier in each other's place", "    login_id: Hash\n    login_verifier: Hash\n", "    login_verifier: Hash\n    login_id: Hash\n"),
     ("message-grant-kind-any", "reads grants of unknown kinds", "    kind: Annotated[GrantKind, Choice(GrantKind)]\n    recipient", "    kind: Annotated[bytes, Opaque(1)]\n    recipient"),
     ("message-grant-commitment-before-recipient", "has commitment and recipient of a grant in each other's place", "    recipient: AgentId\n    commitment: Hash\n", "    commitment: Hash\n    recipient: AgentId\n"),
     ("message-blob-field-of-token", "reads blobs of a token's field", "    field: Annotated[BlobField, Choice(BlobField)]\n    agent_id: AgentId\n    sealed", "    field: Annotated[bytes, Opaque(1)]\n    agent_id: AgentId\n    sealed"),
