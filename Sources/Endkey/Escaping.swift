@@ -4,7 +4,7 @@ public enum Escaping: Equatable, Sendable {
   case none
   /// Text for a person: what a value has of controls and marks of direction is written as `\u{...}`.
   case text
-  /// JSON, within strings. `<` is escaped too, for JSON that stands in a script of a page.
+  /// JSON, within strings. What steers a terminal is escaped too, and `<`, for JSON in a script of a page.
   case json
   /// CSV (RFC 4180) with this byte between fields, usually `,`. Every field is quoted, those of the text as well; one
   /// that a spreadsheet would take as a formula gets a `'` before it.
@@ -26,34 +26,42 @@ extension Escaping {
     return shown
   }
 
-  /// A field of a CSV text, in its quotes. R-18.2-4
+  /// A field of a CSV text, in its quotes. A program may split it elsewhere, so that what begins a formula has a `'`
+  /// before it wherever a field could begin. R-18.2-4
   package static func field(_ content: some Sequence<UInt8>) -> [UInt8] {
     let content = Array(content)
+    let isNumber = isDecimal(content[...])
     var field = [quote]
-    if isFormula(content) { field.append(UInt8(ascii: "'")) }
-    for byte in content {
-      if byte == quote { field.append(quote) }
-      field.append(byte)
+    for index in content.indices {
+      if !isNumber && beginsFormula(content[index...], behind: content[..<index].last) {
+        field.append(UInt8(ascii: "'"))
+      }
+      if content[index] == quote { field.append(quote) }
+      field.append(content[index])
     }
     return field + [quote]
   }
 
   /// Controls, marks of direction, and the separators of lines and paragraphs.
-  private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+  fileprivate static func steers(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7f...0x9f, 0x061c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
     default: false
     }
   }
 
-  /// Whether a spreadsheet would compute a field that starts so; a decimal number is what it says.
-  private static func isFormula(_ content: [UInt8]) -> Bool {
-    guard let first = content.first else { return false }
+  /// Whether a spreadsheet would compute what stands here: at the start of a field, or behind what may end one.
+  private static func beginsFormula(_ rest: ArraySlice<UInt8>, behind last: UInt8?) -> Bool {
+    guard let first = rest.first else { return false }
+    if let last {
+      guard ",;|\"\t\r\n".utf8.contains(last) else { return false }
+    } else if "\t\r\n".utf8.contains(first) {
+      return true
+    }
     // The last four in their full-width forms, U+FF0B, U+FF0D, U+FF1D and U+FF20.
-    let isWide =
-      content.starts(with: [0xef, 0xbc]) && content.count > 2
-      && [0x8b, 0x8d, 0x9d, 0xa0].contains(content[2])
-    return (isWide || "=+-@\t\r\n".utf8.contains(first)) && !isDecimal(content[...])
+    let isWide = [[0xef, 0xbc, 0x8b], [0xef, 0xbc, 0x8d], [0xef, 0xbc, 0x9d], [0xef, 0xbc, 0xa0]]
+      .contains(Array(rest.prefix(3)))
+    return isWide || "=+-@".utf8.contains(first)
   }
 
   /// A sign, digits, a point and digits; without sign, or without point and what follows it.
@@ -92,7 +100,7 @@ struct EscapingWriter {
     switch escaping {
     case .none: output += value
     case .text: output += Escaping.shown(String(decoding: value, as: UTF8.self)).utf8
-    case .json: for byte in value { Self.json(byte, into: &output) }
+    case .json: Self.json(String(decoding: value, as: UTF8.self), into: &output)
     case .csv: row.value(value)
     }
   }
@@ -102,13 +110,16 @@ struct EscapingWriter {
     if case .csv = escaping { row.finish(into: &output) }
   }
 
-  private static func json(_ byte: UInt8, into output: inout [UInt8]) {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
-    case 0..<0x20, UInt8(ascii: "<"):
-      output += "\\u00".utf8
-      for digit in [byte >> 4, byte & 15] { output.append(digit < 10 ? 48 + digit : 87 + digit) }
-    default: output.append(byte)
+  private static func json(_ value: String, into output: inout [UInt8]) {
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"", "\\":
+        output += [UInt8(ascii: "\\"), UInt8(ascii: scalar)]
+      case _ where Escaping.steers(scalar) || scalar == "<":
+        let digits = String(scalar.value, radix: 16)
+        output += "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
+      default: output += String(scalar).utf8
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
-/// Writes JSON: keys in the order given, no escape that is not needed, a newline at the end.
+/// Writes JSON: keys in the order given, a newline at the end. Escaped is what has to be, and what steers a terminal:
+/// controls, marks of direction, and the separators of lines and paragraphs.
 struct JSONWriter {
   private let style: JSONStyle
   private var bytes: [UInt8] = []
@@ -53,21 +54,34 @@ struct JSONWriter {
   }
 
   private mutating func write(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): append("\\\"")
-      case UInt8(ascii: "\\"): append("\\\\")
-      case 0x08: append("\\b")
-      case 0x09: append("\\t")
-      case 0x0a: append("\\n")
-      case 0x0c: append("\\f")
-      case 0x0d: append("\\r")
-      case 0..<0x20: append("\\u00" + Hex.encode([byte]))
-      default: bytes.append(byte)
-      }
+    append("\"")
+    if text.utf8.allSatisfy(Self.isPlain) {
+      append(text)
+    } else {
+      for scalar in text.unicodeScalars { append(Self.escape(of: scalar) ?? String(scalar)) }
     }
-    bytes.append(UInt8(ascii: "\""))
+    append("\"")
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (0x20..<0x7f).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
+  /// How a string says what may not stand in it, or should not.
+  private static func escape(of scalar: Unicode.Scalar) -> String? {
+    switch scalar {
+    case "\"": "\\\""
+    case "\\": "\\\\"
+    case "\u{8}": "\\b"
+    case "\t": "\\t"
+    case "\n": "\\n"
+    case "\u{c}": "\\f"
+    case "\r": "\\r"
+    case "\0"..<" ", "\u{7f}"..."\u{9f}", "\u{61c}", "\u{200e}", "\u{200f}", "\u{2028}"..."\u{202e}",
+      "\u{2066}"..."\u{2069}":
+      "\\u" + Hex.encode([UInt8(scalar.value >> 8), UInt8(scalar.value & 0xff)])
+    default: nil
+    }
   }
 
   private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }

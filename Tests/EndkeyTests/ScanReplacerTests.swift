@@ -112,6 +112,9 @@ import Testing
     let (replaced, _) = try Self.replace(
       "{\"t\":\"\(try Self.token("a\",\"b\":\"c\\ \n\u{1f}</script> é"))\"}", .json)
     #expect(replaced == #"{"t":"a\",\"b\":\"c\\ \u000a\u001f\u003c/script> é"}"#)
+    #expect(
+      try Self.replace("\"\(Self.token("\u{7f}\u{9b}\u{202e}\u{2028}\u{a0}😀"))\"", .json).text
+        == "\"\\u007f\\u009b\\u202e\\u2028\u{a0}😀\"")
   }
 
   @Test(
@@ -128,6 +131,9 @@ import Testing
       ("\"#\",=2", "+x", #""'+x","'=2""#),
       ("#", "-1,\"", #""'-1,""""#),
       ("#", "@x", #""'@x""#),
+      ("#", "a;=1,+b|-c - d", #""a;'=1,'+b|'-c - d""#),
+      ("#", "a\"@b\t\u{ff0b}c\r\n=d", "\"a\"\"'@b\t'\u{ff0b}c\r\n'=d\""),
+      ("#", "\t=1", "\"'\t'=1\""),
       ("#", "\tx", "\"'\tx\""),
       ("#", "\u{ff1d}x", "\"'\u{ff1d}x\""),
       ("#", "\u{ff20}", "\"'\u{ff20}\""),

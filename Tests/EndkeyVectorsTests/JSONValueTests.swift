@@ -4,7 +4,7 @@ import Testing
 @Suite("JSON values") struct JSONValueTests {
   @Test("pretty has two spaces a level, keys as given, empties on one line, a newline at the end")
   func pretty() {
-    let value: JSONValue = ["b": [1, ["x": nil], [], [:]], "a": "\u{7f}/<\u{1}\"", "c": true]
+    let value: JSONValue = ["b": [1, ["x": nil], [], [:]], "a": "\u{7f}/<\u{1}\"\u{202e}\u{9b}é", "c": true]
     #expect(
       String(decoding: value.serialized(.pretty), as: UTF8.self) == #"""
         {
@@ -16,7 +16,7 @@ import Testing
             [],
             {}
           ],
-          "a": "\#u{7f}/<\u0001\"",
+          "a": "\u007f/<\u0001\"\u202e\u009bé",
           "c": true
         }
 
