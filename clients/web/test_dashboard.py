@@ -227,7 +227,8 @@ def test_text_forms_within_notes_open_and_what_does_not_open_is_marked_and_stays
     assert notes[1] == "Chat: " + CHAT.replace("\u202e", "\\u{202e}")
     assert [note.split(": ")[1][:5] for note in notes[2:5]] == ["ekt1_"] * 3
     assert opened.inner_text("#footer") == (
-        "4 text forms opened below; not opened: 1 no_epoch_key, 1 token_open_failed; not a text form: 1 truncated")
+        "Latest activity: 4 text forms opened; not opened: 1 no_epoch_key, 1 token_open_failed; "
+        "not a text form: 1 truncated")
     assert opened.evaluate("CSS.highlights.get('endkey-unopened').size") == 2
 
 

@@ -35,10 +35,11 @@ const SLICE = 16;
  */
 let view;
 
-/** @param {string} text */
-function showProblem(text) {
+/** @param {string} text @param {"problem" | "note"} [kind] a note tells what nobody has to mind */
+function showProblem(text, kind = "problem") {
   byId("problem").textContent = text;
   byId("problem").hidden = text === "";
+  byId("problem").classList.toggle("is-note", kind === "note");
 }
 
 /** @param {import("./service.mjs").Report} report */
@@ -162,7 +163,7 @@ async function showDocument(address, opener) {
 function showCounts({ opened, unopened, skipped, contested }) {
   const listed = (/** @type {Map<string, number>} */ codes) =>
     [...codes].map(([code, count]) => `${count} ${code}`).join(", ");
-  const parts = [`${opened} text forms opened below`];
+  const parts = [`Latest activity: ${opened} text forms opened`];
   if (unopened.size > 0) parts.push(`not opened: ${listed(unopened)}`);
   if (skipped.size > 0) parts.push(`not a text form: ${listed(skipped)}`);
   if (contested > 0) parts.push(`left to another program of this page: ${contested}`);
@@ -179,7 +180,7 @@ function explain(error) {
 try {
   if (hindrance() !== "") throw new ReportError(hindrance());
   showLocked(await fetchReport(query.get("service")));
-  showProblem(whyLocked());
+  showProblem(whyLocked(), "note");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
