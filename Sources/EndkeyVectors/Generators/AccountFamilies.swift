@@ -367,6 +367,11 @@ extension Family {
     let elsewhere = try FixtureGrant(fixture) {
       ($0.kind, $0.recipient, $0.line) = (1, fixture.manager, " of another line")
     }.bytes()
+    for (name, wrap) in (owner.wrap ?? []).neighbours(in: 4..<20) {
+      try reject(
+        "wrap-of-account-\(name)", ["R-12.7-3"], "Whole", "The account of the wrap differs in a byte.",
+        owner.edited { $0.wrap = wrap }, .wrongAccount, twin: "fresh")
+    }
     try reject(
       "grant-of-another-line", ["R-11-10"], "Whole", "The grant has another MasterKey.",
       manager.edited { $0.grant = elsewhere }, .epochFork, twin: "fresh-manager")

@@ -324,6 +324,11 @@ extension AgentPlay {
           stage.given(try sample.text(account: other.accountID), "active", .alreadyPinned), works,
         ]),
       try play(
+        "code-of-a-similar-account", ["R-13.1-2"], "The account differs in a byte.",
+        try fixture.accountID.neighbours.map {
+          stage.given(try sample.text(account: $0.bytes), "pinned", .alreadyPinned)
+        } + enrolled + [works]),
+      try play(
         "code-mistyped", ["R-18.1-1"], "A code that is none changes nothing.",
         [stage.given([UInt8](code.dropLast()), "pinned", .badBech32m)] + enrolled
           + [stage.given([UInt8](code.dropLast()), "active", .alreadyPinned), works]),

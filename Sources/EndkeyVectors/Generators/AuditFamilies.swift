@@ -126,6 +126,18 @@ extension Family {
     ) {
       $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(two))]
     }
+    let fifth = try stage.batch(5, after: four)
+    let late: Mark = (5, SHA256.hash(fifth), 5, 1)
+    try audit(
+      "history-erased-at-two-places", ["R-16.5-3"],
+      "Two batches were erased, and both are given: passed over.",
+      [one, two, three, four, fifth], counted: [one, three, fifth], mark: late, from: late
+    ) {
+      $0["erasures"] = [
+        erasure(2, 2, SHA256.hash(one), SHA256.hash(two)),
+        erasure(4, 4, SHA256.hash(three), SHA256.hash(four)),
+      ]
+    }
     // What was erased is passed over once it is known whose it is.
     for (id, code, edit) in [
       ("of-another-account", ErrorCode.wrongAccount, { $0.account = other.accountID }),
@@ -168,6 +180,17 @@ extension Family {
         "A far greater number, whose lower bits are below those of the mark.", [far],
         [(0, nil, .sequenceGap)],
         mark: stage.mark([far]), from: at(5), kept(at(5)))
+      try audit(
+        "mark-missing-above-\(id)-bits", ["R-16.2-2", "R-2.2-6"], "Retention ended far below the mark.", [],
+        [(nil, border + 3, .sequenceGap)], counted: [], mark: at(border + 3), from: at(border + 3),
+        kept(at(5)))
+      try audit(
+        "erased-above-\(id)-bits", ["R-16.5-3", "R-2.2-6"], "What was erased ends far above the mark.", [],
+        [(nil, border + 3, .erasedUnseen)], counted: [], mark: at(5), from: at(5)
+      ) {
+        kept(at(5))(&$0)
+        $0["erased"] = [["first": .integer(border + 1), "last": .integer(border + 3)]]
+      }
       let low = try stage.batch(5, after: two)
       try audit(
         "number-back-below-\(id)-bits", ["R-16.2-2", "R-2.2-6"],
@@ -279,6 +302,21 @@ extension Family {
         $0["agent_id"] = .hex(id)
       }
     }
+    for (name, bad) in two.neighbours(in: 4..<20) {
+      let foreign = try agent.sign(bad)
+      let mark: Mark = (2, SHA256.hash(foreign), 5, 1)
+      try audit(
+        "mark-of-account-\(name)", ["R-16.2-2"],
+        "The batch of the mark's hash is of an account that differs in a byte.",
+        [foreign], [(0, nil, .wrongAccount), (nil, 2, .sequenceGap)], counted: [], mark: mark, from: mark)
+    }
+    let strange = try stage.batch(3, after: two) {
+      ($0.account, $0.agent) = (other.accountID, fixture.deputy)
+    }
+    try audit(
+      "order-account-before-agent", ["R-16.2-2"], "A batch of another account, and of no member.",
+      [one, two, strange],
+      [(2, nil, .wrongAccount)], counted: [one, two], mark: stage.mark([two]))
     for (name, request) in own.neighbours(in: 4..<20) {
       try audit(
         "request-of-account-\(name)", ["R-16.2-3"], "The account of the request differs in a byte.", [one],
@@ -529,6 +567,15 @@ extension Family {
     try check(
       "stale-by-one-of-two", "One later note is a day old, the last is not.", notes: many, [between],
       [(0, nil, .stateStale)], then: (5, 1))
+    let early = [try note(5, 1), try note(5, 2, epoch: 2, day: 104), try note(5, 3, epoch: 2, day: 101)]
+    try check(
+      "stale-by-the-last-of-two", "Of two later notes, the last was made a day before.", notes: early,
+      [between],
+      [(0, nil, .stateStale)], then: (5, 1))
+    try check(
+      "unknown-state-and-one-note", "The vault has one note, of a greater pair.", notes: [three[2]],
+      [unknown],
+      [(0, nil, .stateFork)], then: (0, 0))
     // Several findings.
     let withheld = try stage.batch(3) {
       ($0.state, $0.generation, $0.counter) = (bytes("withheld", 32), 6, 1)

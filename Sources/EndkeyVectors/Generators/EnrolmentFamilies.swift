@@ -394,6 +394,12 @@ extension Family {
       sample.verifying(request, codes: [sample.code(kind: "master")], root: false), .rootRequired,
       twin: "master")
     try reject(
+      "order-root-before-approval-of-master", ["R-12.9-5"], "Role",
+      "The root key is asked for before the person.",
+      sample.verifying(request, codes: [sample.code(kind: "master", approval: "manual")], root: false),
+      .rootRequired,
+      twin: "master")
+    try reject(
       "order-root-before-approval", ["R-12.9-5"], "Role", "The root key is asked for before the person.",
       sample.verifying(managers, codes: [sample.managersCode], root: false), .rootRequired, twin: "a-manager")
     try reject(

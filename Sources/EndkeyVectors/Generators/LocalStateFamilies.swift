@@ -318,6 +318,38 @@ private struct AgentDisk {
         "pinned-request-of-another-\(id)", comment, disk.pinned.edited { $0.request = request }, epoch: 0,
         twin: "-pinned")
     }
+    for (name, bad) in disk.active.request.neighbours(in: 4..<20) {
+      try active("request-of-account-\(name)", "The account of the request differs in a byte.") {
+        $0.request = bad
+      }
+    }
+    for (name, bad) in disk.active.request.neighbours(in: 24..<280) {
+      try active("request-of-modulus-\(name)", "The modulus of the request differs in a byte.") {
+        $0.request = bad
+      }
+    }
+    for (name, bad) in disk.active.request.neighbours(in: 280..<312) {
+      try active("request-of-key-\(name)", "The Ed25519 key of the request differs in a byte.") {
+        $0.request = bad
+      }
+    }
+    for (name, bad) in disk.active.state.neighbours(in: 4..<20) {
+      try active("state-of-account-\(name)", "The account of the state differs in a byte.") { $0.state = bad }
+    }
+    for half in 0..<2 {
+      let bytes = [UInt8](0..<16)
+      let hash = half == 0 ? .zeros(16) + bytes : bytes + .zeros(16)
+      let name = half == 0 ? "first" : "last"
+      try accept(
+        "hash-with-a-\(name)-half-of-zeros", "Half of a hash is zero.",
+        disk.active.edited { $0.batchHash = hash })
+      let account = [UInt8](hash[8..<24])
+      try reject(
+        "unpinned-with-an-account-whose-\(name)-half-is-zeros", "An account that nobody has given.",
+        disk.unpinned,
+        account: half == 0 ? .zeros(8) + account[8...] : account[..<8] + .zeros(8), epoch: 0,
+        twin: "-unpinned")
+    }
     for (id, edit) in [
       ("request", { $0.request.append(0) }), ("terms", { $0.terms.append(0) }),
       ("state", { $0.state.append(0) }),
@@ -429,6 +461,32 @@ struct OwnerDisk {
     try reject(
       "head-of-another-account", "The head is of another account.",
       usual.edited { $0.head = $0.head.flipped(19) })
+    for (name, bad) in usual.head.neighbours(in: 4..<20) {
+      try reject(
+        "head-of-account-\(name)", "The account of the head differs in a byte.",
+        usual.edited { $0.head = bad })
+    }
+    for (name, bad) in usual.state.neighbours(in: 4..<20) {
+      try reject(
+        "state-of-account-\(name)", "The account of the state differs in a byte.",
+        usual.edited { $0.state = bad })
+    }
+    for (name, hash) in [
+      ("first", .zeros(16) + [UInt8](1...16)), ("last", [UInt8](1...16) + .zeros(16)),
+    ] as [(String, [UInt8])] {
+      try accept(
+        "vault-hash-with-a-\(name)-half-of-zeros", "Half of a hash is zero.",
+        usual.edited { $0.vaultHash = hash })
+      try accept(
+        "pending-vault-with-a-\(name)-half-of-zeros", "Half of a hash is zero.",
+        pending.edited { $0.pendingVault = hash })
+      try reject(
+        "pending-state-with-a-\(name)-half-of-zeros-alone", "A pending state without a vault.",
+        usual.edited { $0.pendingState = hash }, twin: "-pending")
+      try reject(
+        "pending-rule-set-with-a-\(name)-half-of-zeros-alone", "A pending rule set without a vault.",
+        usual.edited { $0.pendingRuleSet = hash }, twin: "-pending")
+    }
     let strangers = try FixtureState(fixture) {
       ($0.root, $0.persons, $0.signer, $0.certifier) = (
         fixture.other, [fixture.other], fixture.other, fixture.other

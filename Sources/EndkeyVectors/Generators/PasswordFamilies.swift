@@ -328,6 +328,13 @@ extension Family {
     try reject(
       "order-weaker-before-changed", "That it is weaker is said first.",
       scenePassword { ($0.counter, $0.iterations) = (6, 600_000) }, .pinMismatch, pinned: pinned5.head)
+    var both = input(try scenePassword { $0.iterations = 10_000_001 })
+    both["account_secret"] = .hex(secret)
+    try builder.reject(
+      "password-login-order-iterations-before-account-secret", ["R-9.2-1"], flags: ["Policy"],
+      "Too many iterations, and an account secret where there is none.", in: both,
+      code: .iterationsOutOfRange,
+      twin: "password-login-plain")
     try reject(
       "order-pins-before-iterations", "Pins come before the iterations.",
       scenePassword { ($0.counter, $0.iterations) = (4, 1) }, .counterRollback, pinned: pinned5.head)

@@ -593,6 +593,18 @@ extension Family {
     try recover(
       "previous-of-another", "The index goes on, the chain does not.", header + one + offChain, [0, 1],
       notes: [at2])
+    for (name, previous) in SHA256.hash(one).neighbours {
+      let other = try frame(1, previous, payloads[1])
+      try recover(
+        "previous-\(name)", "The hash of the frame before differs in a byte.", header + one + other, [0, 1],
+        notes: [at2])
+    }
+    for (name, payload) in payloads[1].neighbours(in: 4..<20) {
+      let strange = try frame(1, SHA256.hash(one), payload)
+      try recover(
+        "capture-of-account-\(name)", "The account of the Capture differs in a byte.",
+        Fixture.joined(header, one, strange, three), [0, 2], damage: [(at2, strange.count, .frameOpenFailed)])
+    }
     let rootless = try frame(0, .zeros(32), payloads[0])
     try recover(
       "first-without-header", "The first frame does not name the header.", header + rootless, [0],

@@ -200,6 +200,10 @@ extension Family {
     for (name, bad) in hash.neighbours {
       try reject("hash-\(name)", "The hash differs in a byte.", input(good, hash: bad), .chainBroken)
     }
+    for (name, bad) in [("first", hash.with(.zeros(16), at: 16)), ("last", hash.with(.zeros(16), at: 0))] {
+      try reject(
+        "hash-\(name)-half", "Half of the hash, and zeros.", input(nil, hash: bad), .chainBroken)
+    }
     for (name, bad) in good.neighbours(in: 4..<20) {
       try reject("account-\(name)", "The account differs in a byte.", input(bad), .wrongAccount)
     }

@@ -408,6 +408,14 @@ extension Family {
           resigned(first, list: list, fixture), .badKey)
       }
     }
+    let neutral = [1] + [UInt8].zeros(31)
+    let ofNeutral = [UInt8](Fixture.hash("account-id", neutral)[..<16])
+    var rootless = input(first.with(ofNeutral, at: 4).with(neutral, at: 80))
+    rootless["account_id"] = .hex(ofNeutral)
+    try builder.reject(
+      "state-accept-root-key-of-small-order", ["R-6-3"], flags: ["Certificate"],
+      "The root key is of small order, and not on the list.", in: rootless, code: .badKey,
+      twin: "state-accept-first")
     // Where the order of keys puts them: first, between two others, last.
     for (id, comment, bad) in [
       ("of-small-order", "The neutral element.", [1] + [UInt8].zeros(31)),

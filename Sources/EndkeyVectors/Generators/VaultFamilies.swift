@@ -389,6 +389,15 @@ extension Family {
         $0.persons = [account]
         $0.strangers = [manager.verifyKey + deputy.agentID]
       }, [owner, FixtureContents.person(deputy, role: 2, keysHash: .zeros(32))])
+    for (name, id) in manager.agentID.neighbours {
+      try mixed(
+        "person-and-signer-of-id-\(name)",
+        "The id of signer and person differs in a byte from that of the keys.",
+        state.edited {
+          $0.persons = [account]
+          $0.strangers = [manager.verifyKey + id]
+        }, [owner, FixtureContents.person(manager, role: 2, keysHash: .zeros(32), id: id)])
+    }
     let rootAgain = FixtureKeys(rsa: deputy, signing: account)
     try mixed(
       "owner-removed", "The owner is removed, and another person has the root key.",
@@ -431,6 +440,29 @@ extension Family {
       "opened-by-a-stranger", ["R-12.5-4"], "Whole", "The opener is no person of the vault.", good,
       .unknownAgent,
       person: fixture.deputy)
+    for (name, id) in account.agentID.neighbours {
+      var input = try input(good)
+      input["person_id"] = .hex(id)
+      try builder.reject(
+        "vault-open-opened-by-\(name)", ["R-12.5-4"], flags: ["Whole"],
+        "The opener's id differs in a byte from the owner's.", in: input, code: .unknownAgent,
+        twin: "vault-open-small")
+    }
+    let keysHash = SHA256.hash(fixture.personKeys(manager))
+    for (half, hash) in [("first", keysHash.with(.zeros(16), at: 16)), ("last", keysHash.with(.zeros(16), at: 0))] {
+      let persons = persons([owner, FixtureContents.person(manager, role: 2, keysHash: hash)])
+      let vault = try fixture.vault(small.edited { $0.persons = persons }.bytes, of: state)
+      try reject(
+        "keys-hash-\(half)-half", ["R-12.5-5"], "Whole", "Half of the hash of the PersonKeys, and zeros.",
+        vault,
+        .chainBroken, person: manager, twin: "at-a-managers")
+      let owners = FixtureContents.person(account, role: 1, keysHash: hash)
+      try accept(
+        "owners-keys-hash-\(half)-half-of-zeros", ["R-12.5-4"],
+        "Half of the hash of the owner's PersonKeys is zero: they are known.",
+        small.edited { $0.persons = [owners, second].sorted { $0.lexicographicallyPrecedes($1) } },
+        person: manager)
+    }
     let gone = small.edited {
       $0.persons = persons([
         owner, second, FixtureContents.person(fixture.deputy, role: 2, status: 3, keysHash: .zeros(32)),
