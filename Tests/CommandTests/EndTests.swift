@@ -114,19 +114,6 @@ import Testing
     try world.run(["agent", "accept", "agent"])
   }
 
-  @Test("both copies of an agent's folder send on, and the audit finds that there are two")
-  func copied() throws {
-    let world = try World()
-    try world.record(5)
-    try FileManager.default.copyItem(
-      atPath: world.folder.path("agent"), toPath: world.folder.path("copy"))
-    for duration in [6, 7] { try world.record(duration) }
-    for duration in [8, 9] { try world.record(duration, as: "copy") }
-    #expect(try world.run(["agent", "status", "copy"]).output.contains("3 batches made, 0 not delivered"))
-    let audit = try world.run(["batch", "audit", "owner"] + world.password, status: 1)
-    #expect(audit.error.contains("sequence_fork"), "\(audit.error)")
-  }
-
   @Test("who waits for another process is told after a second", arguments: ["agent", "service"])
   func waiting(_ name: String) throws {
     let world = try World()

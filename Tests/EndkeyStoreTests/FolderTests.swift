@@ -117,7 +117,8 @@ import Testing
     try await EndFolder.create("\(scratch.path)/e", as: .agent, service: "s") { _ in }
     let folder = try EndFolder("\(scratch.path)/e")
     let items: [StoreItem] = [
-      .agentState, .mark, .clock, .spent, .inputs, .segment(3), .segment(20), .damaged(3), .batch(10),
+      .agentState, .mark, .clock, .spent, .inputs, .health, .segment(3), .segment(20), .damaged(3),
+      .batch(10),
       .batch(9), .blob(Hash(sha256: [1])), .ownerPins, .publication,
     ]
     for item in items {

@@ -54,23 +54,35 @@ enum CaptureReader {
     var lines = LineReader(.input)
     var activities: [CapturedActivity] = []
     while let line = try lines.next() {
-      if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) { continue }
+      if isBlank(line) { continue }
       activities.append(try activity(line, number: lines.number))
     }
     guard !activities.isEmpty else { throw CommandError(.badInput, "standard input", "no activity") }
     return activities
   }
 
+  static func isBlank(_ line: [UInt8]) -> Bool {
+    line.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }
+  }
+
   static func activity(_ line: [UInt8], number: Int) throws -> CapturedActivity {
+    let input = try input(line, number: number)
+    return input.activities[0]
+  }
+
+  /// What a line gives, under the name that its "key" is.
+  static func input(_ line: [UInt8], number: Int) throws(CommandError) -> CaptureInput {
     let place = "line \(number)"
     do {
       var fields = try JSONCursor(JSONValue(parsing: line)).fields()
+      let key = try fields.optional("key").map { try $0.string() }
       let kind = try fields.required("kind")
       guard let recordKind = RecordKind(name: try kind.string()) else { throw kind.error("unknown kind") }
       let start = try Time(milliseconds: try fields.required("start").integer())
       let duration: UInt32 = try fields.required("duration").integer()
       let items = try fields.rest().map { try item($0.0, $0.1) }
-      return CapturedActivity(kind: recordKind, start: start, duration: duration, items: items)
+      return CaptureInput(
+        [CapturedActivity(kind: recordKind, start: start, duration: duration, items: items)], key: key)
     } catch let error as JSONSyntaxError {
       throw CommandError(.badInput, place, "\(error)")
     } catch let error as JSONShapeError {
@@ -79,6 +91,10 @@ enum CaptureReader {
       throw CommandError(error, in: place)
     } catch let error as WireError {
       throw CommandError(ProtocolError(error), in: place)
+    } catch let error as StoreError {
+      throw CommandError(error)
+    } catch {
+      throw CommandError(.badInput, place, "\(error)")
     }
   }
 

@@ -6,7 +6,7 @@ struct AgentCommand: ParsableCommand {
     commandName: "agent", abstract: "Enrol an agent, and capture and send activity.",
     subcommands: [
       AgentRequestCommand.self, AgentAcceptCommand.self, AgentIDCommand.self, AgentStatusCommand.self,
-      AgentCaptureCommand.self, AgentSendCommand.self, AgentRecordCommand.self,
+      AgentCaptureCommand.self, AgentSendCommand.self, AgentRecordCommand.self, AgentRunCommand.self,
     ])
 }
 

@@ -39,10 +39,7 @@ extension FolderAgent {
 }
 
 extension AgentStatus {
-  /// Whether anything was captured that the service has not.
-  var isWaiting: Bool { waiting > 0 || segments > 0 }
-
-  fileprivate func tellKept(_ kept: Int?, at place: String, asJSON: Bool) throws {
+  func tellKept(_ kept: Int?, at place: String, asJSON: Bool) throws {
     guard !asJSON else {
       var object = JSONObject()
       if let kept { object.append("kept", .integer(kept)) }

@@ -14,17 +14,21 @@ struct AgentStatusCommand: ParsableCommand {
   func run() throws {
     let status = try folder.agent().status()
     guard !output.json else { return try Console.print(status.json) }
-    try Console.print("agent \(status.agentID): \(status.phase.name)")
-    if let accountID = status.accountID { try Console.print("account \(accountID)") }
-    if let epoch = status.epoch, let end = status.validUntil {
-      try Console.print("epoch \(epoch), \(status.isExpired ? "ended" : "until") \(end.text)")
-    }
-    try Console.print("\(status.sequence) batches made, \(status.waiting) not delivered")
-    try Console.print("\(status.segments) segments of captures in no batch")
+    try status.tell()
   }
 }
 
 extension AgentStatus {
+  func tell() throws {
+    try Console.print("agent \(agentID): \(phase.name)")
+    if let accountID { try Console.print("account \(accountID)") }
+    if let epoch, let validUntil {
+      try Console.print("epoch \(epoch), \(isExpired ? "ended" : "until") \(validUntil.text)")
+    }
+    try Console.print("\(sequence) batches made, \(waiting) not delivered")
+    try Console.print("\(segments) segments of captures in no batch")
+  }
+
   var json: JSONValue {
     var object = JSONObject()
     object.append("agent", .string("\(agentID)"))

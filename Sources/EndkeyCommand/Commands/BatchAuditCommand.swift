@@ -32,6 +32,7 @@ struct BatchAuditCommand: AsyncParsableCommand {
     if output.json {
       try Console.print([
         "counted": .integer(audit.countedCount), "findings": .array(findings.map(\.json)),
+        "enrolAnew": .array(audit.forked.map { .string("\($0)") }),
         "erased": .array(
           audit.erased.map { (agentID, range) in
             [
@@ -44,6 +45,11 @@ struct BatchAuditCommand: AsyncParsableCommand {
       return
     }
     for finding in findings { try Descriptor.error.write(line: finding.description) }
+    for agentID in audit.forked {
+      try Console.note(
+        "agent \(agentID) is two computers, or one whose disk was restored: it is to be enrolled anew, after "
+          + "`account remove --agent \(agentID) --audit`")
+    }
     for (agentID, range) in audit.erased {
       try Console.print("agent \(agentID): batches \(range.lowerBound) to \(range.upperBound) were erased")
     }

@@ -128,6 +128,13 @@ extension AgentEnd {
   /// Writes down that the agent runs: due every ten minutes, so that a restart of the computer does not take more from
   /// the agent's clock. R-13.5-1
   public func keepTime() async throws(EndError) { try await step { (_, _) throws(EndError) in } }
+
+  /// Writes how the agent does, in whatever form, for whoever asks.
+  func write(health bytes: [UInt8]) async throws(EndError) {
+    let lock = try await store.locked()
+    try stored { () throws(StoreError) in try store.write(bytes, as: .health) }
+    lock.end()
+  }
 }
 
 // MARK: - Keys

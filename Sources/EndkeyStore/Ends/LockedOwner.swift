@@ -68,10 +68,15 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
   public func open(
     with credentials: consuming Credentials, isChangeConfirmed: Bool = false
   ) async throws(EndError) -> OwnerEnd<Store, Service> {
+    // A second's work, for which nobody else waits.
+    let stretched = try stretch(
+      credentials, Owner.locked(pins: memory.remembered().pins), isChangeConfirmed)
     let lock = try await store.locked()
     let remembered = try await Self.resume(memory, at: service)
+    try checked(service.name) { () throws(ProtocolError) in
+      try HeadCheck(pinned: remembered.pins?.head).check(head, isChangeConfirmed: isChangeConfirmed)
+    }
     var owner = Owner.locked(pins: remembered.pins)
-    let stretched = try stretch(credentials, owner, isChangeConfirmed)
     let key = try checked(nil) { () throws(ProtocolError) in
       LoginKey(stretched.value.loginID, try stretched.value.loginKey())
     }

@@ -12,6 +12,7 @@ public import EndkeyWire
 ///     spool/N.ek    what was captured, and is in no batch; N.damaged is kept aside
 ///     spent         how far the spool is in batches
 ///     inputs        which inputs are in the spool, by the names that their senders gave them
+///     health        how an agent that runs does; run.lock is held while it does
 ///     outbox/N.ek   batches that were not delivered
 ///     blobs/H.ek    the blobs that these name
 ///     pins.ek       what a person's device remembers, sealed
@@ -176,6 +177,7 @@ extension EndFolder {
     case .damaged(let number): "\(spoolPath)/\(number).damaged"
     case .spent: "\(path)/spent"
     case .inputs: "\(path)/inputs"
+    case .health: "\(path)/health"
     case .batch(let sequence): "\(outboxPath)/\(sequence).ek"
     case .blob(let hash): "\(blobsPath)/\(hash).ek"
     case .ownerPins: "\(path)/pins.ek"

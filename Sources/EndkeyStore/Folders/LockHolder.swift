@@ -4,18 +4,18 @@
   internal import Glibc
 #endif
 
-/// The process that holds the lock of a folder.
+/// The process that holds the lock of a folder or file.
 public struct LockHolder: Equatable, Sendable {
   /// The number of the process.
   public let processID: Int32
   /// The words that it was started with, as far as this user may see them; empty otherwise.
   public let command: [String]
 
-  /// Who holds the lock of a folder, where the system tells: Linux does.
-  static func current(of path: String) -> LockHolder? {
+  /// Who holds the lock of a folder or file, where the system tells: Linux does.
+  package static func current(of path: String) -> LockHolder? {
     do throws(StoreError) {
-      let folder = try Descriptor(opening: path, O_RDONLY | O_DIRECTORY, .open)
-      let identity = try folder.identity()
+      let file = try Descriptor(opening: path, O_RDONLY, .open)
+      let identity = try file.identity()
       let locks = try Descriptor(reading: "/proc/locks").rest(limit: 1 << 24)
       for line in String(decoding: locks, as: UTF8.self).split(separator: "\n") {
         // Number, kind, how strict, of what kind, process, place. Who waits has an arrow behind the number.

@@ -63,6 +63,8 @@ public enum StoreItem: Hashable, Sendable {
   case spent
   /// Which inputs of captures are in the spool, by the names that their senders gave them, so that a retry counts once.
   case inputs
+  /// How an agent that runs does, for whoever asks. No end reads it.
+  case health
   /// A signed batch that an agent made and its service may not have, by its sequence number. §16.1
   case batch(Counter)
   /// A blob that such a batch names, by its hash. §15

@@ -1,0 +1,105 @@
+import EndkeyConformance
+import Foundation
+import Testing
+
+@testable import EndkeyCommand
+
+/// `agent run` as a person starts it, and programs that talk to it.
+@Suite("Running agents") struct AgentRunTests {
+  typealias World = AccountWorld
+
+  private let run = [Binary.path, "agent", "run", "agent"]
+
+  @Test(
+    "what comes on standard input is kept and delivered; what is no activity is told, and keeps nothing back")
+  func input() throws {
+    let world = try World()
+    let lines = World.activity(1) + "nonsense\n\n" + World.activity(2)
+    let result = try world.run(["agent", "run", "agent"], input: lines, status: 2)
+    #expect(result.error.contains("line 2"))
+    #expect(try world.run(["batch", "list"] + world.batches()).output.split(separator: "\n").count == 3)
+    let status = try world.run(["agent", "run", "agent", "--status"], status: 1).output
+    #expect(status.hasPrefix("not running\n") && status.contains("2 captures kept, 1 refused, 1 batches"))
+  }
+
+  @Test("what cannot be delivered at the end is kept, and told so")
+  func away() throws {
+    let world = try World()
+    let (service, aside) = (world.folder.path("service"), world.folder.path("aside"))
+    try FileManager.default.moveItem(atPath: service, toPath: aside)
+    let result = try world.run(["agent", "run", "agent"], input: World.activity(1), status: 4)
+    #expect(result.error.contains("no account stands here"))
+    #expect(result.output.contains("not delivered yet: 1 segments"))
+    try FileManager.default.moveItem(atPath: aside, toPath: service)
+    try world.run(["agent", "run", "agent"])
+    #expect(try world.batches().count == 1)
+  }
+
+  @Test("programs at the socket get an answer to each line; a retry, also after a kill, counts once")
+  func socket() throws {
+    let world = try World()
+    let command = run + ["--socket", "agent/socket", "--every", "0"]
+    var running = try Binary.Running(command, in: world.folder)
+    let keyed = World.activity(1).replacing("{\"kind\"", with: "{\"key\":\"a\",\"kind\"")
+    let answers = try talk(world, keyed + "nonsense\n" + keyed)
+    #expect(answers.count == 3 && answers[0] == "{\"kept\":true}" && answers[2] == answers[0])
+    #expect(answers[1].contains("\"error\""))
+    // One at a time.
+    #expect(try world.run(["agent", "run", "agent"], status: 2).error.contains("runs here already: process"))
+    try world.folder.wait { try !world.batches().isEmpty }
+    try world.folder.wait { try world.folder.names("agent").contains("health") }
+    let health = try world.run(["agent", "run", "agent", "--status", "--json"]).output
+    #expect(health.contains("\"running\": true") && health.contains("\"well\": true"))
+
+    running.send(SIGKILL)
+    #expect(try running.result().status != 0)
+    #expect(try world.run(["agent", "run", "agent", "--status"], status: 1).output.contains("not running"))
+    var again = try Binary.Running(command, in: world.folder)
+    #expect(try talk(world, keyed) == ["{\"kept\":true}"])
+    _ = try talk(world, World.activity(7))
+    again.send(SIGTERM)
+    let result = try again.result()
+    #expect(result.status == 0, "\(result.error)")
+    #expect(try !world.folder.names("agent").contains("socket"))
+    let list = try world.run(["batch", "list"] + world.batches()).output.split(separator: "\n")
+    #expect(list.count == 3, "\(list)")
+  }
+
+  @Test("a socket is its user's alone, and takes the place of no file")
+  func place() throws {
+    let world = try World()
+    _ = try world.folder.write([1], to: "file")
+    let refused = try world.run(["agent", "run", "agent", "--socket", "file"], status: 2)
+    #expect(refused.error.contains("not overwritten"))
+    let long = String(repeating: "x", count: 120)
+    #expect(try world.run(["agent", "run", "agent", "--socket", long], status: 2).error.contains("at most"))
+    var running = try Binary.Running(run + ["--socket", "socket"], in: world.folder)
+    try world.folder.wait { FileManager.default.fileExists(atPath: world.folder.path("socket")) }
+    let mode = try FileManager.default.attributesOfItem(atPath: world.folder.path("socket"))[
+      .posixPermissions]
+    #expect(mode as? Int == 0o600)
+    running.send(SIGINT)
+    #expect(try running.result().status == 0)
+  }
+
+  /// The answers that a program gets to what it writes.
+  private func talk(_ world: World, _ lines: String) throws -> [String] {
+    let script = """
+      import socket, sys, time
+      for _ in range(10_000):
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(250)
+        try: s.connect("agent/socket")
+        except OSError: time.sleep(0.02)
+        else: break
+      lines = sys.stdin.buffer.read()
+      s.sendall(lines)
+      answers = s.makefile("rb")
+      for _ in range(lines.count(b"\\n")): sys.stdout.buffer.write(answers.readline())
+      """
+    let result = try Binary.run(
+      "/usr/bin/env", ["python3", "-c", script], in: world.folder, input: Array(lines.utf8))
+    try #require(result.status == 0, "\(result.error)")
+    return result.output.split(separator: "\n").map(String.init)
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+@testable import EndkeyCommand
+
+/// Any two commands may work on one folder at once: no lock is held while a command waits for a person or its input.
+@Suite("Locks") struct LockTests {
+  typealias World = AccountWorld
+
+  /// What works on the folder of an agent, and what it reads.
+  private static let commands: [(arguments: [String], input: String)] = [
+    (["agent", "capture", "agent"], World.activity(1)),
+    (["agent", "record", "agent"], World.activity(2)),
+    (["agent", "run", "agent"], World.activity(3)),
+    (["token", "seal", "agent", "--field", "url"], "x\n"),
+    (["token", "open", "agent"], ""),
+    (["scan", "agent"], "x\n"),
+    (["spool", "recover", "agent", "-"], ""),
+    (["agent", "send", "agent"], ""),
+    (["agent", "accept", "agent"], ""),
+    (["agent", "request", "agent"], ""),
+    (["agent", "status", "agent"], ""),
+    (["agent", "id", "agent"], ""),
+  ]
+  private static let readers = commands.prefix(7)
+
+  /// Whether a command did what it must, or says for itself that another one runs.
+  private func isRight(_ result: Binary.Result, _ arguments: [String]) -> Bool {
+    // Nothing is no segment.
+    if arguments[0] == "spool" { return result.status == 1 || result.status == 2 }
+    if arguments[1] == "run", result.error.contains("runs here already") { return true }
+    return result.status == 0
+  }
+
+  @Test("while one command waits for its input, each other one ends", arguments: readers.map(\.arguments))
+  func reading(_ waiting: [String]) throws {
+    let world = try World()
+    let reader = try #require(Self.commands.first { $0.arguments == waiting })
+    for (arguments, input) in Self.commands {
+      // It is not pumped meanwhile: its input stays open.
+      var first = try Binary.Running(
+        [Binary.path] + reader.arguments, in: world.folder, input: Array(reader.input.utf8))
+      let second = try Binary.run(arguments + ["--wait", "30"], in: world.folder, input: Array(input.utf8))
+      #expect(isRight(second, arguments), "\(arguments) beside \(waiting): \(second.error)")
+      let result = try first.result()
+      #expect(isRight(result, reader.arguments), "\(waiting) beside \(arguments): \(result.error)")
+    }
+  }
+
+  @Test("while a password is asked for, both ends go on")
+  func prompt() throws {
+    let world = try World()
+    // A terminal at which nobody types until the others are done.
+    let script = """
+      import os, pty, sys, time
+      child, terminal = pty.fork()
+      if child == 0: os.execvp("endkey", ["endkey", "account", "open", "owner"])
+      shown = b""
+      while b"assword" not in shown: shown += os.read(terminal, 1024)
+      print("asked", file=sys.stderr, flush=True)
+      for _ in range(100_000):
+        if os.path.exists("done"): break
+        time.sleep(0.01)
+      os.write(terminal, b"p\\n")
+      try:
+        while True: shown += os.read(terminal, 1024)
+      except OSError: pass
+      sys.stderr.buffer.write(shown)
+      sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+      """
+    var asking = try Binary.Running(["python3", "-c", script], in: world.folder)
+    try asking.pump { $0.error.contains("asked") }
+    try world.run(["agent", "record", "agent", "--wait", "30"], input: World.activity(1))
+    try world.run(["account", "rotate", "owner", "--wait", "30"] + world.password)
+    try world.run(["agent", "accept", "agent", "--wait", "30"])
+    _ = try world.folder.write([], to: "done")
+    let opened = try asking.result()
+    #expect(opened.status == 0 && opened.error.contains("epoch   2"), "\(opened.error)")
+  }
+
+  @Test("all commands of both ends at once, on one service")
+  func together() throws {
+    let world = try World()
+    let owner = [
+      ["account", "open", "owner"], ["account", "code", "owner"], ["grant", "owner"],
+      ["batch", "audit", "owner"],
+      ["account", "label", "owner", "--agent", try world.id(of: "agent"), "desk"],
+    ].map { ($0 + world.password, "") }
+    let commands = Self.commands + owner + Self.commands
+    var running: [Binary.Running] = []
+    for (arguments, input) in commands {
+      running.append(
+        try Binary.Running([Binary.path] + arguments, in: world.folder, input: Array(input.utf8)))
+    }
+    for index in running.indices {
+      let result = try running[index].result()
+      #expect(isRight(result, commands[index].0), "\(commands[index].0): \(result.error)")
+    }
+    try world.run(["agent", "send", "agent"])
+    #expect(try world.run(["batch", "audit", "owner"] + world.password).output.contains(" 0 findings"))
+  }
+}
