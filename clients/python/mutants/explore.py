@@ -7,9 +7,9 @@ catalogue, and a vector in the suite. Not part of continuous integration. Files 
 import argparse
 import ast
 import time
-from dataclasses import dataclass
 
-from .mutant import FUNCTIONS, SOURCES, Mutant
+from .edits import Maker
+from .mutant import SOURCES
 from .pool import Pool
 from .suite import read_vectors
 
@@ -20,55 +20,7 @@ OPERATORS = {
 }
 
 
-@dataclass(frozen=True)
-class Edit(Mutant):
-    """A mutant by place rather than by text that stands once."""
-
-    start: int = 0
-    end: int = 0
-
-    def source(self, sources: dict[str, str] | None = None) -> str:
-        text = SOURCES[self.module]
-        return text[:self.start] + self.new + text[self.end:]
-
-    def touched(self) -> set[str]:
-        text = SOURCES[self.module]
-        lines = range(text.count("\n", 0, self.start) + 1, text.count("\n", 0, self.end) + 2)
-        return {FUNCTIONS[self.module].at(line) for line in lines}
-
-
-class Maker(ast.NodeVisitor):
-    def __init__(self, module: str):
-        self.module = module
-        self.text = SOURCES[module]
-        self.starts = [0]
-        for line in self.text.splitlines(keepends=True):
-            self.starts.append(self.starts[-1] + len(line))
-        self.edits: list[Edit] = []
-        self.visit(ast.parse(self.text))
-
-    def span(self, node: ast.AST) -> tuple[int, int]:
-        lines = self.text.splitlines(keepends=True)
-
-        def place(line: int, column: int) -> int:
-            return self.starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
-
-        return place(node.lineno, node.col_offset), place(node.end_lineno, node.end_col_offset)
-
-    def source(self, node: ast.AST) -> str:
-        start, end = self.span(node)
-        return self.text[start:end]
-
-    def edit(self, node: ast.AST, new: str, rule: str) -> None:
-        self.replace(*self.span(node), new, rule)
-
-    def replace(self, start: int, end: int, new: str, rule: str) -> None:
-        old = self.text[start:end]
-        line = self.text.count("\n", 0, start) + 1
-        name = f"{self.module}:{line}"
-        short = f"{' '.join(old.split())[:70]} -> {' '.join(new.split())[:70]}"
-        self.edits.append(Edit(name, f"{rule}: {short}", self.module, old, new, start, end))
-
+class Explorer(Maker):
     def visit_Expr(self, node: ast.Expr) -> None:
         if isinstance(node.value, ast.Constant):
             return
@@ -188,7 +140,7 @@ def main(arguments: list[str]) -> int:
     files = options.files or [file for file in SOURCES if file not in SKIPPED and not file.endswith("__init__.py")]
     start = time.monotonic()
     edits = []
-    for edit in [edit for file in files for edit in Maker(file).edits]:
+    for edit in [edit for file in files for edit in Explorer(file).edits]:
         try:
             compile(edit.source(), edit.module, "exec")
             edits.append(edit)

@@ -143,8 +143,10 @@ def clients() -> int:
 
 def kills() -> int:
     """Every faulty client is found, and every negative vector finds one."""
-    return counted(run(PYTHON, "-m", "pytest", "clients/python/mutants")) + counted(
-        run(PYTHON, "clients/python/mutants/run", "--check"))
+    return (
+        counted(run(PYTHON, "-m", "pytest", "clients/python/mutants"))
+        + counted(run(PYTHON, "clients/python/mutants/run", "--check"))
+        + counted(run(PYTHON, "clients/python/mutants/run", "operators", "--check")))
 
 
 def web() -> int:
@@ -207,7 +209,7 @@ STEPS = {
     "formal": Step(formal, cost=70),
     "tour": Step(tour, needs=BUILT, cost=5),
     "clients": Step(clients, cost=10),
-    "kills": Step(kills, cost=300),
+    "kills": Step(kills, cost=360),
     "web": Step(web, needs=BUILT, cost=200),
     "attest": Step(attest, cost=40),
     "benchmarks": Step(benchmarks, cost=90),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .. import freeze
+from .. import freeze, operators
 from ..mutant import FROZEN, PACKAGE, SOURCES, BadMutant, Mutant, read_sources
 from ..pool import Pool, Run
 from ..report import Matrix
@@ -157,3 +157,36 @@ def test_freezing_leaves_nothing_of_the_copy_before(tmp_path: Path) -> None:
     (tmp_path / "gone.py").write_text("")
     freeze.copy(FROZEN / PACKAGE, tmp_path)
     assert read_sources(tmp_path) == SOURCES
+
+
+KW_EDITS = {edit.name: edit for edit in operators.Operators("primitives/kw.py").edits}
+
+
+def test_rules_make_edits_of_one_place_with_names_of_their_own() -> None:
+    edits = operators.made()
+    assert len({edit.name for edit in edits}) == len(edits)
+    assert {edit.fault.split(":")[0] for edit in edits} >= {
+        "skipped", "exchanged", "wider", "one side", "first half", "only the first", "forgotten", "another code"}
+    assert all(edit.source() != SOURCES[edit.module] for edit in edits)
+
+
+def test_what_a_rule_makes_is_found(vectors: list[Vector]) -> None:
+    pool = Pool(vectors, 2, stops_at_first=True)
+    skipped = [edit for name, edit in KW_EDITS.items() if ":skipped" in name]
+    assert skipped and all(run.wrong for run in pool.run(skipped))
+
+
+def test_a_record_is_wrong_when_a_vector_no_longer_finds_its_mutant(
+    vectors: list[Vector], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edits = [edit for name, edit in KW_EDITS.items() if ":skipped" in name][:1]
+    monkeypatch.setattr(operators, "RECORD", tmp_path / "operators.json")
+    monkeypatch.setattr(operators, "EQUAL", tmp_path / "equal.json")
+    monkeypatch.setattr(operators, "WAITING", tmp_path / "waiting.json")
+    for record, faults in [
+        ({}, f"{edits[0].name}: no vector finds it"), ({edits[0].name: "no-such-vector"}, "is no vector"),
+        ({"gone": "kw-unwrap-icv-zero"}, "gone: no rule makes it"),
+        ({edits[0].name: next(vector.id for vector in vectors if not vector.is_negative)}, "does not find it any more"),
+    ]:
+        (tmp_path / "operators.json").write_text(json.dumps(record))
+        assert any(faults in fault for fault in operators.check(edits, vectors, 1)[1])
