@@ -21,13 +21,27 @@ export function checkModulus(modulus) {
 export const modulusOf = (p, q) => fromInteger(toInteger(p) * toInteger(q), 256);
 
 /**
- * Whether p > q, both are primes of 1,024 bits and p * q has 2,048.
+ * Moduli that were found to be the product of two primes of equal length. They are public, and no other factors of that
+ * length have such a product.
+ * @type {Set<bigint>}
+ */
+const products = new Set();
+const PRODUCTS_MAX = 256;
+
+/**
+ * Whether p > q, both are primes of 1,024 bits and p * q has 2,048. Looked at once.
  * @param {Uint8Array} p @param {Uint8Array} q
  */
 export function arePrimes(p, q) {
   const [a, b] = [toInteger(p), toInteger(q)];
   const sized = a >> 1023n === 1n && b >> 1023n === 1n && (a * b) >> 2047n === 1n;
-  return sized && a > b && isProbablePrime(a) && isProbablePrime(b);
+  if (!sized || a <= b) return false;
+  const product = a * b;
+  if (products.has(product)) return true;
+  if (!isProbablePrime(a) || !isProbablePrime(b)) return false;
+  if (products.size === PRODUCTS_MAX) products.clear();
+  products.add(product);
+  return true;
 }
 
 /**
