@@ -29,6 +29,11 @@ internal import COpenSSL
     unsafe BN_cmp(a.pointer, b.pointer) < 0
   }
 
+  /// Whether a number above zero divides this one. Its time depends on both: for public numbers.
+  func isMultiple(of divisor: UInt) -> Bool {
+    unsafe BN_mod_word(pointer, divisor) == 0
+  }
+
   /// Writes the number at `range` of `output`, big-endian, with leading zeros. `invalidLength` when it has
   /// more bytes.
   func write(to output: inout MutableSpan<UInt8>, at range: Range<Int>) throws(PrimitiveError) {

@@ -22,7 +22,10 @@ public enum PBKDF2 {
         try unsafe context.update(&encoded, count: 4)
         try unsafe key.finish(&context, into: chain.start)
         chain.withBytes(0..<hashCount) { sum.set($0, at: 0) }
-        for _ in 1..<iterations {
+        // Not `for`: without optimisation, its iterator takes as long as the hashing.
+        var left = iterations - 1
+        while left > 0 {
+          left -= 1
           try key.begin(&context)
           try unsafe context.update(chain.start, count: hashCount)
           try unsafe key.finish(&context, into: chain.start)

@@ -85,16 +85,36 @@ internal import Synchronization
     return number
   }
 
-  /// `invalidKey` unless both factors are prime. Looked at once.
+  /// `invalidKey` unless both factors are prime. Looked at once, also for another value with the same modulus.
   func checkFactors() throws(PrimitiveError) {
     try isChecked.withLock { (isChecked) throws(PrimitiveError) in
       guard !isChecked else { return }
-      let arithmetic = try Arithmetic()
-      for name: StaticString in ["rsa-factor1", "rsa-factor2"] {
-        guard try arithmetic.isPrime(number(name)) else { throw .invalidKey }
+      let modulus = try modulus()
+      if !Self.products.withLock({ $0.contains(modulus) }) {
+        let arithmetic = try Arithmetic()
+        for name: StaticString in ["rsa-factor1", "rsa-factor2"] {
+          guard try arithmetic.isPrime(number(name)) else { throw .invalidKey }
+        }
+        Self.products.withLock { products in
+          if products.count == Self.productCountMax { products.removeAll() }
+          products.insert(modulus)
+        }
       }
       isChecked = true
     }
+  }
+
+  /// Moduli that were found to be the product of two primes of equal length. They are public, and no other factors
+  /// of that length have such a product.
+  private static let products = Mutex<Set<[UInt8]>>([])
+  private static let productCountMax = 256
+
+  /// The modulus, 256 bytes.
+  func modulus() throws(PrimitiveError) -> [UInt8] {
+    var modulus = [UInt8](repeating: 0, count: RSAPublicKey.modulusByteCount)
+    var bytes = modulus.mutableSpan
+    try number("n").write(to: &bytes, at: 0..<bytes.count)
+    return modulus
   }
 
   /// RSA of 256 bytes, a number below the modulus, without any padding: 256 bytes.

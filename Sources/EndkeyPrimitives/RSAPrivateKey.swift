@@ -12,7 +12,8 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
   /// The modulus, 256 bytes, big-endian.
   public var modulus: [UInt8] { publicKey.modulus }
 
-  /// When to look whether the factors of a key are prime, which takes 40 ms: 128 rounds of Miller and Rabin.
+  /// When to look whether the factors of a key are prime, which takes 40 ms: 128 rounds of Miller and Rabin. A
+  /// process that has looked at a key before knows it.
   public enum PrimeCheck: Sendable {
     /// When the key is made: a factor that is no prime makes no key.
     case atOnce
@@ -44,10 +45,7 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
   }
 
   private init(key: RSAKey) throws(PrimitiveError) {
-    var modulus = [UInt8](repeating: 0, count: RSAPublicKey.modulusByteCount)
-    var span = modulus.mutableSpan
-    try key.number("n").write(to: &span, at: 0..<span.count)
-    publicKey = try RSAPublicKey(modulus: modulus)  // and with it the size of the product
+    publicKey = try RSAPublicKey(modulus: key.modulus())  // and with it the size of the product
     self.key = key
   }
 

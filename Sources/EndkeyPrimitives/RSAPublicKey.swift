@@ -17,13 +17,10 @@ public struct RSAPublicKey: Sendable {
     guard modulus.count == Self.modulusByteCount, modulus[0] >= 0x80, modulus[255] & 1 == 1 else {
       throw .invalidKey
     }
-    for prime in smallOddPrimes {
-      // The remainder, by long division.
-      let remainder = modulus.reduce(0) { ($0 << 8 | UInt32($1)) % prime }
-      guard remainder != 0 else { throw .invalidKey }
-    }
+    let number = try BigNumber(modulus.span)
+    for prime in smallOddPrimes where number.isMultiple(of: prime) { throw .invalidKey }
     self.modulus = modulus
-    key = try RSAKey(modulus: BigNumber(modulus.span))
+    key = try RSAKey(modulus: number)
   }
 
   /// Encrypts a secret of at most 214 bytes (else `invalidLength`): 256 bytes. OAEP's seed is the next 20
@@ -37,6 +34,6 @@ public struct RSAPublicKey: Sendable {
 }
 
 /// The odd primes below `smallest_factor`. R-6-2
-private let smallOddPrimes: [UInt32] = (3..<UInt32(SuiteLimit.smallestFactor)).filter { candidate in
-  !(2..<candidate).contains { candidate.isMultiple(of: $0) }
+private let smallOddPrimes: [UInt] = (3..<UInt(SuiteLimit.smallestFactor)).filter { candidate in
+  !(2..<candidate).prefix(while: { $0 * $0 <= candidate }).contains { candidate.isMultiple(of: $0) }
 }

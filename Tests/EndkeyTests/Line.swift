@@ -13,21 +13,21 @@ enum Party: Int, CaseIterable {
   case stranger
   case agent, otherAgent
 
-  private static let contents = Result {
+  private static let identities = Result {
     var random = SystemRandom()
-    return try allCases.map { _ in
-      Shared<SecretBytes>(try Identity.generate(using: &random).contents())
-    }
+    return try allCases.map { _ in Shared(try Identity.generate(using: &random)) }
   }
+
+  private var made: Shared<Identity> { get throws { try Self.identities.get()[rawValue] } }
 
   func identity() throws -> Identity {
-    try Identity(
-      AccountKeys(at: 0), in: Self.contents.get()[rawValue].value, or: .internalError, "8.4",
-      check: .beforeUse)
+    let made = try made
+    return Identity(
+      rsa: made.value.rsa.copy(), signing: try Ed25519.PrivateKey(seed: made.value.signing.copySeed()))
   }
 
-  var id: AgentID { get throws { try identity().agentID } }
-  var verifyKey: VerifyKey { get throws { try identity().verifyKey } }
+  var id: AgentID { get throws { try made.value.agentID } }
+  var verifyKey: VerifyKey { get throws { try made.value.verifyKey } }
   var signer: Signer { get throws { Signer(verifyKey: try verifyKey, personID: try id) } }
 }
 
