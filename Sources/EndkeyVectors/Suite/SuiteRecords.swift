@@ -12,6 +12,8 @@ public struct SuiteRecords: Equatable, Sendable {
 
   /// Mutant -> the vectors that kill it; nothing if there is no such record.
   private let kills: [String: [String]]?
+  /// Vector -> names of the mutants that it kills, sorted.
+  private let killers: [String: [String]]
   fileprivate let attest: Attest?
 
   fileprivate struct Attest: Equatable, Sendable {
@@ -22,15 +24,16 @@ public struct SuiteRecords: Equatable, Sendable {
 
   /// Of the contents of the two records, where they are.
   public init(kills: [UInt8]?, attest: [UInt8]?) throws {
-    self.kills = try kills.map {
+    let kills = try kills.map {
       try Self.reading(Self.killsName, $0) { try $0.required("mutants").map(Self.mutant) }
     }
+    self.kills = kills
+    killers = Self.killers(in: kills ?? [:])
     self.attest = try attest.map { try Self.reading(Self.attestName, $0, Attest.init) }
   }
 
   /// The file with the stamps of these records, and no others.
   public func stamping(_ file: VectorFile) throws -> VectorFile {
-    let killers = killers
     var file = file
     file.checkedBy = try checkedBy(file.op)
     file.tests = file.tests.map { vector in
@@ -46,7 +49,6 @@ public struct SuiteRecords: Equatable, Sendable {
   /// as they are.
   public func faults(in file: VectorFile) throws -> [String] {
     var faults: [String] = []
-    let killers = killers
     if let attest {
       let expected = try checkedBy(file.op)
       if file.checkedBy != expected {
@@ -87,13 +89,12 @@ public struct SuiteRecords: Equatable, Sendable {
     }
   }
 
-  /// Vector -> names of the mutants that it kills, sorted.
-  private var killers: [String: [String]] {
+  private static func killers(in kills: [String: [String]]) -> [String: [String]] {
     var killers: [String: [String]] = [:]
-    for (name, ids) in kills ?? [:] {
+    for (name, ids) in kills.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       for id in ids { killers[id, default: []].append(name) }
     }
-    return killers.mapValues { $0.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    return killers
   }
 
   /// In the order of the record.
