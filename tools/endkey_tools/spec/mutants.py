@@ -151,6 +151,7 @@ def ask(command, cases):
         capture_output=True,
         text=True,
         check=False,
+        timeout=600,
     )
     answers = process.stdout.splitlines()
     if process.returncode or len(answers) != len(cases):
