@@ -173,7 +173,7 @@ def fuzz() -> int:
     """
     planted = counted(tool("fuzz", "--planted", "--quick", "--seconds", "60"))
     coverage = counted(tool("coverage", "--readers"))
-    fuzzed = counted(tool("fuzz", "all", "--quick", "--seconds", "2"))
+    fuzzed = counted(tool("fuzz", "all", "--quick", "--seconds", "1"))
     return planted + coverage + fuzzed + counted(tool("differential", "--endkey", ENDKEY))
 
 
