@@ -198,7 +198,7 @@ STEPS = {
     "recipe": Step(recipe, cost=15),
     "python": Step(python, needs=BUILT, cost=80),
     "unit": Step(unit, needs=BUILT, holds=".build", cost=550),
-    "vectors": Step(vectors, needs=BUILT, cost=150),
+    "vectors": Step(vectors, needs=BUILT, cost=65),
     "snippets": Step(snippets, cost=5),
     "articles": Step(articles, needs=BUILT, cost=20),
     "documentation": Step(documentation, needs=BUILT, cost=15),
