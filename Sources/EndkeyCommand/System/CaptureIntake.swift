@@ -124,7 +124,9 @@ private struct IntakeLoop {
       if !lines.isEmpty { write(take(.lines(lines)), to: authors) }
       for source in sources where source.isClosed && !source.isInput { close(source.number) }
       sources.removeAll(where: \.isClosed)
-      if polled[1].revents != 0, let client = socket?.accept() { sources.append(IntakeSource(number: client)) }
+      if polled[1].revents != 0, let client = socket?.accept() {
+        sources.append(IntakeSource(number: client))
+      }
     }
   }
 

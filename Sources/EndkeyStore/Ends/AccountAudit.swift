@@ -24,8 +24,8 @@ public struct AccountAudit: Sendable {
   /// What was found of each member.
   public private(set) var reports: [AgentID: AuditReport] = [:]
 
-  /// The members of whom two batches of one number were found: a computer that was copied or whose disk was restored, or
-  /// a liar. Each is to be removed, and its computers enrolled anew. §16.2
+  /// The members of whom two batches of one number were found: a computer that was copied or whose disk was restored,
+  /// or a liar. Each is to be removed, and its computers enrolled anew. §16.2
   public var forked: [AgentID] {
     Set(findings.lazy.filter { $0.error.code == .sequenceFork }.compactMap(\.agentID)).sorted()
   }

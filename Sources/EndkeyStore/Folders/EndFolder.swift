@@ -42,8 +42,8 @@ public struct EndFolder: EndStore {
 
   /// Opens a folder that exists.
   ///
-  /// - Throws: `missing` when there is none; `readableByOthers` or `foreign` when it is not this user's alone; `damaged`
-  ///   when it is not what `create` makes, or `expected` is given and it was made for the other role.
+  /// - Throws: `missing` when there is none; `readableByOthers` or `foreign` when it is not this user's alone;
+  ///   `damaged` when it is not what `create` makes, or `expected` is given and it was made for the other role.
   public init(
     _ path: String, as expected: Role? = nil, patience: Duration = .seconds(60)
   ) throws(StoreError) {
