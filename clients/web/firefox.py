@@ -52,7 +52,8 @@ class FirefoxError(Exception):
 
 class Firefox:
     def __init__(self, port: int, patience: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=patience / 1000)
+        # A command ends by its own limit before this.
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=2 * patience / 1000)
         self._file = self._socket.makefile("rb")
         self._number = 0
         self._read()  # the greeting
