@@ -33,8 +33,9 @@ import Testing
     "EndkeyCommand": [
       "Endkey", "EndkeyStore", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "EndkeySuite",
       "EndkeyVectors",
-      "EndkeyConformance", "ArgumentParser",
-      "Foundation", "Glibc",
+      "EndkeyConformance", "ArgumentParser", "Foundation", "Glibc",
+      // What a thread reads, a signal stops and a task takes.
+      "Synchronization",
     ],
   ]
 
