@@ -10,25 +10,63 @@ struct BatchAuditCommand: AsyncParsableCommand {
     discussion: """
       Every audit reads from the first batch on, and holds the result against what the last one noted: a batch that \
       was there and is gone is found. Exits with 1 when there is a finding.
+
+      Time is summed over what counts, and nothing else: a record in each day by the part of it that lies there, under \
+      each of its values, and in the category that the account's rules give to it. --by may be given several times.
       """)
 
   @OptionGroup var folder: FolderArgument
+  @Option(help: "What a row is for. (default: field)")
+  var by: [ActivitySums.Dimension] = []
+  @Option(
+    help: ArgumentHelp(
+      "Leave out what was before this day or time, such as 2026-11-30T08:00.", valueName: "time"))
+  var from: LocalTime?
+  @Option(help: ArgumentHelp("Leave out what was after this day or minute.", valueName: "time"))
+  var to: LocalTime?
+  @Option(help: ArgumentHelp("Whose days and times these are: Asia/Kolkata, +05:30.", valueName: "zone"))
+  var zone = Zone.utc
+  @Option(
+    help: ArgumentHelp(
+      "An agent's id: count what is of this agent only. May be given again.", valueName: "id"))
+  var agent: [AgentID] = []
+  @Flag(help: "Write the sums as CSV, and what was found beside them.")
+  var csv = false
   @OptionGroup var password: PasswordOptions
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard Set(by).count == by.count else { throw ValidationError("--by: the same twice") }
+    guard !(csv && output.json) else { throw ValidationError("--csv or --json, not both") }
+    if let from, let to, from.start >= to.end { throw ValidationError("--from is after --to") }
+  }
+
   func run() async throws {
     let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let members = await owner.status.vault?.members ?? []
+    for agentID in agent where !members.contains(where: { $0.agentID == agentID }) {
+      throw CommandError(.unknownAgent, "16.2", in: "agent \(agentID)")
+    }
     let audit = try await owner.audit()
     let findings = audit.findings.map(CommandError.init)
-    try report(audit, findings, TokenOpener(ring: try await owner.keyRing()))
+    let table = ActivityTable(
+      audit, by: by.isEmpty ? [.field] : by, in: period, zone: zone, of: agent.isEmpty ? nil : Set(agent),
+      members: members, rules: await owner.status.vault?.rules ?? [],
+      opener: TokenOpener(ring: try await owner.keyRing()))
+    try report(audit, findings, table)
     // What is new is noted in the vault, once a person has said here that it is the newest.
     if await owner.status.isConfirmed { try await owner.note(audit) }
     if !findings.isEmpty { throw ExitStatus.checkFailed }
   }
 
-  private func report(_ audit: AccountAudit, _ findings: [CommandError], _ opener: TokenOpener) throws {
-    let rows = try TotalRow.rows(of: audit.totals, opener)
+  private var period: Range<Time>? {
+    guard from != nil || to != nil else { return nil }
+    let start = from.map { Time(saturating: zone.instant(of: $0.start)) } ?? 0
+    return start..<max(start, to.map { Time(saturating: zone.instant(of: $0.end)) } ?? .max)
+  }
+
+  private func report(_ audit: AccountAudit, _ findings: [CommandError], _ table: ActivityTable) throws {
     if output.json {
       try Console.print([
         "counted": .integer(audit.countedCount), "findings": .array(findings.map(\.json)),
@@ -40,7 +78,8 @@ struct BatchAuditCommand: AsyncParsableCommand {
               "last": .integer(range.upperBound.value),
             ]
           }),
-        "totals": .array(rows.map(\.json)),
+        "zone": .string(zone.name), "totals": .array(table.rows.map(table.json)),
+        "silent": .array(table.silent.map(\.json)),
       ])
       return
     }
@@ -50,11 +89,17 @@ struct BatchAuditCommand: AsyncParsableCommand {
         "agent \(agentID) is two computers, or one whose disk was restored: it is to be enrolled anew, after "
           + "`account remove --agent \(agentID) --audit`")
     }
+    let beside = csv ? Descriptor.error : Descriptor.output
     for (agentID, range) in audit.erased {
-      try Console.print("agent \(agentID): batches \(range.lowerBound) to \(range.upperBound) were erased")
+      try beside.write(
+        line: "agent \(agentID): batches \(range.lowerBound) to \(range.upperBound) were erased")
     }
-    for row in rows { try Console.print(row.line) }
-    try Console.print("\(audit.countedCount) batches counted, \(findings.count) findings")
+    if csv {
+      try Descriptor.output.write(table.csv)
+    } else {
+      for line in table.lines { try Console.print(line) }
+    }
+    try beside.write(line: "\(audit.countedCount) batches counted, \(findings.count) findings")
   }
 }
 
@@ -63,44 +108,5 @@ extension CommandError {
     let member = finding.agentID.map { "agent \($0)" } ?? ""
     let number = finding.sequence.map { ", batch \($0)" } ?? ""
     self.init(finding.error, in: finding.place ?? member + number)
-  }
-}
-
-/// The total of one value, over all epochs.
-struct TotalRow {
-  let field: TokenField
-  let value: String
-  let milliseconds: UInt64
-
-  /// The longest first.
-  static func rows(of totals: Totals, _ opener: TokenOpener) throws -> [TotalRow] {
-    var opener = opener
-    var sums: [TokenField: [[UInt8]: UInt64]] = [:]
-    for (key, sum) in totals.sums {
-      let token = key.token
-      let value: [UInt8]
-      do {
-        value = try opener.open(token)
-      } catch {
-        // An agent can sign a token that opens nothing; its time is told under its text.
-        value = Array(token.text.utf8)
-      }
-      sums[token.field, default: [:]][value, default: 0] &+= sum
-    }
-    return sums.flatMap { field, sums in
-      sums.map { TotalRow(field: field, value: String(decoding: $0, as: UTF8.self), milliseconds: $1) }
-    }
-    .sorted {
-      ($1.milliseconds, $0.field.rawValue, $0.value) < ($0.milliseconds, $1.field.rawValue, $1.value)
-    }
-  }
-
-  var line: String {
-    let tenths = milliseconds / 6_000
-    return "\(tenths / 10).\(tenths % 10) min  \(field.name)  \(Console.shown(value))"
-  }
-
-  var json: JSONValue {
-    ["field": .string(field.name), "value": .string(value), "milliseconds": .integer(milliseconds)]
   }
 }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Endkey
 internal import EndkeyStore
 public import EndkeyWire
 
@@ -45,6 +46,8 @@ extension BlobField: ExpressibleByArgument {
   public static var allValueDescriptions: [String: String] { [:] }
   public var defaultValueDescription: String { name }
 }
+
+extension ActivitySums.Dimension: ExpressibleByArgument {}
 
 extension AgentID: ExpressibleByArgument {
   /// 32 hexadecimal digits, as `agent id` prints it.

@@ -9,12 +9,12 @@ export const CATEGORIES = ["productive", "neutral", "unproductive", "no rule"];
 const NO_RULE = 3;
 
 /**
- * A value of a field: one, whatever tokens of however many epochs hold it.
- * @typedef {{field: string, text: string, category: number}} Value
+ * Values are told by their places: one of a field is one, whatever tokens of however many epochs hold it. `rules` has
+ * the category of each value, `category` that of each record.
  * @typedef {{agent: number, field: string, start: number, length: number, digest: string}} Picture
  * @typedef {{
- *   values: Value[], agent: Uint32Array, start: Float64Array, duration: Float64Array, category: Uint8Array,
- *   fields: Record<string, Int32Array>, pictures: Picture[],
+ *   texts: string[], rules: Uint8Array, agent: Uint32Array, start: Float64Array, duration: Float64Array,
+ *   category: Uint8Array, fields: Record<string, Int32Array>, pictures: Picture[],
  * }} Counted
  * @typedef {{start: number, end: number}} Period its end is exclusive
  * @typedef {{milliseconds: number, records: number, categories: number[]}} Sum
@@ -22,8 +22,10 @@ const NO_RULE = 3;
 
 /** Gathers records into columns. */
 export class Gathering {
-  /** @type {Value[]} */
-  #values = [];
+  /** @type {string[]} */
+  #texts = [];
+  /** @type {number[]} */
+  #rules = [];
   /** @type {Map<string, number>} */
   #places = new Map();
   /** @type {number[]} */
@@ -51,7 +53,8 @@ export class Gathering {
     const key = `${field} ${text}`;
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    const place = this.#values.push({ field, text, category: this.rules.get(key) ?? NO_RULE }) - 1;
+    const place = this.#texts.push(text) - 1;
+    this.#rules.push(this.rules.get(key) ?? NO_RULE);
     this.#places.set(key, place);
     return place;
   }
@@ -78,13 +81,14 @@ export class Gathering {
     const category = Uint8Array.from(this.#agent, (_, i) => {
       for (const field of RULED) {
         const place = fields[field][i];
-        if (place >= 0 && this.#values[place].category !== NO_RULE) return this.#values[place].category;
+        if (place >= 0 && this.#rules[place] !== NO_RULE) return this.#rules[place];
       }
       return NO_RULE;
     });
     return {
-      values: this.#values, agent: Uint32Array.from(this.#agent), start: Float64Array.from(this.#start),
-      duration: Float64Array.from(this.#duration), category, fields, pictures: this.#pictures,
+      texts: this.#texts, rules: Uint8Array.from(this.#rules), agent: Uint32Array.from(this.#agent),
+      start: Float64Array.from(this.#start), duration: Float64Array.from(this.#duration), category, fields,
+      pictures: this.#pictures,
     };
   }
 }

@@ -83,7 +83,7 @@ async function open(report) {
   });
   const question = { account: whole.account, contents: whole.contents, keys: opener.tokenKeys, agents: report.agents };
   const audited = await auditInWorker(question, showProgress).finally(() => { byId("progress").hidden = true; });
-  await takeIn([...audited.counted.values.map(({ text }) => text), ...audited.members.map(({ label }) => label)]);
+  await takeIn([...audited.counted.texts, ...audited.members.map(({ label }) => label)]);
   showOpen(whole, audited, report, opener);
   byId("proof").append(...warnings.map((warning) => element("p", "caution", warning)));
   for (const address of query.getAll("document")) await showDocument(address, opener);

@@ -192,7 +192,7 @@ export class View {
   #sortedPersons() {
     const { counted, period } = this;
     const employees = counted.fields.employee_name;
-    const width = counted.values.length + 1;
+    const width = counted.texts.length + 1;
     const found = [...sums(counted, period, (i) => counted.agent[i] * width + employees[i] + 1)]
       .map(([key, { milliseconds, categories }]) =>
         ({ agent: Math.floor(key / width), employee: (key % width) - 1, milliseconds, categories }));
@@ -289,8 +289,8 @@ export class View {
     const greatest = rows.reduce((most, { milliseconds }) => Math.max(most, milliseconds), 0);
     this.#values.show(rows.length, (index) => {
       const { place, milliseconds } = rows[index];
-      const { text, category } = counted.values[place];
-      const row = timeRow(openedElement(text), milliseconds, greatest);
+      const category = counted.rules[place];
+      const row = timeRow(openedElement(counted.texts[place]), milliseconds, greatest);
       if (CATEGORIES[category] !== "no rule") {
         row.dataset.category = String(category);
         row.lastElementChild?.before(element("span", "category", CATEGORIES[category]));
@@ -301,7 +301,7 @@ export class View {
 
   /** @param {{place: number, milliseconds: number}[]} rows */
   #sortedValues(rows) {
-    const text = (/** @type {{place: number}} */ { place }) => this.counted.values[place].text;
+    const text = (/** @type {{place: number}} */ { place }) => this.counted.texts[place];
     return rows.sort((a, b) => (this.order === "time" ? b.milliseconds - a.milliseconds : 0)
       || compareNames(text(a), text(b)));
   }
@@ -310,7 +310,7 @@ export class View {
   totals() {
     const { counted } = this;
     const { employee_name, application_name } = counted.fields;
-    const text = (/** @type {number} */ place) => (place < 0 ? "" : counted.values[place].text);
+    const text = (/** @type {number} */ place) => (place < 0 ? "" : counted.texts[place]);
     /** @type {Map<string, import("./save.mjs").Total>} */
     const all = new Map();
     eachDay(counted, this.period, this.zone, (i, { date }, milliseconds) => {
@@ -354,12 +354,12 @@ export class View {
   /** @param {Person} person */
   #name(person) {
     return person.employee < 0 ? this.#computer(this.result.members[person.agent].agent_id)
-      : openedElement(this.counted.values[person.employee].text);
+      : openedElement(this.counted.texts[person.employee]);
   }
 
   /** @param {Person} person */
   #nameText({ agent, employee }) {
-    if (employee >= 0) return this.counted.values[employee].text;
+    if (employee >= 0) return this.counted.texts[employee];
     const { label, agent_id } = this.result.members[agent];
     return label === "" ? agent_id : label;
   }

@@ -1,0 +1,102 @@
+import Testing
+
+/// `batch audit` as a table, JSON and CSV: the sums themselves are the library's.
+@Suite("Audits as tables", .serialized) struct AuditTableTests {
+  private typealias World = AccountWorld
+
+  /// One computer with an hour over midnight UTC, half an hour of it under a rule, and one that is silent.
+  private static func made() throws -> World {
+    let world = try World()
+    try world.enrol("other", ["--label", "=hall"])
+    try world.run(["grant", "owner"] + world.password)
+    try world.run(["agent", "accept", "other"])
+    // 23:30 to 00:30, from 2025-11-24 to 2025-11-25, and five minutes on the 26th.
+    let activity = """
+      {"kind":"application","start":1764027000000,"duration":3600000,"application_name":"Ledger"}
+      {"kind":"application","start":1764115200000,"duration":300000,"application_name":"=cmd()"}
+
+      """
+    try world.run(["agent", "record", "agent"], input: activity)
+    let rule = "{\"field\":\"application_name\",\"category\":\"productive\",\"value\":\"Ledger\"}\n"
+    try world.run(["account", "rules", "owner", "--set", "-"] + world.password, input: rule)
+    return world
+  }
+
+  private static let shared = Result { try made() }
+  private let world: World
+  init() throws { world = try Self.shared.get() }
+
+  private func audit(_ options: String...) throws -> String {
+    try world.run(["batch", "audit", "owner"] + options + world.password).output
+  }
+
+  @Test("Rows are for agents, days, fields and categories, in a zone and a period")
+  func tables() throws {
+    let counted = "2 batches counted, 0 findings\n"
+    #expect(
+      try audit() == "1 h 00 min  application_name  Ledger\n   5.0 min  application_name  =cmd()\n" + counted)
+    #expect(
+      try audit("--by", "day")
+        == "30.0 min  2025-11-24\n30.0 min  2025-11-25\n 5.0 min  2025-11-26\n" + counted)
+    #expect(
+      try audit("--by", "day", "--zone", "Asia/Kolkata")
+        == "1 h 00 min  2025-11-25\n   5.0 min  2025-11-26\n" + counted)
+    #expect(
+      try audit("--by", "agent", "--by", "category", "--to", "2025-11-25")
+        == "1 h 00 min  room   productive\n    silent  =hall  nothing ever counted\n" + counted)
+    #expect(
+      try audit("--by", "category", "--from", "2025-11-25T00:10", "--to", "2025-11-26T00:01")
+        == "20.0 min  productive\n 2.0 min  no_rule\n" + counted)
+    #expect(
+      try audit("--by", "agent", "--from", "2025-11-27")
+        == "silent  =hall  nothing ever counted\nsilent  room   since 2025-11-26T00:05:00Z\n" + counted)
+    #expect(try audit("--by", "day", "--agent", try world.id(of: "other")) == counted)
+  }
+
+  @Test(
+    "R-18.2-4: CSV has every field quoted, and nothing of it starts a formula; what was found stands beside it"
+  )
+  func csv() throws {
+    let result = try world.run(
+      ["batch", "audit", "owner", "--by", "day", "--by", "field", "--csv"] + world.password)
+    #expect(
+      result.output == """
+        "day","field","value","milliseconds","records"
+        "2025-11-24","application_name","Ledger","1800000","1"
+        "2025-11-25","application_name","Ledger","1800000","0"
+        "2025-11-26","application_name","'=cmd()","300000","1"
+
+        """)
+    #expect(result.error == "2 batches counted, 0 findings\n")
+    let agents = try audit("--by", "agent", "--csv")
+    #expect(agents.hasPrefix("\"agent\",\"label\",\"milliseconds\",\"records\"\n"))
+    #expect(agents.hasSuffix(",\"room\",\"3900000\",\"2\"\n"))
+  }
+
+  @Test("JSON has the same, the zone, and who is silent")
+  func json() throws {
+    let told = try audit("--by", "agent", "--by", "category", "--json").filter { !$0.isWhitespace }
+    let id = try world.id(of: "agent")
+    #expect(
+      told.contains(
+        "{\"agent\":\"\(id)\",\"label\":\"room\",\"category\":\"productive\",\"milliseconds\":3600000,\"records\":1}"
+      ))
+    #expect(told.contains("\"category\":null,\"milliseconds\":300000,\"records\":1}"))
+    #expect(told.contains("\"zone\":\"UTC\""))
+    #expect(
+      told.contains(
+        "\"silent\":[{\"agent\":\"\(try world.id(of: "other"))\",\"label\":\"=hall\",\"since\":null}]"))
+  }
+
+  @Test(
+    "A period, zone or agent that is none is refused, and nothing is asked for",
+    arguments: [
+      (["--by", "week"], 64), (["--by", "day", "--by", "day"], 64), (["--csv", "--json"], 64),
+      (["--from", "2025-11-26", "--to", "2025-11-25"], 64), (["--from", "yesterday"], 64),
+      (["--zone", "Mars/Olympus"], 64), (["--agent", String(repeating: "00", count: 16)], 1),
+    ] as [([String], Int32)])
+  func refused(_ options: [String], _ status: Int32) throws {
+    #expect(
+      try world.run(["batch", "audit", "owner"] + options + world.password, status: status).output.isEmpty)
+  }
+}
