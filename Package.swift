@@ -17,6 +17,8 @@ let package = Package(
     .library(name: "Endkey", targets: ["Endkey"]),
     .library(name: "EndkeyWire", targets: ["EndkeyWire"]),
     .library(name: "EndkeyStore", targets: ["EndkeyStore"]),
+    // For the nested package `service`.
+    .library(name: "EndkeyJSON", targets: ["EndkeyJSON"]),
     // Tokens in bulk, for whoever has many values at hand.
     .library(name: "EndkeyBulk", targets: ["EndkeyBulk"]),
     // For C: `tools/run c-interface` makes libendkey of it, static and shared.

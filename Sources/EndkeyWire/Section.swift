@@ -18,4 +18,6 @@ public enum Section: String, CaseIterable, Sendable {
   case scanner = "18"
   /// §18.1 defines the texts of codes and account secrets.
   case secretText = "18.1"
+  /// §6 of the document about HTTP defines the envelopes.
+  case envelopes = "HTTP 6"
 }

@@ -28,7 +28,8 @@ def build() -> int:
 def formatting() -> int:
     """The layout of Swift is that of `swift format`."""
     run("swift", "format", "lint", "--strict", "--recursive", "Package.swift", "Snippets", "Sources", "Tests",
-        "fuzz/Package.swift", "fuzz/Sources", "Benchmarks/Package.swift", "Benchmarks/Sources")
+        "fuzz/Package.swift", "fuzz/Sources", "Benchmarks/Package.swift", "Benchmarks/Sources",
+        "service/Package.swift", "service/Sources")
     return 1
 
 
@@ -182,6 +183,14 @@ def faults() -> int:
     return counted(tool("faults", "--endkey", ENDKEY))
 
 
+def service() -> int:
+    """The service, by a client that knows nothing of it but spec/http.md: lives, rights, bad input, kills, races."""
+    run("swift", "build", "--package-path", "service", env=STRICT)
+    for arguments in (("ruff", "check", "--no-cache", "."), ("mypy", f"--cache-dir={ROOT / '.build/mypy'}", "tests")):
+        run(PYTHON, "-m", *arguments, cwd=ROOT / "service")
+    return 2 + counted(run(PYTHON, "-X", "utf8", "-m", "pytest", cwd=ROOT / "service"))
+
+
 def secrets() -> int:
     """No branch and no address depends on a secret: under valgrind."""
     return counted(tool("secrets"))
@@ -217,4 +226,5 @@ STEPS = {
     "elsewhere": Step(elsewhere.check, needs=BUILT, cost=60),
     "faults": Step(faults, needs=BUILT, cost=220),
     "secrets": Step(secrets, cost=70),
+    "service": Step(service, cost=330),
 }

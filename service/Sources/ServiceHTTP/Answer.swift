@@ -1,0 +1,86 @@
+internal import EndkeyJSON
+internal import EndkeyWire
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import ServiceModel
+
+/// What a request is answered with.
+struct Answer {
+  var status: HTTPResponse.Status
+  var headers: HTTPFields = [:]
+  var body = ResponseBody()
+
+  /// No content.
+  static let empty = Answer(status: .noContent)
+
+  init(status: HTTPResponse.Status) { self.status = status }
+
+  /// Bytes of a media type.
+  init(_ bytes: [UInt8], _ type: MediaType, status: HTTPResponse.Status = .ok) {
+    self.status = status
+    headers[.contentType] = type.rawValue
+    body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+  }
+
+  /// A JSON object.
+  init(_ members: KeyValuePairs<String, JSONValue>, status: HTTPResponse.Status = .ok) {
+    self.init(.of(members), status: status)
+  }
+
+  /// A JSON object.
+  init(_ object: JSONObject, status: HTTPResponse.Status = .ok) {
+    self.init(JSONValue.object(object).serialized(.compact), .json, status: status)
+  }
+
+  /// A problem document. What the request still sends is not read.
+  init(_ problem: Problem, allowed: String? = nil) {
+    self.init(problem.document, .problem, status: .init(code: problem.kind.status))
+    headers[.retryAfter] = problem.retryAfter.map(String.init)
+    headers[.allow] = allowed
+    if problem.kind.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
+  }
+
+  /// The same with a strong `ETag`; 304 without a body where the request names it.
+  func tagged(_ tag: Hash, unless exchange: Exchange) -> Answer {
+    var answer = self
+    let quoted = "\"\(tag)\""
+    answer.headers[.eTag] = quoted
+    if exchange.headers[.ifNoneMatch] == quoted {
+      answer.status = .notModified
+      answer.body = ResponseBody()
+      answer.headers[.contentType] = nil
+    }
+    return answer
+  }
+}
+
+/// What bodies are.
+enum MediaType: String {
+  case message = "application/vnd.endkey.message"
+  case publication = "application/vnd.endkey.publication"
+  case whole = "application/vnd.endkey.whole"
+  case grants = "application/vnd.endkey.grants"
+  case requests = "application/vnd.endkey.requests"
+  case batches = "application/vnd.endkey.batches"
+  case json = "application/json"
+  case problem = "application/problem+json"
+  case csv = "text/csv; charset=utf-8; header=present"
+  case partialUpload = "application/partial-upload"
+}
+
+extension HTTPField.Name {
+  static let admission = known("Endkey-Admission")
+  static let store = known("Endkey-Store")
+  static let requestID = known("Request-Id")
+  static let uploadOffset = known("Upload-Offset")
+  static let link = known("Link")
+  static let contentTypeOptions = known("X-Content-Type-Options")
+  static let uploadComplete = known("Upload-Complete")
+
+  /// A name that this program writes, which is one.
+  private static func known(_ text: String) -> HTTPField.Name {
+    guard let name = HTTPField.Name(text) else { fatalError("\(text) is no name of a header") }
+    return name
+  }
+}

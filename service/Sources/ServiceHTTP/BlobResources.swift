@@ -1,0 +1,111 @@
+internal import EndkeyJSON
+internal import EndkeyWire
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import ServiceModel
+internal import ServiceStore
+
+/// `spec/http.md`, sections 7.3 and 9
+let blobRoutes: [Route] = [
+  Route(.put, "/v1/a/{a}/blobs/{h}", .uploader) { exchange in
+    let upload = try Upload(exchange, .message)
+    if let progress = try await upload.progress() {
+      if progress.isComplete { return Answer(status: .ok) }
+      try await exchange.store.restart(upload.digest, by: upload.agent, in: upload.account)
+    }
+    _ = try await upload.receive(at: 0)
+    try await exchange.store.complete(upload.digest, by: upload.agent, in: upload.account)
+    return Answer(status: .created)
+  },
+  Route(.head, "/v1/a/{a}/blobs/{h}", .uploader) { exchange in
+    guard let progress = try await Upload(exchange).progress() else { throw Problem(.notFound) }
+    var answer = Answer.empty
+    answer.headers[.uploadOffset] = String(progress.have)
+    answer.headers[.uploadComplete] = progress.isComplete ? "?1" : "?0"
+    return answer
+  },
+  Route(.patch, "/v1/a/{a}/blobs/{h}", .uploader) { exchange in
+    let upload = try Upload(exchange, .partialUpload)
+    guard let text = exchange.headers[.uploadOffset], let offset = Int(text), String(offset) == text,
+      offset >= 0
+    else {
+      throw Problem.malformed(member: "Upload-Offset")
+    }
+    if let progress = try await upload.progress(), progress.isComplete { return Answer(status: .ok) }
+    let have = try await upload.receive(at: offset)
+    guard exchange.headers[.uploadComplete] == "?1" else {
+      var answer = Answer.empty
+      answer.headers[.uploadOffset] = String(have)
+      answer.headers[.uploadComplete] = "?0"
+      return answer
+    }
+    try await exchange.store.complete(upload.digest, by: upload.agent, in: upload.account)
+    return Answer(status: .created)
+  },
+  Route(.get, "/v1/a/{a}/blobs/{h}", .active) { exchange in
+    let (account, digest) = (try exchange.account, try exchange.fixed("h", as: Hash.self))
+    let store = exchange.store
+    let (length, places) = try await store.pieces(of: digest, in: account)
+    var answer = Answer(status: .ok)
+    answer.headers[.contentType] = MediaType.message.rawValue
+    answer.headers[.eTag] = "\"\(digest)\""
+    answer.body = ResponseBody(contentLength: length) { writer in
+      for place in places {
+        try await writer.write(ByteBuffer(bytes: try await store.piece(of: digest, at: place, in: account)))
+      }
+      try await writer.finish(nil)
+    }
+    return answer
+  },
+]
+
+/// A blob on its way in.
+private struct Upload {
+  private let exchange: Exchange
+  let account: AccountID
+  let agent: AgentID
+  let digest: Hash
+
+  /// How many bytes are stored at once: a blob is never held whole.
+  private static let chunk = 256 << 10
+
+  init(_ exchange: Exchange, _ type: MediaType? = nil) throws(Problem) {
+    guard let caller = exchange.caller else { throw Problem(.noCredential) }
+    if let type { try exchange.requireType(type, atMost: BodyLimit.blob) }
+    self.exchange = exchange
+    account = caller.account
+    agent = caller.id
+    digest = try exchange.fixed("h")
+  }
+
+  func progress() async throws -> BlobProgress? {
+    try await exchange.store.progress(of: digest, by: agent, in: account)
+  }
+
+  /// Stores the body from an offset on; gives how far the blob is then. What came before a break stays.
+  func receive(at offset: Int) async throws -> Int {
+    var (have, pending) = (offset, [UInt8]())
+    do {
+      for try await buffer in exchange.request.body {
+        guard buffer.readableBytes <= BodyLimit.blob - have - pending.count else {
+          throw Exchange.tooLarge(BodyLimit.blob)
+        }
+        pending += buffer.readableBytesView
+        guard pending.count >= Self.chunk else { continue }
+        have = try await append(pending, at: have)
+        pending = []
+      }
+    } catch let problem as Problem {
+      throw problem
+    } catch {
+      if !pending.isEmpty { _ = try await append(pending, at: have) }
+      throw error
+    }
+    return pending.isEmpty ? have : try await append(pending, at: have)
+  }
+
+  private func append(_ bytes: [UInt8], at offset: Int) async throws -> Int {
+    try await exchange.store.append(bytes, at: offset, to: digest, by: agent, in: account)
+  }
+}

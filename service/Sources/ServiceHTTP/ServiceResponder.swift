@@ -1,0 +1,122 @@
+internal import EndkeyJSON
+internal import EndkeyWire
+internal import Glibc
+internal import HTTPTypes
+public import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import ServiceModel
+public import ServiceStore
+
+/// Answers the requests of `spec/http.md` out of a store.
+public struct ServiceResponder: HTTPResponder {
+  public typealias Context = ServiceContext
+
+  private let store: Store
+  private let routes: [Route]
+
+  /// A responder for the service that clients reach at `origin`; at the host that they name where there is none.
+  public init(_ store: Store, origin: String?) {
+    self.store = store
+    routes = Self.routes(at: origin)
+  }
+
+  /// The methods and paths that there are, for whoever compares them with the description of the interface.
+  public static var resources: [String] {
+    routes(at: nil).map { "\($0.method.rawValue) \($0.path.joined(separator: "/"))" }
+  }
+
+  private static func routes(at origin: String?) -> [Route] {
+    discovery(at: origin) + accountRoutes + requestRoutes + agentRoutes + blobRoutes + reportRoutes
+  }
+
+  public func respond(to request: Request, context: Context) async throws -> Response {
+    var answer = request.method == .options ? Self.preflight : await answer(request, context)
+    answer.headers[.store] = Hex.encode(store.id)
+    answer.headers[.requestID] = context.id
+    answer.headers[.accessControlAllowOrigin] = "*"
+    answer.headers[.accessControlExposeHeaders] =
+      "ETag, Retry-After, Upload-Offset, Upload-Complete, Endkey-Store, Request-Id, Link"
+    if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-store" }
+    answer.headers[.contentTypeOptions] = "nosniff"
+    return Response(status: answer.status, headers: answer.headers, body: answer.body)
+  }
+
+  private func answer(_ request: Request, _ context: Context) async -> Answer {
+    do {
+      return try await routed(request, context)
+    } catch let problem as Problem {
+      var answer = Answer(problem)
+      // The rest of a body that is refused is not read.
+      if Self.hasBody(request) { answer.headers[.connection] = "close" }
+      return answer
+    } catch let failure as StoreFailure {
+      context.logger.error("\(failure.reason)")
+      return Answer(Problem(.storeUnavailable, retryAfter: 5))
+    } catch {
+      context.logger.error("\(type(of: error))")
+      return Answer(Problem(.internal, retryAfter: 60))
+    }
+  }
+
+  private func routed(_ request: Request, _ context: Context) async throws -> Answer {
+    let path = (request.head.path ?? "").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let segments = path.first?.split(separator: "/", omittingEmptySubsequences: false) ?? []
+    let matches = routes.compactMap { route in route.parameters(of: segments).map { (route, $0) } }
+    guard !matches.isEmpty else { throw Problem(.notFound) }
+    guard let (route, parameters) = matches.first(where: { $0.0.method == request.method }) else {
+      return Answer(Problem(.method), allowed: matches.map(\.0.method.rawValue).joined(separator: ", "))
+    }
+    var exchange = Exchange(
+      request: request, store: store, address: context.address, parameters: parameters, caller: nil)
+    if route.who != .anybody {
+      let caller = try await store.caller(try exchange.credential())
+      // A credential of another account gets what it would get of no account. H-4.2-4
+      if parameters["a"] != nil, try exchange.account != caller.account { throw Problem(.notFound) }
+      try route.who.check(caller, at: store.now)
+      exchange.caller = caller
+    }
+    return try await route.answer(exchange)
+  }
+
+  private static func hasBody(_ request: Request) -> Bool {
+    request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
+  }
+
+  private static var preflight: Answer {
+    var answer = Answer.empty
+    answer.headers[.accessControlAllowMethods] = "GET, HEAD, POST, PUT, PATCH, DELETE"
+    answer.headers[.accessControlAllowHeaders] =
+      "Authorization, Content-Type, If-Match, If-None-Match, Endkey-Admission, "
+      + "Upload-Offset, Upload-Complete"
+    answer.headers[.accessControlMaxAge] = "86400"
+    return answer
+  }
+}
+
+/// What is known of a connection.
+public struct ServiceContext: RequestContext {
+  public var coreContext: CoreRequestContextStorage
+  /// The first bits of the address that asks.
+  let address: [UInt8]
+
+  public init(source: ApplicationRequestContextSource) {
+    coreContext = CoreRequestContextStorage(source: source)
+    address =
+      switch source.channel.remoteAddress?.packedIPAddress {
+      case .some(let bytes) where bytes.count == 4: bytes
+      case .some(let bytes): Array(bytes.prefix(7))
+      case nil: []
+      }
+  }
+}
+
+extension SocketAddress {
+  /// The bytes of the address, 4 or 16; nil for none of the internet's.
+  fileprivate var packedIPAddress: [UInt8]? {
+    guard let text = ipAddress else { return nil }
+    var bytes = [UInt8](repeating: 0, count: 16)
+    if inet_pton(AF_INET, text, &bytes) == 1 { return Array(bytes.prefix(4)) }
+    return inet_pton(AF_INET6, text, &bytes) == 1 ? bytes : nil
+  }
+}

@@ -1,0 +1,179 @@
+/// Every statement but that of a report. The condition of each begins with the account, those about logins and attempts
+/// with their own key.
+extension Statement {
+  static let store = Statement("SELECT store FROM meta")
+
+  // MARK: - Accounts
+
+  static let makeAccount = Statement("INSERT INTO account VALUES ($1, 0, 0, 0, $2, NULL)")
+  static let ordinal = Statement("SELECT ordinal FROM account WHERE account = $1")
+  static let nextOrdinal = Statement(
+    "UPDATE account SET ordinal = ordinal + 1 WHERE account = $1 RETURNING ordinal")
+  static let undoOrdinal = Statement("UPDATE account SET ordinal = ordinal - 1 WHERE account = $1")
+  static let nextAgent = Statement(
+    "UPDATE account SET next_agent = next_agent + 1 WHERE account = $1 RETURNING next_agent")
+  static let nextToken = Statement(
+    "UPDATE account SET next_token = next_token + 1 WHERE account = $1 RETURNING next_token")
+  static let recovery = Statement("SELECT recovery FROM account WHERE account = $1")
+  static let storeRecovery = Statement("UPDATE account SET recovery = $2 WHERE account = $1")
+
+  // MARK: - What changes as one
+
+  static let heldWhole = Statement("SELECT vault_hash, state_hash, state FROM whole WHERE account = $1")
+  static let whole = Statement("SELECT vault, state, rules, wrap FROM whole WHERE account = $1")
+  static let state = Statement("SELECT state FROM whole WHERE account = $1")
+  static let dropWhole = Statement("DELETE FROM whole WHERE account = $1")
+  static let storeWhole = Statement("INSERT INTO whole VALUES ($1, $2, $3, $4, $5, $6, $7)")
+  static let storeWrap = Statement("UPDATE whole SET wrap = $2 WHERE account = $1")
+  static let dropAdmissions = Statement("DELETE FROM admission WHERE account = $1")
+  static let storeAdmission = Statement("INSERT INTO admission VALUES ($1, $2, $3, $4, $5)")
+  static let useAdmission = Statement(
+    """
+    UPDATE admission SET uses = uses - 1
+    WHERE account = $1 AND credential = $2 AND role = $3 AND uses > 0 AND expires > $4
+    """)
+
+  // MARK: - Persons
+
+  static let persons = Statement("SELECT person FROM person WHERE account = $1")
+  static let activePersons = Statement("SELECT person FROM person WHERE account = $1 AND active = 1")
+  static let person = Statement("SELECT keys, active, owner FROM person WHERE account = $1 AND person = $2")
+  static let owner = Statement("SELECT person FROM person WHERE account = $1 AND owner = 1")
+  static let dropPerson = Statement("DELETE FROM person WHERE account = $1 AND person = $2")
+  static let dropWaitingPerson = Statement(
+    "DELETE FROM person WHERE account = $1 AND person = $2 AND active = 0")
+  static let storePerson = Statement("INSERT INTO person VALUES ($1, $2, $3, $4, $5, $6, $7)")
+  static let setActive = Statement(
+    "UPDATE person SET active = 1, owner = $3 WHERE account = $1 AND person = $2")
+
+  // MARK: - Logins and sessions
+
+  static let keysOfLogin = Statement(
+    "SELECT p.keys FROM login l JOIN person p ON p.account = l.account AND p.person = l.person WHERE l.login_id = $1"
+  )
+  static let verifierOfLogin = Statement(
+    """
+    SELECT p.account, p.person, p.verifier
+    FROM login l JOIN person p ON p.account = l.account AND p.person = l.person WHERE l.login_id = $1
+    """)
+  static let claimLogin = Statement("INSERT INTO login VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+  static let holderOfLogin = Statement("SELECT account, person FROM login WHERE login_id = $1")
+  static let moveLogin = Statement("UPDATE login SET person = $2 WHERE login_id = $1")
+  static let dropLogins = Statement("DELETE FROM login WHERE account = $1 AND person = $2")
+  static let dropOtherLogins = Statement(
+    "DELETE FROM login WHERE account = $1 AND person = $2 AND login_id <> $3")
+  static let beginSession = Statement("INSERT INTO session VALUES ($1, $2, $3, $4, $5, $6)")
+  static let session = Statement(
+    """
+    SELECT s.person, p.owner, p.active, s.fresh_until, s.expires
+    FROM session s JOIN person p ON p.account = s.account AND p.person = s.person
+    WHERE s.account = $1 AND s.token_hash = $2
+    """)
+  static let useSession = Statement("UPDATE session SET used = $3 WHERE account = $1 AND token_hash = $2")
+  static let endSession = Statement("DELETE FROM session WHERE account = $1 AND token_hash = $2")
+  static let endSessions = Statement(
+    "DELETE FROM session WHERE account = $1 AND (expires <= $2 OR used <= $3)")
+  static let endSessionsOf = Statement("DELETE FROM session WHERE account = $1 AND person = $2")
+  static let endOtherSessions = Statement(
+    "DELETE FROM session WHERE account = $1 AND person = $2 AND token_hash <> $3")
+  static let renameSessions = Statement("UPDATE session SET person = $3 WHERE account = $1 AND person = $2")
+  static let noteAttempt = Statement("INSERT INTO attempt VALUES ($1, $2, 0) ON CONFLICT DO NOTHING")
+  static let countAttempt = Statement("UPDATE attempt SET n = n + 1 WHERE what = $1 AND slot = $2")
+  static let attempts = Statement("SELECT n FROM attempt WHERE what = $1 AND slot = $2")
+  static let forgetAttempts = Statement("DELETE FROM attempt WHERE slot < $1 AND slot > 1000000")
+
+  // MARK: - Grants and requests
+
+  static let grant = Statement(
+    "SELECT epoch, commitment, body FROM grant_to WHERE account = $1 AND recipient = $2")
+  static let dropGrant = Statement("DELETE FROM grant_to WHERE account = $1 AND recipient = $2")
+  static let storeGrant = Statement("INSERT INTO grant_to VALUES ($1, $2, $3, $4, $5)")
+  static let request = Statement("SELECT body, credential FROM request WHERE account = $1 AND id = $2")
+  static let requests = Statement(
+    """
+    SELECT ordinal, id, role, received, granted, body FROM request
+    WHERE account = $1 AND ordinal > $2 AND ($4 IS NULL OR granted = $4) ORDER BY ordinal LIMIT $3
+    """)
+  static let countWaiting = Statement("SELECT COUNT(*) FROM request WHERE account = $1 AND granted = 0")
+  static let forgetRequests = Statement(
+    "DELETE FROM request WHERE account = $1 AND granted = 0 AND received < $2")
+  static let refuseRequest = Statement("DELETE FROM request WHERE account = $1 AND id = $2 AND granted = 0")
+  static let storeRequest = Statement("INSERT INTO request VALUES ($1, $2, $3, $4, $5, $6, $7, 0)")
+  static let grantRequest = Statement("UPDATE request SET granted = 1 WHERE account = $1 AND id = $2")
+
+  // MARK: - Agents
+
+  static let agent = Statement(
+    "SELECT credential, granted, listed FROM agent WHERE account = $1 AND agent = $2")
+  static let agentNumber = Statement("SELECT no FROM agent WHERE account = $1 AND agent = $2")
+  static let storeAgent = Statement(
+    "INSERT INTO agent VALUES ($1, $2, $3, $4, $5, 0, 0, NULL, 0, 0, 0, NULL)")
+  static let dropAgent = Statement("DELETE FROM agent WHERE account = $1 AND agent = $2 AND granted = 0")
+  static let grantAgent = Statement(
+    "UPDATE agent SET granted = 1, listed = 0 WHERE account = $1 AND agent = $2")
+  static let setListed = Statement("UPDATE agent SET listed = 1 WHERE account = $1 AND agent = $2")
+  static let noteAgent = Statement(
+    """
+    UPDATE agent SET last_seen = $3, batches = batches + 1, bytes = bytes + $5, skew_ms = $6,
+      last_sequence = CASE WHEN last_sequence < $4 THEN $4 ELSE last_sequence END
+    WHERE account = $1 AND agent = $2
+    """)
+  static let agents = Statement(
+    """
+    SELECT a.ordinal, a.agent, a.granted, a.listed, a.last_seen, a.last_sequence, g.epoch, a.batches, a.bytes, a.skew_ms
+    FROM agent a LEFT JOIN grant_to g ON g.account = $1 AND g.recipient = a.agent
+    WHERE a.account = $1 AND a.ordinal > $2
+      AND ($4 = 0 OR g.epoch IS NULL OR g.epoch <> $5 OR g.commitment <> $6)
+    ORDER BY a.ordinal LIMIT $3
+    """)
+
+  // MARK: - Batches
+
+  static let batch = Statement(
+    "SELECT ordinal, erased_at, agent, body FROM batch WHERE account = $1 AND hash = $2")
+  static let storeBatch = Statement(
+    "INSERT INTO batch VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, $12)")
+  static let batches = Statement("SELECT \(batchColumns) FROM batch \(batchConditions)")
+  static let batchesWithBodies = Statement("SELECT \(batchColumns), body FROM batch \(batchConditions)")
+  private static let batchColumns =
+    "ordinal, hash, agent, sequence, size, received, made, first_start, last_end, epoch, erased_at"
+  private static let batchConditions = """
+    WHERE account = $1 AND ordinal > $2 AND ($4 IS NULL OR agent = $4) AND last_end >= $5 AND first_start < $6
+    ORDER BY ordinal LIMIT $3
+    """
+  static let eraseBatch = Statement(
+    "UPDATE batch SET erased_at = $3, body = NULL WHERE account = $1 AND hash = $2 AND erased_at IS NULL")
+  static let storeActivity = Statement(
+    "INSERT INTO activity VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+  static let dropActivities = Statement("DELETE FROM activity WHERE account = $1 AND ordinal = $2")
+  static let storeReference = Statement(
+    "INSERT INTO blob_reference VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+  static let dropReferences = Statement("DELETE FROM blob_reference WHERE account = $1 AND ordinal = $2")
+  static let tokenID = Statement("SELECT id FROM token WHERE account = $1 AND hash = $2")
+  static let storeToken = Statement("INSERT INTO token VALUES ($1, $2, $3, $4, 0)")
+  static let noCategories = Statement("UPDATE token SET category = 0 WHERE account = $1 AND category <> 0")
+  static let setCategory = Statement("UPDATE token SET category = $3 WHERE account = $1 AND id = $2")
+
+  // MARK: - Blobs
+
+  static let blob = Statement(
+    "SELECT agent, have, done, erased_at FROM blob WHERE account = $1 AND digest = $2")
+  static let beginBlob = Statement(
+    "INSERT INTO blob VALUES ($1, $2, $3, 0, 0, $4, NULL) ON CONFLICT DO NOTHING")
+  static let growBlob = Statement(
+    """
+    UPDATE blob SET have = have + $4, touched = $5
+    WHERE account = $1 AND digest = $2 AND have = $3 AND done = 0 AND erased_at IS NULL
+    """)
+  static let completeBlob = Statement("UPDATE blob SET done = 1 WHERE account = $1 AND digest = $2")
+  static let dropBlob = Statement("DELETE FROM blob WHERE account = $1 AND digest = $2")
+  static let dropIncomplete = Statement(
+    "DELETE FROM blob WHERE account = $1 AND digest = $2 AND agent = $3 AND done = 0 AND erased_at IS NULL")
+  static let eraseBlob = Statement(
+    "UPDATE blob SET erased_at = $3 WHERE account = $1 AND digest = $2 AND agent = $4 AND erased_at IS NULL")
+  static let storeChunk = Statement("INSERT INTO blob_chunk VALUES ($1, $2, $3, $4)")
+  static let chunkPlaces = Statement(
+    "SELECT at FROM blob_chunk WHERE account = $1 AND digest = $2 ORDER BY at")
+  static let chunk = Statement("SELECT bytes FROM blob_chunk WHERE account = $1 AND digest = $2 AND at = $3")
+  static let dropChunks = Statement("DELETE FROM blob_chunk WHERE account = $1 AND digest = $2")
+}

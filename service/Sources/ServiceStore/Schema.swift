@@ -1,0 +1,99 @@
+/// The tables. Every key begins with the account, so that accounts can lie apart; logins and attempts lie by their own
+/// key. There are no foreign keys and no triggers.
+public enum Schema {
+  /// The number of the newest schema.
+  public static let version: Int64 = 1
+
+  /// The statements that make an empty database one of `version`. `BYTEA` and `BIGINT` are what an engine calls bytes
+  /// and 64-bit numbers.
+  public static let tables: [String] = [
+    "CREATE TABLE meta (schema BIGINT NOT NULL, store BYTEA NOT NULL)",
+    """
+    CREATE TABLE account (
+      account BYTEA NOT NULL PRIMARY KEY, ordinal BIGINT NOT NULL, next_agent BIGINT NOT NULL,
+      next_token BIGINT NOT NULL, created BIGINT NOT NULL, recovery BYTEA)
+    """,
+    "CREATE TABLE login (login_id BYTEA NOT NULL PRIMARY KEY, account BYTEA NOT NULL, person BYTEA NOT NULL)",
+    """
+    CREATE TABLE attempt (
+      what BYTEA NOT NULL, slot BIGINT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (what, slot))
+    """,
+    """
+    CREATE TABLE person (
+      account BYTEA NOT NULL, person BYTEA NOT NULL, active BIGINT NOT NULL, owner BIGINT NOT NULL,
+      verifier BYTEA NOT NULL, keys BYTEA NOT NULL, login_id BYTEA NOT NULL, PRIMARY KEY (account, person))
+    """,
+    """
+    CREATE TABLE session (
+      account BYTEA NOT NULL, token_hash BYTEA NOT NULL, person BYTEA NOT NULL, used BIGINT NOT NULL,
+      fresh_until BIGINT NOT NULL, expires BIGINT NOT NULL, PRIMARY KEY (account, token_hash))
+    """,
+    """
+    CREATE TABLE whole (
+      account BYTEA NOT NULL PRIMARY KEY, vault_hash BYTEA NOT NULL, state_hash BYTEA NOT NULL, vault BYTEA NOT NULL,
+      state BYTEA NOT NULL, rules BYTEA, wrap BYTEA)
+    """,
+    """
+    CREATE TABLE grant_to (
+      account BYTEA NOT NULL, recipient BYTEA NOT NULL, epoch BIGINT NOT NULL, commitment BYTEA NOT NULL,
+      body BYTEA NOT NULL, PRIMARY KEY (account, recipient))
+    """,
+    """
+    CREATE TABLE admission (
+      account BYTEA NOT NULL, credential BYTEA NOT NULL, role BIGINT NOT NULL, uses BIGINT NOT NULL,
+      expires BIGINT NOT NULL, PRIMARY KEY (account, credential))
+    """,
+    """
+    CREATE TABLE request (
+      account BYTEA NOT NULL, id BYTEA NOT NULL, role BIGINT NOT NULL, body BYTEA NOT NULL, credential BYTEA NOT NULL,
+      ordinal BIGINT NOT NULL, received BIGINT NOT NULL, granted BIGINT NOT NULL, PRIMARY KEY (account, id))
+    """,
+    "CREATE INDEX request_ordinal ON request (account, ordinal)",
+    """
+    CREATE TABLE agent (
+      account BYTEA NOT NULL, agent BYTEA NOT NULL, no BIGINT NOT NULL, credential BYTEA NOT NULL,
+      ordinal BIGINT NOT NULL, granted BIGINT NOT NULL, listed BIGINT NOT NULL, last_seen BIGINT,
+      last_sequence BIGINT NOT NULL, batches BIGINT NOT NULL, bytes BIGINT NOT NULL, skew_ms BIGINT,
+      PRIMARY KEY (account, agent))
+    """,
+    "CREATE INDEX agent_ordinal ON agent (account, ordinal)",
+    "CREATE INDEX agent_no ON agent (account, no)",
+    """
+    CREATE TABLE batch (
+      account BYTEA NOT NULL, hash BYTEA NOT NULL, agent BYTEA NOT NULL, ordinal BIGINT NOT NULL,
+      sequence BIGINT NOT NULL, epoch BIGINT NOT NULL, made BIGINT NOT NULL, received BIGINT NOT NULL,
+      first_start BIGINT NOT NULL, last_end BIGINT NOT NULL, size BIGINT NOT NULL, erased_at BIGINT, body BYTEA,
+      PRIMARY KEY (account, hash))
+    """,
+    "CREATE INDEX batch_ordinal ON batch (account, ordinal)",
+    "CREATE INDEX batch_agent ON batch (account, agent, ordinal)",
+    """
+    CREATE TABLE token (
+      account BYTEA NOT NULL, hash BYTEA NOT NULL, id BIGINT NOT NULL, token BYTEA NOT NULL, category BIGINT NOT NULL,
+      PRIMARY KEY (account, hash))
+    """,
+    "CREATE INDEX token_id ON token (account, id)",
+    """
+    CREATE TABLE activity (
+      account BYTEA NOT NULL, start BIGINT NOT NULL, ordinal BIGINT NOT NULL, n BIGINT NOT NULL, agent BIGINT NOT NULL,
+      kind BIGINT NOT NULL, duration BIGINT NOT NULL, employee_name BIGINT, application_name BIGINT,
+      window_title BIGINT, url BIGINT, document_name BIGINT, PRIMARY KEY (account, start, ordinal, n))
+    """,
+    """
+    CREATE TABLE blob (
+      account BYTEA NOT NULL, digest BYTEA NOT NULL, agent BYTEA NOT NULL, have BIGINT NOT NULL, done BIGINT NOT NULL,
+      touched BIGINT NOT NULL, erased_at BIGINT, PRIMARY KEY (account, digest))
+    """,
+    """
+    CREATE TABLE blob_chunk (
+      account BYTEA NOT NULL, digest BYTEA NOT NULL, at BIGINT NOT NULL, bytes BYTEA NOT NULL,
+      PRIMARY KEY (account, digest, at))
+    """,
+    """
+    CREATE TABLE blob_reference (
+      account BYTEA NOT NULL, ordinal BIGINT NOT NULL, n BIGINT NOT NULL, field BIGINT NOT NULL, batch BYTEA NOT NULL,
+      agent BYTEA NOT NULL, start BIGINT NOT NULL, digest BYTEA NOT NULL, length BIGINT NOT NULL,
+      PRIMARY KEY (account, ordinal, n, field))
+    """,
+  ]
+}

@@ -1,0 +1,101 @@
+public import ArgumentParser
+internal import Foundation
+internal import Hummingbird
+internal import ServiceHTTP
+internal import ServiceHash
+public import ServiceStore
+internal import StoreSQLite
+
+@main
+struct EndkeyService: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "endkey-service",
+    abstract: "The reference service of Endkey: stores and relays what it cannot read.",
+    subcommands: [Serve.self, Resources.self], defaultSubcommand: Serve.self)
+}
+
+struct Resources: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Prints the methods and paths that are answered.")
+
+  func run() {
+    for resource in ServiceResponder.resources { print(resource) }
+  }
+}
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Answers requests until it is stopped.",
+    discussion: """
+      All data lies in one folder: the database, and the key with which heads of unknown logins are made. Both are made \
+      where there are none. HTTP alone is spoken: on another address than this computer's own a proxy with TLS must \
+      stand before it.
+      """)
+
+  @Option(help: ArgumentHelp("Where the data lies.", valueName: "folder"))
+  var data = "endkey-service-data"
+
+  @Option(help: ArgumentHelp("The address to listen at.", valueName: "host"))
+  var host = "127.0.0.1"
+
+  @Option(help: ArgumentHelp("The port to listen at; 0 takes a free one.", valueName: "port"))
+  var port = 8480
+
+  @Option(
+    help: ArgumentHelp(
+      "The origin that clients use; that of the listening address if there is none.",
+      valueName: "url"))
+  var origin: String?
+
+  @Option(help: ArgumentHelp("Who may make an account: open, or closed.", valueName: "who"))
+  var signup: Store.Signup = .closed
+
+  @Flag(help: "A proxy with TLS stands before this program.")
+  var behindProxy = false
+
+  func validate() throws {
+    guard 0...65_535 ~= port else { throw ValidationError("A port is 0 to 65535.") }
+    let loopback = ["127.0.0.1", "::1", "localhost"]
+    guard behindProxy || loopback.contains(host) else {
+      throw ValidationError(
+        "Without TLS only this computer may ask: use --behind-proxy if a proxy speaks TLS.")
+    }
+  }
+
+  func run() async throws {
+    let folder = URL(fileURLWithPath: data)
+    try FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let database = try SQLiteDatabase(
+      path: folder.appendingPathComponent("service.sqlite").path, store: randomBytes(16))
+    let store = try await Store(
+      database, headKey: try headKey(folder.appendingPathComponent("head.key")), signup: signup,
+      clock: { Int64(Date().timeIntervalSince1970 * 1_000) })
+    try await store.checkWritable()
+    let (host, port, origin) = (host, port, origin)
+    let application = Application(
+      responder: ServiceResponder(store, origin: origin),
+      configuration: .init(address: .hostname(host, port: port)),
+      onServerRunning: { channel in
+        let bound = channel.localAddress?.port ?? port
+        print("endkey-service: at \(origin ?? "http://\(host.contains(":") ? "[\(host)]" : host):\(bound)")")
+        fflush(nil)
+      })
+    try await application.runService()
+  }
+
+  /// The 32 bytes of a file, which is made where there is none.
+  private func headKey(_ file: URL) throws -> [UInt8] {
+    if !FileManager.default.fileExists(atPath: file.path) {
+      let made = FileManager.default.createFile(
+        atPath: file.path, contents: Data(randomBytes(32)), attributes: [.posixPermissions: 0o600])
+      guard made else { throw ValidationError("\(file.path): cannot be written") }
+    }
+    let key = Array(try Data(contentsOf: file))
+    guard key.count == 32 else {
+      throw ValidationError("\(file.path): a head key has 32 bytes, not \(key.count)")
+    }
+    return key
+  }
+}
+
+extension Store.Signup: ExpressibleByArgument {}

@@ -1,0 +1,120 @@
+"""A service of the tests' own, accounts at it, and people and computers who use them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "clients/python"))
+
+from Crypto.PublicKey import RSA  # noqa: E402
+from endkey_client.over_http.agent import AgentOverHTTP  # noqa: E402
+from endkey_client.over_http.owner import OwnerOverHTTP  # noqa: E402
+from endkey_client.over_http.service import Service  # noqa: E402
+from endkey_client.passwords import Typed  # noqa: E402
+from endkey_client.wire.contents import AccountKeys  # noqa: E402
+from interface import CheckedService  # noqa: E402
+
+PROGRAM = Path(os.environ.get("ENDKEY_SERVICE", ROOT / "service/.build/debug/endkey-service"))
+
+
+def now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def new_keys() -> AccountKeys:
+    """RSA and Ed25519 keys of a person or an agent."""
+    while True:
+        made = RSA.generate(2048)
+        p, q = sorted((made.p, made.q), reverse=True)
+        if p.bit_length() == q.bit_length() == 1024:
+            return AccountKeys(p.to_bytes(128, "big"), q.to_bytes(128, "big"), os.urandom(32))
+
+
+@dataclass
+class Running:
+    """The program, on a port of its own, with a folder of its own."""
+
+    folder: Path
+    options: list[str] = field(default_factory=lambda: ["--signup", "open"])
+    process: subprocess.Popen[str] | None = None
+    origin: str = ""
+    port: int = 0
+
+    def start(self) -> Running:
+        self.process = subprocess.Popen(
+            [PROGRAM, "--data", self.folder / "data", "--port", str(self.port), *self.options],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+        assert self.process.stdout is not None
+        said = []
+        for line in self.process.stdout:
+            said.append(line)
+            if line.startswith("endkey-service: at "):
+                self.origin = line.split()[-1]
+                self.port = int(self.origin.rsplit(":", 1)[1])
+                return self
+        raise AssertionError("the service did not start:\n" + "".join(said))
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self.process is None:
+            return
+        self.process.send_signal(how)
+        try:
+            self.process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+        self.process = None
+
+    def service(self, credential: str | None = None) -> Service:
+        return CheckedService(self.origin, credential)
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    service = Running(tmp_path_factory.mktemp("service")).start()
+    yield service
+    service.stop()
+
+
+@dataclass
+class Account:
+    running: Running
+    owner: OwnerOverHTTP
+    own: AccountKeys
+    code: bytes
+
+    def agent(self) -> AgentOverHTTP:
+        """A computer that has keys."""
+        agent = AgentOverHTTP.pin(self.running.service(), self.code, new_keys())
+        agent.ask()
+        self.owner.admit(agent.agent.request.write(), now())
+        agent.refresh(now())
+        assert agent.agent.phase == "active"
+        return agent
+
+
+def new_account(running: Running, name: str) -> Account:
+    own = new_keys()
+    typed = Typed(name.encode(), b"correct horse battery", None)
+    owner = OwnerOverHTTP.create(running.service(), typed, own, 365, now())
+    return Account(running, owner, own, owner.make_code(now(), uses=100))
+
+
+@pytest.fixture(scope="session")
+def account(running: Running) -> Account:
+    return new_account(running, "ada@example.com")
+
+
+@pytest.fixture(scope="session")
+def other_account(running: Running) -> Account:
+    return new_account(running, "grace@example.com")
