@@ -21,7 +21,9 @@ struct AuditWalk {
     var (sequence, hash) = (audit.member.auditedSequence, audit.member.auditedHash)
     while sequence > kept.sequence, let before = sequence.previous {
       hashes[sequence] = hash
-      if let erasure = audit.erasures.first(where: { $0.last == sequence && $0.lastHash == hash }),
+      if let erasure = audit.erasures.first(where: {
+        $0.last == sequence && $0.lastHash == hash && $0.isConsistent
+      }),
         let beforeFirst = erasure.first.previous
       {
         erased.append(erasure.first...erasure.last)

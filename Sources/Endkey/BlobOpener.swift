@@ -8,6 +8,8 @@ public import EndkeyWire
 public struct BlobOpener: ~Copyable {
   private let ring: KeyRing
   private let reference: BlobReference?
+  /// The agent whose batch has the reference.
+  private let author: AgentID?
   /// The first bytes, until there are as many as the shortest SealedBlob has.
   private var head: [UInt8] = []
   private var opener: ChunkedEncryption.Opener?
@@ -17,10 +19,12 @@ public struct BlobOpener: ~Copyable {
 
   private static var headCount: Int { SealedBlob.Context.byteCount + Limit.sealedMin }
 
-  /// What opens one blob with the keys of `ring`; `reference` is what the record that names the blob says of it.
-  public init(ring: KeyRing, reference: BlobReference? = nil) {
+  /// What opens one blob with the keys of `ring`; `reference` is what the record that names the blob says of it, and
+  /// `author` the agent of the batch that has the record: another agent's blob is refused. R-16.2-9
+  public init(ring: KeyRing, reference: BlobReference? = nil, of author: AgentID? = nil) {
     self.ring = ring
     self.reference = reference
+    self.author = author
   }
 
   /// Takes the next piece of the SealedBlob, and appends what of the content was verified to `output`.
@@ -72,6 +76,7 @@ public struct BlobOpener: ~Copyable {
     let context = try Self.context(head)
     guard context.accountID == ring.accountID else { throw ProtocolError(.wrongAccount, "15") }
     let keys = try ring.agentKeys(epoch: context.epoch, of: context.agentID, "15")
+    guard author == nil || author == context.agentID else { throw ProtocolError(.blobOpenFailed, "16.2") }
     if let reference, reference.field != context.field { throw ProtocolError(.blobOpenFailed, "15") }
     let sealed = [UInt8](head[SealedBlob.Context.byteCount...])
     for (index, key) in keys.enumerated() {

@@ -44,8 +44,10 @@ extension Draft {
     guard makesState else { return nil }
     let (last, identity) = (base.state.state, base.identity)
     let list = try nextList()
-    let ofAct = vault.listed(in: epoch)
-    let before = epoch == last.epoch ? Set(last.revoked) : vault.listed(in: last.epoch)
+    // In the same epoch, what the state before lists and what this act adds: not what a vault claims of others.
+    let isSameEpoch = epoch == last.epoch
+    let ofAct = vault.listed(in: epoch).subtracting(isSameEpoch ? base.vault.listed(in: epoch) : [])
+    let before = isSameEpoch ? Set(last.revoked) : vault.listed(in: last.epoch)
     return try AccountState.make(
       counter: try next(last.counter), made: made,
       validUntil: try min(made.end(after: Limit.validityDefault), list.until), masterKey: masterKey.value,

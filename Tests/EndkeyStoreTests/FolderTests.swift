@@ -55,6 +55,45 @@ import Testing
     #endif
   }
 
+  @Test("nothing in a service's folder that is a link is followed: neither read, nor moved, nor removed")
+  func links() throws {
+    let folders = [
+      "account", "account.next", "account.previous", "account/grants", "account.next/grants", "grants",
+      "requests",
+      "person-requests", "batches", "blobs", ".tmp",
+    ]
+    for name in folders {
+      let scratch = try Scratch()
+      let files = FileManager.default
+      let (root, mine) = ("\(scratch.path)/service", "\(scratch.path)/mine")
+      try files.createDirectory(atPath: mine, withIntermediateDirectories: true)
+      try Data("secret".utf8).write(to: URL(fileURLWithPath: "\(mine)/device.key"))
+      let parent = URL(fileURLWithPath: "\(root)/\(name)").deletingLastPathComponent()
+      try files.createDirectory(at: parent, withIntermediateDirectories: true)
+      if name != "account" {
+        try files.createDirectory(atPath: "\(root)/account", withIntermediateDirectories: true)
+        try Data("state".utf8).write(to: URL(fileURLWithPath: "\(root)/account/state.ek"))
+      }
+      try files.createSymbolicLink(atPath: "\(root)/\(name)", withDestinationPath: mine)
+      let service = ServiceFolder(path: root, patience: .milliseconds(50))
+      #expect(throws: ServiceError.self, "\(name)") { _ = try service.accountState(unless: nil) }
+      #expect(try String(contentsOfFile: "\(mine)/device.key", encoding: .utf8) == "secret")
+    }
+  }
+
+  @Test("a file in a service's folder that is a link is not read")
+  func linkedFiles() throws {
+    let scratch = try Scratch()
+    let files = FileManager.default
+    let root = "\(scratch.path)/service"
+    try files.createDirectory(atPath: "\(root)/account", withIntermediateDirectories: true)
+    try Data("secret".utf8).write(to: URL(fileURLWithPath: "\(scratch.path)/password"))
+    try files.createSymbolicLink(
+      atPath: "\(root)/account/state.ek", withDestinationPath: "\(scratch.path)/password")
+    let error = #expect(throws: ServiceError.self) { _ = try ServiceFolder(path: root).accountState() }
+    #expect(error?.meaning == "is a link, and none is followed here")
+  }
+
   private final class Told: Sendable {
     let notices = Mutex<[(String, LockHolder?, Duration)]>([])
   }

@@ -24,9 +24,10 @@ import Testing
 
   /// What a stream opens, and the error that ends it.
   static func open(
-    _ bytes: [UInt8], ring: KeyRing? = nil, reference: BlobReference? = nil, piece: Int = 10_000
+    _ bytes: [UInt8], ring: KeyRing? = nil, reference: BlobReference? = nil, of author: AgentID? = nil,
+    piece: Int = 10_000
   ) throws -> (content: [UInt8], code: ErrorCode?) {
-    var opener = BlobOpener(ring: try ring ?? ActivityFixture.ownerRing(), reference: reference)
+    var opener = BlobOpener(ring: try ring ?? ActivityFixture.ownerRing(), reference: reference, of: author)
     var content: [UInt8] = []
     do throws(ProtocolError) {
       for start in stride(from: 0, to: bytes.count, by: piece) {
@@ -200,6 +201,16 @@ import Testing
     #expect(try openCode(bytes.count, digest) == nil)
     #expect(try openCode(bytes.count + 1, digest) == .blobOpenFailed)
     #expect(try openCode(bytes.count, .zero) == .blobOpenFailed)
+  }
+
+  @Test("R-16.2-9: a batch that names another agent's blob does not make it its own")
+  func authors() throws {
+    let bytes = try Self.seal([1], agentID: ActivityFixture.otherAgentID).serialized
+    let reference = try BlobReference(
+      field: .screenshot, length: Counter(UInt64(bytes.count)), digest: Hash(sha256: bytes))
+    #expect(try Self.open(bytes, reference: reference, of: ActivityFixture.otherAgentID).code == nil)
+    let stolen = try Self.open(bytes, reference: reference, of: ActivityFixture.agentID)
+    #expect(stolen.code == .blobOpenFailed && stolen.content.isEmpty)
   }
 
   @Test("The longest blob that has a text form has one, and the next has none: value_too_long")

@@ -53,8 +53,8 @@ import Testing
     bytes[presence] = 2
     #expect(Self.parsePublication(bytes)?.offset == presence)
     let head = Self.publication(full: true).dropLast(45)
-    let twice = head + bigEndian(86, 2) + Self.admission + Self.admission
-    #expect(Self.parsePublication(Array(twice)) == Fault(.notCanonical, head.count + 2 + 43))
+    let twice = Array(head) + bigEndian(86, 2) + Self.admission + Self.admission
+    #expect(Self.parsePublication(twice) == Fault(.notCanonical, head.count + 2 + 43))
   }
 
   private static func parsePublication(_ bytes: [UInt8]) -> Fault? {

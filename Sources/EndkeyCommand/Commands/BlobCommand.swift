@@ -84,7 +84,9 @@ struct BlobOpenCommand: AsyncParsableCommand {
     guard let blob = try service.blob(digest, of: agentID) else {
       throw CommandError(.blobMissing, "15", in: input)
     }
-    try write(BlobOpener(ring: try await owner.keyRing(), reference: reference)) { try $0(blob.bytes.span) }
+    try write(BlobOpener(ring: try await owner.keyRing(), reference: reference, of: agentID)) {
+      try $0(blob.bytes.span)
+    }
   }
 
   /// Writes what `opener` opens of the pieces that `pieces` gives.

@@ -31,8 +31,12 @@ package struct Descriptor: ~Copyable {
 
   /// A file that an end or a service keeps. Anything else of that name is `damaged`: nobody must be able to make a step
   /// wait for ever by a pipe in a file's place.
-  static func kept(_ path: String) throws(StoreError) -> Descriptor {
-    let file = try Descriptor(opening: path, O_RDONLY | O_NONBLOCK, .read)
+  ///
+  /// A link is followed unless `isForeign`: whoever else may write into the file's folder must not choose what is read.
+  static func kept(_ path: String, isForeign: Bool = false) throws(StoreError) -> Descriptor {
+    if isForeign { try Folder.refuseLink(path) }
+    let file = try Descriptor(
+      opening: path, O_RDONLY | O_NONBLOCK | (isForeign ? O_NOFOLLOW : 0), .read)
     guard try file.status().st_mode & S_IFMT == S_IFREG else {
       throw .damaged(place: path, reason: "is no file")
     }

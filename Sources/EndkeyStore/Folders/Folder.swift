@@ -13,6 +13,13 @@ package enum Folder {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// `damaged` for a link, whatever it leads to.
+  static func refuseLink(_ path: String) throws(StoreError) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
+    throw .damaged(place: path, reason: "is a link, and none is followed here")
+  }
+
   /// `foreign` or `readableByOthers` unless a folder is this user's, and this user's alone. What one user writes into
   /// the folder of another, as root does by mistake, the other could not read.
   static func requireOwn(_ path: String) throws(StoreError) {

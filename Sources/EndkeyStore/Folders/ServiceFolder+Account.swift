@@ -126,7 +126,7 @@ extension ServiceFolder {
     if !publication.grants.isEmpty { try Folder.make("\(folder.temporary)/\(Self.grants)") }
     for (name, bytes) in files { try OutputFile.write(bytes, to: "\(folder.temporary)/\(name)", .refused) }
     if old != nil {
-      for name in try Folder.names(in: account) where files[name] == nil {
+      for name in try Folder.names(in: account) where files[name] == nil && Self.isAccountFile(name) {
         let bytes = try read("\(account)/\(name)")
         // A person has one login name.
         let isReplaced =
@@ -150,15 +150,39 @@ extension ServiceFolder {
     files[Self.wrap] = publication.passwordWrap?.serialized
     if let keys = publication.personKeys, let login = publication.login {
       files[Self.keys(of: "\(personID)")] = keys.serialized
-      files[Self.login(login.id)] = Array("\(personID)".utf8)
+      try files[claim(login.id, for: personID)] = Array("\(personID)".utf8)
     }
     for grant in publication.grants {
       files["\(Self.grants)/\(grant.recipient).ek"] = grant.serialized
       guard let request = try waiting(grant.recipient) else { continue }
       files[Self.keys(of: "\(grant.recipient)")] = request.keys.serialized
-      files[Self.login(request.loginID)] = Array("\(grant.recipient)".utf8)
+      try files[claim(request.loginID, for: grant.recipient)] = Array("\(grant.recipient)".utf8)
     }
     return files
+  }
+
+  /// Whether a file of this name belongs to an account: nothing else is carried on.
+  private static func isAccountFile(_ name: String) -> Bool {
+    func isHexadecimal(_ text: Substring, _ count: Int) -> Bool {
+      text.utf8.count == 2 * count && text.allSatisfy { $0.isHexDigit && !$0.isUppercase }
+    }
+    if name.hasPrefix(loginPrefix) { return isHexadecimal(name.dropFirst(loginPrefix.count), Hash.byteCount) }
+    if name.hasPrefix("keys-"), name.hasSuffix(".ek") {
+      return isHexadecimal(name.dropFirst(5).dropLast(3), AgentID.byteCount)
+    }
+    return [vault, state, rules, wrap].contains(name)
+  }
+
+  /// The file of a login that becomes a person's. Throws `damaged` for another person's: that one could not log in
+  /// any more.
+  private func claim(_ login: Hash, for personID: AgentID) throws(StoreError) -> String {
+    let place = "\(account)/\(Self.login(login))"
+    if let holder = try person(of: login), holder != "\(personID)",
+      OutputFile.exists("\(account)/\(Self.keys(of: holder))")
+    {
+      throw .damaged(place: place, reason: "another person of the account has this login name")
+    }
+    return Self.login(login)
   }
 
   /// The request of a person who has no login yet.
@@ -219,6 +243,7 @@ extension ServiceFolder {
     try requireAccount()
     try unchanged { () throws(StoreError) in
       try withLock { () throws(StoreError) in
+        _ = try claim(request.loginID, for: request.request.agentID)
         try write(request.serialized, to: "\(path)/person-requests/\(request.request.agentID).ek")
       }
     }

@@ -84,6 +84,7 @@ extension ServiceFolder {
       // Nothing is written here, so that no lock is needed.
       for (kind, hashes) in [(OutgoingMessage.Kind.batch, batches), (.blob, blobs)] {
         let folder = Self.folder(of: kind, in: path, "\(agentID)")
+        try Folder.refuseLink(folder)
         guard Folder.exists(folder) else { continue }
         for hash in hashes { try OutputFile.remove("\(folder)/\(hash).ek") }
       }
@@ -93,6 +94,7 @@ extension ServiceFolder {
   /// The files of a folder. One that cannot be read is given without bytes, to be refused in its place: it must not
   /// keep the others from being read.
   func messages(in folder: String) throws(StoreError) -> [ReceivedMessage] {
+    try Folder.refuseLink(folder)
     guard Folder.exists(folder) else { return [] }
     var messages: [ReceivedMessage] = []
     for name in try Folder.names(in: folder) where !Folder.exists("\(folder)/\(name)") {

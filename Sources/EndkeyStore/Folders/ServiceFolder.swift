@@ -68,6 +68,7 @@ extension ServiceFolder {
   /// Takes the folder for this process. What one that was killed has left is finished or removed.
   func locked() throws(StoreError) -> FolderLock {
     let lock = try FolderLock.wait(path, atMost: patience, onWait)
+    try refuseLinks()
     try Folder.remove(temporaries)
     try recover()
     return lock
@@ -81,9 +82,22 @@ extension ServiceFolder {
     return value
   }
 
+  /// `damaged` where a folder in this one is a link: whoever can write here could have files read, moved or removed that
+  /// lie elsewhere.
+  private func refuseLinks() throws(StoreError) {
+    let inner = [
+      "account", "account.next", "account.previous", Self.grants, "requests", "person-requests", "batches",
+    ]
+    for name in inner + ["blobs", ".tmp", "account/\(Self.grants)", "account.next/\(Self.grants)"] {
+      try Folder.refuseLink("\(path)/\(name)")
+    }
+  }
+
   /// Writes a file, whose folder is made if it is not there. The caller has the lock.
   func write(_ bytes: [UInt8], to place: String) throws(StoreError) {
-    try Folder.make(Folder.parent(of: place))
+    let parent = Folder.parent(of: place)
+    try Folder.refuseLink(parent)
+    try Folder.make(parent)
     try Folder.make(temporaries)
     try OutputFile.write(bytes, to: place, .replaced, in: temporaries)
   }
@@ -120,7 +134,7 @@ extension ServiceFolder {
 
   /// A message. Of one that is longer than any message is, as much as shows that: R-6.1-2.
   func read(_ path: String) throws(StoreError) -> [UInt8] {
-    try Descriptor.kept(path).prefix(Self.messageMax + 1)
+    try Descriptor.kept(path, isForeign: true).prefix(Self.messageMax + 1)
   }
 
   /// The greatest size of a message: a header, and what a length of three bytes can say.
