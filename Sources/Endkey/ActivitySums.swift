@@ -50,7 +50,7 @@ public struct ActivitySums {
     }
 
     /// The day that holds `time`.
-    package func day(of time: Time) -> Range<Time> { find(time) }
+    public func day(of time: Time) -> Range<Time> { find(time) }
   }
 
   private struct Key: Hashable {

@@ -449,7 +449,9 @@ extension Family {
         twin: "vault-open-small")
     }
     let keysHash = SHA256.hash(fixture.personKeys(manager))
-    for (half, hash) in [("first", keysHash.with(.zeros(16), at: 16)), ("last", keysHash.with(.zeros(16), at: 0))] {
+    for (half, hash) in [
+      ("first", keysHash.with(.zeros(16), at: 16)), ("last", keysHash.with(.zeros(16), at: 0)),
+    ] {
       let persons = persons([owner, FixtureContents.person(manager, role: 2, keysHash: hash)])
       let vault = try fixture.vault(small.edited { $0.persons = persons }.bytes, of: state)
       try reject(
