@@ -18,7 +18,7 @@ import Testing
     ["label"], ["retire"], ["remove"], ["rotate"], ["repair"], ["renew"], ["rules"], ["retention"],
     ["recovery"], ["recover"],
   ]
-  static let agent = ["request", "accept", "id", "status", "capture", "send", "record"]
+  static let agent = ["request", "accept", "id", "status", "capture", "send", "record", "run"]
 
   @Test("the lists here have every command of a person and of an agent")
   func complete() throws {

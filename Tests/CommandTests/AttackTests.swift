@@ -86,7 +86,7 @@ import Testing
     #expect(try run(days: 60).status().isExpired)
     // What has run is kept, and no clock of the computer's takes it back.
     try await run(days: 60).keepTime()
-    #expect(try world.run(["agent", "send", "agent"], status: 1).error.contains("state_expired"))
+    #expect(try world.run(["agent", "send", "agent"], status: 4).error.contains("state_expired"))
     // What it has made is counted, and told to be readable by who was removed.
     try world.copy("old/batches", to: "service/batches")
     let audit = try world.audit("owner")

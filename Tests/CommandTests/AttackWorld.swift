@@ -21,7 +21,9 @@ struct AttackWorld {
     self.init(in: try Scratch())
     for (path, bytes) in try Self.made.get() {
       let folder = folder.url.appending(path: path).deletingLastPathComponent()
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      // An end's folder is its user's alone.
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       _ = try self.folder.write(bytes, to: path)
     }
     for end in Self.ends { try serve(end, from: "service") }

@@ -22,6 +22,8 @@ PATH = re.compile(r"(?<![\w./$<-])(?:\.ci|[A-Za-z][\w.-]*)(?:/[\w.+-]+)+")
 PLACEHOLDER = re.compile(r"/[A-Z]{2,}(/|\.|$)")
 # Made by a tool, and not committed.
 MADE = ("fuzz/artifacts",)
+# In the README's tour `service` is a folder that plays a service, and what an end keeps there.
+PLAYED = re.compile(r"service/(account|requests|person-requests|grants|batches|blobs)\b")
 LEFT_OUT = {".build", "node_modules", "artifacts"}
 TOPS = {path.name for path in ROOT.iterdir()}
 
@@ -41,7 +43,8 @@ def faults(folder: Path, text: str) -> Iterator[str]:
     for name in sorted(set(STEP.findall(code)) - set(STEPS)):
         yield f".ci/test --only {name}: no such step"
     for path in sorted({path.rstrip(".") for path in PATH.findall(code)}):
-        if path.split("/")[0] not in TOPS or path.startswith(MADE) or PLACEHOLDER.search(path):
+        if path.split("/")[0] not in TOPS or path.startswith(MADE) or PLACEHOLDER.search(path) \
+                or PLAYED.match(path):
             continue
         if not (ROOT / path).exists() and not (folder / path).exists():
             yield f"{path}: no such file"

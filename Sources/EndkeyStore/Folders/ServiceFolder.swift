@@ -13,8 +13,8 @@ internal import EndkeyWire
 ///
 /// It has no rights of its own beside those of its files, whose owner decides who reads and writes them. So it keeps no
 /// login verifier and no hash of a recovery key, and gives what is asked for: whoever can ask can read the files, and
-/// all of them are such that this is no harm beyond what a service sees. Nor does it erase by retention, or mark what it
-/// erased: it erases what an owner's end asks for, which the vault notes before.
+/// all of them are such that this is no harm beyond what a service sees. Nor does it erase by retention, or mark what
+/// it erased: it erases what an owner's end asks for, which the vault notes before.
 ///
 /// Several ends of one computer may work on it at once. The lock is one of the folder itself (`flock`), which a network
 /// file system may keep on each computer for itself, as NFS does for folders.
@@ -89,8 +89,8 @@ extension ServiceFolder {
     return value
   }
 
-  /// `damaged` where a folder in this one is a link: whoever can write here could have files read, moved or removed that
-  /// lie elsewhere.
+  /// `damaged` where a folder in this one is a link: whoever can write here could have files read, moved or removed
+  /// that lie elsewhere.
   private func refuseLinks() throws(StoreError) {
     let inner = [
       "account", "account.next", "account.previous", Self.grants, "requests", "person-requests", "batches",
