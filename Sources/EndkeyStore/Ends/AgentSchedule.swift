@@ -1,10 +1,10 @@
 /// How often a running agent does what nobody asks it for, in milliseconds of a clock that counts sleep.
 public struct AgentPace: Sendable {
-  /// From the first capture that waits to an attempt to deliver it.
+  /// The time from the first capture that waits to an attempt to deliver it.
   public var delivery: UInt64
-  /// From one look at the newest state to the next, where there is nothing to deliver.
+  /// The time from one look at the newest state to the next, where there is nothing to deliver.
   public var state: UInt64
-  /// From the first failure to the next attempt. Each one more doubles it.
+  /// The time from the first failure to the next attempt, which each one more doubles.
   public var firstRetry: UInt64
   /// The longest time between two attempts.
   public var lastRetry: UInt64

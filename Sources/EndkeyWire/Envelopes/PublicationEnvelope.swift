@@ -1,5 +1,5 @@
-/// What a person's end posts as one step: the parts of a publication, and which admissions live from then on.
-/// `spec/http.md`, section 6
+/// What a person's end posts as one step: the parts of a publication, and which admissions live from then on,
+/// as section 6 of `spec/http.md` says.
 public struct PublicationEnvelope: WireStruct {
   public static var section: Section { .envelopes }
 
@@ -91,7 +91,7 @@ public struct PublicationEnvelope: WireStruct {
   }
 }
 
-/// A code that lets requests in, as the service knows it: 43 bytes. `spec/http.md`, section 6
+/// A code that lets requests in, as the service knows it: 43 bytes, in section 6 of `spec/http.md`.
 public struct Admission: WireStruct {
   public static var section: Section { .envelopes }
   /// The number of bytes of each value: always 43.
@@ -131,8 +131,8 @@ public struct Admission: WireStruct {
   }
 }
 
-/// A person's keys under a new password, and what the service checks a login and a recovery by: 525 bytes.
-/// `spec/http.md`, section 6
+/// A person's keys under a new password, and what the service checks a login and a recovery by: 525 bytes, in
+/// section 6 of `spec/http.md`.
 public struct KeysAndLogin: WireStruct {
   public static var section: Section { .envelopes }
   /// The number of bytes of each value: always 525.

@@ -1,4 +1,4 @@
-/// What the service answers a person who asks for the whole account. `spec/http.md`, section 6
+/// What the service answers a person who asks for the whole account, as section 6 of `spec/http.md` says.
 public struct WholeEnvelope: WireStruct {
   public static var section: Section { .envelopes }
 

@@ -27,8 +27,8 @@ struct Serve: AsyncParsableCommand {
     abstract: "Answers requests until it is stopped.",
     discussion: """
       All data lies in one folder: the database, and the key with which heads of unknown logins are made. Both are \
-      made where there are none. HTTP alone is spoken: on another address than this computer's own a proxy with TLS must \
-      stand before it.
+      made where there are none. HTTP alone is spoken: on another address than this computer's own a proxy with TLS \
+      must stand before it.
       """)
 
   @Option(help: ArgumentHelp("Where the data lies.", valueName: "folder"))
