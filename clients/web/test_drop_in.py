@@ -348,7 +348,9 @@ def test_many_texts_are_opened_in_slices(anyone: Page | Firefox, stranger: str) 
 
 def test_an_account_is_unlocked_in_a_page_of_its_owners(
         anyone: Page | Firefox, stranger: str, demo: Demo, report: Report) -> None:
-    row = report["agents"][0]["applications"][0]["token"]
+    person, agent_id = next(iter(demo.agents.items()))
+    agent = next(one for one in report["agents"] if one["agent_id"] == agent_id)
+    row = agent["applications"][0]["token"]
     anyone.goto(stranger)
     anyone.wait_for_selector("html[data-ready]", state="attached")
     said = anyone.evaluate("""async ([login, password, messages, name, row]) => {
@@ -364,8 +366,7 @@ def test_an_account_is_unlocked_in_a_page_of_its_owners(
       return { code: wrong.code, words: endkey.messageOf(wrong), isRefusal: wrong instanceof endkey.Refusal,
         id: account.id, digits, memory, warnings: warnings.length, isConfirmed, confirms: await account.confirm(),
         name: main.querySelector("h1").textContent, row: main.querySelector("p").textContent };
-    }""", [LOGIN, PASSWORD, report["account"], report["agents"][0]["name"], row])
-    person = next(name for name, agent in demo.agents.items() if agent == report["agents"][0]["agent_id"])
+    }""", [LOGIN, PASSWORD, report["account"], agent["name"], row])
     assert said.pop("row") in demo.truth[person] and said.pop("words").startswith("That did not open the account.")
     assert len(said.pop("digits")) == 8
     assert said == {"code": "person_keys_open_failed", "isRefusal": True, "id": report["account"]["head"][8:40],
