@@ -35,6 +35,8 @@ struct ScanCommand: AsyncParsableCommand {
   func run() async throws {
     var replacer = ScanReplacer(
       ring: try await ReadingEnd.keyRing(folder.dir, password), escaping: escape.escaping)
+    // Before the text, so that nobody reads that without it. R-18.2-5
+    try Console.note("the numbers of this text are unverified: `batch audit` has verified ones")
     let input = Descriptor.input
     var text: [UInt8] = []
     while true {
@@ -49,8 +51,6 @@ struct ScanCommand: AsyncParsableCommand {
     for (findings, what) in [(replacer.unopened, "not opened"), (replacer.skipped, "not a token or blob")] {
       for finding in findings { try report(finding, what) }
     }
-    // R-18.2-5
-    try Console.note("the numbers of this text are unverified: `batch audit` has verified ones")
     if !replacer.unopened.isEmpty { throw ExitStatus.checkFailed }
   }
 
