@@ -200,7 +200,8 @@ class Demo:
 
     def notes(self, rows: list[dict]) -> list[str]:
         """Lines with text forms in them, among them some that do not open."""
-        titles = [row["token"] for row in rows if row["field"] == "window_title"]
+        people = set(self.agents.values())
+        titles = [row["token"] for row in rows if row["field"] == "window_title" and row["agent"] in people]
         pasted = next(row["token"] for row in rows if row["start"] == PASTED)
         token = base64url_bytes(titles[0][5:])
         return [

@@ -38,6 +38,34 @@ def from_vectors(op: str, field: str) -> list[bytes]:
     return [bytes.fromhex(text) for text in texts]
 
 
+def shortest(struct: str) -> bytes:
+    """The shortest message of a struct that is taken."""
+    tests = [test for test in vector_file(f"wire/{struct}")["tests"] if "out" in test["expect"]]
+    return min((bytes.fromhex(test["in"]["message"]) for test in tests), key=len)
+
+
+def envelope(magic: bytes, always: list[bytes], maybe: list[bytes], end: bytes) -> list[bytes]:
+    """With all of the parts that may be absent, with none, and with each alone."""
+    def with_those(there: list[bool]) -> bytes:
+        parts = [b"\x01" + part if is_there else b"\x00" for part, is_there in zip(maybe, there)]
+        return magic + b"".join(always + parts) + end
+    alone = [[place == one for place in range(len(maybe))] for one in range(len(maybe))]
+    return [with_those(there) for there in ([True] * len(maybe), [False] * len(maybe), *alone)]
+
+
+def publication_envelopes() -> list[bytes]:
+    keys = shortest("PersonKeys") + bytes(96)
+    grant, admission = shortest("Grant"), bytes(32) + b"\x01\x00\x07" + bytes(8)
+    lists = len(grant).to_bytes(2, "big") + grant + len(admission).to_bytes(2, "big") + admission
+    maybe = [shortest("AccountState"), shortest("RuleSet"), keys, shortest("PasswordWrap")]
+    return envelope(b"EKpu" + bytes(32), [shortest("OwnerVault")], maybe, lists)
+
+
+def whole_envelopes() -> list[bytes]:
+    maybe = [shortest("PasswordWrap"), shortest("Grant"), shortest("OwnerVault"), shortest("RuleSet")]
+    return envelope(b"EKwh", [shortest("PersonKeys"), shortest("AccountState")], maybe, b"")
+
+
 def blob_structs() -> list[bytes]:
     blobs = from_vectors("wire/SealedBlob", "message")
     return [len(blob).to_bytes(3, "big") + blob for blob in blobs]
@@ -288,6 +316,8 @@ MADE = {
         grant_contents,
         requests,
         answers,
+        publication_envelopes,
+        whole_envelopes,
         files,
         wycheproof,
     )
