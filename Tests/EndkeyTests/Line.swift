@@ -22,8 +22,7 @@ enum Party: Int, CaseIterable {
 
   func identity() throws -> Identity {
     try Identity(
-      AccountKeys(at: 0), in: Self.contents.get()[rawValue].value, or: .internalError, "8.4",
-      check: .beforeUse)
+      AccountKeys(at: 0), in: Self.contents.get()[rawValue].value, or: .internalError, "8.4")
   }
 
   var id: AgentID { get throws { try identity().agentID } }
