@@ -17,15 +17,17 @@ public struct Audit {
   let notes: StateNotes
   let erasures: [Erasure]
   let ring: KeyRing
+  /// What was made before has been taken by retention; nil where nobody says so.
+  let expired: Time?
 
   /// An audit of `member` from its mark.
   ///
   /// `members` are the ids of all that the vault knows, `erasures` its notes of what was erased, of any member.
   /// `request` is the member's own, as the service stores it; one of another id or account is as none. `ring` holds
-  /// the MasterKeys of all epochs.
+  /// the MasterKeys of all epochs. Of batches made before `expired` retention takes all but the newest.
   package init(
     accountID: AccountID, member: Member, members: Set<AgentID>, request: EnrolmentRequest?,
-    notes: StateNotes, erasures: [Erasure] = [], ring: KeyRing
+    notes: StateNotes, erasures: [Erasure] = [], ring: KeyRing, expired: Time? = nil
   ) {
     self.accountID = accountID
     self.member = member
@@ -37,6 +39,7 @@ public struct Audit {
     self.notes = notes
     self.erasures = erasures.filter { $0.agentID == member.agentID }
     self.ring = ring
+    self.expired = expired
   }
 
   /// Audits `batches`. `erased` are the numbers that the service marks as erased.
@@ -49,19 +52,20 @@ public struct Audit {
       line.take(given.batches[index], at: index)
     }
 
-    var report = AuditReport(mark: line.mark)
+    var report = AuditReport(mark: line.mark, counted: line.counted)
+    report.kept = walk.kept
     report.erased = walk.erased
     report.findings = given.faults + walk.findings + line.findings
-    var tokens = TokenCheck(ring: ring)
+    var tokens = line.tokens
     for batch in walk.history.sorted(by: { $0.value.sequence > $1.value.sequence }) {
       do {
-        try tokens.checkAlone(batch.value)
-        report.addHistory(batch.value)
+        tokens.add(try tokens.open(batch.value))
+        report.history.append(batch.value)
       } catch {
         report.findings.append(AuditFinding(index: batch.key, error: error))
       }
     }
-    for batch in line.counted { report.addCounted(batch) }
+    report.totals = tokens.totals(of: member.agentID)
     for range in erased where range.upperBound > member.auditedSequence {
       report.findings.append(AuditFinding(sequence: range.upperBound, error: Self.error(.erasedUnseen)))
     }

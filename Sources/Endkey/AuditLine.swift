@@ -12,14 +12,15 @@ struct AuditLine {
   private let walk: AuditWalk
   /// Of history, and of what was counted.
   private var hashes: [Counter: Hash]
-  private var tokens: TokenCheck
+  /// Of all batches that count so far.
+  private(set) var tokens: TokenSums
 
   init(_ audit: Audit, behind walk: AuditWalk) {
     self.audit = audit
     self.walk = walk
     mark = AuditMark(audit.member)
     hashes = walk.hashes
-    tokens = TokenCheck(ring: audit.ring)
+    tokens = TokenSums(ring: audit.ring)
   }
 
   /// Takes the next batch, which is not history: it counts, or has a finding.
@@ -68,12 +69,13 @@ struct AuditLine {
     } else {
       note(audit.notes.isNewer(batch.pair) ? .stateWithheld : .stateFork, index)
     }
-    try tokens.checkAlone(batch)
+    let addends = try tokens.open(batch)
     if let state, audit.notes.isStale(batch.made, under: state) { note(.stateStale, index) }
 
     mark = AuditMark(sequence: batch.sequence, hash: given.hash, pair: state?.pair ?? mark.pair)
     hashes[batch.sequence] = given.hash
     counted.append(batch)
+    tokens.add(addends)
   }
 
   private mutating func note(_ code: ErrorCode, _ index: Int) {

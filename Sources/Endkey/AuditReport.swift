@@ -1,5 +1,13 @@
 public import EndkeyWire
 
+/// The newest batch of a member that retention took. §16.5
+public struct KeptBatch: Equatable, Sendable {
+  /// Its number.
+  public let sequence: Counter
+  /// Its hash.
+  public let hash: Hash
+}
+
 /// What an audit found, and what counts. §16.2
 public struct AuditReport: Equatable, Sendable {
   /// What is wrong: of the batches by their places, each in the order of the steps, then of no batch, descending by
@@ -8,24 +16,19 @@ public struct AuditReport: Equatable, Sendable {
   /// Where the next audit begins.
   public let mark: AuditMark
   /// The batches up to the mark that count, newest first.
-  public private(set) var history: [RecordBatch] = []
+  public internal(set) var history: [RecordBatch] = []
   /// The batches behind the mark that count, oldest first.
-  public private(set) var counted: [RecordBatch] = []
+  public let counted: [RecordBatch]
   /// What is not there since it was erased, as the vault says, newest first.
   public internal(set) var erased: [ClosedRange<Counter>] = []
+  /// The newest batch that retention took, where that is a later one than the vault says. R-16.5-4
+  public internal(set) var kept: KeptBatch?
   /// The sums over all batches that count. R-16.2-1
-  public private(set) var totals = Totals()
+  public internal(set) var totals = Totals()
 
-  init(mark: AuditMark) { self.mark = mark }
-
-  mutating func addHistory(_ batch: RecordBatch) {
-    history.append(batch)
-    totals.add(batch)
-  }
-
-  mutating func addCounted(_ batch: RecordBatch) {
-    counted.append(batch)
-    totals.add(batch)
+  init(mark: AuditMark, counted: [RecordBatch]) {
+    self.mark = mark
+    self.counted = counted
   }
 
   /// Those of one batch were found in the order of the steps, which stays.

@@ -10,6 +10,8 @@ struct AuditWalk {
   /// What it went over because the vault says that it was erased, newest first.
   private(set) var erased: [ClosedRange<Counter>] = []
   private(set) var findings: [AuditFinding] = []
+  /// Where retention was seen to have taken more than the vault says.
+  private(set) var kept: KeptBatch?
 
   private let audit: Audit
 
@@ -19,6 +21,7 @@ struct AuditWalk {
   mutating func goBack(through given: GivenBatches) {
     let kept = (sequence: audit.member.keptSequence, hash: audit.member.keptHash)
     var (sequence, hash) = (audit.member.auditedSequence, audit.member.auditedHash)
+    var isExpired = isExpired(successor(of: sequence, hash, in: given))
     while sequence > kept.sequence, let before = sequence.previous {
       hashes[sequence] = hash
       if let erasure = audit.erasures.first(where: { $0.last == sequence && $0.lastHash == hash }),
@@ -30,10 +33,15 @@ struct AuditWalk {
       }
       guard let index = given.places[hash], let batch = given.batches[index]?.batch, isOf(sequence, batch)
       else {
+        guard !isExpired else {
+          self.kept = KeptBatch(sequence: sequence, hash: hash)
+          return
+        }
         findings.append(AuditFinding(sequence: sequence, error: Audit.error(.sequenceGap)))
         return
       }
       history[index] = batch
+      isExpired = isExpired || self.isExpired(batch)
       (sequence, hash) = (before, batch.previous)
     }
     if sequence == kept.sequence, sequence > 0 {
@@ -46,7 +54,23 @@ struct AuditWalk {
 
   /// Whether the vault says that the batch of this number is gone: that the service still has it is no finding.
   func isErased(_ sequence: Counter) -> Bool {
-    sequence <= audit.member.keptSequence || erased.contains { $0.contains(sequence) }
+    sequence <= kept?.sequence ?? audit.member.keptSequence || erased.contains { $0.contains(sequence) }
+  }
+
+  /// Of what is as old as this, only the newest stays: one that is missing before it was taken by retention.
+  private func isExpired(_ batch: RecordBatch?) -> Bool {
+    guard let expired = audit.expired, let batch else { return false }
+    return batch.made < expired
+  }
+
+  /// The member's batch behind the mark.
+  private func successor(of sequence: Counter, _ hash: Hash, in given: GivenBatches) -> RecordBatch? {
+    guard audit.expired != nil, let verifyKey = audit.verifyKey, let number = sequence.next
+    else { return nil }
+    return given.batches.values.first { next in
+      next.batch.previous == hash && isOf(number, next.batch)
+        && next.batch.isSigned(by: verifyKey, in: next.bytes)
+    }?.batch
   }
 
   /// A member cannot take in what another has made, though it names the hash.

@@ -35,5 +35,5 @@ extension Label.Derived {
 
 extension Label.Prefixed {
   /// "endkey/1 " || label || 0x00 || data.
-  func prefixing(_ data: [UInt8]) -> [UInt8] { Label.prefix(rawValue) + data }
+  func prefixing(_ data: some Sequence<UInt8>) -> [UInt8] { Label.prefix(rawValue) + data }
 }

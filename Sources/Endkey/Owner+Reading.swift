@@ -50,16 +50,19 @@ extension Owner {
   ///   - batches: all its batches that the service gives, in any order.
   ///   - erased: the numbers that the service marks as erased.
   ///   - request: its EnrolmentRequest, as the service stores it; nil where it has none.
+  ///   - now: the time, by which retention may have taken batches; nil where none may be missing.
   /// - Throws: `unknownAgent` when the vault has no such member; `noMasterKey` when the account is not open.
   public func audit(
-    _ agentID: AgentID, batches: [[UInt8]], erased: [ClosedRange<Counter>] = [], request: [UInt8]?
+    _ agentID: AgentID, batches: [[UInt8]], erased: [ClosedRange<Counter>] = [], request: [UInt8]?,
+    now: Time? = nil
   ) throws(ProtocolError) -> AuditReport {
     let session = try openSession(.audit)
     let audit = Audit(
       accountID: session.accountID, member: try session.vault.requireMember(agentID, "16.2"),
       members: Set(session.vault.members.map(\.agentID)),
       request: request.flatMap(EnrolmentRequest.init(reading:)), notes: StateNotes(session.vault.states),
-      erasures: session.vault.erasures, ring: session.ring)
+      erasures: session.vault.erasures, ring: session.ring,
+      expired: now?.subtracting(days: session.vault.retentionDays.value))
     return audit.report(on: batches, erased: erased)
   }
 
@@ -76,6 +79,10 @@ extension Owner {
       for (agentID, report) in reports {
         var member = try draft.vault.requireMember(agentID, "16.2")
         member.take(report.mark)
+        if let kept = report.kept, kept.sequence > member.keptSequence {
+          (member.keptSequence, member.keptHash) = (kept.sequence, kept.hash)
+          draft.vault.dropErasures(of: agentID, through: kept.sequence)
+        }
         try draft.vault.set(member)
         seen.formUnion(report.totals.tokens)
       }

@@ -36,14 +36,14 @@ extension Owner {
   /// once the publication has settled. The owner's alone.
   ///
   /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` for an id; `sequenceGap` where the batches were
-  ///   not audited up to `last`; `limitReached` for the 1,366th note.
+  ///   not audited up to `last`; `valueOutOfRange` for a range that is none; `limitReached` for the 1,366th note.
   public mutating func erase(
     _ erasures: [Erasure], consent: Consent = .none, now: Time, using random: inout some RandomSource
   ) throws(ProtocolError) -> Publication {
     try act(.owning, consent, at: now, using: &random) { (draft, _) throws(ProtocolError) in
       for erasure in erasures {
-        let member = try draft.vault.requireMember(erasure.agentID, "16.3")
-        guard erasure.last <= member.auditedSequence else { throw ProtocolError(.sequenceGap, "16.3") }
+        let member = try draft.vault.requireMember(erasure.agentID, "16.5")
+        guard erasure.last <= member.auditedSequence else { throw ProtocolError(.sequenceGap, "16.5") }
         try draft.vault.add(erasure)
       }
     }.publication

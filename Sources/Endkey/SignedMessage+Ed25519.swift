@@ -13,7 +13,7 @@ extension SignedMessage {
 
   /// Whether the signature is one of `key`. `bytes` are those that this message was parsed from.
   func isSigned(by key: Ed25519.PublicKey, in bytes: [UInt8]) -> Bool {
-    let message = Label.Prefixed.signature.prefixing([UInt8](bytes.dropLast(Signature.byteCount)))
+    let message = Label.Prefixed.signature.prefixing(bytes.dropLast(Signature.byteCount))
     return key.verify(signature.bytes, message: message)
   }
 

@@ -25,6 +25,11 @@ public struct Totals: Equatable, Sendable {
   /// No sums.
   public init() {}
 
+  /// The sums of one agent's tokens, each of which is there once.
+  init(of agentID: AgentID, _ sums: some Sequence<(Token, UInt64)>) {
+    self.sums = Dictionary(uniqueKeysWithValues: sums.lazy.map { (Key(agentID, $0.0), $0.1) })
+  }
+
   /// The sum of a token over the records of an agent, in milliseconds.
   public subscript(agentID: AgentID, token: Token) -> UInt64 { sums[Key(agentID, token)] ?? 0 }
 

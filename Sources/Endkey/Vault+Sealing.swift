@@ -33,6 +33,7 @@ extension Vault {
       for key in pastKeys { writer.secret(key.value.secret) }
       for code in codes { writer.secret(code.secret) }
     }
+    let contents: VaultContents
     do {
       let pastKeys = self.pastKeys.enumerated().map { index, key in
         PastKey(epoch: key.value.epoch, masterKey: SecretPlace(at: 32 * index))
@@ -40,7 +41,7 @@ extension Vault {
       let codes = try self.codes.enumerated().map { (index, code) throws(WireError) in
         try code.contents(secretAt: codesStart + 16 * index)
       }
-      let contents = try secrets.withBytes { (bytes) throws(WireError) in
+      contents = try secrets.withBytes { (bytes) throws(WireError) in
         VaultContents(
           made: made, madeBy: madeBy, states: try BoundedList(states), recent: try BoundedList(recent),
           ruleSet: ruleSet, retentionDays: retentionDays,
@@ -49,10 +50,14 @@ extension Vault {
           members: try BoundedList(members), erasures: try BoundedList(erasures),
           rules: try BoundedList(rules))
       }
-      return SecretBytes(contents, secrets: secrets)
     } catch {
       throw error.code == .lengthOutOfRange ? ProtocolError(.limitReached, "12.5") : ProtocolError(error)
     }
+    // What no end could read again is not written: the fields of an element may not fit each other.
+    guard contents.codes.allSatisfy(\.isConsistent), contents.members.allSatisfy(\.isConsistent),
+      contents.erasures.allSatisfy(\.isConsistent)
+    else { throw ProtocolError(.valueOutOfRange, "12.5") }
+    return SecretBytes(contents, secrets: secrets)
   }
 }
 

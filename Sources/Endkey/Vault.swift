@@ -188,6 +188,13 @@ extension Vault {
   }
 }
 
+extension Vault {
+  /// Drops the notes of what ends at a number or before: retention has come so far.
+  mutating func dropErasures(of agentID: AgentID, through last: Counter) {
+    erasures.removeAll { $0.agentID == agentID && $0.last <= last }
+  }
+}
+
 // MARK: - Codes and rules
 
 extension Vault {

@@ -359,7 +359,8 @@ extension Reader {
     guard length <= remaining else { throw fault(.truncated, at: offset) }
     return try content(length) { reader throws(WireError) in
       var elements: [Rule.Element] = []
-      if size > 0 { elements.reserveCapacity(length / size) }
+      // Those of no one size have about 64 bytes: a record, and an item with a short token.
+      elements.reserveCapacity(size > 0 ? length / size : (length + 63) / 64)
       while !reader.isAtEnd {
         let start = reader.offset
         guard elements.count < Rule.countMax else { throw reader.fault(.lengthOutOfRange, at: start) }

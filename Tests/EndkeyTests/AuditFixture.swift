@@ -50,13 +50,13 @@ struct AuditFixture {
 
   func audit(
     _ member: Member? = nil, request: EnrolmentRequest? = nil, isRequestThere: Bool = true,
-    erasures: [Erasure] = []
+    erasures: [Erasure] = [], expired: Time? = nil
   ) throws -> Audit {
     Audit(
       accountID: try testAccount(), member: try member ?? Self.member(),
       members: [try Party.agent.id, try Party.otherAgent.id],
       request: isRequestThere ? try request ?? Self.request() : nil, notes: notes, erasures: erasures,
-      ring: ring)
+      ring: ring, expired: expired)
   }
 
   // MARK: Batches

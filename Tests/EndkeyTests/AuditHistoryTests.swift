@@ -68,6 +68,27 @@ import Testing
         == (0..<place).map { "\($0) chain_broken" } + ["#\(place + 1) sequence_gap"])
   }
 
+  @Test("R-16.5-4: what is missing before a batch that is past retention was taken by it", arguments: 0..<6)
+  func retention(_ missing: Int) throws {
+    let made = try RecordBatch(parsing: batches[0]).made
+    // Batch 7 follows the mark.
+    let next = try fixture.batch(7, after: hash(6))
+    let forged = try fixture.batch(7, after: hash(6), by: .otherAgent)
+    func report(_ given: [[UInt8]], expired: Time) throws -> AuditReport {
+      try fixture.audit(AuditFixture.member(mark), expired: expired).report(on: given)
+    }
+    let given = batches.enumerated().filter { $0.offset != missing }.map(\.element)
+    let number = try Counter(UInt64(missing) + 1)
+    let kept = KeptBatch(sequence: number, hash: hash(number))
+    let expired = try report(given + [next], expired: made.adding(milliseconds: 1))
+    #expect(expired.kept == kept && expired.findings.isEmpty)
+    #expect(expired.history.count == 5 - missing && expired.counted.count == 1)
+    let young = try report(given + [next], expired: made)
+    #expect(young.kept == nil && AuditTests.summary(young).contains("#\(missing + 1) sequence_gap"))
+    let alone = try report(Array(given.dropFirst(missing)) + [forged], expired: made.adding(milliseconds: 1))
+    #expect((alone.kept == kept) == (missing < 5))
+  }
+
   @Test("A batch that is none of the line is a finding, wherever it says that it stands")
   func strange() throws {
     let changed = try fixture.batch(3, after: hash(2))

@@ -499,6 +499,11 @@ import Testing
     let erasure = Erasure(
       agentID: try Party.agent.id, first: 1, last: 2, beforeHash: .zero, lastHash: .zero)
     expect(.sequenceGap) { _ = try owner.erase([erasure], now: world.now, using: &world.random) }
+    for first in [0, 1] as [Counter] {
+      let none = Erasure(
+        agentID: try Party.agent.id, first: first, last: 0, beforeHash: .zero, lastHash: .zero)
+      expect(.valueOutOfRange) { _ = try owner.erase([none], now: world.now, using: &world.random) }
+    }
   }
 
   @Test("R-19-2, R-12.2-1: an act that fails at any use of randomness changes nothing", arguments: 0..<4)

@@ -395,7 +395,7 @@ extension OwnerEnd {
     }
   }
 
-  /// Audits all batches of all members. Nothing is written: ``note(_:)`` does that.
+  /// Audits all batches of all members, by this computer's time. Nothing is written: ``note(_:)`` does that.
   public func audit() async throws(EndError) -> AccountAudit {
     var audit = AccountAudit()
     guard let vault = status.vault else { return audit }
@@ -417,20 +417,23 @@ extension OwnerEnd {
     } catch {
       throw .service(error)
     }
+    let now = clocks.wall()
     for member in vault.members {
       let given = batches[member.agentID] ?? []
       let report = try checked(service.name) { () throws(ProtocolError) in
-        try owner.audit(member.agentID, batches: given.map(\.bytes), request: requests[member.agentID])
+        try owner.audit(
+          member.agentID, batches: given.map(\.bytes), request: requests[member.agentID], now: now)
       }
       audit.take(report, of: member.agentID, given)
     }
     return audit
   }
 
-  /// Notes in the vault how far an audit came, and which rules' values it saw: one publication, or none when there was
-  /// nothing new.
+  /// Notes in the vault how far an audit came, what retention took, and which rules' values it saw: one publication, or
+  /// none when there was nothing new. For an audit that a person asked for: a program that audits by itself calls this
+  /// at most once in 20 hours. §16.2
   public func note(_ audit: AccountAudit) async throws(EndError) {
-    let reports = audit.reports.filter { !$0.value.counted.isEmpty }
+    let reports = audit.reports.filter { !$0.value.counted.isEmpty || $0.value.kept != nil }
     guard !reports.isEmpty else { return }
     try await act { (owner, now, random) throws(ProtocolError) in
       try owner.note(reports, now: now, using: &random)

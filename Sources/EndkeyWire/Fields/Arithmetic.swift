@@ -14,6 +14,12 @@ extension Time {
 
   /// The time that many days later, or the greatest.
   public func adding(days: Int) -> Time { adding(milliseconds: UInt64(days) * 86_400_000) }
+
+  /// The time that many days earlier; nil before 1970.
+  public func subtracting(days: Int) -> Time? {
+    let (difference, isBefore) = milliseconds.subtractingReportingOverflow(UInt64(days) * 86_400_000)
+    return isBefore ? nil : Time(unchecked: difference)
+  }
 }
 
 extension Counter {
