@@ -40,7 +40,7 @@ import Testing
     #expect(try service.batchAuthors() == ["\(request.agentID)"])
     #expect(try service.batches(of: "\(request.agentID)").map(\.bytes) == [batch.serialized])
     guard case .blob(let reference) = batch.records[0].items[1] else { throw CancellationError() }
-    let blob = try #require(try service.blob(reference.digest, of: request.agentID))
+    let blob = try #require(try service.blob(reference, of: request.agentID))
     #expect(try SealedBlob(parsing: blob.bytes).field == .screenshot)
     for folder in ["spool", "outbox", "blobs"] {
       #expect(try FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)").isEmpty)
@@ -67,7 +67,8 @@ import Testing
     let place = try service.put(message)
     try write([2, 2], to: place)
     #expect(try service.put(message) == place)
-    #expect(try service.blob(message.hash, of: .zero)?.bytes == [1])
+    let reference = BlobReference(field: .voice, length: 1, digest: message.hash)
+    #expect(try service.blob(reference, of: .zero)?.bytes == [1])
   }
 
   @Test("The state is not given again to who has it")

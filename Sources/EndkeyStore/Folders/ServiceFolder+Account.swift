@@ -19,7 +19,8 @@ extension ServiceFolder: OwnerService {
       try withAccount { () throws(StoreError) -> ReceivedMessage? in
         guard let person = try person(of: loginID) else { return nil }
         let place = "\(account)/\(Self.keys(of: person))"
-        return ReceivedMessage(place: place, bytes: Array(try read(place).prefix(PasswordHeader.byteCount)))
+        let keys = try read(place, atMost: PersonKeys.byteCount)
+        return ReceivedMessage(place: place, bytes: Array(keys.prefix(PasswordHeader.byteCount)))
       }
     }
     guard let keys = keys ?? nil else { throw .noAccount(place: path) }
@@ -31,12 +32,12 @@ extension ServiceFolder: OwnerService {
       try withAccount { () throws(StoreError) -> Whole? in
         guard let person = try person(of: loginID) else { return nil }
         return Whole(
-          personKeys: try read("\(account)/\(Self.keys(of: person))"),
-          passwordWrap: try optional("\(account)/\(Self.wrap)"),
-          accountState: try read("\(account)/\(Self.state)"),
-          grant: try optional("\(path)/\(Self.grants)/\(person).ek"),
-          ownerVault: try read("\(account)/\(Self.vault)"),
-          ruleSet: try optional("\(account)/\(Self.rules)"))
+          personKeys: try read("\(account)/\(Self.keys(of: person))", atMost: PersonKeys.byteCount),
+          passwordWrap: try optional("\(account)/\(Self.wrap)", atMost: PasswordWrap.byteCount),
+          accountState: try read("\(account)/\(Self.state)", atMost: AccountState.byteCountMax),
+          grant: try optional("\(path)/\(Self.grants)/\(person).ek", atMost: Grant.byteCount),
+          ownerVault: try read("\(account)/\(Self.vault)", atMost: OwnerVault.byteCountMax),
+          ruleSet: try optional("\(account)/\(Self.rules)", atMost: RuleSet.byteCountMax))
       }
     }
     guard let whole = whole ?? nil else { throw .noAccount(place: path) }
@@ -44,12 +45,12 @@ extension ServiceFolder: OwnerService {
   }
 
   private func person(of loginID: Hash) throws(StoreError) -> String? {
-    let bytes = try optional("\(account)/\(Self.login(loginID))")
+    let bytes = try optional("\(account)/\(Self.login(loginID))", atMost: 2 * AgentID.byteCount)
     return bytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  private func optional(_ place: String) throws(StoreError) -> [UInt8]? {
-    OutputFile.exists(place) ? try read(place) : nil
+  private func optional(_ place: String, atMost count: Int) throws(StoreError) -> [UInt8]? {
+    OutputFile.exists(place) ? try read(place, atMost: count) : nil
   }
 }
 
@@ -59,9 +60,9 @@ extension ServiceFolder {
   public func recoverySource(for recoveryKey: borrowing SecretBytes) throws(ServiceError) -> RecoverySource {
     let source = try unchanged { () throws(StoreError) in
       try withAccount { () throws(StoreError) in
-        let state = try read("\(account)/\(Self.state)")
-        return RecoverySource(
-          accountState: state, ownerVault: try read("\(account)/\(Self.vault)"), head: try head(in: state))
+        let state = try read("\(account)/\(Self.state)", atMost: AccountState.byteCountMax)
+        let vault = try read("\(account)/\(Self.vault)", atMost: OwnerVault.byteCountMax)
+        return RecoverySource(accountState: state, ownerVault: vault, head: try head(in: state))
       }
     }
     guard let source else { throw .noAccount(place: path) }
@@ -73,7 +74,8 @@ extension ServiceFolder {
     do {
       let state = try AccountState(parsing: state)
       guard let owner = state.signers.first(where: { $0.verifyKey == state.rootKey }) else { return nil }
-      let keys = try optional("\(account)/\(Self.keys(of: "\(owner.personID)"))")
+      let keys = try optional(
+        "\(account)/\(Self.keys(of: "\(owner.personID)"))", atMost: PersonKeys.byteCount)
       return try keys.map { (bytes) throws(WireError) in try PersonKeys(parsing: bytes).head }
     } catch let error as StoreError {
       throw error
@@ -117,7 +119,9 @@ extension ServiceFolder {
   private func prepare(
     _ publication: Publication, by personID: AgentID
   ) throws(StoreError) -> Preparation {
-    let old = Folder.exists(account) ? Hash(sha256: try read("\(account)/\(Self.vault)")) : nil
+    let old =
+      Folder.exists(account)
+      ? Hash(sha256: try read("\(account)/\(Self.vault)", atMost: OwnerVault.byteCountMax)) : nil
     if old == publication.vaultHash { return .same }
     guard old == publication.expected else { return .other }
     try Folder.remove(next)
@@ -127,7 +131,8 @@ extension ServiceFolder {
     for (name, bytes) in files { try OutputFile.write(bytes, to: "\(folder.temporary)/\(name)", .refused) }
     if old != nil {
       for name in try Folder.names(in: account) where files[name] == nil {
-        let bytes = try read("\(account)/\(name)")
+        // No message that stands here is longer.
+        let bytes = try read("\(account)/\(name)", atMost: OwnerVault.byteCountMax)
         // A person has one login name.
         let isReplaced =
           publication.login != nil && name.hasPrefix(Self.loginPrefix)
@@ -164,7 +169,8 @@ extension ServiceFolder {
   /// The request of a person who has no login yet.
   private func waiting(_ personID: AgentID) throws(StoreError) -> PersonRequest? {
     guard !OutputFile.exists("\(account)/\(Self.keys(of: "\(personID)"))"),
-      let bytes = try optional("\(path)/person-requests/\(personID).ek")
+      let bytes = try optional(
+        "\(path)/person-requests/\(personID).ek", atMost: PersonRequest.byteCount)
     else { return nil }
     do {
       return try PersonRequest(parsing: bytes)
@@ -183,7 +189,7 @@ extension ServiceFolder {
     return try unchanged { () throws(StoreError) in
       var recipients: Set<AgentID> = []
       for name in try Folder.names(in: folder) {
-        let bytes = try read("\(folder)/\(name)")
+        let bytes = try read("\(folder)/\(name)", atMost: Grant.byteCount)
         do {
           let grant = try Grant(parsing: bytes)
           if grant.epoch == epoch, grant.commitment == commitment { recipients.insert(grant.recipient) }
@@ -225,6 +231,8 @@ extension ServiceFolder {
   }
 
   public func personRequests() throws(ServiceError) -> [ReceivedMessage] {
-    try unchanged { () throws(StoreError) in try messages(in: "\(path)/person-requests") }
+    try unchanged { () throws(StoreError) in
+      try messages(in: "\(path)/person-requests", atMost: PersonRequest.byteCount)
+    }
   }
 }

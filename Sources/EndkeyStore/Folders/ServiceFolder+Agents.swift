@@ -12,7 +12,9 @@ extension ServiceFolder: AgentService {
   public func grant(to agentID: AgentID) throws(ServiceError) -> ReceivedMessage? {
     let place = "\(path)/grants/\(agentID).ek"
     guard OutputFile.exists(place) else { return nil }
-    return try unchanged { () throws(StoreError) in ReceivedMessage(place: place, bytes: try read(place)) }
+    return try unchanged { () throws(StoreError) in
+      ReceivedMessage(place: place, bytes: try read(place, atMost: Grant.byteCount))
+    }
   }
 
   @discardableResult
@@ -33,7 +35,7 @@ extension ServiceFolder: AgentService {
     try unchanged { () throws(StoreError) in
       try withLock { () throws(StoreError) in
         // What stands there has this name, so it is the same, or was damaged and is whole again now.
-        let stored = OutputFile.exists(place) ? try read(place) : nil
+        let stored = OutputFile.exists(place) ? try read(place, atMost: message.bytes.count) : nil
         if stored != message.bytes { try write(message.bytes, to: place) }
       }
     }
@@ -53,7 +55,9 @@ extension ServiceFolder: AgentService {
 extension ServiceFolder {
   /// The requests to be enrolled that wait. §10.2
   public func requests() throws(ServiceError) -> [ReceivedMessage] {
-    try unchanged { () throws(StoreError) in try messages(in: "\(path)/requests") }
+    try unchanged { () throws(StoreError) in
+      try messages(in: "\(path)/requests", atMost: EnrolmentRequest.byteCount)
+    }
   }
 
   /// The names under which batches are kept: honest ones are the agents' ids in hexadecimal. §16.2
@@ -68,15 +72,19 @@ extension ServiceFolder {
   /// All batches under a name, in no order. §16.2
   public func batches(of author: String) throws(ServiceError) -> [ReceivedMessage] {
     try unchanged { () throws(StoreError) in
-      try messages(in: Self.folder(of: .batch, in: path, author))
+      try messages(in: Self.folder(of: .batch, in: path, author), atMost: RecordBatch.byteCountMax)
     }
   }
 
   /// The blob that a record of an agent names, or nil when it is not there. §15
-  public func blob(_ hash: Hash, of agentID: AgentID) throws(ServiceError) -> ReceivedMessage? {
-    let place = "\(Self.folder(of: .blob, in: path, "\(agentID)"))/\(hash).ek"
+  public func blob(
+    _ reference: BlobReference, of agentID: AgentID
+  ) throws(ServiceError) -> ReceivedMessage? {
+    let place = "\(Self.folder(of: .blob, in: path, "\(agentID)"))/\(reference.digest).ek"
     guard OutputFile.exists(place) else { return nil }
-    return try unchanged { () throws(StoreError) in ReceivedMessage(place: place, bytes: try read(place)) }
+    return try unchanged { () throws(StoreError) in
+      ReceivedMessage(place: place, bytes: try read(place, atMost: Int(clamping: reference.length.value)))
+    }
   }
 
   public func erase(batches: [Hash], blobs: [Hash], of agentID: AgentID) throws(ServiceError) {
@@ -92,13 +100,13 @@ extension ServiceFolder {
 
   /// The files of a folder. One that cannot be read is given without bytes, to be refused in its place: it must not
   /// keep the others from being read.
-  func messages(in folder: String) throws(StoreError) -> [ReceivedMessage] {
+  func messages(in folder: String, atMost count: Int) throws(StoreError) -> [ReceivedMessage] {
     guard Folder.exists(folder) else { return [] }
     var messages: [ReceivedMessage] = []
     for name in try Folder.names(in: folder) where !Folder.exists("\(folder)/\(name)") {
       let place = "\(folder)/\(name)"
       do {
-        messages.append(ReceivedMessage(place: place, bytes: try read(place)))
+        messages.append(ReceivedMessage(place: place, bytes: try read(place, atMost: count)))
       } catch {
         messages.append(ReceivedMessage(place: place, bytes: []))
       }

@@ -11,6 +11,11 @@ internal import EndkeyWire
 ///     blobs/<agent id>/<SHA-256>.ek
 ///     .tmp/                          what is being written
 ///
+/// It has no rights of its own beside those of its files, whose owner decides who reads and writes them. So it keeps no
+/// login verifier and no hash of a recovery key, and gives what is asked for: whoever can ask can read the files, and
+/// all of them are such that this is no harm beyond what a service sees. Nor does it erase by retention, or mark what it
+/// erased: it erases what an owner's end asks for, which the vault notes before.
+///
 /// Several ends of one computer may work on it at once. The lock is one of the folder itself (`flock`), which a network
 /// file system may keep on each computer for itself, as NFS does for folders.
 public struct ServiceFolder: Sendable {
@@ -53,7 +58,9 @@ extension ServiceFolder {
   public func accountState() throws(ServiceError) -> ReceivedMessage {
     let place = "\(account)/\(Self.state)"
     let state = try unchanged { () throws(StoreError) in
-      try withAccount { () throws(StoreError) in ReceivedMessage(place: place, bytes: try read(place)) }
+      try withAccount { () throws(StoreError) in
+        ReceivedMessage(place: place, bytes: try read(place, atMost: AccountState.byteCountMax))
+      }
     }
     guard let state else { throw .noAccount(place: path) }
     return state
@@ -118,13 +125,10 @@ extension ServiceFolder {
     guard hasAccount else { throw .noAccount(place: path) }
   }
 
-  /// A message. Of one that is longer than any message is, as much as shows that: R-6.1-2.
-  func read(_ path: String) throws(StoreError) -> [UInt8] {
-    try Descriptor.kept(path).prefix(Self.messageMax + 1)
+  /// A file that has at most `count` bytes. Of one that is longer, as much as shows that: R-6.1-2.
+  func read(_ path: String, atMost count: Int) throws(StoreError) -> [UInt8] {
+    try Descriptor.kept(path).prefix(count + 1)
   }
-
-  /// The greatest size of a message: a header, and what a length of three bytes can say.
-  private static var messageMax: Int { Header.byteCount + 1 << 24 }
 
   /// Runs `body`, after whose failure the service is as it was.
   func unchanged<Value: ~Copyable>(

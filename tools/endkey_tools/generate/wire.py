@@ -62,6 +62,9 @@ NAMES = {"Bytes<64> signature": "Signature", "Bytes<64> certificate": "Signature
 UNIONS = {("TokenField", "BlobField"): "CapturedField"}
 # Fields that are computed over the others: zeros until they are.
 MADE_LATER = {"mac", "ciphertext", "signature", "check"}
+# What a receiver asks for by itself, whose greatest size section 6.1 states.
+ASKED_FOR = ("PersonKeys", "PasswordWrap", "EnrolmentRequest", "PersonRequest", "Grant", "AccountState", "OwnerVault",
+             "RuleSet", "RecordBatch")
 # Structs that Swift has without what they seal, under another name.
 HEADS = {"SpoolFrame": "SpoolFrameHead"}
 
@@ -450,6 +453,10 @@ class Message:
         if self.size:
             lines += [f"  /// The number of bytes of each value: always {self.size}.",
                       f"  public static var byteCount: Int {{ {self.size} }}"]
+        elif self.struct.name in ASKED_FOR:
+            greatest = grouped(grammar().bounds(self.struct.name)[1])
+            lines += ["  /// The number of bytes of the longest one. §6.1",
+                      f"  public static var byteCountMax: Int {{ {greatest} }}"]
         return lines
 
     def header_types(self) -> list[str]:

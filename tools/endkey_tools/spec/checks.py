@@ -11,6 +11,7 @@ from pathlib import Path
 import abnf
 import jsonschema
 
+from ..generate.wire import ASKED_FOR
 from . import mutants, privacy, properties, regions, requirements, texts
 from .codec import answer
 from .document import render
@@ -60,20 +61,6 @@ def rules(repository):
     return sum(one.count() for one in repository.grammar.all_rules()), []
 
 
-# What a receiver asks for by itself, whose greatest size section 6.1 states.
-BY_THEMSELVES = (
-    "PersonKeys",
-    "PasswordWrap",
-    "EnrolmentRequest",
-    "PersonRequest",
-    "Grant",
-    "AccountState",
-    "OwnerVault",
-    "RuleSet",
-    "RecordBatch",
-)
-
-
 def greatest(grammar, struct):
     """The greatest size of a struct, as the text writes it."""
     size = grammar.bounds(struct)[1]
@@ -109,7 +96,7 @@ def prose(repository):
         ("The first {} bytes are not the head", grammar.bounds("PasswordHeader")[0]),
         ("| code | {} |", grammar.bounds("EnrolmentCode")[0]),
         ("| account secret, recovery text | {} |", grammar.bounds("SecretText")[0]),
-        *((name + " {}", greatest(grammar, name)) for name in BY_THEMSELVES),
+        *((name + " {}", greatest(grammar, name)) for name in ASKED_FOR),
         ("{} bytes.", f"An AccountState of p persons that lists r agents has {state} + 48 p + 16 r"),
     ]
     for sentence, size in stated:

@@ -4,6 +4,8 @@
 /// §12.1
 public struct AccountState: SignedMessage {
   public static var section: Section { .messages }
+  /// The number of bytes of the longest one. §6.1
+  public static var byteCountMax: Int { 68_888 }
 
   /// The account of the message.
   public var accountID: AccountID

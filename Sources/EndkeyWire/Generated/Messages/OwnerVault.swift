@@ -3,6 +3,8 @@
 /// What only persons follow, sealed under the MasterKey and signed. §8.3, §12.5
 public struct OwnerVault: SignedMessage {
   public static var section: Section { .messages }
+  /// The number of bytes of the longest one. §6.1
+  public static var byteCountMax: Int { 16_777_346 }
 
   /// The account of the message.
   public var accountID: AccountID

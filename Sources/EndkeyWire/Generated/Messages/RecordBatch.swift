@@ -3,6 +3,8 @@
 /// Activity records of one agent, signed. §8.3, §16.1
 public struct RecordBatch: SignedMessage {
   public static var section: Section { .messages }
+  /// The number of bytes of the longest one. §6.1
+  public static var byteCountMax: Int { 16_777_414 }
 
   /// The account of the message.
   public var accountID: AccountID

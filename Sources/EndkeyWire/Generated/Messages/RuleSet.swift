@@ -3,6 +3,8 @@
 /// Categories of tokens, which the vault names by hash. §8.3, §16.4
 public struct RuleSet: WireStruct {
   public static var section: Section { .messages }
+  /// The number of bytes of the longest one. §6.1
+  public static var byteCountMax: Int { 16_777_242 }
 
   /// The account of the message.
   public var accountID: AccountID
