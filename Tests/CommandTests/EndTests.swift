@@ -37,7 +37,8 @@ import Testing
     let token = try world.run(["token", "seal", "agent", "--field", "url"], input: title).output
     let shown = "a\\u{1b}[2J\\u{202e}b, \"c\"\n"
     #expect(try world.run(["token", "open", "agent"], input: token).output == shown)
-    #expect(try world.run(["scan", "agent"], input: token).output == shown)
+    let scan = try world.run(["scan", "agent"], input: token)
+    #expect(scan.output == shown && scan.error.contains("unverified"))
     let formula = try world.run(["token", "seal", "agent", "--field", "url"], input: "=1+1,\n").output
     #expect(
       try world.run(["scan", "agent", "--escape", "csv"], input: "-2,\(formula)").output
@@ -110,6 +111,7 @@ import Testing
     try FileManager.default.moveItem(atPath: grants + ".aside", toPath: grants)
     let opened = try world.run(["account", "open", "owner"] + world.password)
     #expect(opened.output.contains("epoch   2\n"))
+    #expect(opened.error.contains("the act that was interrupted here before has reached the service now"))
     #expect(try world.folder.names("owner") == ["config.json", "device.key", "pinned", "pins.ek"])
     try world.run(["agent", "accept", "agent"])
   }

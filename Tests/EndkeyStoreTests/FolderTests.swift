@@ -88,6 +88,70 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == [])
   }
 
+  @Test("what a killed process has left of a folder goes when it is made again, and nothing else")
+  func left() async throws {
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/agent"
+    let names = (left: "agent.endkey-1.tmp", filled: "agent.endkey-2.tmp", others: "agent.old.tmp")
+    for name in [names.left, names.filled, names.others] {
+      try FileManager.default.createDirectory(
+        atPath: "\(scratch.path)/\(name)/.filling", withIntermediateDirectories: true)
+    }
+    // Another process is at work in this one.
+    let descriptor = unsafe open("\(scratch.path)/\(names.filled)/.filling", O_RDONLY | O_DIRECTORY)
+    defer { close(descriptor) }
+    try #require(descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    try await EndFolder.create(path, as: .agent, service: "s") { _ in }
+    let here = Set(try FileManager.default.contentsOfDirectory(atPath: scratch.path))
+    #expect(here == ["agent", names.filled, names.others])
+    #expect(!FileManager.default.fileExists(atPath: "\(path)/.filling"))
+  }
+
+  @Test("R-6.1-2: of a file that is longer than its message, a byte more than that is read")
+  func long() throws {
+    let scratch = try Scratch()
+    let service = ServiceFolder(path: scratch.path)
+    let id = String(repeating: "0", count: 2 * AgentID.byteCount)
+    let login = Hash.zero
+    let key = SecretBytes(copying: [UInt8](repeating: 0, count: 32))
+    let files: [(path: String, most: Int)] = [
+      ("account/state.ek", AccountState.byteCountMax), ("account/vault.ek", OwnerVault.byteCountMax),
+      ("account/rules.ek", RuleSet.byteCountMax), ("account/password-wrap.ek", PasswordWrap.byteCount),
+      ("account/keys-\(id).ek", PersonKeys.byteCount), ("grants/\(id).ek", Grant.byteCount),
+      ("requests/\(id).ek", EnrolmentRequest.byteCount),
+      ("person-requests/\(id).ek", PersonRequest.byteCount),
+      ("batches/\(id)/\(login).ek", RecordBatch.byteCountMax), ("blobs/\(id)/\(login).ek", 41),
+    ]
+    for file in files {
+      let url = URL(filePath: "\(scratch.path)/\(file.path)")
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data().write(to: url)
+      let handle = try FileHandle(forWritingTo: url)
+      try handle.truncate(atOffset: 1 << 32)
+      try handle.close()
+    }
+    try Data(id.utf8).write(to: URL(filePath: "\(scratch.path)/account/login-\(login)"))
+    let whole = try service.whole(of: login, loginKey: key)
+    let source = try service.recoverySource(for: key)
+    let reference = BlobReference(field: .voice, length: 41, digest: login)
+    let read = [
+      try service.accountState().bytes, whole.accountState, source.accountState, whole.ownerVault,
+      source.ownerVault, whole.ruleSet, whole.passwordWrap, whole.personKeys, whole.grant,
+      try service.grant(to: .zero)?.bytes, try service.requests().first?.bytes,
+      try service.personRequests().first?.bytes, try service.batches(of: id).first?.bytes,
+      try service.blob(reference, of: .zero)?.bytes,
+    ]
+    let most = [
+      AccountState.byteCountMax, AccountState.byteCountMax, AccountState.byteCountMax,
+      OwnerVault.byteCountMax, OwnerVault.byteCountMax, RuleSet.byteCountMax, PasswordWrap.byteCount,
+      PersonKeys.byteCount,
+      Grant.byteCount, Grant.byteCount, EnrolmentRequest.byteCount, PersonRequest.byteCount,
+      RecordBatch.byteCountMax, 41,
+    ]
+    #expect(read.map { $0?.count } == most.map { $0 + 1 })
+  }
+
   @Test("a pipe in the place of a file is refused, and nothing waits for its other end")
   func pipes() async throws {
     let scratch = try Scratch()

@@ -22,8 +22,8 @@ struct ScanCommand: AsyncParsableCommand {
     discussion: """
       What does not open stays as it is, is told on standard error, and makes the status 1. Values come from \
       strangers: for a JSON or a CSV text, say so with --escape. A page is not for this: what is shown may not be a \
-      document of the service's making. The numbers of a report are the service's and unverified: `batch audit` has \
-      verified ones. --json writes the findings as JSON to standard error.
+      document of the service's making. The numbers of a report are the service's: standard error says so, and \
+      `batch audit` has verified ones. --json writes the findings as JSON to standard error.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -49,6 +49,8 @@ struct ScanCommand: AsyncParsableCommand {
     for (findings, what) in [(replacer.unopened, "not opened"), (replacer.skipped, "not a token or blob")] {
       for finding in findings { try report(finding, what) }
     }
+    // R-18.2-5
+    try Console.note("the numbers of this text are unverified: `batch audit` has verified ones")
     if !replacer.unopened.isEmpty { throw ExitStatus.checkFailed }
   }
 

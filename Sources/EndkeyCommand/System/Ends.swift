@@ -56,6 +56,9 @@ extension OwnerEnd<EndFolder, ServiceFolder> {
     if locked.arePinsLost {
       try Console.note("\(path): what this device remembered is lost: what is shown may be old")
     }
+    if locked.isActFinished {
+      try Console.note("\(path): the act that was interrupted here before has reached the service now")
+    }
     return try await open(locked, with: try options.credentials(login: folder.login), consent)
   }
 

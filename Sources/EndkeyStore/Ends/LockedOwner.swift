@@ -18,6 +18,8 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
   public let isPasswordChanged: Bool
   /// Whether this device has lost what it remembered: what it is shown may be old.
   public let arePinsLost: Bool
+  /// Whether an act that was interrupted here before was sent now.
+  public let isActFinished: Bool
 
   private let memory: OwnerMemory<Store>
 
@@ -29,7 +31,9 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
   public init(store: Store, service: Service, loginName: String) async throws(EndError) {
     let lock = try await store.locked()
     memory = try OwnerMemory(store)
+    let isInterrupted = try memory.remembered().file != nil
     let remembered = try await Self.resume(memory, at: service)
+    isActFinished = isInterrupted && remembered.file == nil
     lock.end()
     let loginID = try Self.loginID(loginName)
     let answer: ReceivedMessage

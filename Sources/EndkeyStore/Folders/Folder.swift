@@ -38,7 +38,7 @@ package enum Folder {
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  private static func allNames(in path: String) throws(StoreError) -> [String] {
+  fileprivate static func allNames(in path: String) throws(StoreError) -> [String] {
     guard let folder = unsafe opendir(path) else { throw .current(.list, path) }
     defer { unsafe _ = closedir(folder) }
     var names: [String] = []
@@ -196,21 +196,51 @@ private struct LockWait {
 package struct NewFolder: ~Copyable {
   let path: String
   package let temporary: String
+  /// Of a folder in the temporary one, while that is filled beside its place: nobody takes it for one that was left.
+  private let lock: FolderLock?
   private var isDone = false
 
   /// `isReplacing`: files are moved from it into a folder that exists. `temporaries` is where it is filled, on the same
-  /// file system; beside its place else.
+  /// file system; beside its place else, where those go that processes which were killed have left of this one.
   package init(
     _ path: String, isReplacing: Bool = false, in temporaries: String? = nil, mode: UInt32 = 0o755
   ) throws(StoreError) {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     let name = "\(Folder.randomName()).tmp"
+    let isBeside = temporaries == nil && !isReplacing
+    if isBeside { try Self.removeLeft(of: path) }
     let temporary =
-      temporaries.map { "\($0)/\(name)" } ?? (isReplacing ? "\(path)/.\(name)" : "\(path).\(name)")
+      temporaries.map { "\($0)/\(name)" }
+      ?? (isReplacing ? "\(path)/.\(name)" : "\(path)\(Self.mark)\(name)")
     try Folder.make(temporary, mode: mode)
+    let lock = isBeside ? try Self.locked(temporary) : nil
     self.path = path
     self.temporary = temporary
+    self.lock = lock
+  }
+
+  private static func locked(_ temporary: String) throws(StoreError) -> FolderLock? {
+    try Folder.make("\(temporary)\(filling)")
+    return try FolderLock.attempt("\(temporary)\(filling)")
+  }
+
+  /// Between the name of a folder and the random rest of that of its temporary one: nobody else has such names.
+  private static var mark: String { ".endkey-" }
+  private static var filling: String { "/.filling" }
+
+  /// Removes what processes have left that were filling a folder for `path` when they were killed.
+  private static func removeLeft(of path: String) throws(StoreError) {
+    let parent = Folder.parent(of: path)
+    guard Folder.exists(parent) else { return }
+    let prefix = (path.split(separator: "/").last ?? "") + mark
+    for name in try Folder.allNames(in: parent) where name.hasPrefix(prefix) && name.hasSuffix(".tmp") {
+      let left = "\(parent)/\(name)"
+      guard Folder.exists("\(left)\(filling)") else { continue }
+      guard let lock = try FolderLock.attempt("\(left)\(filling)") else { continue }
+      try Folder.remove(left)
+      lock.end()
+    }
   }
 
   deinit {
@@ -219,6 +249,7 @@ package struct NewFolder: ~Copyable {
   }
 
   package consuming func commit() throws(StoreError) {
+    try Folder.remove("\(temporary)\(Self.filling)")
     try Folder.rename(temporary, to: path)
     isDone = true
   }
