@@ -32,18 +32,6 @@ package enum RawRSA {
   /// Whether a number is prime: by 64 rounds of Miller and Rabin.
   package static func isPrime(_ number: [UInt8]) -> Bool { Natural(number).isPrime }
 
-  /// A prime of 128 bytes whose predecessor is a multiple of 65537: no factor of a key. It begins with twice the bits of
-  /// `first`, which are seven.
-  package static func primeWithoutInverse(
-    first: UInt8, using random: inout some RandomSource
-  ) throws -> [UInt8] {
-    let step = exponent * Natural([2])
-    while true {
-      let candidate = Natural([first, 0] + (try random.bytes(124))) * step - (step - Natural([1]))
-      if candidate.isPrime { return candidate.bytes(128) }
-    }
-  }
-
   private static func prime(using random: inout some RandomSource) throws -> [UInt8] {
     while true {
       var bytes = try random.bytes(128)

@@ -489,29 +489,12 @@ extension Family {
     ] {
       try reject("contents-\(id)", "R-9.5-1", "Seal", comment, input, .personKeysOpenFailed)
     }
-    var random = DeterministicRandom.suite("primes without inverse")
     let (p, q) = (account.p, account.q)
     for (id, comment, p, q) in [
       ("primes-swapped", "The smaller prime comes first.", q, p),
       ("primes-equal", "One prime twice.", p, p),
       ("p-composite", "The larger number is even.", p.flipped(127), q),
       ("q-composite", "The smaller number is even.", p, q.flipped(127)),
-      (
-        "p-odd-composite", "The larger number is composite, without a factor below 1,024.",
-        p.adding([2]).withoutSmallFactors, q
-      ),
-      (
-        "q-odd-composite", "The smaller number is composite, without a factor below 1,024.", p,
-        q.adding([2]).withoutSmallFactors
-      ),
-      (
-        "p-without-inverse", "The larger prime is 1 modulo 65537.",
-        try RawRSA.primeWithoutInverse(first: 0x7f, using: &random), q
-      ),
-      (
-        "q-without-inverse", "The smaller prime is 1 modulo 65537.", p,
-        try RawRSA.primeWithoutInverse(first: 0x5c, using: &random)
-      ),
       ("p-of-1023-bits", "The larger number is of 1,023 bits.", p.with([0x3f], at: 0), q),
       ("q-zero", "The smaller number is zero.", p, .zeros(128)),
       (
