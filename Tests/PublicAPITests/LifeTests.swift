@@ -25,8 +25,11 @@ import Testing
     #expect(noted.ruleSet?.category(of: token) == .productive)
 
     // The first agent goes, and the second gets keys of the next epoch.
-    #expect(life.owner.vault?.suspects(of: [firstID]).map(\.agentID) == [secondID])
-    let removal = try life.owner.remove([firstID], now: life.now, using: &life.random)
+    let asked = life.owner.vault?.suspects(of: [firstID]) ?? []
+    #expect(asked.map(\.agentID) == [secondID])
+    expect(.approvalRequired) { _ = try life.owner.remove([firstID], now: life.now, using: &life.random) }
+    let removal = try life.owner.remove(
+      [firstID], consent: Consent().keeping(asked), now: life.now, using: &life.random)
     try life.publish()
     try life.grant()
     #expect(removal.ruleSet != nil && removal.accountState?.revoked.elements == [firstID])

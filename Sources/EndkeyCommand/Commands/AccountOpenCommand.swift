@@ -37,6 +37,7 @@ struct AccountOpenCommand: AsyncParsableCommand {
     }
     let owner = try await FolderOwner.open(folder.dir, password, consent)
     if await owner.status.isConfirmed { try await renew(owner) }
+    if await owner.isActLost { try Console.note(Console.lostAct) }
     try Console.show(await owner.status, asJSON: output.json)
   }
 

@@ -63,13 +63,15 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
 struct AccountPersonAddCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
-    abstract: "Let a person join who has asked under a manager's code. Only the owner can.")
+    abstract: "Let a person join who has asked under a manager's code. Only the owner can.",
+    discussion: "Where an act of the owner's was lost, every member is asked about, as in `account repair`.")
 
   @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("The id, compared with the one that the person sees.", valueName: "id"))
   var approve: AgentID
   @Option(help: "What the person is called.")
   var label = ""
+  @OptionGroup var others: KeepOptions
   @OptionGroup var password: PasswordOptions
   @OptionGroup var consent: ConsentOptions
   @OptionGroup var output: OutputOptions
@@ -82,7 +84,11 @@ struct AccountPersonAddCommand: AsyncParsableCommand {
       if request.agentID == approve { found = (waiting.place, request) }
     }
     guard let found else { throw CommandError(.unknownAgent, "10.2", in: "\(approve)") }
-    let (approve, label, consent, bytes) = (approve, label, consent.consent, found.request.serialized)
+    let status = await owner.status
+    let consent = try others.consent(
+      consent.consent, of: status.isRootDue ? status.vault?.grantedMembers ?? [] : [],
+      "say that they stay (--keep-others), or remove some with `account repair` first")
+    let (approve, label, bytes) = (approve, label, found.request.serialized)
     try await owner.act(at: found.place) { (owner, now, random) throws(ProtocolError) in
       try owner.addPerson(
         bytes, approved: approve, label: label, consent: consent, now: now, using: &random)
@@ -109,8 +115,8 @@ struct AccountPersonRemoveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let members = await owner.status.vault?.grantedMembers ?? []
-    let (going, person, consent) = (try going.going(members), person, consent.consent)
+    let consent = try await going.consent(consent.consent, of: owner.status.vault)
+    let (going, person) = (Set(going.remove), person)
     try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
       try owner.removePersons([person], removing: going, consent: consent, now: now, using: &random)
     }

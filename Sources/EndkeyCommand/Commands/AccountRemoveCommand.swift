@@ -24,10 +24,11 @@ struct AccountRemoveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let suspects = await owner.status.vault?.suspects(of: [agent]) ?? []
-    let all = try going.going(suspects).union([agent])
+    let all = Set(going.remove).union([agent])
+    let consent = try await going.others.consent(
+      consent.consent, of: owner.status.vault?.suspects(of: all) ?? [],
+      "say of each whether it goes (--remove) or that they stay (--keep-others)")
     try await first.run(owner)
-    let consent = consent.consent
     try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
       try owner.remove(all, consent: consent, now: now, using: &random)
     }

@@ -42,8 +42,8 @@ struct AccountRepairCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let members = await owner.status.vault?.grantedMembers ?? []
-    let (going, consent) = (try going.going(members), consent.consent)
+    let consent = try await going.consent(consent.consent, of: owner.status.vault)
+    let going = Set(going.remove)
     try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
       try owner.repair(removing: going, consent: consent, now: now, using: &random)
     }
@@ -75,22 +75,23 @@ struct AccountRenewCommand: AsyncParsableCommand {
 }
 
 extension Console {
+  /// What became of an act that was waiting.
+  static let lostAct = "another device was faster than an act that was waiting here: make it again, if it is wanted"
+
   /// Where the account stands after an act.
   static func report(_ owner: FolderOwner, asJSON: Bool) async throws {
-    let (status, newMembers, ungranted) = (await owner.status, await owner.newMembers, await owner.ungranted)
+    let (status, isActLost, ungranted) = (await owner.status, await owner.isActLost, await owner.ungranted)
     guard let state = status.state else { return }
     if asJSON {
       try print([
         "epoch": .integer(state.epoch.value), "generation": .integer(state.generation.value),
-        "state": .string(status.digits), "newMembers": .array(newMembers.map { .string("\($0)") }),
+        "state": .string(status.digits), "actLost": .bool(isActLost),
         "ungranted": .array(ungranted.map { .string("\($0)") }),
       ])
       return
     }
     try print("epoch \(state.epoch), list \(state.generation), state \(state.counter) (\(status.digits))")
-    for agentID in newMembers {
-      try note("agent \(agentID) was let in by another device meanwhile: see whether it may stay")
-    }
+    if isActLost { try note(lostAct) }
     for agentID in ungranted { try note("agent \(agentID) gets no keys: the service has no request of it") }
   }
 }

@@ -182,8 +182,8 @@ export class Owner {
     const { made, baseState, ...rest } = this.#pending ?? refuse("unsettled");
     const whole = await this.#opened(messages, says, now);
     const pending = {
-      vault: await sha256(made.vault), state: made.state && (await sha256(made.state)), raises: made.raises,
-      generation: parse(AccountState, made.state ?? baseState).generation,
+      vault: await sha256(made.vault), state: made.state && (await sha256(made.state)), root_act: made.root_act,
+      asks: made.asks, generation: parse(AccountState, made.state ?? baseState).generation,
     };
     const { recent, states } = whole.contents;
     const served = { vault: whole.pins.vault_hash, recent, states: states.map((/** @type {any} */ { hash }) => hash) };
@@ -214,10 +214,8 @@ export class Owner {
    */
   async #merged({ baseState, baseContents, masterKey, made }, theirs) {
     const key = await SigningKey.of(theirs.person.seed);
-    const merged = mergeContents(baseContents, parse(VaultContents, made.contents), theirs.contents);
-    merged.recent = [...theirs.contents.recent, theirs.pins.vault_hash].slice(-LIMITS.recent_max);
-    merged.states = merged.states.slice(-LIMITS.state_notes_max);
-    const contents = serializeVault(merged);
+    const ours = parse(VaultContents, made.contents);
+    const contents = serializeVault(mergeContents(baseContents, ours, theirs.contents, theirs.pins.vault_hash));
     const { account_id, epoch } = parse(OwnerVault, made.vault).header;
     const counter = within(theirs.pins.vault_counter + 1, LIMITS.counter_max);
     const vault = await makeVault(key, masterKey, { account_id, epoch, counter, salt: random(24) }, contents);
@@ -235,7 +233,7 @@ export class Owner {
     const next = this.#admit("discard");
     const { made, baseState } = this.#pending ?? refuse("unsettled");
     const { generation } = parse(AccountState, made.state ?? baseState);
-    const pending = { vault: EMPTY, state: null, generation, raises: made.raises };
+    const pending = { vault: EMPTY, state: null, generation, root_act: made.root_act, asks: made.asks };
     const settled = settle(pending, EMPTY, this.#pins.generation, "discard", null);
     this.#settled({ ...this.#pins, generation: settled.generation }, this.#whole);
     this.phase = next;
