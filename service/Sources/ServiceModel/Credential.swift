@@ -1,3 +1,4 @@
+internal import EndkeyJSON
 public import EndkeyWire
 
 /// What a request shows who sends it: a bearer token. `spec/http.md`, section 5
@@ -47,23 +48,11 @@ extension FixedBytes {
 
   /// The value that lower-case hexadecimal digits write; nil where they write none.
   public init?(digits text: some StringProtocol) {
-    let digits = Array(text.utf8)
-    guard digits.count == 2 * Self.byteCount else { return nil }
-    var bytes: [UInt8] = []
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      guard let high = Self.nibble(digits[index]), let low = Self.nibble(digits[index + 1]) else {
-        return nil
-      }
-      bytes.append(high << 4 | low)
-    }
-    self.init(unchecked: bytes.span)
-  }
-
-  private static func nibble(_ character: UInt8) -> UInt8? {
-    switch character {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
-    default: nil
+    guard text.utf8.count == 2 * Self.byteCount else { return nil }
+    do {
+      try self.init(try Hex.decode(String(text)))
+    } catch {
+      return nil
     }
   }
 }
