@@ -1,32 +1,48 @@
 // A person's end in memory: its pins, a publication that is not settled, and its phase (sections 10.4 and 12.7 to
 // 12.9).
 
-import { compare, utf8 } from "../bytes.mjs";
+import { compare, isZero, utf8 } from "../bytes.mjs";
 import { sha256 } from "../primitives/digest.mjs";
 import { SigningKey } from "../primitives/ed25519.mjs";
 import { refuse } from "../refusal.mjs";
 import { LIMITS } from "../registry.mjs";
 import { pairOf, VaultContents } from "../wire/contents.mjs";
-import { AccountState, OwnerVault } from "../wire/messages.mjs";
+import { AccountState, Grant, OwnerVault } from "../wire/messages.mjs";
 import { parse } from "../wire/types.mjs";
 import { enter, verifyRequest } from "./enrolment.mjs";
+import { openGrant } from "./grants.mjs";
 import { tokenKey } from "./keys.mjs";
 import { ownerStep } from "./machines.mjs";
 import { mergeContents } from "./merge.mjs";
-import { openPerson, pinsOf, readPins, writePins } from "./person.mjs";
-import { makePublication, maySign, serializeVault, settle, within } from "./publication.mjs";
+import { isKeyOf, openPerson, pinsOf, readPins, writePins } from "./person.mjs";
+import { makePublication, maySign, serializeVault, settle, within, ZEROS } from "./publication.mjs";
 import { makeRules } from "./rules.mjs";
-import { makeVault } from "./vault.mjs";
+import { makeVault, openOwnVault, personOf } from "./vault.mjs";
 
 /**
  * @typedef {{password_changed: boolean, newest: boolean, without_storage: boolean, clock: boolean}} Says
- * @typedef {{baseState: Uint8Array, baseContents: any, masterKey: Uint8Array,
- *   made: Awaited<ReturnType<typeof makePublication>>}} Pending
- * @typedef {import("./person.mjs").Whole & {vault: Uint8Array}} Whole the whole that is open, with its vault's bytes
+ * What is sent, and what it started from. Messages alone can be kept: the rest is opened again.
+ * @typedef {{expect: Uint8Array, vault: Uint8Array, state: Uint8Array | null, ruleSet: Uint8Array | null,
+ *   grants: Uint8Array[], baseState: Uint8Array, baseVault: Uint8Array}} Sent
+ * @typedef {Sent & {baseContents: any, contents: any, masterKey: Uint8Array}} Pending
+ * @typedef {import("./person.mjs").Whole & {vault: Uint8Array, keysHash: Uint8Array}} Whole what is open, with the
+ *   bytes of its vault and the hash of the opener's keys
+ * What an act changes: who goes, who comes, and what the person wants changed in the vault.
+ * @typedef {{agents?: Uint8Array[], persons?: Uint8Array[], edit?: (contents: any) => any,
+ *   person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array}}} Change
+ * Writes the pins, and what is pending beside them, before anything goes on.
+ * @typedef {(pins: any, pending: Pending | null) => Promise<void>} Keep
  */
 
 const random = (/** @type {number} */ size) => crypto.getRandomValues(new Uint8Array(size));
 const EMPTY = new Uint8Array(0);
+const ROOT_ACTS = ["add_person", "remove_person", "repair"];
+/** @param {Sent} sent the newest state that goes with it */
+const newestOf = ({ state, baseState }) => state ?? baseState;
+/** @param {Uint8Array} state */
+const generationOf = (state) => parse(AccountState, state).generation;
+/** @param {Sent} sent */
+const raises = (sent) => generationOf(newestOf(sent)) > generationOf(sent.baseState);
 
 export class Owner {
   phase = "locked";
@@ -42,21 +58,49 @@ export class Owner {
    * @type {Pending | null}
    */
   #pending = null;
+  /**
+   * The same of an earlier run, until the account is open.
+   * @type {Sent | null}
+   */
+  #resumed = null;
   /** @type {Whole | null} */
   #whole = null;
 
   /**
    * @param {import("./password.mjs").Credentials & {durable: boolean}} about
-   * @param {import("./password.mjs").Stretch} stretch
+   * @param {import("./password.mjs").Stretch} stretch @param {Keep} [keep]
    */
-  constructor(about, stretch) {
+  constructor(about, stretch, keep = async () => {}) {
     this.about = about;
     this.stretch = stretch;
+    this.keep = keep;
+  }
+
+  /**
+   * Goes on with what an earlier run kept.
+   * @param {any} pins @param {Sent | null} sent
+   */
+  resume(pins, sent) {
+    this.#pins = pins;
+    this.#resumed = sent;
+  }
+
+  /** What is open. */
+  get whole() {
+    return this.#whole ?? refuse("no_master_key");
+  }
+
+  get pins() {
+    return this.#pins;
+  }
+
+  get pending() {
+    return this.#pending;
   }
 
   /** The generation of the state that is pending, else of the newest that was opened; 0 without one. */
   get generation() {
-    const state = this.#pending?.made.state ?? this.#pins?.state ?? EMPTY;
+    const state = (this.#pending ?? this.#resumed)?.state ?? this.#pins?.state ?? EMPTY;
     return state.length === 0 ? 0 : parse(AccountState, state).generation;
   }
 
@@ -76,21 +120,23 @@ export class Owner {
   async #opened(messages, says, now) {
     const whole = await openPerson(this.#pins, says.password_changed, this.about, messages, now, this.stretch);
     this.findings = whole.findings;
-    return { ...whole, vault: messages.owner_vault };
+    return { ...whole, vault: messages.owner_vault, keysHash: await sha256(messages.person_keys) };
   }
 
   /** @param {import("./person.mjs").Messages} messages @param {Says} says @param {number} now */
   async open(messages, says, now) {
-    const next = this.#admit(this.#pending === null ? "open" : "open_pending");
+    const next = this.#admit(this.#pending === null && this.#resumed === null ? "open" : "open_pending");
     const whole = await this.#opened(messages, says, now);
-    this.#whole = whole;
-    this.#pins = whole.pins;
+    if (this.#resumed !== null) this.#pending = await openSent(this.#resumed, whole);
+    this.#resumed = null;
+    await this.#settled(whole.pins, whole, this.#pending);
     this.phase = next;
   }
 
-  confirm() {
-    this.phase = this.#admit("confirm");
-    this.#pins = { ...this.#pins, confirmed: true };
+  async confirm() {
+    const next = this.#admit("confirm");
+    await this.#settled({ ...this.#pins, confirmed: true }, this.#whole, this.#pending);
+    this.phase = next;
   }
 
   /**
@@ -103,23 +149,30 @@ export class Owner {
   }
 
   /**
-   * @param {"edit" | "renew_certificate" | "rotate" | "repair"} act @param {Says} says @param {number} now
-   * @param {(contents: any) => any} edit what the person wants changed in the vault
+   * Makes what an act publishes (section 12.9). It is to be sent once this returns.
+   * @param {string} act @param {Says} says @param {number} now @param {Change} [change]
    */
-  async #act(act, says, now, edit) {
-    const next = this.#admit(act === "repair" ? "root_act" : "act");
-    const whole = this.#whole ?? refuse("no_master_key");
-    const isNewEpoch = act === "rotate" || act === "repair";
-    const nextKey = isNewEpoch ? random(32) : null;
-    const contents = edit(whole.contents);
-    const made = await makePublication({
+  async act(act, says, now, change = {}) {
+    const { edit = (contents) => contents, agents, persons = [], person } = change;
+    const next = this.#admit(ROOT_ACTS.includes(act) ? "root_act" : "act");
+    const whole = this.whole;
+    const { header } = whole.state;
+    const contents = withOwnKeys(edit(whole.contents), whole);
+    const nextKey = random(32);
+    const rules = rulesOf(contents, whole.account);
+    const { generation, contents: bytes, raises: _, ...made } = await makePublication({
       act, seed: whole.person.seed, state: whole.pins.state, vault: whole.vault, master_key: whole.masterKey,
-      contents: serializeVault(contents), ...this.#signer(says, now), agents: act === "repair" ? granted(contents) : [],
-      next_master_key: nextKey, rule_set: isNewEpoch ? rulesOf(contents, whole.account) : null, salt: random(24),
+      contents: serializeVault(contents), ...this.#signer(says, now), persons, person,
+      agents: agents ?? (act === "repair" ? granted(contents) : []), next_master_key: nextKey,
+      rule_set: (epoch, key) => (epoch === header.epoch ? Promise.resolve(null) : rules(epoch, key)), salt: random(24),
     });
-    const masterKey = nextKey ?? whole.masterKey;
-    this.#pending = { baseState: whole.pins.state, baseContents: whole.contents, masterKey, made };
-    this.#pins = { ...this.#pins, confirmed: this.#pins.confirmed || says.newest, generation: made.generation };
+    const isNewEpoch = made.state !== null && parse(AccountState, made.state).header.epoch !== header.epoch;
+    const pending = {
+      ...made, contents: parse(VaultContents, bytes), masterKey: isNewEpoch ? nextKey : whole.masterKey,
+      baseState: whole.pins.state, baseVault: whole.vault, baseContents: whole.contents,
+    };
+    const pins = { ...this.#pins, confirmed: this.#pins.confirmed || says.newest, generation };
+    await this.#settled(pins, whole, pending);
     this.phase = next;
   }
 
@@ -131,12 +184,8 @@ export class Owner {
     const own = this.#whole?.person.id ?? EMPTY;
     const named = (/** @type {any} */ person) =>
       (compare(person.person_id, own) === 0 ? { ...person, label: utf8(`label of ${now}`) } : person);
-    return this.#act("edit", says, now, (contents) => ({ ...contents, persons: contents.persons.map(named) }));
-  }
-
-  /** @param {"renew_certificate" | "rotate" | "repair"} act @param {Says} says @param {number} now */
-  act(act, says, now) {
-    return this.#act(act, says, now, (contents) => contents);
+    return this.act("edit", says, now,
+      { edit: (contents) => ({ ...contents, persons: contents.persons.map(named) }) });
   }
 
   /**
@@ -145,84 +194,65 @@ export class Owner {
    */
   async request(message, says, now) {
     this.#admit("act");
-    const { account, contents, isOwner, state, person } = this.#whole ?? refuse("no_master_key");
+    const { account, contents, isOwner, state, person } = this.whole;
     await maySign({ ...this.#signer(says, now), act: "edit", seed: person.seed }, state, contents);
     const verified = await verifyRequest(account, message, contents, { root: isOwner, now, approved: false });
-    await this.#act("edit", says, now, (before) => enter(before, verified, EMPTY));
+    await this.act("edit", says, now, { edit: (before) => enter(before, verified, EMPTY) });
   }
 
   /** The service has stored what is pending. */
   async stored() {
     const next = this.#admit("stored");
-    const { made, masterKey } = this.#pending ?? refuse("unsettled");
-    const { counter } = parse(OwnerVault, made.vault);
-    const state = made.state ?? this.#pins.state;
+    const { vault, contents, masterKey, ...sent } = this.#pending ?? refuse("unsettled");
+    const state = newestOf({ vault, ...sent });
     const pairs = [state, this.#pins.state].map((bytes) => pairOf(parse(AccountState, bytes)));
     if (compare(pairs[0], pairs[1]) < 0) {
       // A greater state was opened meanwhile: it goes on with that one (12.8).
-      this.#settled(this.#pins, this.#whole);
+      await this.#settled(this.#pins, this.#whole, null);
       this.phase = next;
       return;
     }
-    const pins = pinsOf({ ...this.#pins, state, vault_counter: counter, vault_hash: await sha256(made.vault) });
-    const contents = parse(VaultContents, made.contents);
-    this.#settled(pins, this.#whole && {
-      ...this.#whole, state: parse(AccountState, state), masterKey, contents, bytes: made.contents, vault: made.vault,
+    const { counter } = parse(OwnerVault, vault);
+    const pins = pinsOf({ ...this.#pins, state, vault_counter: counter, vault_hash: await sha256(vault) });
+    await this.#settled(pins, this.#whole && {
+      ...this.#whole, state: parse(AccountState, state), masterKey, contents, bytes: serializeVault(contents), vault,
       pins,
-    });
+    }, null);
     this.phase = next;
   }
 
   /**
-   * The service holds another vault.
+   * The service holds another vault. Gives what became of what is pending.
    * @param {import("./person.mjs").Messages} messages @param {Says} says @param {number} now
    */
   async other(messages, says, now) {
     this.#admit("lost_same", "lost_other", "stored");
-    const { made, baseState, ...rest } = this.#pending ?? refuse("unsettled");
+    const pending = this.#pending ?? refuse("unsettled");
     const whole = await this.#opened(messages, says, now);
-    const pending = {
-      vault: await sha256(made.vault), state: made.state && (await sha256(made.state)), raises: made.raises,
-      generation: parse(AccountState, made.state ?? baseState).generation,
-    };
     const { recent, states } = whole.contents;
     const served = { vault: whole.pins.vault_hash, recent, states: states.map((/** @type {any} */ { hash }) => hash) };
-    const { outcome, generation } = settle(pending, await sha256(baseState), whole.pins.generation, "other", served);
+    const { outcome, generation } = settle(
+      await hashesOf(pending), await sha256(pending.baseState), whole.pins.generation, "other", served);
     if (outcome === "merge") {
-      const merged = await this.#merged({ made, baseState, ...rest }, whole);
-      this.#whole = whole;
-      this.#pins = whole.pins;
-      this.#pending = merged;
+      await this.#settled(whole.pins, whole, await merged(pending, whole));
       this.phase = this.#admit("lost_same");
-      return;
+    } else {
+      const next = this.#admit(outcome === "settled" ? "stored" : "lost_other");
+      await this.#settled({ ...whole.pins, generation }, whole, null);
+      this.phase = next;
     }
-    const next = this.#admit(outcome === "settled" ? "stored" : "lost_other");
-    this.#settled({ ...whole.pins, generation }, whole);
-    this.phase = next;
-  }
-
-  /** @param {any} pins @param {Whole | null} whole */
-  #settled(pins, whole) {
-    this.#pins = pins;
-    this.#whole = whole;
-    this.#pending = null;
+    return outcome;
   }
 
   /**
-   * What is pending on top of another vault: the same state, a new vault.
-   * @param {Pending} pending @param {Whole} theirs
+   * Goes on with these, once they are kept.
+   * @param {any} pins @param {Whole | null} whole @param {Pending | null} pending
    */
-  async #merged({ baseState, baseContents, masterKey, made }, theirs) {
-    const key = await SigningKey.of(theirs.person.seed);
-    const merged = mergeContents(baseContents, parse(VaultContents, made.contents), theirs.contents);
-    merged.recent = [...theirs.contents.recent, theirs.pins.vault_hash].slice(-LIMITS.recent_max);
-    merged.states = merged.states.slice(-LIMITS.state_notes_max);
-    const contents = serializeVault(merged);
-    const { account_id, epoch } = parse(OwnerVault, made.vault).header;
-    const counter = within(theirs.pins.vault_counter + 1, LIMITS.counter_max);
-    const vault = await makeVault(key, masterKey, { account_id, epoch, counter, salt: random(24) }, contents);
-    const expect = theirs.pins.vault_hash;
-    return { baseState, baseContents: theirs.contents, masterKey, made: { ...made, expect, vault, contents } };
+  async #settled(pins, whole, pending) {
+    await this.keep(pins, pending);
+    this.#pins = pins;
+    this.#whole = whole;
+    this.#pending = pending;
   }
 
   /** No answer came: the same bytes are sent again. */
@@ -231,13 +261,11 @@ export class Owner {
   }
 
   /** The person gives up what is pending. */
-  discard() {
+  async discard() {
     const next = this.#admit("discard");
-    const { made, baseState } = this.#pending ?? refuse("unsettled");
-    const { generation } = parse(AccountState, made.state ?? baseState);
-    const pending = { vault: EMPTY, state: null, generation, raises: made.raises };
-    const settled = settle(pending, EMPTY, this.#pins.generation, "discard", null);
-    this.#settled({ ...this.#pins, generation: settled.generation }, this.#whole);
+    const pending = await hashesOf(this.#pending ?? refuse("unsettled"));
+    const { generation } = settle(pending, EMPTY, this.#pins.generation, "discard", null);
+    await this.#settled({ ...this.#pins, generation }, this.#whole, null);
     this.phase = next;
   }
 
@@ -249,21 +277,96 @@ export class Owner {
   /** What this end remembers is written and read again: nothing, without durable storage. */
   async restart() {
     if (!this.about.durable || this.#pins === null) return this.forget();
-    const { vault, state, ruleSet } = this.#pending?.made ?? { vault: null, state: null, ruleSet: null };
-    const hash = (/** @type {Uint8Array | null} */ bytes) => (bytes === null ? new Uint8Array(32) : sha256(bytes));
-    this.#pins = readPins(writePins({
-      ...this.#pins, pending_vault: await hash(vault), pending_state: await hash(state),
-      pending_rule_set: await hash(ruleSet),
-    }));
+    this.#pins = readPins(writePins(await pinsWith(this.#pins, this.#pending)));
+    this.#resumed = this.#pending;
+    this.#pending = null;
     this.#whole = null;
     this.phase = "locked";
   }
 
   /** What this end remembers is lost. */
   forget() {
-    this.#settled(null, null);
+    this.#pins = this.#whole = this.#pending = this.#resumed = null;
     this.phase = "locked";
   }
+}
+
+/**
+ * The pins with the hashes of what is pending.
+ * @param {any} pins @param {Sent | null} sent
+ */
+export async function pinsWith(pins, sent) {
+  const hash = async (/** @type {Uint8Array | null | undefined} */ bytes) => (bytes ? sha256(bytes) : ZEROS);
+  return {
+    ...pins, pending_vault: await hash(sent?.vault), pending_state: await hash(sent?.state),
+    pending_rule_set: await hash(sent?.ruleSet),
+  };
+}
+
+/**
+ * What settling asks of what was sent.
+ * @param {Sent} sent
+ */
+const hashesOf = async (sent) => ({
+  vault: await sha256(sent.vault), state: sent.state && (await sha256(sent.state)), raises: raises(sent),
+  generation: generationOf(newestOf(sent)),
+});
+
+/**
+ * What is pending on top of another vault: the same state, a new vault.
+ * @param {Pending} pending @param {Whole} theirs @returns {Promise<Pending>}
+ */
+async function merged(pending, theirs) {
+  const key = await SigningKey.of(theirs.person.seed);
+  const contents = mergeContents(pending.baseContents, pending.contents, theirs.contents);
+  contents.recent = [...theirs.contents.recent, theirs.pins.vault_hash].slice(-LIMITS.recent_max);
+  contents.states = contents.states.slice(-LIMITS.state_notes_max);
+  const { account_id, epoch } = parse(OwnerVault, pending.vault).header;
+  const counter = within(theirs.pins.vault_counter + 1, LIMITS.counter_max);
+  const about = { account_id, epoch, counter, salt: random(24) };
+  return {
+    ...pending, contents, vault: await makeVault(key, pending.masterKey, about, serializeVault(contents)),
+    expect: theirs.pins.vault_hash, baseVault: theirs.vault, baseContents: theirs.contents,
+  };
+}
+
+/**
+ * Opens what an earlier run sent. The MasterKey of a new epoch is in the Grant to the maker (R-12.8-5).
+ * @param {Sent} sent @param {Whole} whole @returns {Promise<Pending>}
+ */
+async function openSent(sent, whole) {
+  const { person, account, masterKey, state, contents } = whole;
+  const newest = newestOf(sent);
+  const own = sent.grants.find((grant) => compare(parse(Grant, grant).recipient, person.id) === 0);
+  const opened = own === undefined ? null : await openGrant(account, newest, { ...person, kind: "master" }, false, own);
+  const known = [
+    ...(opened?.kind === "master" ? [{ epoch: parse(AccountState, newest).header.epoch, master_key: opened.master_key }]
+      : []),
+    { epoch: state.header.epoch, master_key: masterKey }, ...contents.past_keys,
+  ];
+  const keyOf = async (/** @type {Uint8Array} */ bytes) => {
+    const of = parse(AccountState, bytes);
+    for (const { epoch, master_key } of known) {
+      if (epoch === of.header.epoch && (await isKeyOf(master_key, of))) return master_key;
+    }
+    return refuse("no_master_key");
+  };
+  const key = await keyOf(newest);
+  return {
+    ...sent, masterKey: key, contents: await openOwnVault(key, sent.vault),
+    baseContents: await openOwnVault(await keyOf(sent.baseState), sent.baseVault),
+  };
+}
+
+/**
+ * The contents with the hash of the opener's PersonKeys, which a manager's entry lacks before its first publication.
+ * @param {any} contents @param {Whole} whole
+ */
+function withOwnKeys(contents, { person, keysHash }) {
+  const own = personOf(contents, person.id);
+  if (own === undefined || !isZero(own.keys)) return contents;
+  const named = { ...own, keys: keysHash };
+  return { ...contents, persons: contents.persons.map((/** @type {any} */ one) => (one === own ? named : one)) };
 }
 
 /**

@@ -60,6 +60,16 @@ export async function openVault(accepted, masterKey, personId, personKeys, messa
 }
 
 /**
+ * The contents of a vault that this end made itself.
+ * @param {import("./keys.mjs").Secret} masterKey @param {Uint8Array} message
+ */
+export const openOwnVault = (masterKey, message) => asOne("vault_open_failed", async () => {
+  const { header, sealed } = parse(OwnerVault, message);
+  const key = await vaultKey(masterKey, header.account_id, header.epoch);
+  return parse(VaultContents, await open(key, message.subarray(0, CONTEXT), sealed));
+});
+
+/**
  * The person of a vault who has this id.
  * @param {any} contents @param {Uint8Array} id
  */

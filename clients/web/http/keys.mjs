@@ -1,0 +1,31 @@
+// New private keys, and randomness.
+
+import { arePrimes } from "../endkey/primitives/rsa.mjs";
+
+const PRIME = 128;
+
+/** @param {number} size */
+export const random = (size) => crypto.getRandomValues(new Uint8Array(size));
+
+/** @param {string | undefined} text base64url, as RFC 7518 has it */
+function octets(text = "") {
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
+  const whole = new Uint8Array(PRIME);
+  if (bytes.length <= PRIME) whole.set(bytes, PRIME - bytes.length);
+  return whole;
+}
+
+/**
+ * RSA and Ed25519 keys of a person or an agent (R-6-2).
+ * @returns {Promise<import("../endkey/protocol/password.mjs").Keys>}
+ */
+export async function newKeys() {
+  const about = { name: "RSA-OAEP", hash: "SHA-1", modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) };
+  for (;;) {
+    const { privateKey } = await crypto.subtle.generateKey(about, true, ["encrypt", "decrypt"]);
+    const { p, q } = await crypto.subtle.exportKey("jwk", privateKey);
+    const [a, b] = [octets(p), octets(q)];
+    if (arePrimes(a, b)) return { p: a, q: b, seed: random(32) };
+    if (arePrimes(b, a)) return { p: b, q: a, seed: random(32) };
+  }
+}

@@ -1,0 +1,704 @@
+// A person's end over HTTP (`spec/http.md`, section 10; `spec/endkey.md`, section 12): sign in, open, act, send until
+// it is settled, grant, read what is to be audited.
+
+import { compare, concat, toHex, utf8 } from "../endkey/bytes.mjs";
+import { labelledHash } from "../endkey/labels.mjs";
+import { sha256 } from "../endkey/primitives/digest.mjs";
+import { SigningKey } from "../endkey/primitives/ed25519.mjs";
+import { pbkdf2 } from "../endkey/primitives/pbkdf2.mjs";
+import { createAccount } from "../endkey/protocol/account.mjs";
+import { enter, makeRequest, verifyRequest } from "../endkey/protocol/enrolment.mjs";
+import { makeGrant } from "../endkey/protocol/grants.mjs";
+import { admissionKey, agentId, recoveryKey } from "../endkey/protocol/keys.mjs";
+import { normalLoginName } from "../endkey/protocol/normal.mjs";
+import { Owner } from "../endkey/protocol/owner.mjs";
+import {
+  checkHead, HEAD, idOf, loginOf, makePersonKeys, stretched, wrapUnder,
+} from "../endkey/protocol/password.mjs";
+import { pinnedHead, pinsOf } from "../endkey/protocol/person.mjs";
+import { Refusal, refuse } from "../endkey/refusal.mjs";
+import { LIMITS } from "../endkey/registry.mjs";
+import { encode } from "../endkey/text/base64url.mjs";
+import { codeText, secretText } from "../endkey/text/texts.mjs";
+import {
+  AccountState, EnrolmentRequest, PasswordHeader, PersonKeys, PersonRequest,
+} from "../endkey/wire/messages.mjs";
+import { parse, serialize } from "../endkey/wire/types.mjs";
+import { Admission, KeysAndLogin, Publication, Whole } from "./envelopes.mjs";
+import { newKeys, random } from "./keys.mjs";
+import { json, MEDIA, Problem, Unsettled } from "./service.mjs";
+
+/** @typedef {import("../endkey/protocol/password.mjs").Credentials} Credentials */
+/** @typedef {{newest?: boolean, withoutStorage?: boolean, clock?: boolean}} Says what the person says of an act */
+
+const DAY = 86_400_000;
+const HOUR = DAY / 24;
+const EMPTY = new Uint8Array(0);
+const ZEROS = new Uint8Array(32);
+const AGENT_REQUEST = 440;
+const GRANTS_AT_ONCE = 1000;
+/** How often an act is made or merged anew over what others published, and the seconds between. */
+const TRIES = 5;
+const DELAY = { least: 1, most: 30 };
+/** What the service's own sums are asked for: all times that engines know. */
+const ALL_TIMES = [0, 8.64e15];
+const REPORT_ROWS = 50_000;
+
+/** What is pending was lost to what another end published since; it is made again by who still wants it. */
+export class Lost extends Error {}
+
+export class PersonsEnd {
+  /**
+   * @type {Credentials | null}
+   */
+  #credentials = null;
+  #login = "";
+  /** The head that is opened with, and the newest password's key under it. */
+  #head = EMPTY;
+  /** @type {Owner | null} */
+  #owner = null;
+  /**
+   * What goes with the publication that is pending, beside what the act made.
+   * @type {{keys: any, wrap: Uint8Array | null} | null}
+   */
+  #with = null;
+  /** What is pending, as it is sent. */
+  #body = EMPTY;
+  /** @type {Map<string, Promise<Uint8Array>>} */
+  #stretches = new Map();
+  #tag = "";
+  /**
+   * What this browser had of the account.
+   * @type {import("./memory.mjs").Standing}
+   */
+  standing = "fresh";
+  /**
+   * What the service says of the session.
+   * @type {Record<string, any>}
+   */
+  session = {};
+  /** Whether Grants to agents, or the wrap of a new key, are still to be made. */
+  isDue = false;
+  /** Members whose requests the service withholds, so that they get no keys. */
+  withheld = /** @type {string[]} */ ([]);
+
+  /**
+   * @param {import("./service.mjs").Service} service @param {import("./memory.mjs").Memory} memory
+   * @param {{now?: () => number, wait?: (milliseconds: number) => Promise<void>}} [ways]
+   */
+  constructor(service, memory, ways = {}) {
+    this.service = service;
+    this.memory = memory;
+    this.now = ways.now ?? Date.now;
+    this.wait = ways.wait ?? ((milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); }));
+  }
+
+  /** What is open. */
+  get whole() {
+    return (this.#owner ?? refuse("no_master_key")).whole;
+  }
+
+  get isConfirmed() {
+    return this.#owner?.pins?.confirmed === true;
+  }
+
+  /** Whether something was sent of which it is not known what became of it. */
+  get isSettling() {
+    return this.#owner?.phase === "settling";
+  }
+
+  get findings() {
+    return this.#owner?.findings ?? [];
+  }
+
+  get #path() {
+    return `/a/${toHex(parse(PasswordHeader, this.#head).header.account_id)}`;
+  }
+
+  /**
+   * Stretches each password once.
+   * @type {import("../endkey/protocol/password.mjs").Stretch}
+   */
+  #stretch = async (password, salt, iterations) => {
+    const name = toHex(await sha256(concat(salt, utf8(String(iterations)), password)));
+    const known = this.#stretches.get(name) ?? pbkdf2(password, salt, iterations);
+    this.#stretches.set(name, known);
+    return known;
+  };
+
+  // Making an account
+
+  /**
+   * Makes an account that nobody has yet: `publish` brings it to the service, once its texts are put away.
+   * @param {string} loginName @param {string} password @param {{withSecret: boolean, retentionDays: number}} choices
+   */
+  async prepare(loginName, password, { withSecret, retentionDays }) {
+    const keys = await newKeys();
+    const secret = withSecret ? random(16) : null;
+    const credentials = { login_name: utf8(loginName), password: utf8(password), account_secret: secret };
+    const made = await createAccount(keys, credentials, {
+      master_key: random(32), iterations: LIMITS.iterations_min, retention_days: retentionDays, now: this.now(),
+      salt: random(32), keys_salt: random(24), vault_salt: random(24),
+    }, this.#stretch);
+    return {
+      credentials, recoveryText: new TextDecoder().decode(made.recovery_text),
+      secretText: secret === null ? null : secretText.write({ account_id: made.account_id, secret }),
+      publish: () => this.#publishFirst(credentials, made),
+    };
+  }
+
+  /** @param {Credentials} credentials @param {Awaited<ReturnType<typeof createAccount>>} made */
+  async #publishFirst(credentials, made) {
+    const { person_keys, login_id, login_verifier, recovery_verifier } = made;
+    const body = serialize(Publication, {
+      expect: ZEROS, vault: made.owner_vault, state: made.account_state, rules: null,
+      keys: { keys: person_keys, login_id, login_verifier, recovery_verifier }, wrap: made.password_wrap,
+      masters: made.grants, admissions: [],
+    });
+    const login = nameOf(credentials);
+    const { generation } = parse(AccountState, made.account_state);
+    const pins = pinsOf({
+      head: parse(PasswordHeader, person_keys.subarray(0, HEAD)), state: made.account_state, generation,
+      confirmed: true, vault_counter: 1, vault_hash: await sha256(made.owner_vault),
+    });
+    const kept = { body, baseState: EMPTY, baseVault: EMPTY, isFirst: true };
+    await this.memory.alone(async () => {
+      await this.memory.keep(login, pins, kept);
+      await this.#sendFirst(login, pins, kept);
+    });
+    await this.signIn(credentials);
+  }
+
+  /**
+   * Sends what makes an account. What the service refuses was never made.
+   * @param {string} login @param {any} pins @param {import("./memory.mjs").Kept} kept
+   */
+  async #sendFirst(login, pins, { body }) {
+    try {
+      await this.service.request("POST", "/accounts", { body, type: MEDIA.publication, answer: MEDIA.json });
+    } catch (error) {
+      if (error instanceof Problem && error.status < 429) await this.memory.forget(login);
+      throw error;
+    }
+    await this.memory.keep(login, pins, null);
+  }
+
+  // Joining
+
+  /**
+   * Asks to be a manager. Who asked may sign in at once, and waits until the owner lets the person in.
+   * @param {string} code @param {string} loginName @param {string} password
+   */
+  async join(code, loginName, password) {
+    const { account_id, secret, terms } = codeText.read(utf8(code));
+    if (terms.role !== "manager") refuse("wrong_recipient");
+    const keys = await newKeys();
+    const credentials = { login_name: utf8(loginName), password: utf8(password), account_secret: null };
+    const made = await makePersonKeys({
+      account_id, counter: 1, iterations: LIMITS.iterations_min, salt: random(32), seal_salt: random(24),
+    }, keys, credentials, this.#stretch);
+    const { request } = await makeRequest({ account_id, secret }, keys, random(32));
+    const { login_id, login_verifier } = made;
+    const body = serialize(PersonRequest, {
+      request: parse(EnrolmentRequest, request), keys: parse(PersonKeys, made.keys), login_id, login_verifier,
+    });
+    this.service.credential = `ekp1_${encode(concat(account_id, random(32)))}`;
+    await this.service.request("PUT", `/a/${toHex(account_id)}/requests/${toHex(made.person_id)}`, {
+      body, type: MEDIA.message, headers: { "Endkey-Admission": toHex(await admissionKey(secret, account_id)) },
+    });
+    this.service.credential = null;
+    return { id: toHex(made.person_id), credentials };
+  }
+
+  // Signing in
+
+  /**
+   * Checks the head before the password is stretched (R-9.4-3), logs in, and opens what the service has.
+   * @param {Credentials} credentials
+   * @param {{noted?: Uint8Array, isChanged?: boolean, isRestored?: boolean}} [says]
+   */
+  signIn(credentials, says = {}) {
+    return this.memory.alone(async () => {
+      const login = nameOf(credentials);
+      if (says.isRestored) await this.memory.forget(login);
+      const { pins, pending, memory } = await this.memory.recall(login);
+      this.service.credential = null;
+      if (pending?.isFirst) await this.#sendFirst(login, pins, pending);
+      const login_id = await labelledHash("login-id", normalLoginName(credentials.login_name));
+      const { body: head } = await this.service.post("/heads", { login_id: toHex(login_id) }, MEDIA.message);
+      const isChanged = says.isChanged || isOwnHead(pending, head);
+      const { header } = checkHead(head, pins === null ? null : pinnedHead(pins), isChanged);
+      if (says.noted !== undefined && compare(header.account_id, says.noted) !== 0) refuse("pin_mismatch");
+      const key = await stretched(parse(PasswordHeader, head), credentials, this.#stretch);
+      const { login_key } = await loginOf(key, head, credentials.login_name);
+      const { token, ...session } = json(await this.service.post("/sessions",
+        { login_id: toHex(login_id), login_key: toHex(login_key) }));
+      this.service.credential = String(token);
+      Object.assign(this, { session, standing: memory });
+      [this.#credentials, this.#login, this.#head] = [credentials, login, head];
+      if (session.pending !== true) await this.#open(pins, pending?.isFirst ? null : pending, isChanged);
+    });
+  }
+
+  /**
+   * @param {any} pins @param {import("./memory.mjs").Kept | null} kept @param {boolean} isChanged
+   */
+  async #open(pins, kept, isChanged) {
+    const sent = kept === null ? null : parse(Publication, kept.body);
+    const credentials = this.#credentials ?? refuse("no_master_key");
+    const about = { ...credentials, durable: this.standing !== "denied" };
+    const owner = new Owner(about, this.#stretch, (...both) => this.#keep(...both));
+    this.#with = sent && { keys: sent.keys, wrap: sent.wrap };
+    owner.resume(pins, sent === null || kept === null ? null : {
+      ...sent, ruleSet: sent.rules, grants: sent.masters, baseState: kept.baseState, baseVault: kept.baseVault,
+    });
+    await owner.open(await this.#messages(), saysOf({}, isChanged), this.now());
+    this.#owner = owner;
+    if (this.isSettling) await this.#send(null);
+    else await this.#afterwards();
+  }
+
+  /** What the service has of the account. */
+  async #messages() {
+    const { body, headers } = await this.service.request("GET", `${this.#path}/whole`, { answer: MEDIA.whole });
+    const whole = parse(Whole, body);
+    if (whole.vault === null) throw new Unsettled("the service gives no vault");
+    this.#tag = headers.get("ETag") ?? "";
+    return {
+      head: this.#head, person_keys: whole.keys, account_state: whole.state, password_wrap: whole.wrap,
+      grant: whole.grant, owner_vault: whole.vault, rule_set: whole.rules,
+    };
+  }
+
+  /** @type {import("../endkey/protocol/owner.mjs").Keep} */
+  async #keep(pins, pending) {
+    const isNewHead = pending === null && this.#with?.keys;
+    const head = isNewHead ? parse(PasswordHeader, this.#with?.keys.keys.subarray(0, HEAD)) : pins.head;
+    if (pending !== null) this.#body = await this.#written(pending);
+    const kept = pending && {
+      body: this.#body, baseState: pending.baseState, baseVault: pending.baseVault, isFirst: false,
+    };
+    const isKept = await this.memory.keep(this.#login, { ...pins, head }, kept);
+    if (!isKept && this.standing !== "denied") throw new Unsettled("this browser does not keep what is to be sent");
+  }
+
+  /**
+   * What is pending, as it is sent.
+   * @param {import("../endkey/protocol/owner.mjs").Pending} pending
+   */
+  async #written({ expect, vault, state, ruleSet, grants, contents, masterKey }) {
+    const { header: { account_id } } = parse(PasswordHeader, this.#head);
+    const live = contents.codes.filter((/** @type {any} */ { uses_left }) => uses_left > 0);
+    const admissions = await Promise.all(live.map(async (/** @type {any} */ { secret, role, uses_left, expires }) =>
+      serialize(Admission, {
+        credential: await sha256(await admissionKey(secret, account_id)), role, uses: uses_left, expires,
+      })));
+    const isNewKey = this.#owner?.whole.isOwner && grants.length > 0 && state !== null;
+    const wrap = this.#with?.wrap ?? (isNewKey
+      ? await wrapUnder(this.whole.key, this.#head, parse(AccountState, state).header.epoch, masterKey) : null);
+    return serialize(Publication, {
+      expect, vault, state, rules: ruleSet, keys: this.#with?.keys ?? null, wrap, masters: grants,
+      admissions: admissions.sort(compare),
+    });
+  }
+
+  // Acting
+
+  /**
+   * Makes an act, and sends it until it is settled. What nobody answers stays pending.
+   * @param {string} name @param {(whole: import("../endkey/protocol/owner.mjs").Whole) =>
+   *   Promise<import("../endkey/protocol/owner.mjs").Change> | import("../endkey/protocol/owner.mjs").Change} change
+   * @param {Says} [says]
+   */
+  act(name, change, says = {}) {
+    return this.memory.alone(async () => {
+      await this.#refresh();
+      const owner = this.#owner ?? refuse("no_master_key");
+      const make = async () => owner.act(name, saysOf(says), this.now(), await change(owner.whole));
+      this.#with = null;
+      await make();
+      await this.#send(make, name === "remove");
+    });
+  }
+
+  /** Opens anew what was published since, here in another window or elsewhere. */
+  async #refresh() {
+    const { pins, pending } = await this.memory.recall(this.#login);
+    const { whole } = this;
+    const isOther = pins !== null && compare(pins.vault_hash, whole.pins.vault_hash) !== 0;
+    if (this.isSettling || (!isOther && pending === null && await this.#isUnchanged())) return;
+    await this.#open(this.standing === "denied" ? whole.pins : pins, pending, false);
+  }
+
+  async #isUnchanged() {
+    if (this.#tag === "") return false;
+    const headers = { "If-None-Match": this.#tag };
+    const { status } = await this.service.request("GET", `${this.#path}/whole`, { headers, answer: MEDIA.whole });
+    return status === 304;
+  }
+
+  /** Reads what the service has now. */
+  refresh() {
+    return this.memory.alone(() => this.#refresh());
+  }
+
+  /**
+   * @param {(() => Promise<void>) | null} make makes the act again, over what another end published
+   * @param {boolean} [isUrgent]
+   */
+  async #send(make, isUrgent = false) {
+    const owner = this.#owner ?? refuse("no_master_key");
+    for (let tries = 1; ; tries++) {
+      if (owner.pending === null) refuse("unsettled");
+      try {
+        await this.service.request("POST", `${this.#path}/publications`,
+          { body: this.#body, type: MEDIA.publication, answer: MEDIA.json });
+        await owner.stored();
+        break;
+      } catch (error) {
+        const isOther = error instanceof Problem && error.type === "other-publication";
+        if (!isOther || tries === TRIES) throw error;
+      }
+      if (!isUrgent && tries > 1) await this.wait(1000 * (DELAY.least + Math.random() * (DELAY.most - DELAY.least)));
+      const outcome = await owner.other(await this.#messages(), saysOf({}), this.now());
+      if (outcome === "settled") break;
+      if (outcome === "dead") {
+        this.#with = null;
+        if (make === null) throw new Lost("another end published something else meanwhile");
+        await make();
+      }
+    }
+    this.#with = null;
+    await this.#afterwards();
+  }
+
+  /** Sends again what is pending. */
+  sendAgain() {
+    return this.memory.alone(() => this.#send(null));
+  }
+
+  /** The person gives up what is pending. */
+  discard() {
+    return this.memory.alone(async () => {
+      this.#with = null;
+      await this.#owner?.discard();
+    });
+  }
+
+  /** The person has compared what is shown, and says that it is the newest. */
+  confirm() {
+    return this.memory.alone(async () => this.#owner?.confirm());
+  }
+
+  /** Whether the newest state is old enough to be renewed (R-12.8-6). */
+  get isRenewalDue() {
+    const { states } = this.whole.contents;
+    return this.now() - states[states.length - 1].made > 20 * HOUR;
+  }
+
+  /** What is due once nothing is pending: an own wrap, and Grants to agents. What fails of it is due at the next. */
+  async #afterwards() {
+    try {
+      const { isOwner, isWrapped, key, state, masterKey, keysHash } = this.whole;
+      if (isOwner && !isWrapped) {
+        const wrap = await wrapUnder(key, this.#head, state.header.epoch, masterKey);
+        const headers = { "If-Match": `"${toHex(keysHash)}"` };
+        await this.service.request("PUT", `${this.#path}/wrap`, { body: wrap, type: MEDIA.message, headers });
+      }
+      if (this.isConfirmed) await this.#grantMissing();
+      this.isDue = false;
+    } catch (error) {
+      if (!(error instanceof Problem || error instanceof Unsettled)) throw error;
+      this.isDue = true;
+    }
+  }
+
+  async #grantMissing() {
+    const { account, state, masterKey, person, contents } = this.whole;
+    const key = await SigningKey.of(person.seed);
+    const members = new Map(contents.members.filter((/** @type {any} */ { status }) => status === "granted")
+      .map((/** @type {any} */ member) => [toHex(member.agent_id), member]));
+    const grants = [];
+    this.withheld = [];
+    for await (const { id } of this.service.items(`${this.#path}/agents`, "&lacking_grant=1")) {
+      const member = members.get(id);
+      if (member === undefined) continue;
+      try {
+        const { body } = await this.service.request("GET", `${this.#path}/requests/${id}`, { answer: MEDIA.message });
+        const { modulus, verify_key } = parse(EnrolmentRequest, body);
+        const about = { account_id: account, epoch: state.header.epoch, kind: member.kind, modulus, verify_key };
+        grants.push(await makeGrant(key, { ...about, recipient: member.agent_id }, masterKey));
+      } catch (error) {
+        if (!(error instanceof Refusal || error instanceof Problem)) throw error;
+        this.withheld.push(id);
+      }
+    }
+    for (let first = 0; first < grants.length; first += GRANTS_AT_ONCE) {
+      const body = concat(...grants.slice(first, first + GRANTS_AT_ONCE));
+      await this.service.request("POST", `${this.#path}/grants`, { body, type: MEDIA.grants, answer: MEDIA.json });
+    }
+  }
+
+  // Computers and persons
+
+  /**
+   * Publishes a code, and gives its text.
+   * @param {{role: "agent" | "manager", uses: number, days: number, approval: "automatic" | "manual", label: string}}
+   *   wanted @param {Says} [says]
+   */
+  async makeCode({ role, uses, days, approval, label }, says) {
+    const isManager = role === "manager";
+    const kind = isManager ? "master" : "scoped";
+    const secret = random(16);
+    const made = this.now();
+    const code = {
+      id: random(8), secret, label: utf8(label), role, kind, approval: isManager ? "manual" : approval,
+      uses_left: isManager ? 1 : uses, expires: made + days * DAY, nonces: [],
+    };
+    await this.act("edit", () => ({
+      edit: (contents) => ({
+        ...contents,
+        codes: [...contents.codes, code].sort((a, b) => compare(a.id, b.id)),
+      }),
+    }), says);
+    const { account, state } = this.whole;
+    return codeText.write({ account_id: account, secret, terms: { generation: state.generation, made, kind, role } });
+  }
+
+  /**
+   * Who asks to be let in, by what code, and why not where it cannot be.
+   */
+  async requests() {
+    const { account, contents, isOwner } = this.whole;
+    const found = [];
+    for await (const message of this.service.messages(`${this.#path}/requests`, MEDIA.requests, "&status=pending")) {
+      const request = message.subarray(0, AGENT_REQUEST);
+      try {
+        const { modulus, verify_key } = parse(EnrolmentRequest, request);
+        const id = await agentId(modulus, verify_key);
+        const about = { root: isOwner, now: this.now(), approved: true };
+        const verdict = await verifyRequest(account, request, contents, about).catch((error) => {
+          if (error instanceof Refusal) return { refused: error.code };
+          throw error;
+        });
+        const code = "code_id" in verdict
+          ? contents.codes.find((/** @type {any} */ one) => compare(one.id, verdict.code_id) === 0) : undefined;
+        found.push({
+          id: toHex(id), message, code, refused: "refused" in verdict ? verdict.refused : null,
+          role: message.length > AGENT_REQUEST ? "manager" : "agent",
+        });
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Lets computers in, many at once.
+   * @param {Uint8Array[]} messages EnrolmentRequests @param {string} label for those whose code has none
+   * @param {Says} [says]
+   */
+  admit(messages, label, says) {
+    return this.act("edit", async ({ account, contents, isOwner }) => {
+      let entered = contents;
+      for (const message of messages) {
+        const about = { root: isOwner, now: this.now(), approved: true };
+        entered = enter(entered, await verifyRequest(account, message, entered, about), utf8(label));
+      }
+      const { codes, members } = entered;
+      return { edit: (before) => ({ ...before, codes, members }) };
+    }, says);
+  }
+
+  /**
+   * Lets a manager in, whose code goes with it.
+   * @param {Uint8Array} message a PersonRequest @param {string} label @param {Says} [says]
+   */
+  admitPerson(message, label, says) {
+    return this.act("add_person", async ({ account, contents, isOwner }) => {
+      const request = message.subarray(0, AGENT_REQUEST);
+      const about = { root: isOwner, now: this.now(), approved: true };
+      const { code_id, nonce } = await verifyRequest(account, request, contents, about);
+      const { modulus, verify_key } = parse(EnrolmentRequest, request);
+      const used = (/** @type {any} */ code) => (compare(code.id, code_id) === 0
+        ? { ...code, uses_left: code.uses_left - 1, nonces: [...code.nonces, nonce] } : code);
+      return {
+        person: { modulus, verify_key, label: utf8(label) },
+        edit: (before) => ({ ...before, codes: before.codes.map(used) }),
+      };
+    }, says);
+  }
+
+  /** @param {string} id of who asked, and is sent away */
+  async refuseRequest(id) {
+    await this.service.request("DELETE", `${this.#path}/requests/${id}`);
+  }
+
+  /**
+   * Gives a computer or a person another label.
+   * @param {"members" | "persons"} list @param {string} id @param {string} label @param {Says} [says]
+   */
+  label(list, id, label, says) {
+    const isIt = (/** @type {any} */ one) => toHex(one.agent_id ?? one.person_id) === id;
+    return this.act("edit", () => ({
+      edit: (contents) => ({
+        ...contents,
+        [list]: contents[list].map((/** @type {any} */ one) => (isIt(one) ? { ...one, label: utf8(label) } : one)),
+      }),
+    }), says);
+  }
+
+  // The password
+
+  /**
+   * Another password, with the same keys (R-12.9-6).
+   * @param {string} password @param {Uint8Array | null} accountSecret @param {Says} [says]
+   */
+  async changePassword(password, accountSecret, says) {
+    const before = this.#credentials ?? refuse("no_master_key");
+    const credentials = { ...before, password: utf8(password), account_secret: accountSecret };
+    await this.memory.alone(async () => {
+      await this.#refresh();
+      const owner = this.#owner ?? refuse("no_master_key");
+      const make = async () => {
+        const { person, account, isOwner, state, masterKey } = owner.whole;
+        const { counter } = parse(PasswordHeader, this.#head);
+        const about = { account_id: account, counter: counter + 1, iterations: LIMITS.iterations_min };
+        const made = await makePersonKeys({ ...about, salt: random(32), seal_salt: random(24) }, person, credentials,
+          this.#stretch);
+        const { login_id, login_verifier, keys, stretched: key } = made;
+        const recovery_verifier = isOwner ? await sha256(await recoveryKey(person.seed, account)) : ZEROS;
+        this.#with = {
+          keys: { keys, login_id, login_verifier, recovery_verifier },
+          wrap: isOwner ? await wrapUnder(key, keys.subarray(0, HEAD), state.header.epoch, masterKey) : null,
+        };
+        const hash = await sha256(keys);
+        await owner.act("edit", saysOf(says ?? {}), this.now(), {
+          edit: (contents) => ({
+            ...contents,
+            persons: contents.persons.map((/** @type {any} */ one) =>
+              (compare(one.person_id, person.id) === 0 ? { ...one, keys: hash } : one)),
+          }),
+        });
+      };
+      await make();
+      await this.#send(make);
+    });
+    await this.signIn(credentials);
+  }
+
+  // What the account says
+
+  /** What an audit counts, and what the service says of it (README.md of the client). */
+  async report() {
+    const [requests, batches, sums] = [new Map(), new Map(), new Map()];
+    for await (const message of this.service.messages(`${this.#path}/requests`, MEDIA.requests, "&status=granted")) {
+      const id = await requester(message);
+      if (id !== null) requests.set(id, message.subarray(0, AGENT_REQUEST));
+    }
+    const erased = new Map();
+    for await (const { agent, sequence, erased: isErased } of this.service.items(`${this.#path}/batches`)) {
+      if (isErased) push(erased, String(agent), { first: sequence, last: sequence });
+    }
+    for await (const message of this.service.messages(`${this.#path}/batches`, MEDIA.batches)) {
+      const agent = senderOf(message);
+      if (agent !== null) push(batches, agent, message);
+    }
+    for (const row of await this.#sums("application_name")) {
+      if (row.application_name !== null) {
+        push(sums, row.agent, { token: String(row.application_name), milliseconds: row.ms });
+      }
+    }
+    const names = new Map();
+    for (const row of await this.#sums("employee_name")) {
+      if (row.employee_name !== null && !names.has(row.agent)) names.set(row.agent, String(row.employee_name));
+    }
+    const agents = new Set([...batches.keys(), ...erased.keys(), ...sums.keys(), ...requests.keys()]);
+    return [...agents].sort().map((agent_id) => ({
+      agent_id, name: names.get(agent_id) ?? "", request: requests.get(agent_id) ?? null,
+      applications: sums.get(agent_id) ?? [], batches: batches.get(agent_id) ?? [], erased: erased.get(agent_id) ?? [],
+    }));
+  }
+
+  /** @param {string} field */
+  async #sums(field) {
+    const { rows } = json(await this.service.post(`${this.#path}/reports`,
+      { bounds: ALL_TIMES, group: ["agent", field], order: "ms", limit: REPORT_ROWS }));
+    if (!Array.isArray(rows)) throw new Unsettled("a report has no rows");
+    return rows.filter((row) => typeof row?.agent === "string" && Number.isSafeInteger(row.ms));
+  }
+
+  /** What the service tells of each computer: hints. */
+  async agents() {
+    const found = [];
+    for await (const agent of this.service.items(`${this.#path}/agents`)) found.push(agent);
+    return found;
+  }
+
+  /**
+   * A blob by its digest; null where the service has it not.
+   * @param {string} digest
+   */
+  async blob(digest) {
+    try {
+      return (await this.service.request("GET", `${this.#path}/blobs/${digest}`, { answer: MEDIA.message })).body;
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 404 || error.type === "erased")) return null;
+      throw error;
+    }
+  }
+
+  /** Ends the session. What is pending stays. */
+  async signOut() {
+    await this.service.request("DELETE", "/session");
+  }
+}
+
+/** @param {Credentials} credentials */
+const nameOf = ({ login_name }) => new TextDecoder().decode(normalLoginName(login_name));
+
+/** @param {Says} says @param {boolean} [password_changed] */
+const saysOf = ({ newest = false, withoutStorage = false, clock = false }, password_changed = false) =>
+  ({ password_changed, newest, without_storage: withoutStorage, clock });
+
+/**
+ * Whether a head is of the keys that this end sent last.
+ * @param {import("./memory.mjs").Kept | null} kept @param {Uint8Array} head
+ */
+function isOwnHead(kept, head) {
+  const keys = kept === null ? null : parse(Publication, kept.body).keys;
+  return keys !== null && compare(keys.keys.subarray(0, HEAD), head) === 0;
+}
+
+/**
+ * @template T @param {Map<string, T[]>} map @param {string} key @param {T} value
+ */
+function push(map, key, value) {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
+}
+
+/**
+ * The id of who sent a request; null for what is none.
+ * @param {Uint8Array} message
+ */
+async function requester(message) {
+  try {
+    const { modulus, verify_key } = parse(EnrolmentRequest, message.subarray(0, AGENT_REQUEST));
+    return toHex(await agentId(modulus, verify_key));
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+/** Bytes of a RecordBatch up to its agent_id, and behind that. */
+const [AGENT, BEHIND_AGENT] = [24, 40];
+
+/**
+ * The agent that a batch says it is of; null for what is too short to say.
+ * @param {Uint8Array} message
+ */
+const senderOf = (message) => (message.length < BEHIND_AGENT ? null : toHex(message.subarray(AGENT, BEHIND_AGENT)));

@@ -1,0 +1,251 @@
+// Requests, answers and problems (`spec/http.md`, sections 3, 4 and 14).
+
+const TYPE = "urn:endkey:http:1:";
+const VENDOR = "application/vnd.endkey.";
+/** Media types of section 4.1. */
+export const MEDIA = {
+  message: `${VENDOR}message`, publication: `${VENDOR}publication`, whole: `${VENDOR}whole`, grants: `${VENDOR}grants`,
+  requests: `${VENDOR}requests`, batches: `${VENDOR}batches`, json: "application/json",
+};
+/** No answer is larger. */
+const ANSWER_MAX = 128 * 2 ** 20;
+/** Milliseconds without progress (H-10-4). */
+const PATIENCE = 60_000;
+const PAGE = 1000;
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
+/** A request that was refused: the name of the problem's type, and its members. */
+export class Problem extends Error {
+  /** @param {number} status @param {Record<string, any>} members @param {number | null} retryAfter seconds */
+  constructor(status, members, retryAfter) {
+    const type = String(members.type ?? "");
+    const name = type.startsWith(TYPE) ? type.slice(TYPE.length) : "";
+    super(`${status} ${name}`);
+    this.name = "Problem";
+    this.type = name;
+    this.status = status;
+    this.members = members;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** No answer, or none that the document gives: the same bytes are sent again later (section 10). */
+export class Unsettled extends Error {
+  /** @param {string} why */
+  constructor(why) {
+    super(why);
+    this.name = "Unsettled";
+  }
+}
+
+/**
+ * `answer` is the media type that has to come, null for none.
+ * @typedef {{body?: Uint8Array | null, type?: string, headers?: Record<string, string>, answer?: string | null}} About
+ * @typedef {{status: number, headers: Headers, body: Uint8Array}} Answer
+ */
+
+/** A service, and the credential that is shown to it. */
+export class Service {
+  /** @type {string | null} */
+  credential = null;
+  /**
+   * The incarnation of the service's data that answered last.
+   * @type {string | null}
+   */
+  store = null;
+
+  /** @param {string} api the address that paths are below */
+  constructor(api) {
+    this.api = api;
+  }
+
+  /**
+   * The service that a person names by its origin, and what it says of itself.
+   * @param {string} origin
+   */
+  static async at(origin) {
+    const typed = new URL(origin);
+    const service = new Service(typed.origin);
+    const about = json(await service.request("GET", "/.well-known/endkey", { answer: MEDIA.json }));
+    const api = addressOf(about.api);
+    if (api === undefined || !isBelow(api, typed)) throw new Unsettled("the service names an address of others");
+    service.api = api.href.replace(/\/$/, "");
+    return { service, about };
+  }
+
+  /**
+   * An answer of class 2xx, or 304. Throws Problem or Unsettled otherwise.
+   * @param {string} method @param {string} path @param {About} [about] @returns {Promise<Answer>}
+   */
+  async request(method, path, about = {}) {
+    const { body = null, type, headers = {}, answer = null } = about;
+    const sent = new Headers(headers);
+    if (this.credential !== null) sent.set("Authorization", `Bearer ${this.credential}`);
+    if (type !== undefined) sent.set("Content-Type", type);
+    if (answer !== null && answer !== MEDIA.message) sent.set("Accept", answer);
+    const patience = new Patience();
+    try {
+      const response = await fetch(this.api + path, {
+        method, headers: sent, body: /** @type {any} */ (body), redirect: "error", cache: "no-store",
+        credentials: "omit", referrerPolicy: "no-referrer", signal: patience.signal,
+      });
+      this.store = response.headers.get("Endkey-Store") ?? this.store;
+      const given = { status: response.status, headers: response.headers, body: await read(response, patience) };
+      return judged(given, answer);
+    } catch (error) {
+      if (error instanceof Problem || error instanceof Unsettled) throw error;
+      throw new Unsettled(error instanceof Error ? error.message : String(error));
+    } finally {
+      patience.end();
+    }
+  }
+
+  /**
+   * @param {string} path @param {object} members @param {string} [answer]
+   */
+  post(path, members, answer = MEDIA.json) {
+    const body = new TextEncoder().encode(JSON.stringify(members));
+    return this.request("POST", path, { body, type: MEDIA.json, answer });
+  }
+
+  /**
+   * All items of a listing, page by page (section 4.3).
+   * @param {string} path @param {string} [query] @returns {AsyncGenerator<any>}
+   */
+  async *items(path, query = "") {
+    for (let after = 0, isEnd = false; !isEnd;) {
+      const page = json(await this.request("GET", `${path}?after=${after}&limit=${PAGE}${query}`,
+        { answer: MEDIA.json }));
+      if (!Array.isArray(page.items)) throw new Unsettled("a listing has no items");
+      yield* page.items;
+      isEnd = page.end === true;
+      if (!isEnd) after = onwards(after, page.next);
+    }
+  }
+
+  /**
+   * All messages of a listing that is read as a stream. What was erased is empty.
+   * @param {string} path @param {string} type @param {string} [query] @returns {AsyncGenerator<Uint8Array>}
+   */
+  async *messages(path, type, query = "") {
+    for (let after = 0, isEnd = false; !isEnd;) {
+      const { headers, body } = await this.request("GET", `${path}?after=${after}&limit=${PAGE}${query}`,
+        { answer: type });
+      yield* split(body);
+      const next = /^<\?after=(\d+)>/.exec(headers.get("Link") ?? "")?.[1];
+      isEnd = next === undefined;
+      if (!isEnd) after = onwards(after, Number(next));
+    }
+  }
+}
+
+/** Gives a request up that makes no progress. */
+class Patience {
+  #controller = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  constructor() {
+    this.begin();
+  }
+
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  begin() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#controller.abort(new Error("no progress")), PATIENCE);
+  }
+
+  end() {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** @param {unknown} text */
+function addressOf(text) {
+  try {
+    return new URL(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * H-3-1: https or a loopback address, and the host that was typed or one below it.
+ * @param {URL} api @param {URL} typed
+ */
+const isBelow = (api, typed) => (api.protocol === "https:" || LOOPBACK.includes(api.hostname))
+  && (api.hostname === typed.hostname || api.hostname.endsWith(`.${typed.hostname}`));
+
+/** @param {number} after @param {number} next */
+function onwards(after, next) {
+  if (!Number.isSafeInteger(next) || next <= after) throw new Unsettled("a listing does not move on");
+  return next;
+}
+
+/**
+ * The body, bounded.
+ * @param {Response} response @param {Patience} patience
+ */
+async function read(response, patience) {
+  const reader = response.body?.getReader();
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  let size = 0;
+  for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+    patience.begin();
+    size += part.value.length;
+    if (size > ANSWER_MAX) {
+      await reader?.cancel();
+      throw new Unsettled("an answer is too large");
+    }
+    parts.push(part.value);
+  }
+  const body = new Uint8Array(size);
+  parts.reduce((at, part) => (body.set(part, at), at + part.length), 0);
+  return body;
+}
+
+/** @param {Answer} answer @param {string | null} expected */
+function judged(answer, expected) {
+  const { status, headers } = answer;
+  const type = headers.get("Content-Type");
+  if (status === 304 || (status >= 200 && status < 300)) {
+    if (status !== 304 && expected !== null && type !== expected) throw new Unsettled(`an answer is ${type}`);
+    return answer;
+  }
+  if (type !== "application/problem+json") throw new Unsettled(`status ${status}`);
+  const retry = headers.get("Retry-After");
+  throw new Problem(status, json(answer), retry !== null && /^\d+$/.test(retry) ? Number(retry) : null);
+}
+
+/**
+ * The JSON object that an answer is.
+ * @param {Answer} answer @returns {Record<string, any>}
+ */
+export function json({ body }) {
+  try {
+    const value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // What it is instead is not said: it may be anything.
+  }
+  throw new Unsettled("an answer is no JSON object");
+}
+
+/**
+ * The messages of a stream, each behind its length in 4 bytes.
+ * @param {Uint8Array} stream @returns {Generator<Uint8Array>}
+ */
+export function* split(stream) {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  for (let at = 0; at < stream.length;) {
+    const length = stream.length - at < 4 ? Infinity : view.getUint32(at);
+    at += 4;
+    if (length > stream.length - at) throw new Unsettled("a stream ends within a message");
+    yield stream.subarray(at, at + length);
+    at += length;
+  }
+}

@@ -1,0 +1,219 @@
+// The JavaScript client's person's end, against the service that the environment's ENDKEY_ORIGIN names.
+
+import "../../../clients/web/node-crypto.mjs";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toHex, utf8 } from "../../../clients/web/endkey/bytes.mjs";
+import { makeRequest } from "../../../clients/web/endkey/protocol/enrolment.mjs";
+import { admissionKey } from "../../../clients/web/endkey/protocol/keys.mjs";
+import { encode } from "../../../clients/web/endkey/text/base64url.mjs";
+import { codeText } from "../../../clients/web/endkey/text/texts.mjs";
+import { newKeys, random } from "../../../clients/web/http/keys.mjs";
+import { Volatile } from "../../../clients/web/http/memory.mjs";
+import { Lost, PersonsEnd } from "../../../clients/web/http/person.mjs";
+import { MEDIA, Problem, Service, split, Unsettled } from "../../../clients/web/http/service.mjs";
+
+const ORIGIN = process.env.ENDKEY_ORIGIN ?? "";
+const PASSWORD = "correct horse battery";
+const DAY = 86_400_000;
+const CODE = { role: /** @type {const} */ ("agent"), uses: 10, days: 7, approval: /** @type {const} */ ("manual"),
+  label: "Ward 3" };
+
+/** Breaks what goes over the wire. */
+class Broken extends Service {
+  /** Whether a publication reaches the service, and whether its answer comes back. */
+  sends = true;
+  answers = true;
+
+  /** @type {Service["request"]} */
+  async request(method, path, about) {
+    const isPublication = path.endsWith("/publications") || path === "/accounts";
+    if (isPublication && !this.sends) throw new Unsettled("cut off");
+    const answer = await super.request(method, path, about);
+    if (isPublication && !this.answers) throw new Unsettled("cut off");
+    return answer;
+  }
+}
+
+const typed = (/** @type {string} */ name, password = PASSWORD) =>
+  ({ login_name: utf8(name), password: utf8(password), account_secret: null });
+
+const end = (memory = new Volatile()) => {
+  const service = new Broken(`${ORIGIN}/v1`);
+  return { service, memory, person: new PersonsEnd(service, memory, { wait: async () => {} }) };
+};
+
+/** @param {string} name */
+async function account(name) {
+  const one = end();
+  const made = await one.person.prepare(name, PASSWORD, { withSecret: false, retentionDays: 365 });
+  await made.publish();
+  return { ...one, name };
+}
+
+/** A second device, which takes what it sees for the newest. @param {string} name */
+async function device(name) {
+  const one = end();
+  await one.person.signIn(typed(name));
+  await one.person.confirm();
+  return one;
+}
+
+/** A computer asks to be let in. @param {string} code */
+async function ask(code) {
+  const { account_id, secret } = codeText.read(utf8(code));
+  const { request, agent_id } = await makeRequest({ account_id, secret }, await newKeys(), random(32));
+  const service = new Service(`${ORIGIN}/v1`);
+  service.credential = `eka1_${encode(Uint8Array.of(...account_id, ...agent_id, ...random(32)))}`;
+  await service.request("PUT", `/a/${toHex(account_id)}/requests/${toHex(agent_id)}`, {
+    body: request, type: MEDIA.message, headers: { "Endkey-Admission": toHex(await admissionKey(secret, account_id)) },
+  });
+  return { service, id: toHex(agent_id), path: `/a/${toHex(account_id)}` };
+}
+
+/** @param {Promise<unknown>} promise @param {string} type */
+const refused = (promise, type) => assert.rejects(promise, (error) => error instanceof Problem && error.type === type);
+
+test("the service is found by its origin, and names no other host", async () => {
+  const { service, about } = await Service.at(ORIGIN);
+  assert.equal(service.api, `${ORIGIN}/v1`);
+  assert.deepEqual(about.protocol, [1]);
+});
+
+test("a computer is let in by a person, and gets keys; removed, it is listed", async () => {
+  const { person } = await account("let-in@example.com");
+  const code = await person.makeCode(CODE);
+  const agent = await ask(code);
+  const [asked] = await person.requests();
+  assert.deepEqual([asked.id, asked.role, asked.refused], [agent.id, "agent", null]);
+  await refused(agent.service.request("GET", `${agent.path}/grant`), "no-grant");
+  await person.admit([asked.message], "");
+  assert.equal((await agent.service.request("GET", `${agent.path}/grant`)).body.length, 425);
+  assert.deepEqual(await person.requests(), []);
+  const [member] = person.whole.contents.members;
+  assert.equal(new TextDecoder().decode(member.label), "Ward 3");
+  await person.act("remove", () => ({ agents: [member.agent_id] }));
+  assert.deepEqual((await person.agents()).map(({ id, status }) => [id, status]), [[agent.id, "listed"]]);
+  assert.equal(person.whole.state.header.epoch, 2);
+  assert.deepEqual(person.whole.contents.codes, []);
+});
+
+test("a publication whose answer is lost is sent again, and settled once", async () => {
+  const { person, service, memory, name } = await account("lost-answer@example.com");
+  service.answers = false;
+  await assert.rejects(person.act("rotate", () => ({})), Unsettled);
+  assert.equal(person.isSettling, true);
+  await assert.rejects(person.act("rotate", () => ({})), /unsettled/);
+  // The program ends here; the next run settles it.
+  const next = end(memory);
+  await next.person.signIn(typed(name));
+  assert.deepEqual([next.person.isSettling, next.person.whole.state.header.epoch], [false, 2]);
+  assert.equal((await memory.recall(name)).pending, null);
+  assert.equal(next.person.isConfirmed, true);
+});
+
+test("a publication that never arrived is sent by the next run, or given up", async () => {
+  const { person, service, memory, name } = await account("never-arrived@example.com");
+  service.sends = false;
+  await assert.rejects(person.makeCode(CODE), Unsettled);
+  const next = end(memory);
+  await next.person.signIn(typed(name));
+  assert.equal(next.person.whole.contents.codes.length, 1);
+  next.service.sends = false;
+  await assert.rejects(next.person.makeCode(CODE), Unsettled);
+  next.service.sends = true;
+  await next.person.discard();
+  await next.person.makeCode(CODE);
+  assert.equal(next.person.whole.contents.codes.length, 2);
+});
+
+test("of two ends that act at once, what fits is merged and what does not is made again", async () => {
+  const first = await account("two-ends@example.com");
+  const second = await device(first.name);
+  // Merged: both make a code, the second one from what it had opened before.
+  second.service.sends = false;
+  await assert.rejects(second.person.makeCode({ ...CODE, label: "second" }), Unsettled);
+  await first.person.makeCode({ ...CODE, label: "first" });
+  second.service.sends = true;
+  await second.person.sendAgain();
+  assert.equal(second.person.whole.contents.codes.length, 2);
+  // Dead: another state was published meanwhile. The pending rotation is lost, and said to be.
+  second.service.sends = false;
+  await assert.rejects(second.person.act("rotate", () => ({})), Unsettled);
+  await first.person.act("rotate", () => ({}));
+  second.service.sends = true;
+  await assert.rejects(second.person.sendAgain(), Lost);
+  await second.person.act("rotate", () => ({}));
+  assert.equal(second.person.whole.state.header.epoch, 3);
+});
+
+test("a fresh end acts only once its person has said that what it sees is the newest", async () => {
+  const { name } = await account("fresh@example.com");
+  const { person } = end();
+  await person.signIn(typed(name));
+  await assert.rejects(person.makeCode(CODE), /approval_required/);
+  await person.makeCode(CODE, { newest: true });
+  assert.equal(person.isConfirmed, true);
+});
+
+test("a new password opens, an old one does not, and a lost answer to it is settled", async () => {
+  const { person, service, memory, name } = await account("password@example.com");
+  await person.changePassword("another battery staple", null);
+  assert.equal(person.isConfirmed, true);
+  await refused(end().person.signIn(typed(name)), "login-failed");
+  service.answers = false;
+  await assert.rejects(person.changePassword("a third horse", null), Unsettled);
+  const next = end(memory);
+  await next.person.signIn(typed(name, "a third horse"));
+  assert.equal(next.person.isSettling, false);
+  await next.person.makeCode(CODE);
+});
+
+test("an account whose making was cut off is made by the next sign-in; a taken login is said", async () => {
+  const { person, service, memory } = end();
+  service.sends = false;
+  const made = await person.prepare("cut-off@example.com", PASSWORD, { withSecret: true, retentionDays: 30 });
+  await assert.rejects(made.publish(), Unsettled);
+  const next = end(memory);
+  await next.person.signIn(made.credentials);
+  assert.equal(next.person.whole.contents.retention_days, 30);
+  const again = await end().person.prepare("cut-off@example.com", PASSWORD, { withSecret: false, retentionDays: 30 });
+  await refused(again.publish(), "login-taken");
+});
+
+test("a manager joins by a code, signs at once, and is removed", async () => {
+  const { person } = await account("with-manager@example.com");
+  const code = await person.makeCode({ ...CODE, role: "manager", label: "" });
+  const manager = end();
+  const { id } = await manager.person.join(code, "manager@example.com", PASSWORD);
+  await manager.person.signIn(typed("manager@example.com"));
+  assert.equal(manager.person.session.pending, true);
+  const [asked] = await person.requests();
+  assert.deepEqual([asked.id, asked.role, asked.refused], [id, "manager", null]);
+  await person.admitPerson(asked.message, "Grace");
+  await manager.person.signIn(typed("manager@example.com"));
+  await manager.person.confirm();
+  await manager.person.makeCode({ ...CODE, label: "by the manager" });
+  await person.refresh();
+  assert.equal(person.whole.contents.persons.length, 2);
+  const { person_id } = person.whole.contents.persons.find((/** @type {any} */ { role }) => role === "manager");
+  await person.act("remove_person", () => ({ persons: [person_id] }));
+  await refused(manager.person.refresh(), "no-credential");
+});
+
+test("states are renewed at the first opening of the day", async () => {
+  const { person } = await account("renewal@example.com");
+  assert.equal(person.isRenewalDue, false);
+  person.now = () => Date.now() + DAY - 60_000;
+  assert.equal(person.isRenewalDue, true);
+  const { counter } = person.whole.state;
+  await person.act("edit", () => ({}));
+  assert.equal(person.whole.state.counter, counter + 1);
+});
+
+test("a stream that ends within a message is none", () => {
+  assert.deepEqual([...split(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1, 9))], [Uint8Array.of(), Uint8Array.of(9)]);
+  for (const bytes of [[0], [0, 0, 0, 2, 1], [255, 255, 255, 255]]) {
+    assert.throws(() => [...split(Uint8Array.from(bytes))], Unsettled);
+  }
+});
