@@ -118,9 +118,9 @@ def module_name(file: str) -> str:
 
 
 def read_sources(folder: Path) -> dict[str, str]:
-    """The text of each module of the package in a folder, by its path below it."""
-    files = sorted(folder.rglob("*.py"))
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    """The text of each module of the package in a folder, by its path below it; none of what only HTTP reaches."""
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.py"))}
+    return {file: path.read_text(encoding="utf-8") for file, path in files.items() if not file.startswith("over_http/")}
 
 
 SOURCES = read_sources(FROZEN / PACKAGE)

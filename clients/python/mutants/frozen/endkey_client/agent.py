@@ -74,10 +74,9 @@ class Agent:
 
     def check_phase(self, *events: str) -> None:
         """Refuses where every event that an input could become has the same error (R-10.3-1)."""
-        errors = {machines.step(machines.AGENT, self.phase, event).error for event in events}
-        error = errors.pop()
-        if error is not None and not errors:
-            raise Refused(error)
+        first, *others = (machines.step(machines.AGENT, self.phase, event).error for event in events)
+        if first is not None and all(error == first for error in others):
+            raise Refused(first)
 
     def restart(self) -> None:
         """The state was kept, unless it was lost before: nobody has removed the mark since."""

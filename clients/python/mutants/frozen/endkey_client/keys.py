@@ -48,6 +48,14 @@ def recovery_key(seed: bytes, account_id: bytes) -> bytes:
     return derive(seed, "recovery", account_id)
 
 
+def upload_key(device_key: bytes, account_id: bytes, agent_id: bytes) -> bytes:
+    return derive(device_key, "upload", account_id + agent_id)
+
+
+def admission_key(secret: bytes, account_id: bytes) -> bytes:
+    return derive(secret, "admission", account_id)
+
+
 def account_id(root_key: bytes) -> bytes:
     return labelled_hash("account-id", root_key)[:16]
 

@@ -181,7 +181,8 @@ class PersonsDevice:
         if making.new_epoch:
             act.next_master_key = os.urandom(32)
             act.rule_set = self.rule_set(act.contents, making.next_epoch(), act.next_master_key)
-        seeds = [os.urandom(oaep.HASH_SIZE) for _ in making.recipients()]
+        staying = [person for person in making.recipients() if person.person_id not in act.persons]
+        seeds = [os.urandom(oaep.HASH_SIZE) for _ in [*staying, *([] if act.person is None else [act.person])]]
         published = making.make(Randomness(os.urandom(chunked.SALT_SIZE), seeds))
         confirmed = 1 if making.says.newest else pins.confirmed
         kept = dataclasses.replace(pins, confirmed=confirmed, generation=published.generation)
