@@ -13,7 +13,6 @@ struct AccountCodeCommand: AsyncParsableCommand {
       the owner adds by hand; a computer with the MasterKey can read everything up to its epoch.
       """)
 
-  @OptionGroup var folder: FolderArgument
   // Defaults are not the options' own: help would print their numbers on the wire.
   @Option(help: "What the code makes of its user; an agent if not given.")
   var role: Role?
@@ -27,25 +26,23 @@ struct AccountCodeCommand: AsyncParsableCommand {
   var label = ""
   @Option(help: ArgumentHelp("When it ends: 30m, 12h, 7d, or never.", valueName: "duration"))
   var expiresIn = Lifetime.milliseconds(86_400_000)
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let owner = try await account.open()
     let use: CodeUse =
       role == .manager
       ? .manager : .agents(approval ?? .automatic, uses: uses, kind: kind ?? .scoped)
-    let (label, expires, consent) = (label, expiresIn.end(from: now()), consent.consent)
+    let (label, expires) = (label, expiresIn.end(from: now()))
     let made = MadeCode()
-    try await owner.act { (owner, now, random) throws(ProtocolError) in
+    try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
       let new = try owner.makeCode(
         use, label: label, expires: expires, consent: consent, now: now, using: &random)
       made.keep(new.code.text())
       return new.publication
     }
     guard let text = made.take() else { return }
-    if output.json {
+    if account.output.json {
       let code = text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
       try Console.print([
         "code": .string(code), "role": .string(use.role.name), "kind": .string(use.kind.name),

@@ -12,16 +12,13 @@ struct AccountOpenCommand: AsyncParsableCommand {
       account, list, state and digits with those that another device shows, and say --newest.
       """)
 
-  @OptionGroup var folder: FolderArgument
   @Option(help: "The folder that plays the service, on a fresh device.")
   var service: String?
   @Option(help: "The login name, on a fresh device.")
   var login: String?
   @Flag(help: "This device's disk was restored from a copy: what it remembers is old, and is forgotten.")
   var restored = false
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func validate() throws {
     guard (service == nil) == (login == nil) else {
@@ -33,30 +30,30 @@ struct AccountOpenCommand: AsyncParsableCommand {
   func run() async throws {
     if let service, let login { return try await begin(at: service, as: login) }
     if restored {
-      try await LockedOwner<EndFolder, ServiceFolder>.forget(try EndFolder(folder.dir, as: .owner).telling())
+      let store = try EndFolder(account.folder.dir, as: .owner).telling()
+      try await LockedOwner<EndFolder, ServiceFolder>.forget(store)
     }
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let owner = try await account.open()
     if await owner.status.isConfirmed { try await renew(owner) }
-    try Console.show(await owner.status, asJSON: output.json)
+    try Console.show(await owner.status, asJSON: account.output.json)
   }
 
   /// Makes the folder of a fresh device, once the account has opened.
   private func begin(at service: String, as login: String) async throws {
-    var credentials: Credentials? = .some(try password.credentials(login: login))
-    try await EndFolder.create(folder.dir, as: .owner, service: service, login: login) { store in
+    var credentials: Credentials? = .some(try account.password.credentials(login: login))
+    try await EndFolder.create(account.folder.dir, as: .owner, service: service, login: login) { store in
       guard let credentials = credentials.take() else { return }
       let locked = try await LockedOwner(
         store: store.telling(), service: store.serviceFolder, loginName: login)
-      let owner = try await FolderOwner.open(locked, with: credentials, consent)
-      try Console.show(await owner.status, asJSON: output.json)
+      let owner = try await FolderOwner.open(locked, with: credentials, account.consent)
+      try Console.show(await owner.status, asJSON: account.output.json)
     }
   }
 
   /// A person's first opening of a day renews the state. What stands in its way is told, and is no error.
   private func renew(_ owner: FolderOwner) async throws {
-    let consent = consent.consent
     do {
-      try await owner.act { (owner, now, random) throws(ProtocolError) in
+      try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
         try owner.renew(consent: consent, now: now, using: &random)
       }
     } catch EndError.refused(let error, _) {

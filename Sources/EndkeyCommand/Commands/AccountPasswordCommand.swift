@@ -13,15 +13,12 @@ struct AccountPasswordCommand: AsyncParsableCommand {
       device is in other hands, the owner removes the person, who joins again.
       """)
 
-  @OptionGroup var folder: FolderArgument
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
   @Option(help: ArgumentHelp("Read the new password from a file that only you can read.", valueName: "file"))
   var newPasswordFile: String?
   @Option(help: ArgumentHelp("Read the new password from an open descriptor.", valueName: "n"))
   var newPasswordFd: Int32?
   @OptionGroup var iterations: IterationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func validate() throws {
     guard newPasswordFile == nil || newPasswordFd == nil else {
@@ -30,19 +27,23 @@ struct AccountPasswordCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let login = try EndFolder(folder.dir, as: .owner).login
+    let owner = try await account.open()
+    let login = try EndFolder(account.folder.dir, as: .owner).login
     var options = PasswordOptions()
     options.passwordFile = newPasswordFile
     options.passwordFd = newPasswordFd
-    options.accountSecretFile = password.accountSecretFile
+    options.accountSecretFile = account.password.accountSecretFile
     let credentials = NewCredentials(try options.credentials(login: login, isNew: true))
-    let (consent, iterations) = (consent.consent, iterations.iterations ?? UInt32(Limit.iterationsMin))
-    try await owner.act { (owner, now, random) throws(ProtocolError) in
+    let iterations = iterations.iterations ?? UInt32(Limit.iterationsMin)
+    try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.changePassword(
         to: credentials.value, iterations: iterations, consent: consent, now: now, using: &random)
     }
-    if output.json { try Console.print(["changed": true]) } else { try Console.print("password changed") }
+    if account.output.json {
+      try Console.print(["changed": true])
+    } else {
+      try Console.print("password changed")
+    }
   }
 }
 

@@ -65,29 +65,26 @@ struct AccountPersonAddCommand: AsyncParsableCommand {
     commandName: "add",
     abstract: "Let a person join who has asked under a manager's code. Only the owner can.")
 
-  @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("The id, compared with the one that the person sees.", valueName: "id"))
   var approve: AgentID
   @Option(help: "What the person is called.")
   var label = ""
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let owner = try await account.open()
     var found: (place: String, request: EnrolmentRequest)?
     for waiting in try await owner.waitingPersons() {
       let request = try naming(waiting.place) { try PersonRequest(parsing: waiting.bytes).request }
       if request.agentID == approve { found = (waiting.place, request) }
     }
     guard let found else { throw CommandError(.unknownAgent, "10.2", in: "\(approve)") }
-    let (approve, label, consent, bytes) = (approve, label, consent.consent, found.request.serialized)
-    try await owner.act(at: found.place) { (owner, now, random) throws(ProtocolError) in
+    let (approve, label, bytes) = (approve, label, found.request.serialized)
+    try await account.act(on: owner, at: found.place) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.addPerson(
         bytes, approved: approve, label: label, consent: consent, now: now, using: &random)
     }
-    try await Console.report(owner, asJSON: output.json)
+    try await account.report(owner)
   }
 }
 
@@ -99,21 +96,18 @@ struct AccountPersonRemoveCommand: AsyncParsableCommand {
       of its own. Only the owner can.
       """)
 
-  @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("The person's id: labels can be changed by any person.", valueName: "id"))
   var person: AgentID
   @OptionGroup var going: GoingOptions
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let owner = try await account.open()
     let members = await owner.status.vault?.grantedMembers ?? []
-    let (going, person, consent) = (try going.going(members), person, consent.consent)
-    try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
+    let (going, person) = (try going.going(members), person)
+    try await account.act(on: owner, isUrgent: true) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.removePersons([person], removing: going, consent: consent, now: now, using: &random)
     }
-    try await Console.report(owner, asJSON: output.json)
+    try await account.report(owner)
   }
 }

@@ -10,16 +10,13 @@ struct AccountRecoveryCommand: AsyncParsableCommand {
     commandName: "recovery", abstract: "Show the recovery text again. Only the owner can.",
     discussion: "It is the same as that of `account create`: who has found that one has this one, too.")
 
-  @OptionGroup var folder: FolderArgument
   @OptionGroup var paper: RecoveryFileOptions
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let owner = try await account.open()
     try paper.keep(try await owner.recoveryText().text())
-    if output.json, let file = paper.recoveryFile { try Console.print(["file": .string(file)]) }
+    if account.output.json, let file = paper.recoveryFile { try Console.print(["file": .string(file)]) }
   }
 }
 

@@ -13,25 +13,21 @@ struct AccountRemoveCommand: AsyncParsableCommand {
       code, and every one without a label, is asked about.
       """)
 
-  @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
   var agent: AgentID
   @OptionGroup var first: AuditFirstOptions
   @OptionGroup var going: GoingOptions
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let owner = try await account.open()
     let suspects = await owner.status.vault?.suspects(of: [agent]) ?? []
     let all = try going.going(suspects).union([agent])
     try await first.run(owner)
-    let consent = consent.consent
-    try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
+    try await account.act(on: owner, isUrgent: true) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.remove(all, consent: consent, now: now, using: &random)
     }
-    try await Console.report(owner, asJSON: output.json)
+    try await account.report(owner)
   }
 }
 
@@ -40,22 +36,19 @@ struct AccountRetireCommand: AsyncParsableCommand {
     commandName: "retire", abstract: "Retire a computer in good order; the code by which it came ends.",
     discussion: "Audit it first, as --audit does: nothing counts that it signs afterwards.")
 
-  @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
   var agent: AgentID
   @OptionGroup var first: AuditFirstOptions
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let owner = try await account.open()
     try await first.run(owner)
-    let (agent, consent) = (agent, consent.consent)
-    try await owner.act { (owner, now, random) throws(ProtocolError) in
+    let agent = agent
+    try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.retire([agent], consent: consent, now: now, using: &random)
     }
-    try await Console.report(owner, asJSON: output.json)
+    try await account.report(owner)
   }
 }
 
@@ -63,31 +56,26 @@ struct AccountLabelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "label", abstract: "Name a computer or a person.")
 
-  @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
   var agent: AgentID?
   @Option(help: ArgumentHelp("The person's id.", valueName: "id"))
   var person: AgentID?
+  @OptionGroup var account: AccountOptions
   @Argument(help: "The name, at most 255 bytes; empty takes it away.")
   var label: String
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard (agent == nil) != (person == nil) else { throw ValidationError("give --agent or --person") }
   }
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let (agent, person, label, consent) = (agent, person, label, consent.consent)
-    try await owner.act { (owner, now, random) throws(ProtocolError) in
+    let (agent, person, label) = (agent, person, label)
+    try await account.act { (owner, consent, now, random) throws(ProtocolError) in
       if let agent {
         return try owner.setLabel(label, ofMember: agent, consent: consent, now: now, using: &random)
       }
       guard let person else { return nil }
       return try owner.setLabel(label, ofPerson: person, consent: consent, now: now, using: &random)
     }
-    try await Console.report(owner, asJSON: output.json)
   }
 }

@@ -10,24 +10,20 @@ struct AccountRetentionCommand: AsyncParsableCommand {
     abstract: "Say for how long the service keeps what agents send. Only the owner can.",
     discussion: "The service erases by itself what is older. `batch erase` is for less.")
 
-  @OptionGroup var folder: FolderArgument
   @Option(help: "For how many days batches are kept, 7 to 3650.")
   var days: Int
   @Option(help: "For how many days recordings and long texts are kept, 7 to 3650; as batches if not given.")
   var blobDays: Int?
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
     let days = try RetentionDays(option: "--days", days)
     let blobDays = try blobDays.map { try RetentionDays(option: "--blob-days", $0) } ?? days
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let consent = consent.consent
-    try await owner.act { (owner, now, random) throws(ProtocolError) in
+    let owner = try await account.open()
+    try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.setRetention(days, blobs: blobDays, consent: consent, now: now, using: &random)
     }
-    if output.json {
+    if account.output.json {
       try Console.print(["days": .integer(days.value), "blobDays": .integer(blobDays.value)])
     } else {
       try Console.print("batches are kept for \(days.value) days, blobs for \(blobDays.value)")

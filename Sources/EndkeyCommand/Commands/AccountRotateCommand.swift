@@ -11,18 +11,12 @@ struct AccountRotateCommand: AsyncParsableCommand {
       Enrolment codes live on. Where the MasterKey may have been stolen, `account repair` ends them, too.
       """)
 
-  @OptionGroup var folder: FolderArgument
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let consent = consent.consent
-    try await owner.act { (owner, now, random) throws(ProtocolError) in
+    try await account.act { (owner, consent, now, random) throws(ProtocolError) in
       try owner.rotate(consent: consent, now: now, using: &random)
     }
-    try await Console.report(owner, asJSON: output.json)
   }
 }
 
@@ -34,20 +28,17 @@ struct AccountRepairCommand: AsyncParsableCommand {
       lost. Only the owner can. Every member is asked about.
       """)
 
-  @OptionGroup var folder: FolderArgument
   @OptionGroup var going: GoingOptions
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let owner = try await account.open()
     let members = await owner.status.vault?.grantedMembers ?? []
-    let (going, consent) = (try going.going(members), consent.consent)
-    try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
+    let going = try going.going(members)
+    try await account.act(on: owner, isUrgent: true) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.repair(removing: going, consent: consent, now: now, using: &random)
     }
-    try await Console.report(owner, asJSON: output.json)
+    try await account.report(owner)
   }
 }
 
@@ -59,38 +50,11 @@ struct AccountRenewCommand: AsyncParsableCommand {
       old list renews a removed person. Only the owner can.
       """)
 
-  @OptionGroup var folder: FolderArgument
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let consent = consent.consent
-    try await owner.act { (owner, now, random) throws(ProtocolError) in
+    try await account.act { (owner, consent, now, random) throws(ProtocolError) in
       try owner.renewCertificate(consent: consent, now: now, using: &random)
     }
-    try await Console.report(owner, asJSON: output.json)
-  }
-}
-
-extension Console {
-  /// Where the account stands after an act.
-  static func report(_ owner: FolderOwner, asJSON: Bool) async throws {
-    let (status, newMembers, ungranted) = (await owner.status, await owner.newMembers, await owner.ungranted)
-    guard let state = status.state else { return }
-    if asJSON {
-      try print([
-        "epoch": .integer(state.epoch.value), "generation": .integer(state.generation.value),
-        "state": .string(status.digits), "newMembers": .array(newMembers.map { .string("\($0)") }),
-        "ungranted": .array(ungranted.map { .string("\($0)") }),
-      ])
-      return
-    }
-    try print("epoch \(state.epoch), list \(state.generation), state \(state.counter) (\(status.digits))")
-    for agentID in newMembers {
-      try note("agent \(agentID) was let in by another device meanwhile: see whether it may stay")
-    }
-    for agentID in ungranted { try note("agent \(agentID) gets no keys: the service has no request of it") }
   }
 }

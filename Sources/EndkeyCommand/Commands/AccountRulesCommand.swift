@@ -12,26 +12,22 @@ struct AccountRulesCommand: AsyncParsableCommand {
       A rule is published once an audit has seen its value.
       """)
 
-  @OptionGroup var folder: FolderArgument
   @Option(
     help: ArgumentHelp("Replace the rules by those of this file; - is standard input.", valueName: "file"))
   var set: String?
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
     let new = try set.map { try Self.rules(in: $0) }
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let consent = consent.consent
+    let owner = try await account.open()
     if let new {
-      try await owner.act(at: set) { (owner, now, random) throws(ProtocolError) in
+      try await account.act(on: owner, at: set) { (owner, consent, now, random) throws(ProtocolError) in
         try owner.setRules(new, consent: consent, now: now, using: &random)
       }
     }
     for rule in await owner.status.vault?.rules ?? [] {
       let value = String(decoding: rule.value.bytes, as: UTF8.self)
-      if output.json {
+      if account.output.json {
         try Console.print(
           [
             "field": .string(rule.field.name), "category": .string(rule.category.name),

@@ -13,16 +13,13 @@ struct GrantCommand: AsyncParsableCommand {
       wait until they are named with --approve. Members who have no keys of the newest epoch get them in any case.
       """)
 
-  @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("Only this agent.", valueName: "id"))
   var agent: AgentID?
   @Flag(help: "You have compared this agent's id with the one that the computer shows.")
   var approve = false
   @Option(help: "What the agent is called; what its code is called if not given.")
   var label = ""
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func validate() throws {
     guard !approve || agent != nil else {
@@ -34,14 +31,15 @@ struct GrantCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let (approved, label, consent) = (approve ? agent : nil, label, consent.consent)
+    let owner = try await account.open()
+    let (approved, label) = (approve ? agent : nil, label)
     let waiting = try await owner.waitingRequests(of: agent)
     var granted: [AgentID] = []
     var refused: [CommandError] = []
     for request in waiting {
       do {
-        try await owner.act(at: request.place) { (owner, now, random) throws(ProtocolError) in
+        try await account.act(on: owner, at: request.place) {
+          (owner, consent, now, random) throws(ProtocolError) in
           try owner.approve(
             request.bytes, approved: approved, label: label, consent: consent, now: now, using: &random)
         }
@@ -57,7 +55,7 @@ struct GrantCommand: AsyncParsableCommand {
   }
 
   private func report(_ granted: [AgentID], _ refused: [CommandError]) throws {
-    if output.json {
+    if account.output.json {
       try Console.print([
         "granted": .array(granted.map { .string("\($0)") }), "refused": .array(refused.map(\.json)),
       ])

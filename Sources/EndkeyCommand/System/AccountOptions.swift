@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyStore
+internal import EndkeyWire
+
+/// What every command takes that works on an account which is there: whose end it is, what opens it, what only a person
+/// can say, and how it answers.
+///
+/// A command declares it behind its own options and before its other arguments, the order in which help shows them.
+struct AccountOptions: ParsableArguments {
+  @OptionGroup var folder: FolderArgument
+  @OptionGroup var password: PasswordOptions
+  @OptionGroup var consent: ConsentOptions
+  @OptionGroup var output: OutputOptions
+
+  /// An act on the account, with what the person says, at a time. It may be made again.
+  typealias Act =
+    @Sendable (inout Owner, Consent, Time, inout SystemRandom) throws(ProtocolError) -> Publication?
+
+  /// Opens the account.
+  func open() async throws -> FolderOwner { try await FolderOwner.open(folder.dir, password, consent) }
+
+  /// Acts on an open account. `place` is what the act was given, for a message.
+  func act(on owner: FolderOwner, at place: String? = nil, isUrgent: Bool = false, _ make: Act) async throws {
+    let consent = consent.consent
+    try await owner.act(at: place, isUrgent: isUrgent) { (owner, now, random) throws(ProtocolError) in
+      try make(&owner, consent, now, &random)
+    }
+  }
+
+  /// Opens the account, acts, and says where it stands then.
+  func act(_ make: Act) async throws {
+    let owner = try await open()
+    try await act(on: owner, make)
+    try await report(owner)
+  }
+
+  /// Where the account stands after an act.
+  func report(_ owner: FolderOwner) async throws { try await Console.report(owner, asJSON: output.json) }
+}
+
+extension Console {
+  /// Where the account stands after an act.
+  static func report(_ owner: FolderOwner, asJSON: Bool) async throws {
+    let (status, newMembers, ungranted) = (await owner.status, await owner.newMembers, await owner.ungranted)
+    guard let state = status.state else { return }
+    if asJSON {
+      try print([
+        "epoch": .integer(state.epoch.value), "generation": .integer(state.generation.value),
+        "state": .string(status.digits), "newMembers": .array(newMembers.map { .string("\($0)") }),
+        "ungranted": .array(ungranted.map { .string("\($0)") }),
+      ])
+      return
+    }
+    try print("epoch \(state.epoch), list \(state.generation), state \(state.counter) (\(status.digits))")
+    for agentID in newMembers {
+      try note("agent \(agentID) was let in by another device meanwhile: see whether it may stay")
+    }
+    for agentID in ungranted { try note("agent \(agentID) gets no keys: the service has no request of it") }
+  }
+}
