@@ -4,24 +4,29 @@
 struct JSONReader {
   private let bytes: [UInt8]
   private let limits: JSONLimits
+  /// Whether strings that are ill-formed are repaired, and not refused.
+  private let isRepairing: Bool
   private var offset = 0
   private var depth = 0
 
-  static func read(_ bytes: [UInt8], limits: JSONLimits) throws(JSONSyntaxError) -> JSONValue {
+  static func read(
+    _ bytes: [UInt8], limits: JSONLimits, isRepairing: Bool = false
+  ) throws(JSONSyntaxError) -> JSONValue {
     guard bytes.count <= limits.byteCount else {
       // The place is that of the first byte too many, without counting the lines of a huge text.
       throw JSONSyntaxError(.tooLong, at: limits.byteCount, in: [])
     }
-    var reader = JSONReader(bytes: bytes, limits: limits)
+    var reader = JSONReader(bytes: bytes, limits: limits, isRepairing: isRepairing)
     let value = try reader.value()
     reader.skipWhiteSpace()
     guard reader.next == nil else { throw reader.fault(.trailingBytes) }
     return value
   }
 
-  private init(bytes: [UInt8], limits: JSONLimits) {
+  private init(bytes: [UInt8], limits: JSONLimits, isRepairing: Bool) {
     self.bytes = bytes
     self.limits = limits
+    self.isRepairing = isRepairing
   }
 
   /// The byte to read next; nothing at the end.
@@ -158,8 +163,10 @@ struct JSONReader {
         text.append(contentsOf: bytes[start..<offset])
         try escape(into: &text)
         start = offset
-      case 0..<0x20: throw fault(.controlCharacter)
       case 0x20..<0x80: offset += 1
+      // The string's bytes are decoded as a whole, which replaces what is ill-formed.
+      case _ where isRepairing: offset += 1
+      case 0..<0x20: throw fault(.controlCharacter)
       default: try skipCodePoint()
       }
     }
@@ -180,16 +187,25 @@ struct JSONReader {
     case UInt8(ascii: "t"): text.append(0x09)
     case UInt8(ascii: "u"):
       var value = UInt32(try codeUnit(of: start))
-      if 0xd800...0xdbff ~= value {
-        guard take("\\"), take("u") else { throw lone(start) }
-        let low = UInt32(try codeUnit(of: offset - 2))
-        guard 0xdc00...0xdfff ~= low else { throw lone(start) }
+      if 0xd800...0xdbff ~= value, let low = try lowSurrogate() {
         value = 0x10000 + (value - 0xd800) << 10 + (low - 0xdc00)
       }
-      guard let scalar = Unicode.Scalar(value) else { throw lone(start) }
+      guard let scalar = Unicode.Scalar(value) ?? (isRepairing ? "\u{fffd}" : nil) else { throw lone(start) }
       text.append(contentsOf: scalar.utf8)
     default: throw fault(.invalidEscape, at: start)
     }
+  }
+
+  /// Passes the escape of a second half, if that comes next.
+  private mutating func lowSurrogate() throws(JSONSyntaxError) -> UInt32? {
+    let start = offset
+    if take("\\"), take("u") {
+      let unit = UInt32(try codeUnit(of: start))
+      if 0xdc00...0xdfff ~= unit { return unit }
+    }
+    guard next != nil else { return nil }
+    offset = start
+    return nil
   }
 
   private func lone(_ start: Int) -> JSONSyntaxError {

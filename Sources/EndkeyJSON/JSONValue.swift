@@ -16,6 +16,13 @@ public enum JSONValue: Sendable {
     self = try JSONReader.read(bytes, limits: limits)
   }
 
+  /// The same where nobody answers for what stands in the strings, such as titles that programs made: each maximal
+  /// subpart of ill-formed UTF-8 and each escape for half a surrogate pair becomes U+FFFD, and a control character
+  /// stands for itself.
+  public init(repairing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONSyntaxError) {
+    self = try JSONReader.read(bytes, limits: limits, isRepairing: true)
+  }
+
   /// The value as UTF-8 with a newline at the end. Equal values with equal orders give equal bytes.
   public func serialized(_ style: JSONStyle) -> [UInt8] {
     JSONWriter.write(self, style: style)

@@ -7,6 +7,7 @@ struct AgentCommand: ParsableCommand {
     subcommands: [
       AgentRequestCommand.self, AgentAcceptCommand.self, AgentIDCommand.self, AgentStatusCommand.self,
       AgentCaptureCommand.self, AgentSendCommand.self, AgentRecordCommand.self, AgentRunCommand.self,
+      AgentImportCommand.self,
     ])
 }
 

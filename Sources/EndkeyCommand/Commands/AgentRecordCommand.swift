@@ -6,10 +6,11 @@ struct AgentRecordCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "record", abstract: "Capture activity on standard input, and send it at once.",
     discussion: """
-      \(CaptureReader.help)
+      \(CaptureLines.help)
 
       Exits with 4 when what was captured is kept here and could not be delivered: the next `agent record` or `agent \
-      send` delivers it. With any other error nothing of the input is kept.
+      send` delivers it. With 2 what is no activity was told, and the rest was delivered. With any other error \
+      nothing of the input is kept.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -18,7 +19,10 @@ struct AgentRecordCommand: AsyncParsableCommand {
 
   func run() async throws {
     let agent = try folder.agent()
-    let (kept, _) = try await input.capture(by: agent)
+    let lines = try input.read()
+    let (kept, _) = try await input.capture(lines, by: agent)
+    try input.tell(lines, output)
     try await agent.send(telling: output, folder.dir, kept: kept)
+    try lines.requireWhole()
   }
 }

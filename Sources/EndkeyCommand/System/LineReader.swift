@@ -10,7 +10,7 @@ struct LineReader: ~Copyable {
 
   init(_ input: consuming Descriptor) { self.input = input }
 
-  /// `nil` at the end. A line of more than 16 MiB is refused.
+  /// `nil` at the end. A line of more than 16 MiB is refused; the next call gives the one behind it.
   mutating func next() throws -> [UInt8]? {
     var searched = position
     while true {
@@ -24,7 +24,8 @@ struct LineReader: ~Copyable {
       position = 0
       searched = buffer.count
       guard searched <= 1 << 24 else {
-        throw CommandError(.badInput, input.name, "line \(number + 1) is longer than 16 MiB")
+        try skip()
+        throw CommandError(.badInput, "line \(number)", "longer than 16 MiB, and no line for this command")
       }
       let piece = try input.piece()
       if piece.isEmpty {
@@ -34,6 +35,19 @@ struct LineReader: ~Copyable {
         return buffer
       }
       buffer += piece
+    }
+  }
+
+  /// Passes the rest of a line whose start is in the buffer.
+  private mutating func skip() throws {
+    buffer = []
+    number += 1
+    while true {
+      let piece = try input.piece()
+      if piece.isEmpty { return }
+      guard let end = piece.firstIndex(of: UInt8(ascii: "\n")) else { continue }
+      buffer = Array(piece[(end + 1)...])
+      return
     }
   }
 }

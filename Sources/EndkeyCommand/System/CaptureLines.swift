@@ -1,0 +1,176 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyStore
+internal import EndkeyWire
+
+/// Activity as lines of standard input give it. A line is taken whole or not at all, and none keeps another from being
+/// taken.
+struct CaptureLines {
+  /// A line that is no activity.
+  struct Rejected {
+    let number: Int
+    let bytes: [UInt8]
+    let error: CommandError
+  }
+
+  static let help = """
+    Each line is an object with "kind", "start" (milliseconds since 1970) and "duration" (milliseconds), and any of \
+    the values \(TokenField.allCases.map(\.name).joined(separator: ", ")). A key such as screenshot or keystrokes \
+    names a file with the content. Kinds are \(RecordKind.allCases.map(\.name).joined(separator: ", ")).
+
+    What is ill-formed in a value is replaced, what is too long is cut or becomes several records. A line that is no \
+    activity is told with its number and its field, all others are taken, and the status is 2.
+    """
+
+  /// What was read, split where it is more than a record holds.
+  private(set) var activities: [CapturedActivity] = []
+  /// The lines that were not taken.
+  private(set) var rejected: [Rejected] = []
+  /// The number of lines that were taken.
+  private(set) var count = 0
+
+  /// Reads to the end.
+  init(reading input: consuming Descriptor) throws {
+    var lines = LineReader(input)
+    while true {
+      let line: [UInt8]
+      do {
+        guard let next = try lines.next() else { return }
+        line = next
+      } catch let error as CommandError {
+        rejected.append(Rejected(number: lines.number, bytes: [], error: error))
+        continue
+      }
+      take(line, number: lines.number)
+    }
+  }
+
+  private mutating func take(_ line: [UInt8], number: Int) {
+    // Editors of some systems begin a file with a byte order mark.
+    let text = number == 1 && line.starts(with: [0xef, 0xbb, 0xbf]) ? Array(line.dropFirst(3)) : line
+    if CaptureReader.isBlank(text) { return }
+    do throws(CommandError) {
+      activities += try Self.activities(text, number: number)
+      count += 1
+    } catch {
+      rejected.append(Rejected(number: number, bytes: line, error: error))
+    }
+  }
+
+  /// What one line gives.
+  static func activities(_ line: [UInt8], number: Int) throws(CommandError) -> [CapturedActivity] {
+    try CaptureReader.input(line, number: number).activities
+  }
+}
+
+/// Reads one line.
+enum CaptureReader {
+  static func isBlank(_ line: [UInt8]) -> Bool {
+    line.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }
+  }
+
+  /// What a line gives, under the name that its "key" is.
+  static func input(_ line: [UInt8], number: Int) throws(CommandError) -> CaptureInput {
+    let place = "line \(number)"
+    do {
+      var fields = try JSONCursor(JSONValue(repairing: line)).fields()
+      let key = try fields.optional("key").map { try $0.string() }
+      let kind: RecordKind = try fields.required("kind").named("kind")
+      let start = try Time(milliseconds: try fields.required("start").milliseconds())
+      let duration = try fields.required("duration").milliseconds()
+      let items = try fields.rest().filter { $0.value.value != .null }.map { try item($0.key, $0.value) }
+      let activities = try CapturedActivity.fitting(kind, start: start, duration: duration, items: items)
+      return CaptureInput(activities, key: key)
+    } catch let error as JSONSyntaxError {
+      throw CommandError(.badInput, place, "column \(error.column): \(error.reason.rawValue)")
+    } catch let error as StoreError {
+      throw CommandError(.badInput, "\(place): \(error.place)", error.meaning)
+    } catch let error as ProtocolError {
+      throw CommandError(error, in: place)
+    } catch let error as WireError {
+      throw CommandError(ProtocolError(error), in: place)
+    } catch {
+      throw CommandError(.badInput, place, "\(error)")
+    }
+  }
+
+  private static func item(_ key: String, _ value: JSONCursor) throws -> CapturedItem {
+    if let field = TokenField(name: key) {
+      return try CapturedItem(field, try value.string())
+    }
+    guard let field = BlobField(name: key) else {
+      let names = TokenField.allCases.map(\.name) + BlobField.allCases.map(\.name)
+      throw value.error(Suggestion.unknown("field", key, among: names))
+    }
+    let file = try value.string()
+    guard file != "-" else { throw value.error("names a file, not standard input") }
+    let content = try Descriptor.kept(file).rest(limit: Limit.captureMax)
+    return try CapturedItem(field, content)
+  }
+}
+
+extension JSONCursor {
+  /// A number of milliseconds, without what is finer.
+  fileprivate func milliseconds() throws(JSONShapeError) -> UInt64 {
+    guard case .number(let number) = value, let double = number.double, double >= 0,
+      double <= Double(Limit.counterMax)
+    else { throw error("expected milliseconds from 0 to \(Limit.counterMax)") }
+    return number.integer(as: UInt64.self) ?? UInt64(double)
+  }
+}
+
+/// Where captured activity comes from, and what becomes of lines that are none.
+struct CaptureOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A name of this input: what was kept of it before, under the same name, is not kept again.",
+      valueName: "id"))
+  var key: String?
+  @Option(
+    help: ArgumentHelp(
+      "Write the lines that were not taken to this new file, to be mended and given alone.", valueName: "file"),
+    completion: .file())
+  var rejected: String?
+
+  /// Reads standard input to its end. Nothing is locked meanwhile.
+  func read() throws -> CaptureLines {
+    let lines = try CaptureLines(reading: .input)
+    guard !lines.activities.isEmpty || !lines.rejected.isEmpty else {
+      throw CommandError(.badInput, "standard input", "no activity: give one JSON object a line")
+    }
+    return lines
+  }
+
+  /// Keeps all that was read. Gives how much was kept now, and how much was kept before.
+  func capture(_ lines: CaptureLines, by agent: FolderAgent) async throws -> (kept: Int, repeated: Int) {
+    guard !lines.activities.isEmpty else { return (0, 0) }
+    let kept = try await agent.capture(inputs: [CaptureInput(lines.activities, key: key)])
+    return (kept, lines.activities.count - kept)
+  }
+
+  /// Tells of the lines that were not taken.
+  func tell(_ lines: CaptureLines, _ output: OutputOptions) throws {
+    guard !lines.rejected.isEmpty else { return }
+    for line in lines.rejected.prefix(Self.toldMax) { try output.tell(line.error) }
+    let count = lines.rejected.count
+    let more = count > Self.toldMax ? ", \(count - Self.toldMax) more than are named here" : ""
+    if let rejected {
+      let bytes = lines.rejected.flatMap { $0.bytes + [UInt8(ascii: "\n")] }
+      try OutputFile.write(bytes, to: rejected, .refused, mode: 0o600)
+    }
+    let place = rejected.map { "they are in \($0)" } ?? "keep them, or say --rejected FILE"
+    try Console.note(
+      "\(counted(count, "line")) not taken\(more), \(lines.count) taken: mend and give those alone; \(place)")
+  }
+
+  /// So many lines are named each.
+  private static var toldMax: Int { 20 }
+}
+
+extension CaptureLines {
+  /// The status of a command that was given lines which are no activity.
+  func requireWhole() throws {
+    guard rejected.isEmpty else { throw ExitStatus.badInput }
+  }
+}
