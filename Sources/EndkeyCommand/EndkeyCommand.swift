@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import EndkeyJSON
+internal import EndkeyStore
 
 struct EndkeyCommand: ParsableCommand {
   static let version = "1.0.0"
@@ -32,4 +34,17 @@ struct EndkeyCommand: ParsableCommand {
 struct OutputOptions: ParsableArguments {
   @Flag(name: .long, help: "Write JSON, errors as well.")
   var json = false
+  /// Tells of one of several faults, on standard error.
+  func tell(_ error: CommandError) throws {
+    if json {
+      try Descriptor.error.write(error.json.serialized(.compact))
+    } else {
+      try Descriptor.error.write(line: error.description)
+    }
+  }
+  /// Says what was written to `path`: on standard error where that is standard output.
+  func report(_ line: String, _ value: JSONValue, besides path: String) throws {
+    let stream: Descriptor = path == "-" ? .error : .output
+    if json { try stream.write(value.serialized(.pretty)) } else { try stream.write(line: line) }
+  }
 }

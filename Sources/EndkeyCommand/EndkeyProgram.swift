@@ -12,7 +12,10 @@ internal import Foundation
 
   /// Parses and runs. Help, completion scripts and misuse are ArgumentParser's to print.
   static func run(_ arguments: [String]) async -> Int32 {
+    // What follows `--` is another program's.
+    let asJSON = arguments.prefix { $0 != "--" }.contains("--json")
     do {
+      if let error = mistyped(arguments) { throw error }
       var command = try EndkeyCommand.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await naming(nil) { try await command.run() }
@@ -23,11 +26,33 @@ internal import Foundation
     } catch let status as ExitStatus {
       return status.rawValue
     } catch let error as CommandError {
-      report(error, asJSON: arguments.contains("--json"))
+      report(error, asJSON: asJSON)
       return error.status.rawValue
     } catch {
-      EndkeyCommand.exit(withError: error)
+      let exitCode = EndkeyCommand.exitCode(for: error)
+      guard asJSON, !exitCode.isSuccess else { EndkeyCommand.exit(withError: error) }
+      report(CommandError(.misuse, nil, EndkeyCommand.message(for: error)), asJSON: true)
+      return exitCode.rawValue
     }
+  }
+
+  /// The error of a word that stands where a command must, and is none.
+  private static func mistyped(_ arguments: [String]) -> CommandError? {
+    var command: any ParsableCommand.Type = EndkeyCommand.self
+    let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+    for word in words {
+      let configuration = command.configuration
+      guard !configuration.subcommands.isEmpty, configuration.defaultSubcommand == nil, !word.hasPrefix("-")
+      else { return nil }
+      let named = configuration.subcommands.map { ($0.configuration.commandName ?? "", $0) }
+      guard let next = named.first(where: { $0.0 == word })?.1 else {
+        let names = named.filter { $0.1.configuration.shouldDisplay }.map(\.0)
+        return CommandError(
+          .misuse, nil, Suggestion.unknown("command", word, among: names), next: "`endkey help` lists them")
+      }
+      command = next
+    }
+    return nil
   }
 
   /// Tells an error on standard error.

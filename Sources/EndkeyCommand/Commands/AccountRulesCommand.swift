@@ -51,12 +51,8 @@ struct AccountRulesCommand: AsyncParsableCommand {
           try JSONCursor(JSONValue(parsing: line)).object { fields in
             let field = try fields.required("field")
             let category = try fields.required("category")
-            guard let tokenField = TokenField(name: try field.string()) else {
-              throw field.error("unknown field")
-            }
-            guard let kind = Category(name: try category.string()) else {
-              throw category.error("unknown category")
-            }
+            let tokenField: TokenField = try field.named("field")
+            let kind: EndkeyWire.Category = try category.named("category")
             let value = Array(try fields.required("value").string().utf8)
             return RuleDefinition(
               field: tokenField, category: kind, seen: false, value: try BoundedBytes(value))

@@ -19,14 +19,16 @@ struct BlobSealCommand: ParsableCommand {
   var field: BlobField
   @Argument(help: "The file; - is standard input.")
   var input: String
-  @Option(help: ArgumentHelp("Where the sealed blob goes.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Where the sealed blob goes; - is standard output.", valueName: "file"),
+    completion: .file())
   var out: String
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     var sealer = try folder.agent().blobSealer(field)
     let content = try Descriptor(reading: input)
-    let file = try OutputFile(out, .refused)
+    var file = try NamedOutput(out)
     var sealed: [UInt8] = []
     try content.pieces { piece in
       sealed.removeAll(keepingCapacity: true)
@@ -37,14 +39,12 @@ struct BlobSealCommand: ParsableCommand {
     let reference = try sealer.finish(into: &sealed)
     try file.write(sealed)
     try file.commit()
-    if output.json {
-      try Console.print([
+    try output.report(
+      "\(out): \(reference.length) bytes, SHA-256 \(reference.digest)",
+      [
         "field": .string(field.name), "length": .integer(reference.length.value),
         "digest": .string("\(reference.digest)"),
-      ])
-    } else {
-      try Console.print("\(out): \(reference.length) bytes, SHA-256 \(reference.digest)")
-    }
+      ], besides: out)
   }
 }
 
@@ -62,7 +62,10 @@ struct BlobOpenCommand: AsyncParsableCommand {
   var input: String
   @Option(help: ArgumentHelp("The agent whose batch names the blob.", valueName: "id"))
   var namedBy: AgentID?
-  @Option(help: ArgumentHelp("Where the content goes.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Where the content goes; - is standard output, once all of it is right.", valueName: "file"),
+    completion: .file())
   var out: String
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
@@ -95,7 +98,7 @@ struct BlobOpenCommand: AsyncParsableCommand {
   ) throws {
     var opener = opener
     // What was sealed is for its reader alone.
-    let file = try OutputFile(out, .refused, mode: 0o600)
+    var file = try NamedOutput(out, mode: 0o600)
     var length = 0
     var content: [UInt8] = []
     try naming(input) {
@@ -115,11 +118,8 @@ struct BlobOpenCommand: AsyncParsableCommand {
     length += content.count
     try file.write(content)
     try file.commit()
-    if output.json {
-      try Console.print(["file": .string(out), "length": .integer(length)])
-    } else {
-      try Console.print("\(out): \(length) bytes")
-    }
+    try output.report(
+      "\(out): \(counted(length, "byte"))", ["file": .string(out), "length": .integer(length)], besides: out)
   }
 }
 

@@ -4,7 +4,7 @@ internal import EndkeyStore
 internal import EndkeyWire
 internal import Foundation
 
-/// Why a command failed: printed as `endkey: FILE: code at offset (§section): meaning`.
+/// Why a command failed: printed as `endkey: FILE: code at offset (§section): meaning; what to do next`.
 struct CommandError: Error, Equatable {
   var status: ExitStatus
   /// The file or other place at fault.
@@ -14,12 +14,15 @@ struct CommandError: Error, Equatable {
   var offset: Int?
   var section: String?
   var meaning: String
+  /// What to do next, where the meaning does not say it.
+  var next: String?
 
   /// Something that the protocol has no code for.
-  init(_ status: ExitStatus, _ place: String? = nil, _ meaning: String) {
+  init(_ status: ExitStatus, _ place: String? = nil, _ meaning: String, next: String? = nil) {
     self.status = status
     self.place = place
     self.meaning = meaning
+    self.next = next
   }
 
   /// What the protocol would refuse.
@@ -29,6 +32,7 @@ struct CommandError: Error, Equatable {
     self.code = code
     self.section = section
     meaning = code.meaning
+    next = code.remedy(section)
   }
 
   /// What the protocol refused. Input that is wrong by itself is bad input, anything else a failed check.
@@ -39,18 +43,23 @@ struct CommandError: Error, Equatable {
     offset = error.offset
     section = error.section
     meaning = error.code.meaning
+    next = error.code.remedy(error.section)
   }
 
   /// A file or folder that could not be read or written.
-  init(_ error: StoreError) { self.init(.badInput, error.place, error.meaning) }
+  init(_ error: StoreError) { self.init(.badInput, error.place, error.meaning, next: error.remedy) }
 
   /// Why a step of an end was not done. `place` is that of what the end was given.
   init(_ error: EndError, in place: String?) {
     switch error {
     case .refused(let refusal, let fault): self.init(refusal, in: fault ?? place)
     case .store(let error): self.init(error)
-    case .service(let error): self.init(.badInput, error.place, error.meaning)
-    case .stopped, .noRequest: self.init(.checkFailed, error.place, error.meaning)
+    case .service(let error): self.init(.badInput, error.place, error.meaning, next: error.remedy)
+    case .stopped: self.init(.checkFailed, error.place, error.meaning)
+    case .noRequest:
+      self.init(
+        .checkFailed, error.place, error.meaning,
+        next: "`endkey agent request` makes one, under a code of the owner")
     }
   }
 
@@ -71,7 +80,7 @@ extension CommandError: CustomStringConvertible {
       if let section { text += " (§\(section))" }
       text += ": "
     }
-    return Console.shown(text + meaning)
+    return Console.shown(text + meaning + (next.map { "; \($0)" } ?? ""))
   }
 
   var json: JSONValue {
@@ -81,6 +90,7 @@ extension CommandError: CustomStringConvertible {
     if let offset { object.append("offset", .integer(offset)) }
     if let section { object.append("section", .string(section)) }
     object.append("meaning", .string(meaning))
+    if let next { object.append("next", .string(next)) }
     return ["error": .object(object), "exit": .integer(status.rawValue)]
   }
 }

@@ -62,6 +62,7 @@ extension CommandError {
   init(_ code: ErrorCode, _ section: String, in place: String, meaning: String) {
     self.init(code, section, in: place)
     self.meaning = meaning
+    next = nil
   }
 }
 

@@ -119,7 +119,7 @@ def swift_error_codes() -> str:
         layer_cases += [*listed, f"      .{layer}"]
     for one in errors:
         case = f"    case .{camel(one['code'])}:"
-        text = f'"{one["trigger"]}"'
+        text = f'"{one["meaning"]}"'
         meanings += [f"{case} {text}"] if len(case) + len(text) < 110 else [case, f"      {text}"]
         if one["layer"] == "format":
             parser.append(f"      case .{camel(one['code'])}: .{camel(one['code'])}")
@@ -131,7 +131,7 @@ def swift_error_codes() -> str:
         "  public enum Layer: String, CaseIterable, Sendable {\n" + "\n".join(layers) + "\n  }\n\n"
         "  /// The layer that refuses with this code. §19\n"
         "  public var layer: Layer {\n    switch self {\n" + "\n".join(layer_cases) + "\n    }\n  }\n\n"
-        "  /// What an operation refuses with this code, for a person to read. §19\n"
+        "  /// What it means, in words for a person. §19\n"
         "  public var meaning: String {\n    switch self {\n" + "\n".join(meanings) + "\n    }\n  }\n}",
         "extension ErrorCode {\n  /// The code of a parser, under the same name.\n"
         "  public init(_ code: WireError.Code) {\n    self =\n      switch code {\n" + "\n".join(parser)

@@ -1,0 +1,119 @@
+internal import Endkey
+internal import EndkeyStore
+internal import Foundation
+
+extension ErrorCode {
+  /// What to do next at this command line; nil where the meaning says it. `section` is the one that refused.
+  func remedy(_ section: String) -> String? {
+    switch self {
+    case .truncated: "get the whole of it again"
+    case .trailingBytes: "get it again, alone"
+    case .badMagic: "see what the file is with `endkey inspect`"
+    case .unknownVersion: "use a newer endkey"
+    case .unexpectedType: "see what it is with `endkey inspect`, and give the right one"
+    case .unknownValue: "use a newer endkey, or get it again from where it came"
+    case .valueOutOfRange, .lengthOutOfRange, .notCanonical:
+      "`endkey inspect` shows the field; get it again from where it came"
+    case .badPrefix: "copy the whole text, from its first character on"
+    case .badBase64url, .badBech32m: "copy the whole text again, and nothing else"
+    case .iterationsOutOfRange:
+      "600000 to 10000000 are allowed; if the service asks for others, do not type the password, and ask who runs it"
+    case .badPassword: "take one of 1 to 1024 bytes, without control characters"
+    case .badLoginName: "take one of 1 to 255 bytes, without control characters"
+    case .accountSecretMismatch: "give it with --account-secret-file, or leave that out"
+    case .badKey: "do not use what it came with; whose it is has to begin anew"
+    case .badValidity: "see whether the clocks of all devices are right, then `endkey account renew`"
+    case .clockWrong:
+      "set this computer's clock; if it is right, `endkey account repair` with --clock-is-right begins anew"
+    case .valueTooLong: "give a shorter one"
+    case .valueNotUTF8: "turn it into UTF-8"
+    case .unsafeContext: "read it here, and not in a page"
+    case .limitReached: nil
+    case .wrongAccount: "see whether folder, service and message belong together"
+    case .wrongRecipient:
+      "a computer's code is for `endkey agent request`, a manager's for `endkey account person join`"
+    case .unknownAgent: "`endkey account agents` lists who is known and who waits"
+    case .certificateInvalid:
+      "compare with another device; the owner lists the persons with `endkey account renew`"
+    case .signatureInvalid: "do not use it, and ask who runs the service where it came from"
+    case .macInvalid: "make a code with `endkey account code`, and ask again with that"
+    case .passwordOpenFailed, .personKeysOpenFailed:
+      "type it again, and mind the keyboard's language; if it was changed on another device, type the new one"
+    case .grantOpenFailed: "let the owner run `endkey grant` again"
+    case .tokenOpenFailed: "copy it again, whole"
+    case .blobOpenFailed: "get it from the service again"
+    case .vaultOpenFailed: "try again; if it stays so, ask who runs the service for an earlier one"
+    case .localStateOpenFailed:
+      "a person's device that was restored: `endkey account open --restored`; an agent: enrol it anew"
+    case .frameOpenFailed, .badFrame: "`endkey spool recover` shows what is whole; that is sent"
+    case .internalError: "try again; if it stays so, report it with the command and `endkey --version`"
+    case .notPinned: "`endkey agent request` takes one"
+    case .alreadyPinned: "take another folder"
+    case .noState: "`endkey agent accept` asks for it"
+    case .noGrant: "the owner runs `endkey grant`, then `endkey agent accept` here gets them"
+    case .noEpochKey: "open it with the folder of a person or a computer that was there at the time"
+    case .stateExpired: "a person runs `endkey account open`, then `endkey agent accept` gets the new state"
+    case .generationRollback, .epochRollback, .counterRollback:
+      "ask who runs the service whether it was restored; if so, `endkey account repair` begins anew"
+    case .epochMismatch: "`endkey agent accept` gets the newest keys; then do it again"
+    case .epochFork, .counterFork, .stateFork: "`endkey account repair`"
+    case .chainBroken: "get both again; if it stays so, compare digits with another device"
+    case .sequenceGap: "audit again later; if it stays so, ask who runs the service where they are"
+    case .sequenceRepeat: "nothing counts twice; ask who runs the service why it has two"
+    case .sequenceFork: "`endkey account remove`, then a new code for it"
+    case .stateWithheld: "compare the digits of `endkey account open` with another device"
+    case .stateStale: "see who was removed then; let the computer run `endkey agent accept`"
+    case .erasedUnseen: "ask the owner who erased it"
+    case .blobMissing: "ask who runs the service for it"
+    case .pinMismatch:
+      "do not type the password elsewhere; if this device was restored from a copy, `endkey account open --restored`"
+    case .headChanged: "if it was, say --password-changed"
+    case .codeExpired: "`endkey account code` makes one"
+    case .nonceReused: "let the computer ask again with a new code"
+    case .approvalRequired:
+      section.hasPrefix("10")
+        ? "compare its id with the one that the computer shows, then `endkey grant --agent ID --approve`"
+        : "compare what `endkey account open` shows with another device, then say --newest"
+    case .rootRequired: "at the owner's end, `endkey account renew` lists the persons anew"
+    case .unsettled:
+      "do it again: what waits is sent first; `endkey account repair` makes up for an act that was lost"
+    case .noMasterKey: "do it in the folder of the owner or of a manager who is still in"
+    case .revoked: "if it should be in, remove its folder and let it ask again under a new code"
+    case .latched: nil
+    case .stopped: "remove its folder, and enrol it anew under a new code"
+    }
+  }
+}
+
+extension StoreError {
+  /// What to do next; nil where the meaning says it.
+  var remedy: String? {
+    switch self {
+    case .missing: "see whether the path is right"
+    case .exists: "take another name, or move away what is there"
+    case .tooLong: "see whether it is the right file"
+    case .system(_, _, let code):
+      switch code {
+      case ENOENT, ENOTDIR: "see whether the path is right"
+      case EACCES, EPERM: "see with `ls -ld` whose it is: a command that ran as root leaves files of root's"
+      case ENOSPC, EDQUOT: "make room on the disk, then do it again: nothing is half written"
+      case EROFS: "the disk can only be read: take another folder"
+      case EISDIR: "give a file, not a folder"
+      default: nil
+      }
+    default: nil
+    }
+  }
+}
+
+extension ServiceError {
+  /// What to do next; nil where the meaning says it.
+  var remedy: String? {
+    switch self {
+    case .noAccount:
+      "see whether the path is right and the disk is there, or make one with `endkey account create`"
+    case .superseded, .uncertain: nil
+    case .unavailable: "do it again when the service is there"
+    }
+  }
+}

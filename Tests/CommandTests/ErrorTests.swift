@@ -1,0 +1,100 @@
+import Endkey
+import EndkeyJSON
+import Foundation
+import Testing
+
+@testable import EndkeyCommand
+
+/// What is said when something does not work.
+@Suite("Errors") struct ErrorTests {
+  @Test("every code says what happened, where, and what to do next", arguments: ErrorCode.allCases)
+  func codes(_ code: ErrorCode) throws {
+    let error = CommandError(code, "12.7", in: "owner")
+    let text = error.description
+    #expect(text.hasPrefix("endkey: owner: \(code.rawValue) (§12.7): \(code.meaning)"))
+    // The meanings of these two say it.
+    let isWhole: Set<ErrorCode> = [.limitReached, .latched]
+    #expect((error.next == nil) == isWhole.contains(code))
+    if let next = error.next { #expect(text.hasSuffix("; \(next)")) }
+    let json = try JSONCursor(JSONValue(parsing: error.json.serialized(.compact))).plainObject()
+    #expect(json["error"] != nil && json["exit"] != nil)
+  }
+
+  @Test("every command that a remedy names is there")
+  func remedies() throws {
+    var commands: Set<[String]> = []
+    for code in ErrorCode.allCases {
+      for section in ["10.2", "12.7"] {
+        for match in (code.remedy(section) ?? "").matches(
+          of: #/`endkey ([a-z ]+?)(?: --?[^`]*| [A-Z]+[^`]*)?`/#)
+        {
+          commands.insert(match.output.1.split(separator: " ").map(String.init))
+        }
+      }
+    }
+    #expect(commands.count > 10)
+    let folder = try Scratch()
+    for command in commands.sorted(by: { $0.joined() < $1.joined() }) {
+      let help = try Binary.run(command + ["--help"], in: folder)
+      #expect(help.output.contains("USAGE: endkey \(command.joined(separator: " "))"), "\(command)")
+    }
+  }
+
+  @Test(
+    "a mistyped command gets the one that was meant",
+    arguments: [
+      (["acount"], "account"), (["account", "opne"], "open"), (["agent", "statsu"], "status"),
+      (["help", "tokn"], "token"), (["batch", "lst", "x"], "list"),
+    ])
+  func mistyped(_ arguments: [String], _ meant: String) throws {
+    let result = try Binary.run(arguments, in: Scratch())
+    #expect(result.status == 64 && result.error.contains("did you mean \"\(meant)\"?"), "\(result.error)")
+  }
+
+  @Test("a name that resembles none gets the list, and one that is close its neighbour")
+  func suggestions() {
+    let names = ["application", "website", "idle"]
+    #expect(Suggestion.nearest(to: "aplication", among: names) == "application")
+    #expect(Suggestion.nearest(to: "Websiet", among: names) == "website")
+    #expect(Suggestion.nearest(to: "spaceship", among: names) == nil)
+    #expect(Suggestion.nearest(to: String(repeating: "x", count: 100_000), among: names) == nil)
+    #expect(
+      Suggestion.unknown("kind", "zzz", among: names) == "no kind \"zzz\"; one of application, website, idle")
+  }
+
+  @Test(
+    "with --json, misuse is JSON too",
+    arguments: [
+      ["--bogus"], ["acount"], ["vectors", "generate"], ["grant", "owner", "--approve"],
+      ["account", "remove", "owner", "--agent", "12"], ["token", "seal", "agent", "--field", "voice"],
+      ["account", "open", "owner"],
+    ])
+  func json(_ arguments: [String]) throws {
+    let result = try Binary.run(arguments + ["--json"], in: Scratch())
+    let error = try JSONCursor(JSONValue(parsing: Array(result.error.utf8))).plainObject()
+    #expect(error["error"] != nil && error["exit"] == .integer(result.status) && result.output.isEmpty)
+  }
+
+  @Test("a number and its noun agree")
+  func plurals() {
+    #expect(counted(1, "record") == "1 record" && counted(0, "record") == "0 records")
+    #expect(counted(2, "batch", "batches") == "2 batches")
+  }
+
+  @Test("- is standard input or output wherever a file is named")
+  func dash() throws {
+    let world = try AccountWorld()
+    let sealed = try world.run(
+      ["blob", "seal", "agent", "--field", "voice", "-", "--out", "blob"], input: "words")
+    #expect(sealed.output.hasPrefix("blob: ") && sealed.error.isEmpty)
+    let opened = try world.run(["blob", "open", "agent", "blob", "--out", "-"])
+    #expect(opened.output == "words" && opened.error == "-: 5 bytes\n")
+    var damaged = try world.folder.read("blob")
+    damaged[damaged.count - 1] ^= 1
+    _ = try world.folder.write(damaged, to: "damaged")
+    #expect(try world.run(["blob", "open", "agent", "damaged", "--out", "-"], status: 1).output.isEmpty)
+    let again = try world.run(["account", "recovery", "owner", "--recovery-file", "-"] + world.password)
+    #expect(try world.folder.read("paper") == Array(again.output.utf8))
+    #expect(try !world.folder.names().contains("-"))
+  }
+}
