@@ -2,15 +2,15 @@ internal import ArgumentParser
 internal import EndkeyJSON
 internal import EndkeyStore
 
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: AsyncParsableCommand {
   /// How the input is written.
   enum Form: String, CaseIterable, EnumerableFlag {
     case hex, base64url, text, binary
 
     static func help(for value: Form) -> ArgumentHelp? {
       switch value {
-      case .hex: "The input is hex, white space allowed."
-      case .base64url: "The input is base64url."
+      case .hex: "The input is hex, in either case, also as xxd and hexdump -C write it."
+      case .base64url: "The input is base64 or base64url, padded or not."
       case .text: "The input is a text form: ekt1_, eks1_, ekc1, ekb1 or ekr1."
       case .binary: "The input is the message itself."
       }
@@ -20,27 +20,45 @@ struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect", abstract: "Show a message field by field, also a damaged one.",
     discussion: """
-      Each line has offset, length, section, field and value. A damaged message is shown up to the byte where it \
-      fails; the status is 2 then. Seals stay closed, and a code's secret is not shown.
+      Takes a file as it is, or what was copied from somewhere: hex, base64, a token or code within other text. Each \
+      line has offset, length, section, field and value; then come length and hash. A damaged message is shown up to \
+      the byte where it fails; the status is 2 then. Seals stay closed unless --with says whose keys open them. A \
+      code's secret is not shown.
       """)
 
-  @Argument(help: "The file; - is standard input.")
+  @Argument(help: "The file; - is standard input.", completion: .file())
   var file = "-"
   @Flag(exclusivity: .exclusive)
   var form: Form?
   @Flag(help: ArgumentHelp("Answer lines of <StructName> <hex> with one JSON object each."))
   var lines = false
+  @Option(
+    help: ArgumentHelp(
+      "Show what is sealed in it too, with the keys of this person's or agent's folder.",
+      valueName: "dir"),
+    completion: .directory)
+  var with: String?
+  @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
+  func run() async throws {
     if lines { return try answerLines() }
     let input = try Descriptor(reading: file).rest()
     let dump = try MessageDump(input, form)
+    var sealed: SealedContents?
+    if let with, dump.error == nil, !dump.message.isEmpty {
+      sealed = try await naming(file) { try await SealedContents(of: dump.message, with, password) }
+    }
     if output.json {
-      try Console.print(dump.json)
+      try Console.print(dump.json(with: sealed?.rows))
     } else {
       for line in dump.lines { try Console.print(line) }
+      for row in sealed?.rows ?? [] { try Console.print("\(row.name): \(Console.shown(row.value))") }
     }
+    for fault in sealed?.faults ?? [] {
+      try output.tell(CommandError(fault.error, in: "\(file): \(fault.name)"))
+    }
+    if sealed?.faults.isEmpty == false { throw ExitStatus.checkFailed }
     if let error = dump.error {
       var error = CommandError(error, in: file)
       error.status = .badInput

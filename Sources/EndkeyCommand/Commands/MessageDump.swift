@@ -1,6 +1,7 @@
 internal import Endkey
 internal import EndkeyJSON
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import EndkeyWire
 
 /// A message as rows of fields, up to where it fails.
@@ -18,25 +19,41 @@ struct MessageDump {
   let fields: [Row]
   let error: ProtocolError?
 
+  /// The bytes of the message; empty where the input is none, or a text that holds a secret.
+  let message: [UInt8]
+
   /// `form` nil looks at the input.
   init(_ input: [UInt8], _ form: InspectCommand.Form?) throws {
-    switch form ?? Self.guess(input) {
+    let text = { String(decoding: input, as: UTF8.self) }
+    switch form {
     case .binary: self.init(message: input)
-    case .hex: self.init(message: try Self.hex(input))
+    case .text: self.init(text: Array(PastedInput.unquoted(text()).utf8))
+    case .hex:
+      guard let message = PastedInput.hex(text()) else {
+        throw CommandError(
+          .badInput, nil, "no hex digits in pairs, white space, colons and commas not counted")
+      }
+      self.init(message: message)
     case .base64url:
       do {
-        self.init(message: try Base64URL.decode(Self.trimmed(input).span))
+        self.init(message: try Base64URL.decode(PastedInput.base64Digits(text()).span))
       } catch {
         self.init(kind: "base64url", fields: [], error: ProtocolError(error))
       }
-    case .text: self.init(text: Self.trimmed(input))
+    case nil:
+      switch PastedInput(input) {
+      case .message(let message): self.init(message: message)
+      case .text(let text): self.init(text: text)
+      case .other(let kind): self.init(kind: kind, fields: [], error: ProtocolError(.badMagic, "8.1"))
+      }
     }
   }
 
-  private init(kind: String, fields: [Row], error: ProtocolError?) {
+  private init(kind: String, fields: [Row], error: ProtocolError?, message: [UInt8] = []) {
     self.kind = kind
     self.fields = fields
     self.error = error
+    self.message = message
   }
 
   private init(message: [UInt8]) {
@@ -44,7 +61,7 @@ struct MessageDump {
     let type = message.count > 3 && message[0] != 1 ? MessageType(rawValue: message[3])?.name : nil
     self.init(
       kind: type ?? (message.first == 1 ? "token" : "message"), fields: inspection.fields.map(Row.init),
-      error: inspection.error.map { ProtocolError($0) })
+      error: inspection.error.map { ProtocolError($0) }, message: message)
   }
 }
 
@@ -63,22 +80,24 @@ extension MessageDump {
     let start = String(decoding: text.prefix(4), as: UTF8.self).lowercased()
     switch start {
     case "ekt1":
-      self.init(text: text, "token text", .token) { () throws(WireError) in _ = try Token(text: text) }
+      self.init(text: text, "token text", .token) { () throws(WireError) in try Token(text: text).serialized }
     case "ekc1": self.init(typed: text, "enrolment code", Self.codeRows)
     case "ekb1": self.init(typed: text, "account secret", Self.accountSecretRows)
     case "ekr1": self.init(typed: text, "recovery text", Self.recoveryRows)
     default:
-      self.init(text: text, "blob text", .blobText) { () throws(WireError) in _ = try SealedBlob(text: text) }
+      self.init(text: text, "blob text", .blobText) { () throws(WireError) in
+        try SealedBlob(text: text).serialized
+      }
     }
   }
 
   /// Offsets of fields are those in the bytes that the text encodes; that of an error is in the text.
   private init(
-    text: [UInt8], _ kind: String, _ form: Inspection.Form, _ parse: () throws(WireError) -> Void
+    text: [UInt8], _ kind: String, _ form: Inspection.Form, _ parse: () throws(WireError) -> [UInt8]
   ) {
     do {
-      try parse()
-      self.init(kind: kind, fields: Self.fields(ofText: text, form), error: nil)
+      let message = try parse()
+      self.init(kind: kind, fields: Self.fields(ofText: text, form), error: nil, message: message)
     } catch {
       let isPrefixed = error.code != .badPrefix
       self.init(
@@ -136,43 +155,39 @@ extension MessageDump {
   }
 }
 
-// MARK: - What the input is
+// MARK: - What is not written in it
 
 extension MessageDump {
-  static func guess(_ input: [UInt8]) -> InspectCommand.Form {
-    if input.starts(with: Array("EK\u{1}".utf8)) || input.first == 1 { return .binary }
-    let text = trimmed(input)
-    let prefix = String(decoding: text.prefix(5), as: UTF8.self)
-    if ["ekt1_", "eks1_"].contains(prefix)
-      || ["ekc1", "ekb1", "ekr1"].contains(prefix.prefix(4).lowercased())
-    {
-      return .text
+  /// What other messages and people know a message by.
+  var facts: [(name: String, value: String)] {
+    guard !message.isEmpty else { return [] }
+    let hash = Hash(sha256: message)
+    var facts = [("length", counted(message.count, "byte")), ("SHA-256", "\(hash)")]
+    guard error == nil, message.count > 3, message[0] != 1 else { return facts }
+    switch MessageType(rawValue: message[3]) {
+    case .enrolmentRequest:
+      if let request = EnrolmentRequest(reading: message) { facts.append(("agent", "\(request.agentID)")) }
+    case .accountState: facts.append(("digits", "\("\(hash)".prefix(8)), which devices compare"))
+    default: break
     }
-    let isHex = text.allSatisfy { isSpace($0) || Character(UnicodeScalar($0)).isHexDigit }
-    if isHex, !text.isEmpty { return .hex }
+    return facts
+  }
+}
+
+extension MessageDump.Row {
+  /// When a time is, in UTC.
+  fileprivate var time: String? {
+    let last = name.split(separator: ".").last ?? ""
+    guard
+      ["made", "start", "expires", "valid_until", "certificate_from", "certificate_until"].contains(last),
+      let number = UInt64(value), number > 0, number < 253_402_300_800_000
+    else { return nil }
     do {
-      _ = try Base64URL.decode(text.span)
-      return text.isEmpty ? .binary : .base64url
+      return try Time(milliseconds: number).text
     } catch {
-      return .binary
+      return nil
     }
   }
-
-  private static func hex(_ input: [UInt8]) throws -> [UInt8] {
-    do {
-      return try Hex.decode(input.filter { !isSpace($0) }, letterCase: .any)
-    } catch {
-      throw CommandError(.badInput, nil, "\(error), white space not counted")
-    }
-  }
-
-  private static func trimmed(_ input: [UInt8]) -> [UInt8] {
-    var text = input[...]
-    while let last = text.last, isSpace(last) { text.removeLast() }
-    return Array(text.drop(while: isSpace))
-  }
-
-  private static func isSpace(_ byte: UInt8) -> Bool { [9, 10, 13, 32].contains(byte) }
 }
 
 // MARK: - Output
@@ -180,23 +195,30 @@ extension MessageDump {
 extension MessageDump {
   var lines: [String] {
     let width = fields.map(\.name.count).max() ?? 0
-    return [kind]
-      + fields.map { field in
-        let columns = [
-          Self.right(String(field.offset), 8), Self.right(String(field.length), 8),
-          Self.left("§\(field.section)", 6), Self.left(field.name, width), field.value,
-        ]
-        return columns.joined(separator: "  ")
-      }
+    let rows = fields.map { field in
+      let columns = [
+        Self.right(String(field.offset), 8), Self.right(String(field.length), 8),
+        Self.left("§\(field.section)", 6), Self.left(field.name, width),
+        field.value + (field.time.map { "  (\($0))" } ?? ""),
+      ]
+      return columns.joined(separator: "  ")
+    }
+    return [kind] + rows + facts.map { "\(Self.left($0.name, 12))  \($0.value)" }
   }
 
-  var json: JSONValue {
-    let rows: [JSONValue] = fields.map {
-      [
-        "offset": .integer($0.offset), "length": .integer($0.length), "name": .string($0.name),
-        "value": .string($0.value), "section": .string($0.section),
-      ]
+  func json(with opened: [(name: String, value: String)]? = nil) -> JSONValue {
+    let rows: [JSONValue] = fields.map { field in
+      var row = JSONObject()
+      row.append("offset", .integer(field.offset))
+      row.append("length", .integer(field.length))
+      row.append("name", .string(field.name))
+      row.append("value", .string(field.value))
+      if let time = field.time { row.append("time", .string(time)) }
+      row.append("section", .string(field.section))
+      return .object(row)
     }
+    var facts = JSONObject()
+    for fact in self.facts { facts.append(fact.name, .string(fact.value)) }
     let fault: JSONValue =
       error.map {
         [
@@ -204,7 +226,13 @@ extension MessageDump {
           "section": .string($0.section),
         ]
       } ?? .null
-    return ["kind": .string(kind), "fields": .array(rows), "error": fault]
+    var object = JSONObject.of([
+      "kind": .string(kind), "fields": .array(rows), "facts": .object(facts), "error": fault,
+    ])
+    if let opened {
+      object.append("opened", .array(opened.map { ["name": .string($0.name), "value": .string($0.value)] }))
+    }
+    return .object(object)
   }
 
   private static func right(_ text: String, _ width: Int) -> String {
