@@ -9,7 +9,7 @@ public struct StretchedPassword: ~Copyable, Sendable {
   /// What the service knows the login name by. §9.4
   public let loginID: Hash
   /// `stretched`: 32 bytes, or 48 with the account secret.
-  private let secret: SecretBytes
+  let secret: SecretBytes
 
   /// Checks what needs no look at the password, then password and login name, then runs PBKDF2: 0.1 to 2 seconds.
   ///
@@ -37,7 +37,7 @@ public struct StretchedPassword: ~Copyable, Sendable {
     secret = credentials.appendingAccountSecret(to: stretched)
   }
 
-  private init(head: PasswordHeader, loginID: Hash, secret: consuming SecretBytes) {
+  init(head: PasswordHeader, loginID: Hash, secret: consuming SecretBytes) {
     self.head = head
     self.loginID = loginID
     self.secret = secret

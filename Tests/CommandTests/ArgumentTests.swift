@@ -13,12 +13,13 @@ import Testing
     ] + account.map { ["account"] + $0 } + agent.map { ["agent", $0] }
 
   static let account = [
-    ["create"], ["open"], ["code"], ["password"], ["person", "join"], ["person", "add"],
+    ["create"], ["open"], ["unlock"], ["lock"], ["agents"], ["code"], ["codes"], ["passphrase"], ["password"],
+    ["person", "join"], ["person", "add"],
     ["person", "remove"],
     ["label"], ["retire"], ["remove"], ["rotate"], ["repair"], ["renew"], ["rules"], ["retention"],
     ["recovery"], ["recover"],
   ]
-  static let agent = ["request", "accept", "id", "status", "capture", "send", "record", "run"]
+  static let agent = ["request", "accept", "id", "status", "capture", "send", "record", "import", "run"]
 
   @Test("the lists here have every command of a person and of an agent")
   func complete() throws {

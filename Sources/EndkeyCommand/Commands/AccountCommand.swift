@@ -7,7 +7,9 @@ struct AccountCommand: ParsableCommand {
       Each command works in a person's folder, with that person's password: the owner's, or a manager's who has joined.
       """,
     subcommands: [
-      AccountCreateCommand.self, AccountOpenCommand.self, AccountCodeCommand.self,
+      AccountCreateCommand.self, AccountOpenCommand.self, AccountAgentsCommand.self, AccountCodeCommand.self,
+      AccountCodesCommand.self, AccountPassphraseCommand.self, AccountUnlockCommand.self,
+      AccountLockCommand.self, AccountHoldCommand.self,
       AccountPasswordCommand.self, AccountPersonCommand.self, AccountLabelCommand.self,
       AccountRetireCommand.self, AccountRemoveCommand.self, AccountRotateCommand.self,
       AccountRepairCommand.self, AccountRenewCommand.self, AccountRulesCommand.self,

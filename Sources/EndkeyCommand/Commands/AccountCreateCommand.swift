@@ -96,9 +96,9 @@ struct AccountCreateCommand: AsyncParsableCommand {
 
   private func credentials(_ accountID: AccountID, _ random: inout SystemRandom) throws -> Credentials {
     guard let file = newAccountSecretFile else { return try password.credentials(login: login, isNew: true) }
-    let text = try SecretInput(password.passwordFile, password.passwordFd, "password", isNew: true).read()
+    let text = try password.password(login: login, isNew: true)
     let secret = try AccountSecret(accountID: accountID, using: &random)
-    try OutputFile.write(secret: secret.text(), to: file, line: true)
+    try NamedOutput.write(secret: secret.text(), to: file)
     return Credentials(loginName: login, password: text, accountSecret: secret)
   }
 }

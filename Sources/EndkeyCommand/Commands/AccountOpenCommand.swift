@@ -125,7 +125,7 @@ extension Console {
     ]
   }
 
-  private static func json(_ member: Member) -> JSONValue {
+  static func json(_ member: Member) -> JSONValue {
     [
       "agent": .string("\(member.agentID)"), "status": .string(member.status.name),
       "kind": .string(member.kind.name), "code": .string("\(member.codeID)"),

@@ -39,7 +39,7 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let text = try SecretInput(codeFile, codeFd, "enrolment code").read()
+    let text = try SecretInput(codeFile, codeFd, "manager's enrolment code").read()
     let code = try naming(codeFile) { try EnrolmentCode(text: text) }
     let credentials = try password.credentials(login: login, isNew: true)
     var random = SystemRandom()

@@ -14,7 +14,7 @@ struct AccountRecoveryCommand: AsyncParsableCommand {
   @OptionGroup var account: AccountOptions
 
   func run() async throws {
-    let owner = try await account.open()
+    let owner = try await account.open(isFresh: true)
     try paper.keep(try await owner.recoveryText().text())
     if account.output.json, let file = paper.recoveryFile { try Console.print(["file": .string(file)]) }
   }
@@ -38,7 +38,7 @@ struct RecoveryFileOptions: ParsableArguments {
       try Descriptor.error.write([UInt8(ascii: "\n")])
       return
     }
-    try OutputFile.write(secret: text, to: recoveryFile, line: true)
+    try NamedOutput.write(secret: text, to: recoveryFile)
   }
 }
 
@@ -94,9 +94,9 @@ struct AccountRecoverCommand: AsyncParsableCommand {
     let account = try await RecoveringOwner(text: recoveryText, service: service)
     guard state == account.digits else {
       try show(account)
-      var error = CommandError(.approvalRequired, "12.6", in: service.path)
-      error.meaning = "compare this with another device, then say --state \(account.digits), and who stays"
-      throw error
+      throw CommandError(
+        .approvalRequired, "12.6", in: service.path,
+        meaning: "compare this with another device, then say --state \(account.digits), and who stays")
     }
     let credentials = try password.credentials(login: login, isNew: true)
     try await recover(account, credentials, days, at: service)

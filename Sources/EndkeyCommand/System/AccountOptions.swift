@@ -19,8 +19,10 @@ struct AccountOptions: ParsableArguments {
   typealias Act =
     @Sendable (inout Owner, Consent, Time, inout SystemRandom) throws(ProtocolError) -> Publication?
 
-  /// Opens the account.
-  func open() async throws -> FolderOwner { try await FolderOwner.open(folder.dir, password, consent) }
+  /// Opens the account: with the password itself, whatever `account unlock` holds, where `isFresh`.
+  func open(isFresh: Bool = false) async throws -> FolderOwner {
+    try await FolderOwner.open(folder.dir, password, consent, isFresh: isFresh)
+  }
 
   /// Acts on an open account. `place` is what the act was given, for a message.
   func act(on owner: FolderOwner, at place: String? = nil, isUrgent: Bool = false, _ make: Act) async throws {

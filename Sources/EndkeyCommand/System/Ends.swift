@@ -47,7 +47,7 @@ extension AgentEnd<EndFolder, ServiceFolder> {
 extension OwnerEnd<EndFolder, ServiceFolder> {
   /// Opens the account of a person's folder with the password.
   static func open(
-    _ path: String, _ options: PasswordOptions, _ consent: ConsentOptions? = nil
+    _ path: String, _ options: PasswordOptions, _ consent: ConsentOptions? = nil, isFresh: Bool = false
   ) async throws -> FolderOwner {
     let folder = try EndFolder(path, as: .owner)
     // What this device remembers is compared before a password is asked for: R-12.7-2.
@@ -58,6 +58,12 @@ extension OwnerEnd<EndFolder, ServiceFolder> {
     }
     if locked.isActFinished {
       try Console.note("\(path): the act that was interrupted here before has reached the service now")
+    }
+    if !isFresh, !options.isGiven, let secret = try Session.secret(of: path),
+      let end = try await locked.open(with: secret)
+    {
+      if consent?.newest == true { try await end.confirm() }
+      return end
     }
     return try await open(locked, with: try options.credentials(login: folder.login), consent)
   }

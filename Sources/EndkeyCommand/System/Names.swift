@@ -51,5 +51,5 @@ extension ActivitySums.Dimension: ExpressibleByArgument {}
 
 extension AgentID: ExpressibleByArgument {
   /// 32 hexadecimal digits, as `agent id` prints it.
-  public init?(argument: String) { self.init(hexadecimal: argument) }
+  public init?(argument: String) { self.init(hexadecimal: argument.lowercased()) }
 }

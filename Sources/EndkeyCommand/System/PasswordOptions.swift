@@ -1,16 +1,23 @@
 internal import ArgumentParser
 internal import Endkey
 internal import EndkeyPrimitives
+internal import EndkeyStore
 internal import EndkeyWire
+internal import Foundation
 
 /// Where the password comes from, and the account secret if the account has one.
 struct PasswordOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Read the password from a file that only you can read.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Read the password from a file that only you can read; - is a line of standard input.",
+      valueName: "file"),
+    completion: .file())
   var passwordFile: String?
   @Option(help: ArgumentHelp("Read the password from an open descriptor.", valueName: "n"))
   var passwordFd: Int32?
   @Option(
-    help: ArgumentHelp("The file with the account secret, where the account has one.", valueName: "file"))
+    help: ArgumentHelp("The file with the account secret, where the account has one.", valueName: "file"),
+    completion: .file())
   var accountSecretFile: String?
 
   func validate() throws {
@@ -19,8 +26,11 @@ struct PasswordOptions: ParsableArguments {
     }
   }
 
+  /// Whether the command line says where the password is.
+  var isGiven: Bool { passwordFile != nil || passwordFd != nil }
+
   func credentials(login: String, isNew: Bool = false) throws -> Credentials {
-    let password = try SecretInput(passwordFile, passwordFd, "password", isNew: isNew).read()
+    let password = try password(login: login, isNew: isNew)
     guard let accountSecretFile else { return Credentials(loginName: login, password: password) }
     let text = try SecretInput.file(accountSecretFile).read()
     let secret = try naming(accountSecretFile) {
@@ -28,18 +38,23 @@ struct PasswordOptions: ParsableArguments {
     }
     return Credentials(loginName: login, password: password, accountSecret: secret)
   }
-}
 
-extension SecretInput {
-  /// A prompt when neither a file nor a descriptor is given.
-  init(_ file: String?, _ descriptor: Int32?, _ name: String, isNew: Bool = false) {
-    if let file {
-      self = .file(file)
-    } else if let descriptor {
-      self = .descriptor(descriptor)
-    } else {
-      self = .prompt(name, confirmed: isNew)
+  /// The password; who takes a new one that can be guessed is told.
+  func password(login: String, isNew: Bool) throws -> SecretBytes {
+    // A new password is never the one that the environment names for all commands.
+    let file = isNew ? passwordFile : passwordFile ?? (passwordFd == nil ? Self.environment : nil)
+    let name = "\(isNew ? "new " : "")password of \(login)"
+    let password = try SecretInput(file, passwordFd, name, isNew: isNew).read()
+    if isNew, let weakness = PasswordWeakness(of: password, login: login) {
+      try Console.note(
+        "this password can be guessed, \(weakness.rawValue): whoever gets a stored record can try billions; "
+          + "`endkey account passphrase` makes one that cannot")
     }
+    return password
+  }
+
+  private static var environment: String? {
+    ProcessInfo.processInfo.environment["ENDKEY_PASSWORD_FILE"].flatMap { $0.isEmpty ? nil : $0 }
   }
 }
 

@@ -4,9 +4,9 @@ internal import Foundation
 
 /// Where a secret comes from: never from the arguments, which other users of the computer can see.
 enum SecretInput: Equatable {
-  /// A prompt on the terminal, without echo.
+  /// A prompt on the terminal, without echo, that says what it asks for.
   case prompt(String, confirmed: Bool)
-  /// A file that only its user can read.
+  /// A file that only its user can read; `-` is a line of standard input.
   case file(String)
   /// A descriptor that the caller of the process has opened.
   case descriptor(Int32)
@@ -14,6 +14,7 @@ enum SecretInput: Equatable {
   func read() throws -> SecretBytes {
     switch self {
     case .prompt(let text, let confirmed): try Self.ask(text, confirmed: confirmed)
+    case .file("-"): try Descriptor.input.typedLine()
     case .file(let path): try Self.read(path)
     case .descriptor(let number): try Descriptor(given: number, "descriptor \(number)").typed()
     }
@@ -26,52 +27,63 @@ enum SecretInput: Equatable {
   }
 
   private static func ask(_ text: String, confirmed: Bool) throws -> SecretBytes {
-    guard Descriptor.input.isTerminal else {
+    // One of the two is enough: the other may be a report that is read or written.
+    guard Descriptor.input.isTerminal || Descriptor.error.isTerminal else {
       throw CommandError(
-        .misuse, nil, "there is no terminal to ask for the \(text): give a file or a descriptor")
+        .misuse, nil, "there is no terminal to ask for the \(text)", next: "give a file or a descriptor")
     }
-    let secret = try ask(text)
+    let question = Console.shown(text.prefix(1).uppercased() + text.dropFirst())
+    let secret = try Terminal.ask(question)
     if confirmed {
-      let again = try ask("\(text), again")
-      guard secret.equals(again) else { throw CommandError(.badInput, nil, "the two are not the same") }
+      let again = try Terminal.ask("\(question), again")
+      guard secret.equals(again) else {
+        throw CommandError(
+          .badInput, nil, "the two are not the same", next: "do it again: nothing has changed")
+      }
     }
     return secret
   }
+}
 
-  private static func ask(_ text: String) throws -> SecretBytes {
-    let terminal = try Descriptor(opening: "/dev/tty", O_RDWR, .open)
-    try terminal.write(Array("\(text): ".utf8))
-    var before = termios()
-    guard unsafe tcgetattr(terminal.number, &before) == 0 else {
-      throw CommandError.system("/dev/tty", "use")
+extension SecretInput {
+  /// A prompt when neither a file nor a descriptor is given.
+  init(_ file: String?, _ descriptor: Int32?, _ name: String, isNew: Bool = false) {
+    if let file {
+      self = .file(file)
+    } else if let descriptor {
+      self = .descriptor(descriptor)
+    } else {
+      self = .prompt(name, confirmed: isNew)
     }
-    var silent = before
-    silent.c_lflag &= ~tcflag_t(ECHO)
-    unsafe _ = tcsetattr(terminal.number, TCSAFLUSH, &silent)
-    defer { unsafe _ = tcsetattr(terminal.number, TCSAFLUSH, &before) }
-    let secret = try terminal.line()
-    try terminal.write([UInt8(ascii: "\n")])
-    return secret
   }
 }
 
 extension Descriptor {
   /// What an editor or `echo` wrote: without the line end that they leave behind. At most 4,096 bytes.
-  fileprivate func typed() throws -> SecretBytes {
-    try secret(limit: 4_096).withBytes { bytes in
+  fileprivate func typed() throws -> SecretBytes { try secret(limit: 4_096).withoutLineEnd() }
+
+  /// The next line, and nothing of what follows it. At most 4,096 bytes.
+  fileprivate func typedLine() throws -> SecretBytes {
+    var count = 0
+    let line = try SecretBytes(count: 4_098) { bytes in
+      while count < 4_098 {
+        var next = bytes._mutatingExtracting(count..<count + 1)
+        guard try read(into: &next) > 0 else { return }
+        count += 1
+        if next[0] == UInt8(ascii: "\n") { return }
+      }
+      throw StoreError.tooLong(place: name, limit: 4_096)
+    }
+    return line.withBytes { SecretBytes(copying: $0.extracting(0..<count)) }.withoutLineEnd()
+  }
+}
+
+extension SecretBytes {
+  fileprivate consuming func withoutLineEnd() -> SecretBytes {
+    withBytes { bytes in
       var end = bytes.count
       if end > 0, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
       if end < bytes.count, end > 0, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-      return SecretBytes(copying: bytes.extracting(0..<end))
-    }
-  }
-
-  /// One line that a person types: a terminal gives it whole.
-  fileprivate func line() throws -> SecretBytes {
-    var count = 0
-    let bytes = try SecretBytes(count: 4_097) { bytes in count = try read(into: &bytes) }
-    return bytes.withBytes { bytes in
-      let end = count > 0 && bytes[count - 1] == UInt8(ascii: "\n") ? count - 1 : count
       return SecretBytes(copying: bytes.extracting(0..<end))
     }
   }

@@ -75,6 +75,21 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     // A second's work, for which nobody else waits.
     let stretched = try stretch(
       credentials, Owner.locked(pins: memory.remembered().pins), isChangeConfirmed)
+    return try await open(with: stretched, isChangeConfirmed: isChangeConfirmed)
+  }
+
+  /// Opens the account with what another process of this person has stretched the password to. Nil where the service
+  /// has the person's keys under another password by now.
+  package func open(
+    with stretched: consuming StretchedPassword
+  ) async throws(EndError) -> OwnerEnd<Store, Service>? {
+    guard stretched.head == head, !isPasswordChanged else { return nil }
+    return try await open(with: Shared(stretched), isChangeConfirmed: false)
+  }
+
+  private func open(
+    with stretched: Shared<StretchedPassword>, isChangeConfirmed: Bool
+  ) async throws(EndError) -> OwnerEnd<Store, Service> {
     let lock = try await store.locked()
     let remembered = try await Self.resume(memory, at: service)
     try checked(service.name) { () throws(ProtocolError) in

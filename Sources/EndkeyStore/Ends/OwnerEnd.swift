@@ -180,6 +180,15 @@ extension OwnerEnd {
     try checked(service.name) { () throws(ProtocolError) in try owner.keyRing() }
   }
 
+  /// What the password was stretched to, for another process of this person: it opens the account as the password does.
+  package func stretchedPassword() throws(EndError) -> StretchedPassword {
+    do throws(ProtocolError) {
+      return try owner.stretchedPassword()
+    } catch {
+      throw .refused(error, place: nil)
+    }
+  }
+
   /// The root key, for paper, where the first copy is lost. R-12.6-1
   ///
   /// - Throws: `refused` with `rootRequired` at a manager's end.

@@ -20,6 +20,14 @@ package struct Descriptor: ~Copyable {
     isOwned = false
   }
 
+  /// One that this process has opened; it is closed when the value ends.
+  package init(owning number: Int32, _ name: String) {
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    self.number = number
+    self.name = name
+    isOwned = true
+  }
+
   /// A file to read; `-` is standard input.
   package init(reading path: String) throws(StoreError) {
     guard path != "-" else {
@@ -33,7 +41,7 @@ package struct Descriptor: ~Copyable {
   /// wait for ever by a pipe in a file's place.
   ///
   /// A link is followed unless `isForeign`: whoever else may write into the file's folder must not choose what is read.
-  static func kept(_ path: String, isForeign: Bool = false) throws(StoreError) -> Descriptor {
+  package static func kept(_ path: String, isForeign: Bool = false) throws(StoreError) -> Descriptor {
     if isForeign { try Folder.refuseLink(path) }
     let file = try Descriptor(
       opening: path, O_RDONLY | O_NONBLOCK | (isForeign ? O_NOFOLLOW : 0), .read)

@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import Endkey
+internal import EndkeyJSON
+internal import EndkeyPrimitives
+internal import EndkeyStore
+internal import Foundation
+
+struct AccountUnlockCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unlock", abstract: "Ask for the password once, for all commands of a while.",
+    discussion: """
+      A process of yours holds what opens the account, in memory that is never written to a disk, until the time is up \
+      or `account lock` ends it. `account password` and `account recovery` ask for the password all the same.
+      """)
+
+  @Option(
+    name: .customLong("for"), help: ArgumentHelp("For how long: 30s, 15m, 8h.", valueName: "duration"))
+  var time = Lifetime.milliseconds(900_000)
+  @OptionGroup var account: AccountOptions
+
+  func validate() throws { _ = try seconds() }
+
+  private func seconds() throws -> UInt32 {
+    guard case .milliseconds(let count) = time, count <= 86_400_000 else {
+      throw ValidationError("--for is at most 24h")
+    }
+    return UInt32(count / 1_000)
+  }
+
+  func run() async throws {
+    let owner = try await account.open(isFresh: true)
+    let secret = try await owner.stretchedPassword().handedOver()
+    let seconds = try seconds()
+    try Session.begin(account.folder.dir, secret, seconds: seconds)
+    let end = now().adding(milliseconds: UInt64(seconds) * 1_000)
+    if account.output.json {
+      try Console.print(["until": .integer(end.milliseconds)])
+    } else {
+      try Console.print("\(account.folder.dir): open until \(end.text), or `endkey account lock`")
+    }
+  }
+}
+
+struct AccountLockCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lock", abstract: "End what `account unlock` began: the password is asked for again.")
+
+  @OptionGroup var folder: FolderArgument
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    _ = try EndFolder(folder.dir, as: .owner)
+    let wasOpen = try Session.end(folder.dir)
+    if output.json {
+      try Console.print(["wasOpen": .bool(wasOpen)])
+    } else {
+      try Console.print("\(folder.dir): \(wasOpen ? "locked" : "was locked")")
+    }
+  }
+}
+
+/// What `account unlock` starts: no command for people.
+struct AccountHoldCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hold", abstract: "Hold what opens an account; `account unlock` starts it.",
+    shouldDisplay: false)
+
+  @OptionGroup var folder: FolderArgument
+  @Option var seconds: UInt32
+
+  func run() throws {
+    let secret = try Descriptor.input.secret(limit: 4_096)
+    try Session.hold(folder.dir, secret, seconds: seconds)
+  }
+}
