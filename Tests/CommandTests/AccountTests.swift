@@ -254,7 +254,7 @@ import Testing
     #expect(try world.batches().count == 1)
     let audit = try world.run(["batch", "audit", "owner"] + world.password).output
     #expect(audit.contains(": batches 1 to 2 were erased\n") && audit.contains("3.0 min"))
-    #expect(audit.hasSuffix("1 batches counted, 0 findings\n"))
+    #expect(audit.hasSuffix("1 batch counted, 0 findings\n"))
     try world.record(60_000)
     #expect(try world.run(["batch", "audit", "owner"] + world.password).output.contains("2 batches counted"))
   }

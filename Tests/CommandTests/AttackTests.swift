@@ -90,7 +90,7 @@ import Testing
     // What it has made is counted, and told to be readable by who was removed.
     try world.copy("old/batches", to: "service/batches")
     let audit = try world.audit("owner")
-    #expect(audit.error.contains("state_stale") && audit.output.contains("1 batches counted"))
+    #expect(audit.error.contains("state_stale") && audit.output.contains("1 batch counted"))
   }
 
   // MARK: Values and reports
@@ -169,7 +169,7 @@ import Testing
     try world.copy("old/batches", to: "service/batches")
     let audit = try world.audit("owner")
     #expect(audit.error.contains("revoked") && audit.output.contains("1.0 min"))
-    #expect(audit.output.contains("1 batches counted"))
+    #expect(audit.output.contains("1 batch counted"))
   }
 
   @Test("attack 5: batches of the removed, of wrong epochs, with tokens that do not open. R-16.2-6, R-16.2-7")
@@ -187,7 +187,7 @@ import Testing
     #expect(audit.error.contains("epoch_mismatch") && audit.error.contains("token_open_failed"))
     #expect(audit.output.contains("0 batches counted, 2 findings"))
     try world.batch(of: "agent", under: old, epoch: .first, token)
-    #expect(try world.audit("owner").output.contains("1 batches counted, 2 findings"))
+    #expect(try world.audit("owner").output.contains("1 batch counted, 2 findings"))
   }
 
   @Test(
@@ -256,7 +256,7 @@ import Testing
     let rows = try world.run(["batch", "list", first, second]).output
     #expect(rows.contains(token.text) && rows.contains(other.text) && token.text != other.text)
     let audit = try world.audit("owner")
-    #expect(audit.error.contains("token_open_failed") && audit.output.contains("1 batches counted"))
+    #expect(audit.error.contains("token_open_failed") && audit.output.contains("1 batch counted"))
     let scan = try world.run(
       ["scan", "owner"] + world.password, input: "\(token.text) \(other.text)", status: 1)
     #expect(scan.output == "honest \(other.text)")
@@ -439,7 +439,7 @@ import Testing
       _ = try world.folder.write([1, 2, 3], to: "\(batches)/\(name)")
     }
     try world.record("agent", 60_000)
-    #expect(try world.audit("owner").output.contains("1 batches counted, 3 findings"))
+    #expect(try world.audit("owner").output.contains("1 batch counted, 3 findings"))
     try world.record("agent", 60_000)
     #expect(try world.audit("owner").output.contains("2 batches counted, 3 findings"))
   }
@@ -451,7 +451,7 @@ import Testing
     try world.record("agent", 60_000)
     try world.record("clone", 120_000)
     let audit = try world.audit("owner")
-    #expect(audit.error.contains("sequence_fork") && audit.output.contains("1 batches counted"))
+    #expect(audit.error.contains("sequence_fork") && audit.output.contains("1 batch counted"))
   }
 
   @Test("attack 15: escapes in what is captured. R-18.2-4")

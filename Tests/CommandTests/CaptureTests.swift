@@ -62,7 +62,7 @@ import Testing
       (#"{"kind":"idle","start":9007199254740991,"duration":5000000000}"#, "value_out_of_range"),
       (#"{"kind":"idle","start":1,"duration":1,"titel":"x"}"#, "line 3: titel: no field \"titel\""),
       (#"{"kind":"idle","start":1,"duration":1,"url":5}"#, "line 3: url: expected a string"),
-      (#"{"kind":"idle","start":1}"#, "no \"duration\""), ("nonsense", "line 3: column 1: "),
+      (#"{"kind":"idle","start":1}"#, "no \"duration\""), ("nonsense", "line 3: column 2: "),
       ("[]", "line 3: "),
       (
         #"{"kind":"idle","start":1,"duration":1,"voice":"nothing-here"}"#, "line 3: nothing-here: cannot read"

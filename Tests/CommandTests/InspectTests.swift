@@ -28,6 +28,81 @@ import Testing
     }
   }
 
+  @Test("what people paste is found, however it was written")
+  func pasted() throws {
+    let rows = try MessageDump(Self.token, nil).lines
+    let hex = Hex.encode(Self.token)
+    let pairs = stride(from: 0, to: hex.count, by: 2).map { String(hex.dropFirst($0).prefix(2)) }
+    let dumps = [
+      stride(from: 0, to: pairs.count, by: 16).map { start in
+        let line = pairs[start..<min(start + 16, pairs.count)]
+        return
+          "0000\(Hex.encode([UInt8(start >> 8), UInt8(start & 255)])): \(line.joined(separator: " "))  .dead beef."
+      },
+      stride(from: 0, to: pairs.count, by: 16).map { start in
+        let line = Array(pairs[start..<min(start + 16, pairs.count)])
+        let halves = [line.prefix(8), line.dropFirst(8)].map { $0.joined(separator: " ") }
+        return
+          "0000\(Hex.encode([UInt8(start >> 8), UInt8(start & 255)]))  \(halves.joined(separator: "  "))  |ab..cd|"
+      },
+    ].map { $0.joined(separator: "\n") }
+    let base64 = Data(Self.token).base64EncodedString(options: [
+      .lineLength64Characters, .endLineWithLineFeed,
+    ])
+    let pastes =
+      [
+        hex.uppercased(), "0x\(hex)", "\"\(hex)\"\n", pairs.joined(separator: ":"),
+        pairs.joined(separator: ", "),
+        pairs.map { "\\x\($0)" }.joined(), base64, "-----BEGIN X-----\n\(base64)\n-----END X-----\n",
+      ] + dumps
+    for paste in pastes { #expect(try MessageDump(Array(paste.utf8), nil).lines == rows, "\(paste)") }
+    let text =
+      "ekt1_"
+      + base64.replacing("\n", with: "").replacing("=", with: "").replacing("+", with: "-")
+      .replacing("/", with: "_")
+    for paste in ["\(text),", "  <\(text)>\r\n", "Ana,url,\(text),5\n", "{\"v\":\"\(text)\"}"] {
+      let dump = try MessageDump(Array(paste.utf8), nil)
+      #expect(dump.kind == "token text" && dump.error == nil, "\(paste)")
+      #expect(dump.lines.dropFirst() == rows.dropFirst())
+    }
+  }
+
+  @Test(
+    "a file that is nothing of the protocol is told as what it is",
+    arguments: [
+      ("", "nothing"), ("{\"a\": 1}\n", "JSON"), ("correct horse\n", "text"), ("# Notes\n\nnone", "text"),
+    ])
+  func other(_ content: String, _ kind: String) throws {
+    let dump = try MessageDump(Array(content.utf8), nil)
+    #expect(dump.kind == kind && dump.error?.code == .badMagic && dump.fields.isEmpty)
+    #expect(try MessageDump([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3], nil).error?.code == .badMagic)
+  }
+
+  @Test("length, hash and times stand beside the fields, and with a folder what is sealed")
+  func opened() throws {
+    let world = try AccountWorld()
+    let place = try world.record(5)
+    let batch = try world.run(["inspect", place]).output
+    let hash = try #require(place.split(separator: "/").last?.prefix(64))
+    #expect(batch.contains("SHA-256       \(hash)\n") && batch.contains("(1970-01-01T00:00:00Z)"))
+    for folder in [["agent"], ["owner"] + world.password] {
+      let opened = try world.run(["inspect", place, "--with"] + folder).output
+      #expect(opened.hasSuffix("record 0, application_name: <a>\n"))
+    }
+    let token = try world.run(["token", "seal", "agent", "--field", "url"], input: "a\u{1b}[2J\n").output
+    #expect(
+      try world.run(["inspect", "--with", "agent"], input: token).output.hasSuffix("value: a\\u{1b}[2J\n"))
+    try world.run(["agent", "capture", "agent"], input: AccountWorld.activity(7))
+    let segment = try #require(try world.folder.names("agent/spool").last)
+    let spool = try world.run(["inspect", "agent/spool/\(segment)", "--with", "agent", "--json"]).output
+    #expect(spool.contains("\"name\": \"frame 0, application_name\"") && spool.contains("\"<a>\""))
+    #expect(
+      try world.run(["inspect", "agent/state.ek", "--with", "agent"]).output.contains("phase: active\n"))
+    let request = try #require(try world.folder.names("service/requests").first)
+    let asked = try world.run(["inspect", "service/requests/\(request)"]).output
+    #expect(asked.contains("agent         \(try world.id(of: "agent"))\n"))
+  }
+
   @Test("every cut of a message is shown up to the cut, and fails there", arguments: 1..<40)
   func cut(_ count: Int) throws {
     let dump = try MessageDump(Array(Self.token.prefix(count)), .binary)
@@ -81,6 +156,8 @@ import Testing
   func unreadable() throws {
     let result = try Binary.run(["inspect", "nothing-here"], in: Scratch())
     #expect(result.status == 2)
-    #expect(result.error == "endkey: nothing-here: cannot read: No such file or directory\n")
+    #expect(
+      result.error
+        == "endkey: nothing-here: cannot read: No such file or directory; see whether the path is right\n")
   }
 }

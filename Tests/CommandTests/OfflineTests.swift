@@ -39,7 +39,7 @@ import Testing
     }
     #expect(try world.run(send).output.hasSuffix(": 4 records\n"))
     #expect(try world.run(send).output == "")
-    #expect(try world.run(["batch", "audit", "owner"] + world.password).output.contains("1 batches counted"))
+    #expect(try world.run(["batch", "audit", "owner"] + world.password).output.contains("1 batch counted"))
   }
 
   @Test("an input with a name is kept once, however often it comes")

@@ -13,7 +13,7 @@ import Testing
     let terminal = try PseudoTerminal(in: world.folder)
     try terminal.type("endkey account password owner\n")
     for (question, answer) in [
-      ("\nPassword of l: ", "p"), ("\nNew password of l: ", "abc"), ("\nNew password of l, again: ", "abc"),
+      ("Password of l: ", "p"), ("New password of l: ", "abc"), ("New password of l, again: ", "abc"),
     ] {
       try terminal.expect(question)
       #expect(!terminal.isEchoing, "\(question)")

@@ -34,7 +34,7 @@ import Testing
     let result = try Binary.run(["vectors", "verify", "."], in: folder)
     #expect(result.status == 1)
     #expect(result.output.contains("  stamp: hash-x: kills nothing, in kills.json m\n"))
-    #expect(result.output.contains("1 stamps that the records contradict"))
+    #expect(result.output.contains("1 stamp that the records contradict"))
   }
 
   @Test("vector files that are no longer generated go, if --force says so; others stay")

@@ -33,6 +33,7 @@ COMMANDS = {
     "fuzz": "fuzz.run",
     "generate": "generate",
     "judge": "clients.judge",
+    "man": "man",
     "matrix": "clients.matrix",
     "operations": "operations",
     "oss-fuzz": "fuzz.oss_fuzz",

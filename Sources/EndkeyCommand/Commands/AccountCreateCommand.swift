@@ -10,7 +10,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
     commandName: "create", abstract: "Make a new account, and this device's folder for it.")
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The folder that plays the service.")
+  @Option(help: "The folder that plays the service.", completion: .directory)
   var service: String
   @Option(help: "The login name.")
   var login: String
@@ -20,7 +20,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Make an account secret as well, and write it to this new file. Without it the account cannot be opened.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var newAccountSecretFile: String?
   @OptionGroup var paper: RecoveryFileOptions
   @Option(help: "For how many days the service keeps what agents send, 7 to 3650.")

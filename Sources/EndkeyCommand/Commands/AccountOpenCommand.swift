@@ -12,7 +12,7 @@ struct AccountOpenCommand: AsyncParsableCommand {
       account, list, state and digits with those that another device shows, and say --newest.
       """)
 
-  @Option(help: "The folder that plays the service, on a fresh device.")
+  @Option(help: "The folder that plays the service, on a fresh device.", completion: .directory)
   var service: String?
   @Option(help: "The login name, on a fresh device.")
   var login: String?
@@ -30,7 +30,7 @@ struct AccountOpenCommand: AsyncParsableCommand {
   func run() async throws {
     if let service, let login { return try await begin(at: service, as: login) }
     if restored {
-      let store = try EndFolder(account.folder.dir, as: .owner).telling()
+      let store = try account.folder.store(as: .owner)
       try await LockedOwner<EndFolder, ServiceFolder>.forget(store)
     }
     let owner = try await account.open()

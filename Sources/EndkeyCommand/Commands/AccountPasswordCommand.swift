@@ -13,7 +13,9 @@ struct AccountPasswordCommand: AsyncParsableCommand {
       device is in other hands, the owner removes the person, who joins again.
       """)
 
-  @Option(help: ArgumentHelp("Read the new password from a file that only you can read.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Read the new password from a file that only you can read.", valueName: "file"),
+    completion: .file())
   var newPasswordFile: String?
   @Option(help: ArgumentHelp("Read the new password from an open descriptor.", valueName: "n"))
   var newPasswordFd: Int32?

@@ -23,11 +23,13 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The folder that plays the service.")
+  @Option(help: "The folder that plays the service.", completion: .directory)
   var service: String
   @Option(help: "Your login name.")
   var login: String
-  @Option(help: ArgumentHelp("Read the code from a file that only you can read.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Read the code from a file that only you can read.", valueName: "file"),
+    completion: .file())
   var codeFile: String?
   @Option(help: ArgumentHelp("Read the code from an open descriptor.", valueName: "n"))
   var codeFd: Int32?

@@ -25,7 +25,7 @@ struct RecoveryFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Write the recovery text to this new file, to be printed and put away. Without it, it is shown.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var recoveryFile: String?
 
   /// The root key, for paper. R-12.6-1
@@ -52,11 +52,13 @@ struct AccountRecoverCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The folder that plays the service.")
+  @Option(help: "The folder that plays the service.", completion: .directory)
   var service: String
   @Option(help: "The login name from now on.")
   var login: String
-  @Option(help: ArgumentHelp("Read the recovery text from a file that only you can read.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Read the recovery text from a file that only you can read.", valueName: "file"),
+    completion: .file())
   var recoveryFile: String?
   @Option(help: ArgumentHelp("Read the recovery text from an open descriptor.", valueName: "n"))
   var recoveryFd: Int32?

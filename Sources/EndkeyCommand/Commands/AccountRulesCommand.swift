@@ -13,7 +13,8 @@ struct AccountRulesCommand: AsyncParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("Replace the rules by those of this file; - is standard input.", valueName: "file"))
+    help: ArgumentHelp("Replace the rules by those of this file; - is standard input.", valueName: "file"),
+    completion: .file())
   var set: String?
   @OptionGroup var account: AccountOptions
 

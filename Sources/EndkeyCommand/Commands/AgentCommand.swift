@@ -13,7 +13,7 @@ struct AgentCommand: ParsableCommand {
 
 /// The folder of an end.
 struct FolderArgument: ParsableArguments {
-  @Argument(help: "The folder of this end.")
+  @Argument(help: "The folder of this end.", completion: .directory)
   var dir: String
   @Option(
     help: ArgumentHelp(

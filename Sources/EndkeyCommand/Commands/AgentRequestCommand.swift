@@ -14,9 +14,11 @@ struct AgentRequestCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The folder that plays the service, of a new agent.")
+  @Option(help: "The folder that plays the service, of a new agent.", completion: .directory)
   var service: String?
-  @Option(help: ArgumentHelp("Read the code from a file that only you can read.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Read the code from a file that only you can read.", valueName: "file"),
+    completion: .file())
   var codeFile: String?
   @Option(help: ArgumentHelp("Read the code from an open descriptor.", valueName: "n"))
   var codeFd: Int32?

@@ -50,7 +50,8 @@ extension AgentStatus {
     }
     let now = kept.map { "\($0) kept, " } ?? ""
     try Console.print(
-      "\(place): \(now)not delivered yet: \(segments) segments and \(waiting) batches wait")
+      "\(place): \(now)not delivered yet: \(counted(segments, "segment")) and \(counted(waiting, "batch", "batches")) wait"
+    )
   }
 }
 
@@ -65,7 +66,7 @@ extension SentActivity {
             "records": .integer(batch.records.count),
           ], .compact)
       } else {
-        try Console.print("batch \(batch.sequence): \(batch.records.count) records")
+        try Console.print("batch \(batch.sequence): \(counted(batch.records.count, "record"))")
       }
     }
     for place in damaged {

@@ -99,7 +99,8 @@ struct BatchAuditCommand: AsyncParsableCommand {
     } else {
       for line in table.lines { try Console.print(line) }
     }
-    try beside.write(line: "\(audit.countedCount) batches counted, \(findings.count) findings")
+    let (batches, count) = (counted(audit.countedCount, "batch", "batches"), counted(findings.count, "finding"))
+    try beside.write(line: "\(batches) counted, \(count)")
   }
 }
 

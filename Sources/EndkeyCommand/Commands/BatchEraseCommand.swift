@@ -31,7 +31,7 @@ struct BatchEraseCommand: AsyncParsableCommand {
     if output.json {
       try Console.print(["erased": .integer(count)])
     } else {
-      try Console.print("\(count) batches erased")
+      try Console.print("\(counted(count, "batch", "batches")) erased")
     }
   }
 

@@ -40,7 +40,7 @@ struct BlobSealCommand: ParsableCommand {
     try file.write(sealed)
     try file.commit()
     try output.report(
-      "\(out): \(reference.length) bytes, SHA-256 \(reference.digest)",
+      "\(out): \(counted(reference.length.value, "byte")), SHA-256 \(reference.digest)",
       [
         "field": .string(field.name), "length": .integer(reference.length.value),
         "digest": .string("\(reference.digest)"),

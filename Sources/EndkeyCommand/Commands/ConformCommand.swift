@@ -52,12 +52,13 @@ struct ConformRunCommand: ParsableCommand {
     help: ArgumentHelp("What kind of client: all, agent, owner or service.", valueName: "profile"),
     transform: { try Self.profile($0) })
   var profile: Profile = .all
-  @Option(help: ArgumentHelp("Failures that are known, exactly.", valueName: "file"))
+  @Option(help: ArgumentHelp("Failures that are known, exactly.", valueName: "file"), completion: .file())
   var knownFailing: String?
-  @Option(help: ArgumentHelp("From the client's errors to codes.", valueName: "file"))
+  @Option(help: ArgumentHelp("From the client's errors to codes.", valueName: "file"), completion: .file())
   var codes: String?
   @Option(
-    help: ArgumentHelp("A folder for the reports; files of an earlier run are replaced.", valueName: "dir"))
+    help: ArgumentHelp("A folder for the reports; files of an earlier run are replaced.", valueName: "dir"),
+    completion: .directory)
   var report: String?
   @Option(
     help: ArgumentHelp(
@@ -68,7 +69,7 @@ struct ConformRunCommand: ParsableCommand {
       "Time for one answer; operations on passwords, and steps of scenarios, have six times as much.",
       valueName: "seconds"))
   var deadline: Double = 10
-  @Option(help: ArgumentHelp("The folder of the vectors.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder of the vectors.", valueName: "dir"), completion: .directory)
   var vectors = "vectors"
   @Option(name: .customLong("repeat"), help: ArgumentHelp("Only this case, with its twin.", valueName: "id"))
   var only: String?
@@ -168,9 +169,9 @@ struct ConformCompareCommand: ParsableCommand {
     commandName: "compare", abstract: "Show what changed from one report.json to another.",
     discussion: "Exit codes: 0 nothing that passed fails now, 1 something does, 2 bad input, 64 misuse.")
 
-  @Argument(help: ArgumentHelp("The earlier report.", valueName: "file"))
+  @Argument(help: ArgumentHelp("The earlier report.", valueName: "file"), completion: .file())
   var before: String
-  @Argument(help: ArgumentHelp("The later one.", valueName: "file"))
+  @Argument(help: ArgumentHelp("The later one.", valueName: "file"), completion: .file())
   var after: String
   @OptionGroup var output: OutputOptions
 

@@ -42,7 +42,7 @@ struct SpoolRecoverCommand: ParsableCommand {
   private func tell(_ code: ErrorCode, at offset: Int, length: Int? = nil) throws {
     var error = CommandError(code, "17", in: segment)
     error.offset = offset
-    if let length { error.meaning += ", \(length) bytes" }
+    if let length { error.meaning += ", \(counted(length, "byte"))" }
     if output.json {
       try Descriptor.error.write(error.json.serialized(.compact))
     } else {

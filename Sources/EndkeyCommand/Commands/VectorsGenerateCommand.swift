@@ -14,11 +14,12 @@ struct VectorsGenerateCommand: ParsableCommand {
       an error; generate into a new folder without --records, and make the record anew.
       """)
 
-  @Option(help: ArgumentHelp("The folder for the files.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The folder for the files.", valueName: "dir"), completion: .directory)
   var out: String
   @Option(
     help: ArgumentHelp(
-      "The folder that has kills.json and attest/record.json; by default that of --out.", valueName: "dir"))
+      "The folder that has kills.json and attest/record.json; by default that of --out.", valueName: "dir"),
+    completion: .directory)
   var records: String?
   @Flag(help: "Overwrite files whose content differs, and remove vector files that are no longer generated.")
   var force = false
@@ -35,7 +36,8 @@ struct VectorsGenerateCommand: ParsableCommand {
         "removed": .array(change.removed.map(JSONValue.string)),
       ])
     } else {
-      try Console.print("\(out): \(files.count) files, \(change.written.count) of them new or changed")
+      try Console.print(
+        "\(out): \(counted(files.count, "file")), \(change.written.count) of them new or changed")
       for name in change.removed { try Console.print("\(out)/\(name): removed, no longer generated") }
     }
   }

@@ -11,9 +11,11 @@ struct VectorsVerifyCommand: ParsableCommand {
       folder; with 2 when a file is malformed.
       """)
 
-  @Argument(help: ArgumentHelp("Vector files, or folders of them.", valueName: "dir|file"))
+  @Argument(
+    help: ArgumentHelp("Vector files, or folders of them.", valueName: "dir|file"), completion: .file())
   var places: [String]
-  @Option(help: ArgumentHelp("Write the results as JUnit XML as well.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the results as JUnit XML as well.", valueName: "file"), completion: .file())
   var junit: String?
   @OptionGroup var output: OutputOptions
 
@@ -37,7 +39,7 @@ struct VectorsVerifyCommand: ParsableCommand {
         "misstamped": .integer(misstamped),
       ])
     } else {
-      if misstamped > 0 { try Console.print("\(misstamped) stamps that the records contradict") }
+      if misstamped > 0 { try Console.print("\(counted(misstamped, "stamp")) that the records contradict") }
       try Console.print("\(passed) passed, \(failed) failed")
     }
     if let junit { try OutputFile.write(Array(JUnit.document(results).utf8), to: junit, .replaced) }

@@ -21,7 +21,7 @@ struct AccountOptions: ParsableArguments {
 
   /// Opens the account: with the password itself, whatever `account unlock` holds, where `isFresh`.
   func open(isFresh: Bool = false) async throws -> FolderOwner {
-    try await FolderOwner.open(folder.dir, password, consent, isFresh: isFresh)
+    try await FolderOwner.open(try folder.store(as: .owner), password, consent, isFresh: isFresh)
   }
 
   /// Acts on an open account. `place` is what the act was given, for a message.

@@ -34,7 +34,7 @@ struct GoingOptions: ParsableArguments {
     guard !open.isEmpty, !keepOthers else { return going }
     for member in open { try Console.note("asked about: \(Console.line(of: member))") }
     throw CommandError(
-      .approvalRequired, "12.9", in: "\(open.count) members",
+      .approvalRequired, "12.9", in: counted(open.count, "member"),
       meaning: "say of each whether it goes (--remove) or that they stay (--keep-others)")
   }
 }

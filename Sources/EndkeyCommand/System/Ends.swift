@@ -47,19 +47,26 @@ extension AgentEnd<EndFolder, ServiceFolder> {
 extension OwnerEnd<EndFolder, ServiceFolder> {
   /// Opens the account of a person's folder with the password.
   static func open(
-    _ path: String, _ options: PasswordOptions, _ consent: ConsentOptions? = nil, isFresh: Bool = false
+    _ path: String, _ options: PasswordOptions, _ consent: ConsentOptions? = nil
   ) async throws -> FolderOwner {
-    let folder = try EndFolder(path, as: .owner)
+    try await open(try EndFolder(path, as: .owner), options, consent)
+  }
+
+  /// Opens the account of a person's folder with the password: with the password itself, whatever `account unlock`
+  /// holds, where `isFresh`.
+  static func open(
+    _ folder: EndFolder, _ options: PasswordOptions, _ consent: ConsentOptions?, isFresh: Bool = false
+  ) async throws -> FolderOwner {
     // What this device remembers is compared before a password is asked for: R-12.7-2.
     let locked = try await LockedOwner(
       store: folder.telling(), service: folder.serviceFolder, loginName: folder.login)
     if locked.arePinsLost {
-      try Console.note("\(path): what this device remembered is lost: what is shown may be old")
+      try Console.note("\(folder.path): what this device remembered is lost: what is shown may be old")
     }
     if locked.isActFinished {
-      try Console.note("\(path): the act that was interrupted here before has reached the service now")
+      try Console.note("\(folder.path): the act that was interrupted here before has reached the service now")
     }
-    if !isFresh, !options.isGiven, let secret = try Session.secret(of: path),
+    if !isFresh, !options.isGiven, let secret = try Session.secret(of: folder.path),
       let end = try await locked.open(with: secret)
     {
       if consent?.newest == true { try await end.confirm() }

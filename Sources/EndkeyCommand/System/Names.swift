@@ -52,4 +52,21 @@ extension ActivitySums.Dimension: ExpressibleByArgument {}
 extension AgentID: ExpressibleByArgument {
   /// 32 hexadecimal digits, as `agent id` prints it.
   public init?(argument: String) { self.init(hexadecimal: argument.lowercased()) }
+
+  /// The ids that the service of a folder on the command line knows: without a key, and so without names.
+  public static var defaultCompletionKind: CompletionKind {
+    .custom { arguments, _, _ in arguments.flatMap(ids(knownTo:)).sorted() }
+  }
+
+  private static func ids(knownTo folder: String) -> [String] {
+    // What cannot be read completes nothing.
+    do {
+      let service = try EndFolder(folder).service
+      let names = try ["requests", "batches", "person-requests"].filter { OutputFile.exists("\(service)/\($0)") }
+        .flatMap { try Folder.names(in: "\(service)/\($0)") }
+      return Set(names.compactMap { AgentID(hexadecimal: $0.prefix(32)) }).map(\.description)
+    } catch {
+      return []
+    }
+  }
 }

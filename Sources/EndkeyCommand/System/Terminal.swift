@@ -9,8 +9,7 @@ enum Terminal {
   static func ask(_ question: String) throws -> SecretBytes {
     let terminal = try Descriptor(opening: "/dev/tty", O_RDWR, .open)
     while true {
-      try terminal.write(Array("\(question): ".utf8))
-      let answer = try answer(at: terminal)
+      let answer = try answer(to: question, at: terminal)
       try terminal.write([UInt8(ascii: "\n")])
       switch consume answer {
       case .line(let line): return line
@@ -24,7 +23,7 @@ enum Terminal {
     case signal(Int32)
   }
 
-  private static func answer(at terminal: borrowing Descriptor) throws -> Answer {
+  private static func answer(to question: String, at terminal: borrowing Descriptor) throws -> Answer {
     guard let told else { throw CommandError.system("/dev/tty", "use") }
     var before = termios()
     guard unsafe tcgetattr(terminal.number, &before) == 0 else {
@@ -41,6 +40,8 @@ enum Terminal {
     silent.c_lflag &= ~tcflag_t(ECHO)
     unsafe _ = tcsetattr(terminal.number, TCSAFLUSH, &silent)
     defer { unsafe _ = tcsetattr(terminal.number, TCSAFLUSH, &before) }
+    // Not before nothing is shown any more.
+    try terminal.write(Array("\(question): ".utf8))
     while true {
       var polled = [
         pollfd(fd: told.read, events: Int16(POLLIN), revents: 0),
