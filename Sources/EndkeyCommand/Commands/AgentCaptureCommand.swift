@@ -20,7 +20,8 @@ struct AgentCaptureCommand: AsyncParsableCommand {
     let (kept, repeated) = try await input.capture(lines, by: agent)
     if output.json {
       try Console.print([
-        "captured": .integer(kept), "repeated": .integer(repeated), "rejected": .integer(lines.rejected.count),
+        "captured": .integer(kept), "repeated": .integer(repeated),
+        "rejected": .integer(lines.rejected.count),
       ])
     } else {
       let before = repeated == 0 ? "" : ", \(repeated) before"

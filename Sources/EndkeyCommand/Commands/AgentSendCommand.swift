@@ -50,7 +50,8 @@ extension AgentStatus {
     }
     let now = kept.map { "\($0) kept, " } ?? ""
     try Console.print(
-      "\(place): \(now)not delivered yet: \(counted(segments, "segment")) and \(counted(waiting, "batch", "batches")) wait"
+      "\(place): \(now)not delivered yet: \(counted(segments, "segment")) and "
+        + "\(counted(waiting, "batch", "batches")) wait"
     )
   }
 }

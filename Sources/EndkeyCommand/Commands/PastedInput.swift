@@ -55,7 +55,9 @@ enum PastedInput {
 
   // MARK: Text forms
 
-  private static var forms: Regex<Substring> { #/(?:ekt1_|eks1_)[A-Za-z0-9_\-]{8,}|(?i:ek[cbr]1[0-9a-z]{8,})/# }
+  private static var forms: Regex<Substring> {
+    #/(?:ekt1_|eks1_)[A-Za-z0-9_\-]{8,}|(?i:ek[cbr]1[0-9a-z]{8,})/#
+  }
 
   /// The text itself, where it begins as a text form does, whatever is wrong with it. White space within is that of a
   /// mail program.

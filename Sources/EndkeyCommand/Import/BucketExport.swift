@@ -114,7 +114,8 @@ private struct Bucket {
     }
   }
 
-  /// The time that each event has for itself, and how many events have given some to a later one. An event twice is one.
+  /// The time that each event has for itself, and how many events have given some to a later one. An event that is
+  /// there twice is one.
   func parts() -> (spans: [(Event, Range<UInt64>)], overlaps: Int) {
     var taken = TimeSpans([])
     var spans: [(Event, Range<UInt64>)] = []

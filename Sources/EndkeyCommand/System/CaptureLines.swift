@@ -129,7 +129,8 @@ struct CaptureOptions: ParsableArguments {
   var key: String?
   @Option(
     help: ArgumentHelp(
-      "Write the lines that were not taken to this new file, to be mended and given alone.", valueName: "file"),
+      "Write the lines that were not taken to this new file, to be mended and given alone.", valueName: "file"
+    ),
     completion: .file())
   var rejected: String?
 

@@ -62,8 +62,8 @@ extension AgentID: ExpressibleByArgument {
     // What cannot be read completes nothing.
     do {
       let service = try EndFolder(folder).service
-      let names = try ["requests", "batches", "person-requests"].filter { OutputFile.exists("\(service)/\($0)") }
-        .flatMap { try Folder.names(in: "\(service)/\($0)") }
+      let folders = ["requests", "batches", "person-requests"].map { "\(service)/\($0)" }
+      let names = try folders.filter(OutputFile.exists).flatMap { try Folder.names(in: $0) }
       return Set(names.compactMap { AgentID(hexadecimal: $0.prefix(32)) }).map(\.description)
     } catch {
       return []

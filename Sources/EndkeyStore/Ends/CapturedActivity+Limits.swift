@@ -2,12 +2,12 @@ public import Endkey
 public import EndkeyWire
 
 extension CapturedActivity {
-  /// Something that took as long as it took and has what it has, as activities that fit: one that is longer than 2^32 - 1
-  /// milliseconds is several in a row, and contents that no Capture holds together stand in one each, of the same
-  /// time. Sums over any value stay what they are.
+  /// Something that took as long as it took and has what it has, as activities that fit: one that is longer than
+  /// 2^32 - 1 milliseconds is several in a row, and contents that no Capture holds together stand in one each, of the
+  /// same time. Sums over any value stay what they are.
   ///
-  /// - Throws: `limitReached` when it took longer than a hundred of these, 13 years; `valueOutOfRange` when it ends after
-  ///   the last time that there is.
+  /// - Throws: `limitReached` when it took longer than a hundred of these, 13 years; `valueOutOfRange` when it ends
+  ///   after the last time that there is.
   public static func fitting(
     _ kind: RecordKind, start: Time, duration: UInt64, items: [CapturedItem]
   ) throws(ProtocolError) -> [CapturedActivity] {
