@@ -55,9 +55,12 @@ import Testing
     let ben = ["--password-file", "ben.password"]
     #expect(try world.run(["account", "open", "ben"] + ben, status: 2).error.contains("no account"))
     let other = String(repeating: "0", count: 32)
+    let list = ["account", "person", "list", "owner"] + world.password
+    #expect(try world.run(list).output.hasSuffix("\n\(id)  waits\n"))
     let add = ["account", "person", "add", "owner", "--label", "Ben"] + world.password
     #expect(try world.run(add + ["--approve", other], status: 1).error.contains("unknown_agent"))
     try world.run(add + ["--approve", id])
+    #expect(try world.run(list).output.contains("\(id)  manager granted  \"Ben\"\n"))
     #expect(
       try world.run(["account", "open", "ben", "--newest"] + ben).output.contains("manager \(id) granted"))
     #expect(try world.run(["account", "rotate", "ben"] + ben).output.hasPrefix("epoch 2,"))
@@ -87,6 +90,8 @@ import Testing
     let asked = try world.run(remove, status: 1)
     #expect(asked.error.contains("asked about: agent \(b)") && asked.error.contains("approval_required"))
     #expect(asked.error.components(separatedBy: "asked about").count == 2)
+    let listed = try world.run(["account", "agents", "owner"] + world.password).output
+    #expect(listed.contains("\(a)  granted  no label"))
     try world.run(remove + ["--remove", b])
     for name in ["a", "b"] {
       #expect(try world.run(["agent", "accept", name], status: 1).error.contains("revoked"))
@@ -132,6 +137,21 @@ import Testing
     _ = try world.folder.write([], to: "service/.tmp")
     let refused = try world.run(["account", "code", "owner"] + world.password, status: 2)
     #expect(refused.output.isEmpty && refused.error.contains("service/.tmp"))
+  }
+
+  @Test("a code is listed until it is cancelled; then nobody comes by it any more")
+  func cancelling() throws {
+    let world = try World()
+    try world.enrol("other", ["--label", "hall"])
+    let codes = ["account", "codes", "owner"] + world.password
+    let listed = try world.run(codes).output.split(separator: "\n")
+    let code = try #require(listed.first { $0.contains("\"hall\": agent, 1 use, until ") }?.prefix(16))
+    #expect(listed.contains { $0.contains("\"room\": agent, used up, until ") })
+    let agents = ["account", "agents", "owner"] + world.password
+    #expect(try world.run(agents).output.hasSuffix("\(try world.id(of: "other"))  waits\n"))
+    #expect(try !world.run(codes + ["--cancel", "\(code)"]).output.contains(code))
+    #expect(try world.run(codes + ["--cancel", "\(code)"], status: 1).error.contains("no such code"))
+    #expect(try world.run(["grant", "owner"] + world.password, status: 1).error.contains("mac_invalid"))
   }
 
   @Test("A code that asks for approval waits for a person who names the agent")

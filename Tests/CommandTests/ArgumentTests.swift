@@ -14,7 +14,7 @@ import Testing
 
   static let account = [
     ["create"], ["open"], ["unlock"], ["lock"], ["agents"], ["code"], ["codes"], ["passphrase"], ["password"],
-    ["person", "join"], ["person", "add"],
+    ["person", "list"], ["person", "join"], ["person", "add"],
     ["person", "remove"],
     ["label"], ["retire"], ["remove"], ["rotate"], ["repair"], ["renew"], ["rules"], ["retention"],
     ["recovery"], ["recover"],

@@ -54,6 +54,11 @@ struct AccountCodesCommand: AsyncParsableCommand {
   func run() async throws {
     let owner = try await account.open()
     for code in cancel {
+      guard await owner.status.vault?.codes.contains(where: { $0.id == code.bytes }) == true else {
+        throw CommandError(
+          .checkFailed, "code \(code.bytes)", "no such code lives",
+          next: "`endkey account codes` lists those that do")
+      }
       try await account.act(on: owner, at: "code \(code.bytes)") {
         (owner, consent, now, random) throws(ProtocolError) in
         try owner.dropCode(code.bytes, consent: consent, now: now, using: &random)
@@ -66,9 +71,10 @@ struct AccountCodesCommand: AsyncParsableCommand {
     }
     if codes.isEmpty { try Console.print("no code lives: `endkey account code` makes one") }
     for code in codes {
-      let ends = code.isDead(at: now) ? "dead" : code.expires.map { "until \($0.text)" } ?? "for ever"
+      let ends = code.expires.map { "\($0 > now ? "until" : "ended") \($0.text)" }
       let terms = [
-        code.role.name, counted(code.usesLeft, "use"), ends, code.approval == .manual ? "asks a person" : nil,
+        code.role.name, code.usesLeft == 0 ? "used up" : counted(code.usesLeft, "use"), ends ?? "for ever",
+        code.approval == .manual ? "asks a person" : nil,
         code.kind == .master ? "with the MasterKey" : nil,
       ]
       try Console.print(

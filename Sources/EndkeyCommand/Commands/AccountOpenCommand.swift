@@ -117,7 +117,7 @@ extension Console {
     ])
   }
 
-  private static func json(_ person: Person) -> JSONValue {
+  static func json(_ person: Person) -> JSONValue {
     [
       "person": .string("\(person.personID)"), "role": .string(person.role.name),
       "status": .string(person.status.name),

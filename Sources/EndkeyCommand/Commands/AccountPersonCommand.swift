@@ -7,10 +7,38 @@ internal import EndkeyWire
 
 struct AccountPersonCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "person", abstract: "Persons who may sign: join, add, remove.",
+    commandName: "person", abstract: "Persons who may sign: list, join, add, remove.",
     subcommands: [
-      AccountPersonJoinCommand.self, AccountPersonAddCommand.self, AccountPersonRemoveCommand.self,
+      AccountPersonListCommand.self, AccountPersonJoinCommand.self, AccountPersonAddCommand.self,
+      AccountPersonRemoveCommand.self,
     ])
+}
+
+struct AccountPersonListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the persons of the account, and those who ask to join.",
+    discussion: "`account person add` lets in who waits, once the ids are compared.")
+
+  @OptionGroup var account: AccountOptions
+
+  func run() async throws {
+    let owner = try await account.open()
+    let persons = await owner.status.vault?.persons ?? []
+    let asking = try await owner.waitingPersons().compactMap {
+      PersonRequest(reading: $0.bytes)?.request.agentID
+    }
+    guard !account.output.json else {
+      return try Console.print([
+        "persons": .array(persons.map(Console.json)), "waiting": .array(asking.map { .string("\($0)") }),
+      ])
+    }
+    for person in persons {
+      try Console.print(
+        "\(person.personID)  \(person.role.name) \(person.status.name)  \(Console.quoted(person.label.bytes))"
+      )
+    }
+    for personID in asking { try Console.print("\(personID)  waits") }
+  }
 }
 
 struct AccountPersonJoinCommand: AsyncParsableCommand {

@@ -13,7 +13,7 @@ struct AccountRemoveCommand: AsyncParsableCommand {
       code, and every one without a label, is asked about.
       """)
 
-  @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
+  @Option(help: ArgumentHelp("The agent's id, as `account agents` lists it.", valueName: "id"))
   var agent: AgentID
   @OptionGroup var first: AuditFirstOptions
   @OptionGroup var going: GoingOptions
@@ -36,7 +36,7 @@ struct AccountRetireCommand: AsyncParsableCommand {
     commandName: "retire", abstract: "Retire a computer in good order; the code by which it came ends.",
     discussion: "Audit it first, as --audit does: nothing counts that it signs afterwards.")
 
-  @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
+  @Option(help: ArgumentHelp("The agent's id, as `account agents` lists it.", valueName: "id"))
   var agent: AgentID
   @OptionGroup var first: AuditFirstOptions
   @OptionGroup var account: AccountOptions
@@ -56,7 +56,7 @@ struct AccountLabelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "label", abstract: "Name a computer or a person.")
 
-  @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
+  @Option(help: ArgumentHelp("The agent's id, as `account agents` lists it.", valueName: "id"))
   var agent: AgentID?
   @Option(help: ArgumentHelp("The person's id.", valueName: "id"))
   var person: AgentID?

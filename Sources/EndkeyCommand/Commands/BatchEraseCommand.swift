@@ -14,7 +14,7 @@ struct BatchEraseCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: ArgumentHelp("The agent's id.", valueName: "id"))
+  @Option(help: ArgumentHelp("The agent's id, as `account agents` lists it.", valueName: "id"))
   var agent: AgentID
   @Option(help: ArgumentHelp("The first batch; the oldest one if not given.", valueName: "number"))
   var first: UInt64?

@@ -62,6 +62,8 @@ struct InspectCommand: AsyncParsableCommand {
     if let error = dump.error {
       var error = CommandError(error, in: file)
       error.status = .badInput
+      // This is the command that such errors name.
+      error.next = nil
       throw error
     }
   }
