@@ -24,7 +24,7 @@ import Testing
     try away(world) {
       #expect(try world.run(send, status: 2).error.contains("no account stands here"))
       let first = try world.run(record, input: line, status: 4)
-      #expect(first.output == "agent: 1 kept, not delivered yet: 1 segments and 0 batches wait\n")
+      #expect(first.output == "agent: 1 kept, not delivered yet: 1 segment and 0 batches wait\n")
       #expect(first.error.contains("no account stands here"))
       try world.run(["agent", "capture", "agent"], input: line + line)
       let second = try world.run(record + ["--json"], input: line, status: 4)

@@ -22,6 +22,7 @@ struct AgentRecordCommand: AsyncParsableCommand {
     let lines = try input.read()
     let (kept, _) = try await input.capture(lines, by: agent)
     try input.tell(lines, output)
+    if lines.activities.isEmpty { try lines.requireWhole() }
     try await agent.send(telling: output, folder.dir, kept: kept)
     try lines.requireWhole()
   }
