@@ -29,7 +29,7 @@ import Testing
     try FileManager.default.moveItem(atPath: service, toPath: aside)
     let result = try world.run(["agent", "run", "agent"], input: World.activity(1), status: 4)
     #expect(result.error.contains("no account stands here"))
-    #expect(result.output.contains("not delivered yet: 1 segments"))
+    #expect(result.output.contains("not delivered yet: 1 segment"))
     try FileManager.default.moveItem(atPath: aside, toPath: service)
     try world.run(["agent", "run", "agent"])
     #expect(try world.batches().count == 1)

@@ -19,7 +19,7 @@ import Testing
     ["label"], ["retire"], ["remove"], ["rotate"], ["repair"], ["renew"], ["rules"], ["retention"],
     ["recovery"], ["recover"],
   ]
-  static let agent = ["request", "accept", "id", "status", "capture", "send", "record", "import", "run"]
+  static let agent = ["request", "accept", "id", "status", "capture", "send", "record", "run", "import"]
 
   @Test("the lists here have every command of a person and of an agent")
   func complete() throws {

@@ -53,9 +53,9 @@ import Testing
 
     try world.run(open + ["--restored"] + world.password)
     try world.run(["account", "repair", "owner", "--newest", "--keep-others"] + world.password)
-    #expect(try world.run(["agent", "send", "agent"]).output == "batch 2: 1 records\n")
+    #expect(try world.run(["agent", "send", "agent"]).output == "batch 2: 1 record\n")
     let audit = try world.run(["batch", "audit", "owner"] + world.password, status: 1)
-    #expect(audit.error.contains("sequence_gap") && audit.output.contains("1 batches counted"))
+    #expect(audit.error.contains("sequence_gap") && audit.output.contains("1 batch counted"))
   }
 
   @Test("an owner's device that was restored or is new compares, and then works on; a service may move")

@@ -25,8 +25,8 @@ extension AgentStatus {
     if let epoch, let validUntil {
       try Console.print("epoch \(epoch), \(isExpired ? "ended" : "until") \(validUntil.text)")
     }
-    try Console.print("\(sequence) batches made, \(waiting) not delivered")
-    try Console.print("\(segments) segments of captures in no batch")
+    try Console.print("\(counted(sequence.value, "batch", "batches")) made, \(waiting) not delivered")
+    try Console.print("\(counted(segments, "segment")) of captures in no batch")
   }
 
   var json: JSONValue {
