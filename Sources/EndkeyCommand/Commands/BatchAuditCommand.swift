@@ -99,8 +99,8 @@ struct BatchAuditCommand: AsyncParsableCommand {
     } else {
       for line in table.lines { try Console.print(line) }
     }
-    let (batches, count) = (counted(audit.countedCount, "batch", "batches"), counted(findings.count, "finding"))
-    try beside.write(line: "\(batches) counted, \(count)")
+    let batches = counted(audit.countedCount, "batch", "batches")
+    try beside.write(line: "\(batches) counted, \(counted(findings.count, "finding"))")
   }
 }
 
