@@ -252,7 +252,7 @@ def check(edits: list[Edit], vectors: list[Vector], jobs: int) -> tuple[int, lis
     faults += [f"{name}: waits for a vector, and {record[name]} finds it" for name in waiting if name in record]
     faults += [f"{pattern}: a reason for none that survives" for pattern in equal
                if not any(fnmatchcase(name, pattern) for name in names if name not in record)]
-    pool = Pool([vector for vector in vectors if vector.id in set(record.values())], jobs, stops_at_first=True)
+    pool = Pool([vector for vector in vectors if vector.id in set(record.values())], jobs, traces=False)
     faults += [f"{id}: the frozen client without a fault fails" for id in pool.coverage.failed]
     asked = [Run(edit, [by_id[record[edit.name]]]) for edit in edits if record.get(edit.name) in by_id]
     for run in pool.take(asked):

@@ -123,12 +123,11 @@ class Matrix:
         first = ", ".join(f"`{id}`" for id in ids[:NAMED_MAX])
         return f"| `{run.mutant.name}` | {run.mutant.fault} | {first}{more}{crash} |"
 
-    def write(self) -> list[str]:
+    def write(self) -> None:
         for name, text in self.files().items():
             path = self.folder / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        return []
 
     def drift(self) -> list[str]:
         faults = []

@@ -218,7 +218,7 @@ STEPS = {
     "formal": Step(formal, cost=70),
     "tour": Step(tour, needs=BUILT, cost=5),
     "clients": Step(clients, cost=10),
-    "kills": Step(kills, cost=440),
+    "kills": Step(kills, cost=120),
     "web": Step(web, needs=BUILT, cost=170),
     "attest": Step(attest, cost=60),
     "benchmarks": Step(benchmarks, cost=100),

@@ -1,5 +1,6 @@
 """The checker checked: what must survive, what must be refused, and what must make `run --check` fail."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .. import freeze, operators
+from .. import freeze, operators, record
 from ..mutant import FROZEN, PACKAGE, SOURCES, BadMutant, Mutant, read_sources
 from ..pool import Pool, Run
 from ..report import Matrix
@@ -100,6 +101,42 @@ def test_files_are_drift_until_they_are_written_and_when_they_differ(matrix: Any
     assert good.drift() == []
     (tmp_path / "kills.json").write_text("{}\n")
     assert len(good.drift()) == 1
+
+
+def test_a_run_is_told_from_one_of_other_inputs_and_from_files_that_were_edited(
+    matrix: Any, vectors: list[Vector], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = tmp_path / "ran.json"
+    monkeypatch.setattr(record, "RECORD", kept)
+    good = matrix("icv-unchecked")
+    mutants = [run.mutant for run in good.runs]
+    good.write()
+    record.write(mutants, good)
+
+    def drift(mutants: list[Mutant] = mutants, vectors: list[Vector] = vectors) -> list[str]:
+        return [fault.split(":")[0] for fault in record.drift(mutants, vectors, tmp_path, kept)]
+
+    assert drift() == []
+    assert drift(vectors=vectors[:-1]) == ["vectors"]
+    assert drift(mutants=[dataclasses.replace(mutants[0], new="")]) == ["catalogue"]
+    (tmp_path / "kills.md").write_text("edited\n")
+    assert drift() == ["vectors/kills.md"]
+
+
+def test_each_mutant_is_asked_for_and_each_negative_vector_once(matrix: Any, vectors: list[Vector]) -> None:
+    run = matrix("icv-unchecked").runs[0]
+    both = record.least([Run(run.mutant, [vector for vector in vectors if vector.id in run.wrong])] * 2)
+    assert [len(one.vectors) for one in both] == [sum(v.is_negative and v.id in run.wrong for v in vectors), 1]
+    assert record.least([Run(run.mutant, [])]) == []
+
+
+def test_a_vector_that_no_longer_finds_a_mutant_is_a_fault(runs: dict[str, Run]) -> None:
+    found = runs["icv-unchecked"]
+    right = next(vector for vector in found.vectors if vector.id in found.wrong)
+    wrong = next(vector for vector in found.vectors if vector.id not in found.wrong)
+    assert record.ask([Run(found.mutant, [right])], 1) == []
+    faults = record.ask([Run(found.mutant, [right, wrong])], 1)
+    assert len(faults) == 1 and faults[0].startswith(f"icv-unchecked: {wrong.id} does not find it any more")
 
 
 def test_kills_json_has_its_form(matrix: Any, tmp_path: Path) -> None:
