@@ -162,10 +162,9 @@ isPublished = try publish(&owner, &disk, at: &service)
 // snippet.end
 
 // snippet.remove
-for member in owner.vault?.suspects(of: [laptopID]) ?? [] {
-  print("do you know \(member.agentID)?")  // it came by the same code
-}
-_ = try owner.remove([laptopID], now: now, using: &random)
+let asked = owner.vault?.suspects(of: [laptopID]) ?? []
+for member in asked { print("do you know \(member.agentID)?") }  // it came by the same code
+_ = try owner.remove([laptopID], consent: Consent().keeping(asked), now: now, using: &random)
 isPublished = try publish(&owner, &disk, at: &service)
 service.take(try owner.makeGrants(for: Array(service.requests.values), now: now, using: &random).grants)
 // snippet.end

@@ -34,6 +34,15 @@ extension Consent {
       isNewest: given & words[0] != 0, isClockRight: given & words[1] != 0,
       withoutStorage: given & words[2] != 0)
   }
+
+  /// The same, and that the members at `start` were shown and stay.
+  fileprivate func keeping(_ start: UnsafePointer<ek_member>?, _ count: Int) throws -> Consent {
+    var consent = self
+    for shown in unsafe try map(start, count, { $0 }) {
+      consent.staying[try AgentID(of: shown.id.bytes)] = try member(shown.kind)
+    }
+    return consent
+  }
 }
 
 // MARK: - Codes, agents, grants
@@ -134,11 +143,13 @@ private func approvedID(_ approved: UnsafePointer<ek_id>?) throws -> AgentID? {
 }
 
 @c @implementation public func ek_owner_remove(
-  _ owner: OpaquePointer!, _ agentIDs: UnsafePointer<ek_id>!, _ count: Int, _ consent: ek_consent,
-  _ now: UInt64, _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
+  _ owner: OpaquePointer!, _ agentIDs: UnsafePointer<ek_id>!, _ count: Int,
+  _ staying: UnsafePointer<ek_member>!, _ stayingCount: Int, _ consent: ek_consent, _ now: UInt64,
+  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe act(owner, consent, now, place, error) { owner, consent, now, random in
-    unsafe try owner.remove(Set(ids(agentIDs, count)), consent: consent, now: now, using: &random)
+    unsafe try owner.remove(
+      Set(ids(agentIDs, count)), consent: consent.keeping(staying, stayingCount), now: now, using: &random)
   }
 }
 
@@ -220,34 +231,38 @@ private func approvedID(_ approved: UnsafePointer<ek_id>?) throws -> AgentID? {
 
 @c @implementation public func ek_owner_add_person(
   _ owner: OpaquePointer!, _ request: ek_bytes, _ approved: UnsafePointer<ek_id>!, _ label: ek_bytes,
-  _ consent: ek_consent, _ now: UInt64, _ place: UnsafeMutablePointer<OpaquePointer?>!,
-  _ error: UnsafeMutablePointer<ek_error>!
+  _ staying: UnsafePointer<ek_member>!, _ stayingCount: Int, _ consent: ek_consent, _ now: UInt64,
+  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe act(owner, consent, now, place, error) { owner, consent, now, random in
     unsafe try owner.addPerson(
-      array(request), approved: approvedID(approved), label: text(label), consent: consent, now: now,
-      using: &random)
+      array(request), approved: approvedID(approved), label: text(label),
+      consent: consent.keeping(staying, stayingCount), now: now, using: &random)
   }
 }
 
 @c @implementation public func ek_owner_remove_persons(
   _ owner: OpaquePointer!, _ personIDs: UnsafePointer<ek_id>!, _ personCount: Int,
-  _ agentIDs: UnsafePointer<ek_id>!, _ agentCount: Int, _ consent: ek_consent, _ now: UInt64,
+  _ agentIDs: UnsafePointer<ek_id>!, _ agentCount: Int, _ staying: UnsafePointer<ek_member>!,
+  _ stayingCount: Int, _ consent: ek_consent, _ now: UInt64,
   _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe act(owner, consent, now, place, error) { owner, consent, now, random in
     unsafe try owner.removePersons(
-      Set(ids(personIDs, personCount)), removing: Set(ids(agentIDs, agentCount)), consent: consent, now: now,
-      using: &random)
+      Set(ids(personIDs, personCount)), removing: Set(ids(agentIDs, agentCount)),
+      consent: consent.keeping(staying, stayingCount), now: now, using: &random)
   }
 }
 
 @c @implementation public func ek_owner_repair(
-  _ owner: OpaquePointer!, _ agentIDs: UnsafePointer<ek_id>!, _ count: Int, _ consent: ek_consent,
-  _ now: UInt64, _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
+  _ owner: OpaquePointer!, _ agentIDs: UnsafePointer<ek_id>!, _ count: Int,
+  _ staying: UnsafePointer<ek_member>!, _ stayingCount: Int, _ consent: ek_consent, _ now: UInt64,
+  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe act(owner, consent, now, place, error) { owner, consent, now, random in
-    unsafe try owner.repair(removing: Set(ids(agentIDs, count)), consent: consent, now: now, using: &random)
+    unsafe try owner.repair(
+      removing: Set(ids(agentIDs, count)), consent: consent.keeping(staying, stayingCount), now: now,
+      using: &random)
   }
 }
 

@@ -322,7 +322,7 @@ private func whole(_ given: UnsafePointer<ek_whole>?) throws -> Whole {
     var random = SystemRandom()
     switch try end.step({ owner in try owner.lost(to: whole, using: &random) }) {
     case .stored: unsafe loss.pointee = Int32(EK_LOSS_STORED)
-    case .merged(let publication, _):
+    case .merged(let publication):
       unsafe MessagesHandle(publication).give(to: place)
       unsafe loss.pointee = Int32(EK_LOSS_MERGED)
     case .dead: unsafe loss.pointee = Int32(EK_LOSS_DEAD)

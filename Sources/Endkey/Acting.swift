@@ -9,12 +9,23 @@ enum ActKind: Sendable {
   case owning
   /// Makes a state under the list of now.
   case stating
+  /// The same, and ends members: a person is asked about others.
+  case removing
   /// Makes the list of now anew.
   case renewing
   /// A root act under the list of now, which it makes longer; where a root act is due, it makes a generation.
   case extending
   /// A root act that makes a generation.
   case replacing
+
+  /// What becomes of such an act where another end was faster.
+  func pending(isReplacing: Bool) -> PendingPublication.Kind {
+    switch self {
+    case .writing, .owning, .stating, .renewing: .plain
+    case .removing: .removing
+    case .extending, .replacing: isReplacing ? .replacing : .extending
+    }
+  }
 }
 
 /// Who goes with an act.
@@ -62,6 +73,10 @@ package struct Acting: Sendable {
     let check = check(kind, consent, at: now)
     _ = try OwnerMachine.step(.open, check.event(at: now)).get("12.8")
     try going.check(base.vault)
+    let asked = base.vault.asked(kind.pending(isReplacing: check.isReplacing), going: going.agents)
+    guard asked.allSatisfy({ consent.staying[$0.agentID] == $0.kind }) else {
+      throw ProtocolError(.approvalRequired, "12.8")
+    }
     var draft = Draft(base: base, made: check.made(at: now))
     if isRenewalDue(at: draft.made) { draft.makeState() }
     if check.isReplacing {
@@ -81,7 +96,7 @@ package struct Acting: Sendable {
   private func check(_ kind: ActKind, _ consent: Consent, at now: Time) -> SigningCheck {
     let (isRootAct, needsRootKey): (Bool, Bool) =
       switch kind {
-      case .writing, .stating: (false, false)
+      case .writing, .stating, .removing: (false, false)
       case .owning, .renewing: (false, true)
       case .extending, .replacing: (true, true)
       }
@@ -92,7 +107,7 @@ package struct Acting: Sendable {
       newestMade: base.vault.newest.made, consent: consent)
     switch kind {
     case .writing, .owning: check.usesList = isRenewalDue(at: check.made(at: now))
-    case .stating: break
+    case .stating, .removing: break
     case .renewing: check.usesList = false
     case .extending: (check.usesList, check.isReplacing) = (!isRootDue, isRootDue)
     case .replacing: (check.usesList, check.isReplacing) = (false, true)
@@ -119,7 +134,8 @@ package enum Act: Sendable {
     switch self {
     case .edit: .writing
     case .renewCertificate: .renewing
-    case .rotate, .retire, .remove: .stating
+    case .rotate, .retire: .stating
+    case .remove: .removing
     case .addPerson: .extending
     case .removePersons, .repair: .replacing
     }

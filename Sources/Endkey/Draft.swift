@@ -68,9 +68,6 @@ struct Draft: Sendable {
       accountState: kept.accountState, personKeys: kept.personKeys, login: kept.login,
       passwordWrap: kept.passwordWrap, grants: kept.grants)
     masterKey = after.masterKey
-    if after.state.state.generation > base.state.state.generation {
-      list = .replaced(after.state.state.generation)
-    }
     seenTokens = Set(after.ruleSet?.rules.map(\.token) ?? [])
   }
 

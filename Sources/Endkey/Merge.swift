@@ -5,8 +5,6 @@ internal import EndkeyWire
 /// stay byte for byte, only the vault and what it names are new. §12.8
 struct Merge: Sendable {
   private let draft: Draft
-  /// Members that are new in theirs.
-  let newMembers: [AgentID]
 
   /// `after` is what this end would hold, had the publication been stored.
   init(
@@ -16,17 +14,11 @@ struct Merge: Sendable {
     let base = try Vault(
       opening: try OwnerVault(received: pending.base),
       with: theirs.masterKey.value)
-    let isReplacing = after.state.state.generation > theirs.state.state.generation
-    let isRemoving = after.vault.members.contains { member in
-      member.status == .removed && base[member: member.agentID]?.status != .removed
-    }
-    let merge = VaultMerge(
-      base: base, ours: after.vault, theirs: theirs.vault, dropsCodes: isReplacing || isRemoving)
+    let merge = VaultMerge(base: base, ours: after.vault, theirs: theirs.vault)
     var draft = Draft(
       base: theirs, keeping: pending.publication, after: after, vault: try merge.merged())
     draft.changesRules = after.vault.rules != base.rules || after.vault.ruleSet != base.ruleSet
     self.draft = draft
-    newMembers = merge.newMembers
   }
 
   func publish(using random: inout some RandomSource) throws(ProtocolError) -> Publication {

@@ -19,9 +19,11 @@ extension Owner {
     let base = try openSession(.read)
     var draft = try acting(base).draft(kind, going: going, consent, at: now, using: &random)
     let output = try body(&draft, &random)
-    let newStretched = draft.newKeys?.stretched
+    let (newStretched, isReplacing) = (draft.newKeys?.stretched, draft.isReplacing)
     let publication = try draft.publish(using: &random)
-    try send(publication, from: base, newStretched: newStretched, isNewest: consent.isNewest)
+    try send(
+      publication, kind.pending(isReplacing: isReplacing), from: base, newStretched: newStretched,
+      isNewest: consent.isNewest)
     return Made(publication: publication, output: output)
   }
 

@@ -16,9 +16,10 @@ extension Owner {
 
   /// Removes members: stolen or hostile computers. All codes end, and the account goes to the next epoch. §12.3
   ///
-  /// Before that a person is asked about each of ``Vault/suspects(of:)``.
+  /// Before that a person is asked about each of ``Vault/suspects(of:)``, and says which stay.
   ///
-  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `limitReached`.
+  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `approvalRequired` for a
+  ///   member that the person was not asked about; `limitReached`.
   public mutating func remove(
     _ agentIDs: Set<AgentID>, consent: Consent = .none, now: Time, using random: inout some RandomSource
   ) throws(ProtocolError) -> Publication {
@@ -74,6 +75,15 @@ extension Vault {
     return members.filter { member in
       member.status == .granted && !agentIDs.contains(member.agentID)
         && (hadMaster || codes.contains(member.codeID) || member.label.count == 0)
+    }
+  }
+
+  /// The members that an act asks about. R-12.3-3, R-12.9-3
+  func asked(_ kind: PendingPublication.Kind, going: Set<AgentID>) -> [Member] {
+    switch kind {
+    case .plain, .extending: []
+    case .removing: suspects(of: going)
+    case .replacing: grantedMembers.filter { !going.contains($0.agentID) }
     }
   }
 }

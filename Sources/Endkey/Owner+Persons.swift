@@ -6,6 +6,8 @@ public import EndkeyWire
 extension Owner {
   /// Adds a person who may sign, on a request under a manager's code. §10.2
   ///
+  /// While a root act is due it makes a generation, and asks about all members as a repair does.
+  ///
   /// - Parameters:
   ///   - request: the bytes of a PersonRequest's EnrolmentRequest.
   ///   - approved: the id that the owner was shown and let in, compared with the one that the person sees.
@@ -14,7 +16,8 @@ extension Owner {
   ///   - now: the time.
   ///   - random: where randomness comes from.
   /// - Throws: what keeps this end from signing (§12.8); the errors of §10.2 in their order, of which
-  ///   `wrongRecipient` is also for a computer's request; `limitReached` for a 65th person.
+  ///   `wrongRecipient` is also for a computer's request; `approvalRequired` for a member that the owner was to be asked
+  ///   about; `limitReached` for a 65th person.
   public mutating func addPerson(
     _ request: [UInt8], approved: AgentID?, label: String = "", consent: Consent = .none, now: Time,
     using random: inout some RandomSource
@@ -41,10 +44,10 @@ extension Owner {
   /// fallen, who enrols anew under new keys. Persons are shown by id: any person may have changed a label.
   ///
   /// Before that the owner is asked about every member: a person may have let in computers of its own. Those that go
-  /// are `removing`.
+  /// are `removing`, those that stay are named in the consent.
   ///
   /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id, `wrongRecipient`
-  ///   for the owner's; `limitReached`.
+  ///   for the owner's; `approvalRequired` for a member that the owner was not asked about; `limitReached`.
   public mutating func removePersons(
     _ personIDs: Set<AgentID>, removing agentIDs: Set<AgentID>, consent: Consent = .none, now: Time,
     using random: inout some RandomSource
@@ -54,9 +57,10 @@ extension Owner {
 
   /// Repairs the account: another generation and epoch, no codes, the same persons. For a stolen MasterKey, forks,
   /// a wrong clock, a restored backup, or a root act that was lost. The owner is asked about every member; those
-  /// that go are `removing`.
+  /// that go are `removing`, those that stay are named in the consent.
   ///
-  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `limitReached`.
+  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `approvalRequired` for a
+  ///   member that the owner was not asked about; `limitReached`.
   public mutating func repair(
     removing agentIDs: Set<AgentID>, consent: Consent = .none, now: Time,
     using random: inout some RandomSource

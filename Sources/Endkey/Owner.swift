@@ -127,11 +127,6 @@ extension Owner {
       return
     }
     self.pending = pending
-    // Once a list of its number or a greater one is remembered, nothing would tell that a pending list is lost.
-    let lost = remembered.settling(pending, by: .discard, from: session).generation
-    if session.state.state.generation >= remembered.generation {
-      pins?.generation = max(session.state.state.generation, lost)
-    }
   }
 
   /// Wipes the keys. What the device remembers stays, and so does a publication that is pending on its disk.
@@ -184,10 +179,10 @@ extension Owner {
   public enum Loss: Equatable, Sendable {
     /// The answer was lost: the other vault is the one that was sent, or another end has written on top of it.
     case stored
-    /// The state stays, and the vault was made anew on top of theirs. In removals and root acts the person is asked
-    /// about each of the new members.
-    case merged(Publication, newMembers: [AgentID])
-    /// The account has another state: nothing of the act is kept. It is made again, if it is still wanted.
+    /// The state stays, and the vault was made anew on top of theirs.
+    case merged(Publication)
+    /// The account has another state, or the act asked about members: nothing of it is kept. It is made again, if it
+    /// is still wanted, and the person asked again.
     case dead
   }
 
@@ -212,23 +207,23 @@ extension Owner {
     }
     let ours =
       if let after { after } else { try opened.session.after(pending.publication, stretched: nil) }
-    let merge = try Merge(pending, theirs: opened.session, after: ours)
-    let publication = try merge.publish(using: &random)
+    let publication = try Merge(pending, theirs: opened.session, after: ours).publish(using: &random)
     let after = try opened.session.after(publication, stretched: ours.stretched)
     take(opened, remembering: pins)
     self.pins = self.pins?.sending(publication)
     self.pending = PendingPublication(
-      publication: publication, base: opened.session.vaultBytes, baseState: pending.baseState)
+      publication: publication, base: opened.session.vaultBytes, baseState: pending.baseState,
+      kind: pending.kind)
     self.after = after
-    return .merged(publication, newMembers: merge.newMembers)
+    return .merged(publication)
   }
 
   /// The person gives the pending publication up.
   public mutating func discard() throws(ProtocolError) {
     try step(.discard)
-    guard pending?.base.isEmpty == false else { return try dropBeginning() }
-    (pending, after) = (nil, nil)
-    pins = pins?.dropping()
+    guard let pending, let pins, let session, !pending.base.isEmpty else { return try dropBeginning() }
+    self.pins = pins.settled(pins.settling(pending, by: .discard, from: session))
+    (self.pending, after) = (nil, nil)
   }
 
   /// A creation or recovery that was lost leaves no account here.
@@ -244,12 +239,12 @@ extension Owner {
 extension Owner {
   /// Keeps what an act has made: it is pending from now on.
   mutating func send(
-    _ publication: Publication, from base: OwnerSession, newStretched: Shared<StretchedPassword>?,
-    isNewest: Bool
+    _ publication: Publication, _ kind: PendingPublication.Kind, from base: OwnerSession,
+    newStretched: Shared<StretchedPassword>?, isNewest: Bool
   ) throws(ProtocolError) {
     let after = try base.after(publication, stretched: newStretched)
     pending = PendingPublication(
-      publication: publication, base: base.vaultBytes, baseState: base.state.hash)
+      publication: publication, base: base.vaultBytes, baseState: base.state.hash, kind: kind)
     self.after = after
     if isNewest { pins?.isConfirmed = true }
     pins = pins?.sending(publication)
@@ -258,7 +253,8 @@ extension Owner {
   /// Keeps an account that is made here.
   mutating func begin(_ founding: consuming Founding.Made) {
     pins = founding.pins
-    pending = PendingPublication(publication: founding.publication, base: [], baseState: .zero)
+    pending = PendingPublication(
+      publication: founding.publication, base: [], baseState: .zero, kind: .replacing)
     session = founding.session
     exists = true
   }

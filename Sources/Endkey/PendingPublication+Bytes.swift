@@ -7,7 +7,7 @@ extension PendingPublication {
 
   private enum Tag: UInt8 {
     case base = 1
-    case baseState, expected, vault, state, ruleSet, personKeys, login, wrap, grant
+    case baseState, kind, expected, vault, state, ruleSet, personKeys, login, wrap, grant
   }
 
   /// What the caller writes to the device's disk, in one step with the pins that name the publication. All of it is
@@ -23,6 +23,7 @@ extension PendingPublication {
     }
     add(.base, base)
     add(.baseState, baseState.bytes)
+    add(.kind, [kind.rawValue])
     add(.expected, publication.expected?.bytes)
     add(.vault, publication.ownerVault.serialized)
     add(.state, publication.accountState?.serialized)
@@ -40,7 +41,9 @@ extension PendingPublication {
   public init?(parsing bytes: [UInt8]) {
     guard let parts = Self.parts(of: bytes) else { return nil }
     func part(_ tag: Tag) -> [UInt8]? { parts.first { $0.tag == tag }?.bytes }
-    guard let vault = part(.vault), let base = part(.base), let baseState = part(.baseState) else {
+    guard let vault = part(.vault), let base = part(.base), let baseState = part(.baseState),
+      let kind = part(.kind)?.first.flatMap(Kind.init)
+    else {
       return nil
     }
     do {
@@ -60,7 +63,7 @@ extension PendingPublication {
           },
           grants: try parts.filter { $0.tag == .grant }.map { (part) throws(WireError) in
             try Grant(parsing: part.bytes)
-          }), base: base, baseState: try Hash(baseState))
+          }), base: base, baseState: try Hash(baseState), kind: kind)
     } catch {
       return nil
     }

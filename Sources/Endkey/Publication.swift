@@ -74,12 +74,30 @@ public struct PendingPublication: Equatable, Sendable {
   public let base: [UInt8]
   /// The hash of the state that belongs to that vault.
   public let baseState: Hash
+  /// What its act does that decides what becomes of it where another end was faster.
+  public let kind: Kind
+
+  /// What an act does that decides what becomes of it where another end was faster.
+  public enum Kind: UInt8, Sendable {
+    /// None of what the others do.
+    case plain
+    /// It removes members: a person was asked about others.
+    case removing
+    /// It lists one person more in the same generation.
+    case extending
+    /// It makes a generation: a person was asked about all members.
+    case replacing
+
+    var isRootAct: Bool { self == .extending || self == .replacing }
+    var asksAboutMembers: Bool { self == .removing || self == .replacing }
+  }
 
   /// A publication that was made on the vault `base`.
-  public init(publication: Publication, base: [UInt8], baseState: Hash) {
+  public init(publication: Publication, base: [UInt8], baseState: Hash, kind: Kind) {
     self.publication = publication
     self.base = base
     self.baseState = baseState
+    self.kind = kind
   }
 }
 
@@ -106,13 +124,12 @@ extension OwnerPins {
     return pins
   }
 
-  /// What is remembered once a publication is given up, or its messages are lost. A root act that died is followed by
-  /// another, of a greater generation than its own: a list that somebody may hold must not stay valid under a number of
-  /// its own.
+  /// What is remembered once the messages of a publication are lost. Nothing tells then whether a state that was among
+  /// them had a list of its own: it counts as a root act. §12.9
   func dropping() -> OwnerPins {
     var pins = self
     pins.pending = nil
-    if hasOwnRootAct { pins.generation = generation.next ?? generation }
+    if let pending, pending.state != .zero { pins.generation = generation.next ?? generation }
     return pins
   }
 
@@ -124,7 +141,8 @@ extension OwnerPins {
     return Settlement(
       Settlement.Pending(
         vault: pending.publication.vaultHash, state: sent.map { Hash(sha256: $0.serialized) },
-        generation: sent?.generation ?? generation, raises: hasOwnRootAct),
+        generation: sent?.generation ?? generation,
+        isRootAct: pending.kind.isRootAct, asksAboutMembers: pending.kind.asksAboutMembers),
       base: pending.baseState, generation: generation, answer: answer,
       served: Settlement.Served(
         vault: session.vaultHash, recent: session.vault.recent, states: session.vault.states.map(\.hash)))
@@ -136,11 +154,5 @@ extension OwnerPins {
     pins.pending = nil
     pins.generation = settlement.generation
     return pins
-  }
-
-  /// Whether the pending publication has made a generation.
-  private var hasOwnRootAct: Bool {
-    guard pending != nil, let state else { return false }
-    return generation > state.state.generation
   }
 }

@@ -13,14 +13,17 @@ package struct Settlement: Equatable, Sendable {
     let state: Hash?
     /// Of the state sent, or kept.
     let generation: Generation
-    /// Whether it is a root act that raises the generation.
-    let raises: Bool
+    /// Whether it makes another list of persons or another generation.
+    let isRootAct: Bool
+    /// Whether a person was asked about members.
+    let asksAboutMembers: Bool
 
-    package init(vault: Hash, state: Hash?, generation: Generation, raises: Bool) {
+    package init(vault: Hash, state: Hash?, generation: Generation, isRootAct: Bool, asksAboutMembers: Bool) {
       self.vault = vault
       self.state = state
       self.generation = generation
-      self.raises = raises
+      self.isRootAct = isRootAct
+      self.asksAboutMembers = asksAboutMembers
     }
   }
 
@@ -54,12 +57,13 @@ package struct Settlement: Equatable, Sendable {
       switch (answer, served) {
       case (.stored, _): .settled
       case (_, let served?) where served.isOf(pending): .settled
-      case (.other, let served?): served.states.last == base ? .merge : .dead
+      // What a person said of members holds for the vault that was shown, and for no other.
+      case (.other, let served?): served.states.last == base && !pending.asksAboutMembers ? .merge : .dead
       case (.other, nil), (.none, _): .again
       case (.discard, _): .dead
       }
     let signed = max(generation, pending.generation)
-    let isLost = outcome == .dead && pending.raises
+    let isLost = outcome == .dead && pending.isRootAct
     // What died may have been read by somebody: no other list may have its number.
     self.generation = isLost ? max(signed, pending.generation.next ?? signed) : signed
   }

@@ -1,157 +1,163 @@
+internal import EndkeyPrimitives
 internal import EndkeyWire
 
 /// The vault of an act made anew on top of another end's: what the act changed against the vault that it started
 /// from is changed in theirs, entry by entry. §12.8
-struct VaultMerge: Sendable {
+package struct VaultMerge: Sendable {
   /// What the act started from.
   let base: Vault
   /// What the act made of it.
   let ours: Vault
   /// What another end has made of it meanwhile, under the same state.
   let theirs: Vault
-  /// Whether the act ends all codes.
-  let dropsCodes: Bool
 
-  /// Members that are new in theirs: in removals and root acts a person is asked about each.
-  var newMembers: [AgentID] {
-    theirs.members.lazy.map(\.agentID).filter { base[member: $0] == nil }
+  package init(base: Vault, ours: Vault, theirs: Vault) {
+    self.base = base
+    self.ours = ours
+    self.theirs = theirs
   }
 
-  /// `limitReached` when a list has no room for both.
-  func merged() throws(ProtocolError) -> Vault {
-    var vault = theirs
-    for key in ours.pastKeys { try vault.keep(key) }
-    try mergePersons(into: &vault)
-    let spent = try mergeCodes(into: &vault)
-    try mergeMembers(into: &vault, without: spent)
-    try mergeErasures(into: &vault)
-    mergeRules(into: &vault)
-    if ours.retentionDays != base.retentionDays { vault.retentionDays = ours.retentionDays }
-    if ours.blobDays != base.blobDays { vault.blobDays = ours.blobDays }
+  /// The vault that is published on top of theirs, whose hash is `hash`, with the rule set that is named.
+  package func publishing(over hash: Hash) throws(ProtocolError) -> Vault {
+    var vault = try merged()
+    if vault.newest.pair < ours.newest.pair { vault.note(ours.newest) }
+    vault.follow(hash)
+    (vault.made, vault.madeBy) = (max(ours.made, theirs.made), ours.madeBy)
     return vault
   }
-}
 
-// MARK: - Persons
+  /// All but the notes and what every publication writes anew. `limitReached` when a list has no room for both.
+  func merged() throws(ProtocolError) -> Vault {
+    var vault = theirs
+    let codes = try mergedCodes()
+    vault.persons = try merged(
+      \.persons, most: Limit.personsMax, by: { $0.personID.bytes }, combining: { $2.merging($1, since: $0) })
+    for key in ours.pastKeys { try vault.keep(key) }
+    vault.codes = codes.merged
+    vault.members = try mergedMembers(without: codes.spent)
+    vault.erasures = try merged(
+      \.erasures, most: Limit.erasuresMax, by: { Array($0.serialized.prefix(24)) },
+      combining: { $2.merging($1, since: $0) })
+    vault.rules = try merged(
+      \.rules, most: .max, by: { [$0.field.rawValue] + $0.value.bytes },
+      combining: { $2.merging($1, since: $0) })
+    vault.ruleSet = changed(base.ruleSet, ours.ruleSet, theirs.ruleSet)
+    vault.retentionDays = changed(base.retentionDays, ours.retentionDays, theirs.retentionDays)
+    vault.blobDays = changed(base.blobDays, ours.blobDays, theirs.blobDays)
+    return vault
+  }
 
-extension VaultMerge {
-  private func mergePersons(into vault: inout Vault) throws(ProtocolError) {
-    for person in ours.persons {
-      let before = base[person: person.personID]
-      guard person != before else { continue }
-      guard let before, var merged = vault[person: person.personID] else {
-        try vault.set(person)
-        continue
-      }
-      if person.status != before.status { merged.status = person.status }
-      if person.keys != before.keys { merged.keys = person.keys }
-      if person.label != before.label { merged.label = person.label }
-      try vault.set(merged)
+  /// A list with what the act added, changed and took away, in the order of `name`. What is new in both is as theirs.
+  private func merged<Entry>(
+    _ list: KeyPath<Vault, [Entry]>, most: Int, by name: (Entry) -> [UInt8],
+    combining combine: (_ base: Entry, _ ours: Entry, _ theirs: Entry) throws(ProtocolError) -> Entry
+  ) throws(ProtocolError) -> [Entry] {
+    func byName(_ vault: Vault) -> [[UInt8]: Entry] {
+      Dictionary(vault[keyPath: list].map { (name($0), $0) }) { first, _ in first }
     }
-  }
-}
-
-// MARK: - Codes
-
-extension VaultMerge {
-  /// Gives the nonces of requests for which theirs has no use of their code left.
-  private func mergeCodes(into vault: inout Vault) throws(ProtocolError) -> Set<AgentID> {
-    var spent: Set<AgentID> = []
-    let ownIDs = Set(ours.codes.map(\.id))
-    let baseCodes = Dictionary(base.codes.map { ($0.id, $0) }) { first, _ in first }
-    for code in ours.codes {
-      guard let before = baseCodes[code.id] else {
-        try vault.add(code, now: ours.made)
+    let (before, after) = (byName(base), byName(ours))
+    var merged = byName(theirs)
+    for (key, entry) in after {
+      guard let other = merged[key] else {
+        if before[key] == nil { merged[key] = entry }
         continue
       }
-      let nonces = code.nonces.dropFirst(before.nonces.count)
-      guard let index = vault.codes.firstIndex(where: { $0.id == code.id }) else {
-        if !nonces.isEmpty { spent.formUnion(newMembers(by: code.id)) }
-        continue
-      }
-      if code.label != before.label { vault.codes[index].label = code.label }
-      guard vault.codes[index].usesLeft >= nonces.count else {
-        spent.formUnion(newMembers(by: code.id))
-        continue
-      }
-      for nonce in nonces { vault.codes[index] = try vault.codes[index].used(for: nonce) }
+      if let old = before[key] { merged[key] = try combine(old, entry, other) }
     }
-    vault.codes.removeAll { baseCodes[$0.id] != nil && !ownIDs.contains($0.id) }
-    if dropsCodes { vault.codes = [] }
-    return spent
-  }
-
-  /// The members that the act let in by a code.
-  private func newMembers(by code: Bytes<8>) -> [AgentID] {
-    ours.members(by: code).map(\.agentID).filter { base[member: $0]?.codeID != code }
+    for key in before.keys where after[key] == nil { merged[key] = nil }
+    guard merged.count <= most else { throw ProtocolError(.limitReached, "12.8") }
+    return merged.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
   }
 }
 
-// MARK: - Members
+/// What the act changed; what it left is as theirs.
+private func changed<Value: Equatable>(_ base: Value, _ ours: Value, _ theirs: Value) -> Value {
+  ours == base ? theirs : ours
+}
+
+// MARK: - Codes and members
 
 extension VaultMerge {
-  private func mergeMembers(into vault: inout Vault, without spent: Set<AgentID>) throws(ProtocolError) {
-    for member in ours.members where !spent.contains(member.agentID) {
+  /// The codes, and the ids of those that have too few uses left for whom the act let in.
+  private func mergedCodes() throws(ProtocolError) -> (merged: [LiveCode], spent: Set<Bytes<8>>) {
+    var spent: Set<Bytes<8>> = []
+    func combine(_ base: LiveCode, _ ours: LiveCode, _ theirs: LiveCode) throws(ProtocolError) -> LiveCode {
+      var merged = theirs
+      merged.label = changed(base.label, ours.label, theirs.label)
+      let nonces = ours.nonces.filter { !base.nonces.contains($0) && !theirs.nonces.contains($0) }
+      guard nonces.count <= theirs.usesLeft else {
+        spent.insert(theirs.id)
+        return merged
+      }
+      for nonce in nonces { merged = try merged.used(for: nonce) }
+      return merged
+    }
+    var codes = try merged(\.codes, most: .max, by: { $0.id.bytes }, combining: combine)
+    if codes.count > Limit.codesMax { codes.removeAll { $0.isDead(at: max(ours.made, theirs.made)) } }
+    guard codes.count <= Limit.codesMax else { throw ProtocolError(.limitReached, "12.8") }
+    return (codes, spent)
+  }
+
+  /// The members; those that the act let in by a code that theirs has not, or that is spent, are as they were.
+  private func mergedMembers(without spent: Set<Bytes<8>>) throws(ProtocolError) -> [Member] {
+    let live = Set(theirs.codes.map(\.id)).subtracting(spent)
+    var ours = ours
+    ours.members = ours.members.compactMap { member in
       let before = base[member: member.agentID]
-      guard member != before else { continue }
-      guard let known = vault[member: member.agentID] else {
-        try vault.set(member)
-        continue
-      }
-      try vault.set(before.map { known.merging(member, since: $0) } ?? known)
+      return before?.codeID == member.codeID || live.contains(member.codeID) ? member : before
     }
+    return try VaultMerge(base: base, ours: ours, theirs: theirs).merged(
+      \.members, most: Limit.membersMax, by: { $0.agentID.bytes },
+      combining: { $2.merging($1, since: $0) })
+  }
+}
+
+// MARK: - Entries
+
+extension Person {
+  /// This entry of theirs with what `ours` changed since `base`. A status never goes back.
+  fileprivate func merging(_ ours: Person, since base: Person) -> Person {
+    var merged = self
+    if ours.status.rawValue > status.rawValue { merged.status = ours.status }
+    merged.keys = changed(base.keys, ours.keys, keys)
+    merged.label = changed(base.label, ours.label, label)
+    return merged
   }
 }
 
 extension Member {
-  /// This entry of theirs with what `ours` changed since `before`. A status never goes back, and a mark is the greater.
-  fileprivate func merging(_ ours: Member, since before: Member) -> Member {
+  /// This entry of theirs with what `ours` changed since `base`. A status never goes back, and a mark is the greater.
+  fileprivate func merging(_ ours: Member, since base: Member) -> Member {
     var merged = self
-    if ours.label != before.label { merged.label = ours.label }
-    if ours.codeID != before.codeID { (merged.codeID, merged.kind) = (ours.codeID, ours.kind) }
-    if ours.status.rawValue > merged.status.rawValue {
-      merged.status = ours.status
-      if merged.listed == 0 { merged.listed = ours.listed }
+    merged.label = changed(base.label, ours.label, label)
+    if (ours.codeID, ours.kind) != (base.codeID, base.kind) {
+      (merged.codeID, merged.kind) = (ours.codeID, ours.kind)
     }
-    if ours.auditedSequence > merged.auditedSequence {
+    if ours.status.rawValue > status.rawValue { (merged.status, merged.listed) = (ours.status, ours.listed) }
+    if ours.auditedSequence > auditedSequence {
       (merged.auditedSequence, merged.auditedHash) = (ours.auditedSequence, ours.auditedHash)
     }
-    let pair = (ours.auditedGeneration, ours.auditedState)
-    if pair > (merged.auditedGeneration, merged.auditedState) {
-      (merged.auditedGeneration, merged.auditedState) = pair
+    if (ours.auditedGeneration, ours.auditedState) > (auditedGeneration, auditedState) {
+      (merged.auditedGeneration, merged.auditedState) = (ours.auditedGeneration, ours.auditedState)
     }
-    if ours.keptSequence > merged.keptSequence {
+    if ours.keptSequence > keptSequence {
       (merged.keptSequence, merged.keptHash) = (ours.keptSequence, ours.keptHash)
     }
     return merged
   }
 }
 
-// MARK: - Erasures and rules
+extension Erasure {
+  /// This entry of theirs with what `ours` changed since `base`.
+  fileprivate func merging(_ ours: Erasure, since base: Erasure) -> Erasure { changed(base, ours, self) }
+}
 
-extension VaultMerge {
-  private func mergeErasures(into vault: inout Vault) throws(ProtocolError) {
-    for erasure in ours.erasures where !base.erasures.contains(erasure) { try vault.add(erasure) }
-  }
-
-  private func mergeRules(into vault: inout Vault) {
-    struct Key: Hashable {
-      let field: TokenField
-      let value: BoundedBytes<0, 4_095>
-      init(_ rule: RuleDefinition) { (field, value) = (rule.field, rule.value) }
-    }
-    func byKey(_ rules: [RuleDefinition]) -> [Key: RuleDefinition] {
-      Dictionary(rules.map { (Key($0), $0) }) { first, _ in first }
-    }
-    let (base, ours) = (byKey(base.rules), byKey(ours.rules))
-    guard base != ours else { return }
-    var merged = byKey(vault.rules)
-    for (key, rule) in ours where rule != base[key] {
-      var rule = rule
-      rule.seen = rule.seen || merged[key]?.seen == true
-      merged[key] = rule
-    }
-    for key in base.keys where ours[key] == nil { merged[key] = nil }
-    vault.rules = merged.values.sorted { $0.precedes($1) }
+extension RuleDefinition {
+  /// This entry of theirs with what `ours` changed since `base`. What either has seen was seen.
+  fileprivate func merging(_ ours: RuleDefinition, since base: RuleDefinition) -> RuleDefinition {
+    var merged = self
+    merged.category = changed(base.category, ours.category, category)
+    merged.seen = seen || ours.seen
+    return merged
   }
 }

@@ -89,11 +89,12 @@ extension OperationDescription {
     textBlobEncode, textCode, textCodeEncode, textAccountSecret, textAccountSecretEncode, textRecovery,
     textRecoveryEncode, scan, passwordLogin, personKeysMake, personKeysOpen, passwordWrap, passwordOpen,
     vaultMake, vaultOpen, personOpen, enrolmentVerify, certificateMake, stateMake, grantMake,
-    publicationMake, publicationSettle, accountCreate, accountRecover, tokenOpen, blobOpen, batchAudit,
-    rulesMake, rulesOpen, ownerMachine, enrolmentRequest, stateAccept, clockAccept, clockNow, grantOpen,
-    tokenSeal, blobSeal, captureValue, captureSeal, batchSign, spoolRecover, localStateOpen,
-    agentMachine, agentRun, blobSealRandom, personKeysMakeRandom, enrolmentRequestRandom,
-    grantMakeRandom, codeRandom, agentOpen, agentStep, agentClose, ownerOpen, ownerStep, ownerClose,
+    publicationMake, publicationSettle, publicationMerge, accountCreate, accountRecover, tokenOpen,
+    blobOpen, batchAudit, rulesMake, rulesOpen, ownerMachine, enrolmentRequest, stateAccept,
+    clockAccept, clockNow, grantOpen, tokenSeal, blobSeal, captureValue, captureSeal, batchSign,
+    spoolRecover, localStateOpen, agentMachine, agentRun, blobSealRandom, personKeysMakeRandom,
+    enrolmentRequestRandom, grantMakeRandom, codeRandom, agentOpen, agentStep, agentClose, ownerOpen,
+    ownerStep, ownerClose,
   ]
 
   private static let hash = OperationDescription(
@@ -498,16 +499,23 @@ extension OperationDescription {
   private static let publicationMake = OperationDescription(
     "publication/make", "Makes what an act publishes. Sections 12.8 and 12.9.", [.owner],
     cost: 1,
-    in: [Member("act", .name(["edit", "renew_certificate", "rotate", "retire", "remove", "add_person", "remove_person", "repair"])), Member("seed", .hex(32...32)), Member("state", .hex(0...Int.max)), Member("vault", .hex(0...Int.max)), Member("master_key", .hex(32...32)), Member("contents", .hex(0...Int.max)), Member("remembered", .boolean), Member("generation", .number(1...4294967295)), Member("durable", .boolean), Member("says", .object([Member("newest", .boolean), Member("without_storage", .boolean), Member("clock", .boolean)])), Member("now", .number(0...9007199254740991)), Member("agents", .list(.hex(16...16), from: 0), when: ("act", ["retire", "remove", "remove_person", "repair"])), Member("persons", .list(.hex(16...16), from: 0), when: ("act", ["remove_person"])), Member("person", .object([Member("modulus", .hex(256...256)), Member("verify_key", .hex(32...32)), Member("label", .hex(0...255))]), when: ("act", ["add_person"])), Member("next_master_key", .hex(32...32), isNullable: true, when: ("act", ["rotate", "remove", "add_person", "remove_person", "repair"])), Member("rule_set", .hex(0...Int.max), isNullable: true), Member("salt", .hex(24...24)), Member("oaep_seeds", .list(.hex(20...20), from: 0))],
+    in: [Member("act", .name(["edit", "renew_certificate", "rotate", "retire", "remove", "add_person", "remove_person", "repair"])), Member("seed", .hex(32...32)), Member("state", .hex(0...Int.max)), Member("vault", .hex(0...Int.max)), Member("master_key", .hex(32...32)), Member("contents", .hex(0...Int.max)), Member("remembered", .boolean), Member("generation", .number(1...4294967295)), Member("durable", .boolean), Member("says", .object([Member("newest", .boolean), Member("without_storage", .boolean), Member("clock", .boolean)])), Member("now", .number(0...9007199254740991)), Member("agents", .list(.hex(16...16), from: 0), when: ("act", ["retire", "remove", "remove_person", "repair"])), Member("staying", .list(.object([Member("agent_id", .hex(16...16)), Member("kind", .name(["master", "scoped"]))]), from: 0), when: ("act", ["remove", "add_person", "remove_person", "repair"])), Member("persons", .list(.hex(16...16), from: 0), when: ("act", ["remove_person"])), Member("person", .object([Member("modulus", .hex(256...256)), Member("verify_key", .hex(32...32)), Member("label", .hex(0...255))]), when: ("act", ["add_person"])), Member("next_master_key", .hex(32...32), isNullable: true, when: ("act", ["rotate", "remove", "add_person", "remove_person", "repair"])), Member("rule_set", .hex(0...Int.max), isNullable: true), Member("salt", .hex(24...24)), Member("oaep_seeds", .list(.hex(20...20), from: 0))],
     out: [Member("expect", .hex(32...32)), Member("state", .hex(0...Int.max), isNullable: true), Member("vault", .hex(0...Int.max)), Member("contents", .hex(0...Int.max)), Member("grants", .list(.hex(425...425), from: 0)), Member("generation", .number(1...4294967295))],
     codes: ["clock_wrong", "limit_reached", "wrong_recipient", "unknown_agent", "state_expired", "approval_required", "root_required", "unsettled", "revoked"])
 
   private static let publicationSettle = OperationDescription(
     "publication/settle", "Judges what became of a pending publication. Section 12.8.", [.owner],
     cost: 1,
-    in: [Member("pending", .object([Member("vault", .hex(32...32)), Member("state", .hex(32...32), isNullable: true), Member("generation", .number(1...4294967295)), Member("raises", .boolean)])), Member("base_state", .hex(32...32)), Member("generation", .number(1...4294967295)), Member("answer", .name(["stored", "other", "none", "discard"])), Member("served", .object([Member("vault", .hex(32...32)), Member("recent", .list(.hex(32...32), from: 0)), Member("states", .list(.hex(32...32), from: 1))]), isNullable: true)],
+    in: [Member("pending", .object([Member("vault", .hex(32...32)), Member("state", .hex(32...32), isNullable: true), Member("generation", .number(1...4294967295)), Member("root_act", .boolean), Member("asks", .boolean)])), Member("base_state", .hex(32...32)), Member("generation", .number(1...4294967295)), Member("answer", .name(["stored", "other", "none", "discard"])), Member("served", .object([Member("vault", .hex(32...32)), Member("recent", .list(.hex(32...32), from: 0)), Member("states", .list(.hex(32...32), from: 1))]), isNullable: true)],
     out: [Member("outcome", .name(["settled", "merge", "dead", "again"])), Member("generation", .number(1...4294967295))],
     codes: [])
+
+  private static let publicationMerge = OperationDescription(
+    "publication/merge", "Makes an act's vault anew on top of another one. Section 12.8.", [.owner],
+    cost: 1,
+    in: [Member("base", .hex(0...Int.max)), Member("ours", .hex(0...Int.max)), Member("theirs", .hex(0...Int.max)), Member("expect", .hex(32...32))],
+    out: [Member("contents", .hex(0...Int.max))],
+    codes: ["limit_reached"])
 
   private static let accountCreate = OperationDescription(
     "account/create", "Makes an account. Section 12.9.", [.owner],

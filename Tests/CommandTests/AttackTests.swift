@@ -582,4 +582,98 @@ import Testing
     #expect(try world.run(["account", "open", "ben"] + world.benPassword).output.contains("epoch   2\n"))
     #expect(try world.owner("account", "rotate", "owner").output.hasPrefix("epoch 3,"))
   }
+
+  // MARK: Acts that are overtaken
+
+  @Test(
+    "attack 18: a member slipped in while its person is removed. R-12.8-9, R-12.9-3", arguments: 0..<3)
+  func slippedIn(_ choice: Int) throws {
+    let world = try AttackWorld()
+    let laptop = try world.id(of: "laptop")
+    let remove = ["account", "person", "remove", "owner", "--person", try world.benID]
+    let repair = ["account", "repair", "owner"]
+    let act = [remove, repair, ["account", "remove", "owner", "--agent", try world.id(of: "agent")]][choice]
+    try world.lose(act + ["--keep-others"] + world.password)
+    // A computer of the manager's own, with the MasterKey and no code that anybody knows; and another one's kind.
+    let slipped = AgentID.zero
+    try world.write(as: "ben") { vault in
+      try vault.set(
+        Member(
+          agentID: slipped, label: BoundedBytes([]), codeID: .zero, kind: .master, status: .granted,
+          listed: 0,
+          auditedSequence: 0, auditedHash: .zero, auditedGeneration: 0, auditedState: 0, keptSequence: 0,
+          keptHash: .zero))
+      var flipped = try #require(vault.members.first { "\($0.agentID)" == laptop })
+      flipped.kind = .master
+      try vault.set(flipped)
+    }
+    let before = try world.tree("service/account")
+    let opened = try world.owner("account", "open", "owner")
+    #expect(opened.error.contains("another device was faster"))
+    #expect(choice == 2 || opened.error.contains("`account repair` comes before everything else"))
+    #expect(try world.tree("service/account") == before)
+    // The act is not made on the word of before, and tells what has changed.
+    let asked = try world.run(act + world.password, status: 1).error
+    #expect(asked.contains("approval_required") && asked.contains("agent \(slipped) granted, no label"))
+    #expect(
+      choice == 2
+        || asked.contains("agent \(laptop) granted, \"bag\"") && asked.contains("with the MasterKey"))
+    try world.run(act + ["--remove", "\(slipped)", "--remove", laptop, "--keep-others"] + world.password)
+    #expect(try !world.folder.names("service/grants").contains("\(slipped).ek"))
+    let state = try AccountState(parsing: world.folder.read("service/account/state.ek"))
+    let grant = try Grant(parsing: world.folder.read("service/grants/\(laptop).ek"))
+    #expect(state.epoch.value == 2 && grant.epoch == .first)
+  }
+
+  @Test("attack 19: a person whose adding died, on a list in use. R-12.9-2")
+  func deadAddition() throws {
+    let world = try AttackWorld()
+    let code = try world.owner("account", "code", "owner", "--role", "manager").output
+    _ = try world.folder.write(Array(code.utf8), to: "mal.code")
+    _ = try world.folder.write(Array("m\n".utf8), to: "mal.password")
+    let mal = ["--password-file", "mal.password"]
+    let join = [
+      "account", "person", "join", "mal", "--service", "service", "--login", "mal", "--code-file", "mal.code",
+    ]
+    let malID = try #require(try world.run(join + mal).output.split(separator: " ").dropFirst().first)
+    let add = ["account", "person", "add", "owner", "--approve", String(malID)]
+    // What was sent stays with the service, which says that it has stored nothing, and takes another act.
+    try world.lose(add + world.password)
+    try world.ben("account", "rotate", "ben")
+    let opened = try world.owner("account", "open", "owner")
+    #expect(opened.error.contains("`account repair` comes before everything else"))
+    let listed = try AccountState(parsing: world.folder.read("service/account/state.ek")).generation
+    #expect(
+      try world.run(["account", "rotate", "owner"] + world.password, status: 1).error.contains("unsettled"))
+    #expect(try world.run(add + world.password, status: 1).error.contains("approval_required"))
+    try world.run(add + ["--keep-others"] + world.password)
+    // Whatever the dead list signs is of a generation that has passed.
+    let state = try AccountState(parsing: world.folder.read("service/account/state.ek"))
+    #expect(state.generation > listed && state.signers.count == 3)
+    try world.run(["agent", "accept", "agent"])
+    try world.owner("account", "rotate", "owner")
+  }
+
+  @Test("attack 20: acts of another person's taken back by one that comes late. R-12.8-8, R-16.2-8")
+  func takenBack() throws {
+    let world = try AttackWorld()
+    let (agent, laptop) = (try world.id(of: "agent"), try world.id(of: "laptop"))
+    try world.record("agent", 60_000)
+    try world.lose(["account", "rotate", "owner"] + world.password)
+    // Meanwhile the manager names a computer, audits, and lets another one in.
+    try world.ben("account", "label", "ben", "--agent", laptop, "theirs")
+    #expect(
+      try world.run(["batch", "audit", "ben"] + world.benPassword).output.contains("1 batch counted"))
+    _ = try world.folder.write(Array(try world.ben("account", "code", "ben").output.utf8), to: "third.code")
+    try world.request("third", "third.code")
+    try world.ben("grant", "ben")
+    let third = try world.id(of: "third")
+    let opened = try world.owner("account", "open", "owner").output
+    #expect(opened.contains("epoch   2\n"))
+    #expect(
+      opened.contains("agent \(laptop) granted, \"theirs\"") && opened.contains("agent \(third) granted"))
+    for name in ["agent", "laptop", "third"] { try world.run(["agent", "accept", name]) }
+    let member = try world.session(of: "ben").vault.members.first { "\($0.agentID)" == agent }
+    #expect(member?.auditedSequence == 1)
+  }
 }

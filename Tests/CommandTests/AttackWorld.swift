@@ -198,6 +198,29 @@ extension AttackWorld {
     return session
   }
 
+  /// The manager writes what it likes into the vault, under the state of now.
+  func write(as end: String, _ edit: (inout Vault) throws -> Void) throws {
+    let session = try session(of: end)
+    var vault = session.vault
+    try edit(&vault)
+    vault.madeBy = session.personID
+    vault.follow(session.vaultHash)
+    var random = SystemRandom()
+    let sealed = try vault.sealed(
+      counter: try #require(session.vaultCounter.next), masterKey: session.masterKey.value,
+      signingKey: session.identity.value.signing, using: &random)
+    _ = try folder.write(sealed.serialized, to: "service/account/vault.ek")
+  }
+
+  /// The answer to an act is lost: there is no folder where the Grants go. The service says that it has stored nothing.
+  func lose(_ arguments: [String]) throws {
+    try copy("service", to: "before")
+    try remove("service/grants")
+    _ = try folder.write([], to: "service/grants")
+    #expect(try run(arguments, status: 2).error.contains("kept on this device"))
+    try copy("before", to: "service")
+  }
+
   func put(_ grant: Grant) throws {
     _ = try folder.write(grant.serialized, to: "service/grants/\(grant.recipient).ek")
   }

@@ -127,6 +127,37 @@ import Testing
     #expect(world.service.signed.keys.count == 3)
   }
 
+  @Test("R-12.8-9: a member that another device lets in meanwhile gets no keys before the person was asked")
+  func askedAgain() async throws {
+    for isRepair in [true, false] {
+      let world = try await World()
+      let owner = try await world.open()
+      let agentID = try await agent(of: owner, at: world.service)
+      let other = try await world.open(MemoryStore(Faults()))
+      try await other.confirm()
+      let shown = try #require(await owner.status.vault).grantedMembers
+      let lateID = try await agent(of: other, at: world.service)
+      let count = world.service.publishedCount
+      @Sendable func act(_ consent: Consent) async throws {
+        try await owner.act(isUrgent: true) { (owner, now, random) throws(ProtocolError) in
+          isRepair
+            ? try owner.repair(removing: [agentID], consent: consent, now: now, using: &random)
+            : try owner.remove([agentID], consent: consent, now: now, using: &random)
+        }
+      }
+      do {
+        try await act(Consent().keeping(shown))
+        Issue.record("nobody was asked")
+      } catch EndError.refused(let error, _) {
+        #expect(error.code == .approvalRequired)
+      }
+      #expect(world.service.publishedCount == count && world.service.grants[lateID]?.epoch == .first)
+      #expect(await owner.status.phase == .open)
+      try await act(Consent().keeping(try #require(await owner.status.vault).grantedMembers))
+      #expect(world.service.grants[lateID]?.epoch == Epoch.first.next)
+    }
+  }
+
   @Test("Two processes of one device: what either remembers is never set back")
   func processes() async throws {
     let world = try await World()

@@ -153,6 +153,9 @@ import Testing
     try world.enrol(.agent, by: &owner)
     _ = try owner.makeCode(.agents(.manual), expires: nil, now: world.now, using: &world.random)
     try owner.discard()
+    expect(.approvalRequired) {
+      _ = try owner.removePersons([Party.manager.id], removing: [], now: world.now, using: &world.random)
+    }
     let removed = try owner.removePersons(
       [Party.manager.id], removing: [Party.agent.id], now: world.now, using: &world.random)
     try world.settle(removed, &owner)

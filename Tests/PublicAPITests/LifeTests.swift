@@ -25,8 +25,11 @@ import Testing
     #expect(noted.ruleSet?.category(of: token) == .productive)
 
     // The first agent goes, and the second gets keys of the next epoch.
-    #expect(life.owner.vault?.suspects(of: [firstID]).map(\.agentID) == [secondID])
-    let removal = try life.owner.remove([firstID], now: life.now, using: &life.random)
+    let asked = life.owner.vault?.suspects(of: [firstID]) ?? []
+    #expect(asked.map(\.agentID) == [secondID])
+    expect(.approvalRequired) { _ = try life.owner.remove([firstID], now: life.now, using: &life.random) }
+    let removal = try life.owner.remove(
+      [firstID], consent: Consent().keeping(asked), now: life.now, using: &life.random)
     try life.publish()
     try life.grant()
     #expect(removal.ruleSet != nil && removal.accountState?.revoked.elements == [firstID])
@@ -158,8 +161,9 @@ import Testing
     }
     try life.open(&device, as: managerID, with: Life.credentials("tomato soup", loginName: "ben"))
     try life.reopen()
+    let shown = Consent().keeping(life.owner.vault?.grantedMembers ?? [])
     _ = try life.owner.removePersons(
-      [managerID], removing: [], now: life.now.adding(days: 1), using: &life.random)
+      [managerID], removing: [], consent: shown, now: life.now.adding(days: 1), using: &life.random)
     try life.publish()
     var gone = Owner.locked()
     expect(.noMasterKey) {

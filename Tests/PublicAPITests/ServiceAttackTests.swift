@@ -86,8 +86,9 @@ import Testing
     expect(.stateExpired) {
       _ = try life.owner.repair(removing: [], now: life.now.adding(days: 402), using: &life.random)
     }
+    let shown = Consent(isNewest: true).keeping(life.owner.vault?.grantedMembers ?? [])
     _ = try life.owner.repair(
-      removing: [], consent: Consent(isNewest: true), now: life.now.adding(days: 402), using: &life.random)
+      removing: [], consent: shown, now: life.now.adding(days: 402), using: &life.random)
     try life.publish()
     let requests = Array(life.service.requests.values)
     let grants = try life.owner.makeGrants(

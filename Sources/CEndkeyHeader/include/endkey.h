@@ -549,20 +549,6 @@ ek_status ek_owner_make_grants(const ek_owner *owner, const ek_bytes *requests, 
 ek_status ek_owner_make_wrap(const ek_owner *owner, ek_consent consent, uint64_t now, ek_messages **wrap,
                              ek_error *error);
 
-/* Retires members: computers in good order, whose batches were audited (section 12.3). */
-ek_status ek_owner_retire(ek_owner *owner, const ek_id *agent_ids, size_t count, ek_consent consent, uint64_t now,
-                          ek_messages **messages, ek_error *error);
-
-/* Removes members: stolen or hostile computers. All codes end, and the account goes to the next epoch. */
-ek_status ek_owner_remove(ek_owner *owner, const ek_id *agent_ids, size_t count, ek_consent consent, uint64_t now,
-                          ek_messages **messages, ek_error *error);
-
-/* Goes to the next epoch: new keys for everybody who is still there (section 12.2). */
-ek_status ek_owner_rotate(ek_owner *owner, ek_consent consent, uint64_t now, ek_messages **messages, ek_error *error);
-
-/* What an end does at its first opening of a day: a state that is old is made anew. EK_NOTHING where none is due. */
-ek_status ek_owner_renew(ek_owner *owner, ek_consent consent, uint64_t now, ek_messages **messages, ek_error *error);
-
 /* A member: its id, EK_MEMBER_STATUS_... and EK_GRANT_KIND_..., the id of the code that it came by, and the number of
  * its last batch that was audited. */
 typedef struct ek_member {
@@ -572,6 +558,24 @@ typedef struct ek_member {
   uint8_t code_id[8];
   uint64_t audited_sequence;
 } ek_member;
+
+/* Retires members: computers in good order, whose batches were audited (section 12.3). */
+ek_status ek_owner_retire(ek_owner *owner, const ek_id *agent_ids, size_t count, ek_consent consent, uint64_t now,
+                          ek_messages **messages, ek_error *error);
+
+/* Removes members: stolen or hostile computers. All codes end, and the account goes to the next epoch. Before that the
+ * person is asked about every member that came by the same code as one that goes, that has no label, and, where one that
+ * goes has EK_GRANT_KIND_MASTER, every one (R-12.3-3). `staying` is those that were shown and stay, as they were shown;
+ * EK_APPROVAL_REQUIRED where another one is to be asked about. */
+ek_status ek_owner_remove(ek_owner *owner, const ek_id *agent_ids, size_t count, const ek_member *staying,
+                          size_t staying_count, ek_consent consent, uint64_t now, ek_messages **messages,
+                          ek_error *error);
+
+/* Goes to the next epoch: new keys for everybody who is still there (section 12.2). */
+ek_status ek_owner_rotate(ek_owner *owner, ek_consent consent, uint64_t now, ek_messages **messages, ek_error *error);
+
+/* What an end does at its first opening of a day: a state that is old is made anew. EK_NOTHING where none is due. */
+ek_status ek_owner_renew(ek_owner *owner, ek_consent consent, uint64_t now, ek_messages **messages, ek_error *error);
 
 /* How many members the vault has; 0 for NULL, and when the account is not open. */
 size_t ek_owner_member_count(const ek_owner *owner);
@@ -599,18 +603,25 @@ size_t ek_owner_person_count(const ek_owner *owner);
 ek_status ek_owner_person(const ek_owner *owner, size_t index, ek_person *person, ek_buffer *label);
 
 /* Adds a person on an EnrolmentRequest under a manager's code. `approved` is the id that the owner compared with what
- * the person sees. The owner's alone, as are all acts below but the password. */
+ * the person sees. `staying` is as in ek_owner_repair, and nobody where no root act is due. The owner's alone, as are all
+ * acts below but the password. */
 ek_status ek_owner_add_person(ek_owner *owner, ek_bytes request, const ek_id *approved, ek_bytes label,
-                              ek_consent consent, uint64_t now, ek_messages **messages, ek_error *error);
+                              const ek_member *staying, size_t staying_count, ek_consent consent, uint64_t now,
+                              ek_messages **messages, ek_error *error);
 
-/* Removes persons, and the computers that the owner does not know: another generation and epoch, no codes. */
+/* Removes persons, and the computers that the owner does not know: another generation and epoch, no codes. `staying` is
+ * as in ek_owner_repair. */
 ek_status ek_owner_remove_persons(ek_owner *owner, const ek_id *person_ids, size_t person_count,
-                                  const ek_id *agent_ids, size_t agent_count, ek_consent consent, uint64_t now,
-                                  ek_messages **messages, ek_error *error);
+                                  const ek_id *agent_ids, size_t agent_count, const ek_member *staying,
+                                  size_t staying_count, ek_consent consent, uint64_t now, ek_messages **messages,
+                                  ek_error *error);
 
-/* Repairs the account: another generation and epoch, no codes, the same persons, without the computers named. */
-ek_status ek_owner_repair(ek_owner *owner, const ek_id *agent_ids, size_t count, ek_consent consent, uint64_t now,
-                          ek_messages **messages, ek_error *error);
+/* Repairs the account: another generation and epoch, no codes, the same persons, without the computers named. The owner
+ * is asked about every other member: `staying` is those that were shown and stay, as they were shown;
+ * EK_APPROVAL_REQUIRED where there is another one. */
+ek_status ek_owner_repair(ek_owner *owner, const ek_id *agent_ids, size_t count, const ek_member *staying,
+                          size_t staying_count, ek_consent consent, uint64_t now, ek_messages **messages,
+                          ek_error *error);
 
 /* Lists the same persons for longer. */
 ek_status ek_owner_renew_certificate(ek_owner *owner, ek_consent consent, uint64_t now, ek_messages **messages,

@@ -35,6 +35,7 @@ struct AccountOpenCommand: AsyncParsableCommand {
     }
     let owner = try await account.open()
     if await owner.status.isConfirmed { try await renew(owner) }
+    if await owner.isActLost { try Console.note(Console.lostAct) }
     try Console.show(await owner.status, asJSON: account.output.json)
   }
 

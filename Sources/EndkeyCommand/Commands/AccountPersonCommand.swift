@@ -93,12 +93,14 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
 struct AccountPersonAddCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
-    abstract: "Let a person join who has asked under a manager's code. Only the owner can.")
+    abstract: "Let a person join who has asked under a manager's code. Only the owner can.",
+    discussion: "Where an act of the owner's was lost, every member is asked about, as in `account repair`.")
 
   @Option(help: ArgumentHelp("The id, compared with the one that the person sees.", valueName: "id"))
   var approve: AgentID
   @Option(help: "What the person is called.")
   var label = ""
+  @OptionGroup var others: KeepOptions
   @OptionGroup var account: AccountOptions
 
   func run() async throws {
@@ -109,8 +111,13 @@ struct AccountPersonAddCommand: AsyncParsableCommand {
       if request.agentID == approve { found = (waiting.place, request) }
     }
     guard let found else { throw CommandError(.unknownAgent, "10.2", in: "\(approve)") }
+    let status = await owner.status
+    let staying = try others.staying(
+      status.isRootDue ? status.vault?.grantedMembers ?? [] : [],
+      "say that they stay (--keep-others), or remove some with `account repair` first")
     let (approve, label, bytes) = (approve, label, found.request.serialized)
-    try await account.act(on: owner, at: found.place) { (owner, consent, now, random) throws(ProtocolError) in
+    try await account.act(on: owner, at: found.place, keeping: staying) {
+      (owner, consent, now, random) throws(ProtocolError) in
       try owner.addPerson(
         bytes, approved: approve, label: label, consent: consent, now: now, using: &random)
     }
@@ -133,9 +140,10 @@ struct AccountPersonRemoveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await account.open()
-    let members = await owner.status.vault?.grantedMembers ?? []
-    let (going, person) = (try going.going(members), person)
-    try await account.act(on: owner, isUrgent: true) { (owner, consent, now, random) throws(ProtocolError) in
+    let staying = try going.staying(await owner.status.vault?.grantedMembers ?? [])
+    let (going, person) = (Set(going.remove), person)
+    try await account.act(on: owner, isUrgent: true, keeping: staying) {
+      (owner, consent, now, random) throws(ProtocolError) in
       try owner.removePersons([person], removing: going, consent: consent, now: now, using: &random)
     }
     try await account.report(owner)

@@ -21,10 +21,11 @@ struct AccountRemoveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await account.open()
-    let suspects = await owner.status.vault?.suspects(of: [agent]) ?? []
-    let all = try going.going(suspects).union([agent])
+    let all = Set(going.remove).union([agent])
+    let staying = try going.staying(await owner.status.vault?.suspects(of: all) ?? [])
     try await first.run(owner)
-    try await account.act(on: owner, isUrgent: true) { (owner, consent, now, random) throws(ProtocolError) in
+    try await account.act(on: owner, isUrgent: true, keeping: staying) {
+      (owner, consent, now, random) throws(ProtocolError) in
       try owner.remove(all, consent: consent, now: now, using: &random)
     }
     try await account.report(owner)

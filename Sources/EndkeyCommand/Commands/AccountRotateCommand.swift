@@ -33,9 +33,10 @@ struct AccountRepairCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await account.open()
-    let members = await owner.status.vault?.grantedMembers ?? []
-    let going = try going.going(members)
-    try await account.act(on: owner, isUrgent: true) { (owner, consent, now, random) throws(ProtocolError) in
+    let staying = try going.staying(await owner.status.vault?.grantedMembers ?? [])
+    let going = Set(going.remove)
+    try await account.act(on: owner, isUrgent: true, keeping: staying) {
+      (owner, consent, now, random) throws(ProtocolError) in
       try owner.repair(removing: going, consent: consent, now: now, using: &random)
     }
     try await account.report(owner)

@@ -24,9 +24,13 @@ struct AccountOptions: ParsableArguments {
     try await FolderOwner.open(try folder.store(as: .owner), password, consent, isFresh: isFresh)
   }
 
-  /// Acts on an open account. `place` is what the act was given, for a message.
-  func act(on owner: FolderOwner, at place: String? = nil, isUrgent: Bool = false, _ make: Act) async throws {
-    let consent = consent.consent
+  /// Acts on an open account. `place` is what the act was given, for a message; `staying` are the members that the
+  /// person was asked about and that stay.
+  func act(
+    on owner: FolderOwner, at place: String? = nil, isUrgent: Bool = false, keeping staying: [Member] = [],
+    _ make: Act
+  ) async throws {
+    let consent = consent.consent.keeping(staying)
     try await owner.act(at: place, isUrgent: isUrgent) { (owner, now, random) throws(ProtocolError) in
       try make(&owner, consent, now, &random)
     }
@@ -44,22 +48,24 @@ struct AccountOptions: ParsableArguments {
 }
 
 extension Console {
+  /// What became of an act that was waiting.
+  static let lostAct =
+    "another device was faster than an act that was waiting here: make it again, if it is wanted"
+
   /// Where the account stands after an act.
   static func report(_ owner: FolderOwner, asJSON: Bool) async throws {
-    let (status, newMembers, ungranted) = (await owner.status, await owner.newMembers, await owner.ungranted)
+    let (status, isActLost, ungranted) = (await owner.status, await owner.isActLost, await owner.ungranted)
     guard let state = status.state else { return }
     if asJSON {
       try print([
         "epoch": .integer(state.epoch.value), "generation": .integer(state.generation.value),
-        "state": .string(status.digits), "newMembers": .array(newMembers.map { .string("\($0)") }),
+        "state": .string(status.digits), "actLost": .bool(isActLost),
         "ungranted": .array(ungranted.map { .string("\($0)") }),
       ])
       return
     }
     try print("epoch \(state.epoch), list \(state.generation), state \(state.counter) (\(status.digits))")
-    for agentID in newMembers {
-      try note("agent \(agentID) was let in by another device meanwhile: see whether it may stay")
-    }
+    if isActLost { try note(lostAct) }
     for agentID in ungranted { try note("agent \(agentID) gets no keys: the service has no request of it") }
   }
 }

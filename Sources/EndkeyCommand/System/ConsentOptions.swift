@@ -24,18 +24,27 @@ struct GoingOptions: ParsableArguments {
     name: .customLong("remove"),
     help: ArgumentHelp("A member that goes as well; may be repeated.", valueName: "id"))
   var remove: [AgentID] = []
+  @OptionGroup var others: KeepOptions
+
+  /// Those of the members that are asked about that stay.
+  func staying(_ asked: [Member]) throws -> [Member] {
+    let going = Set(remove)
+    return try others.staying(
+      asked.filter { !going.contains($0.agentID) },
+      "say of each whether it goes (--remove) or that they stay (--keep-others)")
+  }
+}
+
+/// The word that members stay: a person is asked about each.
+struct KeepOptions: ParsableArguments {
   @Flag(help: "You have looked at every member that is asked about: the others stay.")
   var keepOthers = false
 
-  /// The ids that go; where members are left that nobody has spoken about, they are told, and nothing happens.
-  func going(_ asked: [Member]) throws -> Set<AgentID> {
-    let going = Set(remove)
-    let open = asked.filter { !going.contains($0.agentID) }
-    guard !open.isEmpty, !keepOthers else { return going }
-    for member in open { try Console.note("asked about: \(Console.line(of: member))") }
-    throw CommandError(
-      .approvalRequired, "12.9", in: counted(open.count, "member"),
-      meaning: "say of each whether it goes (--remove) or that they stay (--keep-others)")
+  /// The same members, and no other; without a word they are told, and nothing happens.
+  func staying(_ asked: [Member], _ meaning: String) throws -> [Member] {
+    guard !asked.isEmpty, !keepOthers else { return asked }
+    for member in asked { try Console.note("asked about: \(Console.line(of: member))") }
+    throw CommandError(.approvalRequired, "12.9", in: counted(asked.count, "member"), meaning: meaning)
   }
 }
 

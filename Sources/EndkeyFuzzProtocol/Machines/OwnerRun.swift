@@ -84,12 +84,12 @@ struct OwnerRun: ~Copyable {
         .replacing, Deed(dropsCodes: true, removed: Set(persons + [agent.agentID])), line, &script, &random
       ) { (end, consent, now, random) throws(ProtocolError) in
         try end.removePersons(
-          Set(persons), removing: [agent.agentID], consent: consent, now: now, using: &random)
+          Set(persons), removing: [agent.agentID], consent: end.keepingAll(consent), now: now, using: &random)
       }
     case 11:
       try end.act(.replacing, Deed(dropsCodes: true), line, &script, &random) {
         (end, consent, now, random) throws(ProtocolError) in
-        try end.repair(removing: [], consent: consent, now: now, using: &random)
+        try end.repair(removing: [], consent: end.keepingAll(consent), now: now, using: &random)
       }
     case 12, 13:
       try end.act(.any, Deed(), line, &script, &random) { (end, consent, now, random) throws(ProtocolError) in
@@ -164,7 +164,8 @@ struct OwnerRun: ~Copyable {
       isPerson ? .extending : code.terms.kind == .master ? .owning : .any, deed, line, &script, &random
     ) { (end, consent, now, random) throws(ProtocolError) in
       if isPerson {
-        try end.addPerson(request, approved: approved, consent: consent, now: now, using: &random)
+        try end.addPerson(
+          request, approved: approved, consent: end.keepingAll(consent), now: now, using: &random)
       } else {
         try end.approve(request, approved: approved, consent: consent, now: now, using: &random)
       }
@@ -181,7 +182,7 @@ struct OwnerRun: ~Copyable {
     try end.act(.any, deed, line, &script, &random) { (end, consent, now, random) throws(ProtocolError) in
       isRetired
         ? try end.retire([agentID], consent: consent, now: now, using: &random)
-        : try end.remove([agentID], consent: consent, now: now, using: &random)
+        : try end.remove([agentID], consent: end.keepingAll(consent), now: now, using: &random)
     }
   }
 
@@ -274,5 +275,12 @@ struct AccountBase: Sendable {
     } catch {
       fatalError("no account: \(error)")
     }
+  }
+}
+
+extension Owner {
+  /// What the person says, who was asked about every member that is there.
+  fileprivate borrowing func keepingAll(_ consent: Consent) -> Consent {
+    consent.keeping(vault?.grantedMembers ?? [])
   }
 }

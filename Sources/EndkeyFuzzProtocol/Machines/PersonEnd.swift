@@ -203,7 +203,7 @@ struct PersonEnd: ~Copyable {
     accepted += 1
     switch loss {
     case .stored: try require(line.has(sent), "a publication is taken as stored that nobody has")
-    case .merged(let new, _):
+    case .merged(let new):
       try require(new.accountState == sent.accountState, "the same act signs a second state")
       try require(new.expected == Hash(sha256: whole.ownerVault), "it is made on top of another vault")
       try require(
@@ -218,7 +218,8 @@ struct PersonEnd: ~Copyable {
 
   /// What died may have been read by somebody: no other list may have its number.
   private func checkNumberIsSpent(_ sent: Publication, _ before: Look) throws(Violation) {
-    guard let state = sent.accountState, let last = before.state, state.generation > last.generation,
+    guard let state = sent.accountState, let kind = before.pending?.kind,
+      kind == .extending || kind == .replacing,
       let greatest = end.pins?.generation
     else { return }
     try require(greatest > state.generation, "a root act died, and its number may be used again")

@@ -19,8 +19,8 @@ public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
   private var owner: Owner
   /// What the account says, as the service has it.
   public private(set) var status: OwnerStatus
-  /// Members that another end has let in while a removal of this one was on its way: the person is asked about each.
-  public private(set) var newMembers: [AgentID] = []
+  /// Whether an act that was waiting here was lost to another end's, and is to be made again by the person.
+  public private(set) var isActLost = false
   /// Members who have no grant of the newest state, since the service has no request of theirs.
   public private(set) var ungranted: [AgentID] = []
 
@@ -281,8 +281,8 @@ extension OwnerEnd {
     let loss = try checked(service.name) { () throws(ProtocolError) in
       try owner.lost(to: whole, using: &random)
     }
-    if case .merged(_, let newMembers) = loss { self.newMembers = newMembers }
     try memory.remember(&owner)
+    status = OwnerStatus(owner)
     return loss
   }
 
@@ -309,7 +309,7 @@ extension OwnerEnd {
   private func settle() async throws(EndError) {
     guard owner.pending != nil else { return }
     var attempts = 0
-    _ = try await send(isUrgent: true, &attempts)
+    if try await !send(isUrgent: true, &attempts) { isActLost = true }
     status = OwnerStatus(owner)
   }
 

@@ -37,7 +37,8 @@ extension Family {
     typealias Served = (vault: [UInt8], recent: [[UInt8]], states: [[UInt8]])
     func check(
       _ id: String, _ req: String, _ comment: String, _ answer: String, _ served: Served?, _ outcome: String,
-      state: [UInt8]?? = nil, generation: UInt32 = 5, own: UInt32 = 5, raises: Bool = false, then: UInt32 = 5
+      state: [UInt8]?? = nil, generation: UInt32 = 5, own: UInt32 = 5, raises: Bool = false,
+      isRootAct: Bool = false, asks: Bool = false, then: UInt32 = 5
     ) throws {
       let state = state ?? oursState
       try builder.accept(
@@ -45,7 +46,7 @@ extension Family {
         in: .of([
           "pending": [
             "vault": .hex(ours), "state": .hexOrNull(state), "generation": .integer(generation),
-            "raises": .bool(raises),
+            "root_act": .bool(raises || isRootAct), "asks": .bool(raises || asks),
           ], "base_state": .hex(base), "generation": .integer(own), "answer": .string(answer),
           "served": served.map {
             ["vault": .hex($0.vault), "recent": .hexes($0.recent), "states": .hexes($0.states)]
@@ -92,8 +93,23 @@ extension Family {
       "same-state-vault-alone", "R-12.8-3", "A vault without a state of its own.", "other",
       (theirs, fillers, [base]), "merge", state: .some(nil))
     try check(
-      "same-state-root-act", "R-12.8-3", "A root act is merged too: its state stays.", "other",
-      (theirs, fillers, [base]), "merge", generation: 9, own: 9, raises: true, then: 9)
+      "same-state-root-act", "R-12.8-3", "add_person, a root act, is merged too: its state stays.", "other",
+      (theirs, fillers, [base]), "merge", isRootAct: true)
+    try check(
+      "same-state-removal", "R-12.8-9", "A removal is made again: the person was asked about another vault.",
+      "other",
+      (theirs, fillers, [base]), "dead", asks: true)
+    try check(
+      "same-state-removal-discarded", "R-12.8-9", "A removal is given up.", "discard",
+      (theirs, fillers, [base]),
+      "dead", asks: true)
+    try check(
+      "removal-in-recent", "R-12.8-2", "A removal was stored, and others wrote on top of it.", "other",
+      (theirs, [ours], [base]), "settled", asks: true)
+    try check(
+      "same-state-repair", "R-12.8-9", "A root act that asks about members dies: its number is used up.",
+      "other",
+      (theirs, fillers, [base]), "dead", generation: 9, own: 9, raises: true, then: 10)
     try check(
       "another-state", "R-12.8-4", "Another state was made meanwhile.", "other",
       (theirs, fillers, [base, another]), "dead")
@@ -146,9 +162,23 @@ extension Family {
     try check(
       "root-act-dead-generation-above", "R-12.9-2", "A greater generation was seen already.", "discard", nil,
       "dead", generation: 9, own: 20, raises: true, then: 20)
+    for (id, comment, answer, served) in [
+      ("root-act-that-raises-nothing-dead", "given up", "discard", Served?.none),
+      ("add-person-dead", "lost to another state", "other", (theirs, [], [another])),
+    ] {
+      try check(
+        id, "R-12.9-2",
+        "add_person is \(comment): its list names somebody under a number that others use.", answer, served,
+        "dead",
+        isRootAct: true, then: 6)
+    }
     try check(
-      "root-act-that-raises-nothing-dead", "R-12.9-2", "add_person in the same generation uses no number up.",
-      "discard", nil, "dead", then: 5)
+      "add-person-dead-generation-above", "R-12.9-2", "A greater generation was seen already.", "discard",
+      nil,
+      "dead", own: 6, isRootAct: true, then: 6)
+    try check(
+      "root-act-of-the-last-generation", "R-12.9-2", "There is no number above.", "discard", nil, "dead",
+      generation: .max, own: .max, raises: true, then: .max)
   }
 
   // MARK: - Creating. §12.9

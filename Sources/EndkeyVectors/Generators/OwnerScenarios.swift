@@ -476,6 +476,26 @@ extension Scenario {
           .owner("the service has stored the merged one", .stored, "open"),
           .vector(says: "the outcome by itself", id: "publication-settle-same-state"),
         ]))
+    let slipped = try stage.persons.owner(
+      base.state,
+      base.contents.edited {
+        $0.recent = [SHA256.hash(base.vault)]
+        let computer = FixtureContents.member(bytes("slipped in", 16), kind: 1, label: "")
+        $0.members = PublicationStage.sorted($0.members + [computer])
+      }, counter: 8)
+    all.append(
+      owner(
+        stage, "attack-18-slipped-in", "A computer is slipped in while the owner repairs.", ["R-12.8-9"],
+        [
+          opens, confirm, .owner("the owner repairs", .repair, "settling", generation: minutes()),
+          .owner("another vault of the same state: the act is dead", .other, slipped, "open"),
+          .owner("nothing else is made before another root act", .edit, "open", .unsettled),
+          .owner(
+            "the owner repairs, and is asked about all that are there", .repair, "settling",
+            generation: minutes() + 2),
+          .vector(says: "the outcome by itself", id: "publication-settle-same-state-repair"),
+          .vector(says: "a member that was not shown", id: "publication-make-unasked-repair-last"),
+        ]))
     let now = Fixture.day(102)
     all.append(
       owner(

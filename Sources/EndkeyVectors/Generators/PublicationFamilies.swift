@@ -9,7 +9,8 @@ extension Family {
   static let publications: [Family] = [
     Family("publication/make", flags: [signingFlag, rootFlag, removalFlag, boundsFlag]) { builder in
       try buildPublication(&builder)
-    }
+    },
+    Family("publication/merge", flags: [mergeFlag]) { builder in try buildMerge(&builder) },
   ]
 
   private static let signingFlag = VectorFile.Flag(
@@ -24,6 +25,10 @@ extension Family {
   private static let boundsFlag = VectorFile.Flag(
     "Bounds", bugType: "EDGE_CASE", effect: "an account that has come to a bound writes what no end accepts",
     refs: ["R-12.5-7"])
+
+  private static let mergeFlag = VectorFile.Flag(
+    "Merge", bugType: "WRONG_STATE", effect: "what one of two ends has written is lost, or comes back",
+    refs: ["R-12.8-8", "R-16.2-8"])
 
   private static func buildPublication(_ builder: inout FamilyBuilder) throws {
     let stage = try PublicationStage()
@@ -223,6 +228,27 @@ extension Family {
       "remove", ["R-12.3-2", "R-12.2-1"], "Removal",
       "A new epoch lists the member, and all codes go, also those it did not come by.", removing,
       rotated({ ($0.members, $0.codes) = (stage.members(agent: (3, 3)), []) }, lists: agents))
+    let other = fixture.other.agentID
+    for (id, comment, members, after) in [
+      (
+        "of-the-same-code", "Another member came by the same code, and stays.",
+        stage.members(otherCode: "first"), stage.members(agent: (3, 3), otherCode: "first")
+      ),
+      (
+        "without-a-label", "Another member has no label, and stays.", stage.members(otherLabel: ""),
+        stage.members(agent: (3, 3), otherLabel: "")
+      ),
+      (
+        "of-a-master", "Who goes had the MasterKey: every other member is asked about.",
+        stage.members(agentKind: 1), stage.members(agent: (3, 3), agentKind: 1)
+      ),
+    ] {
+      try check(
+        "remove-asks-\(id)", ["R-12.3-3"], "Removal", comment,
+        try stage.making("remove", contents: { $0.members = members }).edited {
+          ($0.agents, $0.staying) = (agents, [(other, "scoped")])
+        }, rotated({ ($0.members, $0.codes) = (after, []) }, lists: agents))
+    }
     try check(
       "remove-nobody", ["R-12.3-2"], "Removal", "Nobody is named: all codes go all the same.",
       removing.edited { $0.agents = [] }, rotated { $0.codes = [] })
@@ -508,6 +534,54 @@ extension Family {
         "remove_person", state: { $0.persons = [fixture.account] },
         contents: { $0.persons = stage.persons(managersStatus: 3) }
       ).edited { $0.persons = persons }, .revoked, twin: "remove-person")
+    // Who is asked about. R-12.3-3, R-12.9-3
+    let (agent, other) = ((fixture.agent.agentID, "scoped"), (fixture.other.agentID, "scoped"))
+    func unasked(
+      _ id: String, _ comment: String, _ act: PublicationStage.Making, _ staying: [([UInt8], String)],
+      twin: String
+    ) throws {
+      try reject(
+        "unasked-\(id)", ["R-12.8-9"], "Removal", comment, act.edited { $0.staying = staying },
+        .approvalRequired,
+        twin: twin)
+    }
+    let repairs = try stage.making("repair")
+    try unasked("repair-nobody", "The person was asked about nobody.", repairs, [], twin: "repair")
+    try unasked("repair-first", "One was not shown.", repairs, [other], twin: "repair")
+    try unasked("repair-last", "One was not shown.", repairs, [agent], twin: "repair")
+    try unasked(
+      "repair-another-kind", "One was shown without the MasterKey that the vault says it has.",
+      try stage.making(
+        "repair", contents: { $0.members = stage.members(otherKind: 1) }), [agent, other], twin: "repair")
+    try unasked(
+      "repair-with-one-that-goes", "Who goes needs no word, who stays does.",
+      repairs.edited { $0.agents = agents }, [agent], twin: "repair-removes")
+    try unasked(
+      "remove-person", "A member was not shown.", try without(persons), [agent], twin: "remove-person")
+    try unasked(
+      "add-person-when-due", "While a root act is due, who adds a person is asked about all members.",
+      try stage.making("add_person").edited { ($0.comes, $0.generation) = (fixture.deputy, 6) }, [agent],
+      twin: "add-person-when-due")
+    func removing(_ edit: (inout FixtureContents) -> Void) throws -> PublicationStage.Making {
+      try stage.making("remove", contents: edit).edited { $0.agents = agents }
+    }
+    try unasked(
+      "remove-of-the-same-code", "Another member came by the same code.",
+      try removing { $0.members = stage.members(otherCode: "first") }, [],
+      twin: "remove-asks-of-the-same-code")
+    try unasked(
+      "remove-without-a-label", "Another member has no label.",
+      try removing { $0.members = stage.members(otherLabel: "") }, [], twin: "remove-asks-without-a-label")
+    try unasked(
+      "remove-of-a-master", "Who goes had the MasterKey, and knew every code.",
+      try removing { $0.members = stage.members(agentKind: 1) }, [], twin: "remove-asks-of-a-master")
+    try reject(
+      "order-who-goes-before-asked", ["R-12.8-9"], "Removal", "Who goes comes before who was asked about.",
+      repairs.edited { ($0.agents, $0.staying) = ([stage.gone], []) }, .revoked, twin: "repair-removes")
+    try reject(
+      "order-asked-before-bounds", ["R-12.8-9"], "Removal", "Who was asked about comes before bounds.",
+      repairs.edited { ($0.generation, $0.staying) = (.max, []) }, .approvalRequired,
+      twin: "repair-to-the-last-generation")
     // Neighbours.
     try hindered(
       "order-fresh-before-storage", "Both ask the person: with one word alone it stays so.",

@@ -51,16 +51,20 @@ struct PublicationStage {
   /// Label and mark are the agent's.
   func members(
     agent: Ended? = nil, other: Ended? = nil, label: String = "computer",
-    mark: (UInt64, [UInt8], UInt32, UInt64) = (0, .zeros(32), 0, 0)
+    mark: (UInt64, [UInt8], UInt32, UInt64) = (0, .zeros(32), 0, 0), agentKind: UInt8 = 2,
+    otherKind: UInt8 = 2, otherCode: String = "second", otherLabel: String = "computer"
   ) -> [[UInt8]] {
-    func member(_ id: [UInt8], _ code: String, _ ended: Ended?) -> [UInt8] {
-      FixtureContents.member(id, status: ended?.status ?? 1, listed: ended?.listed ?? 0, code: code)
+    func member(_ id: [UInt8], _ code: String, _ ended: Ended) -> [UInt8] {
+      FixtureContents.member(id, status: ended.status, listed: ended.listed, code: code)
     }
     let own = FixtureContents.member(
-      fixture.agent.agentID, status: agent?.status ?? 1, listed: agent?.listed ?? 0, label: label,
-      audited: mark)
+      fixture.agent.agentID, kind: agentKind, status: agent?.status ?? 1, listed: agent?.listed ?? 0,
+      label: label, audited: mark)
+    let second = FixtureContents.member(
+      fixture.other.agentID, kind: otherKind, status: other?.status ?? 1, listed: other?.listed ?? 0,
+      code: otherCode, label: otherLabel)
     return Self.sorted([
-      own, member(fixture.other.agentID, "second", other), member(gone, "second", (3, 2)),
+      own, second, member(gone, "second", (3, 2)),
       member(longGone, "first", (2, 1)),
     ])
   }
@@ -86,6 +90,8 @@ struct PublicationStage {
     var now = Fixture.day(100, hours: 10)
     var agents: [[UInt8]] = []
     var persons: [[UInt8]] = []
+    /// The members that the person was asked about, with their kinds; nil for those that the act asks about.
+    var staying: [([UInt8], String)]?
     var comes: FixtureKeys?
     var ruleSet: [UInt8]?
 
@@ -179,6 +185,12 @@ extension PublicationStage.Making {
       ], "now": .integer(now),
     ])
     if ["retire", "remove", "remove_person", "repair"].contains(act) { input["agents"] = .hexes(agents) }
+    if ["remove", "add_person", "remove_person", "repair"].contains(act) {
+      let members = [stage.fixture.agent.agentID, stage.fixture.other.agentID].filter { !agents.contains($0) }
+      let isRaising = act == "add_person" ? generation > state.generation : act != "remove"
+      let staying = staying ?? (isRaising ? members.map { ($0, "scoped") } : [])
+      input["staying"] = .array(staying.map { ["agent_id": .hex($0.0), "kind": .string($0.1)] })
+    }
     if act == "remove_person" { input["persons"] = .hexes(persons) }
     if act == "add_person" {
       let comes = comes ?? stage.fixture.deputy

@@ -101,7 +101,10 @@ struct OwnerRun: ~Copyable {
       _ = try owner.setLabel("edited", ofPerson: personID, consent: consent, now: now, using: &random)
     case .renewCertificate: _ = try owner.renewCertificate(consent: consent, now: now, using: &random)
     case .rotate: _ = try owner.rotate(consent: consent, now: now, using: &random)
-    case .repair: _ = try owner.repair(removing: [], consent: consent, now: now, using: &random)
+    case .repair:
+      // The person is asked about what is open here.
+      _ = try owner.repair(
+        removing: [], consent: consent.keeping(owner.vault?.grantedMembers ?? []), now: now, using: &random)
     case .request: _ = try owner.approve(step.message, consent: consent, now: now, using: &random)
     case .stored: try owner.stored()
     case .other:

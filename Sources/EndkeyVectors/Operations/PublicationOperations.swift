@@ -13,7 +13,7 @@ extension Operation {
       let isRemembered = try fields.flag("remembered")
       let greatest = try fields.generation()
       let isDurable = try fields.flag("durable")
-      let consent = try fields.required("says").object { says in
+      var consent = try fields.required("says").object { says in
         Consent(
           isNewest: try says.flag("newest"), isClockRight: try says.flag("clock"),
           withoutStorage: try says.flag("without_storage"))
@@ -22,6 +22,10 @@ extension Operation {
       let nextKey = try fields.optional("next_master_key").flatMap {
         try $0.value == .null ? nil : $0.hex(count: 32)
       }
+      let staying = try fields.optionalList("staying") { cursor in
+        try cursor.object { (try $0.agentID(), try $0.named("kind", as: GrantKind.self)) }
+      }
+      consent.staying = Dictionary(staying) { _, last in last }
       let ruleSet = try fields.nullable("rule_set") { try $0.hex() }
       let salt = try fields.bytes("salt", count: 24)
       let seeds = try fields.list("oaep_seeds") { try $0.hex(count: 20) }
@@ -47,7 +51,8 @@ extension Operation {
       let pending = try fields.required("pending").object { pending in
         Settlement.Pending(
           vault: try pending.hash("vault"), state: try pending.nullable("state") { try $0.fixed() },
-          generation: try pending.generation(), raises: try pending.flag("raises"))
+          generation: try pending.generation(), isRootAct: try pending.flag("root_act"),
+          asksAboutMembers: try pending.flag("asks"))
       }
       let base = try fields.hash("base_state")
       let generation = try fields.generation()
@@ -65,6 +70,15 @@ extension Operation {
         "outcome": .string(settlement.outcome.rawValue),
         "generation": .integer(settlement.generation.value),
       ])
+    },
+    Operation("publication/merge") { fields in
+      let accountID = AccountID.zero
+      let base = try Vault(contents: fields.secret("base"), accountID: accountID)
+      let ours = try Vault(contents: fields.secret("ours"), accountID: accountID)
+      let theirs = try Vault(contents: fields.secret("theirs"), accountID: accountID)
+      let merged = try VaultMerge(base: base, ours: ours, theirs: theirs)
+        .publishing(over: fields.hash("expect"))
+      return .of(["contents": .hex(try merged.contents().disclosed)])
     },
     Operation("account/create") { fields in
       let identity = try identity(&fields)

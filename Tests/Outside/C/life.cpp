@@ -376,7 +376,7 @@ void persons(const Owner &owner, Service &service, const Bytes &token, const ek_
   OK(ek_request_agent_id(view(sent), &ben, nullptr));
   service.keys[text(ben)] = message(request, 1);
   STATUS(EK_WRONG_RECIPIENT, ek_owner_approve(owner.get(), view(sent), &ben, 0, now, out(messages), nullptr));
-  OK(ek_owner_add_person(owner.get(), view(sent), &ben, view(""), 0, now, out(messages), nullptr));
+  OK(ek_owner_add_person(owner.get(), view(sent), &ben, view(""), nullptr, 0, 0, now, out(messages), nullptr));
   OK(ek_messages_expected(messages.get(), &expected));
   service.settle(owner, messages);
   ek_person person;
@@ -401,7 +401,7 @@ void persons(const Owner &owner, Service &service, const Bytes &token, const ek_
   STATUS(EK_APPROVAL_REQUIRED,
          ek_owner_label_member(manager.get(), &computer, view("Studio"), 0, now, out(messages), nullptr));
   OK(ek_owner_confirm(manager.get(), nullptr));
-  STATUS(EK_ROOT_REQUIRED, ek_owner_repair(manager.get(), nullptr, 0, 0, now, out(messages), nullptr));
+  STATUS(EK_ROOT_REQUIRED, ek_owner_repair(manager.get(), nullptr, 0, nullptr, 0, 0, now, out(messages), nullptr));
 
   // Both act at once: the slower one's act is made on top of the other's.
   Messages slower;
@@ -610,7 +610,15 @@ void life() {
   STATUS(EK_STOPPED, ek_agent_save(lost.get(), device_key.get(), out(messages), nullptr));
 
   // One computer is removed, the other gets keys of a new epoch. The device stops in the middle of it.
-  OK(ek_owner_remove(owner.get(), &ids[0], 1, 0, now, out(messages), nullptr));
+  ek_member staying{};
+  staying.id = ids[1];
+  staying.kind = EK_GRANT_KIND_MASTER;
+  STATUS(EK_APPROVAL_REQUIRED,
+         ek_owner_remove(owner.get(), &ids[0], 1, nullptr, 0, 0, now, out(messages), nullptr));
+  STATUS(EK_APPROVAL_REQUIRED,
+         ek_owner_remove(owner.get(), &ids[0], 1, &staying, 1, 0, now, out(messages), nullptr));
+  staying.kind = EK_GRANT_KIND_SCOPED;
+  OK(ek_owner_remove(owner.get(), &ids[0], 1, &staying, 1, 0, now, out(messages), nullptr));
   Bytes pending = bytes([&](ek_buffer *buffer) { return ek_owner_save_pending(owner.get(), buffer, nullptr); });
   Messages saved, again;
   OK(ek_owner_save_pins(owner.get(), device_key.get(), out(saved), nullptr));
@@ -710,7 +718,7 @@ void misuse() {
   STATUS(EK_BAD_ARGUMENT,
          ek_owner_create(owner.get(), nullptr, 0, 365, now, nullptr, out(made), out(messages), nullptr));
   STATUS(EK_BAD_ARGUMENT, ek_owner_open(owner.get(), nullptr, nullptr, {nullptr, 0}, nullptr));
-  STATUS(EK_BAD_ARGUMENT, ek_owner_remove(owner.get(), nullptr, 1, 0, now, out(messages), nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_owner_remove(owner.get(), nullptr, 1, nullptr, 0, 0, now, out(messages), nullptr));
   STATUS(EK_BAD_ARGUMENT, ek_owner_rotate(owner.get(), 8, now, out(messages), nullptr));
   STATUS(EK_BAD_ARGUMENT, ek_owner_lock(nullptr, nullptr));
   STATUS(EK_BAD_ARGUMENT, ek_audit_total(nullptr, 0, &buffer, nullptr, nullptr));

@@ -376,6 +376,9 @@ OPERATION_TYPES: dict[str, OperationType] = {
             }),
             "now": Number(0, 9007199254740991),
             "agents": When("act", ("retire", "remove", "remove_person", "repair",), List(Hex(16))),
+            "staying": When(
+                "act", ("remove", "add_person", "remove_person", "repair",),
+                List(Object({"agent_id": Hex(16), "kind": Name("master", "scoped")}))),
             "persons": When("act", ("remove_person",), List(Hex(16))),
             "person": When(
                 "act", ("add_person",),
@@ -401,7 +404,8 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "vault": Hex(32),
                 "state": Nullable(Hex(32)),
                 "generation": Number(1, 4294967295),
-                "raises": Boolean(),
+                "root_act": Boolean(),
+                "asks": Boolean(),
             }),
             "base_state": Hex(32),
             "generation": Number(1, 4294967295),
@@ -416,6 +420,9 @@ OPERATION_TYPES: dict[str, OperationType] = {
             "outcome": Name("settled", "merge", "dead", "again"),
             "generation": Number(1, 4294967295),
         })),
+    "publication/merge": OperationType(
+        Object({"base": Hex(), "ours": Hex(), "theirs": Hex(), "expect": Hex(32)}),
+        Object({"contents": Hex()})),
     "account/create": OperationType(
         Object({
             "p": Hex(128),

@@ -21,7 +21,7 @@ from .limits import (
     VALIDITY_MIN,
 )
 from .states import DAY
-from .wire.contents import PastKey, Person, VaultContents
+from .wire.contents import Member, PastKey, Person, VaultContents
 from .wire.fields import NO_HASH, NO_SIGNATURE
 from .wire.messages import AccountState, OwnerVault, Signer
 
@@ -88,6 +88,8 @@ class Act:
     agents: list[bytes] = field(default_factory=list)
     persons: list[bytes] = field(default_factory=list)
     person: NewPerson | None = None
+    staying: dict[bytes, GrantKind] = field(default_factory=dict)
+    """The members that the person was asked about and that stay, with the kinds that were shown."""
     next_master_key: bytes | None = None
     rule_set: bytes | None = None
 
@@ -109,7 +111,8 @@ class Publication:
     generation: int
     """Of OwnerContents from now on."""
     master_key: bytes
-    raises: bool
+    root_act: bool
+    asks: bool
 
 
 def successor(number: int, most: int) -> int:
@@ -182,6 +185,7 @@ class Making:
             raise Refused("unsettled")
         self.check_root()
         self.check_who_goes()
+        self.check_who_stays()
 
     def check_clock(self) -> None:
         """Step 4. Only an act that raises the generation goes on by the person's word."""
@@ -220,6 +224,26 @@ class Making:
         if any(persons[id].role == PersonRole.owner for id in self.act.persons):
             raise Refused("wrong_recipient")
 
+    def asks(self) -> bool:
+        """Whether it asks about members."""
+        return self.raises or self.act.name == "remove"
+
+    def asked(self) -> list[Member]:
+        """The members that it asks about."""
+        granted = [one for one in self.contents.members if one.status == MemberStatus.granted]
+        going = [one for one in granted if one.agent_id in self.act.agents]
+        codes = {one.code_id for one in going}
+        everybody = self.raises or any(one.kind == GrantKind.master for one in going)
+        return [
+            one for one in granted
+            if one.agent_id not in self.act.agents and (everybody or one.code_id in codes or not one.label)
+        ]
+
+    def check_who_stays(self) -> None:
+        """Step 8."""
+        if self.asks() and any(self.act.staying.get(one.agent_id) != one.kind for one in self.asked()):
+            raise Refused("approval_required")
+
     # What is made
 
     def make(self, randomness: Randomness) -> Publication:
@@ -242,7 +266,7 @@ class Making:
             self.end.seed, newest, self.master_key, self.recipients(), randomness.oaep_seeds)
         return Publication(
             backend.sha256(self.end.vault), state, sealed, self.contents, made_grants,
-            max(self.end.generation, newest.generation), self.master_key, self.raises)
+            max(self.end.generation, newest.generation), self.master_key, self.root_act, self.asks())
 
     def next_counter(self, counter: int) -> int:
         """A root act that raises the generation begins anew where there is no number above."""
@@ -401,7 +425,9 @@ class Pending:
     vault: bytes
     state: bytes | None
     generation: int
-    raises: bool
+    root_act: bool
+    asks: bool
+    """It asks about members."""
 
 
 @dataclass
@@ -426,7 +452,7 @@ def settle(
 ) -> tuple[str, int]:
     """The outcome, and the generation of OwnerContents from now on."""
     outcome = outcome_of(pending, base_state, answer, served)
-    if outcome == "dead" and pending.raises:
+    if outcome == "dead" and pending.root_act:
         return outcome, max(generation, min(pending.generation + 1, NUMBER_MAX))
     return outcome, max(generation, pending.generation)
 
@@ -441,4 +467,6 @@ def outcome_of(pending: Pending, base_state: bytes, answer: str, served: ServedV
         return "dead"
     if answer == "none" or served is None:
         return "again"
+    if pending.asks:
+        return "dead"
     return "merge" if served.states[-1] == base_state else "dead"

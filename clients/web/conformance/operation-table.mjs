@@ -426,6 +426,9 @@ export const OPERATION_TYPES = {
         "says": object({"newest": boolean(), "without_storage": boolean(), "clock": boolean()}),
         "now": number(0, 9007199254740991),
         "agents": when("act", ["retire", "remove", "remove_person", "repair"], list(hex(16))),
+        "staying": when(
+            "act", ["remove", "add_person", "remove_person", "repair"],
+            list(object({"agent_id": hex(16), "kind": name("master", "scoped")}))),
         "persons": when("act", ["remove_person"], list(hex(16))),
         "person": when(
             "act", ["add_person"],
@@ -452,7 +455,8 @@ export const OPERATION_TYPES = {
             "vault": hex(32),
             "state": nullable(hex(32)),
             "generation": number(1, 4294967295),
-            "raises": boolean(),
+            "root_act": boolean(),
+            "asks": boolean(),
         }),
         "base_state": hex(32),
         "generation": number(1, 4294967295),
@@ -463,6 +467,10 @@ export const OPERATION_TYPES = {
         "outcome": name("settled", "merge", "dead", "again"),
         "generation": number(1, 4294967295),
     }),
+  },
+  "publication/merge": {
+    in: object({"base": hex(), "ours": hex(), "theirs": hex(), "expect": hex(32)}),
+    out: object({"contents": hex()}),
   },
   "account/create": {
     in: object({

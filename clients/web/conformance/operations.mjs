@@ -20,10 +20,11 @@ import { makeGrant, openGrant } from "../endkey/protocol/grants.mjs";
 import * as keys from "../endkey/protocol/keys.mjs";
 import { openLocalState } from "../endkey/protocol/local-state.mjs";
 import { agentStep, ownerStep } from "../endkey/protocol/machines.mjs";
+import { mergeContents } from "../endkey/protocol/merge.mjs";
 import { normalLoginName, normalPassword } from "../endkey/protocol/normal.mjs";
 import * as password from "../endkey/protocol/password.mjs";
 import { openPerson, readPins, writePins } from "../endkey/protocol/person.mjs";
-import { makePublication, settle } from "../endkey/protocol/publication.mjs";
+import { makePublication, serializeVault, settle } from "../endkey/protocol/publication.mjs";
 import { makeRules, openRules } from "../endkey/protocol/rules.mjs";
 import { recover } from "../endkey/protocol/spool.mjs";
 import { acceptState, lists, makeCertificate, makeState } from "../endkey/protocol/state.mjs";
@@ -32,7 +33,7 @@ import { makeVault, openVault } from "../endkey/protocol/vault.mjs";
 import { asOne, refuse } from "../endkey/refusal.mjs";
 import { scan } from "../endkey/text/scanner.mjs";
 import * as texts from "../endkey/text/texts.mjs";
-import { Capture } from "../endkey/wire/contents.mjs";
+import { Capture, VaultContents } from "../endkey/wire/contents.mjs";
 import * as messages from "../endkey/wire/messages.mjs";
 import { parse, serialize } from "../endkey/wire/types.mjs";
 import { runAgent } from "./agent-events.mjs";
@@ -170,6 +171,10 @@ const owner = {
   "publication/make": async ({ oaep_seeds, ...x }) => {
     const made = await makePublication({ ...x, encrypt: seeded(oaep_seeds) });
     return pick(made, "expect", "state", "vault", "contents", "grants", "generation");
+  },
+  "publication/merge": (x) => {
+    const [base, ours, theirs] = [x.base, x.ours, x.theirs].map((contents) => parse(VaultContents, contents));
+    return { contents: serializeVault(mergeContents(base, ours, theirs, x.expect)) };
   },
   "publication/settle": (x) => settle(x.pending, x.base_state, x.generation, x.answer, x.served),
   "account/create": async (x) => {

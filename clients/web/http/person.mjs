@@ -161,7 +161,9 @@ export class PersonsEnd {
       head: parse(PasswordHeader, person_keys.subarray(0, HEAD)), state: made.account_state, generation,
       confirmed: true, vault_counter: 1, vault_hash: await sha256(made.owner_vault),
     });
-    const kept = { body, baseState: EMPTY, baseVault: EMPTY, isFirst: true };
+    const kept = {
+      body, baseState: EMPTY, baseVault: EMPTY, root_act: true, asks: true, isFirst: true,
+    };
     await this.memory.alone(async () => {
       await this.memory.keep(login, pins, kept);
       await this.#sendFirst(login, pins, kept);
@@ -251,6 +253,7 @@ export class PersonsEnd {
     this.#with = sent && { keys: sent.keys, wrap: sent.wrap };
     owner.resume(pins, sent === null || kept === null ? null : {
       ...sent, ruleSet: sent.rules, grants: sent.masters, baseState: kept.baseState, baseVault: kept.baseVault,
+      root_act: kept.root_act, asks: kept.asks,
     });
     await owner.open(await this.#messages(), saysOf({}, isChanged), this.now());
     this.#owner = owner;
@@ -276,7 +279,8 @@ export class PersonsEnd {
     const head = isNewHead ? parse(PasswordHeader, this.#with?.keys.keys.subarray(0, HEAD)) : pins.head;
     if (pending !== null) this.#body = await this.#written(pending);
     const kept = pending && {
-      body: this.#body, baseState: pending.baseState, baseVault: pending.baseVault, isFirst: false,
+      body: this.#body, baseState: pending.baseState, baseVault: pending.baseVault, root_act: pending.root_act,
+      asks: pending.asks, isFirst: false,
     };
     const isKept = await this.memory.keep(this.#login, { ...pins, head }, kept);
     if (!isKept && this.standing !== "denied") throw new Unsettled("this browser does not keep what is to be sent");

@@ -3,14 +3,14 @@
  *
  * Rules: P. Lemma: L2 as far as grants go; that every listed person can open what is stored; that nothing stored is
  * lost.
- * Bounds: end 0 (O) removes a member, which makes a state; end 1 (M) writes a label, or rotates, which makes a
- * state. Each does its
+ * Bounds: end 0 (O) removes a member, which makes a state, after a person was asked about those that stay, or retires
+ * one, without; end 1 (M) lets a member in, and perhaps rotates, which makes a state. Each does its
  * act once and repeats it until it is settled, three sendings each (two if the service lies); one crash each;
  * messages may arrive late, even after the crash.
  *
  * A vault is a number. Vault 0 with state 0 is there at first. A vault has a state, the vault that its sender
  * expects, and contents:
- * whether the member is removed in it, whether the label is set. A state has a counter.
+ * whether the member is removed in it, whether the other one is let in. A state has a counter.
  *
  * Setting with -D:
  *   LYING           the service answers what it likes, and may go on showing the vault that the end has pinned
@@ -19,6 +19,8 @@
  *   NO_MERGE        an end that lost to a vault of the same state sends its own contents, not made anew on top of
  *                   theirs
  *   NEW_STATE       it signs another state for that
+ *   MERGE_ASKING    an act that asked about members is made anew on top of theirs
+ *   OLD_WORD        an act that is made again after it died is not asked about again
  *   TWO_STEPS       the publication on disk is taken away before the one that replaces it is there
  *   NO_WRITE_AHEAD  a crash forgets the publication that was sent
  *   GRANTS_LATER    the master grants are sent after the publication
@@ -38,9 +40,9 @@ byte pending[2] = 0                             /* on disk; 0: none */
 byte flying[2] = 0                              /* a message under way; 0: none */
 bit settled[2]
 byte pinned[2] = 0
-byte counted[2] = 0                             /* greatest counter of a state that this end signed */
+byte counted[2] = 0                             /* greatest counter of a state of this end's that may be stored */
 
-bool undone, unopened, early, twice
+bool undone, unopened, early, twice, unasked
 bool merged, died, resent, finished
 
 #ifdef NO_COMPARE
@@ -59,6 +61,11 @@ bool merged, died, resent, finished
 #define OTHER (!wasStored[mine] && vExpect[mine] != held)
 #endif
 #define DONE(i, v) ((i == 0 -> vRemoved[v] : vLabel[v]))
+#ifdef MERGE_ASKING
+#define MERGES true
+#else
+#define MERGES (!asks)
+#endif
 
 /* The service takes a message. */
 inline arrive(w) {
@@ -82,8 +89,9 @@ inline arrive(w) {
   }
 }
 
-proctype End(byte i; bit makesState) {
-  byte base = 0, next = 0, state = 0, mine = 0, tries = 0; bit crashed = 0, open = 0
+/* What the person was shown stands while the act lives: `shown` is that vault, once `word` is set. */
+proctype End(byte i; bit makesState; bit asks) {
+  byte base = 0, next = 0, state = 0, mine = 0, tries = 0, shown = 0; bit crashed = 0, open = 0, word = 0
   do
   :: atomic { !open && !settled[i] ->
       /* Opening: what the service shows; with a publication pending, that comes first. */
@@ -102,9 +110,11 @@ proctype End(byte i; bit makesState) {
   :: atomic { open && !settled[i] && !mine && tries < TRIES ->          /* the act, from what was opened */
       tries++
       mine = vaults; vaults++
+      if :: asks && !word -> shown = base; word = 1 :: else fi
       vExpect[mine] = base
       vRemoved[mine] = vRemoved[base] || i == 0
       vLabel[mine] = vLabel[base] || i == 1
+      if :: asks && vLabel[mine] && !vLabel[shown] -> unasked = true :: else fi
       if
       :: makesState && !state ->
         state = states; states++
@@ -141,7 +151,7 @@ proctype End(byte i; bit makesState) {
 #endif
         pinned[i] = next
         if
-        :: vState[next] == vState[vExpect[mine]] ->                 /* somebody wrote the vault only: keep our state */
+        :: vState[next] == vState[vExpect[mine]] && MERGES ->       /* somebody wrote the vault only: keep our state */
           merged = true
 #ifdef NEW_STATE
           state = 0
@@ -162,6 +172,11 @@ proctype End(byte i; bit makesState) {
 #endif
 #endif
         :: else -> died = true; base = next; mine = 0; pending[i] = 0; state = 0
+          /* What expects another vault is never stored: its number may be used again. */
+          counted[i] = sCounter[vState[next]]
+#ifndef OLD_WORD
+          word = 0; shown = 0
+#endif
         fi
         if :: !mine && DONE(i, base) -> settled[i] = 1 :: else fi
         next = 0
@@ -169,7 +184,7 @@ proctype End(byte i; bit makesState) {
   :: atomic { !crashed && open && !settled[i] ->                    /* a crash: what is not on disk is forgotten */
       crashed = 1; open = 0; base = 0; mine = 0
 #ifdef NO_WRITE_AHEAD
-      pending[i] = 0; state = 0
+      pending[i] = 0; state = 0; word = 0
 #else
       state = (makesState && pending[i] -> vState[pending[i]] : 0)
 #endif
@@ -192,15 +207,16 @@ active proctype Service() {
 init {
   atomic {
     wasStored[0] = 1; sStored[0] = 1; sOpens0[0] = 1; sOpens1[0] = 1; sReleased[0] = 1
-    run End(0, 1)
-    if :: run End(1, 0) :: run End(1, 1) fi
+    if :: run End(0, 1, 0) :: run End(0, 1, 1) fi
+    if :: run End(1, 0, 0) :: run End(1, 1, 0) fi
   }
 }
 
 ltl kept { [] !undone }              /* what was settled is in every later vault */
 ltl opened { [] !unopened }          /* what is stored can be opened by a listed person */
 ltl grants { [] !early }             /* no grant to an agent under a state that was not stored */
-ltl one_state { [] !twice }          /* no end signs two states of one (generation, counter) */
+ltl asked { [] !unasked }            /* who was not shown to the person is in no vault of an act that asks */
+ltl one_state { [] !twice }          /* no end signs two states of one number, of which the first may be stored */
 
 ltl reach_merged { [] !merged }
 ltl reach_died { [] !died }

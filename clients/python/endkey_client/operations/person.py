@@ -9,6 +9,7 @@ from .. import (
     grants,
     keys,
     machines,
+    merging,
     passwords,
     person_keys,
     publication,
@@ -211,6 +212,10 @@ def new_person(a: Arguments) -> publication.NewPerson:
     return publication.NewPerson(a.bytes("modulus"), a.bytes("verify_key"), a.bytes("label"))
 
 
+def staying(a: Arguments) -> list[tuple[bytes, GrantKind]]:
+    return a.objects("staying", lambda m: (m.bytes("agent_id"), m.enum("kind", GrantKind))) if a.has("staying") else []
+
+
 def optional_hex(message: Struct | None) -> str | None:
     return None if message is None else message.write().hex()
 
@@ -222,8 +227,8 @@ def publication_make(a: Arguments) -> Answer:
         a.boolean("remembered"), a.number("generation"), a.boolean("durable"), a.number("now"))
     act = publication.Act(
         a.text("act"), contents_of(VaultContents, a.bytes("contents")), a.optional_bytes_list("agents"),
-        a.optional_bytes_list("persons"), a.optional("person", new_person), a.optional_bytes("next_master_key"),
-        a.optional_bytes("rule_set"))
+        a.optional_bytes_list("persons"), a.optional("person", new_person), dict(staying(a)),
+        a.optional_bytes("next_master_key"), a.optional_bytes("rule_set"))
     randomness = publication.Randomness(a.bytes("salt"), a.bytes_list("oaep_seeds"))
     made = publication.publish(end, act, says(a.object("says")), randomness)
     return {
@@ -244,10 +249,17 @@ def served_vault(a: Arguments) -> publication.ServedVault:
 def publication_settle(a: Arguments) -> Answer:
     p = a.object("pending")
     pending = publication.Pending(
-        p.bytes("vault"), p.optional_bytes("state"), p.number("generation"), p.boolean("raises"))
+        p.bytes("vault"), p.optional_bytes("state"), p.number("generation"), p.boolean("root_act"),
+        p.boolean("asks"))
     outcome, generation = publication.settle(
         pending, a.bytes("base_state"), a.number("generation"), a.text("answer"), a.optional("served", served_vault))
     return {"outcome": outcome, "generation": generation}
+
+
+@operation("publication/merge")
+def publication_merge(a: Arguments) -> Answer:
+    base, ours, theirs = (contents_of(VaultContents, a.bytes(name)) for name in ("base", "ours", "theirs"))
+    return {"contents": merging.merge(base, ours, theirs, a.bytes("expect")).write().hex()}
 
 
 def new_password(a: Arguments) -> account.NewPassword:

@@ -46,6 +46,9 @@ GENERATION = "generation = max(seen + 1, made // MINUTE)"
 RULES = "        elif self.new_epoch:\n            self.contents.rule_set = NO_HASH\n"
 ALL = "        if self.new_epoch:\n            return granted\n"
 TAKEN = '    if served is not None and served.has_taken(pending):\n        return "settled"\n'
+ASKS = '    if pending.asks:\n        return "dead"\n'
+STAYS = "        self.check_who_stays()\n"
+ASKED = "one.agent_id not in self.act.agents and (everybody or one.code_id in codes or not one.label)"
 BUMP = "        return outcome, max(generation, min(pending.generation + 1, NUMBER_MAX))\n"
 
 MUTANTS = of_module(
@@ -158,8 +161,55 @@ MUTANTS = of_module(
     ("settle-dead-forgotten", "forgets the generation of a root act that died", BUMP, "        return outcome, generation\n"),
     ("settle-dead-same", "keeps the generation of a root act that died", BUMP, BUMP.replace("pending.generation + 1", "pending.generation")),
     ("settle-dead-back", "sets its generation back when a root act died", BUMP, "        return outcome, min(pending.generation + 1, NUMBER_MAX)\n"),
-    ("settle-dead-always", "makes a root act due whatever died", '    if outcome == "dead" and pending.raises:\n', '    if outcome == "dead":\n'),
-    ("settle-merge-due", "makes a root act due that is merged", '    if outcome == "dead" and pending.raises:\n', '    if outcome in ("dead", "merge") and pending.raises:\n'),
+    ("settle-dead-always", "makes a root act due whatever died", '    if outcome == "dead" and pending.root_act:\n', '    if outcome == "dead":\n'),
+    ("settle-asking-merged", "merges an act that asked about members", ASKS, ""),
+    ("settle-add-person-forgotten", "uses the number of a dead add_person again", '    if outcome == "dead" and pending.root_act:\n', '    if outcome == "dead" and pending.root_act and pending.asks:\n'),
+    ("settle-removal-due", "makes a root act due when a removal died", '    if outcome == "dead" and pending.root_act:\n', '    if outcome == "dead" and (pending.root_act or pending.asks):\n'),
+    ("publish-nobody-asked", "asks about no members", STAYS, ""),
+    ("publish-asked-first", "asks about members before it looks at who goes", WHO + STAYS, STAYS + WHO),
+    ("publish-any-kind", "takes the word on a member for one of another kind", "self.act.staying.get(one.agent_id) != one.kind", "one.agent_id not in self.act.staying"),
+    ("publish-asked-of-code", "does not ask about members of the same code", ASKED, ASKED.replace("one.code_id in codes or ", "")),
+    ("publish-asked-of-label", "does not ask about members without a label", ASKED, ASKED.replace(" or not one.label", "")),
+    ("publish-asked-of-all", "asks about all members at each removal", ASKED, "one.agent_id not in self.act.agents"),
+    ("publish-asked-of-going", "asks about members that go", ASKED, ASKED.replace("one.agent_id not in self.act.agents and ", "")),
+    ("publish-asked-of-master", "removes a computer with the MasterKey without asking about all", "self.raises or any(one.kind == GrantKind.master for one in going)", "self.raises"),
+    ("publish-asked-of-removal", "asks only where it removes, not where it makes a generation", 'return self.raises or self.act.name == "remove"', 'return self.act.name == "remove"'),
+    ("publish-asked-of-generation", "asks only where it makes a generation", 'return self.raises or self.act.name == "remove"', "return self.raises"),
+    ("settle-merge-due", "makes a root act due that is merged", '    if outcome == "dead" and pending.root_act:\n', '    if outcome in ("dead", "merge") and pending.root_act:\n'),
+) + of_module(
+    "merging.py",
+    ("merge-ours", "sends its own value where it changed nothing", "    return theirs if ours == base else ours\n", "    return ours\n"),
+    ("merge-theirs", "sends theirs where it changed a value", "    return theirs if ours == base else ours\n", "    return theirs\n"),
+    ("merge-new-ours", "puts its own entry in the place of one that is new in both", "            merged.setdefault(key, entry)\n", "            merged[key] = entry\n"),
+    ("merge-new-lost", "forgets entries that it added", "            merged.setdefault(key, entry)\n", "            pass\n"),
+    ("merge-brings-back", "brings back what theirs took away", "        elif key in merged:\n", "        elif key not in merged:\n            merged[key] = entry\n        else:\n"),
+    ("merge-keeps", "keeps what the act took away", "    for key in before.keys() - after.keys():\n        merged.pop(key, None)\n", ""),
+    ("merge-made-theirs", "takes the time of theirs", "    made = max(ours.made, theirs.made)\n", "    made = theirs.made\n"),
+    ("merge-made-by-theirs", "takes the maker of theirs", "        ours.made_by,\n", "        theirs.made_by,\n"),
+    ("merge-note-forgotten", "forgets the note of its state", "for note in (ours.newest(), *theirs.states)", "for note in theirs.states"),
+    ("merge-recent-forgotten", "does not name the vault that is served", "[*theirs.recent, their_hash][-RECENT_MAX:]", "theirs.recent[-RECENT_MAX:]"),
+    ("merge-recent-all", "keeps 257 hashes of vaults", "[*theirs.recent, their_hash][-RECENT_MAX:]", "[*theirs.recent, their_hash][-RECENT_MAX - 1:]"),
+    ("merge-past-keys-ours", "forgets a past key of theirs", "for key in (*theirs.past_keys, *ours.past_keys)", "for key in ours.past_keys"),
+    ("merge-rule-unseen", "takes what either has seen for what theirs has seen", "seen=max(ours.seen, theirs.seen)", "seen=theirs.seen"),
+    ("merge-person-back", "brings a removed person back", "theirs, status=max(ours.status, theirs.status)", "theirs, status=ours.status"),
+    ("merge-uses-kept", "counts no use for who came with the act", "uses_left=theirs.uses_left - len(nonces)", "uses_left=theirs.uses_left"),
+    ("merge-uses-of-ours", "counts the uses of the act alone", "uses_left=theirs.uses_left - len(nonces)", "uses_left=ours.uses_left"),
+    ("merge-uses-twice", "counts a request twice that both granted", "if nonce not in base.nonces and nonce not in theirs.nonces", "if nonce not in base.nonces"),
+    ("merge-nonces-first", "notes its own nonces before theirs", "[*theirs.nonces, *nonces]", "[*nonces, *theirs.nonces]"),
+    ("merge-spent-members", "lets in whom theirs has no use left for", "        if member.code_id in live or (known is not None and known.code_id == member.code_id):\n", "        if True:\n"),
+    ("merge-gone-code", "lets in by a code that theirs has dropped", "        if member.code_id in live or ", "        if member.code_id not in {code.id for code in theirs.codes} or member.code_id in live or "),
+    ("merge-known-dropped", "drops a member whose code is used up", "        elif known is not None:\n            kept.append(known)\n", ""),
+    ("merge-code-without-kind", "takes another code without its kind", "code_id=code[0], kind=code[1]", "code_id=code[0], kind=changed(base.kind, ours.kind, theirs.kind)"),
+    ("merge-status-back", "sets a status back", "going = ours if ours.status > theirs.status else theirs", "going = ours"),
+    ("merge-status-theirs", "forgets that it retired a member", "going = ours if ours.status > theirs.status else theirs", "going = theirs"),
+    ("merge-mark-back", "sets a mark back", "mark = ours if ours.audited_sequence > theirs.audited_sequence else theirs", "mark = ours"),
+    ("merge-mark-theirs", "forgets how far its audit came", "mark = ours if ours.audited_sequence > theirs.audited_sequence else theirs", "mark = theirs"),
+    ("merge-mark-equal", "takes its own hash of an equal mark", "mark = ours if ours.audited_sequence > theirs.audited_sequence else theirs", "mark = ours if ours.audited_sequence >= theirs.audited_sequence else theirs"),
+    ("merge-pair-of-mark", "takes a mark's pair with its number", "pair = max((one.audited_generation, one.audited_state) for one in (ours, theirs))", "pair = (mark.audited_generation, mark.audited_state)"),
+    ("merge-pair-apart", "takes generation and counter of a pair apart", "pair = max((one.audited_generation, one.audited_state) for one in (ours, theirs))", "pair = (max(ours.audited_generation, theirs.audited_generation), max(ours.audited_state, theirs.audited_state))"),
+    ("merge-kept-back", "sets back what retention took", "kept = ours if ours.kept_sequence > theirs.kept_sequence else theirs", "kept = ours"),
+    ("merge-kept-theirs", "forgets what retention took", "kept = ours if ours.kept_sequence > theirs.kept_sequence else theirs", "kept = theirs"),
+    ("merge-codes-emptied", "drops theirs' codes where the act left none", "    codes = entries(base.codes, ours.codes, theirs.codes, lambda code: code.id, merge_code)\n", "    if not ours.codes:\n        return []\n    codes = entries(base.codes, ours.codes, theirs.codes, lambda code: code.id, merge_code)\n"),
 ) + of_module(
     "account.py",
     ("account-owner-without-keys", "names no PersonKeys of the owner", "        backend.sha256(person_keys.write()), b\"\")\n", "        b'\\x01' * 32, b\"\")\n"),

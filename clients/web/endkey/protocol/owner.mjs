@@ -23,13 +23,14 @@ import { makeVault, openOwnVault, personOf } from "./vault.mjs";
  * @typedef {{password_changed: boolean, newest: boolean, without_storage: boolean, clock: boolean}} Says
  * What is sent, and what it started from. Messages alone can be kept: the rest is opened again.
  * @typedef {{expect: Uint8Array, vault: Uint8Array, state: Uint8Array | null, ruleSet: Uint8Array | null,
- *   grants: Uint8Array[], baseState: Uint8Array, baseVault: Uint8Array}} Sent
+ *   grants: Uint8Array[], baseState: Uint8Array, baseVault: Uint8Array, root_act: boolean, asks: boolean}} Sent
  * @typedef {Sent & {baseContents: any, contents: any, masterKey: Uint8Array}} Pending
  * @typedef {import("./person.mjs").Whole & {vault: Uint8Array, keysHash: Uint8Array}} Whole what is open, with the
  *   bytes of its vault and the hash of the opener's keys
  * What an act changes: who goes, who comes, and what the person wants changed in the vault.
+ * `staying` are the members that the person was shown and that stay.
  * @typedef {{agents?: Uint8Array[], persons?: Uint8Array[], edit?: (contents: any) => any,
- *   person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array}}} Change
+ *   staying?: {agent_id: Uint8Array, kind: string}[], person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array}}} Change
  * Writes the pins, and what is pending beside them, before anything goes on.
  * @typedef {(pins: any, pending: Pending | null) => Promise<void>} Keep
  */
@@ -41,8 +42,6 @@ const ROOT_ACTS = ["add_person", "remove_person", "repair"];
 const newestOf = ({ state, baseState }) => state ?? baseState;
 /** @param {Uint8Array} state */
 const generationOf = (state) => parse(AccountState, state).generation;
-/** @param {Sent} sent */
-const raises = (sent) => generationOf(newestOf(sent)) > generationOf(sent.baseState);
 
 export class Owner {
   phase = "locked";
@@ -153,16 +152,16 @@ export class Owner {
    * @param {string} act @param {Says} says @param {number} now @param {Change} [change]
    */
   async act(act, says, now, change = {}) {
-    const { edit = (contents) => contents, agents, persons = [], person } = change;
+    const { edit = (contents) => contents, agents, persons = [], staying = [], person } = change;
     const next = this.#admit(ROOT_ACTS.includes(act) ? "root_act" : "act");
     const whole = this.whole;
     const { header } = whole.state;
     const contents = withOwnKeys(edit(whole.contents), whole);
     const nextKey = random(32);
     const rules = rulesOf(contents, whole.account);
-    const { generation, contents: bytes, raises: _, ...made } = await makePublication({
+    const { generation, contents: bytes, ...made } = await makePublication({
       act, seed: whole.person.seed, state: whole.pins.state, vault: whole.vault, master_key: whole.masterKey,
-      contents: serializeVault(contents), ...this.#signer(says, now), persons, person,
+      contents: serializeVault(contents), ...this.#signer(says, now), persons, staying, person,
       agents: agents ?? (act === "repair" ? granted(contents) : []), next_master_key: nextKey,
       rule_set: (epoch, key) => (epoch === header.epoch ? Promise.resolve(null) : rules(epoch, key)), salt: random(24),
     });
@@ -308,8 +307,8 @@ export async function pinsWith(pins, sent) {
  * @param {Sent} sent
  */
 const hashesOf = async (sent) => ({
-  vault: await sha256(sent.vault), state: sent.state && (await sha256(sent.state)), raises: raises(sent),
-  generation: generationOf(newestOf(sent)),
+  vault: await sha256(sent.vault), state: sent.state && (await sha256(sent.state)), root_act: sent.root_act,
+  asks: sent.asks, generation: generationOf(newestOf(sent)),
 });
 
 /**
@@ -318,9 +317,8 @@ const hashesOf = async (sent) => ({
  */
 async function merged(pending, theirs) {
   const key = await SigningKey.of(theirs.person.seed);
-  const contents = mergeContents(pending.baseContents, pending.contents, theirs.contents);
-  contents.recent = [...theirs.contents.recent, theirs.pins.vault_hash].slice(-LIMITS.recent_max);
-  contents.states = contents.states.slice(-LIMITS.state_notes_max);
+  const contents = mergeContents(
+    pending.baseContents, pending.contents, theirs.contents, theirs.pins.vault_hash);
   const { account_id, epoch } = parse(OwnerVault, pending.vault).header;
   const counter = within(theirs.pins.vault_counter + 1, LIMITS.counter_max);
   const about = { account_id, epoch, counter, salt: random(24) };

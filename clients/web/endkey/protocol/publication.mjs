@@ -29,7 +29,8 @@ const ROOT_ACTS = ["add_person", "remove_person", "repair"];
  * @typedef {{act: string, seed: Uint8Array, state: Uint8Array, vault: Uint8Array, master_key: Uint8Array,
  *   contents: Uint8Array, remembered: boolean, generation: number, durable: boolean,
  *   says: {newest: boolean, without_storage: boolean, clock: boolean}, now: number, agents?: Uint8Array[],
- *   persons?: Uint8Array[], person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array},
+ *   persons?: Uint8Array[], staying?: {agent_id: Uint8Array, kind: string}[],
+ *   person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array},
  *   next_master_key?: Uint8Array | null, rule_set: Uint8Array | null | MakeRules, salt: Uint8Array,
  *   encrypt?: (index: number) => import("./grants.mjs").Encrypt}} Act
  */
@@ -71,7 +72,7 @@ export function freeEpoch(epoch, pastKeys) {
 export const raised = (greatest, made) => within(Math.max(greatest + 1, Math.floor(made / 60_000)), MOST);
 
 /**
- * May this end sign (section 12.8, steps 1 to 7)? Gives what follows from the answer.
+ * May this end sign (section 12.8, steps 1 to 8)? Gives what follows from the answer.
  * @param {Omit<Act, "contents" | "state" | "salt" | "vault" | "rule_set" | "master_key">} about
  * @param {any} state parsed @param {any} contents parsed
  */
@@ -96,7 +97,26 @@ export async function maySign(about, state, contents) {
   const isListOver = isListKept && (left <= 0 || (!isRoot && left < LIMITS.validity_min * DAY));
   if ((OF_ROOT.includes(act) && !isRoot) || isListOver) refuse("root_required");
   checkLeaving(contents, about.agents ?? [], about.persons ?? []);
-  return { key, made, raises, isNew, isNewEpoch: raises || act === "rotate" || act === "remove" };
+  const asks = raises || act === "remove";
+  if (asks) checkStaying(contents, about.agents ?? [], about.staying ?? [], raises);
+  return { key, made, raises, isRootAct, asks, isNew, isNewEpoch: asks || act === "rotate" };
+}
+
+/**
+ * The person must have been asked about each member that the act asks about, with the kind that it has.
+ * @param {any} contents @param {Uint8Array[]} agents who go @param {{agent_id: Uint8Array, kind: string}[]} staying
+ * @param {boolean} raises
+ */
+function checkStaying(contents, agents, staying, raises) {
+  const granted = contents.members.filter((/** @type {any} */ { status }) => status === "granted");
+  const going = granted.filter((/** @type {any} */ { agent_id }) => has(agents, agent_id));
+  const codes = going.map((/** @type {any} */ { code_id }) => code_id);
+  const isEverybody = raises || going.some((/** @type {any} */ { kind }) => kind === "master");
+  for (const { agent_id, code_id, kind, label } of granted) {
+    if (has(agents, agent_id) || !(isEverybody || has(codes, code_id) || label.length === 0)) continue;
+    const isAsked = staying.some((one) => compare(one.agent_id, agent_id) === 0 && one.kind === kind);
+    if (!isAsked) refuse("approval_required");
+  }
 }
 
 /**
@@ -184,7 +204,7 @@ export async function makePublication(about) {
   const state = parse(AccountState, about.state);
   const vault = parse(OwnerVault, about.vault);
   const before = parse(VaultContents, about.contents);
-  const { key, made, raises, isNew, isNewEpoch } = await maySign(about, state, before);
+  const { key, made, raises, isRootAct, asks, isNew, isNewEpoch } = await maySign(about, state, before);
   const { account_id, epoch: oldEpoch } = state.header;
   const newEpoch = raises ? freeEpoch(oldEpoch, before.past_keys) : oldEpoch + 1;
   const epoch = isNewEpoch ? within(newEpoch, MOST) : oldEpoch;
@@ -232,7 +252,7 @@ export async function makePublication(about) {
   const grants = await masterGrants(key, { account_id, epoch }, masterKey, recipients, about.encrypt);
   return {
     expect, state: newState, vault: await makeVault(key, masterKey, sealed, bytes), contents: bytes, grants, ruleSet,
-    generation: Math.max(about.generation, generation), raises,
+    generation: Math.max(about.generation, generation), root_act: isRootAct, asks,
   };
 }
 
@@ -257,14 +277,15 @@ function given(value) {
 
 /**
  * What became of a pending publication, and `OwnerContents.generation` from now on.
- * @param {{vault: Uint8Array, state: Uint8Array | null, generation: number, raises: boolean}} pending
+ * @param {{vault: Uint8Array, state: Uint8Array | null, generation: number, root_act: boolean,
+ *   asks: boolean}} pending
  * @param {Uint8Array} baseState @param {number} generation
  * @param {"stored" | "other" | "none" | "discard"} answer
  * @param {{vault: Uint8Array, recent: Uint8Array[], states: Uint8Array[]} | null} served
  */
 export function settle(pending, baseState, generation, answer, served) {
   const outcome = outcomeOf(pending, baseState, answer, served);
-  const isDue = outcome === "dead" && pending.raises;
+  const isDue = outcome === "dead" && pending.root_act;
   return { outcome, generation: Math.max(generation, Math.min(pending.generation + (isDue ? 1 : 0), MOST)) };
 }
 
@@ -275,5 +296,6 @@ function outcomeOf(pending, baseState, answer, served) {
   if (answer === "stored" || hasTaken) return "settled";
   if (answer === "discard") return "dead";
   if (answer === "none" || served === null) return "again";
-  return compare(served.states[served.states.length - 1], baseState) === 0 ? "merge" : "dead";
+  const isSame = compare(served.states[served.states.length - 1], baseState) === 0;
+  return isSame && !pending.asks ? "merge" : "dead";
 }

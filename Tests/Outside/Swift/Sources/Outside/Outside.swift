@@ -32,7 +32,8 @@ struct Outside: ~Copyable {
     Self.check(total == 120_000, "two agents worked a minute each on the same")
 
     guard let gone = first.agentID else { fatalError("an agent without an id") }
-    _ = try owner.remove([gone], now: Self.now(), using: &random)
+    let asked = owner.vault?.suspects(of: [gone]) ?? []
+    _ = try owner.remove([gone], consent: Consent().keeping(asked), now: Self.now(), using: &random)
     try publish()
     try grant()
     try service.deliver(to: &second)

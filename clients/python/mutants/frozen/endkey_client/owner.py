@@ -31,6 +31,9 @@ class PendingPublication:
     grants: list[bytes]
     base_state: AccountState
     base_vault: bytes
+    root_act: bool
+    asks: bool
+    """It asks about members."""
 
     def newest(self) -> AccountState:
         return self.base_state if self.state is None else self.state
@@ -39,7 +42,7 @@ class PendingPublication:
         newest = self.newest()
         return publication.Pending(
             backend.sha256(self.vault), None if self.state is None else backend.sha256(self.state.write()),
-            newest.generation, newest.generation > self.base_state.generation)
+            newest.generation, self.root_act, self.asks)
 
 
 class Memory:
@@ -149,7 +152,9 @@ class PersonsDevice:
 
     def act(self, name: str, says: Says, now: int) -> None:
         self.check_phase("act")
-        self.publish(self.making(Act(name, self.whole().contents), says, now))
+        contents = self.whole().contents
+        staying = {member.agent_id: member.kind for member in contents.members}
+        self.publish(self.making(Act(name, contents, staying=staying), says, now))
 
     def request(self, message: bytes, says: Says, now: int) -> None:
         """An EnrolmentRequest that no person has approved."""
@@ -187,7 +192,8 @@ class PersonsDevice:
         confirmed = 1 if making.says.newest else pins.confirmed
         kept = dataclasses.replace(pins, confirmed=confirmed, generation=published.generation)
         self.memory.keep(kept, PendingPublication(
-            published.state, published.vault, act.rule_set, published.grants, opened.state, opened.vault))
+            published.state, published.vault, act.rule_set, published.grants, opened.state, opened.vault,
+            published.root_act, published.asks))
         self.advance("act")
 
     def with_own_keys(self, contents: VaultContents) -> VaultContents:

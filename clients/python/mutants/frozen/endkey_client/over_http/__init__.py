@@ -1,0 +1,1 @@
+"""Ends that speak to a service as `spec/http.md` says."""
