@@ -104,7 +104,7 @@ function gather(gathering, agent, batch, shared, places) {
         const key = tokenKey(token);
         let place = places.get(key);
         if (place === undefined) {
-          place = gathering.place(token.field, fromUTF8(/** @type {Uint8Array} */ (shared.opened.get(key))) ?? "");
+          place = gathering.place(token.field, shared.textOf(token));
           places.set(key, place);
         }
         its[token.field] = place;

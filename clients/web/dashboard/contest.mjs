@@ -9,25 +9,25 @@ const ROUNDS = { same: 8, any: 100 };
 /** Counts how often a place was taken back at once. */
 export class Contest {
   /**
-   * When a text was written, and in which turn of the event loop.
-   * @type {WeakMap<Text, {at: number, turn: object}>}
+   * In which turn of the event loop a text was written.
+   * @type {WeakMap<Text, {at: number}>}
    */
   #written = new WeakMap();
   /** @type {WeakMap<Node, {data: string, same: number, any: number}>} */
   #rounds = new WeakMap();
   /**
-   * This turn of the event loop: observers that answer each other never let it end.
-   * @type {object | undefined}
+   * This turn of the event loop, and when it began: observers that answer each other never let it end.
+   * @type {{at: number} | undefined}
    */
   #turn;
 
   /** @param {Text} text */
   wrote(text) {
     if (this.#turn === undefined) {
-      this.#turn = {};
+      this.#turn = { at: performance.now() };
       setTimeout(() => { this.#turn = undefined; });
     }
-    this.#written.set(text, { at: performance.now(), turn: this.#turn });
+    this.#written.set(text, this.#turn);
   }
 
   /**
@@ -41,7 +41,7 @@ export class Contest {
     if (written === undefined) return false;
     const { data: last, same, any } = this.#rounds.get(place) ?? { data: "", same: 0, any: 0 };
     const isSame = data === last && performance.now() - written.at < ANSWER;
-    const isAtOnce = written.turn === this.#turn;
+    const isAtOnce = written === this.#turn;
     const rounds = { data, same: isSame ? same + 1 : 0, any: isAtOnce ? any + 1 : 0 };
     this.#rounds.set(place, rounds);
     return rounds.same >= ROUNDS.same || rounds.any >= ROUNDS.any;

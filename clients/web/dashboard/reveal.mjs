@@ -21,8 +21,16 @@ import { formsOf, mayHold } from "./forms.mjs";
 
 /** Their text is not the page's, or is sent, or is kept in titles and histories. */
 const LEFT_ALONE = "script, style, textarea, select, option, datalist, output, title, noscript";
-/** Milliseconds of work before others have their turn: half of what a picture takes. */
-const SLICE = 8;
+/** Milliseconds of work before others have their turn. */
+const SLICE = 12;
+/**
+ * Each picture after a text has changed costs the browser a look at the whole page. So texts are changed together: once
+ * there are as many as one picture may take, or the first of them has waited for so many milliseconds.
+ */
+export const TOGETHER = 800;
+const WAIT = 50;
+/** Milliseconds until a picture that does not come is waited for no more. */
+const NO_PICTURE = 250;
 const SEEN = { childList: true, characterData: true, subtree: true, attributeFilter: ["contenteditable"] };
 /** Under this name a style sheet finds what did not open: `::highlight(endkey-unopened)`. */
 const UNOPENED = "endkey-unopened";
@@ -99,6 +107,10 @@ export class Revealer {
    * @type {Set<() => void>}
    */
   #ready = new Set();
+  /** Whether what can be written has waited for long enough. */
+  #isDue = false;
+  /** Texts that were changed since the last picture. */
+  #changes = 0;
   /** @type {Generator<void, void> | undefined} */
   #work;
   #channel = new MessageChannel();
@@ -196,16 +208,59 @@ export class Revealer {
   /** Works for one slice; what is left is done in the next one. */
   #go() {
     if (this.#isStopped) return;
-    this.#work ??= this.#steps();
     const until = performance.now() + SLICE;
     while (performance.now() < until) {
+      if (this.#changes >= TOGETHER && !document.hidden) return this.#afterPicture();
+      if (this.#writesOne()) continue;
+      this.#work ??= this.#steps();
       if (!this.#work.next().done) continue;
       this.#work = undefined;
+      if (this.#asked.size === 0 && this.#ready.size > 0) continue;
       if (this.#isChanged) this.options.changed?.();
       this.#isChanged = false;
       return;
     }
     this.#later();
+  }
+
+  /** Writes one of those that are ready, if it is time for it; gives whether it did. */
+  #writesOne() {
+    const [write] = this.#ready;
+    if (write === undefined) {
+      this.#isDue = false;
+      return false;
+    }
+    const isAll = this.#asked.size === 0 && this.#work === undefined;
+    if (!isAll && !this.#isDue && this.#ready.size < TOGETHER) return false;
+    this.#ready.delete(write);
+    write();
+    return true;
+  }
+
+  /** @param {() => void} write */
+  #makeReady(write) {
+    if (this.#ready.size === 0) {
+      setTimeout(() => {
+        this.#isDue = true;
+        if (!this.#isScheduled) this.#go();
+      }, WAIT);
+    }
+    this.#ready.add(write);
+    this.#later();
+  }
+
+  /** Goes on when what has changed was drawn. */
+  #afterPicture() {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    const go = () => {
+      clearTimeout(timer);
+      cancelAnimationFrame(picture);
+      this.#changes = 0;
+      this.#channel.port2.postMessage(null);
+    };
+    const timer = setTimeout(go, NO_PICTURE);
+    const picture = requestAnimationFrame(go);
   }
 
   #later() {
@@ -217,11 +272,6 @@ export class Revealer {
   /** All that is to be done, in small steps. */
   * #steps() {
     for (;;) {
-      for (const write of this.#ready) {
-        this.#ready.delete(write);
-        write();
-        yield;
-      }
       const [node] = this.#queue;
       if (node !== undefined) {
         this.#queue.delete(node);
@@ -292,10 +342,7 @@ export class Revealer {
       this.#write(run, sources, forms, skipped);
       return;
     }
-    Promise.all(unknown).then(() => {
-      this.#ready.add(() => this.#write(run, sources, forms, skipped));
-      this.#later();
-    });
+    Promise.all(unknown).then(() => this.#makeReady(() => this.#write(run, sources, forms, skipped)));
   }
 
   /** @param {Text} text */
@@ -392,6 +439,7 @@ export class Revealer {
     else made.set(text, make);
     if (text.data === make.data) return;
     this.#contest.wrote(text);
+    this.#changes += 1;
     text.data = make.data;
   }
 

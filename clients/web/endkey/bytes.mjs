@@ -76,8 +76,11 @@ export function uint(value, size) {
   return bytes;
 }
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** @param {string} text @returns {Uint8Array} */
-export const utf8 = (text) => new TextEncoder().encode(text);
+export const utf8 = (text) => encoder.encode(text);
 
 /**
  * The text of well-formed UTF-8, else `undefined`.
@@ -85,7 +88,7 @@ export const utf8 = (text) => new TextEncoder().encode(text);
  */
 export function fromUTF8(bytes) {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     return undefined;
   }

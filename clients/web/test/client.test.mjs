@@ -18,10 +18,13 @@ import { isAcceptable, L, littleEndian } from "../endkey/primitives/edwards25519
 import { fromInteger, isProbablePrime } from "../endkey/primitives/integers.mjs";
 import { decrypt, encrypt } from "../endkey/primitives/rsa-oaep.mjs";
 import { modulusOf } from "../endkey/primitives/rsa.mjs";
+import { ciphersOf, openTokens, TokenCipher } from "../endkey/protocol/tokens.mjs";
 import { CODES } from "../endkey/registry.mjs";
 import { scan } from "../endkey/text/scanner.mjs";
 import { readBlob, readToken, writeBlob } from "../endkey/text/texts.mjs";
 import { isAssigned, nfc } from "../endkey/unicode/nfc.mjs";
+import { Token } from "../endkey/wire/messages.mjs";
+import { parse } from "../endkey/wire/types.mjs";
 import { vectorFiles } from "../vector-files.mjs";
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
@@ -162,6 +165,32 @@ const TESTS = {
     assert.throws(() => readBlob(utf8(text.slice(0, -4))), refused("truncated", 5 + 4));
     assert.throws(() => writeBlob(concat(blob, new Uint8Array(65_536))), { name: "Refusal", code: "value_too_long" });
     assert.throws(() => readToken(utf8("ekt1_")), refused("truncated", 5));
+  },
+
+  "tokens that are opened together open as each does alone, whatever stands beside it": async () => {
+    const account = new Uint8Array(16).fill(7);
+    const keys = [1, 1, 2].map((epoch, i) => ({ epoch, token_key: new Uint8Array(64).fill(i + 1) }));
+    const ciphers = ciphersOf(account, keys);
+    let state = 5;
+    const next = (/** @type {number} */ below) => {
+      state = (state * 48271) % 2147483647;
+      return state % below;
+    };
+    const sealers = keys.map(({ epoch, token_key }) => new TokenCipher(token_key, account, epoch));
+    const tokens = await Promise.all(Array.from({ length: 400 }, async (_, i) => {
+      const field = ["url", "window_title"][next(2)];
+      const token = parse(Token, await sealers[next(3)].seal(field, utf8("x".repeat(next(90)) + i)));
+      const harm = next(8);
+      if (harm === 0) token.v[next(16)] ^= 1 << next(8);
+      if (harm === 1) token.c[next(token.c.length)] ^= 1 << next(8);
+      if (harm === 2) token.epoch += next(3);
+      return token;
+    }));
+    const together = await openTokens(ciphers, tokens);
+    const alone = await Promise.all(tokens.map(async (token) => (await openTokens(ciphers, [token]))[0]));
+    assert.deepEqual(together, alone);
+    const codes = new Set(together.map((one) => ("code" in one ? one.code : "")));
+    assert.deepEqual([...codes].sort(), ["", "no_epoch_key", "token_open_failed"]);
   },
 
   "a signature whose R is of small order is refused, though its equation holds": async () => {

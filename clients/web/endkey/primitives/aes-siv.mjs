@@ -1,6 +1,7 @@
-// AES-256-SIV (RFC 5297) with one element of associated data: one AES-CBC and one AES-CTR call a message.
+// AES-256-SIV (RFC 5297) with one element of associated data: one AES-CTR call a message, and one of AES-CBC for all
+// that are opened together.
 
-import { equal, xor } from "../bytes.mjs";
+import { xor } from "../bytes.mjs";
 import { refuse } from "../refusal.mjs";
 import { CMAC, double, pad } from "./cmac.mjs";
 
@@ -30,24 +31,37 @@ export class AESSIV {
 
   /** @param {Uint8Array} plaintext @returns {Promise<{v: Uint8Array, c: Uint8Array}>} */
   async seal(plaintext) {
-    const v = await this.#s2v(plaintext);
+    const v = await this.cmac.mac(this.#last(plaintext));
     return { v, c: await this.#count(v, plaintext) };
   }
 
   /** @param {Uint8Array} v @param {Uint8Array} c @returns {Promise<Uint8Array>} */
   async open(v, c) {
     if (v.length !== BLOCK) refuse("token_open_failed");
-    const plaintext = await this.#count(v, c);
-    if (!equal(await this.#s2v(plaintext), v)) refuse("token_open_failed");
-    return plaintext;
+    const [plaintext] = await this.openAll([{ v, c }]);
+    return plaintext ?? refuse("token_open_failed");
   }
 
-  /** @param {Uint8Array} plaintext */
-  #s2v(plaintext) {
-    if (plaintext.length < BLOCK) return this.cmac.mac(xor(double(this.start), pad(plaintext)));
+  /**
+   * Opens many at once, to undefined what does not open.
+   * @param {{v: Uint8Array, c: Uint8Array}[]} all one or more, each v of a block
+   * @returns {Promise<(Uint8Array | undefined)[]>}
+   */
+  async openAll(all) {
+    const plaintexts = await Promise.all(all.map(({ v, c }) => this.#count(v, c)));
+    const isRight = await this.cmac.verifies(plaintexts.map((one) => this.#last(one)), all.map(({ v }) => v));
+    return plaintexts.map((one, i) => (isRight[i] ? one : undefined));
+  }
+
+  /**
+   * Of what S2V takes the CMAC in the end.
+   * @param {Uint8Array} plaintext
+   */
+  #last(plaintext) {
+    if (plaintext.length < BLOCK) return xor(double(this.start), pad(plaintext));
     const ended = plaintext.slice();
-    ended.set(xor(plaintext.subarray(-BLOCK), this.start), plaintext.length - BLOCK);
-    return this.cmac.mac(ended);
+    for (let i = 0; i < BLOCK; i++) ended[plaintext.length - BLOCK + i] ^= this.start[i];
+    return ended;
   }
 
   /** @param {Uint8Array} v @param {Uint8Array} bytes */

@@ -9,7 +9,7 @@ import { EnrolmentRequest, RecordBatch, tokenBytes } from "../wire/messages.mjs"
 import { parse, serialize } from "../wire/types.mjs";
 import { agentId } from "./keys.mjs";
 import { DAY } from "./state.mjs";
-import { ciphersOf, openToken } from "./tokens.mjs";
+import { ciphersOf, openTokens } from "./tokens.mjs";
 
 /**
  * The tokens of a record.
@@ -63,8 +63,8 @@ async function given(message, index) {
  */
 export class Shared {
   /**
-   * What opening each token gave, by its key: its value, or why it does not open.
-   * @type {Map<string, Uint8Array | Refusal>}
+   * What opening each token gave, by its key.
+   * @type {Map<string, import("./tokens.mjs").Opening>}
    */
   opened = new Map();
 
@@ -75,7 +75,7 @@ export class Shared {
   }
 
   /**
-   * Opens the tokens of a batch, many at a time. The first one that does not open refuses.
+   * Opens the tokens of a batch. The first one that does not open refuses.
    * @param {any[]} tokens
    */
   async open(tokens) {
@@ -85,37 +85,22 @@ export class Shared {
       const key = tokenKey(token);
       if (!this.opened.has(key)) unknown.set(key, token);
     }
-    await inTurn([...unknown], AT_ONCE, async ([key, token]) => {
-      try {
-        this.opened.set(key, (await openToken(this.ciphers, tokenBytes(token))).value);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        this.opened.set(key, error);
-      }
-    });
+    const openings = await openTokens(this.ciphers, [...unknown.values()]);
+    [...unknown.keys()].forEach((key, i) => this.opened.set(key, openings[i]));
     for (const token of tokens) {
-      const opened = this.opened.get(tokenKey(token));
-      if (opened instanceof Refusal) throw opened;
+      const opened = /** @type {import("./tokens.mjs").Opening} */ (this.opened.get(tokenKey(token)));
+      if ("code" in opened) refuse(opened.code);
     }
   }
-}
 
-/** A call of Web Crypto waits for a thread; so many keep all of them busy. */
-const AT_ONCE = 64;
-
-/**
- * Does something with each, with so many under way at a time.
- * @template T @param {T[]} all @param {number} count @param {(one: T) => Promise<void>} act
- */
-async function inTurn(all, count, act) {
-  let next = 0;
-  const worker = async () => {
-    while (next < all.length) {
-      next += 1;
-      await act(all[next - 1]);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(count, all.length) }, worker));
+  /**
+   * The text of a token of a batch that was opened.
+   * @param {any} token @returns {string}
+   */
+  textOf(token) {
+    const opened = this.opened.get(tokenKey(token));
+    return opened !== undefined && "value" in opened ? opened.value : "";
+  }
 }
 
 /**
@@ -133,7 +118,11 @@ export function tokenKey(token) {
 const KEY = Symbol("key");
 
 /** @param {string} key */
-const fromKey = (key) => Uint8Array.from(key, (character) => character.charCodeAt(0));
+function fromKey(key) {
+  const bytes = new Uint8Array(key.length);
+  for (let i = 0; i < key.length; i++) bytes[i] = key.charCodeAt(i);
+  return bytes;
+}
 
 /** The audit of one member. */
 class Audit {

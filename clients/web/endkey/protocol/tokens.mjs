@@ -1,12 +1,18 @@
 // Tokens (section 14).
 
-import { concat, fromUTF8, uint } from "../bytes.mjs";
+import { concat, fromUTF8, uint, utf8 } from "../bytes.mjs";
 import { labelled } from "../labels.mjs";
 import { AESSIV } from "../primitives/aes-siv.mjs";
-import { asOne, Refusal, refuse } from "../refusal.mjs";
+import { Refusal, refuse } from "../refusal.mjs";
 import { ENUMS, LIMITS } from "../registry.mjs";
 import { Token } from "../wire/messages.mjs";
 import { parse, serialize } from "../wire/types.mjs";
+
+/**
+ * @typedef {{field: string, epoch: number, v: Uint8Array, c: Uint8Array}} ParsedToken
+ * What a token or another text form holds, or the code of its refusal.
+ * @typedef {{value: string} | {code: string}} Opening
+ */
 
 /**
  * Bytes of the smallest padded size for a value.
@@ -26,7 +32,7 @@ function unpadded(padded) {
   let end = padded.length - 1;
   while (end >= 0 && padded[end] === 0) end -= 1;
   if (end < 0 || padded[end] !== 0x80 || paddedSize(end) !== padded.length) return undefined;
-  return padded.slice(0, end);
+  return padded.subarray(0, end);
 }
 
 /** @param {Uint8Array} value */
@@ -78,14 +84,14 @@ export class TokenCipher {
   }
 
   /**
-   * The value of a parsed token of this epoch.
-   * @param {{field: string, v: Uint8Array, c: Uint8Array}} token @returns {Promise<Uint8Array>}
+   * The texts that parsed tokens of this epoch and one field hold; undefined for what does not open.
+   * @param {string} field @param {ParsedToken[]} tokens @returns {Promise<(string | undefined)[]>}
    */
-  open(token) {
-    return asOne("token_open_failed", async () => {
-      const value = unpadded(await (await this.#cipher(token.field)).open(token.v, token.c));
-      if (value === undefined || fromUTF8(value) === undefined) refuse("token_open_failed");
-      return value;
+  async openAll(field, tokens) {
+    const opened = await (await this.#cipher(field)).openAll(tokens);
+    return opened.map((padded) => {
+      const value = padded && unpadded(padded);
+      return value && fromUTF8(value);
     });
   }
 }
@@ -96,8 +102,71 @@ export class TokenCipher {
  */
 export async function openToken(ciphers, message) {
   const token = parse(Token, message);
-  const { field, epoch } = token;
-  return { field, epoch, value: await firstOf(ciphers.get(epoch) ?? [], (cipher) => cipher.open(token)) };
+  const [opened] = await openTokens(ciphers, [token]);
+  if ("code" in opened) refuse(opened.code);
+  return { field: token.field, epoch: token.epoch, value: utf8(opened.value) };
+}
+
+/** Calls of Web Crypto wait for threads: so many at once keep all of them busy. */
+export const AT_ONCE = 64;
+/** While the threads have one group of so many, another one is read. */
+export const GROUPS = 2;
+
+/**
+ * The same of many tokens: the text that each holds, or the code of its refusal.
+ * @param {Map<number, TokenCipher[]>} ciphers by epoch @param {ParsedToken[]} tokens @returns {Promise<Opening[]>}
+ */
+export async function openTokens(ciphers, tokens) {
+  /** @type {Opening[]} */
+  const openings = tokens.map(({ epoch }) => ({ code: ciphers.has(epoch) ? "token_open_failed" : "no_epoch_key" }));
+  const groups = groupsOf(tokens);
+  const work = async () => {
+    for (let places = groups.shift(); places !== undefined; places = groups.shift()) {
+      const { field, epoch } = tokens[places[0]];
+      for (const cipher of ciphers.get(epoch) ?? []) {
+        places = await openSome(cipher, field, places, tokens, openings);
+        if (places.length === 0) break;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: GROUPS }, work));
+  return openings;
+}
+
+/**
+ * Opens the tokens at some places with one key; gives the places of those that it does not open.
+ * @param {TokenCipher} cipher @param {string} field @param {number[]} places @param {ParsedToken[]} tokens
+ * @param {Opening[]} openings
+ */
+async function openSome(cipher, field, places, tokens, openings) {
+  const values = await cipher.openAll(field, places.map((place) => tokens[place]));
+  return places.filter((place, i) => {
+    const value = values[i];
+    if (value !== undefined) openings[place] = { value };
+    return value === undefined;
+  });
+}
+
+/**
+ * Places of tokens of one field and epoch each, as many as are opened at once.
+ * @param {ParsedToken[]} tokens @returns {number[][]}
+ */
+function groupsOf(tokens) {
+  /** @type {Map<string, number[]>} */
+  const open = new Map();
+  /** @type {number[][]} */
+  const all = [];
+  for (const [place, { field, epoch }] of tokens.entries()) {
+    const key = `${epoch} ${field}`;
+    let group = open.get(key);
+    if (group === undefined || group.length === AT_ONCE) {
+      group = [];
+      open.set(key, group);
+      all.push(group);
+    }
+    group.push(place);
+  }
+  return all;
 }
 
 /**

@@ -43,13 +43,12 @@ export function encode(bytes) {
  * @param {Uint8Array} text @param {number} [start] @returns {Uint8Array}
  */
 export function decode(text, start = 0) {
-  const stranger = text.findIndex((character) => !isCharacter(character));
-  if (stranger >= 0) refuse("bad_base64url", start + stranger);
+  for (let i = 0; i < text.length; i++) if (!isCharacter(text[i])) refuse("bad_base64url", start + i);
   if (text.length % 4 === 1) refuse("bad_base64url", start + text.length);
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let [bits, count, at] = [0, 0, 0];
-  for (const character of text) {
-    bits = ((bits << 6) | VALUES[character]) & 0xffff;
+  for (let i = 0; i < text.length; i++) {
+    bits = ((bits << 6) | VALUES[text[i]]) & 0xffff;
     count += 6;
     if (count >= 8) {
       count -= 8;

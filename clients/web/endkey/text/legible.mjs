@@ -20,6 +20,8 @@ const MIXED = /(?=\p{L}*\p{Script=Latin})\p{L}*[\p{Script=Cyrillic}\p{Script=Gre
 /** What could be taken for an escape that is written here. */
 const ESCAPE = /[\\＼﹨∖⧵](?=[uυսｕ]\s*[{｛])/gu;
 const EMPTY = "(empty)";
+/** What could be taken for it. */
+const ODD = /[^ -~]|\(/;
 const RIGHT_TO_LEFT =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 
@@ -59,28 +61,48 @@ function alone(value) {
   return value.replace(MIXED, foreign).replace(STEERING, written).replace(UNSEEN, written);
 }
 
+/**
+ * How many values look alike, the first of them, and how they look when they are spelled, if they are more; strict
+ * where they look alike even then.
+ * @typedef {{first: string, count: number, spellings: Set<string>, isStrict: boolean}} Alike
+ */
+const ALONE = { count: 1, isStrict: false };
+
 /** What was opened in one place: how each value is written there. */
 export class Legible {
   /**
-   * Values by what they look like, and whether they look alike even when they are spelled.
-   * @type {Map<string, {values: Set<string>, spellings: Set<string>, isStrict: boolean}>}
+   * Values that look alike, by what they look like.
+   * @type {Map<string, Alike>}
    */
-  #alike = new Map();
+  #looks = new Map();
+  /**
+   * The same, by each of them.
+   * @type {Map<string, Alike>}
+   */
+  #values = new Map();
 
   /**
    * Takes a value in. Gives whether another that was taken in before is written otherwise from now on.
    * @param {string} value
    */
   add(value) {
+    if (this.#values.has(value)) return false;
     const look = skeleton(value);
-    const alike = this.#alike.get(look) ?? { values: new Set(), spellings: new Set(), isStrict: false };
-    this.#alike.set(look, alike);
-    if (alike.values.has(value)) return false;
-    alike.values.add(value);
-    alike.spellings.add(skeleton(spelled(value, false)));
-    const isStricter = alike.isStrict !== alike.spellings.size < alike.values.size;
-    alike.isStrict ||= isStricter;
-    return alike.values.size === 2 || isStricter;
+    const known = this.#looks.get(look);
+    if (known === undefined) {
+      const alike = { first: value, count: 1, spellings: new Set(), isStrict: false };
+      this.#looks.set(look, alike);
+      this.#values.set(value, alike);
+      return false;
+    }
+    this.#values.set(value, known);
+    known.count += 1;
+    for (const one of known.count === 2 ? [known.first, value] : [value]) {
+      known.spellings.add(skeleton(spelled(one, false)));
+    }
+    const isStricter = known.isStrict !== known.spellings.size < known.count;
+    known.isStrict ||= isStricter;
+    return known.count === 2 || isStricter;
   }
 
   /**
@@ -89,10 +111,10 @@ export class Legible {
    */
   text(value) {
     if (value === "") return EMPTY;
-    const { values, isStrict } = this.#alike.get(skeleton(value)) ?? { values: { size: 1 }, isStrict: false };
+    const { count, isStrict } = this.#values.get(value) ?? this.#looks.get(skeleton(value)) ?? ALONE;
     const marked = value.replace(ESCAPE, written);
-    const text = values.size > 1 ? spelled(marked, isStrict) : alone(marked);
-    return skeleton(text) === EMPTY ? text.replace(/./u, written) : text;
+    const text = count > 1 ? spelled(marked, isStrict) : alone(marked);
+    return ODD.test(text) && skeleton(text) === EMPTY ? text.replace(/./u, written) : text;
   }
 }
 

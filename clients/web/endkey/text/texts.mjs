@@ -4,7 +4,7 @@
 import { Refusal, refuse } from "../refusal.mjs";
 import { LIMITS } from "../registry.mjs";
 import { BlobText, EnrolmentCode, RecoveryText, SecretText } from "../wire/contents.mjs";
-import { SealedBlob, Token } from "../wire/messages.mjs";
+import { SealedBlob, Token, tokenBytes } from "../wire/messages.mjs";
 import { parse, serialize } from "../wire/types.mjs";
 import { characterOf, decode, encode } from "./base64url.mjs";
 import * as bech32m from "./bech32m.mjs";
@@ -38,14 +38,16 @@ function parseText(type, bytes, at) {
 const base64urlAt = (/** @type {number} */ index) => PREFIX + characterOf(index);
 
 /**
- * The bytes of a Token.
+ * A Token.
  * @param {Uint8Array} text
  */
-export function readToken(text) {
-  const bytes = behind(TOKEN_PREFIX, text);
-  parseText(Token, bytes, base64urlAt);
-  return bytes;
-}
+export const parseToken = (text) => parseText(Token, behind(TOKEN_PREFIX, text), base64urlAt);
+
+/**
+ * The bytes of a Token.
+ * @param {Uint8Array} text @returns {Uint8Array}
+ */
+export const readToken = (text) => tokenBytes(parseToken(text));
 
 /**
  * The bytes of a SealedBlob.

@@ -2,8 +2,8 @@
 
 import { ENUMS, LIMITS } from "../registry.mjs";
 import {
-  BYTES, bytes, counter, enumeration, epoch, generation, hash, header, id, noEpoch, number, opaque, rest, select,
-  serialize, struct, time, vector, version, whole,
+  BYTES, bytes, counter, enumeration, epoch, generation, hash, header, id, noEpoch, number, opaque, prefix, rest,
+  select, serialize, struct, time, vector, version, whole,
 } from "./types.mjs";
 
 const key = opaque(32);
@@ -82,20 +82,20 @@ export const Grant = struct({
   signature,
 });
 
-export const SealedBlob = struct({
-  header: header(["sealed_blob"]),
-  field: enumeration("BlobField"),
-  agent_id: id,
-  sealed: rest(LIMITS.sealed_min),
-});
+const blob = { header: header(["sealed_blob"]), field: enumeration("BlobField"), agent_id: id };
 
-export const Token = whole(struct({
-  version,
-  field: enumeration("TokenField"),
-  epoch,
-  v: opaque(16),
-  c: bytes(16, LIMITS.token_padded_max, [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]),
-}));
+export const SealedBlob = struct({ ...blob, sealed: rest(LIMITS.sealed_min) });
+
+/** What stands before the sealed content. */
+export const SealedBlobHead = struct(blob);
+
+const token = { version, field: enumeration("TokenField"), epoch, v: opaque(16) };
+const PADDED = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+
+export const Token = whole(struct({ ...token, c: bytes(16, LIMITS.token_padded_max, PADDED) }));
+
+/** What stands before the ciphertext, with its length. */
+export const TokenHead = struct({ ...token, length: prefix(16, LIMITS.token_padded_max, PADDED) });
 
 export const BlobReference = struct({ field: enumeration("BlobField"), length: counter, digest: hash });
 

@@ -144,7 +144,7 @@ export const struct = (fields, rules = {}) => {
       /** @type {Record<string, number>} */
       const offsets = {};
       for (const [name, type] of entries) {
-        offsets[name] = reader.offset;
+        if (bound.length > 0) offsets[name] = reader.offset;
         const value = type.read(reader, self, scope);
         if (name === "_") Object.assign(self, value);
         else if (value !== undefined) self[name] = value;
@@ -206,18 +206,31 @@ export const select = (tag, cases) => ({
 const prefixSize = (most) => (most < 256 ? 1 : most < 65536 ? 2 : 3);
 
 /**
- * `opaque name<least..most>`, perhaps of some lengths alone.
+ * The prefix of `opaque name<least..most>`, perhaps of some lengths alone.
  * @param {number} least @param {number} most @param {number[]} [lengths] @returns {Type}
  */
-export const bytes = (least, most, lengths) => {
+export const prefix = (least, most, lengths) => {
   const isAllowed = (/** @type {number} */ length) =>
     length >= least && length <= most && (lengths === undefined || lengths.includes(length));
   return {
-    read: (reader) => reader.take(length(reader, prefixSize(most), isAllowed)),
+    size: prefixSize(most),
+    read: (reader) => length(reader, prefixSize(most), isAllowed),
     write: (value) => {
-      insist(isAllowed(value.length), `${value.length} bytes are not allowed`);
-      return concat(uint(value.length, prefixSize(most)), value);
+      insist(isAllowed(value), `${value} bytes are not allowed`);
+      return uint(value, prefixSize(most));
     },
+  };
+};
+
+/**
+ * `opaque name<least..most>`.
+ * @param {number} least @param {number} most @param {number[]} [lengths] @returns {Type}
+ */
+export const bytes = (least, most, lengths) => {
+  const counted = prefix(least, most, lengths);
+  return {
+    read: (reader, self, scope) => reader.take(counted.read(reader, self, scope)),
+    write: (value, self, scope) => concat(counted.write(value.length, self, scope, 0), value),
   };
 };
 
