@@ -4,7 +4,7 @@ import { answer } from "../../clients/web/conformance/handler.mjs";
 import { auditInWorker } from "../../clients/web/dashboard/auditor.mjs";
 import { Opener } from "../../clients/web/dashboard/opener.mjs";
 import { drawReport, element } from "../../clients/web/dashboard/report.mjs";
-import { Revealer } from "../../clients/web/dashboard/reveal.mjs";
+import { Revealer, TOGETHER } from "../../clients/web/dashboard/reveal.mjs";
 import { fromHex, toHex, utf8 } from "../../clients/web/endkey/bytes.mjs";
 import { openPerson } from "../../clients/web/endkey/protocol/person.mjs";
 import { TokenCipher } from "../../clients/web/endkey/protocol/tokens.mjs";
@@ -17,32 +17,23 @@ const place = /** @type {HTMLElement} */ (document.getElementById("place"));
 const frame = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
 
 /**
- * The processor time of this page's process, in milliseconds: who measures gives it.
- * @type {() => Promise<number>}
+ * Who measures begins and ends it from outside: gives the processor time of this page's process, of its busiest thread,
+ * and of the longest task that kept the page from anything else, in milliseconds.
+ * @type {{begin: () => Promise<void>, end: () => Promise<{spent: number, busiest: number, longest: number}>}}
  */
-const processTime = /** @type {any} */ (globalThis).processTime;
+const { begin, end } = /** @type {any} */ (globalThis);
 
 /**
- * The time that something takes, that of the processor, and the longest that it keeps the page from anything else.
+ * The time that something takes by the clock, and what it takes of the processor.
  * @param {() => Promise<unknown>} act
  */
 async function timed(act) {
-  let longest = 0;
-  const note = (/** @type {PerformanceEntry[]} */ entries) => {
-    for (const { duration } of entries) longest = Math.max(longest, duration);
-  };
-  const observer = new PerformanceObserver((list) => note(list.getEntries()));
   await frame();
-  observer.observe({ type: "longtask" });
-  const before = await processTime();
+  await begin();
   const start = performance.now();
   await act();
   const time = performance.now() - start;
-  const spent = await processTime() - before;
-  await frame();
-  note(observer.takeRecords());
-  observer.disconnect();
-  return { time, spent, longest };
+  return { time, ...await end() };
 }
 
 /**
@@ -88,7 +79,26 @@ export async function reveal(count) {
   }));
   const isRight = place.lastElementChild?.textContent?.startsWith(`window_title ${count - 1}:`);
   place.replaceChildren();
-  return { ...found, peer: (await bareCalls(tokens.map((token) => token.length - 24))).spent, isRight };
+  const peer = (await bareCalls(tokens.map((token) => token.length - 24))).spent;
+  return { ...found, peer, plain: (await plainTexts(texts)).spent, isRight };
+}
+
+/**
+ * What a page pays that writes as many texts itself, so many for each picture.
+ * @param {string[]} texts
+ */
+async function plainTexts(texts) {
+  place.replaceChildren(...texts.map((text) => element("p", "", text)));
+  const nodes = [...place.childNodes].map((one) => /** @type {Text} */ (one.firstChild));
+  await frame();
+  const found = await timed(async () => {
+    for (let at = 0; at < nodes.length; at += TOGETHER) {
+      nodes.slice(at, at + TOGETHER).forEach((node, i) => { node.data = `window_title ${at + i}`; });
+      await frame();
+    }
+  });
+  place.replaceChildren();
+  return found;
 }
 
 /** @param {number} count of rows */
