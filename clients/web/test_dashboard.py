@@ -169,6 +169,37 @@ def test_pictures_are_those_that_counted_batches_name(page: Page, server: Server
     assert page.locator("img[src]").count() == 0
 
 
+def test_a_picture_that_is_missing_or_another_is_found_also_unseen_and_remembered_once_acknowledged(
+        page: Page, server: Server, demo: Demo, report: Report) -> None:
+    one, other, third = sorted((demo.service / "blobs" / demo.ids[0]).iterdir())[:3]
+    for blob in (demo.service / "blobs").glob("*/*"):
+        if blob != third:
+            content = other if blob == one else blob
+            server.offer_file(
+                f"lost/{blob.parent.name}/{blob.stem}", "application/octet-stream", content.read_bytes())
+    address = server.offer("lost.json", {**report, "blobs": "lost"})
+    open_and_unlock(page, address)
+    assert page.inner_text(".seal") == "Proven"
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.click("[data-tab=pictures]")
+    assert 0 < page.locator("figure").count() < 15
+    page.click("#look")
+    page.wait_for_function("() => document.getElementById('looked').textContent.includes('All 15 screenshots')")
+    page.wait_for_function("() => document.querySelectorAll('#findings > ul .finding').length === 2")
+    said = {item.get_attribute("data-code"): item.inner_text() for item in page.locator(".finding").all()}
+    assert set(said) == {"blob_missing", "blob_open_failed"}
+    assert all("What to do: " in text and COMPUTERS[0] in text for text in said.values())
+    assert page.inner_text(".seal") == "Proven in part: look at what was found"
+    while page.locator("#findings > ul .finding button").count() > 0:
+        page.click("#findings > ul .finding:first-child button")
+    open_and_unlock(page, address)
+    page.click("[data-tab=pictures]")
+    page.click("#look")
+    page.wait_for_selector("#findings summary")
+    assert page.locator("#findings > ul").count() == 0
+    page.wait_for_function("() => document.querySelector('.seal').textContent.startsWith('Proven, but')")
+
+
 def test_findings_say_what_to_do_and_are_remembered_once_acknowledged(
         page: Page, server: Server, demo: Demo) -> None:
     address = server.offer("faulty.json", demo.faulty_report())

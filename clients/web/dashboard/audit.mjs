@@ -11,8 +11,8 @@ import { Gathering } from "./counted.mjs";
 
 /**
  * What is wrong with what the service gives. `batch` is the hash of the one at fault, `sequence` its number or that of
- * one that is not there.
- * @typedef {{agent_id: string, code: string, batch: string | null, sequence: number | null}} Finding
+ * one that is not there, `at` a time that says more.
+ * @typedef {{agent_id: string, code: string, batch: string | null, sequence: number | null, at?: number}} Finding
  * Time of a token of an agent, as the service says and as was counted.
  * @typedef {{agent_id: string, token: string, reported: number, counted: number}} Difference
  * A member of the vault, with the number of its batches that count, and whether any ever did.

@@ -167,6 +167,38 @@ export function byDay(counted, period, zone, passes = () => true) {
   return [...days.values()].sort((a, b) => a.day.start - b.day.start);
 }
 
+/** A clock that is ahead by less is no wonder. */
+const AHEAD = 3_600_000;
+const DAY = 86_400_000;
+
+/**
+ * What a person may wonder at in what was counted: records of more than 24 hours, records that begin after `now`, and
+ * days of an agent that have more time than a day; `at` is when a record, or such a day, begins.
+ * @param {Counted} counted @param {import("./zone.mjs").Zone} zone @param {number} now
+ * @returns {{agent: number, code: "long_record" | "long_day" | "future", at: number}[]}
+ */
+export function remarks(counted, zone, now) {
+  const found = [];
+  for (let i = 0; i < counted.agent.length; i++) {
+    const about = { agent: counted.agent[i], at: counted.start[i] };
+    if (counted.duration[i] > DAY) found.push({ ...about, code: /** @type {const} */ ("long_record") });
+    if (counted.start[i] > now + AHEAD) found.push({ ...about, code: /** @type {const} */ ("future") });
+  }
+  /** @type {Map<string, {agent: number, at: number, milliseconds: number, length: number}>} */
+  const days = new Map();
+  eachDay(counted, null, zone, (i, day, milliseconds) => {
+    const key = `${counted.agent[i]} ${day.start}`;
+    const its = days.get(key)
+      ?? { agent: counted.agent[i], at: day.start, milliseconds: 0, length: day.end - day.start };
+    days.set(key, its);
+    its.milliseconds += milliseconds;
+  });
+  for (const { agent, at, milliseconds, length } of days.values()) {
+    if (milliseconds > Math.max(length, DAY)) found.push({ agent, code: /** @type {const} */ ("long_day"), at });
+  }
+  return found;
+}
+
 /**
  * When the last record of each agent ends, of those that start before a time.
  * @param {Counted} counted @param {number} limit

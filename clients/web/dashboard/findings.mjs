@@ -101,6 +101,38 @@ const WORDS = {
     means: "They are of a period of which the account has no key. They are not counted.",
     act: "Enrol the computer anew.",
   },
+  blob_missing: {
+    title: "A screenshot is missing",
+    means: "A counted record names it, and the service does not give it.",
+    act: "If the account keeps pictures for a shorter time, nothing is to be done. Otherwise ask the operator of the "
+      + "service for it, and who deleted it.",
+  },
+  blob_open_failed: {
+    title: "A screenshot was swapped or damaged",
+    means: "What the service gives is not the picture that the computer recorded. It is not shown.",
+    act: "Ask the operator of the service for what the computer sent. If there is nothing else, somebody tampered.",
+  },
+};
+/**
+ * What is worth a look, and no fault of what was proven.
+ * @type {Record<string, {title: string, means: string, act: string}>}
+ */
+const REMARKS = {
+  long_record: {
+    title: "A record of more than a day",
+    means: "One thing is said to have gone on for more than 24 hours. Its time is counted.",
+    act: "Look whether the computer slept meanwhile, and whether its program is up to date.",
+  },
+  long_day: {
+    title: "More hours than a day has",
+    means: "Records overlap, so that a day has more than its 24 hours. All of their time is counted.",
+    act: "Look whether two programs record there, or whether its clock was set back.",
+  },
+  future: {
+    title: "Records in the future",
+    means: "They begin after now, by the clock of the device before you. Their time is counted, in days to come.",
+    act: "Set the clock of that computer right, and look at that of the one before you.",
+  },
 };
 const DAMAGED = {
   title: "Damaged records",
@@ -112,13 +144,14 @@ const DAMAGED = {
 const [NUMBERS, COMPUTERS, ROWS] = [5, 4, 200];
 
 /** @param {string} code */
-export const wordsFor = (code) => WORDS[code] ?? DAMAGED;
+export const wordsFor = (code) => WORDS[code] ?? REMARKS[code] ?? DAMAGED;
 
 /**
  * What names a finding for good, whatever else is found next time.
  * @param {Finding} finding
  */
-const nameOf = ({ agent_id, code, batch, sequence }) => `${agent_id} ${code} ${sequence ?? ""} ${batch ?? ""}`;
+const nameOf = ({ agent_id, code, batch, sequence, at }) =>
+  [agent_id, code, sequence ?? "", batch ?? "", ...(at === undefined ? [] : [at])].join(" ");
 
 /** Which findings a person has acknowledged, in this browser. */
 export class Acknowledged {
@@ -153,10 +186,14 @@ export class Acknowledged {
   }
 }
 
-/** @param {Finding[]} findings of one computer and code */
-function numbers(findings) {
-  const known = findings.flatMap(({ sequence }) => sequence ?? []).sort((a, b) => a - b);
-  const shown = known.slice(0, NUMBERS).join(", ");
+/**
+ * The numbers of batches, or else times.
+ * @param {Finding[]} findings of one computer and code @param {(at: number) => string} time
+ */
+function numbers(findings, time) {
+  const known = [...new Set(findings.flatMap(({ sequence, at }) => at ?? sequence ?? []))].sort((a, b) => a - b);
+  const isTimes = findings[0].at !== undefined;
+  const shown = known.slice(0, NUMBERS).map((one) => (isTimes ? time(one) : String(one))).join(", ");
   const rest = known.length - NUMBERS;
   return known.length === 0 ? "" : ` · ${shown}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
@@ -177,21 +214,23 @@ function groups(all, key) {
 }
 
 /**
- * Draws what was found, a row for each kind; gives how many kinds nobody has acknowledged yet.
+ * Draws what was found, a row for each kind; gives how many kinds of faults nobody has acknowledged yet.
  * @param {HTMLElement} place @param {Finding[]} findings @param {(agent: string) => Node} label of a computer
- * @param {Acknowledged} acknowledged @param {() => void} changed called when a person has acknowledged
+ * @param {(at: number) => string} time @param {Acknowledged} acknowledged
+ * @param {() => void} changed called when a person has acknowledged
  */
-export function drawFindings(place, findings, label, acknowledged, changed) {
+export function drawFindings(place, findings, label, time, acknowledged, changed) {
   const row = (/** @type {Finding[]} */ group) => {
     const { title, means, act } = wordsFor(group[0].code);
     const computers = groups(group, ({ agent_id }) => agent_id);
     const shown = computers.slice(0, COMPUTERS).map((its) =>
-      element("li", "where", label(its[0].agent_id), numbers(its)));
+      element("li", "where", label(its[0].agent_id), numbers(its, time)));
     if (computers.length > COMPUTERS) shown.push(element("li", "where", `and ${computers.length - COMPUTERS} more`));
     const made = element("li", "finding",
       element("div", "", element("h3", "", title), element("ul", "", ...shown)),
       element("div", "", element("p", "", means), element("p", "", element("b", "", "What to do: "), act)));
     made.dataset.code = group[0].code;
+    made.classList.toggle("is-remark", group[0].code in REMARKS);
     if (group[0].code !== "erased" && !acknowledged.has(group[0])) {
       const button = element("button", "", "I know of it");
       button.setAttribute("type", "button");
@@ -205,15 +244,15 @@ export function drawFindings(place, findings, label, acknowledged, changed) {
   };
   const isKnown = (/** @type {Finding} */ one) => one.code === "erased" || acknowledged.has(one);
   const [known, fresh] = [true, false].map((is) =>
-    groups(findings.filter((one) => isKnown(one) === is), ({ code }) => code).map(row));
+    groups(findings.filter((one) => isKnown(one) === is), ({ code }) => code));
   const parts = [];
-  if (fresh.length > 0) parts.push(element("ul", "", ...fresh));
+  if (fresh.length > 0) parts.push(element("ul", "", ...fresh.map(row)));
   if (known.length > 0) {
     const says = `${known.length} that you know of${acknowledged.isKept ? "" : ", until this page is locked"}`;
-    parts.push(element("details", "", element("summary", "", says), element("ul", "", ...known)));
+    parts.push(element("details", "", element("summary", "", says), element("ul", "", ...known.map(row))));
   }
   place.replaceChildren(...parts);
-  return fresh.length;
+  return fresh.filter(([{ code }]) => !(code in REMARKS)).length;
 }
 
 /**

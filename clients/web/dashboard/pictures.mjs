@@ -4,7 +4,6 @@
 import { fromHex } from "../endkey/bytes.mjs";
 import { openBlob } from "../endkey/protocol/blobs.mjs";
 import { agentKey } from "../endkey/protocol/keys.mjs";
-import { isRefusal } from "../endkey/refusal.mjs";
 import { element } from "./report.mjs";
 import { fetchBlob } from "./service.mjs";
 
@@ -23,9 +22,42 @@ const FAULTS = {
   blob_missing: "The service does not give this picture, though a counted record names it.",
   blob_open_failed: "What the service gives is not the picture that the record names.",
 };
+/** How many are fetched at a time when all are looked at. */
+const AT_ONCE = 4;
 
 /** @param {{field: string}} item */
 export const isPicture = ({ field }) => field === "screenshot" || field === "camera_shot";
+
+/**
+ * Pictures of which it is known whether the service gives what the record names: the code of the fault, or none.
+ * @typedef {Map<string, string | null>} Looked
+ */
+
+/** @param {Picture} picture @param {string} agent */
+export const nameOf = ({ digest }, agent) => `${agent} ${digest}`;
+
+/**
+ * The code of what is wrong with a picture; "unavailable" where the service did not answer, which says nothing of it.
+ * @param {any} error
+ */
+const faultOf = (error) => (Object.hasOwn(FAULTS, error?.code) ? error.code : "unavailable");
+
+/**
+ * Looks at all pictures that nobody has looked at yet, some at a time.
+ * @param {Picture[]} pictures @param {string | null} blobs @param {import("./opener.mjs").Opener} opener
+ * @param {(picture: Picture) => string} agentOf @param {(picture: Picture, fault: string | null) => void} looked
+ */
+export async function lookAtAll(pictures, blobs, opener, agentOf, looked) {
+  const rest = [...pictures];
+  const work = async () => {
+    for (let one = rest.pop(); one !== undefined; one = rest.pop()) {
+      const picture = one;
+      await open(picture, agentOf(picture), blobs, opener).then(() => looked(picture, null),
+        (error) => looked(picture, faultOf(error)));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
 
 /**
  * The content of a picture, as its batch names it.
@@ -44,9 +76,10 @@ async function open({ field, length, digest }, agent, blobs, opener) {
 /**
  * @param {import("./list.mjs").List} list @param {Picture[]} pictures @param {string | null} blobs
  * @param {import("./opener.mjs").Opener} opener @param {(picture: Picture) => (Node | string)[]} caption
- * @param {(picture: Picture) => string} agentOf
+ * @param {(picture: Picture) => string} agentOf @param {(picture: Picture, fault: string | null) => void} looked called
+ * when it is known whether the service gives what the record names
  */
-export function drawPictures(list, pictures, blobs, opener, caption, agentOf) {
+export function drawPictures(list, pictures, blobs, opener, caption, agentOf, looked) {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const columns = Math.max(1, Math.floor(list.place.clientWidth / (TILE * rem)));
   const tile = (/** @type {Picture} */ picture) => {
@@ -55,6 +88,7 @@ export function drawPictures(list, pictures, blobs, opener, caption, agentOf) {
     const says = element("p", "empty");
     const figure = element("figure", "", image, says, element("figcaption", "where", ...caption(picture)));
     open(picture, agentOf(picture), blobs, opener).then((content) => {
+      looked(picture, null);
       const kind = KINDS.find(({ start }) => start.every((byte, i) => content[i] === byte));
       if (kind === undefined) {
         says.textContent = `No picture that can be shown: ${content.length} bytes.`;
@@ -64,8 +98,9 @@ export function drawPictures(list, pictures, blobs, opener, caption, agentOf) {
       image.onload = image.onerror = () => URL.revokeObjectURL(address);
       image.src = address;
     }).catch((error) => {
-      figure.dataset.code = isRefusal(error) ? error.code : "unavailable";
-      says.textContent = FAULTS[error.code] ?? "This picture could not be had from the service.";
+      figure.dataset.code = faultOf(error);
+      says.textContent = FAULTS[faultOf(error)] ?? "This picture could not be had from the service.";
+      looked(picture, faultOf(error));
     });
     return figure;
   };

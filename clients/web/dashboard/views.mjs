@@ -1,9 +1,9 @@
 // What a person sees once the batches are counted: who worked how long on what, and whether it is proven.
 
-import { byDay, CATEGORIES, eachDay, lastEnds, sums } from "./counted.mjs";
+import { byDay, CATEGORIES, eachDay, lastEnds, remarks, sums } from "./counted.mjs";
 import { drawDifferences, drawFindings } from "./findings.mjs";
 import { List } from "./list.mjs";
-import { drawPictures, isPicture } from "./pictures.mjs";
+import { drawPictures, isPicture, lookAtAll, nameOf } from "./pictures.mjs";
 import { drawReport, duration, element, timeRow, unopenedElement } from "./report.mjs";
 import { openedElement } from "./reveal.mjs";
 
@@ -39,6 +39,14 @@ export class View {
   #values = new List(byId("values"));
   #pictures = new List(byId("pictures"));
   #silent = new List(/** @type {HTMLElement} */ (byId("silent").lastElementChild));
+  /** @type {import("./pictures.mjs").Looked} */
+  #looked = new Map();
+  /**
+   * Pictures that are missing, or are others.
+   * @type {import("./audit.mjs").Finding[]}
+   */
+  #faulty = [];
+  #isProofDue = false;
 
   /**
    * @param {import("./audit.mjs").Result} result @param {import("./service.mjs").Report} report
@@ -52,6 +60,8 @@ export class View {
     this.opener = opener;
     this.zone = zone;
     this.acknowledged = acknowledged;
+    this.allPictures = new Map(result.counted.pictures.filter(isPicture).map((one) =>
+      [nameOf(one, result.members[one.agent].agent_id), one]));
     this.newest = [...lastEnds(result.counted, Infinity).values()].reduce((most, end) => Math.max(most, end), 0);
     this.members = new Map(result.members.map((member) => [member.agent_id, member]));
     const format = (/** @type {Intl.DateTimeFormatOptions} */ options) =>
@@ -59,7 +69,10 @@ export class View {
     this.dayFormat = format({ weekday: "short", day: "numeric", month: "short" });
     this.timeFormat = format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
     this.yearFormat = format({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+    this.remarks = remarks(result.counted, zone, Date.now()).map(({ agent, code, at }) =>
+      ({ agent_id: result.members[agent].agent_id, code, batch: null, sequence: null, at }));
     byId("everyone").addEventListener("click", () => this.#select(null));
+    byId("look").addEventListener("click", () => this.#lookAtPictures());
   }
 
   /** Draws all of it. */
@@ -90,9 +103,10 @@ export class View {
   // Whether it is proven
 
   #drawProof() {
-    const { findings, differences, batches, members } = this.result;
-    const fresh = drawFindings(byId("findings"), this.#allFindings(), (agent) => this.#computer(agent),
-      this.acknowledged, () => this.#drawProof());
+    const { differences, batches, members } = this.result;
+    const findings = [...this.result.findings, ...this.#faulty];
+    const fresh = drawFindings(byId("findings"), [...findings, ...this.remarks, ...this.#erased()],
+      (agent) => this.#computer(agent), (at) => this.#time(at), this.acknowledged, () => this.#drawProof());
     const isRight = findings.length === 0 && differences.length === 0;
     const seal = /** @type {HTMLElement} */ (byId("proof").querySelector(".seal"));
     if (findings.length === 0) seal.textContent = "Proven";
@@ -107,10 +121,49 @@ export class View {
     byId("checked").dataset.findings = findings.map(({ code }) => code).join(" ");
   }
 
-  /** What was found, and what persons of the account had erased: that is said, and is no fault. */
-  #allFindings() {
-    return [...this.result.findings, ...this.result.erased.map(({ agent_id, first }) =>
-      ({ agent_id, code: "erased", batch: null, sequence: first }))];
+  /** What persons of the account had erased: that is said, and is no fault. */
+  #erased() {
+    return this.result.erased.map(({ agent_id, first }) =>
+      ({ agent_id, code: "erased", batch: null, sequence: first }));
+  }
+
+  /**
+   * Notes whether the service gives a picture as its record names it; what is wrong with it is a finding.
+   * @param {import("./counted.mjs").Picture} picture @param {string | null} fault
+   */
+  #look(picture, fault) {
+    const { agent_id } = this.result.members[picture.agent];
+    const name = nameOf(picture, agent_id);
+    if (fault === "unavailable" || this.#looked.has(name)) return;
+    this.#looked.set(name, fault);
+    this.#drawLooked();
+    if (fault === null) return;
+    this.#faulty.push({ agent_id, code: fault, batch: picture.digest, sequence: null, at: picture.start });
+    if (this.#isProofDue) return;
+    this.#isProofDue = true;
+    requestAnimationFrame(() => {
+      this.#isProofDue = false;
+      this.#drawProof();
+    });
+  }
+
+  #drawLooked() {
+    const all = this.allPictures.size;
+    const isAll = this.#looked.size === all;
+    byId("looked").hidden = this.#tab !== "pictures" || all === 0;
+    /** @type {HTMLElement} */ (byId("looked").firstElementChild).textContent = isAll
+      ? `All ${count(all, "screenshot")} held against the records.`
+      : `${this.#looked.size} of ${count(all, "screenshot")} held against the records, as they are shown.`;
+    byId("look").hidden = isAll;
+  }
+
+  async #lookAtPictures() {
+    const button = /** @type {HTMLButtonElement} */ (byId("look"));
+    button.disabled = true;
+    const agentOf = (/** @type {import("./counted.mjs").Picture} */ one) => this.result.members[one.agent].agent_id;
+    const rest = [...this.allPictures].filter(([name]) => !this.#looked.has(name)).map(([, one]) => one);
+    await lookAtAll(rest, this.report.blobs, this.opener, agentOf, (one, fault) => this.#look(one, fault));
+    button.disabled = false;
   }
 
   #drawService() {
@@ -275,6 +328,7 @@ export class View {
       return button;
     }));
     const isPictures = this.#tab === "pictures";
+    this.#drawLooked();
     byId("values").hidden = isPictures;
     byId("pictures").hidden = !isPictures;
     byId("nothing").hidden = sizes(this.#tab) > 0;
@@ -282,7 +336,7 @@ export class View {
     if (isPictures) {
       drawPictures(this.#pictures, pictures, this.report.blobs, this.opener, (one) =>
         [this.#computer(this.result.members[one.agent].agent_id), ` · ${this.#time(one.start)}`],
-      (one) => this.result.members[one.agent].agent_id);
+      (one) => this.result.members[one.agent].agent_id, (one, fault) => this.#look(one, fault));
       return;
     }
     const rows = this.#sortedValues(byTab.get(this.#tab) ?? []);

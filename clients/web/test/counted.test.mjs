@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byDay, CATEGORIES, eachDay, Gathering, lastEnds, sums } from "../dashboard/counted.mjs";
+import { byDay, CATEGORIES, eachDay, Gathering, lastEnds, remarks, sums } from "../dashboard/counted.mjs";
 import { Zone } from "../dashboard/zone.mjs";
 
 const HOUR = 3_600_000;
@@ -69,6 +69,29 @@ test("days follow on each other all year round", () => {
     }
     assert.equal(zone.day(time).date, "2027-02-05");
   }
+});
+
+test("records of more than a day, days of more hours and what begins after now are remarked", () => {
+  const gathering = new Gathering([]);
+  const day = 24 * HOUR;
+  const now = 10 * day;
+  for (const [agent, start, duration] of [
+    [0, 0, day], [0, day, day + 1], [1, 3 * day, day], [1, 3 * day, 1], [2, now + HOUR, 1], [2, now + HOUR + 1, 1],
+  ]) gathering.add(agent, { start, duration }, {});
+  assert.deepEqual(remarks(gathering.done(), UTC, now), [
+    { agent: 0, at: day, code: "long_record" }, { agent: 2, at: now + HOUR + 1, code: "future" },
+    { agent: 1, at: 3 * day, code: "long_day" },
+  ]);
+  // A day of 25 hours has 25, and one of 23 has no more than any other.
+  const berlin = new Zone("Europe/Berlin");
+  const [long, short] = ["2025-10-26", "2025-03-30"].map((date) => /** @type {any} */ (berlin.dayOf(date)).start);
+  const changed = new Gathering([]);
+  changed.add(0, { start: long, duration: 25 * HOUR }, {});
+  changed.add(0, { start: short, duration: 23 * HOUR }, {});
+  changed.add(1, { start: short, duration: 23 * HOUR }, {});
+  changed.add(1, { start: short, duration: 1 * HOUR + 1 }, {});
+  assert.deepEqual(remarks(changed.done(), berlin, long + 100 * day),
+    [{ agent: 0, at: long, code: "long_record" }, { agent: 1, at: short, code: "long_day" }]);
 });
 
 test("no day loses time, whatever the times are", () => {

@@ -14,7 +14,7 @@ test("each code of an audit says what it means and what to do", () => {
   const damaged = wordsFor("truncated");
   const told = order.slice(1).map((/** @type {string} */ step) => step.split(" ")[0]);
   assert.ok(order[0] === "format" && told.length > 12);
-  for (const code of told) {
+  for (const code of [...told, "erased", "blob_missing", "blob_open_failed", "long_record", "long_day", "future"]) {
     const { title, means, act } = wordsFor(code);
     assert.notEqual(title, damaged.title, code);
     assert.ok(means.endsWith(".") && act.endsWith("."), code);
