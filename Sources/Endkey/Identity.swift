@@ -20,15 +20,13 @@ public struct Identity: ~Copyable, Sendable {
     self.signing = signing
   }
 
-  /// The keys that `contents` holds, whose places are of `secrets`; `failure` unless p > q, both are prime
-  /// and of 1,024 bits, and their product has 2,048. `check` says when to look whether they are prime.
+  /// The keys that `contents` holds, whose places are of `secrets`; `failure` unless they are keys. §9.5
   init(
-    _ contents: AccountKeys, in secrets: borrowing SecretBytes, or failure: ErrorCode, _ section: String,
-    check: RSAPrivateKey.PrimeCheck = .atOnce
+    _ contents: AccountKeys, in secrets: borrowing SecretBytes, or failure: ErrorCode, _ section: String
   ) throws(ProtocolError) {
     let (p, q, seed) = (contents.p, contents.q, contents.seed)
     let rsa = try primitive(section, or: failure) { () throws(PrimitiveError) in
-      try RSAPrivateKey(p: secrets.copy(p), q: secrets.copy(q), check: check)
+      try RSAPrivateKey(p: secrets.copy(p), q: secrets.copy(q))
     }
     let signing = try primitive(section, or: failure) { () throws(PrimitiveError) in
       try Ed25519.PrivateKey(seed: secrets.copy(seed))

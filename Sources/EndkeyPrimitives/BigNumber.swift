@@ -25,6 +25,8 @@ internal import COpenSSL
 
   var bitCount: Int { unsafe Int(BN_num_bits(pointer)) }
 
+  var isOdd: Bool { unsafe BN_is_odd(pointer) == 1 }
+
   static func < (a: borrowing BigNumber, b: borrowing BigNumber) -> Bool {
     unsafe BN_cmp(a.pointer, b.pointer) < 0
   }
@@ -103,13 +105,13 @@ internal import COpenSSL
     return result
   }
 
-  /// Whether `a` is prime: by many rounds of Miller and Rabin, with random bases.
-  func isPrime(_ a: borrowing BigNumber) throws(PrimitiveError) -> Bool {
-    let result = unsafe BN_check_prime(a.pointer, context, nil)
-    guard result >= 0 else {
-      ERR_clear_error()
-      throw .libraryFailure
-    }
-    return result == 1
+  /// Whether an odd number passes Fermat's test to base 3: `3^(a - 1) = 1` modulo `a`.
+  func passesFermat(_ a: borrowing BigNumber) throws(PrimitiveError) -> Bool {
+    let base = try BigNumber([3].span)
+    let exponent = try minusOne(a)
+    let result = try BigNumber()
+    try unsafe OpenSSL.check(
+      BN_mod_exp(result.pointer, base.pointer, exponent.pointer, a.pointer, context))
+    return unsafe BN_is_one(result.pointer) == 1
   }
 }

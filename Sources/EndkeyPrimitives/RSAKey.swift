@@ -6,17 +6,12 @@ internal import Synchronization
   // Sendable: OpenSSL locks what it caches in a key; nothing else of it changes. Contexts are behind a lock.
   private let key: OpaquePointer
   private let idle = Mutex<OAEPContext?>(nil)
-  /// Whether the factors are known to be prime.
-  private let isChecked: Mutex<Bool>
 
   /// The exponent of every public key.
   static var publicExponent: [UInt8] { [1, 0, 1] }
 
   /// A key of these numbers, public or private as `selection` says.
-  fileprivate init(
-    _ parameters: consuming KeyParameters, selection: Int32, isChecked: Bool
-  ) throws(PrimitiveError) {
-    self.isChecked = Mutex(isChecked)
+  fileprivate init(_ parameters: consuming KeyParameters, selection: Int32) throws(PrimitiveError) {
     let context = try unsafe OpenSSL.check(EVP_PKEY_CTX_new_from_name(nil, "RSA", nil))
     defer { unsafe EVP_PKEY_CTX_free(context) }
     var key: OpaquePointer?
@@ -33,13 +28,14 @@ internal import Synchronization
     var parameters = KeyParameters()
     try parameters.add("n", modulus)
     try parameters.add("e", exponent)
-    try self.init(parameters, selection: ENDKEY_EVP_PKEY_PUBLIC_KEY, isChecked: true)
+    try self.init(parameters, selection: ENDKEY_EVP_PKEY_PUBLIC_KEY)
   }
 
-  /// The private key of two numbers that are not known to be prime. `invalidKey` when the public exponent has no
-  /// inverse.
+  /// The private key of two odd numbers. `invalidKey` unless the public exponent has an inverse and both pass Fermat's
+  /// test.
   convenience init(p: borrowing BigNumber, q: borrowing BigNumber) throws(PrimitiveError) {
     let arithmetic = try Arithmetic()
+    guard try arithmetic.passesFermat(p), try arithmetic.passesFermat(q) else { throw .invalidKey }
     let exponent = try BigNumber(Self.publicExponent.span)
     let modulus = try arithmetic.product(p, q)
     let pLess = try arithmetic.minusOne(p)
@@ -58,12 +54,11 @@ internal import Synchronization
     try parameters.add("rsa-exponent1", dp)
     try parameters.add("rsa-exponent2", dq)
     try parameters.add("rsa-coefficient1", qInverse)
-    try self.init(parameters, selection: ENDKEY_EVP_PKEY_KEYPAIR, isChecked: false)
+    try self.init(parameters, selection: ENDKEY_EVP_PKEY_KEYPAIR)
   }
 
   /// A new private key of OpenSSL's own making.
   init(generatingBits bits: Int32) throws(PrimitiveError) {
-    isChecked = Mutex(true)
     let context = try unsafe OpenSSL.check(EVP_PKEY_CTX_new_from_name(nil, "RSA", nil))
     defer { unsafe EVP_PKEY_CTX_free(context) }
     var key: OpaquePointer?
@@ -84,30 +79,6 @@ internal import Synchronization
     try unsafe OpenSSL.check(EVP_PKEY_get_bn_param(key, name.cString, &pointer))
     return number
   }
-
-  /// `invalidKey` unless both factors are prime. Looked at once, also for another value with the same modulus.
-  func checkFactors() throws(PrimitiveError) {
-    try isChecked.withLock { (isChecked) throws(PrimitiveError) in
-      guard !isChecked else { return }
-      let modulus = try modulus()
-      if !Self.products.withLock({ $0.contains(modulus) }) {
-        let arithmetic = try Arithmetic()
-        for name: StaticString in ["rsa-factor1", "rsa-factor2"] {
-          guard try arithmetic.isPrime(number(name)) else { throw .invalidKey }
-        }
-        Self.products.withLock { products in
-          if products.count == Self.productCountMax { products.removeAll() }
-          products.insert(modulus)
-        }
-      }
-      isChecked = true
-    }
-  }
-
-  /// Moduli that were found to be the product of two primes of equal length. They are public, and no other factors
-  /// of that length have such a product.
-  private static let products = Mutex<Set<[UInt8]>>([])
-  private static let productCountMax = 256
 
   /// The modulus, 256 bytes.
   func modulus() throws(PrimitiveError) -> [UInt8] {

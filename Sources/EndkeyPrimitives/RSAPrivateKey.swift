@@ -12,31 +12,19 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
   /// The modulus, 256 bytes, big-endian.
   public var modulus: [UInt8] { publicKey.modulus }
 
-  /// When to look whether the factors of a key are prime, which takes 40 ms: 128 rounds of Miller and Rabin. A
-  /// process that has looked at a key before knows it.
-  public enum PrimeCheck: Sendable {
-    /// When the key is made: a factor that is no prime makes no key.
-    case atOnce
-    /// Before the first use of the private key. For a key that this end itself wrote under a seal.
-    case beforeUse
-  }
-
-  /// The key of two primes of 128 bytes each, big-endian, the larger one first.
+  /// The key of two primes of 128 bytes each, big-endian, the larger one first, from a seal or a generator that vouches
+  /// for them.
   ///
-  /// `invalidKey` unless p > q, both are of 1,024 bits, their product has 2,048 bits, and the public exponent has
-  /// an inverse; and unless both are prime, which `check` may put off.
-  public init(
-    p: borrowing SecretBytes, q: borrowing SecretBytes, check: PrimeCheck = .atOnce
-  ) throws(PrimitiveError) {
+  /// `invalidKey` unless p > q, both are of 1,024 bits and pass Fermat's test to base 3, the public exponent has an
+  /// inverse, and the modulus is one that `RSAPublicKey` takes. The test finds the fault of a generator, and no number
+  /// that somebody chose to pass it.
+  public init(p: borrowing SecretBytes, q: borrowing SecretBytes) throws(PrimitiveError) {
     guard p.count == Self.primeByteCount, q.count == Self.primeByteCount else { throw .invalidKey }
     let p = try p.withBytes { (p) throws(PrimitiveError) in try BigNumber(p) }
     let q = try q.withBytes { (q) throws(PrimitiveError) in try BigNumber(q) }
-    guard q < p, p.bitCount == 8 * Self.primeByteCount, q.bitCount == 8 * Self.primeByteCount else {
-      throw .invalidKey
-    }
-    let key = try RSAKey(p: p, q: q)
-    if check == .atOnce { try key.checkFactors() }
-    try self.init(key: key)
+    let bits = 8 * Self.primeByteCount
+    guard q < p, p.bitCount == bits, q.bitCount == bits, p.isOdd, q.isOdd else { throw .invalidKey }
+    try self.init(key: RSAKey(p: p, q: q))
   }
 
   /// Makes a key with OpenSSL's generator.
@@ -54,16 +42,14 @@ public struct RSAPrivateKey: ~Copyable, Sendable {
     self.key = key
   }
 
-  /// Another value with the same key: its primes are not checked again, which takes long.
+  /// Another value with the same key.
   package func copy() -> RSAPrivateKey { RSAPrivateKey(publicKey: publicKey, key: key) }
 
-  /// Decrypts what `RSAPublicKey.wrap` made. `invalidKey` when a check that was put off fails; `authenticationFailed`,
-  /// whatever is wrong, and in the same time, except for a ciphertext that does not have 256 bytes or is not below the
-  /// modulus.
+  /// Decrypts what `RSAPublicKey.wrap` made. `authenticationFailed`, whatever is wrong, and in the same time, except
+  /// for a ciphertext that does not have 256 bytes or is not below the modulus.
   public func unwrap(_ ciphertext: [UInt8]) throws(PrimitiveError) -> SecretBytes {
     guard ciphertext.count == RSAPublicKey.wrappedByteCount, ciphertext.lexicographicallyPrecedes(modulus)
     else { throw .authenticationFailed }
-    try key.checkFactors()
     return try key.decryptOAEP(ciphertext.span)
   }
 

@@ -29,6 +29,21 @@ package enum RawRSA {
     return first.lexicographicallyPrecedes(second) ? (second, first) : (first, second)
   }
 
+  /// Whether a number is prime: by 64 rounds of Miller and Rabin.
+  package static func isPrime(_ number: [UInt8]) -> Bool { Natural(number).isPrime }
+
+  /// A prime of 128 bytes whose predecessor is a multiple of 65537: no factor of a key. It begins with twice the bits of
+  /// `first`, which are seven.
+  package static func primeWithoutInverse(
+    first: UInt8, using random: inout some RandomSource
+  ) throws -> [UInt8] {
+    let step = exponent * Natural([2])
+    while true {
+      let candidate = Natural([first, 0] + (try random.bytes(124))) * step - (step - Natural([1]))
+      if candidate.isPrime { return candidate.bytes(128) }
+    }
+  }
+
   private static func prime(using random: inout some RandomSource) throws -> [UInt8] {
     while true {
       var bytes = try random.bytes(128)
@@ -44,6 +59,6 @@ extension RSAPrivateKey {
   /// A key that anybody can make again, of the primes that `random` gives.
   package static func reproducible(using random: inout some RandomSource) throws -> RSAPrivateKey {
     let (p, q) = try RawRSA.primes(using: &random)
-    return try RSAPrivateKey(p: SecretBytes(copying: p), q: SecretBytes(copying: q), check: .beforeUse)
+    return try RSAPrivateKey(p: SecretBytes(copying: p), q: SecretBytes(copying: q))
   }
 }

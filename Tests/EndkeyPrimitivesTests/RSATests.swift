@@ -237,6 +237,11 @@ import Testing
     } q: {
       below(105)
     },
+    Primes(testDescription: "p is composite, without a factor below 1,024") {
+      below(183)
+    } q: {
+      below(1397)
+    },
     Primes(testDescription: "q is composite") {
       below(105)
     } q: {
@@ -299,24 +304,6 @@ import Testing
     #expect(error == .invalidKey)
   }
 
-  /// 2^1024 - 183 is composite, without a factor below 1,024.
-  @Test("a check of the primes that is put off is made before the private key is used")
-  func postponedCheck() throws {
-    let error = failure { () throws(PrimitiveError) in
-      try RSAPrivateKey(p: Self.below(105), q: Self.below(183))
-    }
-    #expect(error == .invalidKey)
-    let key = try RSAPrivateKey(p: Self.below(105), q: Self.below(183), check: .beforeUse)
-    let block = [0] + [UInt8](repeating: 7, count: 255)
-    for _ in 0..<2 {
-      #expect(failure { () throws(PrimitiveError) in try key.unwrap(block) } == .invalidKey)
-    }
-    let right = try RSAPrivateKey(p: Self.below(105), q: Self.below(179), check: .beforeUse)
-    var random = FixedRandom(Array(0..<20))
-    let wrapped = try right.publicKey.wrap(SecretBytes(copying: Self.message), using: &random)
-    #expect(try right.unwrap(wrapped).disclosed == Self.message)
-  }
-
   @Test("a modulus that is even, of another size or zero is refused")
   func refusedModuli() throws {
     let modulus = try Self.key().modulus
@@ -358,10 +345,14 @@ import Testing
     #expect(error == (factor < 1024 ? .invalidKey : nil))
   }
 
-  @Test("a key made by OpenSSL wraps, unwraps, and is made again from its primes")
+  @Test("R-6-4: a key made by OpenSSL has primes, wraps, unwraps, and is made again from them")
   func generated() throws {
     let key = try RSAPrivateKey.generate()
     let primes = try key.copyPrimes()
+    for half in [0..<128, 128..<256] {
+      let prime = try primes.slice(half).disclosed
+      #expect(RawRSA.isPrime(prime))
+    }
     let again = try RSAPrivateKey(p: primes.slice(0..<128), q: primes.slice(128..<256))
     #expect(again.modulus == key.modulus)
     var random = SystemRandom()

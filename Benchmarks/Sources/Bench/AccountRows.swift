@@ -23,7 +23,6 @@ enum AccountRows {
       var owner = Owner.locked()
       try owner.open(account.whole, with: account.stretched.value.copy())
     }
-    // 128 rounds of Miller and Rabin, which §9.5 asks for.
     let primes = try RSAPrivateKey.generate().copyPrimes()
     way.add("primes") {
       _ = try primes.withBytes { primes in
@@ -35,8 +34,7 @@ enum AccountRows {
     let seconds = try way.run(quick: report.isQuick)
     report.row(group, "opening it, beside PBKDF2", (seconds["open"] ?? 0) * 1e3, "ms", atMost: 10)
     report.row(
-      group, "of which the primes of the owner's key are shown to be prime", (seconds["primes"] ?? 0) * 1e3,
-      "ms")
+      group, "of which the keys of the owner are made of their primes", (seconds["primes"] ?? 0) * 1e3, "ms")
   }
 
   /// What a computer does each time that it asks for the newest state.

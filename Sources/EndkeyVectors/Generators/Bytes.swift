@@ -67,4 +67,14 @@ extension [UInt8] {
     }
     return bytes
   }
+
+  /// This number or the next in steps of two that no odd prime below 1,024 divides.
+  var withoutSmallFactors: [UInt8] {
+    let primes = (3..<1024).filter { n in (2..<n).allSatisfy { n % $0 != 0 } }
+    var result = self
+    while primes.contains(where: { prime in result.reduce(0) { ($0 << 8 | Int($1)) % prime } == 0 }) {
+      result = result.adding([2])
+    }
+    return result
+  }
 }

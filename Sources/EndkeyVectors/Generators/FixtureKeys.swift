@@ -16,7 +16,7 @@ struct FixtureKeys: Sendable {
     self.name = name
     var random = DeterministicRandom.suite("keys of \(name)")
     (p, q) = try RawRSA.primes(using: &random)
-    let rsa = try RSAPrivateKey(p: SecretBytes(copying: p), q: SecretBytes(copying: q), check: .beforeUse)
+    let rsa = try RSAPrivateKey(p: SecretBytes(copying: p), q: SecretBytes(copying: q))
     let seed = random.bytes(32)
     let secret = SecretBytes(copying: seed)
     let signing = try Ed25519.PrivateKey(seed: secret)

@@ -299,6 +299,9 @@ private struct AgentDisk {
       $0.keys = fixture.other.p + fixture.other.q + fixture.other.seed
     }
     try active("p-composite", "The larger number is even.") { $0.keys = $0.keys.flipped(127) }
+    try active("p-odd-composite", "The larger number is composite, without a factor below 1,024.") {
+      $0.keys = fixture.agent.p.adding([2]).withoutSmallFactors + $0.keys.dropFirst(128)
+    }
     for (id, comment, request) in [
       (
         "account", "The request is of another account.",

@@ -493,27 +493,40 @@ extension Family {
         "key-without-the-salt", "The key leaves the last byte of the head out.",
         try sealed(right, info: [UInt8](plain.head.dropLast()))
       ),
-      ("primes-swapped", "The smaller prime comes first.", try sealed(account.q + account.p + account.seed)),
-      ("primes-equal", "One prime twice.", try sealed(account.p + account.p + account.seed)),
-      (
-        "p-composite", "The larger number is even.",
-        try sealed(account.p.flipped(127) + account.q + account.seed)
-      ),
-      (
-        "q-composite", "The smaller number is even.",
-        try sealed(account.p + account.q.flipped(127) + account.seed)
-      ),
-      (
-        "p-of-1023-bits", "The larger number is of 1,023 bits.",
-        try sealed(account.p.with([0x3f], at: 0) + account.q + account.seed)
-      ),
-      ("q-zero", "The smaller number is zero.", try sealed(account.p + .zeros(128) + account.seed)),
-      (
-        "modulus-of-2047-bits", "Two primes of 1,024 bits whose product has 2,047.",
-        try sealed(least[1] + least[0] + account.seed)
-      ),
     ] {
       try reject("contents-\(id)", "R-9.5-1", "Seal", comment, input, .personKeysOpenFailed)
+    }
+    var random = DeterministicRandom.suite("primes without inverse")
+    let (p, q) = (account.p, account.q)
+    for (id, comment, p, q) in [
+      ("primes-swapped", "The smaller prime comes first.", q, p),
+      ("primes-equal", "One prime twice.", p, p),
+      ("p-composite", "The larger number is even.", p.flipped(127), q),
+      ("q-composite", "The smaller number is even.", p, q.flipped(127)),
+      (
+        "p-odd-composite", "The larger number is composite, without a factor below 1,024.",
+        p.adding([2]).withoutSmallFactors, q
+      ),
+      (
+        "q-odd-composite", "The smaller number is composite, without a factor below 1,024.", p,
+        q.adding([2]).withoutSmallFactors
+      ),
+      (
+        "p-without-inverse", "The larger prime is 1 modulo 65537.",
+        try RawRSA.primeWithoutInverse(first: 0x7f, using: &random), q
+      ),
+      (
+        "q-without-inverse", "The smaller prime is 1 modulo 65537.", p,
+        try RawRSA.primeWithoutInverse(first: 0x5c, using: &random)
+      ),
+      ("p-of-1023-bits", "The larger number is of 1,023 bits.", p.with([0x3f], at: 0), q),
+      ("q-zero", "The smaller number is zero.", p, .zeros(128)),
+      (
+        "modulus-of-2047-bits", "Two primes of 1,024 bits whose product has 2,047.", least[1], least[0]
+      ),
+    ] as [(String, String, [UInt8], [UInt8])] {
+      try reject(
+        "contents-\(id)", "R-9.5-5", "Seal", comment, try sealed(p + q + account.seed), .personKeysOpenFailed)
     }
     try checkTyped("person-keys-open", twin: "person-keys-open-owner", head: true, &builder) { password in
       input(password, password.head + good[69...])

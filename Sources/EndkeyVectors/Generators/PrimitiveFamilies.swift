@@ -444,10 +444,10 @@ extension Family {
       "Divisible by 1031, the least prime above 1,024: not looked for.",
       in: .of("modulus", multiple(of: 1031, near: good, alone: true)), out: JSONObject())
     for (id, comment, bad) in [
-      ("even", "An even number; nothing else is wrong.", withoutSmallFactors(good.flipped(255))),
+      ("even", "An even number; nothing else is wrong.", good.flipped(255).withoutSmallFactors),
       (
         "2047-bits", "Its first bit is not set; nothing else is wrong.",
-        withoutSmallFactors([good[0] & 0x7f | 0x40] + good.dropFirst())
+        ([good[0] & 0x7f | 0x40] + good.dropFirst()).withoutSmallFactors
       ),
       ("1024-bits", "Half the size.", Array(good.suffix(128))),
       ("zero", "Zero.", [UInt8](repeating: 0, count: 256)),
@@ -466,16 +466,6 @@ extension Family {
       try builder.reject(
         "rsa-check-\(id)", ["R-6-2"], comment, in: .of("modulus", bad), code: .badKey, twin: twin)
     }
-  }
-
-  /// This number or the next in steps of two that no odd prime below 1,024 divides.
-  private static func withoutSmallFactors(_ number: [UInt8]) -> [UInt8] {
-    let primes = (3..<1024).filter { n in (2..<n).allSatisfy { n % $0 != 0 } }
-    var result = number
-    while primes.contains(where: { prime in result.reduce(0) { ($0 << 8 | Int($1)) % prime } == 0 }) {
-      result = result.adding([2])
-    }
-    return result
   }
 
   /// Such a multiple that no other prime below 1,024 divides.

@@ -3,7 +3,7 @@
 from . import backend, keys
 from .enums import AgentPhase, MessageType, Role
 from .errors import Refused
-from .person_keys import are_primes
+from .person_keys import are_usable
 from .primitives import chunked, rsa
 from .wire.contents import AgentContents, LocalState, OwnerContents
 from .wire.fields import NO_HASH
@@ -50,7 +50,7 @@ def refuse_unless(holds: bool) -> None:
 def check_agent(header: Header, contents: AgentContents) -> None:
     refuse_unless(contents.phase != AgentPhase.stopped)
     refuse_unless((header.account_id == NO_ACCOUNT) == (contents.phase == AgentPhase.unpinned))
-    refuse_unless(are_primes(contents.keys))
+    refuse_unless(are_usable(contents.keys))
     refuse_unless((contents.sequence == 0) == (contents.batch_hash == NO_HASH))
     check_phase(contents)
     check_request(header, contents)

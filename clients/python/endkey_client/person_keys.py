@@ -1,6 +1,8 @@
 """PersonKeys: a person's private keys under a password (section 9.5)."""
 
-from . import backend, passwords
+from math import gcd
+
+from . import passwords
 from .errors import Refused
 from .passwords import Typed
 from .primitives import chunked, rsa
@@ -25,14 +27,14 @@ def open_person_keys(message: bytes, head: bytes, typed: Typed) -> tuple[Account
     stretched = passwords.stretch(sealed.head, typed)
     key = derive(stretched, "person-keys", head)
     contents = AccountKeys.parse(chunked.open_sealed(key, head, sealed.sealed, FAILURE))
-    if not are_primes(contents):
+    if not are_usable(contents):
         raise Refused(FAILURE)
     return contents, stretched
 
 
-def are_primes(keys: AccountKeys) -> bool:
-    p = int.from_bytes(keys.p, "big")
-    q = int.from_bytes(keys.q, "big")
+def are_usable(keys: AccountKeys) -> bool:
+    """R-9.5-5."""
+    p, q = rsa.numbers(keys.p, keys.q)
     if p <= q:
         return False
     if p.bit_length() != PRIME_BITS:
@@ -43,4 +45,6 @@ def are_primes(keys: AccountKeys) -> bool:
         rsa.check_modulus(rsa.modulus_of(keys.p, keys.q))
     except Refused:
         return False
-    return backend.is_prime(p) and backend.is_prime(q)
+    if gcd(rsa.EXPONENT, (p - 1) * (q - 1)) != 1:
+        return False
+    return rsa.passes_fermat(p) and rsa.passes_fermat(q)

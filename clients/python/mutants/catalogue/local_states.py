@@ -22,7 +22,7 @@ MUTANTS = of_module(
     ("local-state-stopped-accepted", "opens a state that says stopped", holds("contents.phase != AgentPhase.stopped"), ""),
     ("local-state-account-unchecked", "opens a pinned state of no account", holds("(header.account_id == NO_ACCOUNT) == (contents.phase == AgentPhase.unpinned)"), ""),
     ("local-state-unpinned-of-account", "opens an unpinned state of an account", holds("(header.account_id == NO_ACCOUNT) == (contents.phase == AgentPhase.unpinned)"), holds("header.account_id != NO_ACCOUNT or contents.phase == AgentPhase.unpinned")),
-    ("local-state-primes-unchecked", "opens a state of keys that are no primes", holds("are_primes(contents.keys)"), ""),
+    ("local-state-primes-unchecked", "opens a state of keys that are no primes", holds("are_usable(contents.keys)"), ""),
     ("local-state-batch-unchecked", "opens a state with a batch's hash without its number", holds("(contents.sequence == 0) == (contents.batch_hash == NO_HASH)"), ""),
     ("local-state-state-unneeded", "opens a state of a phase that has no AccountState with one, and the reverse", holds("(contents.state is not None) == has_state"), ""),
     ("local-state-keys-unneeded", "opens an active state without keys, and others with them", holds("(contents.epoch_keys is not None) == (contents.phase == AgentPhase.active)"), ""),

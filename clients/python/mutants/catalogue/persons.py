@@ -20,11 +20,12 @@ def inner(condition: str, code: str) -> str:
 
 
 HEAD = refusal("sealed.head.write() != head", "pin_mismatch")
-PRIMES = failure("not are_primes(contents)")
+PRIMES = failure("not are_usable(contents)")
 ORDER = false("p <= q")
 MODULUS = (
     "    try:\n        rsa.check_modulus(rsa.modulus_of(keys.p, keys.q))\n    except Refused:\n        return False\n")
-PRIME = "    return backend.is_prime(p) and backend.is_prime(q)\n"
+INVERTIBLE = false("gcd(rsa.EXPONENT, (p - 1) * (q - 1)) != 1")
+PRIME = "    return rsa.passes_fermat(p) and rsa.passes_fermat(q)\n"
 OPEN_KEYS = "chunked.open_sealed(key, head, sealed.sealed, FAILURE)"
 
 ACCOUNT = refusal("vault.header.account_id != state.header.account_id", "wrong_account")
@@ -83,8 +84,10 @@ MUTANTS = of_module(
     ("person-keys-order-unchecked", "accepts the smaller prime first", ORDER, ""),
     ("person-keys-equal-primes", "accepts p = q", ORDER, ORDER.replace("<=", "<")),
     ("person-keys-modulus-unchecked", "does not check the modulus", MODULUS, ""),
-    ("person-keys-p-not-prime", "does not check that p is prime", PRIME, "    return backend.is_prime(q)\n"),
-    ("person-keys-q-not-prime", "does not check that q is prime", PRIME, "    return backend.is_prime(p)\n"),
+    ("person-keys-p-not-prime", "does not check that p is prime", PRIME, "    return rsa.passes_fermat(q)\n"),
+    ("person-keys-q-not-prime", "does not check that q is prime", PRIME, "    return rsa.passes_fermat(p)\n"),
+    ("person-keys-p-not-invertible", "looks for the inverse of the exponent modulo q - 1 alone", INVERTIBLE, INVERTIBLE.replace("(p - 1) * ", "")),
+    ("person-keys-q-not-invertible", "looks for the inverse of the exponent modulo p - 1 alone", INVERTIBLE, INVERTIBLE.replace(" * (q - 1)", "")),
     ("person-keys-odd-is-prime", "takes every odd number for a prime", PRIME, "    return p % 2 == 1 and q % 2 == 1\n"),
 ) + of_module(
     "vault.py",

@@ -48,25 +48,3 @@ export function oddPrimes(limit) {
   for (let n = 3; n < limit; n += 2) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
   return primes.map(BigInt);
 }
-
-const SMALL_PRIMES = oddPrimes(1024);
-
-/**
- * Miller-Rabin with random bases: a composite passes with a chance below 4^-rounds, whoever chose it.
- * @param {bigint} n odd, above 2^32 @param {number} [rounds]
- */
-export function isProbablePrime(n, rounds = 40) {
-  if (n % 2n === 0n || SMALL_PRIMES.some((prime) => n % prime === 0n)) return false;
-  let odd = n - 1n;
-  let twos = 0;
-  for (; odd % 2n === 0n; odd >>= 1n) twos += 1;
-  for (let round = 0; round < rounds; round++) {
-    const base = 2n + (toInteger(crypto.getRandomValues(new Uint8Array(136))) % (n - 3n));
-    let x = power(base, odd, n);
-    if (x === 1n || x === n - 1n) continue;
-    let square = 1;
-    for (; square < twos && x !== n - 1n; square++) x = (x * x) % n;
-    if (x !== n - 1n) return false;
-  }
-  return true;
-}

@@ -2,7 +2,7 @@
 
 import { refuse } from "../refusal.mjs";
 import { LIMITS } from "../registry.mjs";
-import { fromInteger, inverse, isProbablePrime, oddPrimes, toInteger } from "./integers.mjs";
+import { fromInteger, inverse, oddPrimes, power, toInteger } from "./integers.mjs";
 
 const E = 65537n;
 const FACTORS = oddPrimes(LIMITS.smallest_factor);
@@ -21,27 +21,21 @@ export function checkModulus(modulus) {
 export const modulusOf = (p, q) => fromInteger(toInteger(p) * toInteger(q), 256);
 
 /**
- * Moduli that were found to be the product of two primes of equal length. They are public, and no other factors of that
- * length have such a product.
- * @type {Set<bigint>}
+ * Fermat's test to base 3.
+ * @param {bigint} n odd
  */
-const products = new Set();
-const PRODUCTS_MAX = 256;
+const passesFermat = (n) => power(3n, n - 1n, n) === 1n;
 
 /**
- * Whether p > q, both are primes of 1,024 bits and p * q has 2,048. Looked at once.
+ * Refuses what makes no private key (R-9.5-5).
  * @param {Uint8Array} p @param {Uint8Array} q
  */
-export function arePrimes(p, q) {
+export function checkPrimes(p, q) {
   const [a, b] = [toInteger(p), toInteger(q)];
-  const sized = a >> 1023n === 1n && b >> 1023n === 1n && (a * b) >> 2047n === 1n;
-  if (!sized || a <= b) return false;
-  const product = a * b;
-  if (products.has(product)) return true;
-  if (!isProbablePrime(a) || !isProbablePrime(b)) return false;
-  if (products.size === PRODUCTS_MAX) products.clear();
-  products.add(product);
-  return true;
+  if (a <= b || a >> 1023n !== 1n || b >> 1023n !== 1n) refuse("bad_key");
+  checkModulus(modulusOf(p, q));
+  if (inverse(E, (a - 1n) * (b - 1n)) === undefined) refuse("bad_key");
+  if (!passesFermat(a) || !passesFermat(b)) refuse("bad_key");
 }
 
 /**

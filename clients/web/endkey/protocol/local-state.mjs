@@ -4,7 +4,7 @@ import { compare, concat, isZero } from "../bytes.mjs";
 import { derive } from "../labels.mjs";
 import { SigningKey } from "../primitives/ed25519.mjs";
 import { open, seal } from "../primitives/chunked-encryption.mjs";
-import { arePrimes, modulusOf } from "../primitives/rsa.mjs";
+import { checkPrimes, modulusOf } from "../primitives/rsa.mjs";
 import { asOne, refuse } from "../refusal.mjs";
 import { MESSAGE_TYPES } from "../registry.mjs";
 import { AgentContents, CodeTerms, OwnerContents } from "../wire/contents.mjs";
@@ -80,7 +80,8 @@ async function isAgents(agent, header) {
   const isThere = parts.map(({ length }) => length > 0);
   const isOfPhase = WRITTEN[phase]?.every((due, i) => due === null || due === isThere[i]) === true;
   if (!isOfPhase || (phase === "unpinned") !== isZero(header.account_id)) return false;
-  if ((phase === "unpinned" && (age !== 0 || agent.sequence !== 0)) || !arePrimes(keys.p, keys.q)) return false;
+  if (phase === "unpinned" && (age !== 0 || agent.sequence !== 0)) return false;
+  checkPrimes(keys.p, keys.q);
   if ((agent.sequence === 0) !== isZero(agent.batch_hash)) return false;
   const modulus = modulusOf(keys.p, keys.q);
   const { verifyKey } = await SigningKey.of(keys.seed);

@@ -6,7 +6,7 @@ import * as aesKW from "../primitives/aes-kw.mjs";
 import * as chunked from "../primitives/chunked-encryption.mjs";
 import { SigningKey } from "../primitives/ed25519.mjs";
 import { pbkdf2 } from "../primitives/pbkdf2.mjs";
-import { arePrimes, checkModulus, modulusOf } from "../primitives/rsa.mjs";
+import { checkPrimes, modulusOf } from "../primitives/rsa.mjs";
 import { asOne, refuse } from "../refusal.mjs";
 import { LIMITS } from "../registry.mjs";
 import { AccountKeys } from "../wire/contents.mjs";
@@ -112,8 +112,7 @@ export async function makePersonKeys(about, keys, credentials, stretch = pbkdf2)
  */
 const openAccountKeys = (key, head, sealed) => asOne("person_keys_open_failed", async () => {
   const keys = parse(AccountKeys, await chunked.open(await derive(key, "person-keys", head), head, sealed));
-  if (!arePrimes(keys.p, keys.q)) refuse("person_keys_open_failed");
-  checkModulus(modulusOf(keys.p, keys.q));
+  checkPrimes(keys.p, keys.q);
   return keys;
 });
 

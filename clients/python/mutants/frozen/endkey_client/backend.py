@@ -6,7 +6,6 @@ All functions are pure: equal arguments, equal results. A test run may wrap them
 from Crypto.Cipher import AES
 from Crypto.Hash import HMAC, SHA1, SHA256, SHA512
 from Crypto.Math.Numbers import Integer
-from Crypto.Math.Primality import PROBABLY_PRIME, test_probable_prime
 from Crypto.Protocol.KDF import PBKDF2
 from Crypto.PublicKey.ECC import EccPoint
 from nacl.bindings import crypto_sign, crypto_sign_seed_keypair, sodium_memcmp
@@ -65,10 +64,6 @@ def modular_power(base: int, exponent: int, modulus: int) -> int:
 
 def modular_inverse(number: int, modulus: int) -> int:
     return int(Integer(number % modulus).inverse(Integer(modulus)))
-
-
-def is_prime(number: int) -> bool:
-    return test_probable_prime(Integer(number)) == PROBABLY_PRIME
 
 
 def ed25519_multiply(point: tuple[int, int], scalar: int) -> tuple[int, int]:

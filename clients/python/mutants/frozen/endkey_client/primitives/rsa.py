@@ -41,9 +41,14 @@ def numbers(p: bytes, q: bytes) -> tuple[int, int]:
 
 
 def usable_primes(larger: bytes, smaller: bytes) -> bool:
-    """Whether these can be computed with. Primality is for who opens them to say (section 9.5)."""
+    """Whether these can be computed with. What else makes them a key is for who opens them to say (R-9.5-5)."""
     p, q = numbers(larger, smaller)
     return p > q > 2 and gcd(p, q) == gcd(p - 1, EXPONENT) == gcd(q - 1, EXPONENT) == 1
+
+
+def passes_fermat(number: int) -> bool:
+    """Fermat's test to base 3, of an odd number."""
+    return backend.modular_power(3, number - 1, number) == 1
 
 
 def encrypt(modulus: bytes, message: bytes) -> bytes:
