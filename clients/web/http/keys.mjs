@@ -1,6 +1,7 @@
 // New private keys, and randomness.
 
-import { arePrimes } from "../endkey/primitives/rsa.mjs";
+import { compare } from "../endkey/bytes.mjs";
+import { checkPrimes } from "../endkey/primitives/rsa.mjs";
 
 const PRIME = 128;
 
@@ -16,16 +17,14 @@ function octets(text = "") {
 }
 
 /**
- * RSA and Ed25519 keys of a person or an agent (R-6-2).
+ * RSA and Ed25519 keys of a person or an agent. The platform's generator answers for the primes (R-6-4).
  * @returns {Promise<import("../endkey/protocol/password.mjs").Keys>}
  */
 export async function newKeys() {
   const about = { name: "RSA-OAEP", hash: "SHA-1", modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) };
-  for (;;) {
-    const { privateKey } = await crypto.subtle.generateKey(about, true, ["encrypt", "decrypt"]);
-    const { p, q } = await crypto.subtle.exportKey("jwk", privateKey);
-    const [a, b] = [octets(p), octets(q)];
-    if (arePrimes(a, b)) return { p: a, q: b, seed: random(32) };
-    if (arePrimes(b, a)) return { p: b, q: a, seed: random(32) };
-  }
+  const { privateKey } = await crypto.subtle.generateKey(about, true, ["encrypt", "decrypt"]);
+  const jwk = await crypto.subtle.exportKey("jwk", privateKey);
+  const [q, p] = [octets(jwk.p), octets(jwk.q)].sort(compare);
+  checkPrimes(p, q);
+  return { p, q, seed: random(32) };
 }
