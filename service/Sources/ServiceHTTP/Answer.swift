@@ -77,6 +77,10 @@ extension HTTPField.Name {
   static let link = known("Link")
   static let contentTypeOptions = known("X-Content-Type-Options")
   static let uploadComplete = known("Upload-Complete")
+  static let referrerPolicy = known("Referrer-Policy")
+  static let openerPolicy = known("Cross-Origin-Opener-Policy")
+  static let resourcePolicy = known("Cross-Origin-Resource-Policy")
+  static let permissionsPolicy = known("Permissions-Policy")
 
   /// A name that this program writes, which is one.
   private static func known(_ text: String) -> HTTPField.Name {

@@ -14,10 +14,12 @@ public struct ServiceResponder: HTTPResponder {
 
   private let store: Store
   private let routes: [Route]
+  private let pages: Pages
 
   /// A responder for the service that clients reach at `origin`; at the host that they name where there is none.
-  public init(_ store: Store, origin: String?) {
+  public init(_ store: Store, origin: String?, pages: Pages) {
     self.store = store
+    self.pages = pages
     routes = Self.routes(at: origin)
   }
 
@@ -31,6 +33,7 @@ public struct ServiceResponder: HTTPResponder {
   }
 
   public func respond(to request: Request, context: Context) async throws -> Response {
+    if let page = pages.answer(request) { return page }
     var answer = request.method == .options ? Self.preflight : await answer(request, context)
     answer.headers[.store] = Hex.encode(store.id)
     answer.headers[.requestID] = context.id

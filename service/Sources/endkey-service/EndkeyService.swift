@@ -49,6 +49,11 @@ struct Serve: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Who may make an account: open, or closed.", valueName: "who"))
   var signup: Store.Signup = .closed
 
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the owner's application; none is served without it.", valueName: "folder"))
+  var pages: String?
+
   @Flag(help: "A proxy with TLS stands before this program.")
   var behindProxy = false
 
@@ -73,7 +78,7 @@ struct Serve: AsyncParsableCommand {
     try await store.checkWritable()
     let (host, port, origin) = (host, port, origin)
     let application = Application(
-      responder: ServiceResponder(store, origin: origin),
+      responder: ServiceResponder(store, origin: origin, pages: try pages.map(pages(in:)) ?? .none),
       configuration: .init(address: .hostname(host, port: port)),
       onServerRunning: { channel in
         let bound = channel.localAddress?.port ?? port
@@ -81,6 +86,24 @@ struct Serve: AsyncParsableCommand {
         fflush(nil)
       })
     try await application.runService()
+  }
+
+  /// The application's files, read once.
+  private func pages(in folder: String) throws -> Pages {
+    let root = URL(fileURLWithPath: folder, isDirectory: true)
+    guard FileManager.default.fileExists(atPath: root.appendingPathComponent(Pages.document).path) else {
+      throw ValidationError("\(folder): holds no \(Pages.document)")
+    }
+    let listed = try FileManager.default.contentsOfDirectory(atPath: root.path)
+    let inFolders = try Pages.folders.flatMap { name in
+      try FileManager.default.subpathsOfDirectory(atPath: root.appendingPathComponent(name).path)
+        .map { "\(name)/\($0)" }
+    }
+    var contents: [String: [UInt8]] = [:]
+    for path in listed.filter({ $0.hasSuffix(".html") }) + inFolders where path.contains(".") {
+      contents[path] = Array(try Data(contentsOf: root.appendingPathComponent(path)))
+    }
+    return Pages(contents)
   }
 
   /// The 32 bytes of a file, which is made where there is none.
