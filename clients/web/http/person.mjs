@@ -1,25 +1,26 @@
 // A person's end over HTTP (`spec/http.md`, section 10; `spec/endkey.md`, section 12): sign in, open, act, send until
 // it is settled, grant, read what is to be audited.
 
-import { compare, concat, toHex, utf8 } from "../endkey/bytes.mjs";
+import { compare, concat, fromHex, toHex, utf8 } from "../endkey/bytes.mjs";
 import { labelledHash } from "../endkey/labels.mjs";
 import { sha256 } from "../endkey/primitives/digest.mjs";
 import { SigningKey } from "../endkey/primitives/ed25519.mjs";
 import { pbkdf2 } from "../endkey/primitives/pbkdf2.mjs";
-import { createAccount } from "../endkey/protocol/account.mjs";
+import { createAccount, recoverAccount } from "../endkey/protocol/account.mjs";
 import { enter, makeRequest, verifyRequest } from "../endkey/protocol/enrolment.mjs";
 import { makeGrant } from "../endkey/protocol/grants.mjs";
-import { admissionKey, agentId, recoveryKey } from "../endkey/protocol/keys.mjs";
+import { accountId, admissionKey, agentId, recoveryKey } from "../endkey/protocol/keys.mjs";
 import { normalLoginName } from "../endkey/protocol/normal.mjs";
 import { Owner } from "../endkey/protocol/owner.mjs";
 import {
   checkHead, HEAD, idOf, loginOf, makePersonKeys, stretched, wrapUnder,
 } from "../endkey/protocol/password.mjs";
 import { pinnedHead, pinsOf } from "../endkey/protocol/person.mjs";
+import { acceptState } from "../endkey/protocol/state.mjs";
 import { Refusal, refuse } from "../endkey/refusal.mjs";
 import { LIMITS } from "../endkey/registry.mjs";
 import { encode } from "../endkey/text/base64url.mjs";
-import { codeText, secretText } from "../endkey/text/texts.mjs";
+import { codeText, recoveryText, secretText } from "../endkey/text/texts.mjs";
 import {
   AccountState, EnrolmentRequest, PasswordHeader, PersonKeys, PersonRequest,
 } from "../endkey/wire/messages.mjs";
@@ -29,6 +30,12 @@ import { newKeys, random } from "./keys.mjs";
 import { json, MEDIA, Problem, Unsettled } from "./service.mjs";
 
 /** @typedef {import("../endkey/protocol/password.mjs").Credentials} Credentials */
+/** @typedef {Awaited<ReturnType<typeof createAccount>>} Made */
+/**
+ * What who recovers an account says: the new login, and which persons (by their requests) and members stay.
+ * @typedef {{loginName: string, password: string, retentionDays: number, persons: Uint8Array[], members: string[]}}
+ *   Choice
+ */
 /** @typedef {{newest?: boolean, withoutStorage?: boolean, clock?: boolean}} Says what the person says of an act */
 
 const DAY = 86_400_000;
@@ -46,6 +53,9 @@ const REPORT_ROWS = 50_000;
 
 /** What is pending was lost to what another end published since; it is made again by who still wants it. */
 export class Lost extends Error {}
+
+/** A new password that an earlier run sent has settled: who signed in with the old one signs in with it. */
+export class PasswordChanged extends Error {}
 
 export class PersonsEnd {
   /**
@@ -136,10 +146,7 @@ export class PersonsEnd {
     const keys = await newKeys();
     const secret = withSecret ? random(16) : null;
     const credentials = { login_name: utf8(loginName), password: utf8(password), account_secret: secret };
-    const made = await createAccount(keys, credentials, {
-      master_key: random(32), iterations: LIMITS.iterations_min, retention_days: retentionDays, now: this.now(),
-      salt: random(32), keys_salt: random(24), vault_salt: random(24),
-    }, this.#stretch);
+    const made = await createAccount(keys, credentials, this.#choices(retentionDays), this.#stretch);
     return {
       credentials, recoveryText: new TextDecoder().decode(made.recovery_text),
       secretText: secret === null ? null : secretText.write({ account_id: made.account_id, secret }),
@@ -147,18 +154,24 @@ export class PersonsEnd {
     };
   }
 
-  /** @param {Credentials} credentials @param {Awaited<ReturnType<typeof createAccount>>} made */
+  /**
+   * What is random, or chosen for whoever makes an account.
+   * @param {number} retention_days
+   */
+  #choices(retention_days) {
+    return {
+      master_key: random(32), iterations: LIMITS.iterations_min, retention_days, now: this.now(),
+      salt: random(32), keys_salt: random(24), vault_salt: random(24),
+    };
+  }
+
+  /** @param {Credentials} credentials @param {Made} made */
   async #publishFirst(credentials, made) {
-    const { person_keys, login_id, login_verifier, recovery_verifier } = made;
-    const body = serialize(Publication, {
-      expect: ZEROS, vault: made.owner_vault, state: made.account_state, rules: null,
-      keys: { keys: person_keys, login_id, login_verifier, recovery_verifier }, wrap: made.password_wrap,
-      masters: made.grants, admissions: [],
-    });
+    const body = serialize(Publication, { ...firstOf(made), expect: ZEROS });
     const login = nameOf(credentials);
     const { generation } = parse(AccountState, made.account_state);
     const pins = pinsOf({
-      head: parse(PasswordHeader, person_keys.subarray(0, HEAD)), state: made.account_state, generation,
+      head: parse(PasswordHeader, made.person_keys.subarray(0, HEAD)), state: made.account_state, generation,
       confirmed: true, vault_counter: 1, vault_hash: await sha256(made.owner_vault),
     });
     const kept = {
@@ -183,6 +196,57 @@ export class PersonsEnd {
       throw error;
     }
     await this.memory.keep(login, pins, null);
+  }
+
+  // A lost password
+
+  /**
+   * Reads, by a recovery text, what a recovery starts from (section 12.6). Whoever asked confirms it, and `publish`
+   * makes the account theirs again: under a new password, without what was recorded before.
+   * @param {string} text
+   */
+  async prepareRecovery(text) {
+    const { seed } = recoveryText.read(utf8(text));
+    const account = await accountId((await SigningKey.of(seed)).verifyKey);
+    const path = `/a/${toHex(account)}`;
+    const recovery = toHex(await recoveryKey(seed, account));
+    this.service.credential = null;
+    const { token } = json(await this.service.post("/sessions", { account: toHex(account), recovery }));
+    this.service.credential = String(token);
+    const { body } = await this.service.request("GET", `${path}/whole`, { answer: MEDIA.whole });
+    const { keys, state, vault } = parse(Whole, body);
+    if (vault === null) throw new Unsettled("the service gives no vault");
+    const { signers } = (await acceptState(account, null, null, state)).state;
+    const persons = [];
+    for await (const message of this.service.messages(`${path}/requests`, MEDIA.requests, "&status=granted")) {
+      const id = await requester(message);
+      const isSigner = signers.some((/** @type {any} */ { person_id }) => toHex(person_id) === id);
+      if (id !== null && isSigner) persons.push({ id, message: message.subarray(0, AGENT_REQUEST) });
+    }
+    const members = [];
+    for await (const { id, status } of this.service.items(`${path}/agents`)) {
+      if (status === "granted") members.push(String(id));
+    }
+    const publish = (/** @type {Choice} */ choice) =>
+      this.#publishRecovery(text, path, { head: keys.subarray(0, HEAD), state, vault }, choice);
+    return { account: toHex(account), state: parse(AccountState, state), stateBytes: state, persons, members, publish };
+  }
+
+  /**
+   * @param {string} text @param {string} path
+   * @param {{head: Uint8Array, state: Uint8Array, vault: Uint8Array}} shown @param {Choice} choice
+   */
+  async #publishRecovery(text, path, shown, { loginName, password, retentionDays, persons, members }) {
+    const credentials = { login_name: utf8(loginName), password: utf8(password), account_secret: null };
+    const made = await recoverAccount(utf8(text), await newKeys(), credentials, {
+      ...shown, generation: 0, confirmed: true, persons,
+      members: members.map((id) => ({ agent_id: fromHex(id), kind: "scoped" })),
+    }, this.#choices(retentionDays), this.#stretch);
+    const body = serialize(Publication, { ...firstOf(made), expect: await sha256(shown.vault) });
+    await this.service.request("POST", `${path}/publications`, { body, type: MEDIA.publication, answer: MEDIA.json });
+    await this.memory.forget(nameOf(credentials));
+    await this.signIn(credentials);
+    if (compare(this.whole.pins.vault_hash, await sha256(made.owner_vault)) === 0) await this.confirm();
   }
 
   // Joining
@@ -257,8 +321,10 @@ export class PersonsEnd {
     });
     await owner.open(await this.#messages(), saysOf({}, isChanged), this.now());
     this.#owner = owner;
-    if (this.isSettling) await this.#send(null);
-    else await this.#afterwards();
+    if (!this.isSettling) return this.#afterwards();
+    await this.#send(null);
+    if (sent?.keys && !isOwnHead(kept, this.#head)) throw new PasswordChanged("sign in with the new password");
+    return undefined;
   }
 
   /** What the service has of the account. */
@@ -391,7 +457,10 @@ export class PersonsEnd {
 
   /** The person has compared what is shown, and says that it is the newest. */
   confirm() {
-    return this.memory.alone(async () => this.#owner?.confirm());
+    return this.memory.alone(async () => {
+      await this.#owner?.confirm();
+      await this.#afterwards();
+    });
   }
 
   /** Whether the newest state is old enough to be renewed (R-12.8-6). */
@@ -556,12 +625,14 @@ export class PersonsEnd {
   // The password
 
   /**
-   * Another password, with the same keys (R-12.9-6).
-   * @param {string} password @param {Uint8Array | null} accountSecret @param {Says} [says]
+   * Another password, with the same keys (R-12.9-6) and the same account secret. The one that holds is asked for, and
+   * makes a fresh session, without which the service takes no PersonKeys.
+   * @param {string} current @param {string} password @param {Says} [says]
    */
-  async changePassword(password, accountSecret, says) {
+  async changePassword(current, password, says) {
     const before = this.#credentials ?? refuse("no_master_key");
-    const credentials = { ...before, password: utf8(password), account_secret: accountSecret };
+    const credentials = { ...before, password: utf8(password) };
+    await this.signIn({ ...before, password: utf8(current) });
     await this.memory.alone(async () => {
       await this.#refresh();
       const owner = this.#owner ?? refuse("no_master_key");
@@ -653,11 +724,23 @@ export class PersonsEnd {
     }
   }
 
-  /** Ends the session. What is pending stays. */
-  async signOut() {
-    await this.service.request("DELETE", "/session");
+  /**
+   * Ends the session. What is pending stays.
+   * @param {boolean} [isLeaving] whether the page goes: then the request outlives it
+   */
+  async signOut(isLeaving = false) {
+    await this.service.request("DELETE", "/session", { outlives: isLeaving });
   }
 }
+
+/**
+ * What an account begins with, or begins anew with, as it is sent.
+ * @param {Made} made
+ */
+const firstOf = ({ person_keys, login_id, login_verifier, recovery_verifier, ...made }) => ({
+  vault: made.owner_vault, state: made.account_state, rules: null, wrap: made.password_wrap, masters: made.grants,
+  keys: { keys: person_keys, login_id, login_verifier, recovery_verifier }, admissions: [],
+});
 
 /** @param {Credentials} credentials */
 const nameOf = ({ login_name }) => new TextDecoder().decode(normalLoginName(login_name));

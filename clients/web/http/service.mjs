@@ -39,8 +39,9 @@ export class Unsettled extends Error {
 }
 
 /**
- * `answer` is the media type that has to come, null for none.
- * @typedef {{body?: Uint8Array | null, type?: string, headers?: Record<string, string>, answer?: string | null}} About
+ * `answer` is the media type that has to come, null for none; a request that `outlives` its page is sent when it goes.
+ * @typedef {{body?: Uint8Array | null, type?: string, headers?: Record<string, string>, answer?: string | null,
+ *   outlives?: boolean}} About
  * @typedef {{status: number, headers: Headers, body: Uint8Array}} Answer
  */
 
@@ -78,7 +79,7 @@ export class Service {
    * @param {string} method @param {string} path @param {About} [about] @returns {Promise<Answer>}
    */
   async request(method, path, about = {}) {
-    const { body = null, type, headers = {}, answer = null } = about;
+    const { body = null, type, headers = {}, answer = null, outlives = false } = about;
     const sent = new Headers(headers);
     if (this.credential !== null) sent.set("Authorization", `Bearer ${this.credential}`);
     if (type !== undefined) sent.set("Content-Type", type);
@@ -88,6 +89,7 @@ export class Service {
       const response = await fetch(this.api + path, {
         method, headers: sent, body: /** @type {any} */ (body), redirect: "error", cache: "no-store",
         credentials: "omit", referrerPolicy: "no-referrer", signal: patience.signal,
+        keepalive: outlives,
       });
       this.store = response.headers.get("Endkey-Store") ?? this.store;
       const given = { status: response.status, headers: response.headers, body: await read(response, patience) };

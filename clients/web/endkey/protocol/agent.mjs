@@ -52,6 +52,16 @@ export class Agent {
     return new Agent(code, await idOf(keys), keys);
   }
 
+  /** The state accepted last, its bytes and parsed; null before the first. */
+  get accepted() {
+    return this.#last;
+  }
+
+  /** The keys of the state accepted last. */
+  get keys() {
+    return this.#keys ?? refuse("no_grant");
+  }
+
   /** The agent's clock; the computer's, before the first state. */
   get now() {
     return this.#last === null ? this.#wall : clock(this.#wall, this.#last.least, this.#last.running);

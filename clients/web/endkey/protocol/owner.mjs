@@ -29,8 +29,8 @@ import { makeVault, openOwnVault, personOf } from "./vault.mjs";
  *   bytes of its vault and the hash of the opener's keys
  * What an act changes: who goes, who comes, and what the person wants changed in the vault.
  * `staying` are the members that the person was shown and that stay.
- * @typedef {{agents?: Uint8Array[], persons?: Uint8Array[], edit?: (contents: any) => any,
- *   staying?: {agent_id: Uint8Array, kind: string}[], person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array}}} Change
+ * @typedef {{agents?: Uint8Array[], persons?: Uint8Array[], staying?: {agent_id: Uint8Array, kind: string}[],
+ *   person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array}, edit?: (contents: any) => any}} Change
  * Writes the pins, and what is pending beside them, before anything goes on.
  * @typedef {(pins: any, pending: Pending | null) => Promise<void>} Keep
  */
@@ -158,12 +158,13 @@ export class Owner {
     const { header } = whole.state;
     const contents = withOwnKeys(edit(whole.contents), whole);
     const nextKey = random(32);
-    const rules = rulesOf(contents, whole.account);
+    const isRuled = contents.rules !== whole.contents.rules;
+    const rules = rulesOf(contents, whole.account, isRuled);
     const { generation, contents: bytes, ...made } = await makePublication({
       act, seed: whole.person.seed, state: whole.pins.state, vault: whole.vault, master_key: whole.masterKey,
       contents: serializeVault(contents), ...this.#signer(says, now), persons, staying, person,
       agents: agents ?? (act === "repair" ? granted(contents) : []), next_master_key: nextKey,
-      rule_set: (epoch, key) => (epoch === header.epoch ? Promise.resolve(null) : rules(epoch, key)), salt: random(24),
+      rule_set: async (epoch, key) => (isRuled || epoch !== header.epoch ? rules(epoch, key) : null), salt: random(24),
     });
     const isNewEpoch = made.state !== null && parse(AccountState, made.state).header.epoch !== header.epoch;
     const pending = {
@@ -292,7 +293,7 @@ export class Owner {
 
 /**
  * The pins with the hashes of what is pending.
- * @param {any} pins @param {Sent | null} sent
+ * @param {any} pins @param {Pick<Sent, "vault" | "state" | "ruleSet"> | null} sent
  */
 export async function pinsWith(pins, sent) {
   const hash = async (/** @type {Uint8Array | null | undefined} */ bytes) => (bytes ? sha256(bytes) : ZEROS);
@@ -376,11 +377,12 @@ const granted = (contents) => contents.members
   .map((/** @type {any} */ { agent_id }) => agent_id);
 
 /**
- * Makes the RuleSet of a new epoch of what a vault defines.
- * @param {any} contents @param {Uint8Array} account @returns {import("./publication.mjs").MakeRules}
+ * Makes the RuleSet of what a vault defines; none of nothing, but in place of one that holds more.
+ * @param {any} contents @param {Uint8Array} account @param {boolean} isChanged
+ * @returns {import("./publication.mjs").MakeRules}
  */
-const rulesOf = ({ rules }, account) => async (epoch, masterKey) => {
-  if (!rules.some((/** @type {any} */ { seen }) => seen)) return null;
+const rulesOf = ({ rules }, account, isChanged) => async (epoch, masterKey) => {
+  if (!isChanged && !rules.some((/** @type {any} */ { seen }) => seen)) return null;
   const keys = [{ epoch, token_key: await tokenKey(masterKey, account, epoch) }];
   return makeRules(account, epoch, keys, rules.map((/** @type {any} */ rule) => ({ ...rule, past: [] })));
 };

@@ -1,17 +1,15 @@
-// The JavaScript client's person's end, against the service that the environment's ENDKEY_ORIGIN names.
+// Both ends of the JavaScript client, against the service that the environment's ENDKEY_ORIGIN names.
 
 import "../../../clients/web/node-crypto.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { auditAccount } from "../../../clients/web/dashboard/audit.mjs";
+import { Opener } from "../../../clients/web/dashboard/opener.mjs";
 import { toHex, utf8 } from "../../../clients/web/endkey/bytes.mjs";
-import { makeRequest } from "../../../clients/web/endkey/protocol/enrolment.mjs";
-import { admissionKey } from "../../../clients/web/endkey/protocol/keys.mjs";
-import { encode } from "../../../clients/web/endkey/text/base64url.mjs";
-import { codeText } from "../../../clients/web/endkey/text/texts.mjs";
-import { newKeys, random } from "../../../clients/web/http/keys.mjs";
+import { AgentOverHTTP } from "../../../clients/web/http/agent.mjs";
 import { Volatile } from "../../../clients/web/http/memory.mjs";
-import { Lost, PersonsEnd } from "../../../clients/web/http/person.mjs";
-import { MEDIA, Problem, Service, split, Unsettled } from "../../../clients/web/http/service.mjs";
+import { Lost, PasswordChanged, PersonsEnd } from "../../../clients/web/http/person.mjs";
+import { Problem, Service, split, Unsettled } from "../../../clients/web/http/service.mjs";
 
 const ORIGIN = process.env.ENDKEY_ORIGIN ?? "";
 const PASSWORD = "correct horse battery";
@@ -48,7 +46,7 @@ async function account(name) {
   const one = end();
   const made = await one.person.prepare(name, PASSWORD, { withSecret: false, retentionDays: 365 });
   await made.publish();
-  return { ...one, name };
+  return { ...one, name, made };
 }
 
 /** A second device, which takes what it sees for the newest. @param {string} name */
@@ -59,16 +57,11 @@ async function device(name) {
   return one;
 }
 
-/** A computer asks to be let in. @param {string} code */
-async function ask(code) {
-  const { account_id, secret } = codeText.read(utf8(code));
-  const { request, agent_id } = await makeRequest({ account_id, secret }, await newKeys(), random(32));
-  const service = new Service(`${ORIGIN}/v1`);
-  service.credential = `eka1_${encode(Uint8Array.of(...account_id, ...agent_id, ...random(32)))}`;
-  await service.request("PUT", `/a/${toHex(account_id)}/requests/${toHex(agent_id)}`, {
-    body: request, type: MEDIA.message, headers: { "Endkey-Admission": toHex(await admissionKey(secret, account_id)) },
-  });
-  return { service, id: toHex(agent_id), path: `/a/${toHex(account_id)}` };
+/** A computer that asks to be let in. @param {string} code */
+async function asking(code) {
+  const agent = await AgentOverHTTP.pinned(new Service(`${ORIGIN}/v1`), code);
+  await agent.ask();
+  return agent;
 }
 
 /** @param {Promise<unknown>} promise @param {string} type */
@@ -80,22 +73,39 @@ test("the service is found by its origin, and names no other host", async () => 
   assert.deepEqual(about.protocol, [1]);
 });
 
-test("a computer is let in by a person, and gets keys; removed, it is listed", async () => {
-  const { person } = await account("let-in@example.com");
-  const code = await person.makeCode(CODE);
-  const agent = await ask(code);
+test("what a computer sends is counted, as the service says; removed, it is told", async () => {
+  const { person } = await account("computer@example.com");
+  const agent = await asking(await person.makeCode(CODE));
   const [asked] = await person.requests();
-  assert.deepEqual([asked.id, asked.role, asked.refused], [agent.id, "agent", null]);
-  await refused(agent.service.request("GET", `${agent.path}/grant`), "no-grant");
+  assert.deepEqual([asked.id, asked.role, asked.refused], [toHex(agent.agent.id), "agent", null]);
+  await agent.refresh(Date.now());
+  assert.equal(agent.agent.phase, "waiting");
   await person.admit([asked.message], "");
-  assert.equal((await agent.service.request("GET", `${agent.path}/grant`)).body.length, 425);
   assert.deepEqual(await person.requests(), []);
-  const [member] = person.whole.contents.members;
-  assert.equal(new TextDecoder().decode(member.label), "Ward 3");
-  await person.act("remove", () => ({ agents: [member.agent_id] }));
-  assert.deepEqual((await person.agents()).map(({ id, status }) => [id, status]), [[agent.id, "listed"]]);
-  assert.equal(person.whole.state.header.epoch, 2);
-  assert.deepEqual(person.whole.contents.codes, []);
+  assert.equal(new TextDecoder().decode(person.whole.contents.members[0].label), "Ward 3");
+  await agent.refresh(Date.now());
+  const start = Date.now() - 3_600_000;
+  const { message, item } = await agent.blob("screenshot", utf8("picture"));
+  const items = [await agent.token("employee_name", "Ada"), await agent.token("application_name", "Editor")];
+  await agent.record([{ kind: "application", start, duration: 300_000, items },
+    { kind: "screenshot", start, duration: 0, items: [item] }], Date.now());
+  await agent.uploadBlob(message);
+  await agent.upload();
+  assert.deepEqual([agent.outbox.length, await person.blob(toHex(item.blob.digest))], [0, message]);
+  assert.equal(await person.blob("00".repeat(32)), null);
+
+  const { whole } = person;
+  const { tokenKeys: keys } = await Opener.of(whole);
+  const question = { account: whole.account, contents: whole.contents, keys, agents: await person.report() };
+  const { batches, findings, differences, counted } = await auditAccount(question, () => {});
+  assert.deepEqual([batches, findings, differences], [1, [], []]);
+  assert.deepEqual([[...counted.duration], counted.pictures.length], [[300_000, 0], 1]);
+
+  await person.act("remove", () => ({ agents: [agent.agent.id] }));
+  assert.deepEqual([person.whole.state.header.epoch, person.whole.contents.codes], [2, []]);
+  await agent.refresh(Date.now());
+  assert.equal(agent.agent.phase, "revoked");
+  assert.deepEqual((await person.agents()).map(({ status }) => status), ["listed"]);
 });
 
 test("a publication whose answer is lost is sent again, and settled once", async () => {
@@ -158,14 +168,26 @@ test("a fresh end acts only once its person has said that what it sees is the ne
 
 test("a new password opens, an old one does not, and a lost answer to it is settled", async () => {
   const { person, service, memory, name } = await account("password@example.com");
-  await person.changePassword("another battery staple", null);
+  await refused(person.changePassword("wrong", "another battery staple"), "login-failed");
+  await person.signIn(typed(name));
+  await person.changePassword(PASSWORD, "another battery staple");
   assert.equal(person.isConfirmed, true);
   await refused(end().person.signIn(typed(name)), "login-failed");
   service.answers = false;
-  await assert.rejects(person.changePassword("a third horse", null), Unsettled);
+  await assert.rejects(person.changePassword("another battery staple", "a third horse"), Unsettled);
   const next = end(memory);
   await next.person.signIn(typed(name, "a third horse"));
   assert.equal(next.person.isSettling, false);
+  await next.person.makeCode(CODE);
+});
+
+test("a new password that never arrived is sent by who signs in with the old one, and then holds", async () => {
+  const { person, service, memory, name } = await account("old-password@example.com");
+  service.sends = false;
+  await assert.rejects(person.changePassword(PASSWORD, "a new horse"), Unsettled);
+  const next = end(memory);
+  await assert.rejects(next.person.signIn(typed(name)), PasswordChanged);
+  await next.person.signIn(typed(name, "a new horse"));
   await next.person.makeCode(CODE);
 });
 
@@ -199,6 +221,25 @@ test("a manager joins by a code, signs at once, and is removed", async () => {
   const { person_id } = person.whole.contents.persons.find((/** @type {any} */ { role }) => role === "manager");
   await person.act("remove_person", () => ({ persons: [person_id] }));
   await refused(manager.person.refresh(), "no-credential");
+});
+
+test("a recovery text gives the account back, under a new password, with the computers that stay", async () => {
+  const { person, made, name } = await account("recover@example.com");
+  const agent = await asking(await person.makeCode(CODE));
+  await person.admit((await person.requests()).map(({ message }) => message), "");
+  await agent.refresh(Date.now());
+  const next = end();
+  const { persons, members, publish } = await next.person.prepareRecovery(made.recoveryText);
+  assert.deepEqual([persons, members], [[], [toHex(agent.agent.id)]]);
+  await publish({ loginName: name, password: "new battery", retentionDays: 30, persons: [], members });
+  assert.equal(next.person.isConfirmed, true);
+  await refused(end().person.signIn(typed(name)), "login-failed");
+  await agent.refresh(Date.now());
+  assert.equal(agent.agent.phase, "active");
+  await agent.record([{ kind: "application", start: 0, duration: 1, items: [await agent.token("url", "x")] }], 1);
+  await agent.upload();
+  await next.person.makeCode(CODE);
+  await refused(person.refresh(), "no-credential");
 });
 
 test("states are renewed at the first opening of the day", async () => {
