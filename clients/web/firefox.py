@@ -93,6 +93,8 @@ class Firefox:
     def evaluate(self, code: str, arg: object = None) -> Any:
         """What a JavaScript expression gives, or the function that it is."""
         said = self._command("WebDriver:ExecuteAsyncScript", script=RUN, args=[code, arg], newSandbox=True)["value"]
+        if said is None:
+            raise FirefoxError("the page has gone")
         if "error" in said:
             raise FirefoxError(said["error"])
         return None if said["value"] is None else json.loads(said["value"])

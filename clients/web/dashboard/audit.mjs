@@ -16,7 +16,9 @@ import { Gathering } from "./counted.mjs";
  * Time of a token of an agent, as the service says and as was counted.
  * @typedef {{agent_id: string, token: string, reported: number, counted: number}} Difference
  * A member of the vault, with the number of its batches that count, and whether any ever did.
- * @typedef {{agent_id: string, label: string, status: string, batches: number, hasSent: boolean}} MemberSum
+ * `mark` is up to where its batches were looked at.
+ * @typedef {{agent_id: string, label: string, status: string, batches: number, hasSent: boolean,
+ *   mark: import("../endkey/protocol/batches.mjs").Mark}} MemberSum
  * @typedef {{agent_id: string, first: number, last: number}} Erased
  * @typedef {{members: MemberSum[], batches: number, counted: import("./counted.mjs").Counted, findings: Finding[],
  *   differences: Difference[], erased: Erased[]}} Result
@@ -54,7 +56,8 @@ export async function auditAccount({ account, contents, keys, agents }, progress
     reports.delete(agent_id);
     const label = fromUTF8(member.label) ?? "";
     const hasSent = member.audited_sequence > 0;
-    const index = result.members.push({ agent_id, label, status: member.status, batches: 0, hasSent }) - 1;
+    const sum = { agent_id, label, status: member.status, batches: 0, hasSent, mark: markOf(member) };
+    const index = result.members.push(sum) - 1;
     // Of whom nothing was ever audited and nothing came, there is nothing to check.
     if (!hasSent && batches.length === 0 && erased.length === 0 && applications.length === 0) {
       continue;
@@ -74,7 +77,7 @@ export async function auditAccount({ account, contents, keys, agents }, progress
         agent_id, code, batch: given && toHex(given.hash), sequence: given ? given.batch?.sequence ?? null : sequence,
       });
     }
-    result.members[index].batches = audited.counted.length;
+    Object.assign(sum, { batches: audited.counted.length, mark: audited.mark });
     result.batches += audited.counted.length;
     for (const { batch } of audited.counted) gather(gathering, index, batch, shared, places);
     result.differences = result.differences.concat(differences(agent_id, { name, applications }, audited.totals));

@@ -44,7 +44,8 @@ const faultOf = (error) => (Object.hasOwn(FAULTS, error?.code) ? error.code : "u
 
 /**
  * Looks at all pictures that nobody has looked at yet, some at a time.
- * @param {Picture[]} pictures @param {string | null} blobs @param {import("./opener.mjs").Opener} opener
+ * @param {Picture[]} pictures @param {import("./service.mjs").Blobs | null} blobs
+ * @param {import("./opener.mjs").Opener} opener
  * @param {(picture: Picture) => string} agentOf @param {(picture: Picture, fault: string | null) => void} looked
  */
 export async function lookAtAll(pictures, blobs, opener, agentOf, looked) {
@@ -61,7 +62,7 @@ export async function lookAtAll(pictures, blobs, opener, agentOf, looked) {
 
 /**
  * The content of a picture, as its batch names it.
- * @param {Picture} picture @param {string} agent @param {string | null} blobs the service's address of all blobs
+ * @param {Picture} picture @param {string} agent @param {import("./service.mjs").Blobs | null} blobs
  * @param {import("./opener.mjs").Opener} opener
  */
 async function open({ field, length, digest }, agent, blobs, opener) {
@@ -74,7 +75,8 @@ async function open({ field, length, digest }, agent, blobs, opener) {
 }
 
 /**
- * @param {import("./list.mjs").List} list @param {Picture[]} pictures @param {string | null} blobs
+ * @param {import("./list.mjs").List} list @param {Picture[]} pictures
+ * @param {import("./service.mjs").Blobs | null} blobs
  * @param {import("./opener.mjs").Opener} opener @param {(picture: Picture) => (Node | string)[]} caption
  * @param {(picture: Picture) => string} agentOf @param {(picture: Picture, fault: string | null) => void} looked called
  * when it is known whether the service gives what the record names

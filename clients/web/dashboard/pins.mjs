@@ -20,6 +20,8 @@ const LOCK = "endkey pins";
 const MARK = "endkey pinned ";
 const STORE = "pins";
 const DEVICE = "";
+/** Under which key of the store something lies beside the pins. */
+const besideOf = (/** @type {string} */ loginName) => ["beside", loginName];
 
 /**
  * Runs `body` while no other tab does, where the browser can see to that.
@@ -47,7 +49,7 @@ async function store(mode) {
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     database = given(request);
   }
-  return (await database).transaction(STORE, mode).objectStore(STORE);
+  return (await database).transaction(STORE, mode, { durability: "strict" }).objectStore(STORE);
 }
 
 /**
@@ -63,15 +65,28 @@ async function orElse(body, other) {
   }
 }
 
-/** @param {string} name */
+/** @param {IDBValidKey} name */
 const read = async (name) => given(/** @type {IDBRequest<unknown>} */ ((await store("readonly")).get(name)));
+
+/**
+ * Writes in one step: entries, and undefined for what goes.
+ * @param {[IDBValidKey, unknown][]} entries
+ */
+async function write(entries) {
+  const open = await store("readwrite");
+  for (const [key, value] of entries) value === undefined ? open.delete(key) : open.put(value, key);
+  await new Promise((resolve, reject) => {
+    open.transaction.oncomplete = () => resolve(undefined);
+    open.transaction.onabort = () => reject(open.transaction.error);
+  });
+}
 
 /** The key of this device: random, made once. */
 async function deviceKey() {
   const known = await read(DEVICE);
   if (known instanceof CryptoKey) return known;
   const made = await hkdfKey(crypto.getRandomValues(new Uint8Array(32)));
-  await given((await store("readwrite")).put(made, DEVICE));
+  await write([[DEVICE, made]]);
   return made;
 }
 
@@ -99,14 +114,23 @@ export async function recall(loginName) {
 }
 
 /**
- * Gives whether the browser keeps them.
- * @param {string} loginName @param {any} pins
+ * What lies beside the pins of a login name.
+ * @param {string} loginName
  */
-export async function remember(loginName, pins) {
+export const recallBeside = (loginName) => orElse(() => read(besideOf(loginName)), undefined);
+
+/**
+ * Gives whether the browser keeps them. With `beside`, this replaces what lies beside them in the same step.
+ * @param {string} loginName @param {any} pins @param {{value: unknown}} [beside]
+ */
+export async function remember(loginName, pins, beside) {
   return orElse(async () => {
     const sealed = await sealLocalState(await deviceKey(), { ...parse(AccountState, pins.state).header,
       type: "owner_state" }, writesOf(await read(loginName)) + 1, crypto.getRandomValues(new Uint8Array(24)), pins);
-    await given((await store("readwrite")).put(sealed, loginName));
+    /** @type {[IDBValidKey, unknown][]} */
+    const entries = [[loginName, sealed]];
+    if (beside !== undefined) entries.push([besideOf(loginName), beside.value]);
+    await write(entries);
     localStorage?.setItem(MARK + loginName, "");
     return true;
   }, false);
@@ -141,6 +165,6 @@ export const confirm = (loginName, shown) => alone(async () => {
  * @param {string} loginName
  */
 export const forget = (loginName) => orElse(async () => {
-  await given((await store("readwrite")).delete(loginName));
+  await write([[loginName, undefined], [besideOf(loginName), undefined]]);
   localStorage?.removeItem(MARK + loginName);
 }, undefined);

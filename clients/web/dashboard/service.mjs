@@ -10,7 +10,9 @@ export const FORMAT = "endkey-report-1";
  * @typedef {{token: string, milliseconds: number}} Application
  * @typedef {{agent_id: string, name: string, request: Uint8Array | null, applications: Application[],
  *   batches: Uint8Array[], erased: {first: number, last: number}[]}} AgentReport
- * @typedef {{account: Messages, agents: AgentReport[], notes: string[], blobs: string | null}} Report
+ * Where blobs are: at an address, or where a function of agent and digest finds them.
+ * @typedef {string | ((agent: string, digest: string) => Promise<Uint8Array | null>)} Blobs
+ * @typedef {{account: Messages, agents: AgentReport[], notes: string[], blobs: Blobs | null}} Report
  */
 
 /** A report that is not of this format, or not from this page's own origin. */
@@ -59,10 +61,11 @@ export function fetchDocument(address) {
 
 /**
  * A blob of an agent, by its digest; null where the service has it not.
- * @param {string} blobs the address of all blobs @param {string} agent @param {string} digest
+ * @param {Blobs} blobs @param {string} agent @param {string} digest
  * @returns {Promise<Uint8Array | null>}
  */
 export async function fetchBlob(blobs, agent, digest) {
+  if (typeof blobs === "function") return blobs(agent, digest);
   const response = await fetch(own(`${blobs}/${agent}/${digest}`));
   return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
 }

@@ -184,7 +184,7 @@ def faults() -> int:
 
 
 def service() -> int:
-    """The service, by a client that knows nothing of it but spec/http.md: lives, rights, bad input, kills, races."""
+    """The service, by clients that know nothing of it but spec/http.md, and the application that it serves."""
     run("swift", "build", "--package-path", "service", env=STRICT)
     for arguments in (("ruff", "check", "--no-cache", "."), ("mypy", f"--cache-dir={ROOT / '.build/mypy'}", "tests")):
         run(PYTHON, "-m", *arguments, cwd=ROOT / "service")

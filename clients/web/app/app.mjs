@@ -1,0 +1,126 @@
+// The owner's application: a screen for each name behind `#`, of an account that is open in this page alone. Locking
+// loads the page anew, so that no key is left in its memory.
+
+import { element } from "../dashboard/report.mjs";
+import { MEMORIES, messageFor } from "../dashboard/messages.mjs";
+import { beginSession, hindrance, lock, whyLocked } from "../dashboard/session.mjs";
+import { PersonsEnd } from "../http/person.mjs";
+import { Service } from "../http/service.mjs";
+import { attempt, perform, tell } from "./acting.mjs";
+import { Books } from "./books.mjs";
+import { Categories } from "./categories.mjs";
+import { Computers } from "./computers.mjs";
+import { Keys } from "./keys.mjs";
+import { browserMemory } from "./memory.mjs";
+import { ask, button, byId } from "./parts.mjs";
+import { People } from "./people.mjs";
+import { Settings } from "./settings.mjs";
+import { welcome } from "./welcome.mjs";
+import { explain } from "./words.mjs";
+
+/** @typedef {{show(isAsked?: boolean): Promise<void>}} Screen */
+
+const FIRST = "report";
+/** The screen that was asked for last. */
+let asked = FIRST;
+/** Milliseconds that locking waits for the service to end the session. */
+const PATIENCE = 1000;
+
+/** @param {PersonsEnd} person @returns {Record<string, Screen>} */
+function screensOf(person) {
+  const books = new Books(person);
+  return {
+    report: books, computers: new Computers(person, books), categories: new Categories(person, books), audit: books,
+    people: new People(person), keys: new Keys(person), settings: new Settings(person),
+  };
+}
+
+/**
+ * Shows the screen that the address names.
+ * @param {Record<string, Screen>} screens @param {boolean} [isAsked] whether what is shown shall be asked for anew
+ */
+async function route(screens, isAsked = false) {
+  const name = Object.hasOwn(screens, location.hash.slice(1)) ? location.hash.slice(1) : FIRST;
+  asked = name;
+  for (const other of Object.keys(screens)) byId(`screen-${other}`).hidden = other !== name;
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.getAttribute("href") === `#${name}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  const title = byId(`${name}-title`);
+  document.title = `${title.textContent} · Endkey`;
+  if (!isAsked) title.focus({ preventScroll: true });
+  await attempt(() => screens[name].show(isAsked));
+  if (asked === name) document.documentElement.dataset.shown = name;
+}
+
+/**
+ * What a person has to know before anything else: what is not settled, what was found, what is not remembered.
+ * @param {PersonsEnd} person
+ */
+function drawNotices(person) {
+  /** @type {HTMLElement[]} */
+  const notices = [];
+  const notice = (/** @type {string} */ text, /** @type {HTMLElement[]} */ ...buttons) =>
+    notices.push(element("section", "notice", element("p", "", text), ...buttons));
+  if (person.isSettling) {
+    notice("What you did last is not settled: the service has not said whether it has it. It lies in this browser.",
+      button("Send it again", () => perform(person, () => person.sendAgain(), "Settled.")),
+      button("Give it up", async () => {
+        if (await ask("Give it up?", ["If the service has it all the same, it holds."], "Give it up", "danger")) {
+          await perform(person, () => person.discard(), "Given up.");
+        }
+      }));
+  }
+  for (const code of person.findings) notice(messageFor({ code }));
+  if (person.whole.isExpired) notice("The account's newest state has expired: computers send nothing.");
+  if (person.withheld.length > 0) {
+    notice(`The service keeps back the requests of ${person.withheld.length} computers: they get no keys.`);
+  }
+  if (!person.isConfirmed) notice(MEMORIES[person.standing] || "Nobody has confirmed here that this is the newest.");
+  else if (person.standing === "denied") notice(MEMORIES.denied);
+  byId("notices").replaceChildren(...notices);
+}
+
+/** @param {PersonsEnd} person */
+async function open(person) {
+  beginSession();
+  byId("welcome").hidden = true;
+  byId("welcome").replaceChildren();
+  byId("bar").hidden = false;
+  byId("main").classList.add("is-open");
+  // What is open ends with the page; what is pending stays on this disk.
+  const signOut = () => person.signOut(true).catch(() => {});
+  addEventListener("pagehide", signOut);
+  byId("lock").addEventListener("click", async () => {
+    await Promise.race([signOut(), new Promise((done) => { setTimeout(done, PATIENCE); })]);
+    lock("asked");
+  });
+  document.addEventListener("acted", () => drawNotices(person));
+  const screens = screensOf(person);
+  for (const reload of document.querySelectorAll("[data-reload]")) {
+    reload.addEventListener("click", () => route(screens, true));
+  }
+  addEventListener("hashchange", () => {
+    history.replaceState({ locked: "left" }, "");
+    tell("");
+    route(screens);
+  });
+  drawNotices(person);
+  if (person.isConfirmed && person.standing !== "denied" && person.isRenewalDue && !person.isSettling) {
+    await perform(person, (says) => person.act("edit", () => ({}), says), "");
+  }
+  await route(screens);
+}
+
+try {
+  const why = whyLocked();
+  if (hindrance() !== "") throw new Error(hindrance());
+  const { service, about } = await Service.at(location.origin);
+  const person = new PersonsEnd(service, browserMemory);
+  welcome(person, { signup: String(about.signup) }, () => open(person));
+  if (why !== "") tell(why);
+} catch (error) {
+  tell(hindrance() === "" ? explain(error) : hindrance(), "problem");
+}
+document.documentElement.dataset.ready = "";

@@ -1,0 +1,462 @@
+"""The owner's application, as the service serves it: in real browsers, between computers that send."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from browser import PATIENCE, chromium, new_page
+from conftest import ROOT, Account, Running, new_keys, now
+from endkey_client.enums import RecordKind, TokenField
+from endkey_client.errors import Refused
+from endkey_client.over_http.agent import AgentOverHTTP
+from endkey_client.over_http.service import Answer, Problem
+from endkey_client.wire.messages import Item, Record
+from firefox import Firefox, FirefoxError, firefox
+from interface import check
+from playwright.sync_api import Browser, Error, Page, Response, Route
+
+PAGES = ROOT / "clients/web"
+PASSWORD = "correct horse battery"
+MINUTE = 60_000
+SCREENS = ["report", "computers", "categories", "audit", "people", "keys", "settings"]
+# What is written in a title by who wants the page to do something.
+MARKUP = "<img src=x onerror=\"document.title='taken'\">"
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    service = Running(tmp_path_factory.mktemp("application"), ["--signup", "open", "--pages", str(PAGES)]).start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as launched:
+        yield launched
+
+
+@dataclass
+class Person:
+    """Somebody before the application, and what they wrote down."""
+
+    page: Page | Firefox
+    service: Running
+    login: str
+    secret: str = ""
+    recovery: str = ""
+
+    def goto(self, path: str = "/") -> None:
+        self.page.goto("about:blank")
+        self.page.goto(self.service.origin + path)
+        self.page.wait_for_selector("html[data-ready]", state="attached")
+
+    def until(self, expression: str) -> None:
+        """Asks until it is so, also of a page that is loaded anew. Its policy lets nothing in it evaluate a text."""
+        end = time.monotonic() + PATIENCE / 1000
+        while not self.is_so(expression):
+            assert time.monotonic() < end, f"never: {expression}\n{self.page.evaluate('document.body.innerText')}"
+            time.sleep(0.05)
+
+    def is_so(self, expression: str) -> bool:
+        try:
+            return bool(self.page.evaluate(expression))
+        except (FirefoxError, Error):
+            return False
+
+    def press(self, selector: str, text: str) -> None:
+        """Clicks the button below `selector` that says so."""
+        found = f"[...document.querySelectorAll({selector!r} + ' button')].find((one) => one.innerText === {text!r})"
+        self.until(f"{found} !== undefined")
+        self.page.evaluate(f"{found}.click()")
+
+    def answer(self) -> None:
+        """Says yes to the question that is asked."""
+        self.page.wait_for_selector("dialog[open]")
+        self.page.click("dialog [type=submit]")
+
+    def create(self) -> None:
+        self.goto("/#create")
+        for name, value in (("login", self.login), ("password", PASSWORD), ("again", PASSWORD)):
+            self.page.fill(f"#create [name={name}]", value)
+        self.page.click("#create [type=submit]")
+        self.page.wait_for_selector("#keep")
+        self.secret = self.page.inner_text("#texts .text:first-child code")
+        self.recovery = self.page.inner_text("#texts .text:last-child code")
+        self.page.fill("#keep [name=tail]", self.recovery[-6:])
+        self.page.click("#keep [type=submit]")
+        self.page.wait_for_selector("#bar")
+
+    def sign_in(self, password: str = PASSWORD) -> None:
+        self.goto()
+        for name, value in (("login", self.login), ("password", password), ("secret", self.secret)):
+            self.page.fill(f"#sign-in [name={name}]", value)
+        self.page.click("#sign-in [type=submit]")
+        self.page.wait_for_selector("#sign-in [type=submit]:not([disabled]), #bar:not([hidden])")
+
+    def screen(self, name: str) -> None:
+        self.page.evaluate("document.documentElement.dataset.shown = ''")
+        if self.page.url.endswith(f"#{name}"):
+            self.page.click(f"#screen-{name} [data-reload]")
+        else:
+            self.page.click(f"nav a[href='#{name}']")
+        self.page.wait_for_selector(f"html[data-shown={name}]", state="attached")
+
+    def reload(self, name: str) -> None:
+        self.page.evaluate("document.documentElement.dataset.shown = ''")
+        self.page.click(f"#screen-{name} [data-reload]")
+        self.page.wait_for_selector(f"html[data-shown={name}]", state="attached")
+
+    def said(self, text: str) -> None:
+        self.until(f"document.getElementById('said').innerText === {text!r}")
+
+    def problem(self) -> str:
+        self.page.wait_for_selector("#problem")
+        return self.page.inner_text("#problem")
+
+    def code(self, label: str = "Ward 3") -> str:
+        self.screen("computers")
+        self.page.fill("#make-code [name=label]", label)
+        self.page.click("#make-code [type=submit]")
+        self.said("The code is made. It is shown once.")
+        self.page.wait_for_selector("#made code")
+        return self.page.inner_text("#made .text:last-child code")
+
+    def computer(self) -> AgentOverHTTP:
+        """A computer that asks to join, is compared and let in."""
+        agent = AgentOverHTTP.pin(self.service.service(), self.code().encode(), new_keys())
+        agent.ask()
+        self.reload("computers")
+        shown = self.page.inner_text("#requests .id").replace(" ", "")
+        assert shown == agent.agent.agent_id().hex()
+        self.press("#requests", "Approve")
+        self.answer()
+        self.said("The computer is in the account.")
+        agent.refresh(now())
+        return agent
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in which no script fails, no policy is violated, and every answer is one of the description."""
+    page = new_page(browser)
+    thrown: list[str] = []
+    answered: list[Response] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    page.on("console", lambda said: thrown.append(said.text)
+            if said.type == "error" and "Failed to load resource" not in said.text else None)
+    page.on("response", lambda response: answered.append(response))
+    yield page
+    page.context.close()
+    assert thrown == []
+    for one in answered:
+        path = urlsplit(one.url).path
+        if path.startswith("/v1/"):
+            check(one.request.method, path, Answer(one.status, one.headers, b""))
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def anyone(request: pytest.FixtureRequest) -> Iterator[Page | Firefox]:
+    if request.param == "chromium":
+        yield request.getfixturevalue("page")
+        return
+    with firefox(PATIENCE) as launched:
+        yield launched
+
+
+def send(agent: AgentOverHTTP, title: str = "Letter", minutes: int = 5) -> None:
+    """An hour ago, somebody worked for some minutes."""
+    texts = {TokenField.employee_name: "Ada", TokenField.application_name: "Editor", TokenField.window_title: title}
+    items = [Item.of(agent.token(field, text)) for field, text in texts.items()]
+    agent.batch([Record(RecordKind.application, now() - 60 * MINUTE, minutes * MINUTE, items)], now())
+    agent.upload()
+
+
+def test_whole_life(application: Running, anyone: Page | Firefox) -> None:
+    """An account, a computer, what it recorded; locked, nothing of it is left; opened again, all of it is."""
+    person = Person(anyone, application, f"life-{type(anyone).__name__}@example.com")
+    person.create()
+    agent = person.computer()
+    send(agent, MARKUP)
+    person.screen("report")
+    person.reload("report")
+    person.until("document.getElementById('total').innerText === '5 min'")
+    assert "nothing is missing, and the service's report agrees" in anyone.inner_text("#checked")
+    anyone.click("[data-tab=window_title]")
+    assert anyone.inner_text("#values .label") == MARKUP
+    assert anyone.evaluate("document.querySelectorAll('img').length") == 0
+    person.screen("audit")
+    assert "nothing missing" in anyone.inner_text("#audited")
+    person.press("#audited", "Note what was counted")
+    person.said("Noted.")
+    person.until("document.getElementById('audited').innerText.includes('noted: 1')")
+    anyone.click("#lock")
+    person.until("document.getElementById('sign-in').checkVisibility()")
+    text = anyone.evaluate("document.documentElement.outerHTML")
+    assert "Ada" not in text and "Ward 3" not in text
+    person.sign_in()
+    person.until("document.getElementById('total')?.innerText === '5 min'")
+    assert anyone.inner_text("#notices") == ""
+
+
+def test_lock_ends_the_session(application: Running, page: Page) -> None:
+    shown: list[str] = []
+    page.on("request", lambda request: shown.append(request.headers.get("authorization", "")))
+    person = Person(page, application, "lock@example.com")
+    person.create()
+    person.screen("settings")
+    token = next(one for one in reversed(shown) if one).removeprefix("Bearer ")
+    service = application.service(token)
+    service.request("GET", "/v1/session")
+    with page.expect_response("**/v1/session"):
+        page.click("#lock")
+    with pytest.raises(Problem, match="no-credential"):
+        service.request("GET", "/v1/session")
+
+
+def test_what_was_not_answered_is_settled_later(application: Running, page: Page) -> None:
+    person = Person(page, application, "settle@example.com")
+    person.create()
+    person.screen("keys")
+    page.route("**/publications", lambda route: route.abort())
+    page.click("#rotate")
+    person.answer()
+    page.wait_for_selector("#notices .notice")
+    assert "not settled" in page.inner_text("#notices")
+    assert "does not answer" in person.problem()
+    # While it is pending, nothing else is done; it can be given up, or sent again, also after a restart.
+    page.click("#rotate")
+    person.answer()
+    person.until("document.getElementById('problem').innerText.includes('not settled yet')")
+    page.unroute("**/publications")
+    person.sign_in()
+    page.wait_for_selector("#bar")
+    assert page.inner_text("#notices") == ""
+    person.screen("keys")
+    page.click("#rotate")
+    person.answer()
+    person.said("New keys are made.")
+
+
+def test_manager_joins_by_a_link_and_is_removed(application: Running, page: Page, browser: Browser) -> None:
+    owner = Person(page, application, "owner@example.com")
+    owner.create()
+    owner.screen("people")
+    page.click("#invite")
+    owner.said("The link is made.")
+    page.wait_for_selector("#invited code")
+    link = page.inner_text("#invited code")
+    manager = Person(new_page(browser), application, "manager@example.com")
+    manager.goto(link.removeprefix(application.origin))
+    assert manager.page.url == f"{application.origin}/enrol", "the code stays in the address bar"
+    for name, value in (("login", manager.login), ("password", PASSWORD), ("again", PASSWORD)):
+        manager.page.fill(f"#join [name={name}]", value)
+    manager.page.click("#join [type=submit]")
+    manager.page.wait_for_selector("#waiting")
+    owner.reload("people")
+    assert page.inner_text("#asking .id") == manager.page.inner_text("#own-id")
+    owner.press("#asking", "Let in")
+    page.fill("dialog [name=label]", "Grace")
+    owner.answer()
+    owner.said("The person is in the account.")
+    manager.page.click("#again")
+    manager.page.wait_for_selector("#bar")
+    # What a fresh end sees is asked about before it signs.
+    manager.screen("computers")
+    manager.page.click("#make-code [type=submit]")
+    manager.page.wait_for_selector("dialog .facts-list")
+    manager.answer()
+    manager.said("The code is made. It is shown once.")
+    owner.press("#account-persons", "Remove")
+    owner.answer()
+    owner.said("The person is removed.")
+    manager.page.click("#screen-computers [data-reload]")
+    assert "session has ended" in manager.problem()
+
+
+def test_keys(application: Running, page: Page) -> None:
+    """Another password, the list signed anew, and a repair in which a computer goes."""
+    person = Person(page, application, "keys@example.com")
+    person.create()
+    agent = person.computer()
+    person.screen("keys")
+    for name, value in (("current", PASSWORD), ("password", "another battery"), ("again", "another battery")):
+        page.fill(f"#password [name={name}]", value)
+    page.click("#password [type=submit]")
+    person.said("The password is changed. All other sessions have ended.")
+    page.click("#renew")
+    person.answer()
+    person.said("The list is signed anew.")
+    page.click("#repair")
+    page.wait_for_selector("dialog[open]")
+    page.uncheck("dialog [name=stay]")
+    person.answer()
+    person.said("The account is repaired.")
+    agent.refresh(now())
+    assert agent.agent.phase == "revoked"
+    person.sign_in()
+    assert "did not sign in" in person.problem()
+    person.sign_in("another battery")
+    page.wait_for_selector("#bar")
+
+
+def test_lost_password(application: Running, page: Page) -> None:
+    """The recovery text gives the account back, with the computers that are ticked."""
+    person = Person(page, application, "lost@example.com")
+    person.create()
+    first, second = person.computer(), person.computer()
+    page.click("#lock")
+    person.until("document.getElementById('sign-in').checkVisibility()")
+    page.click("text=I lost the password")
+    page.fill("#recover [name=text]", person.recovery)
+    page.click("#recover [type=submit]")
+    page.wait_for_selector("#recovered")
+    page.uncheck(f"#recovered [value='{second.agent.agent_id().hex()}']")
+    for name, value in (("login", person.login), ("password", "another battery"), ("again", "another battery")):
+        page.fill(f"#recovered [name={name}]", value)
+    page.click("#recovered [type=submit]")
+    page.wait_for_selector("#bar")
+    assert page.inner_text("#notices") == ""
+    first.refresh(now())
+    assert first.agent.phase == "active"
+    with pytest.raises(Refused, match="epoch_rollback"):  # it has no other Grant than the one of before
+        second.refresh(now())
+    person.screen("computers")
+    assert page.inner_text("#members .id").replace(" ", "") == first.agent.agent_id().hex()
+    person.secret = ""
+    person.sign_in("another battery")
+    page.wait_for_selector("#bar")
+
+
+def test_retired_and_removed(application: Running, page: Page) -> None:
+    person = Person(page, application, "leave@example.com")
+    person.create()
+    first, second = person.computer(), person.computer()
+    send(first)
+    for agent, act, done in ((first, "Retire", "Retired."), (second, "Remove", "Removed. The others got new keys.")):
+        person.screen("computers")
+        row = f"#members tr:has(.id:text-is('{grouped(agent)}'))"
+        page.click(f"{row} button:has-text('{act}')")
+        person.answer()
+        person.said(done)
+        agent.refresh(now())
+        assert agent.agent.phase == "revoked"
+    person.screen("report")
+    person.until("document.getElementById('total')?.innerText === '5 min'")
+
+
+def grouped(agent: AgentOverHTTP) -> str:
+    return " ".join(re.findall("....", agent.agent.agent_id().hex()))
+
+
+def test_categories(application: Running, page: Page) -> None:
+    """A person says what counts as productive; the page counts by it, and the service by the token alone."""
+    person = Person(page, application, "categories@example.com")
+    person.create()
+    agent = person.computer()
+    send(agent)
+    person.screen("categories")
+    assert page.inner_text("#category-values .title") == "Editor"
+    page.select_option("#category-values select", "productive")
+    page.click("#category-save button")
+    person.said("The categories are saved.")
+    person.screen("report")
+    person.until("document.getElementById('legend').innerText.includes('productive 100 %')")
+    # After new keys, and in another session, the rules are still those.
+    person.screen("keys")
+    page.click("#rotate")
+    person.answer()
+    person.said("New keys are made.")
+    person.sign_in()
+    person.until("document.getElementById('legend')?.innerText.includes('productive 100 %')")
+
+
+def test_a_service_that_adds_something_is_seen(application: Running, page: Page) -> None:
+    """What the service's own report says stands beside what was counted, never in it."""
+    person = Person(page, application, "inflated@example.com")
+    person.create()
+    send(person.computer())
+
+    def inflate(route: Route) -> None:
+        answer = route.fetch()
+        report = answer.json()
+        for row in report["rows"]:
+            row["ms"] *= 3
+        route.fulfill(response=answer, json=report)
+
+    page.route("**/reports", inflate)
+    person.screen("report")
+    person.reload("report")
+    person.until("document.getElementById('total')?.innerText === '5 min'")
+    assert "the service's report differs for 1 computer" in page.inner_text("#checked")
+    assert "15 min" in page.inner_text("#service") and "15 min" not in page.inner_text("#open")
+
+
+def test_every_screen_is_named_fits_a_phone_and_needs_no_mouse(application: Running, page: Page) -> None:
+    person = Person(page, application, "screens@example.com")
+    person.create()
+    page.set_viewport_size({"width": 320, "height": 640})
+    for name in SCREENS:
+        person.screen(name) if not page.url.endswith(f"#{name}") else None
+        assert page.evaluate("document.activeElement.id") == f"{name}-title", "who cannot see hears where they are"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+        unnamed = page.evaluate("""[...document.querySelectorAll("button, input, a[href]")].filter((one) =>
+          one.checkVisibility() && (one.labels?.[0] ?? one).textContent.trim() === "" && !one.ariaLabel)
+          .map((one) => one.outerHTML)""")
+        assert unnamed == [], name
+    # By the keyboard alone: to a screen, into a question, and out of it.
+    page.focus("nav a[href='#keys']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-shown=keys]", state="attached")
+    page.focus("#rotate")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog:not([open])", state="attached")
+    assert page.evaluate("document.activeElement.id") == "rotate"
+
+
+def test_what_is_typed_wrong_is_said(application: Running, page: Page, account: Account) -> None:
+    person = Person(page, application, "nobody@example.com", secret="ekb1wrong")
+    person.sign_in()
+    assert "character is wrong or missing" in person.problem()
+    person.goto("/enrol#ekc1broken")
+    assert "link is not whole" in person.problem()
+    # Of an account at another service, a link shows its code and sends nothing.
+    person.goto(f"/enrol#{account.code.decode()}")
+    assert page.inner_text("#enrol-code code") == account.code.decode()
+
+
+def test_pages_and_their_headers(application: Running, running: Running) -> None:
+    def get(service: Running, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        address = urlsplit(service.origin)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, body
+
+    document = (PAGES / "app.html").read_bytes()
+    for path in ("/", "/enrol", "/app.html"):
+        status, headers, body = get(application, path)
+        assert (status, body) == (200, document)
+        policy = headers["content-security-policy"]
+        for rule in ("default-src 'none'", "script-src 'self'", "connect-src 'self'", "form-action 'none'",
+                     "base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"):
+            assert rule in policy.split("; ")
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
+        assert get(application, path, **{"If-None-Match": headers["etag"]})[0] == 304
+    # Scripts and styles of the application, and nothing else of the folder.
+    assert get(application, "/app/app.mjs")[1]["content-type"] == "text/javascript; charset=utf-8"
+    for path in ("/README.md", "/firefox.py", "/app/../browser.py", "/test/http.test.mjs", "/app", "/app/", "//"):
+        assert get(application, path)[0] == 404, path
+    # Without the folder there is no application.
+    assert get(running, "/")[0] == 404
