@@ -62,7 +62,9 @@ package struct Acting: Sendable {
     self.generation = generation
   }
 
-  private var isRootDue: Bool { base.isOwner && generation > base.state.state.generation }
+  private var isRootDue: Bool {
+    base.isOwner && (base.aside != nil || generation > base.state.state.generation)
+  }
 
   /// What the publication of an act starts from: a new list and epoch are made already, where the act has them.
   ///
@@ -80,7 +82,7 @@ package struct Acting: Sendable {
     var draft = Draft(base: base, made: check.made(at: now))
     if isRenewalDue(at: draft.made) { draft.makeState() }
     if check.isReplacing {
-      draft.replaceList(try Founding.generation(after: generation, at: draft.made))
+      try draft.replaceList(try Founding.generation(after: generation, at: draft.made))
       try draft.beginEpoch(using: &random)
     }
     return draft

@@ -16,14 +16,25 @@ extension Draft {
     if let state = others.accountState { vault.note(AcceptedState(state).note) }
     try note(others.personKeys?.hash ?? base.keysHash)
     vault.follow(base.vaultHash)
+    let replaced = base.aside?.vaultHash ?? base.vaultHash
+    if replaced != base.vaultHash { vault.follow(replaced) }
     (vault.made, vault.madeBy) = (made, base.personID)
     let written = try vault.sealed(
-      counter: try next(base.vaultCounter), masterKey: masterKey.value,
+      counter: try next(max(base.vaultCounter, base.aside?.vaultCounter ?? 0)), masterKey: masterKey.value,
       signingKey: base.identity.value.signing, using: &random)
+    try checkReserve(written)
     return Publication(
-      expected: base.vaultHash, ownerVault: written, accountState: others.accountState, ruleSet: ruleSet,
+      expected: replaced, ownerVault: written, accountState: others.accountState, ruleSet: ruleSet,
       personKeys: others.personKeys, login: others.login, passwordWrap: others.passwordWrap,
       grants: others.grants)
+  }
+
+  /// What only grows is not filled by acts that do not raise the generation. R-12.5-8
+  private func checkReserve(_ written: OwnerVault) throws(ProtocolError) {
+    guard !isReplacing, written.serialized.count > base.vaultBytes.count,
+      try vault.contents().count > Vault.contentsOfAll
+    else { return }
+    throw ProtocolError(.limitReached, "12.5")
   }
 
   private func nextBesides(using random: inout some RandomSource) throws(ProtocolError) -> Besides {
@@ -51,7 +62,16 @@ extension Draft {
     return try AccountState.make(
       counter: try next(last.counter), made: made,
       validUntil: try min(made.end(after: Limit.validityDefault), list.until), masterKey: masterKey.value,
-      list: list, revoked: before.union(ofAct), signingKey: identity.value.signing)
+      list: list, revoked: isSameEpoch ? before.union(ofAct) : Self.listed(ofAct, before),
+      signingKey: identity.value.signing)
+  }
+
+  /// The ids that a state of a new epoch lists: those of the act first, as many as it has room for. Nobody of the others
+  /// has keys of that epoch.
+  private static func listed(_ ofAct: Set<AgentID>, _ before: Set<AgentID>) -> Set<AgentID> {
+    let most = Limit.revokedMax / AgentID.byteCount
+    guard ofAct.union(before).count > most else { return ofAct.union(before) }
+    return Set((ofAct.sorted() + before.subtracting(ofAct).sorted()).prefix(most))
   }
 
   private func nextList() throws(ProtocolError) -> Certificate {

@@ -92,10 +92,15 @@ struct Draft: Sendable {
   }
 
   /// Another generation ends all codes: their texts name an older one. §12.9
-  mutating func replaceList(_ generation: Generation) {
+  mutating func replaceList(_ generation: Generation) throws(ProtocolError) {
     list = .replaced(generation)
     vault.codes = []
     makesState = true
+    for person in base.aside?.gone(from: vault, under: base.state.state) ?? [] {
+      var person = person
+      person.status = .removed
+      try vault.set(person)
+    }
   }
 
   /// Goes to the next epoch: a new MasterKey, the old one among the past keys. R-7-2
@@ -104,9 +109,23 @@ struct Draft: Sendable {
   mutating func beginEpoch(using random: inout some RandomSource) throws(ProtocolError) {
     let next = isReplacing ? unusedEpoch() : epoch.next
     guard let next else { throw ProtocolError(.limitReached, "12.2") }
-    try vault.keep(masterKey)
+    try vault.keep(masterKey, most: isReplacing ? Limit.pastKeysMax : Vault.pastKeysOfAll)
+    try unite(base.aside?.keys ?? [])
     masterKey = Shared(try MasterKey(accountID: base.accountID, epoch: next, using: &random))
     makesState = true
+  }
+
+  /// Puts the MasterKeys of a vault that is replaced unopened among the past keys: all, or where they leave no reserve
+  /// the first, under which it was sealed.
+  private mutating func unite(_ keys: [Shared<MasterKey>]) throws(ProtocolError) {
+    guard let first = keys.first else { return }
+    var united = vault
+    for key in keys { try united.keep(key, most: .max) }
+    if united.pastKeys.count <= Vault.pastKeysOfAll {
+      vault.pastKeys = united.pastKeys
+    } else {
+      try vault.keep(first)
+    }
   }
 
   /// The first epoch above this one that no past key has, or the least of all.

@@ -38,8 +38,39 @@ struct Opening {
     self.pins = pins
   }
 
+  /// Steps 3 to 6 of what is served, or where these refuse it of what an owner's end has kept.
+  func open(_ whole: Whole, orKept kept: Whole?) throws(ProtocolError) -> Opened {
+    var served: Opened?
+    var refusal = ProtocolError(.limitReached, "12.7")
+    do {
+      served = try open(whole)
+    } catch {
+      refusal = error
+    }
+    if let served, !served.session.isOwner || served.session.vault.leavesReserve { return served }
+    guard let base = opened(kept) else {
+      if let served { return served }
+      throw refusal
+    }
+    if let served, !base.session.vault.leavesReserve { return served }
+    var session = base.session
+    session.aside = aside(of: whole, beside: session)
+    return Opened(session: session, findings: [refusal.code] + base.findings.filter { $0 != refusal.code })
+  }
+
+  /// The kept whole of an owner's end, which opens like any other, under whatever password it was kept.
+  private func opened(_ kept: Whole?) -> Opened? {
+    guard let kept, pins?.state != nil else { return nil }
+    do {
+      let opened = try open(kept, isHeadPinned: true)
+      return opened.session.isOwner ? opened : nil
+    } catch {
+      return nil
+    }
+  }
+
   /// Steps 3 to 6.
-  func open(_ whole: Whole) throws(ProtocolError) -> Opened {
+  func open(_ whole: Whole, isHeadPinned: Bool? = nil) throws(ProtocolError) -> Opened {
     let personID = identity.value.agentID
     let state = try StateCheck(
       accountID: keys.head.accountID, last: pins?.state,
@@ -48,11 +79,14 @@ struct Opening {
     let wrap = try openWrap(whole.passwordWrap, under: state)
     let masterKey = try masterKey(wrap: wrap, grant: whole.grant, under: state)
 
-    let check = VaultCheck(state: state, personID: personID, keysHash: keys.hash)
+    let check = VaultCheck(
+      state: state, personID: personID, keysHash: keys.hash,
+      isHeadPinned: isHeadPinned ?? (pins?.head == keys.head))
     let (message, vault) = try check.open(whole.ownerVault, with: masterKey.value)
     let hash = Hash(sha256: whole.ownerVault)
-    let findings = try lineFindings(
+    var findings = try lineFindings(
       LineCheck.Whole(state: state, vault: vault, vaultCounter: message.counter, vaultHash: hash))
+    if let own = vault[person: personID], !check.isOwn(own.keys) { findings.insert(.chainBroken, at: 0) }
     let ruleSet = try ruleSet(whole.ruleSet, of: vault, under: state.state)
     let session = OwnerSession(
       identity: identity, personID: personID, stretched: stretched, personKeys: keys, keysHash: keys.hash,
@@ -75,6 +109,51 @@ struct Opening {
     guard let pins, let state = pins.state else { return [] }
     return try LineCheck(state: state, vaultCounter: pins.vaultCounter, vaultHash: pins.vaultHash)
       .findings(whole)
+  }
+}
+
+// MARK: - What does not open
+
+extension Opening {
+  /// As much of what is served as a root act needs that starts from the kept whole.
+  private func aside(of whole: Whole, beside kept: OwnerSession) -> Aside {
+    let hash = Hash(sha256: whole.ownerVault)
+    let state = acceptable(whole.accountState)
+    do {
+      let message = try OwnerVault(received: whole.ownerVault)
+      let counter = message.accountID == kept.accountID ? message.counter : nil
+      return Aside(
+        vaultHash: hash, vaultCounter: counter, state: state,
+        keys: state.map { keys(of: whole, under: $0, beside: kept) } ?? [])
+    } catch {
+      return Aside(vaultHash: hash, vaultCounter: nil, state: state, keys: [])
+    }
+  }
+
+  /// A state of the account, whatever this end has accepted before.
+  private func acceptable(_ bytes: [UInt8]) -> AcceptedState? {
+    do {
+      return try StateCheck(accountID: keys.head.accountID, last: nil).accept(bytes).state
+    } catch {
+      return nil
+    }
+  }
+
+  /// The MasterKeys in a vault that one of the state's signers made, as far as it opens.
+  private func keys(
+    of whole: Whole, under state: AcceptedState, beside kept: OwnerSession
+  ) -> [Shared<MasterKey>] {
+    do {
+      let masterKey =
+        if try kept.masterKey.value.fits(state.state) { kept.masterKey } else {
+          try masterKey(
+            wrap: openWrap(whole.passwordWrap, under: state), grant: whole.grant, under: state)
+        }
+      let check = VaultCheck(state: state, personID: identity.value.agentID, keysHash: keys.hash)
+      return [masterKey] + (try check.read(whole.ownerVault, with: masterKey.value).1.pastKeys)
+    } catch {
+      return []
+    }
   }
 }
 

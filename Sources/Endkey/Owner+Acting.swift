@@ -43,8 +43,9 @@ extension Owner {
   }
 
   private func acting(_ base: OwnerSession) -> Acting {
-    Acting(
-      base: base, isConfirmed: pins?.isConfirmed == true, isDurable: isDurable,
-      generation: greatestGeneration ?? base.state.state.generation)
+    let seen = base.aside?.state?.state.generation ?? base.state.state.generation
+    return Acting(
+      base: base, isConfirmed: isConfirmed, isDurable: isDurable,
+      generation: max(greatestGeneration ?? base.state.state.generation, seen))
   }
 }

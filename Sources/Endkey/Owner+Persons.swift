@@ -59,13 +59,26 @@ extension Owner {
   /// a wrong clock, a restored backup, or a root act that was lost. The owner is asked about every member; those
   /// that go are `removing`, those that stay are named in the consent.
   ///
+  /// Whoever may sign can write marks that no batch comes up to. `reports` are audits that counted all batches of
+  /// members anew (``audit(_:batches:erased:request:now:isRecount:)``), whose marks are taken though they go back.
+  ///
   /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `approvalRequired` for a
   ///   member that the owner was not asked about; `limitReached`.
   public mutating func repair(
-    removing agentIDs: Set<AgentID>, consent: Consent = .none, now: Time,
-    using random: inout some RandomSource
+    removing agentIDs: Set<AgentID>, recounting reports: [AgentID: AuditReport] = [:],
+    consent: Consent = .none, now: Time, using random: inout some RandomSource
   ) throws(ProtocolError) -> Publication {
-    try act(.repair(agents: agentIDs), consent, at: now, using: &random)
+    let act = Act.repair(agents: agentIDs)
+    return try self.act(act.kind, going: act.going, consent, at: now, using: &random) {
+      draft, random throws(ProtocolError) in
+      for (agentID, report) in reports {
+        var member = try draft.vault.requireMember(agentID, "12.9")
+        guard member.status == .granted else { throw ProtocolError(.revoked, "12.9") }
+        member.recount(report)
+        try draft.vault.set(member)
+      }
+      try draft.take(act, using: &random)
+    }.publication
   }
 
   /// Lists the same persons for longer. No program does that by itself: the owner has compared the digits that this end

@@ -51,14 +51,17 @@ extension Owner {
   ///   - erased: the numbers that the service marks as erased.
   ///   - request: its EnrolmentRequest, as the service stores it; nil where it has none.
   ///   - now: the time, by which retention may have taken batches; nil where none may be missing.
+  ///   - isRecount: whether the marks of the vault mean nothing: all batches are counted anew, as for
+  ///     ``repair(removing:recounting:consent:now:using:)``.
   /// - Throws: `unknownAgent` when the vault has no such member; `noMasterKey` when the account is not open.
   public func audit(
     _ agentID: AgentID, batches: [[UInt8]], erased: [ClosedRange<Counter>] = [], request: [UInt8]?,
-    now: Time? = nil
+    now: Time? = nil, isRecount: Bool = false
   ) throws(ProtocolError) -> AuditReport {
     let session = try openSession(.audit)
+    let member = try session.vault.requireMember(agentID, "16.2")
     let audit = Audit(
-      accountID: session.accountID, member: try session.vault.requireMember(agentID, "16.2"),
+      accountID: session.accountID, member: isRecount ? member.unmarked : member,
       members: Set(session.vault.members.map(\.agentID)),
       request: request.flatMap(EnrolmentRequest.init(reading:)), notes: StateNotes(session.vault.states),
       erasures: session.vault.erasures, ring: session.ring,
@@ -93,6 +96,25 @@ extension Owner {
 }
 
 extension Member {
+  /// The same, of whom nothing was counted.
+  var unmarked: Member {
+    var member = self
+    (member.auditedSequence, member.auditedHash) = (0, .zero)
+    (member.auditedGeneration, member.auditedState) = (0, 0)
+    (member.keptSequence, member.keptHash) = (0, .zero)
+    return member
+  }
+
+  /// Takes the marks of an audit that counted all batches anew, whatever they were. What is missing before its first
+  /// batch was taken by retention.
+  mutating func recount(_ report: AuditReport) {
+    self = unmarked
+    take(report.mark)
+    if let first = report.counted.first, let kept = first.sequence.previous, kept > 0 {
+      (keptSequence, keptHash) = (kept, first.previous)
+    }
+  }
+
   /// Goes on to the mark of an audit, never back.
   fileprivate mutating func take(_ mark: AuditMark) {
     if mark.sequence > auditedSequence { (auditedSequence, auditedHash) = (mark.sequence, mark.hash) }

@@ -54,14 +54,21 @@ public struct Owner: ~Copyable, Sendable {
   public var personID: AgentID? { session?.personID }
   /// Whether this person holds the root key, while the account is open.
   public var isOwner: Bool { session?.isOwner ?? false }
+  /// The hash of the vault that is open.
+  package var vaultHash: Hash? { session?.vaultHash }
   /// What the account's vault says, while it is open.
   public var vault: Vault? { session?.vault }
   /// The newest state, while the account is open.
   public var state: AccountState? { session?.state.state }
   /// The rules as tokens, while the account is open.
   public var ruleSet: RuleSet? { session?.ruleSet }
-  /// Whether a lost root act of this end must be followed by another one, before any other act. §12.8
-  public var isRootDue: Bool { isOwner && pins?.isRootDue == true }
+  /// Whether a root act comes before any other act: one of this end's was lost, or what the service has does not open.
+  /// §12.8
+  public var isRootDue: Bool { isOwner && pending == nil && (isAside || pins?.isRootDue == true) }
+  /// Whether what is open is the whole that this end had kept, since what the service has does not open. §12.7
+  public var isAside: Bool { session?.aside != nil }
+  /// Whether a person has said here that what is shown is the newest.
+  public var isConfirmed: Bool { !isAside && pins?.isConfirmed == true }
 
   /// Seals the pins for the device's disk. §13.4, `noMasterKey` when there are none.
   public mutating func savePins(
@@ -108,17 +115,21 @@ extension Owner {
   /// Opens what the service gives after the login.
   ///
   /// `pending` is the publication that an interrupted act has left on this device's disk. Without it, pins that
-  /// name one are of an act that is lost.
+  /// name one are of an act that is lost. `kept` is the last whole that this owner's end opened, or that a publication
+  /// of its own made of it (``Whole/after(_:by:)``): where the service has something that does not open, that is opened
+  /// (``isAside``), the code is the first of the findings, and only a root act can be made, which replaces what the
+  /// service has.
   ///
   /// - Throws: the errors of §12.7 in their order; `alreadyPinned` or `unsettled` when the account is open.
   public mutating func open(
-    _ whole: Whole, with stretched: consuming StretchedPassword, pending: PendingPublication? = nil
+    _ whole: Whole, with stretched: consuming StretchedPassword, pending: PendingPublication? = nil,
+    kept: Whole? = nil
   ) throws(ProtocolError) {
     try step(.open)
     let remembered = pending == nil ? pins?.dropping() : pins
     let opening = try Opening(
       personKeys: whole.personKeys, with: Shared(stretched), pins: remembered)
-    take(try opening.open(whole), remembering: remembered)
+    take(try opening.open(whole, orKept: kept), remembering: remembered)
     guard let pending, let remembered, let session,
       remembered.pending?.vault == pending.publication.vaultHash
     else { return }
@@ -144,6 +155,12 @@ extension Owner {
   /// Takes what was opened in the place of what was there, and remembers it.
   private mutating func take(_ opened: Opening.Opened, remembering pins: OwnerPins?) {
     let session = opened.session
+    self.session = session
+    findings = opened.findings
+    guard session.aside == nil else {
+      self.pins = pins
+      return
+    }
     let generation = session.state.state.generation
     self.pins = OwnerPins(
       head: session.personKeys.head, state: session.state,
@@ -151,8 +168,6 @@ extension Owner {
       isConfirmed: opened.findings.isEmpty && pins?.state != nil && pins?.isConfirmed == true,
       vaultCounter: session.vaultCounter, vaultHash: session.vaultHash, pending: pins?.pending,
       writes: pins?.writes ?? 0)
-    self.session = session
-    findings = opened.findings
   }
 }
 
@@ -186,11 +201,12 @@ extension Owner {
     case dead
   }
 
-  /// The service holds another vault than the pending publication expects: `whole`, which is opened.
+  /// The service holds another vault than the pending publication expects: `whole`, which is opened, or where it does
+  /// not open what this owner's end has `kept`, as in ``open(_:with:pending:kept:)``.
   ///
   /// - Throws: the errors of §12.7; then the publication stays pending.
   public mutating func lost(
-    to whole: Whole, using random: inout some RandomSource
+    to whole: Whole, kept: Whole? = nil, using random: inout some RandomSource
   ) throws(ProtocolError) -> Loss {
     let base = try openSession(.lostOther)
     guard let pending, let pins else { throw ProtocolError(.internalError, "12.8") }
@@ -198,9 +214,17 @@ extension Owner {
       try dropBeginning()
       return .dead
     }
-    let opened = try Opening(again: base, personKeys: whole.personKeys, pins: pins).open(whole)
+    let opened = try Opening(again: base, personKeys: whole.personKeys, pins: pins)
+      .open(whole, orKept: kept)
+    if let aside = opened.session.aside, let sent = pending.publication.accountState,
+      aside.state?.state == sent
+    {
+      // It was stored, and somebody whom it lists has written what does not open.
+      try stored()
+      return .stored
+    }
     let settlement = pins.settling(pending, by: .other, from: opened.session)
-    guard settlement.outcome == .merge else {
+    guard settlement.outcome == .merge, !opened.session.isAside else {
       take(opened, remembering: pins.settled(settlement))
       (self.pending, after) = (nil, nil)
       return settlement.outcome == .settled ? .stored : .dead

@@ -21,9 +21,13 @@ package struct OwnerSession: Sendable {
   let ruleSet: RuleSet?
   /// Whether the service has a wrap of this epoch that opens.
   let hasWrap: Bool
+  /// What the service has in the place of this whole, which this end had kept; nil where it has this one.
+  var aside: Aside?
 
   package var accountID: AccountID { state.state.accountID }
   package var epoch: Epoch { state.state.epoch }
+  /// Whether the service has another whole, which does not open.
+  var isAside: Bool { aside != nil }
   /// Whether this person holds the root key.
   var isOwner: Bool { identity.value.verifyKey == state.state.rootKey }
 

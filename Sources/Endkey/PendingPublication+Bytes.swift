@@ -1,9 +1,9 @@
 internal import EndkeyWire
 
-// A pending publication as it lies on a device's disk: a magic, then each part behind a tag and its length in 4 bytes.
+// A pending publication as it lies on a device's disk.
 
 extension PendingPublication {
-  private static var magic: [UInt8] { Array("EKpp".utf8) }
+  private static var magic: String { "EKpp" }
 
   private enum Tag: UInt8 {
     case base = 1
@@ -13,14 +13,8 @@ extension PendingPublication {
   /// What the caller writes to the device's disk, in one step with the pins that name the publication. All of it is
   /// sealed or signed.
   public var serialized: [UInt8] {
-    var bytes = Self.magic
-    func add(_ tag: Tag, _ part: [UInt8]?) {
-      guard let part else { return }
-      bytes.append(tag.rawValue)
-      // The longest part has 2^24 and some bytes.
-      bytes += (0..<4).map { UInt8(truncatingIfNeeded: part.count >> (24 - 8 * $0)) }
-      bytes += part
-    }
+    var parts = TaggedParts(magic: Self.magic)
+    func add(_ tag: Tag, _ part: [UInt8]?) { parts.add(tag.rawValue, part) }
     add(.base, base)
     add(.baseState, baseState.bytes)
     add(.kind, [kind.rawValue])
@@ -34,13 +28,13 @@ extension PendingPublication {
     }
     add(.wrap, publication.passwordWrap?.serialized)
     for grant in publication.grants { add(.grant, grant.serialized) }
-    return bytes
+    return parts.bytes
   }
 
   /// Reads what was written; nil for bytes that are no such thing.
   public init?(parsing bytes: [UInt8]) {
-    guard let parts = Self.parts(of: bytes) else { return nil }
-    func part(_ tag: Tag) -> [UInt8]? { parts.first { $0.tag == tag }?.bytes }
+    guard let parts = TaggedParts.read(bytes, magic: Self.magic) else { return nil }
+    func part(_ tag: Tag) -> [UInt8]? { parts.first { $0.tag == tag.rawValue }?.bytes }
     guard let vault = part(.vault), let base = part(.base), let baseState = part(.baseState),
       let kind = part(.kind)?.first.flatMap(Kind.init)
     else {
@@ -61,28 +55,13 @@ extension PendingPublication {
           passwordWrap: try part(.wrap).map { (bytes) throws(WireError) in
             try PasswordWrap(parsing: bytes)
           },
-          grants: try parts.filter { $0.tag == .grant }.map { (part) throws(WireError) in
+          grants: try parts.filter { $0.tag == Tag.grant.rawValue }.map { (part) throws(WireError) in
             try Grant(parsing: part.bytes)
           }), base: base, baseState: try Hash(baseState), kind: kind)
     } catch {
       return nil
     }
     guard serialized == bytes else { return nil }
-  }
-
-  private static func parts(of bytes: [UInt8]) -> [(tag: Tag, bytes: [UInt8])]? {
-    guard bytes.starts(with: magic) else { return nil }
-    var parts: [(Tag, [UInt8])] = []
-    var rest = bytes.dropFirst(magic.count)
-    while let first = rest.first {
-      guard let tag = Tag(rawValue: first), rest.count >= 5 else { return nil }
-      let count = rest.dropFirst().prefix(4).reduce(0) { $0 << 8 | Int($1) }
-      rest = rest.dropFirst(5)
-      guard count <= rest.count else { return nil }
-      parts.append((tag, Array(rest.prefix(count))))
-      rest = rest.dropFirst(count)
-    }
-    return parts
   }
 }
 

@@ -68,12 +68,12 @@ extension Vault {
   func note(of pair: StatePair) -> StateNote? { states.first { $0.pair == pair } }
 
   /// Puts away the MasterKey of an epoch that ends. `limitReached` when there are too many.
-  mutating func keep(_ key: Shared<MasterKey>) throws(ProtocolError) {
+  mutating func keep(_ key: Shared<MasterKey>, most: Int = Limit.pastKeysMax) throws(ProtocolError) {
     let isKnown = pastKeys.contains {
       $0.value.epoch == key.value.epoch && $0.value.secret.equals(key.value.secret)
     }
     guard !isKnown else { return }
-    guard pastKeys.count < Limit.pastKeysMax else { throw ProtocolError(.limitReached, "12.2") }
+    guard pastKeys.count < most else { throw ProtocolError(.limitReached, "12.2") }
     let index = pastKeys.firstIndex { key.value.precedes($0.value) } ?? pastKeys.endIndex
     pastKeys.insert(key, at: index)
   }
@@ -92,6 +92,25 @@ extension MasterKey {
   /// The order of past keys: by epoch, then by key.
   fileprivate func precedes(_ other: borrowing MasterKey) -> Bool {
     epoch == other.epoch ? secret.precedes(other.secret) : epoch < other.epoch
+  }
+}
+
+// MARK: - The owner's reserve. R-12.5-8
+
+extension Vault {
+  /// How many past keys acts make that do not raise the generation.
+  static var pastKeysOfAll: Int { Limit.pastKeysMax - Limit.pastKeysReserve }
+  /// How long contents may get by acts that do not raise the generation.
+  static var contentsOfAll: Int { Limit.vaultContentsMax - Limit.vaultReserve }
+
+  /// Whether there is room for what only a root act may add.
+  var leavesReserve: Bool {
+    guard pastKeys.count <= Self.pastKeysOfAll else { return false }
+    do {
+      return try contents().count <= Self.contentsOfAll
+    } catch {
+      return false
+    }
   }
 }
 

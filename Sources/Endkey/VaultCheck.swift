@@ -9,15 +9,29 @@ package struct VaultCheck: Sendable {
   let personID: AgentID
   /// The hash of the PersonKeys that this person has used.
   let keysHash: Hash
+  /// Whether this end has pinned the head of these PersonKeys: then another hash in the vault is no error.
+  let isHeadPinned: Bool
 
-  package init(state: AcceptedState, personID: AgentID, keysHash: Hash) {
+  package init(state: AcceptedState, personID: AgentID, keysHash: Hash, isHeadPinned: Bool = false) {
     self.state = state
     self.personID = personID
     self.keysHash = keysHash
+    self.isHeadPinned = isHeadPinned
   }
 
   /// What the vault says, and the vault's message.
   package func open(
+    _ bytes: [UInt8], with masterKey: borrowing MasterKey
+  ) throws(ProtocolError) -> (OwnerVault, Vault) {
+    let (message, vault) = try read(bytes, with: masterKey)
+    guard vault.newest == state.note else { throw Self.error(.chainBroken) }
+    try checkPersons(of: vault, signedBy: message.signer)
+    try checkOwn(vault)
+    return (message, vault)
+  }
+
+  /// Steps 1 to 5: a vault that one of the state's signers made under this MasterKey, whatever it says.
+  func read(
     _ bytes: [UInt8], with masterKey: borrowing MasterKey
   ) throws(ProtocolError) -> (OwnerVault, Vault) {
     let message = try OwnerVault(received: bytes)
@@ -25,11 +39,7 @@ package struct VaultCheck: Sendable {
     guard message.epoch == state.state.epoch else { throw Self.error(.epochMismatch) }
     // Whoever knows the MasterKey could seal one: it takes a person on the list to sign it.
     try message.requireSigner(of: state.state, in: bytes, "12.7")
-    let vault = try Vault(opening: message, with: masterKey)
-    guard vault.newest == state.note else { throw Self.error(.chainBroken) }
-    try checkPersons(of: vault, signedBy: message.signer)
-    try checkOwn(vault)
-    return (message, vault)
+    return (message, try Vault(opening: message, with: masterKey))
   }
 
   /// The root key's list and the vault's are of the same persons, whose ids are those of their keys: a master grant
@@ -55,8 +65,11 @@ package struct VaultCheck: Sendable {
   private func checkOwn(_ vault: Vault) throws(ProtocolError) {
     guard let own = vault[person: personID] else { throw Self.error(.unknownAgent) }
     guard own.status == .granted else { throw Self.error(.revoked) }
-    guard own.keys == keysHash || own.keys == .zero else { throw Self.error(.chainBroken) }
+    guard isHeadPinned || isOwn(own.keys) else { throw Self.error(.chainBroken) }
   }
+
+  /// Whether the vault names the keys of this person, or none yet.
+  func isOwn(_ hash: Hash) -> Bool { hash == keysHash || hash == .zero }
 
   private static func error(_ code: ErrorCode) -> ProtocolError { ProtocolError(code, "12.7") }
 }

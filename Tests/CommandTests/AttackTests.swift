@@ -484,7 +484,7 @@ import Testing
       let honest = try world.folder.read(file)
       for bytes in [honest + long, long] {
         _ = try world.folder.write(bytes, to: file)
-        let refused = try world.run(open, status: 2).error
+        let refused = try world.run(open, status: 1).error
         #expect(codes.contains { refused.contains($0) }, "\(refused)")
       }
       _ = try world.folder.write(honest, to: file)
@@ -498,7 +498,7 @@ import Testing
     try file.close()
     let limited = try Binary.run(
       "/bin/sh", ["-c", "ulimit -v 4194304; exec \"$0\" \"$@\"", Binary.path] + open, in: world.folder)
-    #expect(limited.status == 2 && limited.error.contains("trailing_bytes"), "\(limited.error)")
+    #expect(limited.status == 1 && limited.error.contains("trailing_bytes"), "\(limited.error)")
   }
 
   @Test("attack 16: sizes, a vault of 20,000 past epochs. R-8.4-2")
@@ -628,15 +628,8 @@ import Testing
   @Test("attack 19: a person whose adding died, on a list in use. R-12.9-2")
   func deadAddition() throws {
     let world = try AttackWorld()
-    let code = try world.owner("account", "code", "owner", "--role", "manager").output
-    _ = try world.folder.write(Array(code.utf8), to: "mal.code")
-    _ = try world.folder.write(Array("m\n".utf8), to: "mal.password")
-    let mal = ["--password-file", "mal.password"]
-    let join = [
-      "account", "person", "join", "mal", "--service", "service", "--login", "mal", "--code-file", "mal.code",
-    ]
-    let malID = try #require(try world.run(join + mal).output.split(separator: " ").dropFirst().first)
-    let add = ["account", "person", "add", "owner", "--approve", String(malID)]
+    let malID = try world.join("mal")
+    let add = ["account", "person", "add", "owner", "--approve", malID]
     // What was sent stays with the service, which says that it has stored nothing, and takes another act.
     try world.lose(add + world.password)
     try world.ben("account", "rotate", "ben")
@@ -675,5 +668,113 @@ import Testing
     for name in ["agent", "laptop", "third"] { try world.run(["agent", "accept", name]) }
     let member = try world.session(of: "ben").vault.members.first { "\($0.agentID)" == agent }
     #expect(member?.auditedSequence == 1)
+  }
+
+  // MARK: What a signer writes
+
+  /// What a person who may sign writes so that no act of the owner's follows.
+  struct Stop: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let code: ErrorCode
+    var state = AttackWorld.ForgedState.none
+    var isAside = true
+    let edit: @Sendable (inout Vault) throws -> Void
+  }
+
+  static let stops = [
+    Stop(testDescription: "the owner's keys", code: .chainBroken, isAside: false) { vault in
+      var owner = try #require(vault.persons.first { $0.role == .owner })
+      owner.keys = Hash(sha256: [1])
+      try vault.set(owner)
+    },
+    Stop(testDescription: "rules that nobody has", code: .chainBroken) { $0.ruleSet = Hash(sha256: [1]) },
+    Stop(testDescription: "a rotation without the owner's Grant", code: .noMasterKey, state: .rotated) { _ in
+    },
+    Stop(testDescription: "another MasterKey of the epoch", code: .epochFork, state: .sameEpoch) { _ in },
+    Stop(testDescription: "no note of the state before", code: .stateFork, state: .renewed) {
+      $0.states.remove(at: $0.states.count - 2)
+    },
+    Stop(testDescription: "a MasterKey of its own", code: .stateFork, state: .ownMasterKey) { _ in },
+    Stop(testDescription: "4,096 past keys", code: .limitReached) { vault in
+      var random = SystemRandom()
+      vault.pastKeys = try (10..<UInt32(10 + Limit.pastKeysMax)).map { epoch in
+        Shared(try MasterKey(accountID: AccountID.zero, epoch: Epoch(epoch), using: &random))
+      }
+    },
+    Stop(testDescription: "a vault that is full", code: .limitReached) { vault in
+      vault.rules = try (0..<3_200).map { number in
+        let value = Array("\(10_000 + number)".utf8) + [UInt8](repeating: 97, count: 4_000)
+        return RuleDefinition(field: .url, category: .neutral, seen: false, value: try BoundedBytes(value))
+      }
+    },
+  ]
+
+  @Test("attack 21: what a signer writes stops no root act. R-12.7-9, R-12.5-8, R-12.9-1", arguments: stops)
+  func stopped(_ stop: Stop) throws {
+    let world = try AttackWorld()
+    try world.record("agent", 60_000)
+    try world.owner("account", "rotate", "owner")
+    try world.write(as: "ben", state: stop.state, stop.edit)
+    let open = ["account", "open", "owner"] + world.password
+    let opened = try world.run(open, status: stop.isAside ? 1 : 0).error
+    #expect(opened.contains(stop.code.rawValue) && opened.contains("--newest"))
+    #expect(opened.contains("does not open") == stop.isAside)
+    let remove = ["account", "person", "remove", "owner", "--person", try world.benID, "--keep-others"]
+    #expect(try world.run(remove + world.password, status: 1).error.contains("approval_required"))
+    if stop.isAside {
+      let rotate = ["account", "rotate", "owner", "--newest"] + world.password
+      #expect(try world.run(rotate, status: 1).error.contains("unsettled"))
+    }
+    try world.run(remove + ["--newest"] + world.password)
+    // All ends are well, and nothing of before is lost.
+    #expect(try world.owner("account", "open", "owner").error.isEmpty)
+    for name in ["agent", "laptop"] { try world.run(["agent", "accept", name]) }
+    try world.record("agent", 60_000)
+    let audit = try world.run(["batch", "audit", "owner"] + world.password).output
+    #expect(audit.contains("2 batches counted, 0 findings"))
+    try world.owner("account", "rotate", "owner")
+    try world.owner("account", "open", "fresh", "--service", "service", "--login", "l")
+    try world.run(["account", "open", "ben"] + world.benPassword, status: 1)
+  }
+
+  @Test("attack 22: marks that no batch comes up to are counted anew. R-16.2-8")
+  func poisonedMarks() throws {
+    let world = try AttackWorld()
+    let agent = try world.id(of: "agent")
+    for duration in [60_000, 120_000] { try world.record("agent", duration) }
+    try world.write(as: "ben") { vault in
+      var member = try #require(vault.members.first { "\($0.agentID)" == agent })
+      (member.auditedSequence, member.auditedHash) = (.max, Hash(sha256: [1]))
+      (member.auditedGeneration, member.auditedState) = (.max, .max)
+      try vault.set(member)
+    }
+    #expect(try world.audit("owner").output.contains("0 batches counted"))
+    try world.owner("account", "repair", "owner", "--keep-others", "--recount", agent)
+    try world.run(["agent", "accept", "agent"])
+    try world.record("agent", 60_000)
+    let audit = try world.run(["batch", "audit", "owner"] + world.password).output
+    #expect(audit.contains("4.0 min") && audit.contains("3 batches counted, 0 findings"))
+  }
+
+  @Test(
+    "attack 21: what a signer writes lists nobody again whom another device of the owner's removed. R-12.9-1")
+  func listedAgain() throws {
+    let world = try AttackWorld()
+    try world.owner("account", "person", "add", "owner", "--approve", try world.join("mal"))
+    try world.run(["account", "open", "mal", "--newest", "--password-file", "mal.password"])
+    try world.owner("account", "open", "desk", "--service", "service", "--login", "l", "--newest")
+    // The desk is away while the manager is removed; then another one writes what does not open.
+    try world.owner("account", "person", "remove", "owner", "--person", try world.benID, "--keep-others")
+    try world.write(as: "mal", state: .rotated) { _ in }
+    let opened = try world.run(["account", "open", "desk"] + world.password, status: 1)
+    #expect(opened.error.contains("does not open"))
+    try world.owner("account", "repair", "desk", "--keep-others", "--newest")
+    let state = try AccountState(parsing: world.folder.read("service/account/state.ek"))
+    let benID = try world.benID
+    #expect(state.signers.count == 2 && !state.signers.contains { "\($0.personID)" == benID })
+    // The device that was ahead follows, and says that the line is another one.
+    #expect(try world.owner("account", "open", "owner").error.contains("state_fork"))
+    try world.owner("account", "rotate", "owner", "--newest")
+    for name in ["agent", "laptop"] { try world.run(["agent", "accept", name]) }
   }
 }

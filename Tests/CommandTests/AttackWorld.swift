@@ -89,6 +89,20 @@ extension AttackWorld {
     try run(["agent", "request", name, "--service", "service", "--code-file", codeFile])
   }
 
+  /// A person asks to join as a manager, under a password that is the first letter of its name; the id.
+  func join(_ name: String) throws -> String {
+    let code = try owner("account", "code", "owner", "--role", "manager").output
+    _ = try folder.write(Array(code.utf8), to: "\(name).code")
+    _ = try folder.write(Array("\(name.prefix(1))\n".utf8), to: "\(name).password")
+    let asked = try run([
+      "account", "person", "join", name, "--service", "service", "--login", name,
+      "--code-file", "\(name).code", "--password-file", "\(name).password",
+    ])
+    let id = String(try #require(asked.output.split(separator: " ").dropFirst().first))
+    _ = try folder.write(Array(id.utf8), to: "\(name).id")
+    return id
+  }
+
   /// Something of so many milliseconds is captured and sent.
   func record(_ agent: String, _ duration: Int) throws {
     let line =
@@ -181,12 +195,12 @@ extension AttackWorld {
     return "\(place)/\(Hash(sha256: batch)).ek"
   }
 
-  /// All that the manager holds: the account, opened with its password.
+  /// All that a manager holds: the account, opened with its password, which is the first letter of its name.
   func session(of end: String) throws -> OwnerSession {
-    let id = try benID
+    let id = String(decoding: try folder.read("\(end).id"), as: UTF8.self)
     let account = "service/account"
     let keys = try folder.read("\(account)/keys-\(id).ek")
-    let credentials = Credentials(loginName: end, password: SecretBytes(copying: Array("b".utf8)))
+    let credentials = Credentials(loginName: end, password: SecretBytes(copying: Array(end.utf8.prefix(1))))
     let stretched = try StretchedPassword(credentials, head: PersonKeys(parsing: keys).head)
     var owner = Owner.locked()
     try owner.open(
@@ -198,18 +212,53 @@ extension AttackWorld {
     return session
   }
 
-  /// The manager writes what it likes into the vault, under the state of now.
-  func write(as end: String, _ edit: (inout Vault) throws -> Void) throws {
+  /// The manager writes what it likes into the vault, under the state of now, or one of its own.
+  func write(
+    as end: String, state forged: ForgedState = .none, _ edit: (inout Vault) throws -> Void
+  ) throws {
     let session = try session(of: end)
-    var vault = session.vault
+    var random = SystemRandom()
+    let signing = session.identity
+    var (vault, masterKey) = (session.vault, session.masterKey)
+    if forged != .none {
+      let last = session.state.state
+      let epoch = forged == .renewed || forged == .sameEpoch ? last.epoch : try #require(last.epoch.next)
+      if forged != .renewed {
+        if forged == .rotated { try vault.keep(masterKey) }
+        masterKey = Shared(try MasterKey(accountID: session.accountID, epoch: epoch, using: &random))
+      }
+      let state = try AccountState.make(
+        counter: try #require(last.counter.next), made: last.made, validUntil: last.validUntil,
+        masterKey: masterKey.value, list: last.list, revoked: [], signingKey: signing.value.signing)
+      vault.note(AcceptedState(state).note)
+      _ = try folder.write(state.serialized, to: "service/account/state.ek")
+      if forged == .ownMasterKey {
+        for person in vault.persons {
+          try put(
+            Grant.make(
+              .master, to: person.personID, modulus: person.modulus, masterKey: masterKey.value,
+              signingKey: signing.value.signing, using: &random))
+        }
+      }
+    }
     try edit(&vault)
     vault.madeBy = session.personID
     vault.follow(session.vaultHash)
-    var random = SystemRandom()
     let sealed = try vault.sealed(
-      counter: try #require(session.vaultCounter.next), masterKey: session.masterKey.value,
-      signingKey: session.identity.value.signing, using: &random)
+      counter: try #require(session.vaultCounter.next), masterKey: masterKey.value,
+      signingKey: signing.value.signing, using: &random)
     _ = try folder.write(sealed.serialized, to: "service/account/vault.ek")
+  }
+
+  /// A state that whoever may sign makes beside a vault.
+  enum ForgedState: Sendable {
+    case none, renewed
+    /// Of the next epoch, with no Grant for anybody.
+    case rotated
+    /// Of the same epoch, with another MasterKey.
+    case sameEpoch
+    /// Of the next epoch, with Grants of a MasterKey, and without the one before.
+    case ownMasterKey
   }
 
   /// The answer to an act is lost: there is no folder where the Grants go. The service says that it has stored nothing.

@@ -36,7 +36,9 @@ struct AccountOpenCommand: AsyncParsableCommand {
     let owner = try await account.open()
     if await owner.status.isConfirmed { try await renew(owner) }
     if await owner.isActLost { try Console.note(Console.lostAct) }
-    try Console.show(await owner.status, asJSON: account.output.json)
+    let status = await owner.status
+    try Console.show(status, asJSON: account.output.json)
+    if status.isAside { throw ExitStatus.checkFailed }
   }
 
   /// Makes the folder of a fresh device, once the account has opened.
@@ -66,15 +68,15 @@ struct AccountOpenCommand: AsyncParsableCommand {
 extension Console {
   fileprivate static func show(_ status: OwnerStatus, asJSON: Bool) throws {
     guard let vault = status.vault, let state = status.state else { return }
-    for finding in status.findings {
-      try note("another list of persons began, and \(finding.rawValue): \(finding.meaning)")
+    for finding in status.findings.dropFirst(status.isAside ? 1 : 0) {
+      try note("not as this device left the account: \(finding.rawValue): \(finding.meaning)")
     }
     if !status.isConfirmed {
       try note(
         "nothing is signed here before you have compared list, state and digits with another device: then say --newest"
       )
     }
-    if status.isRootDue {
+    if status.isRootDue, !status.isAside {
       try note("an act of the owner was lost: `account repair` comes before everything else")
     }
     let now = now()

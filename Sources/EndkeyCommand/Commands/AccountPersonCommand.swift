@@ -140,8 +140,9 @@ struct AccountPersonRemoveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await account.open()
-    let staying = try going.staying(await owner.status.vault?.grantedMembers ?? [])
-    let (going, person) = (Set(going.remove), person)
+    let asked = await owner.status.vault?.grantedMembers ?? []
+    let staying = try going.staying(asked)
+    let (going, person) = (going.going(asked), person)
     try await account.act(on: owner, isUrgent: true, keeping: staying) {
       (owner, consent, now, random) throws(ProtocolError) in
       try owner.removePersons([person], removing: going, consent: consent, now: now, using: &random)

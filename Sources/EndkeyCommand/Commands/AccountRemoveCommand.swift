@@ -21,8 +21,9 @@ struct AccountRemoveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await account.open()
-    let all = Set(going.remove).union([agent])
-    let staying = try going.staying(await owner.status.vault?.suspects(of: all) ?? [])
+    let vault = await owner.status.vault
+    let all = going.going(vault?.suspects(of: [agent]) ?? []).union([agent])
+    let staying = try going.staying(vault?.suspects(of: all) ?? [])
     try await first.run(owner)
     try await account.act(on: owner, isUrgent: true, keeping: staying) {
       (owner, consent, now, random) throws(ProtocolError) in

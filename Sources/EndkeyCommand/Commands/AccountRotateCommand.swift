@@ -28,16 +28,29 @@ struct AccountRepairCommand: AsyncParsableCommand {
       lost. Only the owner can. Every member is asked about.
       """)
 
+  @Option(
+    help: ArgumentHelp(
+      "A member whose batches are counted anew: its marks are wrong; may be repeated.", valueName: "id"))
+  var recount: [AgentID] = []
   @OptionGroup var going: GoingOptions
   @OptionGroup var account: AccountOptions
 
   func run() async throws {
     let owner = try await account.open()
-    let staying = try going.staying(await owner.status.vault?.grantedMembers ?? [])
-    let going = Set(going.remove)
+    let asked = await owner.status.vault?.grantedMembers ?? []
+    let staying = try going.staying(asked)
+    let going = going.going(asked)
+    let recounted = Set(recount)
+    let reports =
+      recounted.isEmpty
+      ? [:] : try await owner.audit(recounting: recounted).reports.filter { recounted.contains($0.key) }
+    guard reports.count == recounted.count else {
+      throw CommandError(.unknownAgent, "12.9", in: "--recount")
+    }
     try await account.act(on: owner, isUrgent: true, keeping: staying) {
       (owner, consent, now, random) throws(ProtocolError) in
-      try owner.repair(removing: going, consent: consent, now: now, using: &random)
+      try owner.repair(
+        removing: going, recounting: reports, consent: consent, now: now, using: &random)
     }
     try await account.report(owner)
   }

@@ -24,14 +24,31 @@ struct GoingOptions: ParsableArguments {
     name: .customLong("remove"),
     help: ArgumentHelp("A member that goes as well; may be repeated.", valueName: "id"))
   var remove: [AgentID] = []
+  @Option(
+    help: ArgumentHelp(
+      "A member that stays, while all that are asked about go; may be repeated.", valueName: "id"))
+  var keep: [AgentID] = []
   @OptionGroup var others: KeepOptions
+
+  func validate() throws {
+    guard keep.isEmpty || (remove.isEmpty && !others.keepOthers) else {
+      throw ValidationError("--keep says that all others go: it goes with neither --remove nor --keep-others")
+    }
+  }
+
+  /// Those of the members that are asked about that go.
+  func going(_ asked: [Member]) -> Set<AgentID> {
+    guard !keep.isEmpty else { return Set(remove) }
+    return Set(asked.map(\.agentID)).subtracting(keep)
+  }
 
   /// Those of the members that are asked about that stay.
   func staying(_ asked: [Member]) throws -> [Member] {
-    let going = Set(remove)
+    let going = going(asked)
+    let staying = asked.filter { !going.contains($0.agentID) }
+    guard keep.isEmpty else { return staying }
     return try others.staying(
-      asked.filter { !going.contains($0.agentID) },
-      "say of each whether it goes (--remove) or that they stay (--keep-others)")
+      staying, "say of each whether it goes (--remove) or stays (--keep), or that they stay (--keep-others)")
   }
 }
 

@@ -69,8 +69,7 @@ extension OwnerEnd<EndFolder, ServiceFolder> {
     if !isFresh, !options.isGiven, let secret = try Session.secret(of: folder.path),
       let end = try await locked.open(with: secret)
     {
-      if consent?.newest == true { try await end.confirm() }
-      return end
+      return try await end.shown(consent)
     }
     return try await open(locked, with: try options.credentials(login: folder.login), consent)
   }
@@ -84,8 +83,19 @@ extension OwnerEnd<EndFolder, ServiceFolder> {
     progress.show("stretching the password ...")
     defer { progress.clear() }
     let end = try await locked.open(with: credentials, isChangeConfirmed: consent?.passwordChanged ?? false)
-    if consent?.newest == true { try await end.confirm() }
-    return end
+    return try await end.shown(consent)
+  }
+
+  /// The same end, once the person has been told of what does not open, and has said what is the newest.
+  private func shown(_ consent: ConsentOptions?) async throws -> FolderOwner {
+    if status.isAside, let code = status.findings.first {
+      try Console.note(
+        "what the service has does not open (\(code.rawValue): \(code.meaning)): shown is the last that opened here. "
+          + "Look at persons and members; `account person remove` or `account repair`, with --newest, goes on from it"
+      )
+    }
+    if consent?.newest == true { try await confirm() }
+    return self
   }
 }
 

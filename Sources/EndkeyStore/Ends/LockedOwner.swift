@@ -59,6 +59,7 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     try stored { () throws(StoreError) in
       try store.remove(.publication)
       try store.remove(.ownerPins)
+      try store.remove(.whole)
     }
     lock.end()
   }
@@ -99,10 +100,12 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     let key = try checked(nil) { () throws(ProtocolError) in
       LoginKey(stretched.value.loginID, try stretched.value.loginKey())
     }
-    let whole = try await service.whole(of: key)
+    let (whole, kept) = (try await service.whole(of: key), try memory.kept())
     try checked(service.name) { () throws(ProtocolError) in
-      try owner.open(whole, with: stretched.value.copy(), pending: remembered.file?.pending)
+      try owner.open(
+        whole, with: stretched.value.copy(), pending: remembered.file?.pending, kept: kept)
     }
+    try memory.keep(whole, openedBy: owner)
     try memory.remember(&owner)
     lock.end()
     return OwnerEnd(memory, service, owner)

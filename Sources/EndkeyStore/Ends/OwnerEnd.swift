@@ -95,6 +95,7 @@ extension OwnerEnd {
     } catch {
       throw .service(error)
     }
+    if let pending = owner.pending { try memory.keep(pending, by: personID) }
     try checked(nil) { () throws(ProtocolError) in try owner.stored() }
     try memory.remember(&owner)
     return OwnerEnd(memory, service, owner, clocks: clocks)
@@ -158,6 +159,9 @@ public struct OwnerStatus: Sendable {
   public let isConfirmed: Bool
   /// What did not fit what this device remembered, when the account was opened last.
   public let findings: [ErrorCode]
+  /// Whether what is shown is the last that this device had opened, since what the service has does not open: the first
+  /// finding says why.
+  public let isAside: Bool
   /// Whether a root act that was lost must be followed by another one, before anything else.
   public let isRootDue: Bool
 
@@ -168,7 +172,8 @@ public struct OwnerStatus: Sendable {
     vault = owner.vault
     state = owner.state
     digits = owner.pins?.state?.hash.digits ?? ""
-    isConfirmed = owner.pins?.isConfirmed == true
+    isConfirmed = owner.isConfirmed
+    isAside = owner.isAside
     findings = owner.findings
     isRootDue = owner.isRootDue
   }
@@ -268,6 +273,7 @@ extension OwnerEnd {
         case .dead: return false
         }
       }
+      try memory.keep(pending, by: personID)
       try checked(nil) { () throws(ProtocolError) in try owner.stored() }
       try memory.remember(&owner)
     }
@@ -277,10 +283,13 @@ extension OwnerEnd {
   /// Another end was faster.
   private func lose() async throws(EndError) -> Owner.Loss {
     let whole = try await service.whole(of: try loginKey())
+    let (kept, before) = (try memory.kept(), owner.pending)
     var random = SystemRandom()
     let loss = try checked(service.name) { () throws(ProtocolError) in
-      try owner.lost(to: whole, using: &random)
+      try owner.lost(to: whole, kept: kept, using: &random)
     }
+    if loss == .stored, let before, let personID = owner.personID { try memory.keep(before, by: personID) }
+    if owner.vaultHash == Hash(sha256: whole.ownerVault) { try memory.keep(whole, openedBy: owner) }
     try memory.remember(&owner)
     status = OwnerStatus(owner)
     return loss
@@ -296,11 +305,13 @@ extension OwnerEnd {
     let disk = try memory.remembered()
     guard disk.pins?.writes != owner.pins?.writes else { return }
     let whole = try await service.whole(of: try loginKey())
+    let kept = try memory.kept()
     try checked(service.name) { () throws(ProtocolError) in
       var fresh = Owner.locked(pins: disk.pins)
-      try fresh.open(whole, with: try owner.stretchedPassword(), pending: disk.file?.pending)
+      try fresh.open(whole, with: try owner.stretchedPassword(), pending: disk.file?.pending, kept: kept)
       owner = fresh
     }
+    try memory.keep(whole, openedBy: owner)
     try memory.remember(&owner)
     status = OwnerStatus(owner)
   }
@@ -404,8 +415,9 @@ extension OwnerEnd {
     }
   }
 
-  /// Audits all batches of all members, by this computer's time. Nothing is written: ``note(_:)`` does that.
-  public func audit() async throws(EndError) -> AccountAudit {
+  /// Audits all batches of all members, by this computer's time. Nothing is written: ``note(_:)`` does that. Of members
+  /// in `recounted` all batches are counted anew, whatever their marks say, as for a repair.
+  public func audit(recounting recounted: Set<AgentID> = []) async throws(EndError) -> AccountAudit {
     var audit = AccountAudit()
     guard let vault = status.vault else { return audit }
     let requests = try await requestsByID()
@@ -431,7 +443,8 @@ extension OwnerEnd {
       let given = batches[member.agentID] ?? []
       let report = try checked(service.name) { () throws(ProtocolError) in
         try owner.audit(
-          member.agentID, batches: given.map(\.bytes), request: requests[member.agentID], now: now)
+          member.agentID, batches: given.map(\.bytes), request: requests[member.agentID], now: now,
+          isRecount: recounted.contains(member.agentID))
       }
       audit.take(report, of: member.agentID, given)
     }

@@ -53,8 +53,26 @@ final class OwnerMemory<Store: EndStore>: Sendable {
     try write(PendingFile(pins: pins, personID: personID, pending: pending).serialized, as: .publication)
   }
 
+  /// The whole that an owner's end has kept. One that cannot be read is as none: the next opening replaces it.
+  func kept() throws(EndError) -> Whole? { try read(.whole).flatMap { Whole(parsing: $0) } }
+
+  /// Keeps what an owner's end has opened, before the pins that go with it.
+  func keep(_ whole: Whole, openedBy owner: borrowing Owner) throws(EndError) {
+    guard owner.isOwner, !owner.isAside, try kept() != whole else { return }
+    try write(whole.serialized, as: .whole)
+  }
+
+  /// Keeps what a publication that the service has stored made of the kept whole.
+  func keep(_ pending: PendingPublication, by personID: AgentID) throws(EndError) {
+    let made =
+      pending.base.isEmpty
+      ? Whole(first: pending.publication, by: personID) : try kept()?.after(pending, by: personID)
+    if let made { try write(made.serialized, as: .whole) }
+  }
+
   /// The service has stored what was sent: that is remembered without any key of the account.
   func settle(_ file: PendingFile, _ pins: OwnerPins) throws(EndError) -> OwnerPins {
+    try keep(file.pending, by: file.personID)
     var settled = pins.settled(file.pending.publication)
     var random = SystemRandom()
     let sealed = try checked(store.name) { () throws(ProtocolError) in

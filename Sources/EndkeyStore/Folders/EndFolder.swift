@@ -17,6 +17,7 @@ public import EndkeyWire
 ///     blobs/H.ek    the blobs that these name
 ///     pins.ek       what a person's device remembers, sealed
 ///     publication   what a person's device is sending, written ahead
+///     whole         the last that an owner's device opened
 ///     .tmp/         what is being written; whoever takes the lock removes what a process that was killed has left
 public struct EndFolder: EndStore {
   /// What a folder was made for: `owner` for a person, whoever that is.
@@ -182,6 +183,7 @@ extension EndFolder {
     case .blob(let hash): "\(blobsPath)/\(hash).ek"
     case .ownerPins: "\(path)/pins.ek"
     case .publication: "\(path)/publication"
+    case .whole: "\(path)/whole"
     }
   }
 

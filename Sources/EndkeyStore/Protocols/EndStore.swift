@@ -73,6 +73,8 @@ public enum StoreItem: Hashable, Sendable {
   case ownerPins
   /// The publication that a person's device is sending, written ahead with its pins.
   case publication
+  /// The last whole that an owner's device opened: what a root act starts from where the service has nothing that opens.
+  case whole
 }
 
 /// Holds a store for one end until the value ends.

@@ -516,6 +516,18 @@ extension Family {
       "state-before-the-oldest-note", ["R-12.7-4"],
       "The state that is remembered is older than the oldest note.",
       follows { $0.states = [try newer.note()] }, confirmed: 1)
+    // The hash of the opener's keys, which any person may have written.
+    let isOwners = { (person: [UInt8]) in person[16] == 1 }
+    let others = { (person: [UInt8]) in isOwners(person) ? person.flipped(306) : person }
+    try accept(
+      "keys-of-another-hash", ["R-12.7-10"], "The vault has another hash of the opener's keys.",
+      follows { $0.persons = $0.persons.map(others) }, findings: [.chainBroken])
+    var foreign = try stage.contents(stage.state)
+    foreign.persons = foreign.persons.map(others)
+    try reject(
+      "keys-of-another-hash-at-a-fresh-end", ["R-12.7-10"], "Whole",
+      "The vault has another hash of the opener's keys, and no head is pinned.",
+      try stage.owner(stage.state, foreign, counter: 7), .chainBroken, twin: "fresh")
     // A new epoch.
     let rotated = newer.edited { $0.epoch = 2 }
     func turns(_ edit: (inout FixtureContents) throws -> Void = { _ in }) throws -> PersonStage.Opening {

@@ -26,6 +26,11 @@ extension Family {
     "Bounds", bugType: "EDGE_CASE", effect: "an account that has come to a bound writes what no end accepts",
     refs: ["R-12.5-7"])
 
+  /// Past keys of epochs, as contents have them.
+  private static func pastKeys(_ epochs: [UInt32]) -> [[UInt8]] {
+    epochs.map { be($0, 4) + Fixture.masterKey($0) }
+  }
+
   private static let mergeFlag = VectorFile.Flag(
     "Merge", bugType: "WRONG_STATE", effect: "what one of two ends has written is lost, or comes back",
     refs: ["R-12.8-8", "R-16.2-8"])
@@ -260,6 +265,12 @@ extension Family {
         state: { $0.persons.append(fixture.deputy) },
         contents: { $0.persons = stage.persons(more: [stage.comer]) }, grants: [fixture.deputy]))
     // Bounds.
+    let used = Array(1_000..<4_071 as Range<UInt32>)
+    var rotatedLast = rotated()
+    rotatedLast.pastEpochs = [2] + used
+    try accept(
+      &builder, "rotate-up-to-the-reserve", ["R-12.5-8"], "Bounds", "3,072 past keys.",
+      try stage.making("rotate", contents: { $0.pastKeys = Self.pastKeys(used) }), rotatedLast)
     try accept(
       &builder, "rotate-to-the-last-epoch", ["R-12.2-1"], "Bounds", "The last epoch.",
       try stage.making("rotate", state: { $0.epoch = .max - 1 }),
@@ -380,6 +391,12 @@ extension Family {
         "Somebody drove epoch and counters to their ends: the least epoch that is not used, and the counters 1.",
         driven, expected)
     }
+    let used = Array(1_000..<4_072 as Range<UInt32>)
+    let reserved = try stage.making("repair", contents: { $0.pastKeys = Self.pastKeys(used) })
+    try check(
+      "repair-of-the-reserve", ["R-12.5-8"], "What only grows is full, but for the reserve of root acts.",
+      reserved,
+      raised(reserved, past: [2] + used))
     let skipping = try stage.making(
       "repair", contents: { $0.pastKeys = [3, 4].map { be($0, 4) + Fixture.masterKey($0) } })
     try check(
@@ -623,6 +640,10 @@ extension Family {
     try full(
       "no-epoch-left", "There is no epoch above.", try stage.making("rotate", state: { $0.epoch = .max }),
       twin: "rotate-to-the-last-epoch")
+    try reject(
+      "no-past-key-left", ["R-12.5-8"], "Bounds", "What is left of past keys is for root acts.",
+      try stage.making("rotate", contents: { $0.pastKeys = Self.pastKeys(Array(1_000..<4_072)) }),
+      .limitReached, twin: "repair-of-the-reserve")
     try full(
       "no-vault-counter-left", "There is no counter above.",
       try stage.making("edit", counter: (1 << 53) - 1), twin: "edit-greatest-counter")

@@ -33,6 +33,8 @@ public enum Limit {
   /// `vault_contents_max`: bytes of the contents of a vault: the greatest multiple of `vault_padding` whose
   /// seal has at most `sealed_max`.
   public static let vaultContentsMax = 16_756_736
+  /// `vault_reserve`: of these, for acts that raise the generation alone.
+  public static let vaultReserve = 4_190_208
   /// `vault_padding`: the size of a vault's contents is a multiple of this.
   public static let vaultPadding = 4_096
   /// `capture_max`: bytes of the content of the only item of a Capture; 4 less in all for each further item.
@@ -47,6 +49,8 @@ public enum Limit {
   public static let revokedMax = 65_520
   /// `past_keys_max`: MasterKeys of other epochs in a vault.
   public static let pastKeysMax = 4_096
+  /// `past_keys_reserve`: of these, for acts that raise the generation alone.
+  public static let pastKeysReserve = 1_024
   /// `state_notes_max`: states noted in a vault; the oldest go.
   public static let stateNotesMax = 4_096
   /// `recent_max`: hashes of vaults before, in a vault; the oldest go.

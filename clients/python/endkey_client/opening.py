@@ -10,6 +10,7 @@ from .errors import Refused
 from .grants import Recipient
 from .passwords import Typed
 from .wire.contents import AccountKeys, OwnerContents, Person, VaultContents
+from .wire.fields import NO_HASH
 from .wire.messages import AccountState, Grant, OwnerVault, PasswordHeader, PasswordWrap
 
 
@@ -62,8 +63,10 @@ class Opening:
         state = self.accept_state(head)
         master_key = self.find_master_key(state, own, head, stretched)
         plaintext = vault.open_vault(
-            self.served.owner_vault, state, master_key, keys.id_of(own), self.served.person_keys)
+            self.served.owner_vault, state, master_key, keys.id_of(own), self.served.person_keys,
+            self.pins is not None and self.pins.head == head)
         contents = VaultContents.parse(plaintext)
+        self.check_own_keys(own, contents)
         self.check_line(state, master_key, contents)
         rules.open_rule_set(
             self.served.rule_set, state.header.account_id, state.header.epoch, contents.rule_set)
@@ -107,6 +110,13 @@ class Opening:
         granted = grants.open_grant(self.served.grant, recipient)
         assert isinstance(granted, bytes)
         return granted
+
+    def check_own_keys(self, own: AccountKeys, contents: VaultContents) -> None:
+        """Step 5: what another person may have written as this one's keys is a finding."""
+        opener = contents.person_of(backend.ed25519_public_key(own.seed))
+        assert opener is not None
+        if opener.keys not in (NO_HASH, backend.sha256(self.served.person_keys)):
+            self.findings.append("chain_broken")
 
     def check_line(self, state: AccountState, master_key: bytes, contents: VaultContents) -> None:
         """Step 5, a to c: refusals in the pinned state's generation, findings in a greater one."""

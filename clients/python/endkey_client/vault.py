@@ -1,5 +1,7 @@
 """The OwnerVault (section 12.5)."""
 
+import dataclasses
+
 from . import backend, keys, states
 from .enums import MessageType, PersonRole, PersonStatus
 from .errors import Refused
@@ -26,8 +28,12 @@ def make_vault(
     return signature.sign(seed, vault)
 
 
-def open_vault(message: bytes, state: AccountState, master_key: bytes, person_id: bytes, person_keys: bytes) -> bytes:
-    """The bytes of VaultContents. The state was accepted; the last two are the opener's."""
+def open_vault(
+    message: bytes, state: AccountState, master_key: bytes, person_id: bytes, person_keys: bytes,
+    head_pinned: bool = False,
+) -> bytes:
+    """The bytes of VaultContents. The state was accepted; the last three are the opener's: with a pinned head, other
+    keys in the vault are no refusal."""
     vault = OwnerVault.parse(message)
     if vault.header.account_id != state.header.account_id:
         raise Refused("wrong_account")
@@ -41,6 +47,8 @@ def open_vault(message: bytes, state: AccountState, master_key: bytes, person_id
     opener = next((person for person in contents.persons if person.person_id == person_id), None)
     if opener is None:
         raise Refused("unknown_agent")
+    if head_pinned:
+        opener = dataclasses.replace(opener, keys=NO_HASH)
     if opener.status == PersonStatus.removed:
         raise Refused("revoked")
     if opener.keys != NO_HASH and opener.keys != backend.sha256(person_keys):

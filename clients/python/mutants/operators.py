@@ -28,8 +28,8 @@ WAITING = Path(__file__).parent / "waiting.json"
 SKIPPED = (
     "arguments.py", "respond.py", "__main__.py", "unicode_tables.py", "errors.py", "operation_table.py",
     "value_types.py", "labels.py", "enums.py", "handles.py",
-    # Only handles ask for these, which scenarios open and no vector does.
-    "owner.py", "merging.py",
+    # Only handles ask for it, which scenarios open and no vector does.
+    "owner.py",
 )
 CHECKS = re.compile(r"(^|\.)(check|finish|refuse_unless)")
 # What is compared byte by byte.

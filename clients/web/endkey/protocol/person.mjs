@@ -56,10 +56,12 @@ export async function openPerson(pins, isChanged, credentials, messages, now, st
   const wrapped = isOwner ? await wrappedKey(key, messages, state) : null;
   const masterKey = wrapped ?? (await grantedKey(account, person, messages, state));
   const { account_state, person_keys, owner_vault } = messages;
-  const vault = await openVault(account_state, masterKey, person.id, person_keys, owner_vault);
+  const isHeadPinned = pins !== null && compare(pinnedHead(pins), messages.head) === 0;
+  const vault = await openVault(account_state, masterKey, person.id, person_keys, owner_vault, isHeadPinned);
   const vaultHash = await sha256(owner_vault);
   const pinned = last === null ? null : parse(AccountState, last);
-  const findings = pinned === null ? [] : await compared(pins, pinned, state, masterKey, vault, vaultHash);
+  const findings = vault.isOwn ? [] : ["chain_broken"];
+  if (pinned !== null) findings.push(...await compared(pins, pinned, state, masterKey, vault, vaultHash));
   const rules = await openRules(account, state.header.epoch, vault.contents.rule_set, messages.rule_set);
   const isRemembered = pins !== null && findings.length === 0;
   return {

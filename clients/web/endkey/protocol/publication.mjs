@@ -215,6 +215,7 @@ export async function makePublication(about) {
   const contents = await changed(about, before, epoch, raises);
   const expect = await sha256(about.vault);
   if (isNewEpoch) contents.past_keys = withPast(contents.past_keys, oldEpoch, master_key);
+  if (!raises && isNewEpoch) within(contents.past_keys.length, LIMITS.past_keys_max - LIMITS.past_keys_reserve);
   let newState = null;
   if (isNew) {
     const signers = signersOf(contents);
@@ -224,9 +225,11 @@ export async function makePublication(about) {
       certificate_until: isRenewed ? daysAfter(made, LIMITS.certificate_default) : state.certificate_until,
     };
     const isSame = !isRenewed && act !== "add_person";
-    const listed = contents.members.filter((/** @type {any} */ one) => one.listed === oldEpoch || one.listed === epoch)
+    const listed = [epoch, oldEpoch].flatMap((one) => contents.members
+      .filter((/** @type {any} */ member) => member.listed === one))
       .map((/** @type {any} */ { agent_id }) => agent_id);
-    const revoked = isNewEpoch ? listed : [...state.revoked, ...agents.filter((id) => !has(state.revoked, id))];
+    const revoked = isNewEpoch ? listed.slice(0, LIMITS.revoked_max / 16)
+      : [...state.revoked, ...agents.filter((id) => !has(state.revoked, id))];
     within(16 * revoked.length, LIMITS.revoked_max);
     newState = await makeState(key, {
       ...list, revoked, epoch, master_key: masterKey, made, counter: counted(state.counter), root_key: state.root_key,
@@ -250,8 +253,11 @@ export async function makePublication(about) {
   const isAdded = (/** @type {any} */ { person_id }) => personOf(before, person_id) === undefined;
   const recipients = isNewEpoch ? granted : granted.filter(isAdded);
   const grants = await masterGrants(key, { account_id, epoch }, masterKey, recipients, about.encrypt);
+  const written = await makeVault(key, masterKey, sealed, bytes);
+  const isOfReserve = bytes.length > LIMITS.vault_contents_max - LIMITS.vault_reserve;
+  if (!raises && isOfReserve) within(written.length, about.vault.length);
   return {
-    expect, state: newState, vault: await makeVault(key, masterKey, sealed, bytes), contents: bytes, grants, ruleSet,
+    expect, state: newState, vault: written, contents: bytes, grants, ruleSet,
     generation: Math.max(about.generation, generation), root_act: isRootAct, asks,
   };
 }

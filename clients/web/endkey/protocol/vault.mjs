@@ -39,8 +39,9 @@ export async function makeVault(key, masterKey, about, contents) {
  * @param {Uint8Array} personId the opener's
  * @param {Uint8Array} personKeys the opener's PersonKeys
  * @param {Uint8Array} message
+ * @param {boolean} [isHeadPinned] whether other keys of the opener's are no refusal
  */
-export async function openVault(accepted, masterKey, personId, personKeys, message) {
+export async function openVault(accepted, masterKey, personId, personKeys, message, isHeadPinned = false) {
   const state = parse(AccountState, accepted);
   const { account_id, epoch } = state.header;
   const vault = parse(OwnerVault, message);
@@ -55,8 +56,9 @@ export async function openVault(accepted, masterKey, personId, personKeys, messa
   if (!(await fits(contents, state, await sha256(accepted), vault.signer))) refuse("chain_broken");
   const opener = personOf(contents, personId) ?? refuse("unknown_agent");
   if (opener.status !== "granted") refuse("revoked");
-  if (!isZero(opener.keys) && compare(opener.keys, await sha256(personKeys)) !== 0) refuse("chain_broken");
-  return { bytes, contents, counter: vault.counter, opener };
+  const isOwn = isZero(opener.keys) || compare(opener.keys, await sha256(personKeys)) === 0;
+  if (!isOwn && !isHeadPinned) refuse("chain_broken");
+  return { bytes, contents, counter: vault.counter, opener, isOwn };
 }
 
 /**

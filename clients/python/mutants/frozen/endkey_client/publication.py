@@ -13,12 +13,15 @@ from .limits import (
     CLOCK_AHEAD_MAX,
     COUNTER_MAX,
     PAST_KEYS_MAX,
+    PAST_KEYS_RESERVE,
     PERSONS_MAX,
     RECENT_MAX,
     REVOKED_MAX,
     STATE_NOTES_MAX,
     VALIDITY_DEFAULT,
     VALIDITY_MIN,
+    VAULT_CONTENTS_MAX,
+    VAULT_RESERVE,
 )
 from .states import DAY
 from .wire.contents import Member, PastKey, Person, VaultContents
@@ -261,12 +264,19 @@ class Making:
         sealed = vault.make_vault(
             self.end.seed, self.master_key, self.old.header.account_id, self.epoch, counter, randomness.salt,
             plaintext)
+        self.check_reserve(plaintext, sealed)
         newest = self.old if state is None else state
         made_grants = make_grants(
             self.end.seed, newest, self.master_key, self.recipients(), randomness.oaep_seeds)
         return Publication(
             backend.sha256(self.end.vault), state, sealed, self.contents, made_grants,
             max(self.end.generation, newest.generation), self.master_key, self.root_act, self.asks())
+
+    def check_reserve(self, plaintext: bytes, sealed: bytes) -> None:
+        if self.raises or len(plaintext) <= VAULT_CONTENTS_MAX - VAULT_RESERVE:
+            return
+        if len(sealed) > len(self.end.vault):
+            raise Refused("limit_reached")
 
     def next_counter(self, counter: int) -> int:
         """A root act that raises the generation begins anew where there is no number above."""
@@ -288,7 +298,7 @@ class Making:
         self.epoch = self.next_epoch()
         past = [*self.contents.past_keys, PastKey(self.old.header.epoch, self.master_key)]
         past = sorted({key.write(): key for key in past}.values(), key=PastKey.write)
-        if len(past) > PAST_KEYS_MAX:
+        if len(past) > (PAST_KEYS_MAX if self.raises else PAST_KEYS_MAX - PAST_KEYS_RESERVE):
             raise Refused("limit_reached")
         self.contents.past_keys = past
         self.master_key = self.act.next_master_key
@@ -363,11 +373,17 @@ class Making:
     def revoked(self) -> list[bytes]:
         if self.new_epoch:
             listed = {m.agent_id for m in self.contents.members if m.listed in (self.old.header.epoch, self.epoch)}
+            listed = self.cut(listed)
         else:
             listed = {*self.old.revoked, *self.act.agents}
         if 16 * len(listed) > REVOKED_MAX:
             raise Refused("limit_reached")
         return sorted(listed)
+
+    def cut(self, listed: set[bytes]) -> set[bytes]:
+        """As many as a state has room for, those first who went in its epoch."""
+        now = {member.agent_id for member in self.contents.members if member.listed == self.epoch}
+        return set(sorted(listed, key=lambda id: (id not in now, id))[:REVOKED_MAX // 16])
 
     def finish_contents(self, state: AccountState | None) -> bytes:
         contents = self.contents

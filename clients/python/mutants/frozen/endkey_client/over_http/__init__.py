@@ -1,1 +1,0 @@
-"""Ends that speak to a service as `spec/http.md` says."""
