@@ -2,19 +2,22 @@
 
 import dataclasses
 import hashlib
+import http.client
+import json
 import threading
+import time
 from typing import Any
 
 import pytest
 from conftest import Account, Running, new_account, now
 from endkey_client import keys, passwords
-from endkey_client.enums import Role
+from endkey_client.enums import RecordKind, Role, TokenField
 from endkey_client.over_http.envelopes import KeysAndLogin, Publication
 from endkey_client.over_http.owner import OwnerOverHTTP
 from endkey_client.over_http.service import MESSAGE, PUBLICATION, Problem
 from endkey_client.passwords import Typed
 from endkey_client.publication import Act, Says
-from endkey_client.wire.messages import AccountState, Grant
+from endkey_client.wire.messages import AccountState, Grant, Item, Record
 from test_rights import join
 
 
@@ -215,3 +218,101 @@ def test_sessions_of_a_removed_person_end(running: Running, account: Account) ->
         manager.open()
     with pytest.raises(Problem, match="login-failed"):
         OwnerOverHTTP.at(running.service(), Typed(b"removed@example.com", b"p" * 12, None)).sign_in()
+
+
+@pytest.fixture(scope="module")
+def owned(running: Running) -> tuple[Account, OwnerOverHTTP]:
+    """An account, and a manager of it."""
+    account = new_account(running, "owned@example.com")
+    owner = account.owner
+    manager = join(running, owner.make_code(now(), Role.manager), b"manager-of-owned@example.com")
+    request = next(one for one in owner.requests() if one[440:])
+    manager.sign_in()
+    owner.add_person(request, now())
+    manager.open()
+    manager.device.confirm()
+    return account, manager
+
+
+def test_a_manager_changes_nothing_of_the_owners(owned: tuple[Account, OwnerOverHTTP]) -> None:
+    """Neither who the owner is, nor the signers, their certificate, the recovery, or the last number (H-8-4)."""
+    account, manager = owned
+    before = stored(account.owner)
+    rotation = made(manager, "rotate")
+    state, whole, login = AccountState.parse(rotation.state or b""), manager.device.whole(), login_of(manager)
+    own = next(one.verify_key for one in state.signers if one.verify_key != state.root_key)
+
+    def changed(**changes: Any) -> tuple[str, str | None]:
+        return refused(manager, dataclasses.replace(rotation, state=dataclasses.replace(state, **changes).write()))
+
+    assert changed(root_key=own) == ("inconsistent", "root")
+    for changes in (
+        {"signers": [one for one in state.signers if one.verify_key == own]}, {"generation": state.generation + 1},
+        {"generation": 2**32 - 1, "counter": 1}, {"certificate_from": state.certificate_from + 1},
+        {"certificate_until": state.certificate_until + 1},
+    ):
+        assert changed(**changes)[0] in ("owner-required", "inconsistent"), changes
+    assert changed(counter=2**53 - 1) == changed(counter=state.counter + 1) == ("inconsistent", "state")
+
+    keys_of = KeysAndLogin(whole.person_keys, login.id, login.verifier, b"\1" * 32)
+    assert refused(manager, dataclasses.replace(rotation, keys=keys_of)) == ("owner-required", None)
+    wrap = wrap_of(manager, state.header.epoch)
+    assert refused(manager, dataclasses.replace(rotation, wrap=wrap)) == ("owner-required", None)
+    assert stored(account.owner) == before
+    assert account.owner.service.request("GET", "/v1/session").json()["role"] == "owner"
+
+
+def test_an_account_is_made_by_its_root_key_alone(running: Running, owned: tuple[Account, OwnerOverHTTP]) -> None:
+    rotation = made(owned[0].owner, "rotate")
+    state = AccountState.parse(rotation.state or b"")
+    other = dataclasses.replace(state, root_key=b"\2" * 32)
+    assert refused(owned[0].owner, dataclasses.replace(rotation, state=other.write())) == ("inconsistent", "root")
+
+
+def test_a_right_that_is_lost_while_the_body_comes(running: Running, owned: tuple[Account, OwnerOverHTTP]) -> None:
+    """A listed agent, a removed manager, and whoever signed out change nothing by what they began before (H-5-4)."""
+    account, manager = owned
+    owner, agent = account.owner, account.agent()
+    reopen(owner)
+    record = Record(RecordKind.application, now(), 1, [Item.of(agent.token(TokenField.url, "x"))])
+    batch = agent.batch([record], now())
+    upload = Slow(running, "PUT", f"{agent.path}/batches/{hashlib.sha256(batch).hexdigest()}",
+                  agent.service.credential, MESSAGE, batch)
+    owner.act("retire", now(), agents=[agent.agent.agent_id()])
+    assert upload.rest() == (403, "agent-listed")
+
+    reopen(manager)
+    edit = made(manager, "edit").write()
+    publication = Slow(running, "POST", f"{owner.path}/publications", manager.service.credential, PUBLICATION, edit)
+    owner.act("remove_person", now(), persons=[keys.id_of(manager.device.whole().keys)])
+    before = stored(owner)
+    assert publication.rest() == (401, "no-credential")
+
+    body = b'{"agent":"' + b"0" * 32 + b'","batches":[],"blobs":[]}'
+    erasure = Slow(running, "POST", f"{owner.path}/erasures", owner.service.credential, "application/json", body)
+    owner.service.request("DELETE", "/v1/session")
+    assert erasure.rest() == (401, "no-credential")
+    owner.sign_in()
+    assert stored(owner) == before
+
+
+class Slow:
+    """A request of which all but the last byte is sent."""
+
+    def __init__(self, running: Running, method: str, path: str, credential: str | None, type: str, body: bytes):
+        host, port = running.origin.removeprefix("http://").split(":")
+        self.connection = http.client.HTTPConnection(host, int(port), timeout=60)
+        self.connection.putrequest(method, path)
+        for name, value in (
+            ("Authorization", f"Bearer {credential}"), ("Content-Type", type), ("Content-Length", str(len(body))),
+        ):
+            self.connection.putheader(name, value)
+        self.connection.endheaders(body[:-1])
+        self.last = body[-1:]
+        # Until the service has looked who asks.
+        time.sleep(0.5)
+
+    def rest(self) -> tuple[int, str]:
+        self.connection.send(self.last)
+        answer = self.connection.getresponse()
+        return answer.status, json.loads(answer.read())["type"].rsplit(":", 1)[1]

@@ -9,7 +9,8 @@ internal import ServiceStore
 /// A request that has found its resource, and what it takes to answer it.
 struct Exchange {
   let request: Request
-  let store: Store
+  /// Where all is kept; a write by a caller who has lost the right meanwhile changes nothing.
+  var store: Store
   /// The first bits of the address that asks: 32 of IPv4, 56 of IPv6. H-5.1-3
   let address: [UInt8]
   /// What stands in the place of each name of the resource's path.

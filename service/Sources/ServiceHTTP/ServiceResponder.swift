@@ -73,11 +73,14 @@ public struct ServiceResponder: HTTPResponder {
     var exchange = Exchange(
       request: request, store: store, address: context.address, parameters: parameters, caller: nil)
     if route.who != .anybody {
-      let caller = try await store.caller(try exchange.credential())
+      let credential = try exchange.credential()
+      let now = store.now
+      let caller = try await store.caller(credential)
       // A credential of another account gets what it would get of no account. H-4.2-4
       if parameters["a"] != nil, try exchange.account != caller.account { throw Problem(.notFound) }
-      try route.who.check(caller, at: store.now)
+      try route.who.check(caller, at: now)
       exchange.caller = caller
+      exchange.store = store.writing(for: credential) { try route.who.check($0, at: now) }
     }
     return try await route.answer(exchange)
   }

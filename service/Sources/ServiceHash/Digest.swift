@@ -8,6 +8,9 @@ extension Hash {
     digest.update(bytes)
     self = digest.value()
   }
+
+  /// H(label, data). The specification's section 2.3
+  public init(label: String, _ data: [UInt8]) { self.init(of: Array("endkey/1 \(label)\0".utf8) + data) }
 }
 
 /// SHA-256 of what arrives piece by piece.

@@ -1,5 +1,6 @@
 internal import EndkeyJSON
 public import EndkeyWire
+internal import ServiceHash
 
 /// What the service holds of an account that decides whether a publication fits.
 public struct HeldWhole: Sendable {
@@ -47,6 +48,7 @@ extension PublicationEnvelope {
       .compactMap(\.self) + masters.map(\.accountID)
     guard accounts.allSatisfy({ $0 == account }) else { throw Self.inconsistent("account") }
     guard let newest = state ?? held?.state else { throw Self.inconsistent("state") }
+    guard AccountID(rootKey: newest.rootKey) == account else { throw Self.inconsistent("root") }
 
     let epochs = [vault.epoch, ruleSet?.epoch, wrap?.epoch].compactMap(\.self) + masters.map(\.epoch)
     guard epochs.allSatisfy({ $0 == newest.epoch }),
@@ -76,8 +78,14 @@ extension PublicationEnvelope {
 
   /// Step 5: whether this publisher may publish this.
   public func checkRight(of publisher: Publisher, over held: HeldWhole) throws(Problem) {
-    if let state, Array(state.signers) != Array(held.state.signers), !publisher.isOwner {
-      throw Problem(.ownerRequired)
+    if !publisher.isOwner {
+      guard wrap == nil, keys?.recoveryVerifier ?? .zero == .zero,
+        state?.hasList(of: held.state) ?? true
+      else { throw Problem(.ownerRequired) }
+      // A number far above would be the last: nobody could publish a state any more.
+      if let state {
+        guard state.counter.value - 1 == held.state.counter.value else { throw Self.inconsistent("state") }
+      }
     }
     guard keys != nil else { return }
     guard publisher.isFresh else { throw Problem(.freshRequired) }
@@ -85,4 +93,19 @@ extension PublicationEnvelope {
   }
 
   static func inconsistent(_ what: String) -> Problem { Problem(.inconsistent, [("what", .string(what))]) }
+}
+
+extension AccountID {
+  /// The id of the account that a root key makes. The specification's section 7.1
+  fileprivate init(rootKey: VerifyKey) {
+    self.init(unchecked: Array(Hash(label: "account-id", rootKey.bytes).bytes.prefix(16)).span)
+  }
+}
+
+extension AccountState {
+  /// Whether this has all that the root key certifies of another state: generation, times, and signers.
+  fileprivate func hasList(of other: AccountState) -> Bool {
+    generation == other.generation && certificateFrom == other.certificateFrom
+      && certificateUntil == other.certificateUntil && Array(signers) == Array(other.signers)
+  }
 }

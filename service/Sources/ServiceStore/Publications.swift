@@ -49,9 +49,13 @@ extension Store {
     _ publication: PublicationEnvelope, in account: AccountID, by session: Session
   ) async throws -> Published {
     let vaultHash = Hash(of: publication.vault.serialized)
-    let publisher = Publisher(
-      person: session.person, isOwner: session.isOwner, isFresh: clock() < session.freshUntil)
+    let now = clock()
     return try await database.write { transaction in
+      guard let session = try transaction.session(account, session.tokenHash) else {
+        throw Problem(.noCredential)
+      }
+      let publisher = Publisher(
+        person: session.person, isOwner: session.isOwner, isFresh: now < session.freshUntil)
       _ = try transaction.nextOrdinal(account)
       guard let held = try transaction.held(account) else { throw Problem(.notFound) }
       if held.vaultHash == vaultHash {

@@ -143,15 +143,18 @@ extension Store {
         guard let session = try transaction.session(account, hash) else { throw Problem(.noCredential) }
         return .person(session)
       }
-    case .agent(let account, let agent, let secret):
-      let hash = Hash(of: secret.bytes)
-      return try await database.read { transaction in
-        guard let row = try transaction.row(.agent, [.fixed(account), .fixed(agent)]),
-          isEqual(row.fixed(0), hash)
-        else { throw Problem(.noCredential) }
-        return .agent(account, agent, isGranted: row.integer(1) != 0, isListed: row.integer(2) != 0)
-      }
+    case .agent: return try await database.read { try $0.caller(credential) }
     }
+  }
+
+  /// This store, but each write begins with a look at who the credential's holder is by then, and at what `check` says
+  /// to that: what was true before a long body may have ended. H-5-4
+  public func writing(
+    for credential: Credential, _ check: @escaping @Sendable (Caller) throws -> Void
+  ) -> Store {
+    var store = self
+    store.database = GuardedDatabase(base: database) { try check(try $0.caller(credential)) }
+    return store
   }
 
   /// Ends the session of a credential.
@@ -164,7 +167,40 @@ extension Store {
   public var now: Int64 { clock() }
 }
 
+/// A database of which every write begins with the same check.
+private struct GuardedDatabase: Database {
+  let base: any Database
+  let check: @Sendable (any Transaction) throws -> Void
+
+  func read<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws
+    -> Result
+  { try await base.read(body) }
+
+  func write<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws
+    -> Result
+  {
+    try await base.write { transaction in
+      try check(transaction)
+      return try body(transaction)
+    }
+  }
+}
+
 extension Transaction {
+  /// Who shows this credential. Throws `no-credential` when it is none that the service knows.
+  fileprivate func caller(_ credential: Credential) throws -> Caller {
+    switch credential {
+    case .person(let account, let secret):
+      guard let session = try session(account, Hash(of: secret.bytes)) else { throw Problem(.noCredential) }
+      return .person(session)
+    case .agent(let account, let agent, let secret):
+      guard let row = try row(.agent, [.fixed(account), .fixed(agent)]),
+        isEqual(row.fixed(0), Hash(of: secret.bytes))
+      else { throw Problem(.noCredential) }
+      return .agent(account, agent, isGranted: row.integer(1) != 0, isListed: row.integer(2) != 0)
+    }
+  }
+
   func session(_ account: AccountID, _ hash: Hash) throws -> Session? {
     try row(.session, [.fixed(account), .fixed(hash)]).map { row in
       Session(
@@ -181,9 +217,4 @@ extension Transaction {
     let count = try row(.attempts, [what, .integer(slot)])?.integer(0) ?? 0
     guard count <= most else { throw Problem(.slowDown, retryAfter: 900) }
   }
-}
-
-extension Hash {
-  /// H(label, data). The specification's section 2.3
-  init(label: String, _ data: [UInt8]) { self.init(of: Array("endkey/1 \(label)\0".utf8) + data) }
 }

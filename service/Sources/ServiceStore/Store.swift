@@ -4,7 +4,7 @@ internal import ServiceModel
 
 /// What the service does: each function is one request's, in one transaction.
 public struct Store: Sendable {
-  let database: any Database
+  var database: any Database
   /// Milliseconds since 1970, UTC.
   let clock: @Sendable () -> Int64
   /// Makes heads of logins that nobody has.

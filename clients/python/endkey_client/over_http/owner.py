@@ -124,10 +124,11 @@ class OwnerOverHTTP:
     # Publishing
 
     def act(self, name: str, now: int, **changes: Any) -> None:
-        """An act of section 12.9, on the contents as they are or as `contents` says."""
+        """An act of section 12.9, on the contents as they are or as `contents` says; members stay unless `staying` says."""
         device = self.device
         device.check_phase("act")
         contents = changes.pop("contents", device.whole().contents)
+        changes.setdefault("staying", {member.agent_id: member.kind for member in contents.members})
         device.publish(device.making(Act(name, contents, **changes), Says(), now))
         self.send()
 
