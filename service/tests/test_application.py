@@ -244,6 +244,30 @@ def test_what_was_not_answered_is_settled_later(application: Running, page: Page
     person.said("New keys are made.")
 
 
+def test_two_tabs_take_turns(application: Running, page: Page) -> None:
+    """Each acts on what the other has published, and neither loses anything."""
+    first = Person(page, application, "tabs@example.com")
+    first.create()
+    second = Person(page.context.new_page(), application, first.login, first.secret)
+    second.sign_in()
+    second.page.wait_for_selector("#bar")
+    first.code("from the first")
+    second.code("from the second")
+    first.reload("computers")
+    shown = page.inner_text("#codes")
+    assert "from the first" in shown and "from the second" in shown
+    for person in (first, second):
+        person.screen("keys")
+        person.page.evaluate("document.getElementById('rotate').click()")
+        person.answer()
+    for person in (first, second):
+        person.said("New keys are made.")
+    first.screen("audit")
+    first.reload("audit")
+    first.until("document.querySelector('#standing dl')?.textContent.includes('counter')")
+    assert page.inner_text("#notices") == ""
+
+
 def test_manager_joins_by_a_link_and_is_removed(application: Running, page: Page, browser: Browser) -> None:
     owner = Person(page, application, "owner@example.com")
     owner.create()

@@ -119,3 +119,32 @@ export async function attempt(body) {
     document.body.removeAttribute("aria-busy");
   }
 }
+
+/** A screen that acts: it shows what there is, and does so again after each act. */
+export class Screen {
+  /** @param {import("../http/person.mjs").PersonsEnd} person */
+  constructor(person) {
+    this.person = person;
+  }
+
+  /**
+   * Draws what is open.
+   * @returns {Promise<void>}
+   */
+  async draw() {}
+
+  async show() {
+    await this.person.refresh();
+    await this.draw();
+  }
+
+  /**
+   * Gives what the act gave, or undefined.
+   * @template T @param {(says: Says) => Promise<T>} act @param {string} done
+   */
+  async perform(act, done) {
+    const given = await perform(this.person, act, done);
+    if (given !== undefined) await attempt(() => this.draw());
+    return given;
+  }
+}

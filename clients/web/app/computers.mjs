@@ -3,7 +3,7 @@
 import { compare, fromUTF8, toHex } from "../endkey/bytes.mjs";
 import { element } from "../dashboard/report.mjs";
 import { openedElement } from "../dashboard/reveal.mjs";
-import { attempt, perform } from "./acting.mjs";
+import { attempt, perform, Screen } from "./acting.mjs";
 import { withMarks } from "./books.mjs";
 import {
   ask, button, byId, count, dateOf, drawTable, field, grouped, linkToKeep, shortTimeOf, textToKeep, tick,
@@ -33,12 +33,12 @@ export const named = (label, id) => element("div", "",
  */
 const isOver = ({ uses_left, expires }, now) => uses_left === 0 || (expires !== 0 && expires <= now);
 
-export class Computers {
+export class Computers extends Screen {
   /**
    * @param {import("../http/person.mjs").PersonsEnd} person @param {import("./books.mjs").Books} books
    */
   constructor(person, books) {
-    this.person = person;
+    super(person);
     this.books = books;
     /** @type {HTMLFormElement} */
     const form = byId("make-code");
@@ -50,24 +50,11 @@ export class Computers {
 
   async show() {
     await this.person.refresh();
-    this.#drawCodes();
-    const [requests, agents] = [await this.person.requests(), await this.person.agents()];
-    await this.#admitByCode(requests);
-    this.#drawRequests(requests.filter(({ role }) => role === "agent"));
-    this.#drawMembers(new Map(agents.map((agent) => [String(agent.id), agent])));
+    await this.#admitByCode(await this.person.requests());
+    await this.draw();
   }
 
-  /**
-   * Acts, and shows what there is then.
-   * @param {Parameters<typeof perform>[1]} act @param {string} done
-   */
-  async #perform(act, done) {
-    const given = await perform(this.person, act, done);
-    if (given !== undefined) await attempt(() => this.#redraw());
-    return given;
-  }
-
-  async #redraw() {
+  async draw() {
     this.#drawCodes();
     this.#drawRequests((await this.person.requests()).filter(({ role }) => role === "agent"));
     this.#drawMembers(new Map((await this.person.agents()).map((agent) => [String(agent.id), agent])));
@@ -81,16 +68,15 @@ export class Computers {
     const ready = requests.filter(({ role, refused, code }) =>
       role === "agent" && refused === null && code.approval === "automatic");
     if (ready.length === 0 || !this.person.isConfirmed) return;
-    const done = await perform(this.person, (says) => this.person.admit(ready.map(({ message }) => message), "", says),
+    await perform(this.person, (says) => this.person.admit(ready.map(({ message }) => message), "", says),
       `Let in by code: ${count(ready.length, "computer")}.`);
-    if (done !== undefined) requests.splice(0, requests.length, ...await this.person.requests());
   }
 
   /** @param {FormData} fields */
   async #makeCode(fields) {
     const text = (/** @type {string} */ name) => String(fields.get(name) ?? "").trim();
     byId("made").replaceChildren();
-    const made = await this.#perform((says) => this.person.makeCode({
+    const made = await this.perform((says) => this.person.makeCode({
       role: "agent", uses: Number(text("uses")), days: Number(text("days")), label: text("label"),
       approval: fields.has("automatic") ? "automatic" : "manual",
     }, says), "The code is made. It is shown once.");
@@ -121,7 +107,7 @@ export class Computers {
   async #dropCode(code, name) {
     const answer = await ask("Drop this code?", [`Nobody can ask to join by it any more: ${name}.`], "Drop it");
     if (answer === null) return;
-    await this.#perform((says) => this.person.act("edit", () => ({
+    await this.perform((says) => this.person.act("edit", () => ({
       edit: (contents) => ({
         ...contents, codes: contents.codes.filter((/** @type {any} */ { id }) => compare(id, code.id) !== 0),
       }),
@@ -159,7 +145,7 @@ export class Computers {
       ...(one ? [field("label", "Name, if the code has none", { maxlength: "60" })] : []),
     ], one ? "Let it in" : "Let them in");
     if (answer === null) return;
-    await this.#perform((says) => this.person.admit(
+    await this.perform((says) => this.person.admit(
       requests.map(({ message }) => message), String(answer.get("label") ?? "").trim(), says),
     one ? "The computer is in the account." : "The computers are in the account.");
   }
@@ -170,7 +156,7 @@ export class Computers {
     if (answer === null) return;
     await attempt(async () => {
       await this.person.refuseRequest(id);
-      await this.#redraw();
+      await this.draw();
     });
   }
 
@@ -208,7 +194,7 @@ export class Computers {
     const name = field("label", "Name", { value: label, maxlength: "60" });
     const answer = await ask("Rename the computer", [name], "Rename");
     if (answer === null) return;
-    await this.#perform((says) =>
+    await this.perform((says) =>
       this.person.label("members", id, String(answer.get("label") ?? "").trim(), says), "Renamed.");
   }
 
@@ -235,7 +221,7 @@ export class Computers {
     ], act === "retire" ? "Retire it" : "Remove", act === "remove" ? "danger" : "main");
     if (answer === null) return;
     const ids = [toHex(member.agent_id), ...answer.getAll("also").map(String)];
-    await this.#perform(async (says) => {
+    await this.perform(async (says) => {
       if (answer.has("count")) await this.books.show(true);
       const sums = (answer.has("count") ? this.books.result?.members : undefined) ?? [];
       await this.person.act(act, ({ contents }) => ({

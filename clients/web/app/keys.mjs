@@ -1,13 +1,13 @@
 // Keys: the password, new keys, the list of people, a new beginning. And how long records are wanted.
 
-import { perform, tell } from "./acting.mjs";
+import { Screen, tell } from "./acting.mjs";
 import { ask, byId, dateOf } from "./parts.mjs";
 import { answered, askAbout, computersIn } from "./people.mjs";
 
-export class Keys {
+export class Keys extends Screen {
   /** @param {import("../http/person.mjs").PersonsEnd} person */
   constructor(person) {
-    this.person = person;
+    super(person);
     byId("password").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#changePassword(byId("password"));
@@ -17,8 +17,7 @@ export class Keys {
     byId("repair").addEventListener("click", () => this.#repair());
   }
 
-  async show() {
-    await this.person.refresh();
+  async draw() {
     const { isOwner, state } = this.person.whole;
     for (const card of document.querySelectorAll("[data-owner]")) {
       /** @type {HTMLElement} */ (card).hidden = !isOwner;
@@ -27,21 +26,12 @@ export class Keys {
       dateOf(state.certificate_until)}. Sign it anew after comparing the digits under Audit with another device.`;
   }
 
-  /**
-   * @param {Parameters<typeof perform>[1]} act @param {string} done
-   */
-  async #perform(act, done) {
-    const given = await perform(this.person, act, done);
-    if (given !== undefined) await this.show();
-    return given;
-  }
-
   /** @param {HTMLFormElement} form */
   async #changePassword(form) {
     const fields = new FormData(form);
     const [current, password, again] = ["current", "password", "again"].map((name) => String(fields.get(name)));
     if (password !== again) return tell("The two passwords differ.", "problem");
-    const done = await this.#perform((says) => this.person.changePassword(current, password, says),
+    const done = await this.perform((says) => this.person.changePassword(current, password, says),
       "The password is changed. All other sessions have ended.");
     if (done !== undefined) form.reset();
     return undefined;
@@ -50,7 +40,7 @@ export class Keys {
   async #rotate() {
     const answer = await ask("Make new keys?", ["Every computer takes them when it next asks."], "Make new keys");
     if (answer === null) return;
-    await this.#perform((says) => this.person.act("rotate", () => ({}), says), "New keys are made.");
+    await this.perform((says) => this.person.act("rotate", () => ({}), says), "New keys are made.");
   }
 
   async #renew() {
@@ -58,7 +48,7 @@ export class Keys {
       "Do this only once the digits under Audit are those that another device shows.",
     ], "Sign it");
     if (answer !== null) {
-      await this.#perform((says) => this.person.act("renew_certificate", () => ({}), says), "The list is signed anew.");
+      await this.perform((says) => this.person.act("renew_certificate", () => ({}), says), "The list is signed anew.");
     }
   }
 
@@ -67,7 +57,7 @@ export class Keys {
     const answer = await ask("Repair the account?",
       ["All codes go, and everybody gets new keys.", ...askAbout(computers)], "Repair", "danger");
     if (answer === null) return;
-    await this.#perform((says) => this.person.act("repair", () => answered(computers, answer), says),
+    await this.perform((says) => this.person.act("repair", () => answered(computers, answer), says),
       "The account is repaired.");
   }
 }

@@ -2,7 +2,7 @@
 
 import { compare, toHex } from "../endkey/bytes.mjs";
 import { element } from "../dashboard/report.mjs";
-import { attempt, perform } from "./acting.mjs";
+import { attempt, Screen } from "./acting.mjs";
 import { labelOf, named } from "./computers.mjs";
 import { ask, button, byId, drawTable, field, grouped, linkToKeep, tick } from "./parts.mjs";
 import { reasonFor } from "./words.mjs";
@@ -36,19 +36,14 @@ export function answered(computers, answer) {
   return { agents, staying: computers.filter(stays) };
 }
 
-export class People {
+export class People extends Screen {
   /** @param {import("../http/person.mjs").PersonsEnd} person */
   constructor(person) {
-    this.person = person;
+    super(person);
     byId("invite").addEventListener("click", () => this.#invite());
   }
 
-  async show() {
-    await this.person.refresh();
-    await this.#draw();
-  }
-
-  async #draw() {
+  async draw() {
     const { contents, person, isOwner } = this.person.whole;
     for (const id of ["asking", "invite"]) {
       /** @type {HTMLElement} */ (byId(id).closest(".card")).hidden = !isOwner;
@@ -79,19 +74,9 @@ export class People {
     ]), "Nobody asks to join.");
   }
 
-  /**
-   * Acts, and shows what there is then.
-   * @param {Parameters<typeof perform>[1]} act @param {string} done
-   */
-  async #perform(act, done) {
-    const given = await perform(this.person, act, done);
-    if (given !== undefined) await attempt(() => this.#draw());
-    return given;
-  }
-
   async #invite() {
     const wanted = /** @type {const} */ ({ role: "manager", uses: 1, days: DAYS, label: "", approval: "manual" });
-    const made = await this.#perform((says) => this.person.makeCode(wanted, says), "The link is made.");
+    const made = await this.perform((says) => this.person.makeCode(wanted, says), "The link is made.");
     if (made === undefined) return;
     byId("invited").replaceChildren(linkToKeep("Link for one manager",
       `Give it to them by a way that you trust. It is valid for ${DAYS} days, and for one person.`,
@@ -105,7 +90,7 @@ export class People {
       element("p", "id", grouped(id)), field("label", "Name", { maxlength: "60" }),
     ], "Let them in");
     if (answer === null) return;
-    await this.#perform((says) => this.person.admitPerson(message, String(answer.get("label") ?? "").trim(), says),
+    await this.perform((says) => this.person.admitPerson(message, String(answer.get("label") ?? "").trim(), says),
       "The person is in the account.");
   }
 
@@ -114,7 +99,7 @@ export class People {
     if (await ask("Refuse this request?", [`It goes: ${grouped(id)}`], "Refuse it") === null) return;
     await attempt(async () => {
       await this.person.refuseRequest(id);
-      await this.#draw();
+      await this.draw();
     });
   }
 
@@ -123,7 +108,7 @@ export class People {
     const name = field("label", "Name", { value: label, maxlength: "60" });
     const answer = await ask("Rename the person", [name], "Rename");
     if (answer === null) return;
-    await this.#perform((says) =>
+    await this.perform((says) =>
       this.person.label("persons", id, String(answer.get("label") ?? "").trim(), says), "Renamed.");
   }
 
@@ -135,7 +120,7 @@ export class People {
       element("p", "id", grouped(toHex(one.person_id))), ...askAbout(computers),
     ], "Remove", "danger");
     if (answer === null) return;
-    await this.#perform((says) => this.person.act("remove_person", () =>
+    await this.perform((says) => this.person.act("remove_person", () =>
       ({ persons: [one.person_id], ...answered(computers, answer) }), says), "The person is removed.");
   }
 }

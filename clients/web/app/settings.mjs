@@ -3,27 +3,26 @@
 import { toHex } from "../endkey/bytes.mjs";
 import { element } from "../dashboard/report.mjs";
 import { MEMORIES } from "../dashboard/messages.mjs";
-import { perform } from "./acting.mjs";
+import { Screen } from "./acting.mjs";
 import { byId, grouped, timeOf } from "./parts.mjs";
 
-export class Settings {
+export class Settings extends Screen {
   /** @param {import("../http/person.mjs").PersonsEnd} person */
   constructor(person) {
-    this.person = person;
+    super(person);
     /** @type {HTMLFormElement} */
     const form = byId("retention");
-    form.addEventListener("submit", async (event) => {
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       const fields = new FormData(form);
       const [retention_days, blob_days] = ["retention", "blobs"].map((name) => Number(fields.get(name)));
-      await perform(person, (says) => person.act("edit", () => ({
+      this.perform((says) => person.act("edit", () => ({
         edit: (contents) => ({ ...contents, retention_days, blob_days }),
       }), says), "Saved.");
-      await this.show();
     });
   }
 
-  async show() {
+  async draw() {
     const { whole, session, standing } = this.person;
     const { contents, account, isOwner } = whole;
     /** @type {HTMLFormElement} */

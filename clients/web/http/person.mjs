@@ -27,6 +27,7 @@ import {
 import { parse, serialize } from "../endkey/wire/types.mjs";
 import { Admission, KeysAndLogin, Publication, Whole } from "./envelopes.mjs";
 import { newKeys, random } from "./keys.mjs";
+import { AGENT_REQUEST, all, readBlob, readReport, requester } from "./reading.mjs";
 import { json, MEDIA, Problem, Unsettled } from "./service.mjs";
 
 /** @typedef {import("../endkey/protocol/password.mjs").Credentials} Credentials */
@@ -42,14 +43,10 @@ const DAY = 86_400_000;
 const HOUR = DAY / 24;
 const EMPTY = new Uint8Array(0);
 const ZEROS = new Uint8Array(32);
-const AGENT_REQUEST = 440;
 const GRANTS_AT_ONCE = 1000;
 /** How often an act is made or merged anew over what others published, and the seconds between. */
 const TRIES = 5;
 const DELAY = { least: 1, most: 30 };
-/** What the service's own sums are asked for: all times that engines know. */
-const ALL_TIMES = [0, 8.64e15];
-const REPORT_ROWS = 50_000;
 
 /** What is pending was lost to what another end published since; it is made again by who still wants it. */
 export class Lost extends Error {}
@@ -665,63 +662,22 @@ export class PersonsEnd {
 
   // What the account says
 
-  /** What an audit counts, and what the service says of it (README.md of the client). */
-  async report() {
-    const [requests, batches, sums] = [new Map(), new Map(), new Map()];
-    for await (const message of this.service.messages(`${this.#path}/requests`, MEDIA.requests, "&status=granted")) {
-      const id = await requester(message);
-      if (id !== null) requests.set(id, message.subarray(0, AGENT_REQUEST));
-    }
-    const erased = new Map();
-    for await (const { agent, sequence, erased: isErased } of this.service.items(`${this.#path}/batches`)) {
-      if (isErased) push(erased, String(agent), { first: sequence, last: sequence });
-    }
-    for await (const message of this.service.messages(`${this.#path}/batches`, MEDIA.batches)) {
-      const agent = senderOf(message);
-      if (agent !== null) push(batches, agent, message);
-    }
-    for (const row of await this.#sums("application_name")) {
-      if (row.application_name !== null) {
-        push(sums, row.agent, { token: String(row.application_name), milliseconds: row.ms });
-      }
-    }
-    const names = new Map();
-    for (const row of await this.#sums("employee_name")) {
-      if (row.employee_name !== null && !names.has(row.agent)) names.set(row.agent, String(row.employee_name));
-    }
-    const agents = new Set([...batches.keys(), ...erased.keys(), ...sums.keys(), ...requests.keys()]);
-    return [...agents].sort().map((agent_id) => ({
-      agent_id, name: names.get(agent_id) ?? "", request: requests.get(agent_id) ?? null,
-      applications: sums.get(agent_id) ?? [], batches: batches.get(agent_id) ?? [], erased: erased.get(agent_id) ?? [],
-    }));
-  }
-
-  /** @param {string} field */
-  async #sums(field) {
-    const { rows } = json(await this.service.post(`${this.#path}/reports`,
-      { bounds: ALL_TIMES, group: ["agent", field], order: "ms", limit: REPORT_ROWS }));
-    if (!Array.isArray(rows)) throw new Unsettled("a report has no rows");
-    return rows.filter((row) => typeof row?.agent === "string" && Number.isSafeInteger(row.ms));
+  /** What an audit counts, and what the service says of it. */
+  report() {
+    return readReport(this.service, this.#path);
   }
 
   /** What the service tells of each computer: hints. */
-  async agents() {
-    const found = [];
-    for await (const agent of this.service.items(`${this.#path}/agents`)) found.push(agent);
-    return found;
+  agents() {
+    return all(this.service.items(`${this.#path}/agents`));
   }
 
   /**
    * A blob by its digest; null where the service has it not.
    * @param {string} digest
    */
-  async blob(digest) {
-    try {
-      return (await this.service.request("GET", `${this.#path}/blobs/${digest}`, { answer: MEDIA.message })).body;
-    } catch (error) {
-      if (error instanceof Problem && (error.status === 404 || error.type === "erased")) return null;
-      throw error;
-    }
+  blob(digest) {
+    return readBlob(this.service, this.#path, digest);
   }
 
   /**
@@ -757,35 +713,3 @@ function isOwnHead(kept, head) {
   const keys = kept === null ? null : parse(Publication, kept.body).keys;
   return keys !== null && compare(keys.keys.subarray(0, HEAD), head) === 0;
 }
-
-/**
- * @template T @param {Map<string, T[]>} map @param {string} key @param {T} value
- */
-function push(map, key, value) {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, [value]);
-  else known.push(value);
-}
-
-/**
- * The id of who sent a request; null for what is none.
- * @param {Uint8Array} message
- */
-async function requester(message) {
-  try {
-    const { modulus, verify_key } = parse(EnrolmentRequest, message.subarray(0, AGENT_REQUEST));
-    return toHex(await agentId(modulus, verify_key));
-  } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
-  }
-}
-
-/** Bytes of a RecordBatch up to its agent_id, and behind that. */
-const [AGENT, BEHIND_AGENT] = [24, 40];
-
-/**
- * The agent that a batch says it is of; null for what is too short to say.
- * @param {Uint8Array} message
- */
-const senderOf = (message) => (message.length < BEHIND_AGENT ? null : toHex(message.subarray(AGENT, BEHIND_AGENT)));
