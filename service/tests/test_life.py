@@ -138,6 +138,25 @@ def test_admission(account: Account, other_account: Account) -> None:
     assert asks(service=stranger.service) == "id-mismatch"
 
 
+def test_agent_that_waits_comes_by_another_code(account: Account) -> None:
+    """The newer request takes the place of the earlier one, if it is admitted (H-5.3-4)."""
+    agent = AgentOverHTTP.pin(account.running.service(), account.code, new_keys())
+    agent.ask()
+    first, credential = agent.agent.request.write(), agent.service.credential
+    again = AgentOverHTTP.pin(account.running.service(), account.owner.make_code(now()), agent.agent.keys)
+    again.service.credential, admission = credential, again.admission
+    for held, refused in ((os.urandom(32), True), (admission, False)):
+        again.admission = held
+        if refused:
+            with pytest.raises(Problem, match="admission-refused"):
+                again.ask()
+        else:
+            again.ask()
+        stored = account.owner.service.request(
+            "GET", f"{account.owner.path}/requests/{agent.agent.agent_id().hex()}").body
+        assert (stored == first) == refused
+
+
 def test_two_publications_of_one_vault(account: Account) -> None:
     """Of publications that start from one vault, one is stored; the other end learns what is held."""
     first = account.owner

@@ -88,26 +88,36 @@ extension Store {
     }
   }
 
-  /// A page of batches, ascending by ordinal, of records within `from` to `to`. With `bodies` it ends after 64 MiB.
+  /// Bytes of bodies after which a page ends.
+  private static let bodiesMost: Int64 = 64 << 20
+
+  /// A page of batches, ascending by ordinal, of records within `from` to `to`. With `bodies` it ends after the first
+  /// with which it has 64 MiB.
   public func batches(
     of account: AccountID, by agent: AgentID?, from: Int64, to: Int64, after: Int64, atMost limit: Int,
     bodies: Bool
   ) async throws -> Page<StoredBatch> {
     try await database.read { transaction in
       let rows = try transaction.rows(
-        bodies ? .batchesWithBodies : .batches,
+        .batches,
         [
           .fixed(account), .integer(after), .integer(Int64(limit) + 1), agent.map { .fixed($0) } ?? .null,
           .integer(from), .integer(to),
         ])
-      return Page(
-        rows.map { row in
+      var (items, size): ([StoredBatch], Int64) = ([], 0)
+      for row in rows.prefix(limit) {
+        guard !bodies || size < Self.bodiesMost else { break }
+        let hash: Hash = row.fixed(1)
+        let body =
+          bodies ? try transaction.row(.batch, [.fixed(account), .fixed(hash)])?.optionalBytes(3) : nil
+        size += Int64(body?.count ?? 0)
+        items.append(
           StoredBatch(
-            ordinal: row.integer(0), hash: row.fixed(1), agent: row.fixed(2), sequence: row.integer(3),
+            ordinal: row.integer(0), hash: hash, agent: row.fixed(2), sequence: row.integer(3),
             size: row.integer(4), received: row.integer(5), made: row.integer(6), first: row.integer(7),
-            last: row.integer(8), epoch: row.integer(9), erased: row.optionalInteger(10),
-            body: bodies ? row.optionalBytes(11) : nil)
-        }, atMost: limit, after: after, \.ordinal)
+            last: row.integer(8), epoch: row.integer(9), erased: row.optionalInteger(10), body: body))
+      }
+      return Page(items, isLast: items.count == rows.count, after: after, \.ordinal)
     }
   }
 

@@ -27,6 +27,8 @@ extension Statement {
   static let storeWrap = Statement("UPDATE whole SET wrap = $2 WHERE account = $1")
   static let dropAdmissions = Statement("DELETE FROM admission WHERE account = $1")
   static let storeAdmission = Statement("INSERT INTO admission VALUES ($1, $2, $3, $4, $5)")
+  static let accountsAfter = Statement(
+    "SELECT account FROM account WHERE account > $1 ORDER BY account LIMIT $2")
   static let useAdmission = Statement(
     """
     UPDATE admission SET uses = uses - 1
@@ -77,10 +79,10 @@ extension Statement {
   static let endOtherSessions = Statement(
     "DELETE FROM session WHERE account = $1 AND person = $2 AND token_hash <> $3")
   static let renameSessions = Statement("UPDATE session SET person = $3 WHERE account = $1 AND person = $2")
-  static let noteAttempt = Statement("INSERT INTO attempt VALUES ($1, $2, 0) ON CONFLICT DO NOTHING")
+  static let noteAttempt = Statement("INSERT INTO attempt VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING")
   static let countAttempt = Statement("UPDATE attempt SET n = n + 1 WHERE what = $1 AND slot = $2")
   static let attempts = Statement("SELECT n FROM attempt WHERE what = $1 AND slot = $2")
-  static let forgetAttempts = Statement("DELETE FROM attempt WHERE slot < $1 AND slot > 1000000")
+  static let forgetAttempts = Statement("DELETE FROM attempt WHERE ends <= $1")
 
   // MARK: - Grants and requests
 
@@ -95,10 +97,11 @@ extension Statement {
     WHERE account = $1 AND ordinal > $2 AND ($4 IS NULL OR granted = $4) ORDER BY ordinal LIMIT $3
     """)
   static let countWaiting = Statement("SELECT COUNT(*) FROM request WHERE account = $1 AND granted = 0")
-  static let forgetRequests = Statement(
-    "DELETE FROM request WHERE account = $1 AND granted = 0 AND received < $2")
+  static let oldRequests = Statement(
+    "SELECT id FROM request WHERE account = $1 AND granted = 0 AND received < $2 LIMIT $3")
   static let refuseRequest = Statement("DELETE FROM request WHERE account = $1 AND id = $2 AND granted = 0")
   static let storeRequest = Statement("INSERT INTO request VALUES ($1, $2, $3, $4, $5, $6, $7, 0)")
+  static let replaceRequest = Statement("UPDATE request SET body = $3 WHERE account = $1 AND id = $2")
   static let grantRequest = Statement("UPDATE request SET granted = 1 WHERE account = $1 AND id = $2")
 
   // MARK: - Agents
@@ -133,14 +136,12 @@ extension Statement {
     "SELECT ordinal, erased_at, agent, body FROM batch WHERE account = $1 AND hash = $2")
   static let storeBatch = Statement(
     "INSERT INTO batch VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, $12)")
-  static let batches = Statement("SELECT \(batchColumns) FROM batch \(batchConditions)")
-  static let batchesWithBodies = Statement("SELECT \(batchColumns), body FROM batch \(batchConditions)")
-  private static let batchColumns =
-    "ordinal, hash, agent, sequence, size, received, made, first_start, last_end, epoch, erased_at"
-  private static let batchConditions = """
+  static let batches = Statement(
+    """
+    SELECT ordinal, hash, agent, sequence, size, received, made, first_start, last_end, epoch, erased_at FROM batch
     WHERE account = $1 AND ordinal > $2 AND ($4 IS NULL OR agent = $4) AND last_end >= $5 AND first_start < $6
     ORDER BY ordinal LIMIT $3
-    """
+    """)
   static let eraseBatch = Statement(
     "UPDATE batch SET erased_at = $3, body = NULL WHERE account = $1 AND hash = $2 AND erased_at IS NULL")
   static let storeActivity = Statement(
@@ -175,5 +176,7 @@ extension Statement {
   static let chunkPlaces = Statement(
     "SELECT at FROM blob_chunk WHERE account = $1 AND digest = $2 ORDER BY at")
   static let chunk = Statement("SELECT bytes FROM blob_chunk WHERE account = $1 AND digest = $2 AND at = $3")
+  static let brokenBlobs = Statement(
+    "SELECT digest FROM blob WHERE account = $1 AND done = 0 AND erased_at IS NULL AND touched < $2 LIMIT $3")
   static let dropChunks = Statement("DELETE FROM blob_chunk WHERE account = $1 AND digest = $2")
 }

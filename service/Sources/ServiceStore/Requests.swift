@@ -64,7 +64,7 @@ public struct StoredRequest: Sendable {
 
 extension Store {
   private static let waitingMost: Int64 = 10_000
-  private static let waitingLongest: Int64 = 30 * 86_400_000
+  static let waitingLongest: Int64 = 30 * 86_400_000
 
   /// Stores a request that a live code admits, under the credential that it shall have. H-5.3-1
   ///
@@ -87,13 +87,15 @@ extension Store {
       guard try transaction.row(.state, [.fixed(account)]) != nil else { throw Problem(.admissionRefused) }
       if let row = try transaction.row(.request, [.fixed(account), .fixed(id)]) {
         guard isEqual(row.fixed(1), hash) else { throw Problem(.otherCredential) }
-        guard row.bytes(0) == body else { throw Problem(.otherBytes) }
-        return false
+        if row.bytes(0) == body { return false }
+        // An agent that waits may come by another code.
+        guard case .agent = joining else { throw Problem(.otherBytes) }
       }
       let admitted = try transaction.run(
         .useAdmission, [.fixed(account), .fixed(admission), .integer(Int64(role.rawValue)), .integer(now)])
       guard admitted == 1 else { throw Problem(.admissionRefused) }
-      try transaction.run(.forgetRequests, [.fixed(account), .integer(now - Self.waitingLongest)])
+      let replaced = try transaction.run(.replaceRequest, [.fixed(account), .fixed(id), .bytes(body)])
+      if replaced == 1 { return true }
       let waiting = try transaction.row(.countWaiting, [.fixed(account)])?.integer(0) ?? 0
       guard waiting < Self.waitingMost else { throw Problem(.quota) }
       let ordinal = try transaction.nextOrdinal(account)
@@ -150,12 +152,7 @@ extension Store {
 
   /// Refuses a request: it goes, and with it a person that waits.
   public func refuse(_ id: AgentID, in account: AccountID) async throws {
-    try await database.write { transaction in
-      let dropped = try transaction.run(.refuseRequest, [.fixed(account), .fixed(id)])
-      guard dropped == 1 else { return }
-      try transaction.run(.dropWaitingPerson, [.fixed(account), .fixed(id)])
-      try transaction.run(.dropAgent, [.fixed(account), .fixed(id)])
-    }
+    try await database.write { try $0.refuse(id, in: account) }
   }
 
   /// A page of requests, ascending by ordinal.
@@ -176,6 +173,17 @@ extension Store {
   }
 }
 
+extension Transaction {
+  /// Drops a request that waits, and with it its agent, or its person and login.
+  func refuse(_ id: AgentID, in account: AccountID) throws {
+    guard try run(.refuseRequest, [.fixed(account), .fixed(id)]) == 1 else { return }
+    if try run(.dropWaitingPerson, [.fixed(account), .fixed(id)]) == 1 {
+      try run(.dropLogins, [.fixed(account), .fixed(id)])
+    }
+    try run(.dropAgent, [.fixed(account), .fixed(id)])
+  }
+}
+
 /// A part of a list.
 public struct Page<Item: Sendable>: Sendable {
   /// The items, ascending by ordinal.
@@ -190,5 +198,12 @@ public struct Page<Item: Sendable>: Sendable {
     self.items = Array(items.prefix(limit))
     next = self.items.last.map(ordinal) ?? after
     isLast = items.count <= limit
+  }
+
+  /// A page of all of `items`.
+  init(_ items: [Item], isLast: Bool, after: Int64, _ ordinal: (Item) -> Int64) {
+    self.items = items
+    self.isLast = isLast
+    next = items.last.map(ordinal) ?? after
   }
 }

@@ -2,7 +2,7 @@
 /// key. There are no foreign keys and no triggers.
 public enum Schema {
   /// The number of the newest schema.
-  public static let version: Int64 = 1
+  public static let version: Int64 = 2
 
   /// The statements that make an empty database one of `version`. `BYTEA` and `BIGINT` are what an engine calls bytes
   /// and 64-bit numbers.
@@ -16,7 +16,7 @@ public enum Schema {
     "CREATE TABLE login (login_id BYTEA NOT NULL PRIMARY KEY, account BYTEA NOT NULL, person BYTEA NOT NULL)",
     """
     CREATE TABLE attempt (
-      what BYTEA NOT NULL, slot BIGINT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (what, slot))
+      what BYTEA NOT NULL, slot BIGINT NOT NULL, n BIGINT NOT NULL, ends BIGINT NOT NULL, PRIMARY KEY (what, slot))
     """,
     """
     CREATE TABLE person (

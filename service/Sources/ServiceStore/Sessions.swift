@@ -46,7 +46,8 @@ public enum Caller: Sendable {
 
 extension Store {
   static let slotLength: Int64 = 15 * 60_000
-  private static let idle: Int64 = 30 * 60_000
+  private static let hour: Int64 = 3_600_000
+  static let idle: Int64 = 30 * 60_000
   private static let longest: Int64 = 12 * 3_600_000
   private static let fresh: Int64 = 10 * 60_000
 
@@ -55,7 +56,7 @@ extension Store {
   /// The head of a login's PersonKeys; for a login that nobody has, one that looks real and stays the same. H-5.1-1
   public func head(of login: Hash, from address: [UInt8]) async throws -> [UInt8] {
     let invented = inventedHead(of: login)
-    let slot = clock() / Self.slotLength
+    let slot = Slot(clock(), of: Self.slotLength)
     return try await database.write { transaction in
       try transaction.attempt("head-address", address, slot, atMost: 60)
       try transaction.attempt("head-login", login.bytes, slot, atMost: 300)
@@ -80,7 +81,7 @@ extension Store {
   public func logIn(_ login: Hash, key: [UInt8], from address: [UInt8]) async throws -> (
     Session, secret: [UInt8]
   ) {
-    let slot = clock() / Self.slotLength
+    let slot = Slot(clock(), of: Self.slotLength)
     // Counted in a transaction of its own, so that a refusal keeps it.
     try await database.write { transaction in
       try transaction.attempt("login", login.bytes + address, slot, atMost: 10)
@@ -97,7 +98,7 @@ extension Store {
 
   /// A new session of the owner's for whoever shows the recovery key.
   public func recover(_ account: AccountID, key: [UInt8]) async throws -> (Session, secret: [UInt8]) {
-    let slot = clock() / 3_600_000
+    let slot = Slot(clock(), of: Self.hour)
     try await database.write { try $0.attempt("recovery", account.bytes, slot, atMost: 10) }
     let shown = Hash(of: key)
     return try await begin { transaction in
@@ -210,11 +211,24 @@ extension Transaction {
   }
 
   /// Counts one attempt of a kind in a slot of time. Throws `slow-down` beyond `most`.
-  func attempt(_ kind: String, _ whose: [UInt8], _ slot: Int64, atMost most: Int64) throws {
-    let what = Value.bytes(Array(kind.utf8) + [0] + whose)
-    try run(.noteAttempt, [what, .integer(slot)])
-    try run(.countAttempt, [what, .integer(slot)])
-    let count = try row(.attempts, [what, .integer(slot)])?.integer(0) ?? 0
-    guard count <= most else { throw Problem(.slowDown, retryAfter: 900) }
+  fileprivate func attempt(_ kind: String, _ whose: [UInt8], _ slot: Slot, atMost most: Int64) throws {
+    let (what, number) = (Value.bytes(Array(kind.utf8) + [0] + whose), Value.integer(slot.number))
+    try run(.noteAttempt, [what, number, .integer(slot.ends)])
+    try run(.countAttempt, [what, number])
+    let count = try row(.attempts, [what, number])?.integer(0) ?? 0
+    guard count <= most else {
+      throw Problem(.slowDown, retryAfter: Int((slot.ends - slot.now) / 1_000) + 1)
+    }
+  }
+}
+
+/// A piece of time within which attempts are counted.
+private struct Slot {
+  let now: Int64
+  let number: Int64
+  let ends: Int64
+
+  init(_ now: Int64, of length: Int64) {
+    (self.now, number, ends) = (now, now / length, (now / length + 1) * length)
   }
 }

@@ -36,8 +36,8 @@ public struct Store: Sendable {
 
   /// Proves that the store can be written: else a `StoreFailure`.
   public func checkWritable() async throws {
-    let slot = clock() / Self.slotLength
-    try await database.write { try $0.run(.forgetAttempts, [.integer(slot - 8)]) }
+    let now = clock()
+    try await database.write { try $0.run(.forgetAttempts, [.integer(now)]) }
   }
 }
 

@@ -85,6 +85,8 @@ struct Serve: AsyncParsableCommand {
         print("endkey-service: at \(origin ?? "http://\(host.contains(":") ? "[\(host)]" : host):\(bound)")")
         fflush(nil)
       })
+    let sweeping = Task { await sweep(store) }
+    defer { sweeping.cancel() }
     try await application.runService()
   }
 
@@ -104,6 +106,21 @@ struct Serve: AsyncParsableCommand {
       contents[path] = Array(try Data(contentsOf: root.appendingPathComponent(path)))
     }
     return Pages(contents)
+  }
+
+  /// Drops what has ended, every ten minutes.
+  private func sweep(_ store: Store) async {
+    while !Task.isCancelled {
+      do {
+        try await store.sweep()
+      } catch let failure as StoreFailure {
+        print("endkey-service: what has ended is not dropped: \(failure.reason)")
+        fflush(nil)
+      } catch {
+        return
+      }
+      do { try await Task.sleep(for: .seconds(600)) } catch { return }
+    }
   }
 
   /// The 32 bytes of a file, which is made where there is none.

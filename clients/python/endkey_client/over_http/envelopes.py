@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .. import backend, keys
 from ..enums import Role
 from ..errors import Refused
+from ..limits import COUNTER_MAX
 from ..opening import Served
 from ..wire.contents import Code
 from ..wire.kinds import Struct
@@ -39,7 +40,7 @@ class Admission:
     @staticmethod
     def of(code: Code, account_id: bytes) -> "Admission":
         credential = backend.sha256(keys.admission_key(code.secret, account_id))
-        return Admission(credential, code.role, code.uses_left, code.expires)
+        return Admission(credential, code.role, code.uses_left, code.expires or COUNTER_MAX)
 
     def write(self) -> bytes:
         return self.credential + uint8(self.role) + uint16(self.uses) + self.expires.to_bytes(8, "big")

@@ -1,0 +1,32 @@
+"""Streams of what does not fit into one answer (section 4.3)."""
+
+from conftest import Account, now
+from endkey_client.enums import RecordKind, TokenField
+from endkey_client.over_http.service import BATCHES, split
+from endkey_client.wire.messages import Item, Record
+
+MIB = 1 << 20
+
+
+def test_stream_ends_with_the_message_with_which_it_has_64_mib(account: Account) -> None:
+    agent = account.agent()
+    items = [Item.of(agent.token(field, "x" * 1_000)) for field in (
+        TokenField.application_name, TokenField.window_title, TokenField.url, TokenField.document_name)]
+    start = now()
+    for number in range(5):
+        agent.batch([Record(RecordKind.application, start + 10_000 * number + n, 1, items) for n in range(3_700)], now())
+    sent = [len(message) for message in agent.outbox]
+    agent.upload()
+    assert sum(sent[:4]) < 64 * MIB < sum(sent)
+
+    path = f"{account.owner.path}/batches"
+    query = f"&agent={agent.agent.agent_id().hex()}"
+    first = account.owner.service.request("GET", f"{path}?after=0&limit=1{query}", headers={"Accept": BATCHES})
+    assert len(list(split(first.body))) == 1
+    assert [len(one) for one in account.owner.service.messages(path, BATCHES, query)] == sent
+    # What is gone does not count.
+    agent.batch([Record(RecordKind.application, start + 1_000_000, 1, items)] * 1, now())
+    agent.upload()
+    whole = account.owner.service.request("GET", f"{path}?after=0&limit=1000{query}", headers={"Accept": BATCHES})
+    assert len(list(split(whole.body))) == 5
+    assert "link" in whole.headers
