@@ -34,11 +34,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
-    // System libraries. Of the products only EndkeyPrimitives imports them.
+    // System libraries. Of the products only EndkeyPrimitives imports them, and EndkeyHTTP the last.
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    // HTTP and TLS for the command's ends: the system's, which its owner keeps up to date, and which builds nothing.
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
     // Bytes <-> messages. Imports nothing, knows no cryptography.
     .target(
@@ -56,6 +59,11 @@ let package = Package(
     // Protocols, with folders as their implementation.
     .target(
       name: "EndkeyStore", dependencies: ["Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON"],
+      swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
+    // The service of both ends over HTTP, as spec/http.md says.
+    .target(
+      name: "EndkeyHTTP",
+      dependencies: ["EndkeyStore", "Endkey", "EndkeyWire", "EndkeyPrimitives", "EndkeyJSON", "CCurl"],
       swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
     // The same tokens, many at a time: a multi-buffer engine over flat buffers. Nothing below the tests needs it.
     .target(
@@ -109,7 +117,8 @@ let package = Package(
     .executableTarget(
       name: "EndkeyCommand",
       dependencies: [
-        "Endkey", "EndkeyStore", "EndkeyJSON", "EndkeySuite", "EndkeyVectors", "EndkeyConformance",
+        "Endkey", "EndkeyStore", "EndkeyHTTP", "EndkeyJSON", "EndkeySuite", "EndkeyVectors",
+        "EndkeyConformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 

@@ -26,7 +26,7 @@ extension Draft {
     return Publication(
       expected: replaced, ownerVault: written, accountState: others.accountState, ruleSet: ruleSet,
       personKeys: others.personKeys, login: others.login, passwordWrap: others.passwordWrap,
-      grants: others.grants)
+      grants: others.grants, admissions: try vault.admissions(of: base.accountID))
   }
 
   /// What only grows is not filled by acts that do not raise the generation. R-12.5-8

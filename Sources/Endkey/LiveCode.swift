@@ -69,3 +69,21 @@ public struct LiveCode: Sendable {
   /// Nonces that a code has room for, and so requests that it can be used for: 65,535 bytes of 32 each.
   public static var noncesMax: Int { 2_047 }
 }
+
+extension Vault {
+  /// What lets requests under the codes that have a use left in at the service, in the order of their hashes. §10.2
+  func admissions(of accountID: AccountID) throws(ProtocolError) -> [Admission] {
+    try codes.filter { $0.usesLeft > 0 }
+      .map { (code) throws(ProtocolError) in try code.admission(of: accountID) }
+      .sorted { $0.credential < $1.credential }
+  }
+}
+
+extension LiveCode {
+  /// What the service knows the code by. One that never ends has the greatest time.
+  fileprivate func admission(of accountID: AccountID) throws(ProtocolError) -> Admission {
+    let key = try Label.Derived.admission.derive(from: shared.value, context: accountID.bytes)
+    return Admission(
+      credential: key.withBytes { Hash(sha256: $0) }, role: role, uses: usesLeft, expires: expires ?? .max)
+  }
+}

@@ -60,6 +60,8 @@ public struct Owner: ~Copyable, Sendable {
   public var vault: Vault? { session?.vault }
   /// The newest state, while the account is open.
   public var state: AccountState? { session?.state.state }
+  /// The SHA-256 of the person's PersonKeys, while the account is open: a wrap is stored beside these alone.
+  public var keysHash: Hash? { session?.keysHash }
   /// The rules as tokens, while the account is open.
   public var ruleSet: RuleSet? { session?.ruleSet }
   /// Whether a root act comes before any other act: one of this end's was lost, or what the service has does not open.

@@ -7,7 +7,7 @@ extension PendingPublication {
 
   private enum Tag: UInt8 {
     case base = 1
-    case baseState, kind, expected, vault, state, ruleSet, personKeys, login, wrap, grant
+    case baseState, kind, expected, vault, state, ruleSet, personKeys, login, wrap, grant, admission
   }
 
   /// What the caller writes to the device's disk, in one step with the pins that name the publication. All of it is
@@ -28,6 +28,7 @@ extension PendingPublication {
     }
     add(.wrap, publication.passwordWrap?.serialized)
     for grant in publication.grants { add(.grant, grant.serialized) }
+    for admission in publication.admissions { add(.admission, admission.serialized) }
     return parts.bytes
   }
 
@@ -57,6 +58,9 @@ extension PendingPublication {
           },
           grants: try parts.filter { $0.tag == Tag.grant.rawValue }.map { (part) throws(WireError) in
             try Grant(parsing: part.bytes)
+          },
+          admissions: try parts.filter { $0.tag == Tag.admission.rawValue }.map { (part) throws(WireError) in
+            try Admission(parsing: part.bytes)
           }), base: base, baseState: try Hash(baseState), kind: kind)
     } catch {
       return nil

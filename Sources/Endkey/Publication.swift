@@ -20,6 +20,8 @@ public struct Publication: Equatable, Sendable {
   /// The MasterKey for each person, when it is new, or for a new person. They are part of the step: a vault that no
   /// person could open would lose the MasterKey.
   public let grants: [Grant]
+  /// What lets requests under the codes that live in at the service, in the order of their hashes. §10.2
+  public let admissions: [Admission]
 
   /// What the service keeps of a person's login. §9.4
   public struct Login: Equatable, Sendable {
@@ -42,7 +44,7 @@ public struct Publication: Equatable, Sendable {
   public init(
     expected: Hash?, ownerVault: OwnerVault, accountState: AccountState? = nil, ruleSet: RuleSet? = nil,
     personKeys: PersonKeys? = nil, login: Login? = nil, passwordWrap: PasswordWrap? = nil,
-    grants: [Grant] = []
+    grants: [Grant] = [], admissions: [Admission] = []
   ) {
     self.expected = expected
     self.ownerVault = ownerVault
@@ -52,6 +54,7 @@ public struct Publication: Equatable, Sendable {
     self.login = login
     self.passwordWrap = passwordWrap
     self.grants = grants
+    self.admissions = admissions
   }
 
   /// The hash of the vault: what the service holds once it has stored the publication.

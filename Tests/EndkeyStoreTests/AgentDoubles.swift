@@ -11,6 +11,10 @@ final class MemoryAgentService: AgentService, @unchecked Sendable {
   let faults: Faults
   /// Whether the network is away.
   var isAway = false
+  /// Which data it has, if it can tell.
+  var data: Bytes<16>?
+  /// What it answers to every batch.
+  var refusal: ServiceError?
 
   init(_ faults: Faults) { self.faults = faults }
 
@@ -30,7 +34,13 @@ final class MemoryAgentService: AgentService, @unchecked Sendable {
     return "request"
   }
 
+  func incarnation() -> Bytes<16>? { data }
+
+  /// Loses what it was given, as one that was restored from a backup.
+  func lose() { messages = [] }
+
   func put(_ message: OutgoingMessage) throws(ServiceError) -> String {
+    if message.kind == .batch, let refusal { throw refusal }
     try change("deliver \(message.kind)") {
       if !messages.contains(message) { messages.append(message) }
     }

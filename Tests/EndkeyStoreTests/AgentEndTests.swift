@@ -10,7 +10,8 @@ import Testing
   func mark() async throws {
     let world = try AgentWorld()
     _ = try await world.agent.enrol(code: world.code())
-    #expect(world.faults.changes == ["write mark", "write agentState", "write clock"])
+    #expect(
+      world.faults.changes == ["write admission", "write mark", "write agentState", "write clock"])
   }
 
   @Test("A batch is written before the state that counts it, and delivered after it, behind its blobs")
@@ -29,6 +30,58 @@ import Testing
       ])
     #expect(world.store.items.keys.allSatisfy { "\($0)".prefix(7) != "segment" })
     #expect(try world.durations() == [5])
+  }
+
+  @Test(
+    "What was confirmed in the last seven days is given again, wherever that ends, to a service with other data"
+  )
+  func restored() async throws {
+    var point = 0
+    var isDone = false
+    while !isDone {
+      var world = try await AgentWorld.active()
+      world.service.data = try Bytes([UInt8](repeating: 1, count: 16))
+      try await world.agent.capture([world.activity(1, picture: [9])])
+      _ = try await world.agent.send()
+      world.service.lose()
+      world.service.data = try Bytes([UInt8](repeating: 2, count: 16))
+      world.faults.begin(at: point)
+      do {
+        _ = try await world.agent.send()
+        isDone = true
+      } catch {}
+      world.restart()
+      _ = try await world.agent.send()
+      #expect(try world.durations() == [1], "point \(point)")
+      #expect(world.service.messages.map(\.kind) == [.blob, .batch], "point \(point)")
+      world.clocks.time = world.clocks.time.adding(days: 8)
+      _ = try await world.agent.send()
+      #expect(world.store.items.keys.allSatisfy { !"\($0)".hasPrefix("delivered") }, "point \(point)")
+      point += 1
+    }
+    #expect(point > 3)
+  }
+
+  @Test("What the service refuses for good is kept aside with its blobs, and the next batch goes on")
+  func refused() async throws {
+    let world = try await AgentWorld.active()
+    try await world.agent.capture([world.activity(1, picture: [9])])
+    world.service.refusal = .refused(place: "service", .init("malformed", "no", isOfMessage: true))
+    let sent = try await world.agent.send()
+    #expect(sent.refused.map(\.place) == ["refusedBatch(1)"])
+    world.service.refusal = nil
+    try await world.agent.capture([world.activity(2)])
+    #expect(try await world.agent.send().refused.isEmpty)
+    #expect(try world.durations() == [2])
+    let aside = world.store.items.keys.map { "\($0)".prefix { $0 != "(" } }.filter { $0.hasPrefix("refused") }
+    #expect(aside.sorted() == ["refusedBatch", "refusedBlob"])
+    // Another refusal keeps all.
+    world.service.refusal = .refused(place: "service", .init("not-granted", "no", retryAfter: 600))
+    try await world.agent.capture([world.activity(3)])
+    await #expect(throws: EndError.self) { _ = try await world.agent.send() }
+    world.service.refusal = nil
+    _ = try await world.agent.send()
+    #expect(try world.durations() == [2, 3])
   }
 
   @Test("Wherever the program ends while it sends, what was captured arrives once")

@@ -73,6 +73,11 @@ final class MemoryStore: EndStore, @unchecked Sendable {
     items.keys.compactMap { item in if case .batch(let number) = item { number } else { nil } }.sorted()
   }
 
+  func delivered() throws(StoreError) -> [Counter] {
+    items.keys.compactMap { item in if case .deliveredBatch(let number) = item { number } else { nil } }
+      .sorted()
+  }
+
   func blobs() throws(StoreError) -> [Hash] {
     items.keys.compactMap { item in if case .blob(let hash) = item { hash } else { nil } }
   }

@@ -172,7 +172,7 @@ import Testing
     }
     try Data(id.utf8).write(to: URL(filePath: "\(scratch.path)/account/login-\(login)"))
     let whole = try service.whole(of: login, loginKey: key)
-    let source = try service.recoverySource(for: key)
+    let source = try service.recoverySource(of: .zero, for: key)
     let reference = BlobReference(field: .voice, length: 41, digest: login)
     let read = [
       try service.accountState().bytes, whole.accountState, source.accountState, whole.ownerVault,

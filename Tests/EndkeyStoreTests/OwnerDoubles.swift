@@ -76,13 +76,17 @@ final class MemoryOwnerService: OwnerService, @unchecked Sendable {
     try change("grants") { for grant in grants { self.grants[grant.recipient] = grant } }
   }
 
-  func put(_ wrap: PasswordWrap) throws(ServiceError) { try change("wrap") { self.wrap = wrap } }
+  func put(_ wrap: PasswordWrap, madeWith keys: Hash) throws(ServiceError) {
+    try change("wrap") { self.wrap = wrap }
+  }
 
-  func put(_ request: PersonRequest) throws(ServiceError) {
+  func put(_ request: PersonRequest, under code: borrowing EnrolmentCode) throws(ServiceError) {
     try change("request") { waiting[request.request.agentID] = request }
   }
 
-  func recoverySource(for recoveryKey: borrowing SecretBytes) throws(ServiceError) -> RecoverySource {
+  func recoverySource(
+    of accountID: AccountID, for recoveryKey: borrowing SecretBytes
+  ) throws(ServiceError) -> RecoverySource {
     guard let state, let newest else { throw .noAccount(place: name) }
     let verifier = recoveryKey.withBytes { key in Hash(sha256: key.indices.map { key[$0] }) }
     guard verifier == recoveryVerifier else { throw .unavailable(place: name, reason: "another key") }
@@ -108,6 +112,8 @@ final class MemoryOwnerService: OwnerService, @unchecked Sendable {
   func batches(of author: String) throws(ServiceError) -> [ReceivedMessage] {
     batches.map { ReceivedMessage(place: "batch", bytes: $0) }
   }
+
+  func blob(_ reference: BlobReference, of agentID: AgentID) throws(ServiceError) -> ReceivedMessage? { nil }
 
   private func change(_ name: String, _ make: () -> Void) throws(ServiceError) {
     guard faults.change(name, make) else {

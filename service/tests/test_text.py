@@ -9,11 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "spec/http.md").read_text(encoding="utf-8")
 # Requirements that no test of a service can show, and why.
 EXCUSED = {
-    "H-3-1": "a client's; nobody who types origins is in this repository yet",
     "H-5-1": "the time of a comparison is not measured: the program calls CRYPTO_memcmp",
-    "H-10-1": "an agent's; there is no agent over HTTP that keeps an outbox on disk yet",
-    "H-10-2": "an agent's, as above",
-    "H-10-3": "an agent's, as above",
     "H-11-3": "a person's end's; the page does not speak HTTP yet",
 }
 

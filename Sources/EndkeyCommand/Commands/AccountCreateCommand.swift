@@ -10,7 +10,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
     commandName: "create", abstract: "Make a new account, and this device's folder for it.")
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The folder that plays the service.", completion: .directory)
+  @Option(help: "The service: https://HOST, or a folder that plays it.", completion: .directory)
   var service: String
   @Option(help: "The login name.")
   var login: String
@@ -35,8 +35,8 @@ struct AccountCreateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let days = try RetentionDays(option: "--retention-days", retentionDays)
-    let service = ServiceFolder(path: self.service).telling()
-    guard !service.hasAccount else { throw occupied(service) }
+    let service = try ServicePlace(self.service)
+    guard !service.isOccupied else { throw occupied(service) }
     var random = SystemRandom()
     let identity = try Identity.generate(using: &random)
     let accountID = identity.accountID
@@ -46,8 +46,12 @@ struct AccountCreateCommand: AsyncParsableCommand {
     } catch EndError.service(.superseded) {
       // Somebody else has made one meanwhile.
       throw occupied(service)
+    } catch EndError.service(.uncertain(let place, let reason)) {
+      // The folder that could send it again is gone.
+      throw CommandError(
+        .badInput, place, "\(reason); the account may stand there: \(opening), and else make it again")
     } catch {
-      if service.hasAccount {
+      if service.isOccupied {
         try Console.note("account \(accountID) is at the service, its folder here is not; \(opening)")
       }
       throw error
@@ -59,9 +63,9 @@ struct AccountCreateCommand: AsyncParsableCommand {
     }
   }
 
-  private func occupied(_ service: ServiceFolder) -> CommandError {
+  private func occupied(_ service: ServicePlace) -> CommandError {
     let hint = OutputFile.exists(folder.dir) ? "" : "; \(opening)"
-    return CommandError(.badInput, service.path, "has an account already\(hint)")
+    return CommandError(.badInput, service.address, "has an account already\(hint)")
   }
 
   /// What to do when the account stands at the service and this folder does not, as after a crash between the two.
@@ -73,7 +77,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
 
   private func create(
     _ identity: consuming Identity, _ credentials: consuming Credentials, _ days: RetentionDays,
-    at service: ServiceFolder
+    at service: ServicePlace
   ) async throws {
     var progress = Progress()
     progress.show("stretching the password ...")
@@ -82,7 +86,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
     // A closure can be called twice, for all that the compiler knows.
     var identity: Identity? = .some(identity)
     var credentials: Credentials? = .some(credentials)
-    try await EndFolder.create(folder.dir, as: .owner, service: service.path, login: login) { store in
+    try await EndFolder.create(folder.dir, as: .owner, service: service.address, login: login) { store in
       guard let identity = identity.take(), let credentials = credentials.take() else { return }
       let made = try await FolderOwner.create(
         identity: identity, credentials: credentials, iterations: iterations,

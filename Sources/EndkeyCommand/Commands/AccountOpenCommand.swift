@@ -12,7 +12,9 @@ struct AccountOpenCommand: AsyncParsableCommand {
       account, list, state and digits with those that another device shows, and say --newest.
       """)
 
-  @Option(help: "The folder that plays the service, on a fresh device.", completion: .directory)
+  @Option(
+    help: "The service, on a fresh device: https://HOST, or a folder that plays it.",
+    completion: .directory)
   var service: String?
   @Option(help: "The login name, on a fresh device.")
   var login: String?
@@ -31,7 +33,7 @@ struct AccountOpenCommand: AsyncParsableCommand {
     if let service, let login { return try await begin(at: service, as: login) }
     if restored {
       let store = try account.folder.store(as: .owner)
-      try await LockedOwner<EndFolder, ServiceFolder>.forget(store)
+      try await LockedOwner<EndFolder, ServicePlace>.forget(store)
     }
     let owner = try await account.open()
     if await owner.status.isConfirmed { try await renew(owner) }
@@ -44,10 +46,11 @@ struct AccountOpenCommand: AsyncParsableCommand {
   /// Makes the folder of a fresh device, once the account has opened.
   private func begin(at service: String, as login: String) async throws {
     var credentials: Credentials? = .some(try account.password.credentials(login: login))
-    try await EndFolder.create(account.folder.dir, as: .owner, service: service, login: login) { store in
+    let address = try ServicePlace(service).address
+    try await EndFolder.create(account.folder.dir, as: .owner, service: address, login: login) { store in
       guard let credentials = credentials.take() else { return }
       let locked = try await LockedOwner(
-        store: store.telling(), service: store.serviceFolder, loginName: login)
+        store: store.telling(), service: try store.personsService(), loginName: login)
       let owner = try await FolderOwner.open(locked, with: credentials, account.consent)
       try Console.show(await owner.status, asJSON: account.output.json)
     }

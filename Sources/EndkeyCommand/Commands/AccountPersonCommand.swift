@@ -51,7 +51,7 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The folder that plays the service.", completion: .directory)
+  @Option(help: "The service: https://HOST, or a folder that plays it.", completion: .directory)
   var service: String
   @Option(help: "Your login name.")
   var login: String
@@ -74,9 +74,9 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
     let credentials = try password.credentials(login: login, isNew: true)
     var random = SystemRandom()
     let identity = try Identity.generate(using: &random)
-    let service = ServiceFolder(path: service).telling()
+    let service = try ServicePlace(service)
     var personID: AgentID?
-    try await EndFolder.create(folder.dir, as: .owner, service: service.path, login: login) { store in
+    try await EndFolder.create(folder.dir, as: .owner, service: service.address, login: login) { store in
       personID = try await FolderOwner.join(
         code: code, identity: identity, credentials: credentials, store: store, service: service
       ).request.agentID

@@ -52,7 +52,7 @@ struct AccountRecoverCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The folder that plays the service.", completion: .directory)
+  @Option(help: "The service: https://HOST, or a folder that plays it.", completion: .directory)
   var service: String
   @Option(help: "The login name from now on.")
   var login: String
@@ -92,12 +92,12 @@ struct AccountRecoverCommand: AsyncParsableCommand {
     let days = try RetentionDays(option: "--retention-days", retentionDays)
     let text = try SecretInput(recoveryFile, recoveryFd, "recovery text").read()
     let recoveryText = try naming(recoveryFile) { try RecoveryText(text: text) }
-    let service = ServiceFolder(path: service).telling()
+    let service = try ServicePlace(service)
     let account = try await RecoveringOwner(text: recoveryText, service: service)
     guard state == account.digits else {
       try show(account)
       throw CommandError(
-        .approvalRequired, "12.6", in: service.path,
+        .approvalRequired, "12.6", in: service.address,
         meaning: "compare this with another device, then say --state \(account.digits), and who stays")
     }
     let credentials = try password.credentials(login: login, isNew: true)
@@ -105,18 +105,18 @@ struct AccountRecoverCommand: AsyncParsableCommand {
   }
 
   private func recover(
-    _ account: consuming RecoveringOwner<ServiceFolder>, _ credentials: consuming Credentials,
-    _ days: RetentionDays, at service: ServiceFolder
+    _ account: consuming RecoveringOwner<ServicePlace>, _ credentials: consuming Credentials,
+    _ days: RetentionDays, at service: ServicePlace
   ) async throws {
     let members = Dictionary(
       uniqueKeysWithValues: Set(keep).map { ($0, GrantKind.scoped) } + Set(keepMaster).map { ($0, .master) })
     // A closure can be called twice, for all that the compiler knows.
-    var account: RecoveringOwner<ServiceFolder>? = .some(account)
+    var account: RecoveringOwner<ServicePlace>? = .some(account)
     var credentials: Credentials? = .some(credentials)
     var progress = Progress()
     progress.show("stretching the password ...")
     defer { progress.clear() }
-    try await EndFolder.create(folder.dir, as: .owner, service: service.path, login: login) { store in
+    try await EndFolder.create(folder.dir, as: .owner, service: service.address, login: login) { store in
       guard let account = account.take(), let credentials = credentials.take() else { return }
       let owner = try await account.recover(
         keeping: Set(keepPerson), members, credentials: credentials, retentionDays: days, store: store)
@@ -130,7 +130,7 @@ struct AccountRecoverCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(_ account: borrowing RecoveringOwner<ServiceFolder>) throws {
+  private func show(_ account: borrowing RecoveringOwner<ServicePlace>) throws {
     let (state, digits) = (account.state, account.digits)
     let listed = state.signers.filter { $0.verifyKey != state.rootKey }.map(\.personID)
     let known = account.persons

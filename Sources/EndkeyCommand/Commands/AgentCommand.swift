@@ -26,5 +26,5 @@ struct FolderArgument: ParsableArguments {
   }
 
   /// The agent in this folder.
-  func agent() throws -> FolderAgent { FolderAgent.of(try store(as: .agent)) }
+  func agent() throws -> FolderAgent { try FolderAgent.of(try store(as: .agent)) }
 }

@@ -14,7 +14,9 @@ struct AgentRequestCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The folder that plays the service, of a new agent.", completion: .directory)
+  @Option(
+    help: "The service of a new agent: https://HOST, or a folder that plays it.",
+    completion: .directory)
   var service: String?
   @Option(
     help: ArgumentHelp("Read the code from a file that only you can read.", valueName: "file"),
@@ -34,10 +36,10 @@ struct AgentRequestCommand: AsyncParsableCommand {
         throw CommandError(.misuse, nil, "a new agent needs --service")
       }
       // Before a code is asked for: nothing is made for a service where no account is.
-      let place = ServiceFolder(path: service)
-      guard place.hasAccount else { throw ServiceError.noAccount(place: place.path) }
+      let place = try ServicePlace(service)
+      try place.requireAccount()
       let code = try readCode()
-      try await EndFolder.create(folder.dir, as: .agent, service: service) { store in
+      try await EndFolder.create(folder.dir, as: .agent, service: place.address) { store in
         _ = try await naming(codeFile) { try await FolderAgent.of(store).enrol(code: code) }
       }
     } else {

@@ -39,7 +39,7 @@ struct AgentRunCommand: AsyncParsableCommand {
     guard !status else { return try AgentHealth.show(of: store, asJSON: output.json) }
     let lock = try RunLock.take(store.path)
     let runner = try RunningAgent(
-      FolderAgent.of(store), pace: AgentPace(delivery: UInt64(every) * 1_000))
+      try FolderAgent.of(store), pace: AgentPace(delivery: UInt64(every) * 1_000))
     let intake = try CaptureIntake(socket.map { try LocalSocket(listeningAt: $0) })
     let desk = CaptureDesk(runner, output)
     try await desk.work(intake)
@@ -84,14 +84,14 @@ private struct RunLock: ~Copyable {
 
 /// Keeps the lines that come in, and lets the agent do what is due.
 private actor CaptureDesk {
-  private let runner: RunningAgent<EndFolder, ServiceFolder>
+  private let runner: RunningAgent<EndFolder, ServicePlace>
   private let output: OutputOptions
   private var refused = 0
   private var failure: (any Error)?
   private var written: (bytes: [UInt8], at: ContinuousClock.Instant)?
   private var isAtWork = false
 
-  init(_ runner: RunningAgent<EndFolder, ServiceFolder>, _ output: OutputOptions) {
+  init(_ runner: RunningAgent<EndFolder, ServicePlace>, _ output: OutputOptions) {
     self.runner = runner
     self.output = output
   }
@@ -203,6 +203,7 @@ extension AgentHealth {
     object.append("refused", .integer(refused))
     object.append("delivered", .integer(delivered))
     object.append("damaged", .array(damaged.map { .string($0) }))
+    object.append("set_aside", .array(self.refused.map { .string($0) }))
     if let lastContact { object.append("last_contact", .integer(lastContact.milliseconds)) }
     object.append("failures", .integer(failures))
     object.append("next_attempt_s", .integer(secondsToAttempt))

@@ -73,6 +73,7 @@ extension SentActivity {
     for place in damaged {
       try Console.note("\(place): damaged, and kept aside; what was whole in it is sent")
     }
-    guard damaged.isEmpty else { throw ExitStatus.checkFailed }
+    for error in refused { try Console.note("\(error)") }
+    guard damaged.isEmpty, refused.isEmpty else { throw ExitStatus.checkFailed }
   }
 }

@@ -2,6 +2,8 @@ internal import ArgumentParser
 
 struct BatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "batch", abstract: "List, audit and erase batches of activity.",
-    subcommands: [BatchListCommand.self, BatchAuditCommand.self, BatchEraseCommand.self])
+    commandName: "batch", abstract: "Fetch, list, audit and erase batches of activity.",
+    subcommands: [
+      BatchFetchCommand.self, BatchListCommand.self, BatchAuditCommand.self, BatchEraseCommand.self,
+    ])
 }

@@ -83,8 +83,7 @@ struct BlobOpenCommand: AsyncParsableCommand {
     guard let digest = Hash(hexadecimal: input[...]),
       let reference = try await owner.audit().blob(digest, of: agentID)
     else { throw CommandError(.badInput, input, "no counted batch of the agent names this blob") }
-    let service = try EndFolder(folder.dir, as: .owner).serviceFolder
-    guard let blob = try service.blob(reference, of: agentID) else {
+    guard let blob = try await owner.blob(reference, of: agentID) else {
       throw CommandError(.blobMissing, "15", in: input)
     }
     try write(BlobOpener(ring: try await owner.keyRing(), reference: reference, of: agentID)) {

@@ -54,7 +54,13 @@ struct CommandError: Error, Equatable {
     switch error {
     case .refused(let refusal, let fault): self.init(refusal, in: fault ?? place)
     case .store(let error): self.init(error)
-    case .service(let error): self.init(.badInput, error.place, error.meaning, next: error.remedy)
+    case .service(let error):
+      let status: ExitStatus =
+        switch error {
+        case .signInRequired, .refused: .checkFailed
+        default: .badInput
+        }
+      self.init(status, error.place, error.meaning, next: error.remedy)
     case .stopped: self.init(.checkFailed, error.place, error.meaning)
     case .noRequest:
       self.init(

@@ -4,19 +4,24 @@ internal import EndkeyStore
 internal import EndkeyWire
 internal import Foundation
 
-// The ends of the command line: their stores and their service are folders.
+// The ends of the command line: their stores are folders, their service is a server or a folder.
 
-typealias FolderAgent = AgentEnd<EndFolder, ServiceFolder>
-typealias FolderOwner = OwnerEnd<EndFolder, ServiceFolder>
+typealias FolderAgent = AgentEnd<EndFolder, ServicePlace>
+typealias FolderOwner = OwnerEnd<EndFolder, ServicePlace>
 
 extension EndFolder {
-  /// The folder that plays the service of this end.
-  var serviceFolder: ServiceFolder { ServiceFolder(path: service, patience: patience).telling() }
+  /// The service of this person's end.
+  func personsService() throws -> ServicePlace {
+    try ServicePlace(service, session: KeptSession(in: self), patience: patience)
+  }
+
+  /// The service of this agent. One that runs has a schedule for its attempts, and the next command is another one.
+  func agentsService() throws -> ServicePlace { try ServicePlace(service, attempts: 1, patience: patience) }
 
   /// Refuses another service than that of this end.
   func require(service other: String?) throws {
     guard let other else { return }
-    let place = ServiceFolder(path: other).path
+    let place = try ServicePlace(other).address
     guard place == service else {
       throw CommandError(.badInput, path, "its service is \(service), not \(place): leave --service out")
     }
@@ -37,14 +42,14 @@ extension ServiceFolder {
   }
 }
 
-extension AgentEnd<EndFolder, ServiceFolder> {
+extension AgentEnd<EndFolder, ServicePlace> {
   /// The agent in a folder.
-  static func of(_ folder: EndFolder) -> FolderAgent {
-    FolderAgent(store: folder.telling(), service: folder.serviceFolder)
+  static func of(_ folder: EndFolder) throws -> FolderAgent {
+    FolderAgent(store: folder.telling(), service: try folder.agentsService())
   }
 }
 
-extension OwnerEnd<EndFolder, ServiceFolder> {
+extension OwnerEnd<EndFolder, ServicePlace> {
   /// Opens the account of a person's folder with the password.
   static func open(
     _ path: String, _ options: PasswordOptions, _ consent: ConsentOptions? = nil
@@ -59,7 +64,7 @@ extension OwnerEnd<EndFolder, ServiceFolder> {
   ) async throws -> FolderOwner {
     // What this device remembers is compared before a password is asked for: R-12.7-2.
     let locked = try await LockedOwner(
-      store: folder.telling(), service: folder.serviceFolder, loginName: folder.login)
+      store: folder.telling(), service: try folder.personsService(), loginName: folder.login)
     if locked.arePinsLost {
       try Console.note("\(folder.path): what this device remembered is lost: what is shown may be old")
     }
@@ -76,7 +81,7 @@ extension OwnerEnd<EndFolder, ServiceFolder> {
 
   /// Opens an account that is closed.
   static func open(
-    _ locked: LockedOwner<EndFolder, ServiceFolder>, with credentials: consuming Credentials,
+    _ locked: LockedOwner<EndFolder, ServicePlace>, with credentials: consuming Credentials,
     _ consent: ConsentOptions?
   ) async throws -> FolderOwner {
     var progress = Progress()

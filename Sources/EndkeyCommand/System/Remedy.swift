@@ -112,7 +112,7 @@ extension ServiceError {
     switch self {
     case .noAccount:
       "see whether the path is right and the disk is there, or make one with `endkey account create`"
-    case .superseded, .uncertain: nil
+    case .superseded, .uncertain, .signInRequired, .refused: nil
     case .unavailable: "do it again when the service is there"
     }
   }

@@ -45,6 +45,21 @@ public struct SentActivity: Sendable {
   public let places: [Counter: String]
   /// Segments of the spool with damage, which are kept aside: R-17-2. Their places, for a message.
   public let damaged: [String]
+  /// What the service refuses for good, and is kept aside: why, with the place of each.
+  public let refused: [EndError]
+}
+
+/// What became of the batches that waited.
+struct Delivery {
+  /// Where each batch that was delivered stands, for a message, by its number.
+  var places: [Counter: String] = [:]
+  /// What the service refuses for good, and is kept aside.
+  var refused: [EndError] = []
+
+  mutating func merge(_ other: Delivery) {
+    places.merge(other.places) { $1 }
+    refused += other.refused
+  }
 }
 
 extension AgentEnd {
@@ -125,7 +140,8 @@ extension AgentEnd {
   /// When this throws, nothing is lost: what was captured stays in the spool or is in a batch that waits.
   public func send() async throws(EndError) -> SentActivity {
     try await refresh()
-    var places = try await deliver()
+    try await repeatDelivered()
+    var delivery = try await deliverAll()
     var batches: [RecordBatch] = []
     var damaged: [String] = []
     while let made = try await step({ (agent, random) throws(EndError) in
@@ -133,9 +149,10 @@ extension AgentEnd {
     }) {
       damaged += made.damaged
       if let batch = made.batch { batches.append(batch) }
-      places.merge(try await deliver()) { $1 }
+      delivery.merge(try await deliverAll())
     }
-    return SentActivity(batches: batches, places: places, damaged: damaged)
+    return SentActivity(
+      batches: batches, places: delivery.places, damaged: damaged, refused: delivery.refused)
   }
 
   /// Delivers the batches that wait, in their order, each behind its blobs, and forgets what the service has. Returns
@@ -144,30 +161,47 @@ extension AgentEnd {
   /// They are the same bytes whoever delivers them, so this needs no lock.
   /// - Throws: `service` with the error of the first that was not delivered. It and those behind it stay.
   @discardableResult
-  public func deliver() async throws(EndError) -> [Counter: String] {
+  public func deliver() async throws(EndError) -> [Counter: String] { try await deliverAll().places }
+
+  /// The same. What the service says that it will never take is put aside with its blobs, and those behind it go on.
+  private func deliverAll() async throws(EndError) -> Delivery {
     let waiting = try stored { () throws(StoreError) in try store.outbox() }
-    guard !waiting.isEmpty else { return [:] }
+    var delivery = Delivery()
+    guard !waiting.isEmpty else { return delivery }
     let agent = try load()
     let (agentID, counted) = (try id(of: agent), agent.sequence)
-    var places: [Counter: String] = [:]
+    let service = try asked()
     for sequence in waiting where sequence <= counted {
       // Nil when another process has just delivered it.
       let bytes = try stored { () throws(StoreError) in try store.read(.batch(sequence)) }
       guard let bytes else { continue }
       let blobs = try blobs(of: bytes, sequence)
-      for hash in blobs { _ = try await put(.blob, .blob(hash), by: agentID) }
-      places[sequence] = try await put(.batch, .batch(sequence), by: agentID)
+      do {
+        for hash in blobs { _ = try await put(.blob, .blob(hash), by: agentID, at: service) }
+        delivery.places[sequence] = try await put(.batch, .batch(sequence), by: agentID, at: service)
+      } catch {
+        guard case .service(.refused(_, let refusal)) = error, refusal.isOfMessage else { throw error }
+        let aside = StoreItem.refusedBatch(sequence)
+        try stored { () throws(StoreError) in
+          for hash in blobs { try copy(.blob(hash), to: .refusedBlob(hash)) }
+          try store.write(bytes, as: aside)
+        }
+        delivery.refused.append(.service(.refused(place: store.place(of: aside), refusal)))
+      }
+      if delivery.places[sequence] != nil, await service.incarnation() != nil {
+        try keepDelivered(bytes, sequence, blobs)
+      }
       try stored { () throws(StoreError) in
         try store.remove(.batch(sequence))
         for hash in blobs { try store.remove(.blob(hash)) }
       }
     }
-    return places
+    return delivery
   }
 
   /// Gives the service what stands as `item`; nil when another process has just done so.
   private func put(
-    _ kind: OutgoingMessage.Kind, _ item: StoreItem, by agentID: AgentID
+    _ kind: OutgoingMessage.Kind, _ item: StoreItem, by agentID: AgentID, at service: Service
   ) async throws(EndError) -> String? {
     let bytes = try stored { () throws(StoreError) in try store.read(item) }
     guard let bytes else { return nil }
@@ -185,6 +219,80 @@ extension AgentEnd {
       try RecordBatch(received: batch)
     }
     return batch.blobs
+  }
+}
+
+// MARK: - What a service may lose again
+
+extension AgentEnd {
+  /// How long what was confirmed is kept: a service that is restored from a backup of these days lacks nothing.
+  private static var keptDays: Int { 7 }
+
+  /// Keeps a batch that was confirmed, with its blobs, before it leaves the outbox.
+  private func keepDelivered(
+    _ batch: [UInt8], _ sequence: Counter, _ blobs: [Hash]
+  ) throws(EndError) {
+    let bytes = Writer.array(count: 8 + batch.count) { (writer: inout Writer) in
+      writer.uint64(clocks.wall().milliseconds)
+      writer.bytes(batch.span)
+    }
+    try stored { () throws(StoreError) in
+      for hash in blobs { try copy(.blob(hash), to: .deliveredBlob(hash)) }
+      try store.write(bytes, as: .deliveredBatch(sequence))
+    }
+  }
+
+  private func copy(_ item: StoreItem, to other: StoreItem) throws(StoreError) {
+    if let bytes = try store.read(item) { try store.write(bytes, as: other) }
+  }
+
+  /// Forgets what was confirmed long enough ago. Where the service has other data than when it confirmed the rest, it
+  /// is given all of that again: what it still has changes nothing.
+  private func repeatDelivered() async throws(EndError) {
+    let service = try asked()
+    guard let incarnation = await service.incarnation() else { return }
+    try forgetDelivered()
+    let known = try stored { () throws(StoreError) in try store.read(.incarnation) }
+    guard known != incarnation.bytes else { return }
+    if known != nil {
+      let agentID = try id(of: try load())
+      for sequence in try stored({ () throws(StoreError) in try store.delivered() }) {
+        guard let batch = try delivered(sequence)?.batch else { continue }
+        for hash in try blobs(of: batch, sequence) {
+          _ = try await put(.blob, .deliveredBlob(hash), by: agentID, at: service)
+        }
+        let message = OutgoingMessage(.batch, by: agentID, hash: Hash(sha256: batch), bytes: batch)
+        do {
+          _ = try await service.put(message)
+        } catch {
+          throw .service(error)
+        }
+      }
+    }
+    try stored { () throws(StoreError) in try store.write(incarnation.bytes, as: .incarnation) }
+  }
+
+  private func forgetDelivered() throws(EndError) {
+    let now = clocks.wall()
+    for sequence in try stored({ () throws(StoreError) in try store.delivered() }) {
+      if let (time, batch) = try delivered(sequence) {
+        // They were confirmed in this order.
+        guard time.adding(days: Self.keptDays) < now else { return }
+        for hash in try blobs(of: batch, sequence) {
+          try stored { () throws(StoreError) in try store.remove(.deliveredBlob(hash)) }
+        }
+      }
+      try stored { () throws(StoreError) in try store.remove(.deliveredBatch(sequence)) }
+    }
+  }
+
+  /// When a batch was confirmed, and its bytes; nil where what is kept is damaged, or gone.
+  private func delivered(_ sequence: Counter) throws(EndError) -> (time: Time, batch: [UInt8])? {
+    guard let bytes = try stored({ () throws(StoreError) in try store.read(.deliveredBatch(sequence)) }),
+      bytes.count > 8, RecordBatch(reading: Array(bytes[8...])) != nil
+    else { return nil }
+    let time = Time(0).adding(milliseconds: bytes[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    return (time, Array(bytes[8...]))
   }
 }
 

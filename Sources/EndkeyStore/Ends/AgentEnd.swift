@@ -63,8 +63,21 @@ extension AgentEnd {
   /// Nothing is sent: `sendRequest` does that, as often as it takes.
   /// - Throws: `refused` for a text that is no code, and for one that this agent cannot take.
   public func enrol(code: borrowing SecretBytes) async throws(EndError) -> EnrolmentRequest {
-    try await step(isNewAllowed: true) { (agent, random) throws(EndError) in
-      try checked(nil) { () throws(ProtocolError) in try agent.enrol(code: code, using: &random) }
+    let admission = try Self.admission(of: code)
+    return try await step(isNewAllowed: true) { (agent, random) throws(EndError) in
+      let request = try checked(nil) { () throws(ProtocolError) in
+        try agent.enrol(code: code, using: &random)
+      }
+      try stored { () throws(StoreError) in try store.keep(admission, as: .admission) }
+      return request
+    }
+  }
+
+  private static func admission(of code: borrowing SecretBytes) throws(EndError) -> SecretBytes {
+    do throws(ProtocolError) {
+      return try EnrolmentCode(text: code).admission()
+    } catch {
+      throw .refused(error, place: nil)
     }
   }
 
@@ -82,6 +95,7 @@ extension AgentEnd {
   @discardableResult
   public func sendRequest() async throws(EndError) -> (request: EnrolmentRequest, place: String) {
     let request = try request()
+    let service = try asked()
     do {
       return (request, try await service.put(request))
     } catch {
@@ -96,6 +110,7 @@ extension AgentEnd {
   @discardableResult
   public func refresh() async throws(EndError) -> AgentStatus {
     let known = try load().state?.hash
+    let service = try asked()
     let state: ReceivedMessage?
     do {
       state = try await service.accountState(unless: known)
@@ -122,7 +137,28 @@ extension AgentEnd {
         try checked(grant.place) { () throws(ProtocolError) in try agent.accept(grant: grant.bytes) }
       }
     }
-    return try status()
+    let status = try status()
+    if status.phase == .active {
+      try stored { () throws(StoreError) in
+        if try store.read(.admission) != nil { try store.remove(.admission) }
+      }
+    }
+    return status
+  }
+
+  /// The service, as this agent asks it.
+  func asked() throws(EndError) -> Service {
+    let agent = try load()
+    let deviceKey = try stored { () throws(StoreError) in try store.deviceKey() }
+    let admission = try stored { () throws(StoreError) in try store.secret(.admission) }
+    guard let accountID = agent.accountID else { throw .noRequest(place: store.name) }
+    let agentID = try id(of: agent)
+    let uploadKey = try checked(store.name) { () throws(ProtocolError) in
+      try agent.uploadKey(deviceKey: deviceKey)
+    }
+    return service.asked(
+      by: AgentCredential(
+        accountID: accountID, agentID: agentID, uploadKey: uploadKey, admission: admission))
   }
 
   /// Writes down that the agent runs: due every ten minutes, so that a restart of the computer does not take more from

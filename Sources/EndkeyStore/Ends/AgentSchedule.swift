@@ -65,14 +65,16 @@ struct AgentSchedule {
     nextAttempt = last.saturating(isMoreWaiting ? pace.delivery : pace.state)
   }
 
-  /// Nothing could be sent. `share`, from 0 to 255, spreads the attempts of many agents whose service was away.
-  mutating func failed(share: UInt8) {
+  /// Nothing could be sent. `share`, from 0 to 255, spreads the attempts of many agents whose service was away. What
+  /// the service asks to wait is obeyed up to an hour: one that asks for more withholds.
+  mutating func failed(share: UInt8, retryAfter seconds: UInt64? = nil) {
     failures += 1
     var delay = min(pace.firstRetry, pace.lastRetry)
     for _ in 1..<min(max(failures, 1), 64) where delay < pace.lastRetry {
       delay = min(delay.saturating(delay), pace.lastRetry)
     }
-    nextAttempt = last.saturating(delay / 2 + delay / 512 * UInt64(share))
+    let asked = min(seconds ?? 0, 3_600) * 1_000
+    nextAttempt = last.saturating(max(asked, delay / 2 + delay / 512 * UInt64(share)))
   }
 }
 

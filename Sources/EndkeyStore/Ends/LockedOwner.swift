@@ -22,6 +22,8 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
   public let isActFinished: Bool
 
   private let memory: OwnerMemory<Store>
+  /// Whether the password was changed by an act of this device whose answer was lost.
+  private let isOwnChange: Bool
 
   /// Sends a publication that was interrupted, then holds what the service presents against what this device remembers,
   /// before a password is used. R-12.7-2
@@ -45,7 +47,8 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     head = try checked(answer.place) { () throws(ProtocolError) in
       try PasswordHeader(received: answer.bytes)
     }
-    isPasswordChanged = try Self.isChanged(head, remembered.pins, answer.place)
+    isOwnChange = remembered.file?.pending.publication.personKeys?.head == head
+    isPasswordChanged = isOwnChange ? false : try Self.isChanged(head, remembered.pins, answer.place)
     arePinsLost = remembered.arePinsLost
     self.store = store
     self.service = service
@@ -74,6 +77,7 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     with credentials: consuming Credentials, isChangeConfirmed: Bool = false
   ) async throws(EndError) -> OwnerEnd<Store, Service> {
     // A second's work, for which nobody else waits.
+    let isChangeConfirmed = isChangeConfirmed || isOwnChange
     let stretched = try stretch(
       credentials, Owner.locked(pins: memory.remembered().pins), isChangeConfirmed)
     return try await open(with: stretched, isChangeConfirmed: isChangeConfirmed)
@@ -91,15 +95,20 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
   private func open(
     with stretched: Shared<StretchedPassword>, isChangeConfirmed: Bool
   ) async throws(EndError) -> OwnerEnd<Store, Service> {
+    let key = try checked(nil) { () throws(ProtocolError) in
+      LoginKey(stretched.value.loginID, try stretched.value.loginKey())
+    }
     let lock = try await store.locked()
-    let remembered = try await Self.resume(memory, at: service)
+    let next = try memory.remembered().file?.pending.publication.personKeys?.head
+    let remembered = try await Self.resume(memory, at: service, with: key)
+    if let next, next != head, remembered.file == nil {
+      // The password that was typed is the one from before: it has sent the new one.
+      throw .refused(ProtocolError(.headChanged, "12.8"), place: service.name)
+    }
     try checked(service.name) { () throws(ProtocolError) in
       try HeadCheck(pinned: remembered.pins?.head).check(head, isChangeConfirmed: isChangeConfirmed)
     }
     var owner = Owner.locked(pins: remembered.pins)
-    let key = try checked(nil) { () throws(ProtocolError) in
-      LoginKey(stretched.value.loginID, try stretched.value.loginKey())
-    }
     let (whole, kept) = (try await service.whole(of: key), try memory.kept())
     try checked(service.name) { () throws(ProtocolError) in
       try owner.open(
@@ -122,17 +131,26 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
   }
 
   /// Sends what an interrupted act had written ahead. It needs no key of the account. Where another end was faster, it
-  /// stays for whoever opens the account: that takes keys.
+  /// stays for whoever opens the account: that takes keys. Where the service wants a person to sign in, it stays until
+  /// there is a login key.
   private static func resume(
-    _ memory: OwnerMemory<Store>, at service: Service
+    _ memory: OwnerMemory<Store>, at service: Service, with key: LoginKey? = nil
   ) async throws(EndError) -> OwnerMemory<Store>.Remembered {
     let remembered = try memory.remembered()
     guard let file = remembered.file, let pins = remembered.pins else { return remembered }
-    do {
-      try await service.publish(file.pending.publication, by: file.personID)
+    do throws(ServiceError) {
+      do throws(ServiceError) {
+        try await service.publish(file.pending.publication, by: file.personID)
+      } catch {
+        guard case .signInRequired = error, let key else { throw error }
+        try await service.signIn(key.loginID, loginKey: key.secret)
+        try await service.publish(file.pending.publication, by: file.personID)
+      }
     } catch {
-      guard case .superseded = error else { throw .service(error) }
-      return remembered
+      switch error {
+      case .superseded, .signInRequired: return remembered
+      default: throw .service(error)
+      }
     }
     return .init(pins: try memory.settle(file, pins), file: nil, arePinsLost: false)
   }
@@ -174,10 +192,16 @@ extension LoginKey: CustomReflectable {
 }
 
 extension OwnerService {
-  /// `whole`, its error as that of an end.
+  /// `whole`, its error as that of an end, the person signed in where the service wants that.
   func whole(of key: LoginKey) async throws(EndError) -> Whole {
-    do {
-      return try await whole(of: key.loginID, loginKey: key.secret)
+    do throws(ServiceError) {
+      do throws(ServiceError) {
+        return try await whole(of: key.loginID, loginKey: key.secret)
+      } catch {
+        guard case .signInRequired = error else { throw error }
+        try await signIn(key.loginID, loginKey: key.secret)
+        return try await whole(of: key.loginID, loginKey: key.secret)
+      }
     } catch {
       throw .service(error)
     }

@@ -112,7 +112,7 @@ extension OwnerEnd {
     let memory = try OwnerMemory(store)
     let request = try Self.request(code, identity, credentials, iterations, memory)
     do {
-      try await service.put(request)
+      try await service.put(request, under: code)
     } catch {
       throw .service(error)
     }
@@ -263,9 +263,11 @@ extension OwnerEnd {
       try memory.remember(&owner)
       attempts += 1
       do {
-        try await service.publish(pending.publication, by: personID)
+        try await signedIn { (service) throws(ServiceError) in
+          try await service.publish(pending.publication, by: personID)
+        }
       } catch {
-        guard case .superseded = error, attempts < Self.attemptsMax else { throw .service(error) }
+        guard case .service(.superseded) = error, attempts < Self.attemptsMax else { throw error }
         if !isUrgent { await pause() }
         switch try await lose() {
         case .stored: return true
@@ -293,6 +295,24 @@ extension OwnerEnd {
     try memory.remember(&owner)
     status = OwnerStatus(owner)
     return loss
+  }
+
+  /// What `ask` asks the service, the person signed in where the service wants that.
+  private func signedIn<Output: Sendable>(
+    _ ask: @Sendable (Service) async throws(ServiceError) -> Output
+  ) async throws(EndError) -> Output {
+    do throws(ServiceError) {
+      return try await ask(service)
+    } catch {
+      guard case .signInRequired = error else { throw .service(error) }
+    }
+    let key = try loginKey()
+    do throws(ServiceError) {
+      try await service.signIn(key.loginID, loginKey: key.secret)
+      return try await ask(service)
+    } catch {
+      throw .service(error)
+    }
   }
 
   private func loginKey() throws(EndError) -> LoginKey {
@@ -328,11 +348,9 @@ extension OwnerEnd {
   /// it is missing. What an end may not sign yet is left to another.
   private func grantMissing() async throws(EndError) {
     guard let state = owner.state, let vault = owner.vault, status.isConfirmed else { return }
-    let granted: Set<AgentID>
-    do {
-      granted = try await service.recipients(of: state.epoch, state.commitment)
-    } catch {
-      throw .service(error)
+    let (epoch, commitment) = (state.epoch, state.commitment)
+    let granted = try await signedIn { (service) throws(ServiceError) in
+      try await service.recipients(of: epoch, commitment)
     }
     let missing = Set(vault.grantedMembers.map(\.agentID)).subtracting(granted)
     var requests: [AgentID: [UInt8]] = [:]
@@ -347,30 +365,17 @@ extension OwnerEnd {
       let grants = try checked(nil) { () throws(ProtocolError) in
         try owner.makeGrants(for: Array(rest.prefix(Owner.grantsMax)), now: now, using: &random).grants
       }
-      do {
-        try await service.put(grants)
-      } catch {
-        throw .service(error)
-      }
+      try await signedIn { (service) throws(ServiceError) in try await service.put(grants) }
       rest = rest.dropFirst(Owner.grantsMax)
     }
     let now = clocks.wall()
     let wrap = try checked(nil) { () throws(ProtocolError) in try owner.makeWrap(now: now) }
-    guard let wrap else { return }
-    do {
-      try await service.put(wrap)
-    } catch {
-      throw .service(error)
-    }
+    guard let wrap, let keys = owner.keysHash else { return }
+    try await signedIn { (service) throws(ServiceError) in try await service.put(wrap, madeWith: keys) }
   }
 
   private func requestsByID() async throws(EndError) -> [AgentID: [UInt8]] {
-    let requests: [ReceivedMessage]
-    do {
-      requests = try await service.requests()
-    } catch {
-      throw .service(error)
-    }
+    let requests = try await signedIn { (service) throws(ServiceError) in try await service.requests() }
     var byID: [AgentID: [UInt8]] = [:]
     for request in requests {
       if let id = EnrolmentRequest(reading: request.bytes)?.agentID { byID[id] = request.bytes }
@@ -388,12 +393,7 @@ extension OwnerEnd {
   /// The requests of agents that wait: those of `agentID`, or of all that are no members. One that cannot be read is
   /// among the latter, to be refused with its fault. §10.2
   public func waitingRequests(of agentID: AgentID? = nil) async throws(EndError) -> [ReceivedMessage] {
-    let requests: [ReceivedMessage]
-    do {
-      requests = try await service.requests()
-    } catch {
-      throw .service(error)
-    }
+    let requests = try await signedIn { (service) throws(ServiceError) in try await service.requests() }
     let known = Set((status.vault?.members ?? []).map(\.agentID))
     return requests.filter { request in
       guard let id = EnrolmentRequest(reading: request.bytes)?.agentID else { return agentID == nil }
@@ -403,11 +403,8 @@ extension OwnerEnd {
 
   /// The requests of persons who wait to join.
   public func waitingPersons() async throws(EndError) -> [ReceivedMessage] {
-    let requests: [ReceivedMessage]
-    do {
-      requests = try await service.personRequests()
-    } catch {
-      throw .service(error)
+    let requests = try await signedIn { (service) throws(ServiceError) in
+      try await service.personRequests()
     }
     let known = Set((status.vault?.persons ?? []).map(\.personID))
     return requests.filter { request in
@@ -422,21 +419,14 @@ extension OwnerEnd {
     guard let vault = status.vault else { return audit }
     let requests = try await requestsByID()
     var batches: [AgentID: [ReceivedMessage]] = [:]
-    do {
-      for author in try await service.batchAuthors() {
-        let name = AgentID(hexadecimal: author)
-        for batch in try await service.batches(of: author) {
-          // Whose a batch is stands in it; the name says so of one that cannot be read. R-16.2-5
-          let ids = [batch.author, name].compactMap { $0 }
-          if let id = ids.first(where: { vault[member: $0] != nil }) {
-            batches[id, default: []].append(batch)
-          } else {
-            audit.refuse([batch])
-          }
-        }
+    try await forEachBatch { author, batch in
+      // Whose a batch is stands in it; the name says so of one that cannot be read. R-16.2-5
+      let ids = [batch.author, AgentID(hexadecimal: author)].compactMap { $0 }
+      if let id = ids.first(where: { vault[member: $0] != nil }) {
+        batches[id, default: []].append(batch)
+      } else {
+        audit.refuse([batch])
       }
-    } catch {
-      throw .service(error)
     }
     let now = clocks.wall()
     for member in vault.members {
@@ -451,6 +441,24 @@ extension OwnerEnd {
     return audit
   }
 
+  /// The batches that the service has, as it gives them: none is checked. With each the name under which it is kept,
+  /// which is that of its agent where the service is honest.
+  public func unverifiedBatches() async throws(EndError) -> [(author: String, batch: ReceivedMessage)] {
+    var batches: [(author: String, batch: ReceivedMessage)] = []
+    try await forEachBatch { batches.append(($0, $1)) }
+    return batches
+  }
+
+  private func forEachBatch(_ body: (String, ReceivedMessage) -> Void) async throws(EndError) {
+    let authors = try await signedIn { (service) throws(ServiceError) in try await service.batchAuthors() }
+    for author in authors {
+      let given = try await signedIn { (service) throws(ServiceError) in
+        try await service.batches(of: author)
+      }
+      for batch in given { body(author, batch) }
+    }
+  }
+
   /// Notes in the vault how far an audit came, what retention took, and which rules' values it saw: one publication, or
   /// none when there was nothing new. For an audit that a person asked for: a program that audits by itself calls this
   /// at most once in 20 hours. §16.2
@@ -460,6 +468,15 @@ extension OwnerEnd {
     try await act { (owner, now, random) throws(ProtocolError) in
       try owner.note(reports, now: now, using: &random)
     }
+  }
+}
+
+extension OwnerEnd {
+  /// The blob that a counted batch of an agent names, as the service has it; nil when it has none. §15
+  public func blob(
+    _ reference: BlobReference, of agentID: AgentID
+  ) async throws(EndError) -> ReceivedMessage? {
+    try await signedIn { (service) throws(ServiceError) in try await service.blob(reference, of: agentID) }
   }
 }
 
@@ -496,20 +513,24 @@ extension OwnerEnd {
   private func eraseNoted(of agentID: AgentID) async throws(EndError) -> Int {
     guard let vault = status.vault else { return 0 }
     let erasures = vault.erasures.filter { $0.agentID == agentID }
-    do {
-      var (batches, blobs): ([Hash], [Hash]) = ([], [])
-      for given in try await service.batches(of: "\(agentID)") {
-        guard let batch = RecordBatch(reading: given.bytes), batch.agentID == agentID,
-          erasures.contains(where: { ($0.first...$0.last).contains(batch.sequence) })
-        else { continue }
-        batches.append(Hash(sha256: given.bytes))
-        blobs += batch.blobs
-      }
-      if !batches.isEmpty { try await service.erase(batches: batches, blobs: blobs, of: agentID) }
-      return batches.count
-    } catch {
-      throw .service(error)
+    var (batches, blobs): ([Hash], [Hash]) = ([], [])
+    let all = try await signedIn { (service) throws(ServiceError) in
+      try await service.batches(of: "\(agentID)")
     }
+    for given in all {
+      guard let batch = RecordBatch(reading: given.bytes), batch.agentID == agentID,
+        erasures.contains(where: { ($0.first...$0.last).contains(batch.sequence) })
+      else { continue }
+      batches.append(Hash(sha256: given.bytes))
+      blobs += batch.blobs
+    }
+    let (goingBatches, goingBlobs) = (batches, blobs)
+    if !batches.isEmpty {
+      try await signedIn { (service) throws(ServiceError) in
+        try await service.erase(batches: goingBatches, blobs: goingBlobs, of: agentID)
+      }
+    }
+    return batches.count
   }
 }
 

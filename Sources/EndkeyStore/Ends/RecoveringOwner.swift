@@ -57,7 +57,7 @@ public struct RecoveringOwner<Service: OwnerService>: ~Copyable, Sendable {
       throw .refused(error, place: nil)
     }
     do {
-      return try await service.recoverySource(for: key)
+      return try await service.recoverySource(of: identity.accountID, for: key)
     } catch {
       throw .service(error)
     }

@@ -58,13 +58,14 @@ public actor RunningAgent<Store: EndStore, Service: AgentService> {
       let sent = try await end.send()
       health.delivered += UInt64(sent.places.count)
       health.damaged += sent.damaged
+      health.refused += sent.refused.compactMap(\.place)
       (health.status, health.error) = (try end.status(), nil)
       health.lastContact = end.clocks.wall()
       schedule.turn(to: end.clocks.uptime().milliseconds)
       schedule.sent(isMoreWaiting: health.status.isWaiting)
     } catch {
       schedule.turn(to: end.clocks.uptime().milliseconds)
-      schedule.failed(share: .random(in: .min ... .max))
+      schedule.failed(share: .random(in: .min ... .max), retryAfter: error.retryAfter)
       try fail(error)
     }
     health.failures = schedule.failures
@@ -92,6 +93,8 @@ public struct AgentHealth: Sendable {
   public internal(set) var delivered: UInt64 = 0
   /// Segments of the spool with damage, which are kept aside.
   public internal(set) var damaged: [String] = []
+  /// Batches that the service refuses for good, which are kept aside.
+  public internal(set) var refused: [String] = []
   /// When its service answered last, and had all.
   public internal(set) var lastContact: Time?
   /// Attempts to send that failed since the last that did not.

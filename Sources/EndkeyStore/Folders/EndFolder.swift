@@ -13,11 +13,15 @@ public import EndkeyWire
 ///     spent         how far the spool is in batches
 ///     inputs        which inputs are in the spool, by the names that their senders gave them
 ///     health        how an agent that runs does; run.lock is held while it does
-///     outbox/N.ek   batches that were not delivered
+///     admission     what lets an agent's request in, sealed, until it has keys
+///     outbox/N.ek   batches that were not delivered; the service refuses N.refused for good
 ///     blobs/H.ek    the blobs that these name
+///     delivered/    batches and blobs that a server has confirmed in the last days
+///     incarnation   which data the server had then
 ///     pins.ek       what a person's device remembers, sealed
 ///     publication   what a person's device is sending, written ahead
 ///     whole         the last that an owner's device opened
+///     session       the session of a person whom the service has signed in, sealed
 ///     .tmp/         what is being written; whoever takes the lock removes what a process that was killed has left
 public struct EndFolder: EndStore {
   /// What a folder was made for: `owner` for a person, whoever that is.
@@ -32,7 +36,7 @@ public struct EndFolder: EndStore {
   public let path: String
   /// What the folder was made for.
   public let role: Role
-  /// The address of the service: a folder's path from the root.
+  /// The address of the service: a URL, or a folder's path from the root.
   public let service: String
   /// What the owner types at a login; empty for an agent.
   public let login: String
@@ -87,7 +91,7 @@ public struct EndFolder: EndStore {
   ) async throws {
     guard !OutputFile.exists(path) else { throw StoreError.exists(place: path) }
     let folder = try NewFolder(path, mode: 0o700)
-    let service = Folder.absolute(service)
+    let service = service.contains("://") ? service : Folder.absolute(service)
     let config: JSONValue = [
       "role": .string(role.rawValue), "service": .string(service), "login": .string(login),
     ]
@@ -133,8 +137,9 @@ extension EndFolder {
   public func write(_ bytes: [UInt8], as item: StoreItem) throws(StoreError) {
     switch item {
     case .segment, .damaged: try Folder.make(spoolPath, mode: 0o700)
-    case .batch: try Folder.make(outboxPath, mode: 0o700)
-    case .blob: try Folder.make(blobsPath, mode: 0o700)
+    case .batch, .refusedBatch: try Folder.make(outboxPath, mode: 0o700)
+    case .blob, .refusedBlob: try Folder.make(blobsPath, mode: 0o700)
+    case .deliveredBatch, .deliveredBlob: try Folder.make(deliveredPath, mode: 0o700)
     default: break
     }
     try Folder.make(temporaryPath, mode: 0o700)
@@ -146,6 +151,8 @@ extension EndFolder {
   public func segments() throws(StoreError) -> [Counter] { try numbers(in: spoolPath) }
 
   public func outbox() throws(StoreError) -> [Counter] { try numbers(in: outboxPath) }
+
+  public func delivered() throws(StoreError) -> [Counter] { try numbers(in: deliveredPath) }
 
   public func blobs() throws(StoreError) -> [Hash] {
     try names(in: blobsPath).compactMap { Hash(hexadecimal: $0) }
@@ -181,6 +188,13 @@ extension EndFolder {
     case .health: "\(path)/health"
     case .batch(let sequence): "\(outboxPath)/\(sequence).ek"
     case .blob(let hash): "\(blobsPath)/\(hash).ek"
+    case .refusedBatch(let sequence): "\(outboxPath)/\(sequence).refused"
+    case .refusedBlob(let hash): "\(blobsPath)/\(hash).refused"
+    case .deliveredBatch(let sequence): "\(deliveredPath)/\(sequence).ek"
+    case .deliveredBlob(let hash): "\(deliveredPath)/\(hash).blob"
+    case .incarnation: "\(path)/incarnation"
+    case .admission: "\(path)/admission"
+    case .session: "\(path)/session"
     case .ownerPins: "\(path)/pins.ek"
     case .publication: "\(path)/publication"
     case .whole: "\(path)/whole"
@@ -189,6 +203,7 @@ extension EndFolder {
 
   private var spoolPath: String { "\(path)/spool" }
   private var outboxPath: String { "\(path)/outbox" }
+  private var deliveredPath: String { "\(path)/delivered" }
   private var blobsPath: String { "\(path)/blobs" }
   private var temporaryPath: String { "\(path)/.tmp" }
 }

@@ -57,7 +57,9 @@ extension ServiceFolder: OwnerService {
 // MARK: - Recovery
 
 extension ServiceFolder {
-  public func recoverySource(for recoveryKey: borrowing SecretBytes) throws(ServiceError) -> RecoverySource {
+  public func recoverySource(
+    of accountID: AccountID, for recoveryKey: borrowing SecretBytes
+  ) throws(ServiceError) -> RecoverySource {
     let source = try unchanged { () throws(StoreError) in
       try withAccount { () throws(StoreError) in
         let state = try read("\(account)/\(Self.state)", atMost: AccountState.byteCountMax)
@@ -236,7 +238,7 @@ extension ServiceFolder {
     }
   }
 
-  public func put(_ wrap: PasswordWrap) throws(ServiceError) {
+  public func put(_ wrap: PasswordWrap, madeWith keys: Hash) throws(ServiceError) {
     try requireAccount()
     _ = try unchanged { () throws(StoreError) in
       try withAccount { () throws(StoreError) in
@@ -245,7 +247,7 @@ extension ServiceFolder {
     }
   }
 
-  public func put(_ request: PersonRequest) throws(ServiceError) {
+  public func put(_ request: PersonRequest, under code: borrowing EnrolmentCode) throws(ServiceError) {
     try requireAccount()
     try unchanged { () throws(StoreError) in
       try withLock { () throws(StoreError) in

@@ -1,3 +1,4 @@
+public import EndkeyPrimitives
 public import EndkeyWire
 
 /// What an agent asks of its service: a folder, a server over HTTP, or a test's double.
@@ -5,6 +6,16 @@ public import EndkeyWire
 /// The service may be malicious: the agent checks every byte that it gives. Everything can be asked again: a message
 /// that stands there already, with the same bytes, is not an error.
 public protocol AgentService: Sendable {
+  /// The same service, as it is asked by an agent that shows its credential.
+  ///
+  /// A service that looks at none, such as a folder, is the same for everybody: that is what there is without an
+  /// implementation.
+  func asked(by credential: AgentCredential) -> Self
+
+  /// Which data the service has, as far as it has said: another value once it was restored from a backup, after which
+  /// it may lack what it has confirmed. Nil, which there is without an implementation, for a service that cannot tell.
+  func incarnation() async -> Bytes<16>?
+
   /// The newest AccountState of the account; nil when it is the one with the SHA-256 `known`. §12.1
   ///
   /// - Throws: `noAccount` when the service has none.
@@ -26,6 +37,40 @@ public protocol AgentService: Sendable {
   /// - Throws: `noAccount` when the service has none: an agent forgets what the service has.
   @discardableResult
   func put(_ message: OutgoingMessage) async throws(ServiceError) -> String
+}
+
+extension AgentService {
+  public func asked(by credential: AgentCredential) -> Self { self }
+
+  public func incarnation() async -> Bytes<16>? { nil }
+}
+
+/// What an agent shows to a service that asks for it.
+public final class AgentCredential: Sendable {
+  /// The account that the agent belongs to.
+  public let accountID: AccountID
+  /// The agent.
+  public let agentID: AgentID
+  /// What lets it in: 32 bytes. §6.2
+  public let uploadKey: SecretBytes
+  /// What lets its request in: 32 bytes of the code that it came by. Nil once it was granted keys. §10.2
+  public let admission: SecretBytes?
+
+  /// The credential of an agent.
+  public init(
+    accountID: AccountID, agentID: AgentID, uploadKey: consuming SecretBytes,
+    admission: consuming SecretBytes?
+  ) {
+    self.accountID = accountID
+    self.agentID = agentID
+    self.uploadKey = uploadKey
+    self.admission = admission
+  }
+}
+
+// What it has cannot be copied, and so not be reflected.
+extension AgentCredential: CustomReflectable {
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// A batch or blob on its way to the service.

@@ -25,6 +25,13 @@ public enum EndError: Error, Equatable, Sendable {
   }
 }
 
+extension EndError {
+  /// When to ask again at the earliest, in seconds, as the service says.
+  var retryAfter: UInt64? {
+    if case .service(let error) = self { error.retryAfter } else { nil }
+  }
+}
+
 extension EndError: CustomStringConvertible {
   /// What happened, and what to do next, in words for a person; without the place.
   public var meaning: String {

@@ -37,7 +37,10 @@ public protocol EndStore: Sendable {
   /// The sequence numbers of the batches that were written and not removed, in ascending order.
   func outbox() throws(StoreError) -> [Counter]
 
-  /// The hashes of the blobs that were written and not removed, in any order.
+  /// The sequence numbers of the delivered batches that were written and not removed, in ascending order.
+  func delivered() throws(StoreError) -> [Counter]
+
+  /// The hashes of the blobs that were written and not removed, in any order. Those of other items are not among them.
   func blobs() throws(StoreError) -> [Hash]
 
   /// The name of the store in messages for people, such as the path of a folder.
@@ -55,6 +58,10 @@ public enum StoreItem: Hashable, Sendable {
   case mark
   /// How far the computer's clocks had come when an agent's state was written last. §13.5
   case clock
+  /// What lets an agent's request in, of the code that it came by, sealed.
+  case admission
+  /// The session of a person whom the service has signed in, sealed.
+  case session
   /// A segment of an agent's spool: what was captured, and is in no batch yet. §17
   case segment(Counter)
   /// A segment that is damaged, kept aside. R-17-2
@@ -69,6 +76,17 @@ public enum StoreItem: Hashable, Sendable {
   case batch(Counter)
   /// A blob that such a batch names, by its hash. §15
   case blob(Hash)
+  /// A signed batch that the service refuses for good, kept aside by its sequence number.
+  case refusedBatch(Counter)
+  /// A blob that such a batch names.
+  case refusedBlob(Hash)
+  /// A signed batch that the service has confirmed, with the time of that: it is kept for a while, since the service may
+  /// be restored from a backup.
+  case deliveredBatch(Counter)
+  /// A blob that such a batch names.
+  case deliveredBlob(Hash)
+  /// Which data the service had when it confirmed those.
+  case incarnation
   /// The sealed pins of a person's device. §13.4
   case ownerPins
   /// The publication that a person's device is sending, written ahead with its pins.

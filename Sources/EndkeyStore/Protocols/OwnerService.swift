@@ -10,6 +10,13 @@ public protocol OwnerService: Sendable {
   /// The name of the service in messages for people, such as its address.
   var name: String { get }
 
+  /// Signs the person of a login in, for all that is asked from now on. §9.4
+  ///
+  /// An end calls it when it is answered `signInRequired`, and asks again. A service that signs nobody in, such as a
+  /// folder, does nothing: that is what there is without an implementation.
+  /// - Throws: `refused` when it is not the login key of this login.
+  func signIn(_ loginID: Hash, loginKey: borrowing SecretBytes) async throws(ServiceError)
+
   /// The head of the PersonKeys of a login. §9.4
   ///
   /// - Throws: `noAccount` when the service has none.
@@ -25,7 +32,7 @@ public protocol OwnerService: Sendable {
   ///
   /// A grant to a person whose PersonRequest waits lets that person log in from then on.
   /// - Throws: `superseded` when the service holds another vault; `noAccount` when it holds none, and one is expected;
-  ///   `uncertain` when it may have stored it.
+  ///   `uncertain` when it may have stored it; `signInRequired`.
   func publish(_ publication: Publication, by personID: AgentID) async throws(ServiceError)
 
   /// The recipients of whom the service has a Grant of an epoch and commitment. §12.8
@@ -34,17 +41,20 @@ public protocol OwnerService: Sendable {
   /// Stores grants, each in the place of the one to its recipient.
   func put(_ grants: [Grant]) async throws(ServiceError)
 
-  /// Stores the owner's wrap of the newest epoch, beside the PersonKeys that it was made with.
-  func put(_ wrap: PasswordWrap) async throws(ServiceError)
+  /// Stores the owner's wrap of the newest epoch, beside the PersonKeys that it was made with, which have the SHA-256
+  /// `keys`.
+  func put(_ wrap: PasswordWrap, madeWith keys: Hash) async throws(ServiceError)
 
-  /// Stores a person's request to join, in the place of an earlier one of this person. §10.2
-  func put(_ request: PersonRequest) async throws(ServiceError)
+  /// Stores a person's request to join under a code, in the place of an earlier one of this person. §10.2
+  func put(_ request: PersonRequest, under code: borrowing EnrolmentCode) async throws(ServiceError)
 
-  /// What the service shows to an owner who comes with a recovery text. §12.6
+  /// What the service shows to the owner of an account who comes with its recovery text. §12.6
   ///
   /// A service that can tell gives it only for the recovery key whose SHA-256 it has.
   /// - Throws: `noAccount` when the service has none.
-  func recoverySource(for recoveryKey: borrowing SecretBytes) async throws(ServiceError) -> RecoverySource
+  func recoverySource(
+    of accountID: AccountID, for recoveryKey: borrowing SecretBytes
+  ) async throws(ServiceError) -> RecoverySource
 
   /// Erases batches of an agent, and blobs that they name, by their hashes. What is not there is erased already. §16.5
   func erase(batches: [Hash], blobs: [Hash], of agentID: AgentID) async throws(ServiceError)
@@ -60,4 +70,11 @@ public protocol OwnerService: Sendable {
 
   /// All batches under a name, in no order. §16.2
   func batches(of author: String) async throws(ServiceError) -> [ReceivedMessage]
+
+  /// The blob that a record of an agent names, or nil when it is not there. §15
+  func blob(_ reference: BlobReference, of agentID: AgentID) async throws(ServiceError) -> ReceivedMessage?
+}
+
+extension OwnerService {
+  public func signIn(_ loginID: Hash, loginKey: borrowing SecretBytes) async throws(ServiceError) {}
 }

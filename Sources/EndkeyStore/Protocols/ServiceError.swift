@@ -7,16 +7,40 @@ public enum ServiceError: Error, Equatable, Sendable {
   case noAccount(place: String)
   /// Another publication was stored since the one that the end named, so that this one was not.
   case superseded(place: String)
-  /// The service could not be asked, or could not answer; it has changed nothing.
-  case unavailable(place: String, reason: String)
+  /// The service could not be asked, or could not answer; it has changed nothing. `retryAfter` is in seconds.
+  case unavailable(place: String, reason: String, retryAfter: UInt64? = nil)
   /// The service may or may not have done it: the answer was lost, or it stopped halfway.
   case uncertain(place: String, reason: String)
+  /// The service wants the person to sign in, or to sign in again. An end that has the login key does so by itself.
+  case signInRequired(place: String)
+  /// The service says no, and the same would be refused again.
+  case refused(place: String, Refusal)
+
+  /// What a service refused.
+  public struct Refusal: Equatable, Sendable {
+    /// The name that the service's protocol has for it.
+    public let name: String
+    /// What it means, and what to do next.
+    public let reason: String
+    /// Whether the message itself is at fault: the service will never take it.
+    public let isOfMessage: Bool
+    /// When it may be otherwise, in seconds; nil where nobody knows.
+    public let retryAfter: UInt64?
+
+    /// A refusal by its name.
+    public init(_ name: String, _ reason: String, isOfMessage: Bool = false, retryAfter: UInt64? = nil) {
+      self.name = name
+      self.reason = reason
+      self.isOfMessage = isOfMessage
+      self.retryAfter = retryAfter
+    }
+  }
 
   /// The address, file or folder at fault, for a message.
   public var place: String {
     switch self {
-    case .noAccount(let place), .superseded(let place), .unavailable(let place, _),
-      .uncertain(let place, _):
+    case .noAccount(let place), .superseded(let place), .unavailable(let place, _, _),
+      .uncertain(let place, _), .signInRequired(let place), .refused(let place, _):
       place
     }
   }
@@ -26,8 +50,19 @@ public enum ServiceError: Error, Equatable, Sendable {
     switch self {
     case .noAccount: "no account stands here"
     case .superseded: "another device of the owner has changed the account meanwhile: try again"
-    case .unavailable(_, let reason): reason
+    case .unavailable(_, let reason, _): reason
     case .uncertain(_, let reason): "\(reason); it is kept on this device, and sent again with the next step"
+    case .signInRequired: "the service wants the person to sign in again: give the password once more"
+    case .refused(_, let refusal): refusal.reason
+    }
+  }
+
+  /// When to ask again at the earliest, in seconds, as the service says.
+  public var retryAfter: UInt64? {
+    switch self {
+    case .unavailable(_, _, let seconds): seconds
+    case .refused(_, let refusal): refusal.retryAfter
+    default: nil
     }
   }
 }

@@ -1,0 +1,135 @@
+internal import Endkey
+internal import EndkeyHTTP
+internal import EndkeyPrimitives
+internal import EndkeyStore
+internal import EndkeyWire
+internal import Foundation
+
+/// The service of an end: a server that is asked over HTTP, or a folder that plays it.
+struct ServicePlace: Sendable {
+  private let service: any AgentService & OwnerService
+  /// What an end writes down, to find the service again.
+  let address: String
+
+  /// The service at an address: `https://HOST`, or a folder's path.
+  ///
+  /// - Parameters:
+  ///   - address: as a person types it.
+  ///   - session: where a person's device keeps the session of a server.
+  ///   - attempts: how often a server is asked until somebody is told that there was no answer.
+  ///   - patience: how long another process is waited for that works on a folder.
+  init(
+    _ address: String, session: KeptSession? = nil, attempts: Int = 4, patience: Duration = .seconds(60)
+  ) throws {
+    if HTTPService.isAddress(address) {
+      let service = try HTTPService(
+        at: address, session: session, attempts: attempts,
+        authorities: ProcessInfo.processInfo.environment["SSL_CERT_FILE"])
+      (self.service, self.address) = (service, service.name)
+    } else {
+      let folder = ServiceFolder(path: address, patience: patience).telling()
+      (service, self.address) = (folder, folder.path)
+    }
+  }
+
+  private init(_ service: any AgentService & OwnerService, _ address: String) {
+    self.service = service
+    self.address = address
+  }
+
+  /// Whether the account that is here is the only one that can be: a folder has one, a server many.
+  var isOccupied: Bool { (service as? ServiceFolder)?.hasAccount ?? false }
+
+  /// Refuses a folder where no account stands, before a code is asked for: nothing is made for it.
+  func requireAccount() throws {
+    if let folder = service as? ServiceFolder, !folder.hasAccount {
+      throw ServiceError.noAccount(place: folder.path)
+    }
+  }
+}
+
+extension ServicePlace: AgentService {
+  func asked(by credential: AgentCredential) -> ServicePlace {
+    ServicePlace(service.asked(by: credential), address)
+  }
+
+  func incarnation() async -> Bytes<16>? { await service.incarnation() }
+
+  func accountState(unless known: Hash?) async throws(ServiceError) -> ReceivedMessage? {
+    try await service.accountState(unless: known)
+  }
+
+  func grant(to agentID: AgentID) async throws(ServiceError) -> ReceivedMessage? {
+    try await service.grant(to: agentID)
+  }
+
+  func put(_ request: EnrolmentRequest) async throws(ServiceError) -> String {
+    try await service.put(request)
+  }
+
+  func put(_ message: OutgoingMessage) async throws(ServiceError) -> String {
+    try await service.put(message)
+  }
+}
+
+extension ServicePlace: OwnerService {
+  var name: String { service.name }
+
+  func signIn(_ loginID: Hash, loginKey: borrowing SecretBytes) async throws(ServiceError) {
+    try await service.signIn(loginID, loginKey: loginKey)
+  }
+
+  func head(of loginID: Hash) async throws(ServiceError) -> ReceivedMessage {
+    try await service.head(of: loginID)
+  }
+
+  func whole(of loginID: Hash, loginKey: borrowing SecretBytes) async throws(ServiceError) -> Whole {
+    try await service.whole(of: loginID, loginKey: loginKey)
+  }
+
+  func publish(_ publication: Publication, by personID: AgentID) async throws(ServiceError) {
+    try await service.publish(publication, by: personID)
+  }
+
+  func recipients(of epoch: Epoch, _ commitment: Bytes<32>) async throws(ServiceError) -> Set<AgentID> {
+    try await service.recipients(of: epoch, commitment)
+  }
+
+  func put(_ grants: [Grant]) async throws(ServiceError) { try await service.put(grants) }
+
+  func put(_ wrap: PasswordWrap, madeWith keys: Hash) async throws(ServiceError) {
+    try await service.put(wrap, madeWith: keys)
+  }
+
+  func put(_ request: PersonRequest, under code: borrowing EnrolmentCode) async throws(ServiceError) {
+    try await service.put(request, under: code)
+  }
+
+  func recoverySource(
+    of accountID: AccountID, for recoveryKey: borrowing SecretBytes
+  ) async throws(ServiceError) -> RecoverySource {
+    try await service.recoverySource(of: accountID, for: recoveryKey)
+  }
+
+  func erase(batches: [Hash], blobs: [Hash], of agentID: AgentID) async throws(ServiceError) {
+    try await service.erase(batches: batches, blobs: blobs, of: agentID)
+  }
+
+  func requests() async throws(ServiceError) -> [ReceivedMessage] { try await service.requests() }
+
+  func personRequests() async throws(ServiceError) -> [ReceivedMessage] {
+    try await service.personRequests()
+  }
+
+  func batchAuthors() async throws(ServiceError) -> [String] { try await service.batchAuthors() }
+
+  func batches(of author: String) async throws(ServiceError) -> [ReceivedMessage] {
+    try await service.batches(of: author)
+  }
+
+  func blob(
+    _ reference: BlobReference, of agentID: AgentID
+  ) async throws(ServiceError) -> ReceivedMessage? {
+    try await service.blob(reference, of: agentID)
+  }
+}
