@@ -230,10 +230,16 @@ def test_what_was_not_answered_is_settled_later(application: Running, page: Page
     page.wait_for_selector("#notices .notice")
     assert "not settled" in page.inner_text("#notices")
     assert "does not answer" in person.problem()
-    # While it is pending, nothing else is done; it can be given up, or sent again, also after a restart.
+    # While it is pending, nothing else is done. The page sends it again by itself, also after a restart.
     page.click("#rotate")
     person.answer()
     person.until("document.getElementById('problem').innerText.includes('not settled yet')")
+    page.unroute("**/publications")
+    person.until("document.getElementById('notices').innerText === ''")
+    page.route("**/publications", lambda route: route.abort())
+    page.click("#rotate")
+    person.answer()
+    page.wait_for_selector("#notices .notice")
     page.unroute("**/publications")
     person.sign_in()
     page.wait_for_selector("#bar")

@@ -4,8 +4,8 @@
 import { element } from "../dashboard/report.mjs";
 import { MEMORIES, messageFor } from "../dashboard/messages.mjs";
 import { beginSession, hindrance, lock, whyLocked } from "../dashboard/session.mjs";
-import { PersonsEnd } from "../http/person.mjs";
-import { Service } from "../http/service.mjs";
+import { Lost, PersonsEnd } from "../http/person.mjs";
+import { Problem, Service, Unsettled } from "../http/service.mjs";
 import { attempt, perform, tell } from "./acting.mjs";
 import { Books } from "./books.mjs";
 import { Categories } from "./categories.mjs";
@@ -25,6 +25,8 @@ const FIRST = "report";
 let asked = FIRST;
 /** Milliseconds that locking waits for the service to end the session. */
 const PATIENCE = 1000;
+/** Milliseconds, the greatest delay before something is sent again. */
+const DELAY_MAX = 30_000;
 
 /** @param {PersonsEnd} person @returns {Record<string, Screen>} */
 function screensOf(person) {
@@ -64,13 +66,14 @@ function drawNotices(person) {
   const notice = (/** @type {string} */ text, /** @type {HTMLElement[]} */ ...buttons) =>
     notices.push(element("section", "notice", element("p", "", text), ...buttons));
   if (person.isSettling) {
-    notice("What you did last is not settled: the service has not said whether it has it. It lies in this browser.",
-      button("Send it again", () => perform(person, () => person.sendAgain(), "Settled.")),
-      button("Give it up", async () => {
-        if (await ask("Give it up?", ["If the service has it all the same, it holds."], "Give it up", "danger")) {
-          await perform(person, () => person.discard(), "Given up.");
-        }
-      }));
+    const send = () => perform(person, () => person.sendAgain(), "Settled.");
+    const giveUp = async () => {
+      const answer = await ask(
+        "Give it up?", ["If the service has it, it holds all the same."], "Give it up", "danger");
+      if (answer !== null) await perform(person, () => person.discard(), "Given up.");
+    };
+    notice("What you did last is not settled: the service has not said whether it has it. It lies in this browser, "
+      + "which sends it again by itself.", button("Send it now", send), button("Give it up", giveUp));
   }
   for (const code of person.findings) notice(messageFor({ code }));
   if (person.whole.isExpired) notice("The account's newest state has expired: computers send nothing.");
@@ -80,6 +83,45 @@ function drawNotices(person) {
   if (!person.isConfirmed) notice(MEMORIES[person.standing] || "Nobody has confirmed here that this is the newest.");
   else if (person.standing === "denied") notice(MEMORIES.denied);
   byId("notices").replaceChildren(...notices);
+}
+
+/** Sends again by itself what was not answered, until it is settled or refused (`spec/http.md`, section 10). */
+class Sender {
+  #isDue = false;
+
+  /** @param {PersonsEnd} person */
+  constructor(person) {
+    this.person = person;
+  }
+
+  /**
+   * Looks whether something is to be sent.
+   * @param {number} [tries]
+   */
+  look(tries = 0) {
+    if (this.#isDue || !this.person.isSettling) return;
+    this.#isDue = true;
+    setTimeout(() => this.#send(tries), Math.random() * Math.min(DELAY_MAX, 1000 * 2 ** tries));
+  }
+
+  /** @param {number} tries */
+  async #send(tries) {
+    try {
+      if (this.person.isSettling) {
+        await this.person.sendAgain();
+        tell("Settled.");
+      }
+    } catch (error) {
+      const isOver = error instanceof Problem && error.status < 500 && error.type !== "slow-down";
+      if (isOver || error instanceof Lost) return tell(explain(error), "problem");
+      if (!(error instanceof Problem || error instanceof Unsettled)) throw error;
+    } finally {
+      this.#isDue = false;
+      drawNotices(this.person);
+    }
+    this.look(tries + 1);
+    return undefined;
+  }
 }
 
 /** @param {PersonsEnd} person */
@@ -96,7 +138,11 @@ async function open(person) {
     await Promise.race([signOut(), new Promise((done) => { setTimeout(done, PATIENCE); })]);
     lock("asked");
   });
-  document.addEventListener("acted", () => drawNotices(person));
+  const sender = new Sender(person);
+  document.addEventListener("acted", () => {
+    drawNotices(person);
+    sender.look();
+  });
   const screens = screensOf(person);
   for (const reload of document.querySelectorAll("[data-reload]")) {
     reload.addEventListener("click", () => route(screens, true));
@@ -107,6 +153,7 @@ async function open(person) {
     route(screens);
   });
   drawNotices(person);
+  sender.look();
   if (person.isConfirmed && person.standing !== "denied" && person.isRenewalDue && !person.isSettling) {
     await perform(person, (says) => person.act("edit", () => ({}), says), "");
   }
