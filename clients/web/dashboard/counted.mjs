@@ -167,6 +167,13 @@ export function byDay(counted, period, zone, passes = () => true) {
   return [...days.values()].sort((a, b) => a.day.start - b.day.start);
 }
 
+/**
+ * When the newest record ends, of those that begin by `now`: one in the future makes nothing else old.
+ * @param {Counted} counted @param {number} now
+ */
+export const newestEnd = (counted, now) =>
+  [...lastEnds(counted, now).values()].reduce((most, end) => Math.max(most, Math.min(end, now)), 0);
+
 /** A clock that is ahead by less is no wonder. */
 const AHEAD = 3_600_000;
 const DAY = 86_400_000;

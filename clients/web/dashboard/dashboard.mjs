@@ -49,6 +49,7 @@ function showLocked(report) {
   byId("notes").replaceChildren(...report.notes.map((note) => element("li", "", note)));
   byId("feed").hidden = report.notes.length === 0;
   form.hidden = false;
+  byId("service").hidden = false;
   drawReport(byId("report"), report.agents, null);
 }
 

@@ -18,6 +18,8 @@ export const FORMAT = "endkey-report-1";
 /** A report that is not of this format, or not from this page's own origin. */
 export class ReportError extends Error {}
 
+const ASK = "Ask whoever runs the service.";
+
 /** @param {string} address */
 function own(address) {
   const url = new URL(address, location.href);
@@ -32,12 +34,15 @@ export async function fetchReport(address) {
   const response = await fetch(url, { cache: "no-store" }).catch(() => {
     throw new ReportError("The service does not answer. Look whether this computer is online, and try again.");
   });
-  if (!response.ok) throw new ReportError(`The service answered ${response.status} for ${url.pathname}.`);
+  if (!response.ok) {
+    throw new ReportError(`The service answered ${response.status} for ${url.pathname}. Look whether the address is `
+      + "right; if it is, try again in a while.");
+  }
   let json;
   try {
     json = await response.json();
   } catch {
-    throw new ReportError("The report is not JSON.");
+    throw new ReportError(`The report is not JSON. ${ASK}`);
   }
   return readReport(json);
 }
@@ -54,7 +59,7 @@ export function fetchDocument(address) {
     request.responseType = "document";
     request.overrideMimeType("text/html; charset=utf-8");
     request.onloadend = () => (request.status === 200 && request.responseXML !== null
-      ? resolve(request.responseXML) : reject(new ReportError(`The service gave no document for ${pathname}.`)));
+      ? resolve(request.responseXML) : reject(new ReportError(`The service gave no document for ${pathname}. ${ASK}`)));
     request.send();
   });
 }
@@ -72,7 +77,7 @@ export async function fetchBlob(blobs, agent, digest) {
 
 /** @param {any} json @returns {Report} */
 export function readReport(json) {
-  if (json?.format !== FORMAT) throw new ReportError(`The report's format is not ${FORMAT}.`);
+  if (json?.format !== FORMAT) throw new ReportError(`The report's format is not ${FORMAT}. ${ASK}`);
   const { account } = json;
   return {
     account: {
@@ -103,7 +108,7 @@ export function readReport(json) {
 
 /** @param {any} value @param {string} name */
 function text(value, name) {
-  if (typeof value !== "string") throw new ReportError(`The report's ${name} is not a text.`);
+  if (typeof value !== "string") throw new ReportError(`The report's ${name} is not a text. ${ASK}`);
   return value;
 }
 
@@ -112,7 +117,7 @@ function bytes(value, name) {
   try {
     return fromHex(text(value, name));
   } catch {
-    throw new ReportError(`The report's ${name} is not lower-case hexadecimal.`);
+    throw new ReportError(`The report's ${name} is not lower-case hexadecimal. ${ASK}`);
   }
 }
 
@@ -121,12 +126,12 @@ const optional = (value, name) => (value === null ? null : bytes(value, name));
 
 /** @param {any} value @param {string} name @returns {any[]} */
 function list(value, name) {
-  if (!Array.isArray(value)) throw new ReportError(`The report's ${name} is not a list.`);
+  if (!Array.isArray(value)) throw new ReportError(`The report's ${name} is not a list. ${ASK}`);
   return value;
 }
 
 /** @param {any} value @param {string} name @returns {number} */
 function count(value, name) {
-  if (!Number.isSafeInteger(value) || value < 0) throw new ReportError(`The report's ${name} is not a count.`);
+  if (!Number.isSafeInteger(value) || value < 0) throw new ReportError(`The report's ${name} is not a count. ${ASK}`);
   return value;
 }

@@ -1,6 +1,6 @@
 // What a person sees once the batches are counted: who worked how long on what, and whether it is proven.
 
-import { byDay, CATEGORIES, eachDay, lastEnds, remarks, sums } from "./counted.mjs";
+import { byDay, CATEGORIES, eachDay, lastEnds, newestEnd, remarks, sums } from "./counted.mjs";
 import { drawDifferences, drawFindings } from "./findings.mjs";
 import { List } from "./list.mjs";
 import { drawPictures, isPicture, lookAtAll, nameOf } from "./pictures.mjs";
@@ -62,7 +62,7 @@ export class View {
     this.acknowledged = acknowledged;
     this.allPictures = new Map(result.counted.pictures.filter(isPicture).map((one) =>
       [nameOf(one, result.members[one.agent].agent_id), one]));
-    this.newest = [...lastEnds(result.counted, Infinity).values()].reduce((most, end) => Math.max(most, end), 0);
+    this.newest = newestEnd(result.counted, Date.now());
     this.members = new Map(result.members.map((member) => [member.agent_id, member]));
     const format = (/** @type {Intl.DateTimeFormatOptions} */ options) =>
       new Intl.DateTimeFormat(undefined, { timeZone: zone.name, ...options });
@@ -285,7 +285,8 @@ export class View {
     const isSilent = (/** @type {number} */ agent) => !heard.has(agent)
       || (this.period === null && (ends.get(agent) ?? 0) < this.newest - SILENT);
     const silent = this.result.members.flatMap(({ agent_id, status, hasSent }, agent) =>
-      (status === "granted" && isSilent(agent) ? [{ agent_id, hasSent, end: ends.get(agent) }] : []));
+      (status === "granted" && isSilent(agent) ? [{ agent_id, hasSent, end: ends.get(agent) }] : []))
+      .sort((a, b) => (a.end ?? 0) - (b.end ?? 0));
     byId("silent").hidden = silent.length === 0;
     /** @type {HTMLElement} */ (byId("silent").firstElementChild).textContent =
       `${count(silent.length, "silent computer")}${this.period === null ? "" : " in these days"}`;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byDay, CATEGORIES, eachDay, Gathering, lastEnds, remarks, sums } from "../dashboard/counted.mjs";
+import { byDay, CATEGORIES, eachDay, Gathering, lastEnds, newestEnd, remarks, sums } from "../dashboard/counted.mjs";
 import { Zone } from "../dashboard/zone.mjs";
 
 const HOUR = 3_600_000;
@@ -129,4 +129,6 @@ test("a value is one, whatever tokens hold it, and the last end is that of what 
   gathering.add(3, { start: 20, duration: 5 }, {});
   gathering.add(4, { start: 200, duration: 1 }, {});
   assert.deepEqual([...lastEnds(gathering.done(), 200)], [[3, 110]]);
+  // What begins after now makes nothing old that ended before, and what goes on ends no later than now.
+  assert.deepEqual([5, 100, 150, 300].map((now) => newestEnd(gathering.done(), now)), [0, 100, 110, 201]);
 });
