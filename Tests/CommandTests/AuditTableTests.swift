@@ -53,6 +53,29 @@ import Testing
     #expect(try audit("--by", "day", "--agent", try world.id(of: "other")) == counted)
   }
 
+  @Test("A value stands at the end of its line, and one that nobody sees is written out")
+  func values() throws {
+    let world = try World()
+    try world.run(["grant", "owner"] + world.password)
+    let activity = ["", " ", "(empty)", "a\\u202eb"].enumerated().map { place, value in
+      """
+      {"kind":"application","start":1764027000000,"duration":\((4 - place) * 60_000),"application_name":"\(value)"}
+
+      """
+    }
+    try world.run(["agent", "record", "agent"], input: activity.joined())
+    #expect(
+      try world.run(["batch", "audit", "owner", "--by", "field", "--by", "category"] + world.password).output
+        == #"""
+        4.0 min  no_rule  application_name  (empty)
+        3.0 min  no_rule  application_name  \u{20}
+        2.0 min  no_rule  application_name  \u{28}empty)
+        1.0 min  no_rule  application_name  a\u{202e}b
+        1 batch counted, 0 findings
+
+        """#)
+  }
+
   @Test(
     "R-18.2-4: CSV has every field quoted, and nothing of it starts a formula; what was found stands beside it"
   )

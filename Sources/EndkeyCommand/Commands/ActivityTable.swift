@@ -55,9 +55,12 @@ struct ActivityTable {
   // MARK: Text
 
   /// A line for each row, in columns; then the members who are silent, where rows are for agents.
+  ///
+  /// Values may be of any length: nothing stands behind them.
   var lines: [String] {
+    let ordered = dimensions.filter { $0 != .field } + dimensions.filter { $0 == .field }
     var cells = rows.map { row in
-      [Self.duration(row.milliseconds)] + dimensions.flatMap { texts($0, of: row) }
+      [Self.duration(row.milliseconds)] + ordered.flatMap { texts($0, of: row) }
     }
     if dimensions.contains(.agent) {
       cells += silent.map { silent in
@@ -87,7 +90,7 @@ struct ActivityTable {
     switch dimension {
     case .agent: [row.agentID.map(name) ?? ""]
     case .day: [row.day.map(zone.date) ?? ""]
-    case .field: [row.field?.name ?? "", Console.shown(value(of: row))]
+    case .field: [row.field?.name ?? "", Self.visible(value(of: row))]
     case .category: [row.category?.name ?? Self.noRule]
     }
   }
@@ -105,6 +108,15 @@ struct ActivityTable {
     guard tenths >= 600 else { return "\(tenths / 10).\(tenths % 10) min" }
     let minutes = tenths / 10 % 60
     return "\(tenths / 600) h \(minutes < 10 ? "0" : "")\(minutes) min"
+  }
+
+  /// A value as a person can tell it from others that nobody sees: one that is empty, or blank.
+  private static func visible(_ value: String) -> String {
+    let empty = "(empty)"
+    if value.isEmpty { return empty }
+    let hidden = value == empty ? 1 : value.allSatisfy(\.isWhitespace) ? value.unicodeScalars.count : 0
+    let written = value.unicodeScalars.prefix(hidden).map { "\\u{\(String($0.value, radix: 16))}" }.joined()
+    return written + Console.shown(String(value.unicodeScalars.dropFirst(hidden)))
   }
 
   /// What stands in the place of a category: such time counts neither way.
