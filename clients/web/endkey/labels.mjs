@@ -4,7 +4,7 @@ import { concat, utf8 } from "./bytes.mjs";
 import { sha256 } from "./primitives/digest.mjs";
 import { verifies } from "./primitives/ed25519.mjs";
 import { hkdfSHA256 } from "./primitives/hkdf.mjs";
-import { KEY_LENGTHS } from "./registry.mjs";
+import { CONTEXT_LENGTHS, KEY_LENGTHS } from "./registry.mjs";
 
 /**
  * `"endkey/1 " || label || 0x00`.
@@ -19,10 +19,14 @@ export const labelled = (label) => concat(utf8(`endkey/1 ${label}`), Uint8Array.
 export const labelledHash = (label, data) => sha256(concat(labelled(label), data));
 
 /**
- * `Derive(key, label, context, n)`, n being the label's.
+ * `Derive(key, label, context, n)`, n being the label's, as is the length of the context (R-2.3-1).
  * @param {Uint8Array | CryptoKey} key @param {string} label @param {Uint8Array} context
  */
-export const derive = (key, label, context) => hkdfSHA256(key, concat(labelled(label), context), KEY_LENGTHS[label]);
+export const derive = (key, label, context) => {
+  const due = CONTEXT_LENGTHS[label];
+  if (context.length !== due) throw new RangeError(`the context of ${label} has ${due} bytes, not ${context.length}`);
+  return hkdfSHA256(key, concat(labelled(label), context), KEY_LENGTHS[label]);
+};
 
 /**
  * What is signed under a label.

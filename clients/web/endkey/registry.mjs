@@ -110,6 +110,28 @@ export const KEY_LENGTHS = {
 };
 
 /**
+ * The bytes of the context that each label of `Derive` takes (section 6.2).
+ * @type {Record<string, number>}
+ */
+export const CONTEXT_LENGTHS = {
+  "person-keys": 69,
+  "password-wrap": 73,
+  "password-commitment": 73,
+  "login": 69,
+  "token": 20,
+  "agent": 36,
+  "vault": 20,
+  "commitment": 20,
+  "blob": 36,
+  "spool": 32,
+  "upload": 32,
+  "local-state": 17,
+  "enrolment-mac": 16,
+  "admission": 16,
+  "recovery": 16,
+};
+
+/**
  * Codes and their layers (section 19).
  * @type {Record<string, string>}
  */

@@ -19,7 +19,7 @@ import { fromInteger } from "../endkey/primitives/integers.mjs";
 import { decrypt, encrypt } from "../endkey/primitives/rsa-oaep.mjs";
 import { modulusOf } from "../endkey/primitives/rsa.mjs";
 import { ciphersOf, openTokens, TokenCipher } from "../endkey/protocol/tokens.mjs";
-import { CODES } from "../endkey/registry.mjs";
+import { CODES, CONTEXT_LENGTHS } from "../endkey/registry.mjs";
 import { scan } from "../endkey/text/scanner.mjs";
 import { readBlob, readToken, writeBlob } from "../endkey/text/texts.mjs";
 import { isAssigned, nfc } from "../endkey/unicode/nfc.mjs";
@@ -271,3 +271,12 @@ const TESTS = {
 };
 
 for (const [name, body] of Object.entries(TESTS)) test(name, body);
+
+test("R-2.3-1: Derive takes a context of its label's length alone", async () => {
+  for (const [label, length] of Object.entries(CONTEXT_LENGTHS)) {
+    for (const count of [length - 1, length, length + 1]) {
+      const input = { key: "00".repeat(32), label, context: "00".repeat(count) };
+      assert.equal((await answer("derive", input)).outcome, count === length ? "ok" : "error");
+    }
+  }
+});

@@ -259,6 +259,8 @@ def javascript() -> str:
         block("Limits (section 6.1).", None, "LIMITS", [f"  {entry}," for entry in entries(registry()["limits"])]),
         block("The bytes of the key that each label of `Derive` makes (section 6.2).", "Record<string, number>",
               "KEY_LENGTHS", [f'  "{one["label"]}": {one["length"]},' for one in labels("hkdf")]),
+        block("The bytes of the context that each label of `Derive` takes (section 6.2).", "Record<string, number>",
+              "CONTEXT_LENGTHS", [f'  "{one["label"]}": {label_size(one["context"])},' for one in labels("hkdf")]),
         block("Codes and their layers (section 19).", "Record<string, string>", "CODES",
               [f'  {one["code"]}: "{one["layer"]}",' for one in registry()["errors"]]),
         block("The agent's state machine (section 10.3): phase, event, next phase, error.", rows, "AGENT_MACHINE",

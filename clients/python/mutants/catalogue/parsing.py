@@ -17,7 +17,7 @@ CONTENT = "        start = self.position\n        self.opaque(size)\n        ret
 PREFIX = "        return (self.most.bit_length() + 7) // 8\n"
 ORDER = "                if elements and last_order >= order:\n                    raise Refused(\"not_canonical\", start)\n"
 SAME = "last_order >= order"
-FITS = "            if not all(rule.holds(struct) for rule in row.rules):\n                raise Refused(\"value_out_of_range\", places[row.name])\n"
+FITS = "        for name in struct.misfits():\n            raise Refused(\"value_out_of_range\", places[name])\n"
 PADDED = "        if length != self.count(start):\n            raise Refused(\"length_out_of_range\", start)\n"
 ZEROS = "            if byte != 0:\n                raise Refused(\"not_canonical\", offset)\n"
 
@@ -80,8 +80,8 @@ MUTANTS = of_module(
     ("parse-count-unlimited", "sets no limit to the number of elements", "            if len(elements) == self.at_most:\n                raise Refused(\"length_out_of_range\", start)\n", ""),
     ("parse-count-one-more", "accepts one element too many", "            if len(elements) == self.at_most:\n", "            if self.at_most is not None and len(elements) == self.at_most + 1:\n"),
     ("parse-rest-least-unchecked", "sets no least size to the last field of a blob", "        if reader.remaining() < self.least:\n            raise Refused(\"truncated\", reader.position)\n", ""),
-    ("parse-fit-unchecked", "does not hold the fields of a struct against each other", FITS, "            pass\n"),
-    ("parse-fit-offset", "reports a field that does not fit at the start of the message", FITS, FITS.replace("places[row.name]", "0")),
+    ("parse-fit-unchecked", "does not hold the fields of a struct against each other", FITS, ""),
+    ("parse-fit-offset", "reports a field that does not fit at the start of the message", FITS, FITS.replace("places[name]", "0")),
     ("parse-within-rest", "ignores bytes behind a struct within a vector", "        value = self.struct.read(content)\n        content.finish()\n", "        value = self.struct.read(content)\n"),
     ("parse-padding-any-length", "accepts padding of any length", PADDED, ""),
     ("parse-padding-longer", "accepts more padding than is needed", PADDED, PADDED.replace("length != self.count(start)", "length < self.count(start)")),

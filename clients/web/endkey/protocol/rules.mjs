@@ -20,8 +20,10 @@ const CATEGORY = 1;
  */
 export async function makeRules(account, epoch, keys, definitions) {
   const seen = definitions.filter((definition) => definition.seen);
-  for (const { value } of seen) checkLength(value);
-  for (const { value } of seen) checkUTF8(value);
+  for (const { value } of seen) {
+    checkLength(value);
+    checkUTF8(value);
+  }
   const ciphers = ciphersOf(account, keys);
   const rules = [];
   for (const { field, category, value, past } of seen) {

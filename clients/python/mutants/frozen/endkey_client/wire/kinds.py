@@ -6,7 +6,7 @@ dataclass whose annotations are `Annotated[type, kind]`, or structs themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from enum import IntEnum
 from functools import cache
@@ -340,10 +340,13 @@ class Struct:
             if row.given:
                 values[row.name] = value
         struct = cls(**values)
-        for row in cls.rows():
-            if not all(rule.holds(struct) for rule in row.rules):
-                raise Refused("value_out_of_range", places[row.name])
+        for name in struct.misfits():
+            raise Refused("value_out_of_range", places[name])
         return struct
+
+    def misfits(self) -> Iterator[str]:
+        """The fields that do not fit the others."""
+        return (row.name for row in self.rows() if not all(rule.holds(self) for rule in row.rules))
 
     @classmethod
     def parse(cls, data: bytes) -> Self:
@@ -354,6 +357,8 @@ class Struct:
         return struct
 
     def write(self) -> bytes:
+        for name in self.misfits():
+            raise ValueError(f"{name} does not fit the other fields")
         rows = self.rows()
         return self.part(rows[0].name, rows[-1].name)
 
