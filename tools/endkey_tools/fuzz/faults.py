@@ -25,6 +25,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -37,11 +38,13 @@ from .places import FUZZ, REGISTRY
 COUNT = 40
 
 
-def activity(first: int) -> str:
+def activity(first: int, keyed: bool = False) -> str:
+    """Lines for an agent. `keyed`: each with a name of its own, by which it is kept once."""
     starts = range(first, first + COUNT)
     lines = [
         {"kind": "application", "start": 1764000000000 + start, "duration": 1000, "application_name": f"app {start}"}
         | ({"screenshot": "shot"} if start % 10 == 0 else {})
+        | ({"key": f"line {start}"} if keyed else {})
         for start in starts
     ]
     return "".join(json.dumps(line) + "\n" for line in lines)
@@ -74,15 +77,24 @@ class Bench:
         )
 
     def run(
-        self, folder: Path, *arguments: str, text: str = "", fault: tuple[str, int] | None = None, counts: bool = False
+        self,
+        folder: Path,
+        *arguments: str,
+        text: str = "",
+        fault: tuple[str, int] | None = None,
+        counts: bool = False,
+        stop_after: int | None = None,
     ) -> subprocess.CompletedProcess:
+        """`stop_after`: what has not ended by itself after so many seconds is told to (SIGTERM)."""
         environment = {**os.environ, "SWIFT_BACKTRACE": "enable=no"}
         if fault or counts:
             environment.update(LD_PRELOAD=str(self.shim), FAULT_BELOW=str(folder), FAULT_COUNT=str(self.count_file))
         if fault:
             environment.update(FAULT_KIND=fault[0], FAULT_AT=str(fault[1]))
+        # coreutils' timeout, which takes care of one that does not obey.
+        limit = ["timeout", "--preserve-status", "--kill-after=300", str(stop_after)] if stop_after else []
         return subprocess.run(
-            [self.endkey, *arguments],
+            [*limit, self.endkey, *arguments],
             cwd=folder,
             env=environment,
             input=text,
@@ -168,6 +180,7 @@ class Case:
         resume: list[str] | None = None,
         changes: tuple[str, ...] = (),
         status: int = 0,
+        waits: bool = False,
         check: Check | None = None,
     ):
         self.name = name
@@ -182,6 +195,8 @@ class Case:
         self.changes = changes
         # How it ends without a fault.
         self.status = status
+        # It waits while the disk takes nothing: for what it was given, and cannot get again.
+        self.waits = waits
         self.check = check
 
 
@@ -317,6 +332,16 @@ CASES = [
         check=recorded,
     ),
     Case(
+        "agent run",
+        "active",
+        ["agent", "run", "agent"],
+        activity(COUNT, keyed=True),
+        few=12,
+        changes=(*OWN, "agent/health"),
+        waits=True,
+        check=recorded,
+    ),
+    Case(
         "blob seal",
         "active",
         ["blob", "seal", "agent", "--field", "screenshot", "shot", "--out", "sealed.ek"],
@@ -390,8 +415,12 @@ def sample(points: list[int], size: int) -> list[int]:
 def check(bench: Bench, case: Case, world: Path, kind: str, at: int) -> None:
     place = bench.copy(world)
     before = files(place)
-    result = bench.run(place, *case.command, text=case.text, fault=(kind, at))
-    if kind in ("kill", "torn"):
+    stop = 3 if case.waits and kind in ("nospace", "rofs") else None
+    result = bench.run(place, *case.command, text=case.text, fault=(kind, at), stop_after=stop)
+    if stop and result.returncode == 128 + signal.SIGTERM:
+        # Told to end before it had begun.
+        pass
+    elif kind in ("kill", "torn"):
         require(
             result.returncode in (case.status, 137),
             f"it ended by itself with {result.returncode}: {result.stderr.strip()}",
