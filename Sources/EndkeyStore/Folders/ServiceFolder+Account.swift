@@ -157,13 +157,14 @@ extension ServiceFolder {
     files[Self.wrap] = publication.passwordWrap?.serialized
     if let keys = publication.personKeys, let login = publication.login {
       files[Self.keys(of: "\(personID)")] = keys.serialized
-      try files[claim(login.id, for: personID)] = Array("\(personID)".utf8)
+      try files[claim(login.id, for: personID, under: publication.accountState)] = Array("\(personID)".utf8)
     }
     for grant in publication.grants {
       files["\(Self.grants)/\(grant.recipient).ek"] = grant.serialized
       guard let request = try waiting(grant.recipient) else { continue }
       files[Self.keys(of: "\(grant.recipient)")] = request.keys.serialized
-      try files[claim(request.loginID, for: grant.recipient)] = Array("\(grant.recipient)".utf8)
+      try files[claim(request.loginID, for: grant.recipient, under: publication.accountState)] =
+        Array("\(grant.recipient)".utf8)
     }
     return files
   }
@@ -180,16 +181,29 @@ extension ServiceFolder {
     return [vault, state, rules, wrap].contains(name)
   }
 
-  /// The file of a login that becomes a person's. Throws `damaged` for another person's: that one could not log in
-  /// any more.
-  private func claim(_ login: Hash, for personID: AgentID) throws(StoreError) -> String {
+  /// The file of a login that becomes a person's. Throws `damaged` for that of another person whom the newest state
+  /// lists, `state` where that is new: that one could not log in any more. The owner who comes back with a recovery text
+  /// is another person than before, under the same login if that is wanted.
+  private func claim(
+    _ login: Hash, for personID: AgentID, under state: AccountState?
+  ) throws(StoreError) -> String {
     let place = "\(account)/\(Self.login(login))"
-    if let holder = try person(of: login), holder != "\(personID)",
-      OutputFile.exists("\(account)/\(Self.keys(of: holder))")
-    {
-      throw .damaged(place: place, reason: "another person of the account has this login name")
+    if let holder = try person(of: login), holder != "\(personID)", try isListed(holder, in: state) {
+      throw .damaged(
+        place: place, reason: "another person of the account has this login name: take another one")
     }
     return Self.login(login)
+  }
+
+  /// Whether a state lists a person, `state` or the newest one; one that cannot be read lists everybody.
+  private func isListed(_ personID: String, in state: AccountState?) throws(StoreError) -> Bool {
+    let newest = try optional("\(account)/\(Self.state)", atMost: AccountState.byteCountMax)
+    guard let bytes = state?.serialized ?? newest else { return false }
+    do {
+      return try AccountState(parsing: bytes).signers.contains { "\($0.personID)" == personID }
+    } catch {
+      return true
+    }
   }
 
   /// The request of a person who has no login yet.
@@ -251,7 +265,7 @@ extension ServiceFolder {
     try requireAccount()
     try unchanged { () throws(StoreError) in
       try withLock { () throws(StoreError) in
-        _ = try claim(request.loginID, for: request.request.agentID)
+        _ = try claim(request.loginID, for: request.request.agentID, under: nil)
         try write(request.serialized, to: "\(path)/person-requests/\(request.request.agentID).ek")
       }
     }
