@@ -111,6 +111,23 @@ import Testing
         "\"silent\":[{\"agent\":\"\(try world.id(of: "other"))\",\"label\":\"=hall\",\"since\":null}]"))
   }
 
+  @Test("a day of more than its hours, and times that cannot be, are told, and are no findings")
+  func oddities() throws {
+    let world = try World()
+    let (noon, day) = (1_764_072_000_000, 86_400_000)
+    let lines = [noon, noon, 1_764_072_000, 253_402_300_800_000].map {
+      "{\"kind\":\"idle\",\"start\":\($0),\"duration\":\(day / 2)}\n"
+    }
+    try world.run(["agent", "record", "agent"], input: lines.joined() + lines[0])
+    let told = try world.run(["batch", "audit", "owner"] + world.password)
+    #expect(told.error.contains("room: 36 h 00 min on 2025-11-25, more than a day has"), "\(told.error)")
+    #expect(told.error.contains("room: 2 records are of before 2000 or of later than tomorrow"))
+    let json = try world.run(["batch", "audit", "owner", "--json"] + world.password)
+    let packed = json.output.filter { !$0.isWhitespace }
+    #expect(packed.contains("\"day\":\"2025-11-25\",\"milliseconds\":129600000}"), "\(packed)")
+    #expect(packed.contains("\"records\":2}]"))
+  }
+
   @Test(
     "A period, zone or agent that is none is refused, and nothing is asked for",
     arguments: [

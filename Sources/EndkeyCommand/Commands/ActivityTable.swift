@@ -96,14 +96,14 @@ struct ActivityTable {
   }
 
   /// What a member is called, and its id as far as it says which of two that is.
-  private func name(of agentID: AgentID) -> String {
+  func name(of agentID: AgentID) -> String {
     let label = labels[agentID] ?? ""
     if label.isEmpty { return "\(agentID)" }
     let isAlone = labels.values.count { $0 == label } == 1
     return Console.shown(label) + (isAlone ? "" : " (\("\(agentID)".prefix(8)))")
   }
 
-  private static func duration(_ milliseconds: UInt64) -> String {
+  static func duration(_ milliseconds: UInt64) -> String {
     let tenths = milliseconds / 6_000
     guard tenths >= 600 else { return "\(tenths / 10).\(tenths % 10) min" }
     let minutes = tenths / 10 % 60

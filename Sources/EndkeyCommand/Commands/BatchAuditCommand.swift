@@ -12,10 +12,10 @@ struct BatchAuditCommand: AsyncParsableCommand {
       was there and is gone is found. Exits with 1 when there is a finding.
 
       Time is summed over what counts, and nothing else: a record in each day by the part of it that lies there, under \
-      each of its values, and in the category that the account's rules give to it. --by may be given several times.
+      each of its values, and in the category that the account's rules give to it. --by may be given several times. \
+      What is strange is told, and is no finding: days of more than their hours, times that cannot be.
       """)
 
-  @OptionGroup var folder: FolderArgument
   @Option(help: "What a row is for. (default: field)")
   var by: [ActivitySums.Dimension] = []
   @Option(
@@ -32,29 +32,29 @@ struct BatchAuditCommand: AsyncParsableCommand {
   var agent: [AgentID] = []
   @Flag(help: "Write the sums as CSV, and what was found beside them.")
   var csv = false
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func validate() throws {
     guard Set(by).count == by.count else { throw ValidationError("--by: the same twice") }
-    guard !(csv && output.json) else { throw ValidationError("--csv or --json, not both") }
+    guard !(csv && account.output.json) else { throw ValidationError("--csv or --json, not both") }
     if let from, let to, from.start >= to.end { throw ValidationError("--from is after --to") }
   }
 
   func run() async throws {
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
+    let owner = try await account.open()
     let members = await owner.status.vault?.members ?? []
     for agentID in agent where !members.contains(where: { $0.agentID == agentID }) {
       throw CommandError(.unknownAgent, "16.2", in: "agent \(agentID)")
     }
     let audit = try await owner.audit()
     let findings = audit.findings.map(CommandError.init)
+    let opener = TokenOpener(ring: try await owner.keyRing())
     let table = ActivityTable(
       audit, by: by.isEmpty ? [.field] : by, in: period, zone: zone, of: agent.isEmpty ? nil : Set(agent),
       members: members, rules: await owner.status.vault?.rules ?? [],
-      opener: TokenOpener(ring: try await owner.keyRing()))
-    try report(audit, findings, table)
+      opener: opener)
+    let oddities = AuditOddities(audit, zone: zone, opener: opener, now: now())
+    try report(audit, findings, table, oddities)
     // What is new is noted in the vault, once a person has said here that it is the newest.
     if await owner.status.isConfirmed { try await owner.note(audit) }
     if !findings.isEmpty { throw ExitStatus.checkFailed }
@@ -66,8 +66,10 @@ struct BatchAuditCommand: AsyncParsableCommand {
     return start..<max(start, to.map { Time(saturating: zone.instant(of: $0.end)) } ?? .max)
   }
 
-  private func report(_ audit: AccountAudit, _ findings: [CommandError], _ table: ActivityTable) throws {
-    if output.json {
+  private func report(
+    _ audit: AccountAudit, _ findings: [CommandError], _ table: ActivityTable, _ oddities: AuditOddities
+  ) throws {
+    if account.output.json {
       try Console.print([
         "counted": .integer(audit.countedCount), "findings": .array(findings.map(\.json)),
         "enrolAnew": .array(audit.forked.map { .string("\($0)") }),
@@ -80,6 +82,8 @@ struct BatchAuditCommand: AsyncParsableCommand {
           }),
         "zone": .string(zone.name), "totals": .array(table.rows.map(table.json)),
         "silent": .array(table.silent.map(\.json)),
+        "crowded": .array(oddities.crowded.map(\.json)),
+        "misdated": .array(oddities.misdated.map(\.json)),
       ])
       return
     }
@@ -89,6 +93,7 @@ struct BatchAuditCommand: AsyncParsableCommand {
         "agent \(agentID) is two computers, or one whose disk was restored: it is to be enrolled anew, after "
           + "`account remove --agent \(agentID) --audit`")
     }
+    try oddities.tell(table.name)
     let beside = csv ? Descriptor.error : Descriptor.output
     for (agentID, range) in audit.erased {
       try beside.write(
