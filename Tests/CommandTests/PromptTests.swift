@@ -51,6 +51,16 @@ import Testing
     try terminal.expect("account ")
     try terminal.expect("$ ")
 
+    // In the background nothing is asked for.
+    try terminal.type("endkey account open owner &\n")
+    try terminal.expect("$ ")
+    try terminal.type("jobs; fg\n")
+    try terminal.expect("Password of l: ")
+    #expect(!terminal.isEchoing)
+    try terminal.type("p\n")
+    try terminal.expect("account ")
+    try terminal.expect("$ ")
+
     try terminal.type("endkey account open owner\n")
     try terminal.expect("Password of l: ")
     try terminal.type("\u{3}")

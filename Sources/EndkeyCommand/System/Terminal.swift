@@ -9,12 +9,25 @@ enum Terminal {
   static func ask(_ question: String) throws -> SecretBytes {
     let terminal = try Descriptor(opening: "/dev/tty", O_RDWR, .open)
     while true {
+      try comeForward(at: terminal)
       let answer = try answer(to: question, at: terminal)
       try terminal.write([UInt8(ascii: "\n")])
       switch consume answer {
       case .line(let line): return line
       case .signal(let number): if number != SIGCONT { kill(getpid(), number) }
       }
+    }
+  }
+
+  /// Stops a process in the background, as reading there does, until it is in the foreground: the terminal is another's
+  /// meanwhile.
+  private static func comeForward(at terminal: borrowing Descriptor) throws {
+    for _ in 0..<1_000 where tcgetpgrp(terminal.number) != getpgrp() { kill(getpid(), SIGTTIN) }
+    // The signal is ignored, or nobody is there to bring the process forward.
+    guard tcgetpgrp(terminal.number) == getpgrp() else {
+      throw CommandError(
+        .misuse, nil, "a process in the background cannot ask for a secret",
+        next: "give a file or a descriptor, or bring it to the foreground")
     }
   }
 
