@@ -14,7 +14,8 @@ def test_stream_ends_with_the_message_with_which_it_has_64_mib(account: Account)
         TokenField.application_name, TokenField.window_title, TokenField.url, TokenField.document_name)]
     start = now()
     for number in range(5):
-        agent.batch([Record(RecordKind.application, start + 10_000 * number + n, 1, items) for n in range(3_700)], now())
+        first = start + 10_000 * number
+        agent.batch([Record(RecordKind.application, first + n, 1, items) for n in range(3_700)], now())
     sent = [len(message) for message in agent.outbox]
     agent.upload()
     assert sum(sent[:4]) < 64 * MIB < sum(sent)

@@ -22,6 +22,7 @@ def counts(data: Path) -> dict[str, int]:
 
 
 def test_what_has_ended_goes(tmp_path: Path) -> None:
+    """Uploads that rest among it (H-9-3)."""
     running = Running(tmp_path).start()
     try:
         account = new_account(running, "sweep@example.com")

@@ -12,6 +12,7 @@ enum BodyLimit {
   static let request = 1_024
   static let wrap = 1_024
   static let publication = 34 << 20
+  static let firstPublication = 1 << 20
   static let grants = 1_000 * 425
   static let batch = (1 << 24) + 198
   static let blob = 17 << 20
@@ -23,7 +24,10 @@ enum BodyLimit {
 func discovery(at origin: String?) -> [Route] {
   [
     Route(.get, "/.well-known/endkey", .anybody) { exchange in
-      let origin = origin ?? "http://\(exchange.request.head.authority ?? "")"
+      let authority = exchange.request.head.authority ?? ""
+      // A stranger's name is not repeated: caches may keep the answer.
+      guard origin != nil || isLoopback(authority) else { throw Problem.malformed(member: "Host") }
+      let origin = origin ?? "http://\(authority)"
       var answer = Answer([
         "api": .string("\(origin)/v1"), "protocol": [1], "store": .hex(exchange.store.id),
         "signup": .string(exchange.store.signup.rawValue),
@@ -38,6 +42,11 @@ func discovery(at origin: String?) -> [Route] {
       return answer
     }
   ]
+}
+
+/// Whether an authority, which may have a port, is this computer.
+private func isLoopback(_ authority: String) -> Bool {
+  ["127.0.0.1", "localhost", "[::1]"].contains { authority == $0 || authority.hasPrefix("\($0):") }
 }
 
 /// `spec/http.md`, section 7.1
@@ -58,8 +67,10 @@ let accountRoutes: [Route] = [
     return .empty
   },
   Route(.post, "/v1/accounts", .anybody) { exchange in
+    // Nobody is asked for a body that would be refused whatever it is.
+    guard exchange.store.signup == .open else { throw Problem(.signupRefused) }
     let publication: PublicationEnvelope = try await exchange.message(
-      .publication, atMost: BodyLimit.publication)
+      .publication, atMost: BodyLimit.firstPublication)
     let (published, isNew) = try await exchange.store.makeAccount(publication)
     return Answer(published.members, status: isNew ? .created : .ok)
   },
@@ -136,7 +147,8 @@ private func logIn(_ exchange: Exchange) async throws -> (Session, secret: [UInt
   switch shown {
   case .login(let login, let key):
     return try await exchange.store.logIn(login, key: key.bytes, from: exchange.address)
-  case .recovery(let account, let key): return try await exchange.store.recover(account, key: key.bytes)
+  case .recovery(let account, let key):
+    return try await exchange.store.recover(account, key: key.bytes, from: exchange.address)
   }
 }
 

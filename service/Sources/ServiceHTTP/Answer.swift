@@ -46,7 +46,8 @@ struct Answer {
     var answer = self
     let quoted = "\"\(tag)\""
     answer.headers[.eTag] = quoted
-    if exchange.headers[.ifNoneMatch] == quoted {
+    let known = exchange.headers[.ifNoneMatch]?.filter { $0 != " " && $0 != "\t" }.split(separator: ",") ?? []
+    if known.contains(where: { $0 == "*" || $0 == quoted || $0 == "W/\(quoted)" }) {
       answer.status = .notModified
       answer.body = ResponseBody()
       answer.headers[.contentType] = nil

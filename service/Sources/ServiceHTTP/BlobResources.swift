@@ -3,6 +3,7 @@ internal import EndkeyWire
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import ServiceHash
 internal import ServiceModel
 internal import ServiceStore
 
@@ -11,7 +12,10 @@ let blobRoutes: [Route] = [
   Route(.put, "/v1/a/{a}/blobs/{h}", .uploader) { exchange in
     let upload = try Upload(exchange, .message)
     if let progress = try await upload.progress() {
-      if progress.isComplete { return Answer(status: .ok) }
+      if progress.isComplete {
+        guard try await upload.hash() == upload.digest else { throw Problem(.digestMismatch) }
+        return Answer(status: .ok)
+      }
       try await exchange.store.restart(upload.digest, by: upload.agent, in: upload.account)
     }
     _ = try await upload.receive(at: 0)
@@ -49,14 +53,13 @@ let blobRoutes: [Route] = [
     let (length, places) = try await store.pieces(of: digest, in: account)
     var answer = Answer(status: .ok)
     answer.headers[.contentType] = MediaType.message.rawValue
-    answer.headers[.eTag] = "\"\(digest)\""
     answer.body = ResponseBody(contentLength: length) { writer in
       for place in places {
         try await writer.write(ByteBuffer(bytes: try await store.piece(of: digest, at: place, in: account)))
       }
       try await writer.finish(nil)
     }
-    return answer
+    return answer.tagged(digest, unless: exchange)
   },
 ]
 
@@ -102,7 +105,20 @@ private struct Upload {
       if !pending.isEmpty { _ = try await append(pending, at: have) }
       throw error
     }
-    return pending.isEmpty ? have : try await append(pending, at: have)
+    // An empty part is held against the offset, too.
+    return pending.isEmpty && have > offset ? have : try await append(pending, at: have)
+  }
+
+  /// The SHA-256 of the body, which is not kept.
+  func hash() async throws -> Hash {
+    var stream = SHA256Stream()
+    var count = 0
+    for try await buffer in exchange.request.body {
+      count += buffer.readableBytes
+      guard count <= BodyLimit.blob else { throw Exchange.tooLarge(BodyLimit.blob) }
+      stream.update(Array(buffer.readableBytesView))
+    }
+    return stream.value()
   }
 
   private func append(_ bytes: [UInt8], at offset: Int) async throws -> Int {

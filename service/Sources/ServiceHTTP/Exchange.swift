@@ -24,7 +24,7 @@ struct Exchange {
 
   /// The credential of the request. Throws `no-credential` where there is none.
   func credential() throws(Problem) -> Credential {
-    guard let text = headers[.authorization], text.hasPrefix("Bearer "),
+    guard let text = headers[.authorization], text.prefix(7).lowercased() == "bearer ",
       let credential = Credential(text: text.dropFirst(7))
     else { throw Problem(.noCredential) }
     return credential
@@ -91,9 +91,10 @@ struct Exchange {
 
   /// Refuses a body of another type, or one that says that it is larger.
   func requireType(_ type: MediaType, atMost limit: Int) throws(Problem) {
-    guard headers[.contentType] == type.rawValue, headers[.contentEncoding] == nil else {
-      throw Problem(.mediaType)
-    }
+    let named = headers[.contentType]?.lowercased().filter { $0 != " " }
+    guard named == type.rawValue || type == .json && named == "application/json;charset=utf-8",
+      headers[.contentEncoding] == nil
+    else { throw Problem(.mediaType) }
     if let length = headers[.contentLength], Int(length) ?? .max > limit { throw Self.tooLarge(limit) }
   }
 

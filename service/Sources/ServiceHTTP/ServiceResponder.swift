@@ -63,6 +63,9 @@ public struct ServiceResponder: HTTPResponder {
   }
 
   private func routed(_ request: Request, _ context: Context) async throws -> Answer {
+    if let coding = request.headers[.transferEncoding], coding.lowercased() != "chunked" {
+      throw Problem.malformed(member: "Transfer-Encoding")
+    }
     let path = (request.head.path ?? "").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let segments = path.first?.split(separator: "/", omittingEmptySubsequences: false) ?? []
     let matches = routes.compactMap { route in route.parameters(of: segments).map { (route, $0) } }

@@ -161,11 +161,15 @@ extension Store {
         try transaction.run(.dropReferences, [.fixed(account), ordinal])
         count += try transaction.run(.eraseBatch, [.fixed(account), .fixed(hash), .integer(now)])
       }
+      if count > 0 { try transaction.run(.dropUnusedTokens, [.fixed(account)]) }
       for digest in blobs {
+        // One that has not come yet may not come any more.
+        let isUnknown = try transaction.run(
+          .beginBlob, [.fixed(account), .fixed(digest), .fixed(agent), .integer(now)])
         let erased = try transaction.run(
           .eraseBlob, [.fixed(account), .fixed(digest), .integer(now), .fixed(agent)])
         if erased == 1 { try transaction.run(.dropChunks, [.fixed(account), .fixed(digest)]) }
-        count += erased
+        if isUnknown == 0 { count += erased }
       }
       return count
     }

@@ -39,9 +39,11 @@ extension Store {
           .integer(now),
         ])
       guard moved == 1 else {
-        let have = try transaction.row(.blob, [.fixed(account), .fixed(digest)])?.integer(1) ?? 0
-        throw Problem(.mismatchingUploadOffset, [("offset", .integer(have))])
+        let row = try transaction.row(.blob, [.fixed(account), .fixed(digest)])
+        if let at = row?.optionalInteger(3) { throw Problem.erased(at) }
+        throw Problem(.mismatchingUploadOffset, [("offset", .integer(row?.integer(1) ?? 0))])
       }
+      guard !bytes.isEmpty else { return offset }
       try transaction.run(
         .storeChunk, [.fixed(account), .fixed(digest), .integer(Int64(offset)), .bytes(bytes)])
       return offset + bytes.count
@@ -51,6 +53,9 @@ extension Store {
   /// Takes a blob whose last byte has come, if it is what its path says: else nothing of it is kept. H-9-1
   public func complete(_ digest: Hash, by agent: AgentID, in account: AccountID) async throws {
     let problem = try await database.write { transaction -> Problem? in
+      if let at = try transaction.row(.blob, [.fixed(account), .fixed(digest)])?.optionalInteger(3) {
+        throw Problem.erased(at)
+      }
       var stream = SHA256Stream()
       var head: [UInt8] = []
       for place in try transaction.rows(.chunkPlaces, [.fixed(account), .fixed(digest)]) {

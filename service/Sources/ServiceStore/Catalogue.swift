@@ -153,6 +153,15 @@ extension Statement {
   static let tokenID = Statement("SELECT id FROM token WHERE account = $1 AND hash = $2")
   static let storeToken = Statement("INSERT INTO token VALUES ($1, $2, $3, $4, 0)")
   static let noCategories = Statement("UPDATE token SET category = 0 WHERE account = $1 AND category <> 0")
+  static let dropUnusedTokens = Statement(
+    """
+    DELETE FROM token WHERE account = $1 AND category = 0 AND id NOT IN (
+      SELECT employee_name FROM activity WHERE account = $1 AND employee_name IS NOT NULL
+      UNION SELECT application_name FROM activity WHERE account = $1 AND application_name IS NOT NULL
+      UNION SELECT window_title FROM activity WHERE account = $1 AND window_title IS NOT NULL
+      UNION SELECT url FROM activity WHERE account = $1 AND url IS NOT NULL
+      UNION SELECT document_name FROM activity WHERE account = $1 AND document_name IS NOT NULL)
+    """)
   static let setCategory = Statement("UPDATE token SET category = $3 WHERE account = $1 AND id = $2")
 
   // MARK: - Blobs

@@ -29,8 +29,13 @@ extension Transaction {
 public struct Statement: Sendable {
   /// The text, for any engine.
   public let text: String
+  /// Whether it is asked again with the same text, so that an engine may keep it prepared.
+  public let isRepeated: Bool
 
-  init(_ text: String) { self.text = text }
+  init(_ text: String, isRepeated: Bool = true) {
+    self.text = text
+    self.isRepeated = isRepeated
+  }
 }
 
 /// What a column or a parameter holds.

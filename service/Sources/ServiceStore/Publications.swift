@@ -23,7 +23,8 @@ extension Store {
     return try await database.write { transaction in
       if let held = try transaction.held(account) {
         guard held.vaultHash == vaultHash else {
-          throw Problem(.otherPublication, held.members)
+          // Hashes of what is held are for persons of the account alone.
+          throw Problem(.otherPublication)
         }
         return (Published(vault: held.vaultHash, state: held.stateHash), false)
       }
@@ -219,7 +220,8 @@ extension Transaction {
     if isOther {
       let state = try row(.state, [.fixed(account)]).map { try AccountState(parsing: $0.bytes(0)) }
       let old = holder.fixed(1, as: AgentID.self)
-      guard let state, !state.signers.contains(where: { $0.personID == old }) else {
+      let waits = try row(.person, [.fixed(account), .fixed(old)]).map { $0.integer(1) == 0 } ?? false
+      guard let state, !waits, !state.signers.contains(where: { $0.personID == old }) else {
         throw Problem(.loginTaken)
       }
       try run(.moveLogin, [.fixed(login), .fixed(person)])

@@ -106,7 +106,7 @@ extension Store {
       FROM b CROSS JOIN activity a \(joins.joined(separator: " "))
       WHERE \(conditions.joined(separator: " AND "))\(grouping)
       """
-    return (Statement(text), values)
+    return (Statement(text, isRepeated: false), values)
   }
 
   /// The fields whose rule gives a record its category, the first that has one.

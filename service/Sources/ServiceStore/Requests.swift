@@ -85,6 +85,13 @@ extension Store {
     guard joining.request.accountID == account else { throw Problem(.wrongAgent) }
     return try await database.write { transaction in
       guard try transaction.row(.state, [.fixed(account)]) != nil else { throw Problem(.admissionRefused) }
+      // One that waited too long is asked anew, whether or not it was swept yet.
+      let oldest = now - Self.waitingLongest
+      for row in try transaction.rows(
+        .oldRequests, [.fixed(account), .integer(oldest), .integer(Self.waitingMost)])
+      {
+        try transaction.refuse(row.fixed(0), in: account)
+      }
       if let row = try transaction.row(.request, [.fixed(account), .fixed(id)]) {
         guard isEqual(row.fixed(1), hash) else { throw Problem(.otherCredential) }
         if row.bytes(0) == body { return false }
@@ -174,11 +181,12 @@ extension Store {
 }
 
 extension Transaction {
-  /// Drops a request that waits, and with it its agent, or its person and login.
+  /// Drops a request that waits, and with it its agent, or its person, login and sessions. H-5.3-5
   func refuse(_ id: AgentID, in account: AccountID) throws {
     guard try run(.refuseRequest, [.fixed(account), .fixed(id)]) == 1 else { return }
     if try run(.dropWaitingPerson, [.fixed(account), .fixed(id)]) == 1 {
       try run(.dropLogins, [.fixed(account), .fixed(id)])
+      try run(.endSessionsOf, [.fixed(account), .fixed(id)])
     }
     try run(.dropAgent, [.fixed(account), .fixed(id)])
   }

@@ -97,9 +97,16 @@ extension Store {
   }
 
   /// A new session of the owner's for whoever shows the recovery key.
-  public func recover(_ account: AccountID, key: [UInt8]) async throws -> (Session, secret: [UInt8]) {
+  public func recover(_ account: AccountID, key: [UInt8], from address: [UInt8]) async throws -> (
+    Session, secret: [UInt8]
+  ) {
     let slot = Slot(clock(), of: Self.hour)
-    try await database.write { try $0.attempt("recovery", account.bytes, slot, atMost: 10) }
+    try await database.write { transaction in
+      // Beyond the limit of an address nothing is kept of what it names.
+      try transaction.attempt("recovery-address", address, slot, atMost: 60)
+      try transaction.attempt("recovery", account.bytes + address, slot, atMost: 10)
+      try transaction.attempt("recovery-account", account.bytes, slot, atMost: 100)
+    }
     let shown = Hash(of: key)
     return try await begin { transaction in
       let held = try transaction.row(.recovery, [.fixed(account)])?.optionalBytes(0)

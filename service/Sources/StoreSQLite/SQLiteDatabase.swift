@@ -13,7 +13,8 @@ public struct SQLiteDatabase: ServiceStore.Database {
     configuration.maximumReaderCount = 4
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+      try database.execute(
+        sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
     }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
@@ -83,7 +84,9 @@ private struct SQLiteTransaction: Transaction {
 
   /// `$1` is `?1` here.
   private func prepare(_ statement: ServiceStore.Statement) throws -> GRDB.Statement {
-    try database.cachedStatement(sql: statement.text.replacing("$", with: "?"))
+    let text = statement.text.replacing("$", with: "?")
+    return statement.isRepeated
+      ? try database.cachedStatement(sql: text) : try database.makeStatement(sql: text)
   }
 
   private func arguments(_ values: [Value]) -> StatementArguments {

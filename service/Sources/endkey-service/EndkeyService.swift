@@ -67,13 +67,17 @@ struct Serve: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // What is made here is readable for this user alone.
+    umask(0o077)
     let folder = URL(fileURLWithPath: data)
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let database = try SQLiteDatabase(
-      path: folder.appendingPathComponent("service.sqlite").path, store: randomBytes(16))
+    let file = folder.appendingPathComponent("service.sqlite").path
+    let headKey = try headKey(
+      folder.appendingPathComponent("head.key"), isFirst: !FileManager.default.fileExists(atPath: file))
+    let database = try SQLiteDatabase(path: file, store: randomBytes(16))
     let store = try await Store(
-      database, headKey: try headKey(folder.appendingPathComponent("head.key")), signup: signup,
+      database, headKey: headKey, signup: signup,
       clock: { Int64(Date().timeIntervalSince1970 * 1_000) })
     try await store.checkWritable()
     let (host, port, origin) = (host, port, origin)
@@ -123,9 +127,14 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
-  /// The 32 bytes of a file, which is made where there is none.
-  private func headKey(_ file: URL) throws -> [UInt8] {
+  /// The 32 bytes of a file, which is made at the first start. Another key would change the heads of logins that nobody
+  /// has, and show so which are real.
+  private func headKey(_ file: URL, isFirst: Bool) throws -> [UInt8] {
     if !FileManager.default.fileExists(atPath: file.path) {
+      guard isFirst else {
+        throw ValidationError(
+          "\(file.path): is lost, though the database is there; put it back from the backup")
+      }
       let made = FileManager.default.createFile(
         atPath: file.path, contents: Data(randomBytes(32)), attributes: [.posixPermissions: 0o600])
       guard made else { throw ValidationError("\(file.path): cannot be written") }
