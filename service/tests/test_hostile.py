@@ -57,7 +57,9 @@ def test_bodies_that_would_be_refused_are_not_read(tmp_path: Path) -> None:
 def test_nobody_is_told_hashes_of_an_account(account: Account) -> None:
     """H-5.2-1."""
     owner = account.owner
+    assert owner.head is not None
     whole = read_whole(owner.head.write(), owner.service.request("GET", f"{owner.path}/whole").body)
+    assert whole is not None
     vault = whole.owner_vault[:-1] + bytes([whole.owner_vault[-1] ^ 1])
     publication = Publication(bytes(32), vault, None, None, None, None, [], [])
     with pytest.raises(Problem) as caught:
