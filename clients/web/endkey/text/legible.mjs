@@ -5,25 +5,35 @@ import { STEERING, written } from "./shown.mjs";
 
 /** Each stands first in a row of letters that look like it. */
 const LOOKS = [
-  "AАΑ", "BВΒ", "CСϹ", "EЕΕ", "FϜ", "GԌ", "HНΗ", "IΙІӀl1|", "JЈ", "KКΚ", "LԼ", "MМΜ", "NΝ", "OОΟՕ0", "PРΡ", "QԚ",
-  "SЅՏ", "TТΤ", "UՍ", "VѴ", "WԜ", "XХΧ", "YУΥҮ", "ZΖ", "3З", "aаα", "bЬ", "cсϲ", "dԁ", "eе", "gɡց", "hһհ", "iіιı",
+  "AАΑᎪꓮ", "BВΒᏴꓐ", "CСϹᏟꓚ", "DᎠꓓ", "EЕΕᎬꓰ", "FϜꓝ", "GԌᏀꓖ", "HНΗᎻꓧ", "IΙІӀꓲl1|", "JЈᎫꓙ", "KКΚᏦꓗ", "LԼᏞꓡ",
+  "MМΜᎷꓟ", "NΝꓠ", "OОΟՕꓳ0", "PРΡᏢꓑ", "QԚ", "RᏒꓣ", "SЅՏᏚꓢ", "TТΤᎢꓔ", "UՍꓴ", "VѴᏙꓦ", "WԜᎳꓪ", "XХΧꓫ", "YУΥҮꓬ", "ZΖᏃꓜ",
+  "3З", "aаαɑ", "bЬ", "cсϲ", "dԁ", "eе", "gɡց", "hһհ", "iіιı",
   "jј", "kкκ", "nո", "oоοօ", "pрρ", "qԛզ", "rг", "sѕ", "uυս", "vѵν", "wԝω", "xхχ", "yуγ", "-‐‑‒–—−", "'’‘ʼ`", '"“”',
   ".․", ",‚", ":∶", "/⁄∕", "\\∖⧵",
 ];
 const LOOK = new Map(LOOKS.flatMap(([look, ...alike]) => alike.map((letter) => [letter, look])));
 const ALIKE = new RegExp(`[${[...LOOK.keys()].join("")}]`, "gu");
 
-/** What takes no place, or no ink. Joiners and variation selectors are left: scripts and emoji need them. */
-const UNSEEN = /(?![\u200c\u200d\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu;
-/** Words of Latin letters and others. */
-const MIXED = /(?=\p{L}*\p{Script=Latin})\p{L}*[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]\p{L}*/gu;
+/** What takes no place, or no ink. */
+const BLANK =
+  /[\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffc\u{13430}-\u{1343f}\u{13441}\u{13442}\u{16fe4}\u{1d159}]/gu;
+/** What of it is needed by scripts and emoji: joiners and variation selectors. */
+const NEEDED = /[\u200c\u200d\ufe00-\ufe0f]/;
+/** Marks that have no letter of the value's own to stand at, and those of a heap. */
+const STRAY = /(?<![^\s])\p{M}|(?<=\p{M}{4})\p{M}/gu;
+const WORD = /\p{L}+/gu;
+const LATIN = /\p{Script=Latin}/u;
+/** Letters of scripts of which some look like Latin ones. */
+const LIKE_LATIN =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}]/u;
 /** What could be taken for an escape that is written here. */
 const ESCAPE = /[\\＼﹨∖⧵](?=[uυսｕ]\s*[{｛])/gu;
 const EMPTY = "(empty)";
 /** What could be taken for it. */
 const ODD = /[^ -~]|\(/;
+/** All that Unicode gives to scripts that are written from right to left, of those to come too. */
 const RIGHT_TO_LEFT =
-  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /**
  * What is left of a text to the eye: equal for texts that look alike.
@@ -31,7 +41,7 @@ const RIGHT_TO_LEFT =
  */
 export function skeleton(text) {
   const seen = /^[ -~]*$/.test(text) ? text
-    : text.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+    : text.normalize("NFKC").replace(BLANK, "");
   return seen.replace(ALIKE, (letter) => LOOK.get(letter) ?? letter).replace(/\s+/g, " ").trim();
 }
 
@@ -56,9 +66,10 @@ function spelled(value, isStrict) {
 function alone(value) {
   if (/^[!-~]+(?: [!-~]+)*$/.test(value)) return value;
   if (skeleton(value) === "") return [...value].map(written).join("");
-  const foreign = (/** @type {string} */ word) => word.replace(/[^\p{Script=Latin}]/gu, (letter) =>
-    (LOOK.has(letter) ? written(letter) : letter));
-  return value.replace(MIXED, foreign).replace(STEERING, written).replace(UNSEEN, written);
+  const foreign = (/** @type {string} */ word) => (LATIN.test(word) && LIKE_LATIN.test(word)
+    ? word.replace(/[^\p{Script=Latin}]/gu, (letter) => (LOOK.has(letter) ? written(letter) : letter)) : word);
+  return value.replace(STRAY, written).replace(WORD, foreign).replace(STEERING, written)
+    .replace(BLANK, (one) => (NEEDED.test(one) ? one : written(one)));
 }
 
 /**
