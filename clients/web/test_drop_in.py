@@ -141,6 +141,41 @@ def test_what_is_sent_edited_or_no_text_of_the_page_is_left_alone(anyone: Page |
     """) == [15, 3, "Name 0", "Name 0", True, "Name 0", True]
 
 
+def test_what_was_written_is_taken_back_wherever_its_page_has_put_it(anyone: Page | Firefox, stranger: str) -> None:
+    assert told(anyone, stranger, """
+      main.innerHTML = "<p>TOKEN</p>".repeat(7).replaceAll("TOKEN", tokens[0]);
+      const revealing = endkey.reveal(main, account);
+      await until(() => revealing.counts.opened === 7);
+      const [aside, copied, longer, merged, moved, late, before] = main.children;
+      aside.remove();
+      main.append(copied.cloneNode(true));
+      longer.firstChild.appendData("!");
+      merged.append(" more");
+      merged.normalize();
+      main.append(moved.firstChild);
+      before.firstChild.insertData(0, "by ");
+      await quiet();
+      const shown = main.textContent.split("Name 0").length - 1;
+      late.firstChild.appendData("?");
+      revealing.restore();
+      main.append(aside);
+      return [shown, main.textContent.includes("Name"), main.textContent.split(tokens[0]).length - 1,
+        ...[longer, merged, late, before].map((one) => one.textContent.replace(tokens[0], "TOKEN"))];
+    """) == [7, False, 8, "TOKEN!", "TOKEN more", "TOKEN?", "by TOKEN"]
+
+
+def test_what_is_said_of_a_host_is_said_of_its_shadow_root(anyone: Page | Firefox, stranger: str) -> None:
+    assert told(anyone, stranger, """
+      main.innerHTML = `<div contenteditable><p></p></div><div class="mine"><p></p></div><div><p></p></div>`;
+      const roots = [...main.querySelectorAll("p")].map((host) => host.attachShadow({ mode: "open" }));
+      roots.forEach((root) => { root.innerHTML = `${tokens[0]}<b>${tokens[0]}</b>`; });
+      endkey.reveal(main, account, { shadow: true, leave: ".mine" });
+      await until(() => roots[2].textContent === "Name 0Name 0");
+      await quiet();
+      return roots.map((root) => root.textContent.includes("Name"));
+    """) == [False, False, True]
+
+
 def test_shadow_roots_are_opened_on_request(anyone: Page | Firefox, stranger: str) -> None:
     assert told(anyone, stranger, """
       const host = (mode) => {

@@ -31,6 +31,8 @@ export const TOGETHER = 800;
 const WAIT = 50;
 /** Milliseconds until a picture that does not come is waited for no more. */
 const NO_PICTURE = 250;
+/** Texts put away, at which those that are gone are looked for first; then at each doubling. */
+const AWAY = 1024;
 const SEEN = { childList: true, characterData: true, subtree: true, attributeFilter: ["contenteditable"] };
 /** Under this name a style sheet finds what did not open: `::highlight(endkey-unopened)`. */
 const UNOPENED = "endkey-unopened";
@@ -56,10 +58,17 @@ function madeOf(text) {
 }
 
 /**
- * A node's own text.
+ * A node's own text. What its page has put before or behind what was written is its own; what was written is not.
  * @param {Text} text
  */
-const sourceOf = (text) => madeOf(text)?.source ?? text.data;
+function sourceOf(text) {
+  const { data } = text;
+  const known = made.get(text);
+  if (known === undefined || known.data === data) return known?.source ?? data;
+  if (known.opened === 0) return data;
+  if (data.startsWith(known.data)) return known.source + data.slice(known.data.length);
+  return data.endsWith(known.data) ? data.slice(0, -known.data.length) + known.source : data;
+}
 
 /** @param {string} source @param {string} data @returns {Made} */
 const newMade = (source, data) => ({ source, data, opened: 0, unopened: [], skipped: [], ranges: [] });
@@ -91,6 +100,16 @@ export class Revealer {
    * @type {Map<Text, Made>}
    */
   #standing = new Map();
+  /**
+   * Texts that were taken out of the page with what was written in them.
+   * @type {Set<WeakRef<Text>>}
+   */
+  #away = new Set();
+  /**
+   * What was written into a text, and what had been there.
+   * @type {Map<string, string>}
+   */
+  #written = new Map();
   #contest = new Contest();
   /**
    * Places that were left to others.
@@ -154,13 +173,24 @@ export class Revealer {
     this.#known.clear();
   }
 
-  /** Stops, and takes back what was written. */
+  /** Stops, and takes back what was written: where it stands, where it was put away, and in copies. */
   restore() {
     this.stop();
-    for (const [text, { data, source }] of this.#standing) {
+    const away = [...this.#away].flatMap((one) => one.deref() ?? []);
+    for (const text of new Set([...this.#standing.keys(), ...away])) {
+      const source = sourceOf(text);
       this.#set(text, undefined);
-      if (text.data === data) text.data = source;
+      made.delete(text);
+      if (text.data !== source) text.data = source;
     }
+    for (const root of this.#roots) {
+      for (const text of this.#textsIn(root)) {
+        const source = made.has(text) ? undefined : this.#written.get(text.data);
+        if (source !== undefined) text.data = source;
+      }
+    }
+    this.#away.clear();
+    this.#written.clear();
   }
 
   /** @param {MutationRecord[]} mutations */
@@ -180,7 +210,10 @@ export class Revealer {
     }
     for (const { target, removedNodes } of mutations) {
       for (const text of [...removedNodes].flatMap((node) => [...this.#textsIn(node)])) {
-        if (this.#standing.has(text) && !text.isConnected) this.#set(text, undefined);
+        if (this.#standing.has(text) && !text.isConnected) {
+          this.#set(text, undefined);
+          this.#putAway(text);
+        }
         if (madeOf(text) !== undefined) answers.set(target, { taken: text, given: "" });
       }
     }
@@ -203,6 +236,15 @@ export class Revealer {
       if (node.isConnected && !(before instanceof Text && seen.has(before))) this.#queue.add(node);
     }
     if (!this.#isScheduled) this.#go();
+  }
+
+  /** @param {Text} text */
+  #putAway(text) {
+    // The page may take out any number, and forget them.
+    if (this.#away.size >= AWAY && Math.log2(this.#away.size) % 1 === 0) {
+      for (const one of this.#away) if (one.deref() === undefined) this.#away.delete(one);
+    }
+    this.#away.add(new WeakRef(text));
   }
 
   /** Works for one slice; what is left is done in the next one. */
@@ -346,12 +388,17 @@ export class Revealer {
   }
 
   /** @param {Text} text */
-  #isLeftAlone({ parentElement, ownerDocument }) {
-    if (ownerDocument.designMode === "on") return true;
-    if (parentElement === null) return false;
-    if (values.has(parentElement) || parentElement.closest(this.leftAlone) !== null) return true;
-    const editable = parentElement.closest("[contenteditable]");
-    return editable !== null && editable.getAttribute("contenteditable") !== "false";
+  #isLeftAlone(text) {
+    if (text.ownerDocument.designMode === "on") return true;
+    /** @type {boolean | undefined} */
+    let isEdited;
+    // What is said of the host of a shadow root is said of what stands in it.
+    for (let place = text.parentElement ?? hostOf(text); place !== undefined; place = hostOf(place)) {
+      if (values.has(place) || place.closest(this.leftAlone) !== null) return true;
+      const editable = place.closest("[contenteditable]");
+      if (editable !== null) isEdited ??= editable.getAttribute("contenteditable") !== "false";
+    }
+    return isEdited ?? false;
   }
 
   /** @param {Node} node */
@@ -437,6 +484,7 @@ export class Revealer {
     this.#set(text, isOwn ? undefined : make);
     if (isOwn) made.delete(text);
     else made.set(text, make);
+    if (make.opened > 0) this.#written.set(make.data, make.source);
     if (text.data === make.data) return;
     this.#contest.wrote(text);
     this.#changes += 1;
@@ -472,6 +520,15 @@ export class Revealer {
     skipped.forEach(add(this.counts.skipped));
     if (sign < 0) ranges.forEach((range) => highlight()?.delete(range));
   }
+}
+
+/**
+ * The host of the shadow root in which a node stands.
+ * @param {Node} node @returns {Element | undefined}
+ */
+function hostOf(node) {
+  const root = node.getRootNode();
+  return root instanceof ShadowRoot ? root.host : undefined;
 }
 
 /**
