@@ -11,15 +11,16 @@ import pytest
 from playwright.sync_api import Page
 
 from browser import ARTIFACTS, open_and_unlock, open_page, opened_fully, problem, unlock
-from demo_service import (APPLICATIONS, CHAT, COMPUTERS, DAYS, INJECTED, MINUTE, NAMELESS, PASSWORD, PEOPLE, STOPPED,
-                          UNUSED, Demo, Report, Server, batch_of, secret_account)
+from demo_service import (APPLICATIONS, CHAT, COMPUTERS, DAYS, INJECTED, LOGIN, MINUTE, NAMELESS, PASSWORD, PEOPLE,
+                          STOPPED, UNUSED, Demo, Report, Server, batch_of, secret_account)
 
 WRONG = ("That did not open the account. The login name, the password or the account secret is wrong. "
          "(person_keys_open_failed)")
-MATCH = ("Counted in this page from {} signed batches of {} computers: nothing is missing, "
-         "and the service's report agrees.")
-EDITED = ("Counted in this page from 18 signed batches of 5 computers: nothing is missing, "
-          "and the service's report differs for {}.")
+PROVEN = "Proven up to each computer's last batch"
+MATCH = ("Counted in this page from {} signed batches of {} computers: nothing is missing before the last batch of "
+         "each, and the service's report agrees.")
+EDITED = ("Counted in this page from 18 signed batches of 5 computers: nothing is missing before the last batch of "
+          "each, and the service's report differs for {}.")
 
 
 def rows(page: Page) -> dict[str, list[tuple[str, int]]]:
@@ -179,7 +180,7 @@ def test_a_picture_that_is_missing_or_another_is_found_also_unseen_and_remembere
                 f"lost/{blob.parent.name}/{blob.stem}", "application/octet-stream", content.read_bytes())
     address = server.offer("lost.json", {**report, "blobs": "lost"})
     open_and_unlock(page, address)
-    assert page.inner_text(".seal") == "Proven"
+    assert page.inner_text(".seal") == PROVEN
     page.set_viewport_size({"width": 390, "height": 700})
     page.click("[data-tab=pictures]")
     assert 0 < page.locator("figure").count() < 15
@@ -224,7 +225,7 @@ def test_a_list_of_any_length_has_few_rows(page: Page, server: Server, demo: Dem
     """R-18.2-5 beside it: what the service tells is not shown as counted."""
     long = copy.deepcopy(report)
     token = long["agents"][0]["applications"][0]["token"]
-    long["agents"][0]["applications"] = [{"token": token, "milliseconds": 200_000 - i} for i in range(200_000)]
+    long["agents"][0]["applications"] = [{"token": f"{token}{i}", "milliseconds": 200_000 - i} for i in range(200_000)]
     open_page(page, server.offer("long.json", long))
     listed = page.locator(".agent").first.locator(".list")
     assert listed.locator(".row").count() < 40
@@ -269,7 +270,7 @@ def test_a_token_within_an_opened_value_stays(opened: Page, demo: Demo) -> None:
 
 def test_totals_match_the_signed_batches(opened: Page) -> None:
     assert opened.inner_text("#checked") == MATCH.format(18, 5)
-    assert opened.inner_text(".seal") == "Proven"
+    assert opened.inner_text(".seal") == PROVEN
 
 
 def test_markup_in_a_value_is_text_and_runs_nothing(opened: Page) -> None:
@@ -396,6 +397,69 @@ def test_swapped_names_and_a_row_told_twice_show_and_what_was_counted_stands(
     assert persons(page) == true_persons(demo)
     assert {person: page.inner_text(f'.person[data-agent="{agent}"] .name')
             for person, agent in demo.agents.items()} == {person: person for person in demo.agents}
+
+
+def test_what_a_report_tells_twice_is_a_difference_and_stands_once(
+        page: Page, server: Server, demo: Demo, report: Report) -> None:
+    """R-16.2-1, R-18.2-5. A computer told twice, in two rows; a token told twice, with its time shared out."""
+    edited = copy.deepcopy(report)
+    one, other = [agent for agent in edited["agents"] if agent["name"]][:2]
+    edited["agents"].insert(0, {**one, "batches": [], "applications": [
+        {**row, "milliseconds": row["milliseconds"] + 500 * 60 * MINUTE} for row in one["applications"]]})
+    shared = other["applications"][0]
+    other["applications"].append({**shared, "milliseconds": 1})
+    shared["milliseconds"] -= 1
+    address = server.offer("twice.json", edited)
+    open_page(page, address)
+    ids = page.eval_on_selector_all("#report .agent", "(all) => all.map((one) => one.dataset.agent)")
+    assert len(ids) == len(set(ids)) == len(report["agents"])
+    unlock(page)
+    opened_fully(page)
+    assert page.inner_text("#checked") == EDITED.format("2 computers")
+    assert "told more than once" in page.inner_text("#differences")
+    assert page.locator("#report .agent").count() == len(report["agents"]) and total(page) == true_total(demo)
+
+
+def test_computers_of_a_report_are_drawn_in_time_that_grows_with_their_number(
+        page: Page, server: Server, report: Report) -> None:
+    """A layout for each would be one of all of them for each: of 3,000, a minute."""
+    many = copy.deepcopy(report)
+    many["agents"] += [{**report["agents"][0], "agent_id": f"{i:032x}", "batches": [], "request": None}
+                       for i in range(3000)]
+    page.add_init_script("""globalThis.sizes = 0;
+      const { get } = Object.getOwnPropertyDescriptor(Element.prototype, "clientHeight");
+      let written = true;
+      new MutationObserver(() => { written = true; }).observe(document, { childList: true, subtree: true });
+      const { insertBefore } = Node.prototype;
+      Node.prototype.insertBefore = function (...given) { written = true; return insertBefore.apply(this, given); };
+      Object.defineProperty(Element.prototype, "clientHeight", { get() {
+        if (written) globalThis.sizes += 1;
+        written = false;
+        return get.call(this);
+      } });""")
+    open_page(page, server.offer("many.json", many))
+    assert page.locator("#report .agent").count() == len(many["agents"])
+    assert page.evaluate("sizes") < 20
+
+
+def test_a_zone_that_is_none_is_told_before_anything_opens(page: Page, address: str) -> None:
+    open_page(page, f"{address}&zone=Nowhere/At")
+    assert "Nowhere/At" in problem(page)
+    assert not page.is_visible("#unlock") and not page.is_visible("#open") and not page.is_visible("#tools")
+
+
+def test_an_unlocking_that_waits_for_another_tab_says_so_and_goes_on(page: Page, address: str) -> None:
+    open_page(page, address)
+    other = page.context.new_page()
+    open_page(other, address)
+    other.evaluate("void navigator.locks.request('endkey pins', () => new Promise(() => {}))")
+    page.fill("[name=login]", LOGIN)
+    page.fill("[name=password]", PASSWORD)
+    page.click("#unlock [type=submit]")
+    page.wait_for_function("() => document.getElementById('problem').textContent.includes('another tab')")
+    other.close()
+    page.wait_for_selector("#checked:not(:empty)")
+    assert problem(page) == ""
 
 
 def test_what_was_counted_can_be_saved(opened: Page, demo: Demo) -> None:

@@ -8,7 +8,7 @@ import { Opener } from "../dashboard/opener.mjs";
 import { drawReport, element } from "../dashboard/report.mjs";
 import { legible, openedElement } from "../dashboard/reveal.mjs";
 import { save } from "../dashboard/save.mjs";
-import { fetchDocument } from "../dashboard/service.mjs";
+import { fetchDocument, inOne } from "../dashboard/service.mjs";
 import { drawStanding } from "../dashboard/standing.mjs";
 import { View } from "../dashboard/views.mjs";
 import { Zone } from "../dashboard/zone.mjs";
@@ -61,7 +61,7 @@ export class Books {
     await this.#adopt();
     const { whole, standing } = this.person;
     const opener = await Opener.of(whole);
-    const agents = await this.person.report();
+    const agents = inOne(await this.person.report());
     await drawStanding(byId("standing"), whole, standing);
     byId("confirm").hidden = whole.pins.confirmed || this.person.isConfirmed;
     byId("confirm").onclick = async () => {
@@ -101,8 +101,7 @@ export class Books {
   }
 
   /**
-   * @param {Result} result @param {Awaited<ReturnType<import("../http/person.mjs").PersonsEnd["report"]>>} agents
-   * @param {Opener} opener
+   * @param {Result} result @param {import("../dashboard/service.mjs").AgentReport[]} agents @param {Opener} opener
    */
   #draw(result, agents, opener) {
     this.result = result;

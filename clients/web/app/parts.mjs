@@ -2,6 +2,7 @@
 
 import { utf8 } from "../endkey/bytes.mjs";
 import { element } from "../dashboard/report.mjs";
+import { timeText } from "../dashboard/zone.mjs";
 import { qrCode } from "./qr.mjs";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -11,17 +12,17 @@ export const byId = (id) => /** @type {T} */ (document.getElementById(id));
 export const count = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
 
 /** @param {number} time */
-export const dateOf = (time) => new Intl.DateTimeFormat(undefined, { dateStyle: "medium" }).format(time);
+export const dateOf = (time) => timeText(new Intl.DateTimeFormat(undefined, { dateStyle: "medium" }), time);
 /** @param {number} time */
 export const timeOf = (time) =>
-  new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(time);
+  timeText(new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }), time);
 
 /**
  * Of what was not long ago.
  * @param {number} time
  */
-export const shortTimeOf = (time) => new Intl.DateTimeFormat(undefined,
-  { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(time);
+export const shortTimeOf = (time) => timeText(new Intl.DateTimeFormat(undefined,
+  { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }), time);
 
 /**
  * An id in groups, to be compared aloud.

@@ -11,15 +11,17 @@ import { Gathering } from "./counted.mjs";
 
 /**
  * What is wrong with what the service gives. `batch` is the hash of the one at fault, `sequence` its number or that of
- * one that is not there, `at` a time that says more.
- * @typedef {{agent_id: string, code: string, batch: string | null, sequence: number | null, at?: number}} Finding
- * Time of a token of an agent, as the service says and as was counted.
- * @typedef {{agent_id: string, token: string, reported: number, counted: number}} Difference
+ * one that is not there, `at` a time that says more, `missing` the numbers of the batches that are not there.
+ * @typedef {{agent_id: string, code: string, batch: string | null, sequence: number | null, at?: number,
+ *   missing?: Range}} Finding
+ * Time of a token of an agent, as the service says and as was counted; `isTwice` where it says so more than once.
+ * @typedef {{agent_id: string, token: string, reported: number, counted: number, isTwice?: boolean}} Difference
  * A member of the vault, with the number of its batches that count, and whether any ever did.
  * `mark` is up to where its batches were looked at.
  * @typedef {{agent_id: string, label: string, status: string, batches: number, hasSent: boolean,
  *   mark: import("../endkey/protocol/batches.mjs").Mark}} MemberSum
- * @typedef {{agent_id: string, first: number, last: number}} Erased
+ * @typedef {{first: number, last: number}} Range
+ * @typedef {{agent_id: string} & Range} Erased
  * @typedef {{members: MemberSum[], batches: number, counted: import("./counted.mjs").Counted, findings: Finding[],
  *   differences: Difference[], erased: Erased[]}} Result
  * @typedef {{account: Uint8Array, contents: any, keys: {epoch: number, token_key: Uint8Array}[],
@@ -30,7 +32,7 @@ import { Gathering } from "./counted.mjs";
  * Of a member whom the report leaves out.
  * @type {Omit<import("./service.mjs").AgentReport, "agent_id">}
  */
-const NOTHING = { name: "", request: null, batches: [], erased: [], applications: [] };
+const NOTHING = { name: "", request: null, batches: [], erased: [], applications: [], repeated: [] };
 
 /**
  * @param {Question} question @param {(done: number, all: number) => void} progress in batches
@@ -52,7 +54,7 @@ export async function auditAccount({ account, contents, keys, agents }, progress
   const result = { members: [], batches: 0, findings: [], differences: [], erased: [] };
   for (const member of contents.members) {
     const agent_id = toHex(member.agent_id);
-    const { request, batches, erased, applications, name } = reports.get(agent_id) ?? NOTHING;
+    const { request, batches, erased, applications, name, repeated } = reports.get(agent_id) ?? NOTHING;
     reports.delete(agent_id);
     const label = fromUTF8(member.label) ?? "";
     const hasSent = member.audited_sequence > 0;
@@ -73,22 +75,44 @@ export async function auditAccount({ account, contents, keys, agents }, progress
     });
     for (const { code, batch, sequence } of audited.findings) {
       const given = batch === null ? null : audited.given[batch];
+      const number = given ? given.batch?.sequence ?? null : sequence;
+      const about = { code, sequence: number, isHistory: given === null };
+      const missing = missingOf(about, member, audited.counted, erased);
       result.findings.push({
-        agent_id, code, batch: given && toHex(given.hash), sequence: given ? given.batch?.sequence ?? null : sequence,
+        agent_id, code, batch: given && toHex(given.hash), sequence: number, ...(missing && { missing }),
       });
     }
     Object.assign(sum, { batches: audited.counted.length, mark: audited.mark });
     result.batches += audited.counted.length;
     for (const { batch } of audited.counted) gather(gathering, index, batch, shared, places);
-    result.differences = result.differences.concat(differences(agent_id, { name, applications }, audited.totals));
+    result.differences = result.differences.concat(differences(agent_id, { name, applications, repeated }, audited.totals));
   }
-  for (const [agent_id, { batches, applications }] of reports) {
+  for (const [agent_id, { batches, applications, repeated }] of reports) {
     result.findings.push({ agent_id, code: "unknown_agent", batch: null, sequence: null });
-    result.differences = result.differences.concat(differences(agent_id, { name: "", applications }, []));
+    result.differences = result.differences.concat(differences(agent_id, { name: "", applications, repeated }, []));
     done += batches.length;
     progress(done, all);
   }
   return { ...result, counted: gathering.done() };
+}
+
+/**
+ * The numbers of the batches that a finding misses, so that one that grows is another finding.
+ * @param {{code: string, sequence: number | null, isHistory: boolean}} finding @param {any} member
+ * @param {{batch: any}[]} counted @param {Range[]} erased what the service says is erased
+ * @returns {Range | undefined}
+ */
+export function missingOf({ code, sequence, isHistory }, member, counted, erased) {
+  if (sequence === null) return undefined;
+  if (code === "erased_unseen") {
+    const first = Math.min(...erased.filter(({ last }) => last === sequence).map((range) => range.first));
+    return { first, last: sequence };
+  }
+  if (code !== "sequence_gap") return undefined;
+  if (isHistory) return { first: member.kept_sequence + 1, last: sequence };
+  const first = counted.reduce((most, { batch }) => (batch.sequence < sequence ? Math.max(most, batch.sequence) : most),
+    member.audited_sequence) + 1;
+  return { first, last: sequence - 1 };
 }
 
 /**
@@ -129,10 +153,11 @@ const markOf = (member) => ({
 /**
  * Where the service's sums of applications are others than those counted, by whole token; a token that it tells twice,
  * and a name that no counted record has, are differences too.
- * @param {string} agent_id @param {{name: string, applications: import("./service.mjs").Application[]}} report
+ * @param {string} agent_id
+ * @param {Pick<import("./service.mjs").AgentReport, "name" | "applications" | "repeated">} report
  * @param {{token: Uint8Array, milliseconds: bigint}[]} totals @returns {Difference[]}
  */
-function differences(agent_id, { name, applications }, totals) {
+function differences(agent_id, { name, applications, repeated }, totals) {
   /** @type {Map<string, number>} */
   const counted = new Map();
   /** @type {string[]} */
@@ -143,13 +168,13 @@ function differences(agent_id, { name, applications }, totals) {
     if (field === "employee_name") names.push(writeToken(token));
   }
   /** @type {Map<string, number>} */
-  const reported = new Map();
-  for (const { token, milliseconds } of applications) {
-    reported.set(token, (reported.get(token) ?? 0) + milliseconds);
-  }
-  const found = [...new Set([...reported.keys(), ...counted.keys()])]
-    .map((token) => ({ agent_id, token, reported: reported.get(token) ?? 0, counted: counted.get(token) ?? 0 }))
-    .filter((one) => one.reported !== one.counted);
+  const reported = new Map(applications.map(({ token, milliseconds }) => [token, milliseconds]));
+  const twice = new Set(repeated);
+  const found = [...new Set([...reported.keys(), ...counted.keys(), ...twice])]
+    .map((token) => ({
+      agent_id, token, reported: reported.get(token) ?? 0, counted: counted.get(token) ?? 0,
+      ...(twice.has(token) && { isTwice: true }),
+    })).filter((one) => one.reported !== one.counted || one.isTwice);
   const isNamed = name === "" ? names.length === 0 : names.includes(name);
   return isNamed ? found : [{ agent_id, token: name, reported: 0, counted: 0 }, ...found];
 }

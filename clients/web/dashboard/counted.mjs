@@ -167,16 +167,33 @@ export function byDay(counted, period, zone, passes = () => true) {
   return [...days.values()].sort((a, b) => a.day.start - b.day.start);
 }
 
+/** A clock that is ahead by less is no wonder. */
+const AHEAD = 3_600_000;
+const DAY = 86_400_000;
+
+/**
+ * Whether a time is later than a clock may be ahead of `now`.
+ * @param {number} time @param {number} now
+ */
+export const isFuture = (time, now) => time > now + AHEAD;
+
+/**
+ * The newest days on which something happened, and how many there are before them and in the future: those hide no
+ * other.
+ * @template {{day: import("./zone.mjs").Day}} Each
+ * @param {Each[]} days ascending @param {number} most @param {number} now
+ */
+export function newestDays(days, most, now) {
+  const past = days.filter(({ day }) => !isFuture(day.start, now));
+  return { shown: past.slice(-most), older: Math.max(0, past.length - most), future: days.length - past.length };
+}
+
 /**
  * When the newest record ends, of those that begin by `now`: one in the future makes nothing else old.
  * @param {Counted} counted @param {number} now
  */
 export const newestEnd = (counted, now) =>
   [...lastEnds(counted, now).values()].reduce((most, end) => Math.max(most, Math.min(end, now)), 0);
-
-/** A clock that is ahead by less is no wonder. */
-const AHEAD = 3_600_000;
-const DAY = 86_400_000;
 
 /**
  * What a person may wonder at in what was counted: records of more than 24 hours, records that begin after `now`, and
@@ -189,7 +206,7 @@ export function remarks(counted, zone, now) {
   for (let i = 0; i < counted.agent.length; i++) {
     const about = { agent: counted.agent[i], at: counted.start[i] };
     if (counted.duration[i] > DAY) found.push({ ...about, code: /** @type {const} */ ("long_record") });
-    if (counted.start[i] > now + AHEAD) found.push({ ...about, code: /** @type {const} */ ("future") });
+    if (isFuture(counted.start[i], now)) found.push({ ...about, code: /** @type {const} */ ("future") });
   }
   /** @type {Map<string, {agent: number, at: number, milliseconds: number, length: number}>} */
   const days = new Map();

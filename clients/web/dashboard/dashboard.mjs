@@ -3,6 +3,7 @@
 
 import { fromHex, toHex, utf8 } from "../endkey/bytes.mjs";
 import { Refusal } from "../endkey/refusal.mjs";
+import { shown } from "../endkey/text/shown.mjs";
 import { secretText } from "../endkey/text/texts.mjs";
 import { auditInWorker } from "./auditor.mjs";
 import { Acknowledged } from "./findings.mjs";
@@ -28,6 +29,8 @@ const period = byId("period");
 const query = new URLSearchParams(location.search);
 /** Milliseconds of work before others have their turn. */
 const SLICE = 16;
+/** Milliseconds after which an unlocking that waits says so. */
+const PATIENCE = 5000;
 
 /**
  * The views of what was counted, once unlocked.
@@ -46,7 +49,7 @@ function showProblem(text, kind = "problem") {
 function showLocked(report) {
   byId("view").textContent = "Locked. This is all that the service sees: equal tokens, and time. Unlock to read the "
     + "names, and to have all of it proven.";
-  byId("notes").replaceChildren(...report.notes.map((note) => element("li", "", note)));
+  byId("notes").replaceChildren(...report.notes.map((note) => element("li", "", shown(note))));
   byId("feed").hidden = report.notes.length === 0;
   form.hidden = false;
   byId("service").hidden = false;
@@ -69,10 +72,12 @@ function credentials() {
   };
 }
 
-/** @param {import("./service.mjs").Report} report */
-async function open(report) {
+/** @param {import("./service.mjs").Report} report @param {Zone} zone */
+async function open(report, zone) {
   const { login, ...says } = credentials();
-  const unlocked = await unlock(login, report.account, says);
+  const waits = setTimeout(() => showProblem(TABS.waits, "note"), PATIENCE);
+  const unlocked = await unlock(login, report.account, says).finally(() => clearTimeout(waits));
+  showProblem("");
   beginSession();
   const { whole, opener, memory } = unlocked;
   const warnings = await drawStanding(byId("standing"), whole, memory);
@@ -85,7 +90,7 @@ async function open(report) {
   const question = { account: whole.account, contents: whole.contents, keys: opener.tokenKeys, agents: report.agents };
   const audited = await auditInWorker(question, showProgress).finally(() => { byId("progress").hidden = true; });
   await takeIn([...audited.counted.texts, ...audited.members.map(({ label }) => label)]);
-  showOpen(whole, audited, report, opener);
+  showOpen(whole, audited, report, opener, zone);
   byId("proof").append(...warnings.map((warning) => element("p", "caution", warning)));
   for (const address of query.getAll("document")) await showDocument(address, opener);
 }
@@ -114,15 +119,14 @@ function showProgress(done, all) {
 
 /**
  * @param {import("../endkey/protocol/person.mjs").Whole} whole @param {import("./audit.mjs").Result} audited
- * @param {import("./service.mjs").Report} report @param {import("./opener.mjs").Opener} opener
+ * @param {import("./service.mjs").Report} report @param {import("./opener.mjs").Opener} opener @param {Zone} zone
  */
-function showOpen(whole, audited, report, opener) {
+function showOpen(whole, audited, report, opener, zone) {
   form.reset();
   form.hidden = true;
   byId("tools").hidden = false;
   byId("open").hidden = false;
   main.classList.add("is-open");
-  const zone = new Zone(query.get("zone") ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   byId("view").textContent = `Opened in this page; days are those of ${zone.name}. The service sees no more than `
     + "before.";
   view = new View(audited, report, opener, zone, new Acknowledged(toHex(whole.account)));
@@ -171,6 +175,15 @@ function showCounts({ opened, unopened, skipped, contested }) {
   byId("footer").textContent = parts.join("; ");
 }
 
+/** @param {string | null} name of the time zone that the address asks for */
+function zoneOf(name) {
+  try {
+    return new Zone(name ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+  } catch {
+    throw new ReportError(`No time zone is called ${name}. Name one such as Europe/Madrid in the address, or none.`);
+  }
+}
+
 /** @param {unknown} error */
 function explain(error) {
   if (error instanceof Refusal) return messageFor(error);
@@ -180,6 +193,7 @@ function explain(error) {
 
 try {
   if (hindrance() !== "") throw new ReportError(hindrance());
+  const zone = zoneOf(query.get("zone"));
   showLocked(await fetchReport(query.get("service")));
   showProblem(whyLocked(), "note");
   form.addEventListener("submit", async (event) => {
@@ -188,7 +202,7 @@ try {
     showProblem("");
     button.disabled = true;
     try {
-      await open(await fetchReport(query.get("service")));  // what came before may be old by now
+      await open(await fetchReport(query.get("service")), zone);  // what came before may be old by now
     } catch (error) {
       showProblem(explain(error));
     } finally {

@@ -150,8 +150,8 @@ export const wordsFor = (code) => WORDS[code] ?? REMARKS[code] ?? DAMAGED;
  * What names a finding for good, whatever else is found next time.
  * @param {Finding} finding
  */
-const nameOf = ({ agent_id, code, batch, sequence, at }) =>
-  [agent_id, code, sequence ?? "", batch ?? "", ...(at === undefined ? [] : [at])].join(" ");
+const nameOf = ({ agent_id, code, batch, sequence, at, missing }) => [agent_id, code, sequence ?? "", batch ?? "",
+  ...(at === undefined ? [] : [at]), ...(missing === undefined ? [] : [missing.first, missing.last])].join(" ");
 
 /** Which findings a person has acknowledged, in this browser. */
 export class Acknowledged {
@@ -162,9 +162,14 @@ export class Acknowledged {
     this.isKept = true;
     /** @type {Set<string>} */
     this.names = new Set();
+    this.#recall();
+  }
+
+  /** Takes in what is kept, of other tabs too. */
+  #recall() {
     try {
       const kept = JSON.parse(localStorage.getItem(this.place) ?? "[]");
-      if (Array.isArray(kept)) this.names = new Set(kept.filter((name) => typeof name === "string"));
+      if (Array.isArray(kept)) kept.filter((name) => typeof name === "string").forEach((name) => this.names.add(name));
     } catch {
       this.isKept = false;
     }
@@ -177,6 +182,7 @@ export class Acknowledged {
 
   /** @param {Finding[]} findings */
   add(findings) {
+    this.#recall();
     for (const finding of findings) this.names.add(nameOf(finding));
     try {
       localStorage.setItem(this.place, JSON.stringify([...this.names]));
@@ -191,6 +197,13 @@ export class Acknowledged {
  * @param {Finding[]} findings of one computer and code @param {(at: number) => string} time
  */
 function numbers(findings, time) {
+  const ranges = findings.flatMap(({ missing }) => missing ?? []).sort((a, b) => a.first - b.first);
+  if (ranges.length > 0) {
+    const all = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+    const shown = ranges.slice(0, NUMBERS).map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`));
+    const more = ranges.length > NUMBERS ? " and more" : "";
+    return ` · ${all === 1 ? "batch" : `${all} batches:`} ${shown.join(", ")}${more}`;
+  }
   const known = [...new Set(findings.flatMap(({ sequence, at }) => at ?? sequence ?? []))].sort((a, b) => a - b);
   const isTimes = findings[0].at !== undefined;
   const shown = known.slice(0, NUMBERS).map((one) => (isTimes ? time(one) : String(one))).join(", ");
@@ -266,8 +279,10 @@ export function drawDifferences(place, differences, label, value) {
     const [reported, counted] = [some.map((one) => one.reported), some.map((one) => one.counted)]
       .map((all) => all.reduce((sum, one) => sum + one, 0));
     const isName = some.every((one) => one.reported === one.counted);
-    return [element("td", "time", isName ? "another name" : duration(reported)),
-      element("td", "time", isName ? "" : duration(counted))];
+    const isTwice = some.some((one) => one.isTwice);
+    return [element("td", "time", isTwice ? `told more than once, ${duration(reported)} in all`
+      : isName ? "another name" : duration(reported)),
+      element("td", "time", isName && !isTwice ? "" : duration(counted))];
   };
   const table = (/** @type {string} */ what, /** @type {HTMLElement[]} */ rows) => element("div", "scrolls",
     element("table", "differences",

@@ -2,6 +2,23 @@
 
 const NEAR = 8;  // rows above and below what is seen
 
+/**
+ * Lists that are to be laid out. All are measured before the first is written to: a look at the page after each would
+ * cost a layout of all of it.
+ * @type {Set<List>}
+ */
+const due = new Set();
+
+function layOutAll() {
+  if (due.size === 0) return;
+  const lists = [...due];
+  due.clear();
+  const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const measures = lists.map((list) => list.measure(root));
+  lists.forEach((list, i) => list.layOut(measures[i]));
+}
+
+
 export class List {
   /** @type {Map<number, HTMLElement>} */
   #drawn = new Map();
@@ -9,7 +26,8 @@ export class List {
   /** @type {(index: number) => HTMLElement} */
   #draw = () => document.createElement("li");
   #inner = document.createElement("ol");
-  #isDue = false;
+  /** Whether what is shown is new, and has not been scrolled. */
+  #isNew = false;
 
   /** @param {HTMLElement} place that scrolls */
   constructor(place) {
@@ -27,23 +45,27 @@ export class List {
     this.#drawn.clear();
     this.#inner.replaceChildren();
     this.#inner.style.setProperty("--rows", String(length));
-    this.place.scrollTop = 0;
-    this.#layOut();
+    this.#isNew = true;
+    due.add(this);
+    queueMicrotask(layOutAll);
   }
 
   #later() {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    requestAnimationFrame(() => {
-      this.#isDue = false;
-      this.#layOut();
-    });
+    if (due.size === 0) requestAnimationFrame(layOutAll);
+    due.add(this);
   }
 
-  #layOut() {
+  /** @param {number} root the size of a rem */
+  measure(root) {
     const { scrollTop, clientHeight } = this.place;
-    const [rem, root] = [parseFloat(getComputedStyle(this.place).getPropertyValue("--row")), document.documentElement];
-    const row = rem * parseFloat(getComputedStyle(root).fontSize);
+    const row = root * parseFloat(getComputedStyle(this.place).getPropertyValue("--row"));
+    return { scrollTop: this.#isNew ? 0 : scrollTop, clientHeight, row, isBack: this.#isNew && scrollTop > 0 };
+  }
+
+  /** @param {ReturnType<List["measure"]>} measures */
+  layOut({ scrollTop, clientHeight, row, isBack }) {
+    if (isBack) this.place.scrollTop = 0;
+    this.#isNew = false;
     const first = Math.max(0, Math.floor(scrollTop / row) - NEAR);
     const end = Math.min(this.#length, Math.ceil((scrollTop + clientHeight) / row) + NEAR);
     for (const [index, element] of this.#drawn) {

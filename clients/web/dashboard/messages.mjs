@@ -52,6 +52,8 @@ export const MEMORIES = {
 
 /** Another tab of this browser. */
 export const TABS = {
+  waits: "This takes longer than it should. If another tab or window of this page is open and hangs, close it: they "
+    + "wait for each other.",
   newer: "Another tab has opened a newer record of the account. Load this page anew to see it.",
   confirmed: "Another tab has opened a newer record of the account since, so this one was not confirmed. Load this "
     + "page anew, and compare what it shows then.",

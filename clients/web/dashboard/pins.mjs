@@ -48,6 +48,15 @@ async function store(mode) {
     const request = indexedDB.open("endkey", 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     database = given(request);
+    // Who deletes or changes the database would wait for all that have it open.
+    database.then((open) => {
+      const forgotten = () => { database = undefined; };
+      open.onclose = forgotten;
+      open.onversionchange = () => {
+        open.close();
+        forgotten();
+      };
+    }, () => {});
   }
   return (await database).transaction(STORE, mode, { durability: "strict" }).objectStore(STORE);
 }

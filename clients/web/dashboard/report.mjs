@@ -69,8 +69,8 @@ export function drawReport(place, agents, opener) {
         element("span", "time", duration(total))), list);
     drawn.dataset.agent = agent_id;
     drawn.dataset.milliseconds = String(total);
-    queueMicrotask(() => new List(list).show(rows.length, (index) =>
-      timeRow(label(rows[index].token), rows[index].milliseconds, rows[0].milliseconds)));
+    new List(list).show(rows.length, (index) =>
+      timeRow(label(rows[index].token), rows[index].milliseconds, rows[0].milliseconds));
     return drawn;
   }));
 }

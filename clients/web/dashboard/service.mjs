@@ -8,8 +8,9 @@ export const FORMAT = "endkey-report-1";
 /**
  * @typedef {import("../endkey/protocol/person.mjs").Messages} Messages
  * @typedef {{token: string, milliseconds: number}} Application
+ * What the service tells of an agent, in one; `repeated` are the tokens that it tells more than once.
  * @typedef {{agent_id: string, name: string, request: Uint8Array | null, applications: Application[],
- *   batches: Uint8Array[], erased: {first: number, last: number}[]}} AgentReport
+ *   batches: Uint8Array[], erased: {first: number, last: number}[], repeated: string[]}} AgentReport
  * Where blobs are: at an address, or where a function of agent and digest finds them.
  * @typedef {string | ((agent: string, digest: string) => Promise<Uint8Array | null>)} Blobs
  * @typedef {{account: Messages, agents: AgentReport[], notes: string[], blobs: Blobs | null}} Report
@@ -89,7 +90,7 @@ export function readReport(json) {
       owner_vault: bytes(account.owner_vault, "account.owner_vault"),
       rule_set: optional(account.rule_set, "account.rule_set"),
     },
-    agents: list(json.agents, "agents").map((agent) => ({
+    agents: inOne(list(json.agents, "agents").map((agent) => ({
       agent_id: toHex(bytes(agent?.agent_id, "agent_id")),
       name: text(agent.name, "name"),
       request: optional(agent.request, "request"),
@@ -100,10 +101,35 @@ export function readReport(json) {
       batches: list(agent.batches, "batches").map((batch) => bytes(batch, "batches")),
       erased: list(agent.erased, "erased").map((range) =>
         ({ first: count(range?.first, "erased"), last: count(range.last, "erased") })),
-    })),
+    }))),
     notes: list(json.notes, "notes").map((note) => text(note, "notes")),
     blobs: json.blobs === undefined || json.blobs === null ? null : text(json.blobs, "blobs"),
   };
+}
+
+/**
+ * Each agent once, and each token of it once, with all that is told of it.
+ * @param {Omit<AgentReport, "repeated">[]} told @returns {AgentReport[]}
+ */
+export function inOne(told) {
+  /** @type {Map<string, Omit<AgentReport, "repeated">[]>} */
+  const agents = new Map();
+  for (const one of told) agents.set(one.agent_id, [...(agents.get(one.agent_id) ?? []), one]);
+  return [...agents].map(([agent_id, all]) => {
+    /** @type {Map<string, number>} */
+    const sums = new Map();
+    const repeated = new Set(all.slice(1).map(({ name }) => name));
+    for (const { token, milliseconds } of all.flatMap(({ applications }) => applications)) {
+      if (sums.has(token)) repeated.add(token);
+      sums.set(token, (sums.get(token) ?? 0) + milliseconds);
+    }
+    return {
+      agent_id, name: all[0].name, request: all.find(({ request }) => request !== null)?.request ?? null,
+      applications: [...sums].map(([token, milliseconds]) => ({ token, milliseconds })),
+      batches: all.flatMap(({ batches }) => batches), erased: all.flatMap(({ erased }) => erased),
+      repeated: [...repeated],
+    };
+  });
 }
 
 /** @param {any} value @param {string} name */

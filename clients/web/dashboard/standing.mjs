@@ -5,11 +5,11 @@ import { sha256 } from "../endkey/primitives/digest.mjs";
 import { personOf } from "../endkey/protocol/vault.mjs";
 import { MEMORIES, messageFor } from "./messages.mjs";
 import { element } from "./report.mjs";
+import { timeText } from "./zone.mjs";
 
 const UTF8 = new TextDecoder();
 
-/** @param {number} time */
-const dateOf = (time) => new Date(Math.min(time, 8.64e15)).toISOString().slice(0, 16).replace("T", " ");
+const FORMAT = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "short", timeZone: "UTC" });
 
 /** @param {any} person */
 function nameOf({ person_id, label, role, status }) {
@@ -32,7 +32,8 @@ export async function drawStanding(place, whole, memory) {
     ...findings.map((code) => messageFor({ code })),
   ];
   const facts = {
-    made: `${dateOf(contents.made)} UTC`, "made by": maker === undefined ? toHex(contents.made_by) : nameOf(maker),
+    made: `${timeText(FORMAT, contents.made)} UTC`,
+    "made by": maker === undefined ? toHex(contents.made_by) : nameOf(maker),
     generation: String(state.generation), counter: String(state.counter),
     digits: toHex(await sha256(pins.state)).slice(0, 8),
   };

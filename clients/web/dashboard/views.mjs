@@ -1,11 +1,12 @@
 // What a person sees once the batches are counted: who worked how long on what, and whether it is proven.
 
-import { byDay, CATEGORIES, eachDay, lastEnds, newestEnd, remarks, sums } from "./counted.mjs";
+import { byDay, CATEGORIES, eachDay, lastEnds, newestDays, newestEnd, remarks, sums } from "./counted.mjs";
 import { drawDifferences, drawFindings } from "./findings.mjs";
 import { List } from "./list.mjs";
 import { drawPictures, isPicture, lookAtAll, nameOf } from "./pictures.mjs";
 import { drawReport, duration, element, timeRow, unopenedElement } from "./report.mjs";
 import { openedElement } from "./reveal.mjs";
+import { dayText, timeText } from "./zone.mjs";
 
 /** @typedef {"time" | "name"} Order */
 /** @typedef {{agent: number, employee: number, milliseconds: number, categories: number[]}} Person */
@@ -62,14 +63,15 @@ export class View {
     this.acknowledged = acknowledged;
     this.allPictures = new Map(result.counted.pictures.filter(isPicture).map((one) =>
       [nameOf(one, result.members[one.agent].agent_id), one]));
-    this.newest = newestEnd(result.counted, Date.now());
+    this.now = Date.now();
+    this.newest = newestEnd(result.counted, this.now);
     this.members = new Map(result.members.map((member) => [member.agent_id, member]));
     const format = (/** @type {Intl.DateTimeFormatOptions} */ options) =>
       new Intl.DateTimeFormat(undefined, { timeZone: zone.name, ...options });
     this.dayFormat = format({ weekday: "short", day: "numeric", month: "short" });
     this.timeFormat = format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
     this.yearFormat = format({ day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
-    this.remarks = remarks(result.counted, zone, Date.now()).map(({ agent, code, at }) =>
+    this.remarks = remarks(result.counted, zone, this.now).map(({ agent, code, at }) =>
       ({ agent_id: result.members[agent].agent_id, code, batch: null, sequence: null, at }));
     byId("everyone").addEventListener("click", () => this.#select(null));
     byId("look").addEventListener("click", () => this.#lookAtPictures());
@@ -109,10 +111,11 @@ export class View {
       (agent) => this.#computer(agent), (at) => this.#time(at), this.acknowledged, () => this.#drawProof());
     const isRight = findings.length === 0 && differences.length === 0;
     const seal = /** @type {HTMLElement} */ (byId("proof").querySelector(".seal"));
-    if (findings.length === 0) seal.textContent = "Proven";
+    if (findings.length === 0) seal.textContent = "Proven up to each computer's last batch";
     else seal.textContent = fresh === 0 ? "Proven, but for what you know of" : "Proven in part: look at what was found";
     byId("proof").classList.toggle("is-wrong", !isRight);
-    const found = findings.length === 0 ? "nothing is missing" : count(findings.length, "finding");
+    const found = findings.length === 0 ? "nothing is missing before the last batch of each"
+      : count(findings.length, "finding");
     const differing = new Set(differences.map(({ agent_id }) => agent_id)).size;
     const report = differing === 0 ? "the service's report agrees"
       : `the service's report differs for ${count(differing, "computer")}`;
@@ -220,14 +223,18 @@ export class View {
 
   #drawDays() {
     const passes = this.#passes();
-    const days = byDay(this.counted, null, this.zone, passes).slice(-DAYS_SHOWN);
+    const { shown: days, older, future } =
+      newestDays(byDay(this.counted, null, this.zone, passes), DAYS_SHOWN, this.now);
     const greatest = Math.max(...days.map(({ sum }) => sum.milliseconds));
+    byId("other-days").textContent = [...(older > 0 ? [`${count(older, "older day")} not drawn`] : []),
+      ...(future > 0 ? [`${count(future, "day")} in the future, not drawn`] : [])].join(", ");
+    byId("other-days").hidden = older === 0 && future === 0;
     byId("days").replaceChildren(...days.map(({ day, sum }) => {
       const { period } = this;
       const isChosen = period !== null && day.start < period.end && period.start < day.end;
       const column = element("span", "column", ...segments(sum.categories));
       column.style.setProperty("--share", String(greatest === 0 ? 0 : sum.milliseconds / greatest));
-      const name = this.dayFormat.format(day.start + (day.end - day.start) / 2);
+      const name = dayText(this.dayFormat, day);
       const button = element("button", "", element("span", "plot", column), element("span", "day", name),
         element("span", "time", duration(sum.milliseconds)));
       button.setAttribute("type", "button");
@@ -256,10 +263,11 @@ export class View {
   /** @param {Person[]} persons */
   #drawPersons(persons) {
     const greatest = persons.reduce((most, { milliseconds }) => Math.max(most, milliseconds), 0);
-    const ends = lastEnds(this.counted, this.period?.end ?? Infinity);
+    const ends = this.#lastEnds();
     this.#persons.show(persons.length, (index) => {
       const person = persons[index];
       const { agent_id } = this.result.members[person.agent];
+      const end = ends.get(person.agent);
       const bar = element("span", "stack", ...segments(person.categories));
       bar.style.setProperty("--share", String(greatest === 0 ? 0 : person.milliseconds / greatest));
       const name = element("button", "name", this.#name(person));
@@ -269,7 +277,7 @@ export class View {
         element("span", "who", name,
           element("span", "where", person.employee < 0 ? "no name recorded" : this.#computer(agent_id))),
         element("span", "bar", bar), element("span", "time", duration(person.milliseconds)),
-        element("span", "last", `until ${this.#time(ends.get(person.agent) ?? 0)}`));
+        element("span", "last", end === undefined ? "only in the future" : `until ${this.#time(end)}`));
       row.dataset.agent = agent_id;
       row.dataset.milliseconds = String(person.milliseconds);
       return row;
@@ -279,22 +287,29 @@ export class View {
       : "No record lies in these days.";
   }
 
+  /** When the last record of each computer ended, in the period and by now: none in the future makes it heard. */
+  #lastEnds() {
+    return lastEnds(this.counted, Math.min(this.period?.end ?? Infinity, this.now));
+  }
+
   /** @param {Set<number>} heard the members of whom something counts in the period */
   #drawSilent(heard) {
-    const ends = lastEnds(this.counted, this.period?.end ?? Infinity);
+    const ends = this.#lastEnds();
     const isSilent = (/** @type {number} */ agent) => !heard.has(agent)
       || (this.period === null && (ends.get(agent) ?? 0) < this.newest - SILENT);
     const silent = this.result.members.flatMap(({ agent_id, status, hasSent }, agent) =>
-      (status === "granted" && isSilent(agent) ? [{ agent_id, hasSent, end: ends.get(agent) }] : []))
+      (status === "granted" && isSilent(agent) ? [{ agent, agent_id, hasSent, end: ends.get(agent) }] : []))
       .sort((a, b) => (a.end ?? 0) - (b.end ?? 0));
     byId("silent").hidden = silent.length === 0;
     /** @type {HTMLElement} */ (byId("silent").firstElementChild).textContent =
       `${count(silent.length, "silent computer")}${this.period === null ? "" : " in these days"}`;
     this.#silent.show(silent.length, (index) => {
-      const { agent_id, hasSent, end } = silent[index];
+      const { agent, agent_id, hasSent, end } = silent[index];
       const never = hasSent ? "nothing is left of what it sent" : "never sent anything";
+      const since = end === undefined ? (heard.has(agent) ? "recorded only in the future" : never)
+        : `since ${this.#time(end)}`;
       const row = element("li", "row", element("span", "label", this.#computer(agent_id)),
-        element("span", "time", end === undefined ? never : `since ${this.#time(end)}`));
+        element("span", "time", since));
       row.dataset.agent = agent_id;
       return row;
     });
@@ -424,8 +439,7 @@ export class View {
    * @param {number} time @param {boolean} [withYear]
    */
   #time(time, withYear = Math.abs(this.newest - time) > YEAR / 2) {
-    if (time > 8.64e15) return "the end of all times";
-    return (withYear ? this.yearFormat : this.timeFormat).format(time);
+    return timeText(withYear ? this.yearFormat : this.timeFormat, time);
   }
 }
 

@@ -2,8 +2,17 @@
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-/** All time from here on is one day: engines know no later dates, and a record may name any time. */
-const LAST = 8.64e15 - 4 * DAY;
+/** The last time that engines know a date of. */
+const LAST_DATE = 8.64e15;
+/** All time from here on is one day: a record may name any time. */
+const LAST = LAST_DATE - 4 * DAY;
+
+/**
+ * A time as a format writes it, or in words where no engine has a date for it.
+ * @param {Intl.DateTimeFormat} format @param {number} time
+ */
+export const timeText = (format, time) =>
+  (Math.abs(time) <= LAST_DATE ? format.format(time) : "later than any date");
 
 /**
  * A date such as 2026-11-30, and when it begins and the next one does.
@@ -77,8 +86,10 @@ export class Zone {
    * @param {string} text @returns {Day | undefined}
    */
   dayOf(text) {
-    const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+    const [, year, rest] = /^(\d{4,6})(-\d{2}-\d{2})$/.exec(text) ?? [];
+    const time = year === undefined ? NaN : Date.parse(`+${year.padStart(6, "0")}${rest}T00:00:00Z`);
     if (Number.isNaN(time)) return undefined;
+    if (time >= LAST) return this.day(time);
     const date = time / DAY;
     return { date: text, start: this.start(date), end: this.start(date + 1) };
   }
@@ -86,3 +97,9 @@ export class Zone {
 
 /** @param {number} date in days since 1970-01-01 */
 const dateText = (date) => new Date(date * DAY).toISOString().split("T")[0].replace(/^\+0*/, "");
+
+/**
+ * The day of a time in the middle of it, as a format writes it: clocks may have no midnight.
+ * @param {Intl.DateTimeFormat} format @param {Day} day
+ */
+export const dayText = (format, { start, end }) => timeText(format, start + (end - start) / 2);

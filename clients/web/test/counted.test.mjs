@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byDay, CATEGORIES, eachDay, Gathering, lastEnds, newestEnd, remarks, sums } from "../dashboard/counted.mjs";
-import { Zone } from "../dashboard/zone.mjs";
+import {
+  byDay, CATEGORIES, eachDay, Gathering, lastEnds, newestDays, newestEnd, remarks, sums,
+} from "../dashboard/counted.mjs";
+import { dayText, timeText, Zone } from "../dashboard/zone.mjs";
 
 const HOUR = 3_600_000;
 const MIDNIGHT = Date.UTC(2025, 10, 25);
@@ -100,6 +102,31 @@ test("no day loses time, whatever the times are", () => {
   let sum = 0;
   eachDay(gathering.done(), null, UTC, (_, __, milliseconds) => { sum += milliseconds; });
   assert.equal(sum, 5 * (2 ** 32 - 1));
+});
+
+test("any time of a record has a day, and can be written; a day is found again by its date", () => {
+  const format = new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+  for (const name of ["UTC", "Pacific/Kiritimati", "America/St_Johns"]) {
+    const zone = new Zone(name);
+    for (const time of [0, 4e12, 2.6e14, 8.6399e15, 8.64e15 - 86_400_000, 8.64e15, 8.64e15 + 1, 2 ** 53 - 1]) {
+      const day = zone.day(time);
+      assert.ok(day.start <= time && time < day.end && timeText(format, time) !== "" && dayText(format, day) !== "");
+      assert.deepEqual(zone.dayOf(day.date), day, `${name} ${time}`);
+    }
+  }
+  assert.equal(timeText(format, 2 ** 53 - 1), "later than any date");
+});
+
+test("days in the future hide none, and a cut is counted", () => {
+  const day = 24 * HOUR;
+  const now = 50.5 * day;
+  const gathering = new Gathering([]);
+  for (let i = 0; i < 40; i++) gathering.add(0, { start: 1000 * day + i * day, duration: 1 }, {});
+  for (let i = 10; i <= 50; i++) gathering.add(1, { start: i * day, duration: HOUR }, {});
+  const { shown, older, future } = newestDays(byDay(gathering.done(), null, UTC), 31, now);
+  assert.deepEqual([shown[0].day.start, shown.at(-1)?.day.start, shown.length, older, future],
+    [20 * day, 50 * day, 31, 10, 40]);
+  assert.equal(newestEnd(gathering.done(), now), 50 * day + HOUR);
 });
 
 test("a record is of the category of the field that says most of it; without a rule of none", () => {
