@@ -187,7 +187,8 @@ def test_whole_life(application: Running, anyone: Page | Firefox) -> None:
     person.screen("report")
     person.reload("report")
     person.until("document.getElementById('total').innerText === '5 min'")
-    assert "nothing is missing, and the service's report agrees" in anyone.inner_text("#checked")
+    checked = anyone.inner_text("#checked")
+    assert "nothing is missing before the last batch of each, and the service's report agrees" in checked
     anyone.click("[data-tab=window_title]")
     assert anyone.inner_text("#values .label") == MARKUP
     assert anyone.evaluate("document.querySelectorAll('img').length") == 0
