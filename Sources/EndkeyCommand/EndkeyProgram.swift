@@ -7,6 +7,7 @@ internal import Foundation
 @main enum EndkeyProgram {
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
+    StandardStreams.fill()
     exit(await run(arguments))
   }
 
@@ -14,9 +15,12 @@ internal import Foundation
   static func run(_ arguments: [String]) async -> Int32 {
     // What follows `--` is another program's.
     let asJSON = arguments.prefix { $0 != "--" }.contains("--json")
+    var act: (any ActingCommand)?
     do {
       if let error = mistyped(arguments) { throw error }
       var command = try EndkeyCommand.parseAsRoot(arguments)
+      act = command as? any ActingCommand
+      if act != nil { try naming(nil) { try StandardStreams.requireOutput() } }
       if var command = command as? any AsyncParsableCommand {
         try await naming(nil) { try await command.run() }
       } else {
@@ -25,7 +29,8 @@ internal import Foundation
       return ExitStatus.done.rawValue
     } catch let status as ExitStatus {
       return status.rawValue
-    } catch let error as CommandError {
+    } catch var error as CommandError {
+      if error.status == .untold { error = untold(error, act) }
       report(error, asJSON: asJSON)
       return error.status.rawValue
     } catch {
@@ -34,6 +39,18 @@ internal import Foundation
       report(CommandError(.misuse, nil, EndkeyCommand.message(for: error)), asJSON: true)
       return exitCode.rawValue
     }
+  }
+
+  /// What the command said could not be written: with what to do next.
+  private static func untold(_ error: CommandError, _ act: (any ActingCommand)?) -> CommandError {
+    var error = error
+    if let act {
+      error.next = "it was done, or may have been: before you do it again, \(type(of: act).shownBy)"
+    } else {
+      error.status = .badInput
+      error.next = "nothing was changed: do it again where the output has room"
+    }
+    return error
   }
 
   /// The error of a word that stands where a command must, and is none.

@@ -10,7 +10,7 @@ import Testing
   typealias World = AccountWorld
 
   static func activities(_ line: String) throws -> [CapturedActivity] {
-    try CaptureLines.activities(Array(line.utf8), number: 3)
+    try CaptureReader.input(Array(line.utf8), number: 3).activities
   }
 
   static func line(_ field: String, _ value: String) -> String {
@@ -33,7 +33,7 @@ import Testing
     var line = Array(#"{"kind":"idle","start":1,"duration":2,"url":"a"#.utf8) + [0xff, 0xe2, 0x82]
     line += Array(#"z"}"#.utf8)
     #expect(
-      try CaptureLines.activities(line, number: 1)[0].items[0].content.bytes
+      try CaptureReader.input(line, number: 1).activities[0].items[0].content.bytes
         == Array("a\u{fffd}\u{fffd}z".utf8))
     let long = String(repeating: "x", count: 100_000)
     #expect(
@@ -152,7 +152,7 @@ import Testing
       result.error.contains("\"aw-stopwatch\" is left out, with 1 event: its type is \"general.stopwatch\""))
     #expect(result.error.contains("1 event overlaps a later one"))
     // A filter: what it writes is what the agent reads.
-    for line in lines { _ = try CaptureLines.activities(Array(line.utf8), number: 1) }
+    for line in lines { _ = try CaptureReader.input(Array(line.utf8), number: 1).activities }
   }
 
   @Test("an event that is none is named and left out; what is no export is refused with what would be one")

@@ -65,6 +65,11 @@ final class MemoryStore: EndStore, @unchecked Sendable {
     guard faults.change("remove \(item)", { items[item] = nil }) else { throw crashed }
   }
 
+  func setAside(_ item: StoreItem) throws(StoreError) -> String {
+    guard faults.change("set aside \(item)", { items[item] = nil }) else { throw crashed }
+    return "\(item), aside"
+  }
+
   func segments() throws(StoreError) -> [Counter] {
     items.keys.compactMap { item in if case .segment(let number) = item { number } else { nil } }.sorted()
   }

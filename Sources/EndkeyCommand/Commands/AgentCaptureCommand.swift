@@ -16,18 +16,22 @@ struct AgentCaptureCommand: AsyncParsableCommand {
 
   func run() async throws {
     let agent = try folder.agent()
-    let lines = try input.read()
-    let (kept, repeated) = try await input.capture(lines, by: agent)
+    let rejected = try input.rejectedFile()
+    var lines = try input.read()
+    let (kept, repeated) = try await input.capture(&lines, by: agent)
+    // What was not taken is saved first: it is nowhere else.
+    try input.tell(lines, in: rejected, output)
     if output.json {
       try Console.print([
-        "captured": .integer(kept), "repeated": .integer(repeated),
+        "captured": .integer(kept.count), "repeated": .integer(repeated),
         "rejected": .integer(lines.rejected.count),
       ])
     } else {
       let before = repeated == 0 ? "" : ", \(repeated) before"
-      try Console.print("\(folder.dir): \(kept) captured\(before)")
+      try Console.print("\(folder.dir): \(kept.count) captured\(before)")
     }
-    try input.tell(lines, output)
+    try AgentDamage.tell(kept.damaged)
     try lines.requireWhole()
+    guard kept.damaged.isEmpty else { throw ExitStatus.checkFailed }
   }
 }

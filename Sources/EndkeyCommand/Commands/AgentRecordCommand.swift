@@ -19,11 +19,16 @@ struct AgentRecordCommand: AsyncParsableCommand {
 
   func run() async throws {
     let agent = try folder.agent()
-    let lines = try input.read()
-    let (kept, _) = try await input.capture(lines, by: agent)
-    try input.tell(lines, output)
-    if lines.activities.isEmpty { try lines.requireWhole() }
-    try await agent.send(telling: output, folder.dir, kept: kept)
+    let rejected = try input.rejectedFile()
+    var lines = try input.read()
+    let (kept, _) = try await input.capture(&lines, by: agent)
+    // Whatever cannot be told, what was kept is sent.
+    var untold: (any Error)?
+    do { try input.tell(lines, in: rejected, output) } catch { untold = error }
+    if !lines.isEmpty {
+      try await agent.send(telling: output, folder.dir, kept: kept.count, damaged: kept.damaged)
+    }
+    if let untold { throw untold }
     try lines.requireWhole()
   }
 }

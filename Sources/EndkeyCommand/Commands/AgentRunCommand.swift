@@ -16,8 +16,8 @@ struct AgentRunCommand: AsyncParsableCommand {
 
       What was captured is delivered by itself. While the service is away, the state has ended, or no keys were \
       granted yet, it is kept and tried again, at most 15 minutes apart. Ends when standard input does, unless there \
-      is a socket, and when it is told to (SIGTERM): 0 when all was delivered, 2 when a line was no activity, 4 when \
-      something waits.
+      is a socket, and when it is told to (SIGTERM): 0 when all was delivered, 1 when a file of its folder was damaged \
+      or the agent was removed, 2 when a line was no activity, 4 when something waits.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -34,6 +34,12 @@ struct AgentRunCommand: AsyncParsableCommand {
   var status = false
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard socket.map({ $0.isEmpty || $0 == "-" }) != true else {
+      throw ValidationError("--socket is the path of a new socket, such as \(folder.dir)/socket")
+    }
+  }
+
   func run() async throws {
     let store = try folder.store(as: .agent)
     guard !status else { return try AgentHealth.show(of: store, asJSON: output.json) }
@@ -46,6 +52,7 @@ struct AgentRunCommand: AsyncParsableCommand {
     let health = await runner.health
     lock.end()
     if await desk.refusedCount > 0 { throw ExitStatus.badInput }
+    if health.status.phase == .revoked || !health.damaged.isEmpty { throw ExitStatus.checkFailed }
     guard health.status.isWaiting else { return }
     try health.status.tellKept(nil, at: folder.dir, asJSON: output.json)
     throw ExitStatus.kept
@@ -90,6 +97,8 @@ private actor CaptureDesk {
   private var failure: (any Error)?
   private var written: (bytes: [UInt8], at: ContinuousClock.Instant)?
   private var isAtWork = false
+  /// How many damaged files were told.
+  private var toldCount = 0
 
   init(_ runner: RunningAgent<EndFolder, ServicePlace>, _ output: OutputOptions) {
     self.runner = runner
@@ -109,6 +118,7 @@ private actor CaptureDesk {
     }
     while isAtWork { try await Task.sleep(for: .milliseconds(10)) }
     try await runner.send()
+    await tellDamage()
     try await writeHealth(isLast: true)
     if let error = await runner.health.error {
       EndkeyProgram.report(CommandError(error, in: nil), asJSON: output.json)
@@ -120,6 +130,7 @@ private actor CaptureDesk {
     defer { isAtWork = false }
     do {
       try await runner.turn()
+      await tellDamage()
       try await writeHealth(isLast: false)
     } catch {
       // What cannot be written now is tried with the next turn; an agent that has stopped goes on with nothing.
@@ -127,14 +138,25 @@ private actor CaptureDesk {
     }
   }
 
+  private func tellDamage() async {
+    let damaged = await runner.health.damaged
+    let new = damaged.dropFirst(toldCount)
+    toldCount = damaged.count
+    // Where standard error is closed, `--status` tells.
+    do { try AgentDamage.tell(Array(new)) } catch {}
+  }
+
   /// Not at each turn: a disk may be slow.
   private func writeHealth(isLast: Bool) async throws {
-    let bytes = await runner.health.json(refused: refused).serialized(.pretty)
+    let health = await runner.health.json(refused: refused)
+    let bytes = JSONValue.object(health).serialized(.compact)
     let now = ContinuousClock.now
     if let written, !isLast {
       guard now - written.at >= (bytes == written.bytes ? .seconds(60) : .seconds(5)) else { return }
     }
-    try await runner.write(health: bytes)
+    var dated = health
+    dated.append("written", .integer(SystemClocks().wall().milliseconds))
+    try await runner.write(health: JSONValue.object(dated).serialized(.pretty))
     written = (bytes, now)
   }
 
@@ -152,29 +174,36 @@ private actor CaptureDesk {
       }
     }
     do {
-      try await runner.keep(inputs.map(\.input))
+      for index in try await runner.keep(inputs.map(\.input)).refused {
+        let place = inputs[index].index
+        errors[place] = CaptureReader.otherContent(lines[place].number)
+      }
     } catch {
       // One that cannot be kept keeps no other from being kept.
       for (index, input) in inputs {
-        errors[index] = await keep(input, isPatient: lines[index].isInput)
+        errors[index] = await keep(input, lines[index])
       }
     }
     for (line, error) in zip(lines, errors) where line.isInput {
       if let error { EndkeyProgram.report(error, asJSON: output.json) }
     }
     refused += errors.count { $0 != nil }
-    let kept: JSONValue = ["kept": true]
-    return errors.map { ($0?.json ?? kept).serialized(.compact) }
+    // A blank line has nothing to keep.
+    let full = Set(inputs.map(\.index))
+    return errors.enumerated().map { index, error in
+      (error?.json ?? ["kept": .bool(full.contains(index))]).serialized(.compact)
+    }
   }
 
   /// What came on standard input nobody can send again: where the disk does not take it, it waits.
-  private func keep(_ input: CaptureInput, isPatient: Bool) async -> CommandError? {
+  private func keep(_ input: CaptureInput, _ line: CaptureIntake.Line) async -> CommandError? {
     while true {
       do {
-        try await runner.keep([input])
-        return nil
+        return try await runner.keep([input]).refused.isEmpty ? nil : CaptureReader.otherContent(line.number)
       } catch {
-        guard isPatient, case .store = error, !StopSignals.came else { return CommandError(error, in: nil) }
+        guard line.isInput, case .store = error, !StopSignals.came else {
+          return CommandError(error, in: nil)
+        }
         do { try await Task.sleep(for: .seconds(1)) } catch { return nil }
       }
     }
@@ -195,7 +224,7 @@ extension CaptureReader {
 // MARK: - How it does
 
 extension AgentHealth {
-  fileprivate func json(refused: Int) -> JSONValue {
+  fileprivate func json(refused: Int) -> JSONObject {
     var object = JSONObject()
     object.append("started", .integer(started.milliseconds))
     object.append("agent", status.json)
@@ -208,13 +237,18 @@ extension AgentHealth {
     object.append("failures", .integer(failures))
     object.append("next_attempt_s", .integer(secondsToAttempt))
     if let error { object.append("error", CommandError(error, in: nil).json) }
-    return .object(object)
+    return object
   }
 
   /// Prints how the agent of a folder does; the status is 1 when it does not run, or could not deliver.
   fileprivate static func show(of store: EndFolder, asJSON: Bool) throws {
     let runner = try RunLock.runner(in: store.path)
     guard let bytes = try store.read(.health) else {
+      guard !runner.isThere else {
+        throw CommandError(
+          .checkFailed, store.path, "an agent runs here, and has not written how it does",
+          next: "ask again in a minute; if it stays so, see whether there is room on the disk")
+      }
       throw CommandError(.checkFailed, store.path, "no agent has run here: `endkey agent run` starts one")
     }
     let health: JSONObject
@@ -225,7 +259,11 @@ extension AgentHealth {
     }
     let failures = try JSONCursor(health["failures"] ?? .null).integer(as: Int.self)
     let status = try FolderAgent.of(store).status()
-    let doesWell = runner.isThere && failures == 0 && status.phase == .active && !status.isExpired
+    let damaged = try health["damaged"].map { try JSONCursor($0).array().map { try $0.string() } } ?? []
+    let age = try age(of: health)
+    let doesWell =
+      runner.isThere && failures == 0 && status.phase == .active && !status.isExpired
+      && damaged.isEmpty && age <= Self.ageMax
     if asJSON {
       var object = JSONObject()
       object.append("running", .bool(runner.isThere))
@@ -237,8 +275,23 @@ extension AgentHealth {
       try Console.print(.object(object))
     } else {
       try tell(health, status, runner)
+      for place in damaged { try Console.print(Console.shown("\(place): \(AgentDamage.meaning(place))")) }
+      if runner.isThere, age > Self.ageMax {
+        try Console.print(
+          "it has not written this for \(age) s: it is stopped, its disk is full, or the clock was set")
+      }
     }
     guard doesWell else { throw ExitStatus.checkFailed }
+  }
+
+  /// It is written each minute.
+  private static let ageMax: UInt64 = 180
+
+  /// How many seconds ago it was written; a time to come is as long ago.
+  private static func age(of health: JSONObject) throws -> UInt64 {
+    let written = try health["written"].map { try JSONCursor($0).integer(as: UInt64.self) } ?? 0
+    let now = SystemClocks().wall().milliseconds
+    return (max(now, written) - min(now, written)) / 1_000
   }
 
   private static func tell(

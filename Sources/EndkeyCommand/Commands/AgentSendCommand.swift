@@ -22,7 +22,11 @@ extension FolderAgent {
   /// status says that.
   ///
   /// - Parameter kept: how many captures were kept just now; nil when none was to be.
-  func send(telling output: OutputOptions, _ place: String, kept: Int? = nil) async throws {
+  /// - Parameter damaged: what was put aside of the agent's files before.
+  func send(
+    telling output: OutputOptions, _ place: String, kept: Int? = nil, damaged: [String] = []
+  ) async throws {
+    try AgentDamage.tell(damaged)
     let sent: SentActivity
     do {
       sent = try await send()
@@ -35,6 +39,7 @@ extension FolderAgent {
       throw ExitStatus.kept
     }
     try sent.tell(output)
+    guard damaged.isEmpty else { throw ExitStatus.checkFailed }
   }
 }
 
@@ -70,10 +75,29 @@ extension SentActivity {
         try Console.print("batch \(batch.sequence): \(counted(batch.records.count, "record"))")
       }
     }
-    for place in damaged {
-      try Console.note("\(place): damaged, and kept aside; what was whole in it is sent")
-    }
+    try AgentDamage.tell(damaged)
     for error in refused { try Console.note("\(error)") }
     guard damaged.isEmpty, refused.isEmpty else { throw ExitStatus.checkFailed }
+  }
+}
+
+/// What was unreadable among an agent's own files.
+enum AgentDamage {
+  /// What it means for whoever uses the agent, with what to do.
+  static func meaning(_ place: String) -> String {
+    let parts = place.split(separator: "/")
+    return switch parts.dropLast().last {
+    case "outbox":
+      "a batch that cannot be read: put aside; what it had is sent again, in a batch with another number"
+    case "blobs": "damaged or lost: its batch is sent without it; audits name it"
+    case "spool":
+      "damaged, and kept aside; what was whole in it is sent, unless it is in a batch or nobody knows: "
+        + "`endkey spool recover` shows it"
+    default: "cannot be read: put aside, with the spool, so that nothing counts twice"
+    }
+  }
+
+  static func tell(_ places: [String]) throws {
+    for place in places { try Console.note("\(place): \(meaning(place))") }
   }
 }

@@ -91,8 +91,10 @@ private struct IntakeLoop {
   private let socket: LocalSocket?
   private let stop: Int32
   private var sources: [IntakeSource] = [IntakeSource(number: STDIN_FILENO)]
+  private var turn = 0
 
-  /// Programs that are connected, at most. Others wait.
+  /// Programs that are connected, at most. For another, the one that was silent for longest is let go: it can connect
+  /// again.
   private static let clientsMax = 64
 
   init(socket: LocalSocket?, stop: Int32) {
@@ -105,9 +107,7 @@ private struct IntakeLoop {
     defer { for source in sources where !source.isInput { close(source.number) } }
     let listener = socket?.number ?? -1
     while listener >= 0 || sources.contains(where: \.isInput) {
-      let isFull = sources.count > Self.clientsMax
-      var polled =
-        [stop, isFull ? -1 : listener].map(Self.readable) + sources.map { Self.readable($0.number) }
+      var polled = [stop, listener].map(Self.readable) + sources.map(\.polled)
       let count = unsafe poll(&polled, nfds_t(polled.count), 1_000)
       if polled[0].revents != 0 { return }
       guard count > 0 else {
@@ -116,18 +116,33 @@ private struct IntakeLoop {
       }
       var lines: [CaptureIntake.Line] = []
       var authors: [Int32] = []
+      turn += 1
       for index in sources.indices where polled[index + 2].revents != 0 {
+        sources[index].lastTurn = turn
+        guard sources[index].answers.isEmpty else {
+          sources[index].write()
+          continue
+        }
         let new = sources[index].read()
         authors += new.map { _ in sources[index].number }
         lines += new
       }
       if !lines.isEmpty { write(take(.lines(lines)), to: authors) }
-      for source in sources where source.isClosed && !source.isInput { close(source.number) }
-      sources.removeAll(where: \.isClosed)
+      for source in sources where source.isDone && !source.isInput { close(source.number) }
+      sources.removeAll(where: \.isDone)
       if polled[1].revents != 0, let client = socket?.accept() {
-        sources.append(IntakeSource(number: client))
+        makeRoom()
+        sources.append(IntakeSource(number: client, lastTurn: turn))
       }
     }
+  }
+
+  private mutating func makeRoom() {
+    let clients = sources.indices.filter { !sources[$0].isInput }
+    guard clients.count >= Self.clientsMax,
+      let idle = clients.min(by: { sources[$0].lastTurn < sources[$1].lastTurn })
+    else { return }
+    close(sources.remove(at: idle).number)
   }
 
   private static func readable(_ number: Int32) -> pollfd {
@@ -136,30 +151,55 @@ private struct IntakeLoop {
 
   private mutating func write(_ answers: [[UInt8]], to authors: [Int32]) {
     for (answer, author) in zip(answers, authors) where author != STDIN_FILENO {
-      guard let index = sources.firstIndex(where: { $0.number == author && !$0.isDeaf }) else { continue }
-      do {
-        try Descriptor(given: author, "a program at the socket").write(answer)
-      } catch {
-        // It does not hear what was kept, and asks again.
-        sources[index].isDeaf = true
-        sources[index].isClosed = true
-      }
+      guard let index = sources.firstIndex(where: { $0.number == author }) else { continue }
+      sources[index].answers += answer
     }
+    for index in sources.indices where !sources[index].answers.isEmpty { sources[index].write() }
   }
 }
 
 /// One that sends lines.
 private struct IntakeSource {
   let number: Int32
-  var isClosed = false
-  var isDeaf = false
+  /// Whether it sends no more.
+  private var isEnded = false
+  /// Whether it cannot be read or written.
+  private var isBroken = false
+  /// When it was heard last.
+  var lastTurn: Int
+  /// What it has not read yet. No more is read from it before it has.
+  var answers: [UInt8] = []
   private var rest: [UInt8] = []
+  /// So much of `rest` has no line's end.
+  private var searched = 0
   private var lineNumber = 0
   private var isSkipping = false
 
-  init(number: Int32) { self.number = number }
+  init(number: Int32, lastTurn: Int = 0) {
+    self.number = number
+    self.lastTurn = lastTurn
+  }
+
+  var polled: pollfd {
+    pollfd(fd: number, events: Int16(answers.isEmpty ? POLLIN : POLLOUT), revents: 0)
+  }
+
+  /// Writes as much as it takes, without waiting for it.
+  mutating func write() {
+    let count = unsafe answers.withUnsafeBytes {
+      unsafe send(number, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+    }
+    if count >= 0 {
+      answers.removeFirst(count)
+    } else if ![EAGAIN, EWOULDBLOCK, EINTR].contains(errno) {
+      // It does not hear what was kept, and asks again.
+      isBroken = true
+    }
+  }
 
   var isInput: Bool { number == STDIN_FILENO }
+  /// Whether nothing more comes of it, and it has heard all.
+  var isDone: Bool { isBroken || isEnded && answers.isEmpty }
 
   /// The lines that are whole with what has come. The last of standard input may lack its end; what a program has not
   /// ended it has not sent.
@@ -167,21 +207,23 @@ private struct IntakeSource {
     var lines: [CaptureIntake.Line] = []
     do {
       let piece = try Descriptor(given: number, "").piece()
-      isClosed = piece.isEmpty
+      isEnded = piece.isEmpty
       rest += piece
     } catch {
-      isClosed = true
+      isBroken = true
     }
     var start = 0
-    while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
+    while let end = rest[max(start, searched)...].firstIndex(of: UInt8(ascii: "\n")) {
       lines.append(line(Array(rest[start..<end])))
       start = end + 1
     }
     rest.removeFirst(start)
-    if isClosed, isInput, !rest.isEmpty { lines.append(line(rest)) }
+    searched = rest.count
+    if isDone, isInput, !rest.isEmpty { lines.append(line(rest)) }
     if rest.count > CaptureIntake.lineMax {
       isSkipping = true
       rest = []
+      searched = 0
     }
     return lines
   }

@@ -20,11 +20,14 @@ struct CaptureLines {
     names a file with the content. Kinds are \(RecordKind.allCases.map(\.name).joined(separator: ", ")).
 
     What is ill-formed in a value is replaced, what is too long is cut or becomes several records. A line that is no \
-    activity is told with its number and its field, all others are taken, and the status is 2.
+    activity is told with its number and its field, all others are taken, and the status is 2. A line with a "key" is \
+    kept once, however often it comes; another under the same key is no activity.
     """
 
-  /// What was read, split where it is more than a record holds.
-  private(set) var activities: [CapturedActivity] = []
+  /// What was read, split where it is more than a record holds: of the lines that have no name of their own, and of
+  /// each that has one.
+  private var unnamed: [CapturedActivity] = []
+  private var named: [(number: Int, bytes: [UInt8], input: CaptureInput)] = []
   /// The lines that were not taken.
   private(set) var rejected: [Rejected] = []
   /// The number of lines that were taken.
@@ -51,17 +54,31 @@ struct CaptureLines {
     let text = number == 1 && line.starts(with: [0xef, 0xbb, 0xbf]) ? Array(line.dropFirst(3)) : line
     if CaptureReader.isBlank(text) { return }
     do throws(CommandError) {
-      activities += try Self.activities(text, number: number)
+      let input = try CaptureReader.input(text, number: number)
+      if input.isNamed { named.append((number, line, input)) } else { unnamed += input.activities }
       count += 1
     } catch {
       rejected.append(Rejected(number: number, bytes: line, error: error))
     }
   }
 
-  /// What one line gives.
-  static func activities(_ line: [UInt8], number: Int) throws(CommandError) -> [CapturedActivity] {
-    try CaptureReader.input(line, number: number).activities
+  /// What was read, where `key` names all that has no name of its own.
+  func inputs(key: String?) -> [CaptureInput] {
+    named.map(\.input) + (unnamed.isEmpty ? [] : [CaptureInput(unnamed, key: key)])
   }
+
+  /// Of these inputs nothing was kept: other content was, under their name.
+  mutating func reject(_ inputs: [Int]) {
+    rejected += inputs.filter(named.indices.contains).map { index in
+      let line = named[index]
+      return Rejected(number: line.number, bytes: line.bytes, error: CaptureReader.otherContent(line.number))
+    }
+    rejected.sort { $0.number < $1.number }
+    count -= inputs.count
+  }
+
+  /// Whether no line was taken.
+  var isEmpty: Bool { unnamed.isEmpty && named.isEmpty }
 }
 
 /// Reads one line.
@@ -70,18 +87,29 @@ enum CaptureReader {
     line.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }
   }
 
+  /// A key stands for one content.
+  static func otherContent(_ number: Int) -> CommandError {
+    CommandError(
+      .badInput, "line \(number): key", "other content was kept under this key",
+      next: "give this another key, if it is to be kept, too")
+  }
+
   /// What a line gives, under the name that its "key" is.
   static func input(_ line: [UInt8], number: Int) throws(CommandError) -> CaptureInput {
     let place = "line \(number)"
     do {
       var fields = try JSONCursor(JSONValue(repairing: line)).fields()
-      let key = try fields.optional("key").map { try $0.string() }
+      let key = try fields.optional("key").map { value in
+        let key = try value.string()
+        guard !key.isEmpty else { throw value.error("is empty, and names nothing") }
+        return key
+      }
       let kind: RecordKind = try fields.required("kind").named("kind")
       let start = try Time(milliseconds: try fields.required("start").milliseconds())
       let duration = try fields.required("duration").milliseconds()
       let items = try fields.rest().filter { $0.value.value != .null }.map { try item($0.key, $0.value) }
       let activities = try CapturedActivity.fitting(kind, start: start, duration: duration, items: items)
-      return CaptureInput(activities, key: key)
+      return key.map { CaptureInput(activities, standingFor: $0) } ?? CaptureInput(activities)
     } catch let error as JSONSyntaxError {
       throw CommandError(.badInput, place, "column \(error.column): \(error.reason.rawValue)")
     } catch let error as StoreError {
@@ -124,7 +152,7 @@ extension JSONCursor {
 struct CaptureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A name of this input: what was kept of it before, under the same name, is not kept again.",
+      "A name of this input: a line that was kept under it before is not kept again, and one that was mended is.",
       valueName: "id"))
   var key: String?
   @Option(
@@ -137,30 +165,57 @@ struct CaptureOptions: ParsableArguments {
   /// Reads standard input to its end. Nothing is locked meanwhile.
   func read() throws -> CaptureLines {
     let lines = try CaptureLines(reading: .input)
-    guard !lines.activities.isEmpty || !lines.rejected.isEmpty else {
+    guard !lines.isEmpty || !lines.rejected.isEmpty else {
       throw CommandError(.badInput, "standard input", "no activity: give one JSON object a line")
     }
     return lines
   }
 
+  func validate() throws {
+    guard key?.isEmpty != true else {
+      throw ValidationError("--key is empty: give the input a name, or leave it out")
+    }
+    guard rejected.map({ $0.isEmpty || $0 == "-" }) != true else {
+      throw ValidationError("--rejected names a new file: standard output is what was done")
+    }
+  }
+
   /// Keeps all that was read. Gives how much was kept now, and how much was kept before.
-  func capture(_ lines: CaptureLines, by agent: FolderAgent) async throws -> (kept: Int, repeated: Int) {
-    guard !lines.activities.isEmpty else { return (0, 0) }
-    let kept = try await agent.capture(inputs: [CaptureInput(lines.activities, key: key)])
-    return (kept, lines.activities.count - kept)
+  func capture(
+    _ lines: inout CaptureLines, by agent: FolderAgent
+  ) async throws -> (kept: KeptCaptures, repeated: Int) {
+    let inputs = lines.inputs(key: key)
+    let kept = try await agent.capture(inputs: inputs)
+    lines.reject(kept.refused)
+    let refused = kept.refused.reduce(0) { $0 + inputs[$1].activities.count }
+    return (kept, inputs.reduce(0) { $0 + $1.activities.count } - kept.count - refused)
+  }
+
+  /// Where the lines go that are not taken; nil when nothing was said. It is opened before anything is done.
+  func rejectedFile() throws -> RejectedFile? {
+    guard let rejected else { return nil }
+    return RejectedFile(path: rejected, output: try NamedOutput(rejected, mode: 0o600))
+  }
+
+  struct RejectedFile: ~Copyable {
+    let path: String
+    var output: NamedOutput
   }
 
   /// Tells of the lines that were not taken.
-  func tell(_ lines: CaptureLines, _ output: OutputOptions) throws {
+  func tell(_ lines: CaptureLines, in file: consuming RejectedFile?, _ output: OutputOptions) throws {
     guard !lines.rejected.isEmpty else { return }
+    var place = "keep them, or say --rejected FILE"
+    switch consume file {
+    case .some(var file):
+      for line in lines.rejected { try file.output.write(line.bytes + [UInt8(ascii: "\n")]) }
+      place = "they are in \(file.path)"
+      try file.output.commit()
+    case .none: break
+    }
     for line in lines.rejected.prefix(Self.toldMax) { try output.tell(line.error) }
     let count = lines.rejected.count
     let more = count > Self.toldMax ? ", \(count - Self.toldMax) more than are named here" : ""
-    if let rejected {
-      let bytes = lines.rejected.flatMap { $0.bytes + [UInt8(ascii: "\n")] }
-      try OutputFile.write(bytes, to: rejected, .refused, mode: 0o600)
-    }
-    let place = rejected.map { "they are in \($0)" } ?? "keep them, or say --rejected FILE"
     try Console.note(
       "\(counted(count, "line")) not taken\(more), \(lines.count) taken: mend and give those alone; \(place)")
   }

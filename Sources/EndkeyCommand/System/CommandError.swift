@@ -47,7 +47,9 @@ struct CommandError: Error, Equatable {
   }
 
   /// A file or folder that could not be read or written.
-  init(_ error: StoreError) { self.init(.badInput, error.place, error.meaning, next: error.remedy) }
+  init(_ error: StoreError) {
+    self.init(error.isOfStream ? .untold : .badInput, error.place, error.meaning, next: error.remedy)
+  }
 
   /// Why a step of an end was not done. `place` is that of what the end was given.
   init(_ error: EndError, in place: String?) {

@@ -9,6 +9,8 @@ enum ExitStatus: Int32, Error {
   case noClient = 3
   /// What was captured is kept on this disk, and not delivered yet: it is not to be recorded again.
   case kept = 4
+  /// It was done, or may have been: only what it has to say could not be written.
+  case untold = 5
   /// The command line itself is wrong.
   case misuse = 64
 }

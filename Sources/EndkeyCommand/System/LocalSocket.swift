@@ -11,6 +11,8 @@ final class LocalSocket: Sendable {
     let bytes = Array(path.utf8)
     var address = sockaddr_un()
     let room = MemoryLayout.size(ofValue: address.sun_path) - 1
+    // Without a name it would be open to every user of the computer.
+    guard !bytes.isEmpty else { throw CommandError(.misuse, nil, "the path of a socket is empty") }
     guard bytes.count <= room else {
       throw CommandError(.badInput, path, "the path of a socket has at most \(room) bytes")
     }
@@ -69,13 +71,11 @@ final class LocalSocket: Sendable {
     guard unsafe unlink(path) == 0 else { throw CommandError.system(path, "remove the old socket") }
   }
 
-  /// A program that has connected; nil when it is gone again. What it does not read for five seconds is not written.
+  /// A program that has connected; nil when it is gone again.
   func accept() -> Int32? {
     let client = Foundation.accept(number, nil, nil)
     guard client >= 0 else { return nil }
     _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-    var limit = timeval(tv_sec: 5, tv_usec: 0)
-    unsafe _ = setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     return client
   }
 }

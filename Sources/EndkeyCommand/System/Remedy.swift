@@ -92,6 +92,8 @@ extension StoreError {
     case .missing: "see whether the path is right"
     case .exists: "take another name, or move away what is there"
     case .tooLong: "see whether it is the right file"
+    // Whoever knows the command knows what it has done by then.
+    case .system where isOfStream: nil
     case .system(_, _, let code):
       switch code {
       case ENOENT, ENOTDIR: "see whether the path is right"
@@ -103,6 +105,14 @@ extension StoreError {
       }
     default: nil
     }
+  }
+}
+
+extension StoreError {
+  /// Whether what was not written is what the command says.
+  var isOfStream: Bool {
+    guard case .system(.write, let place, _) = self else { return false }
+    return [Descriptor.output.name, Descriptor.error.name].contains(place)
   }
 }
 

@@ -18,15 +18,16 @@ public actor RunningAgent<Store: EndStore, Service: AgentService> {
     health = AgentHealth(started: end.clocks.wall(), status: try end.status())
   }
 
-  /// Keeps what was captured: it is on the disk when this returns. Returns how many were kept now.
+  /// Keeps what was captured: it is on the disk when this returns.
   ///
   /// - Throws: what `AgentEnd.capture` throws.
   @discardableResult
-  public func keep(_ inputs: [CaptureInput]) async throws(EndError) -> Int {
+  public func keep(_ inputs: [CaptureInput]) async throws(EndError) -> KeptCaptures {
     let kept = try await end.capture(inputs: inputs)
     schedule.turn(to: end.clocks.uptime().milliseconds)
     schedule.captured()
-    health.kept += UInt64(kept)
+    health.kept += UInt64(kept.count)
+    health.damaged += kept.damaged
     health.status = try end.status()
     return kept
   }
@@ -91,7 +92,7 @@ public struct AgentHealth: Sendable {
   public internal(set) var kept: UInt64 = 0
   /// How many batches it has delivered.
   public internal(set) var delivered: UInt64 = 0
-  /// Segments of the spool with damage, which are kept aside.
+  /// Files of the agent with damage, which are kept aside: segments of the spool, batches and blobs.
   public internal(set) var damaged: [String] = []
   /// Batches that the service refuses for good, which are kept aside.
   public internal(set) var refused: [String] = []

@@ -9,7 +9,7 @@ public import EndkeyWire
 ///     state.ek      an agent's sealed state
 ///     pinned        the mark that this end has remembered an account
 ///     clock         how far the computer's clocks had come when the state was written
-///     spool/N.ek    what was captured, and is in no batch; N.damaged is kept aside
+///     spool/N.ek    what was captured, and is in no batch; what is damaged is kept aside as N.damaged
 ///     spent         how far the spool is in batches
 ///     inputs        which inputs are in the spool, by the names that their senders gave them
 ///     health        how an agent that runs does; run.lock is held while it does
@@ -147,6 +147,15 @@ extension EndFolder {
   }
 
   public func remove(_ item: StoreItem) throws(StoreError) { try OutputFile.remove(place(of: item)) }
+
+  public func setAside(_ item: StoreItem) throws(StoreError) -> String {
+    let path = place(of: item)
+    let stem = path.hasSuffix(".ek") ? String(path.dropLast(3)) : path
+    var aside = "\(stem).damaged"
+    while OutputFile.exists(aside) { aside = "\(stem).\(Folder.randomName()).damaged" }
+    try Folder.rename(path, to: aside)
+    return aside
+  }
 
   public func segments() throws(StoreError) -> [Counter] { try numbers(in: spoolPath) }
 

@@ -31,6 +31,10 @@ public protocol EndStore: Sendable {
   /// Removes what was written as `item`. Does nothing when nothing stands there.
   func remove(_ item: StoreItem) throws(StoreError)
 
+  /// Moves what stands as `item`, whatever it is, to where no end reads it and nothing removes it. Gives its new place,
+  /// for a message; durable when it returns.
+  func setAside(_ item: StoreItem) throws(StoreError) -> String
+
   /// The numbers of the spool's segments that were written and not removed, in ascending order.
   func segments() throws(StoreError) -> [Counter]
 

@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
 /// Why something that an end keeps could not be read, written, removed or locked.
 ///
 /// It says what happened and at which place; `meaning` adds what to do next where the place alone does not tell.
@@ -38,6 +44,15 @@ public enum StoreError: Error, Equatable, Sendable {
   case foreign(place: String)
   /// Another process has worked at a place for as long as this one was willing to wait, in seconds.
   case busy(place: String, waited: Int)
+
+  /// Whether what stands there is at fault, so that trying again will not help: it is no file, or a bad disk.
+  var isOfContents: Bool {
+    switch self {
+    case .damaged, .tooLong: true
+    case .system(_, _, let code): [EIO, EISDIR, ENXIO, ELOOP].contains(code)
+    default: false
+    }
+  }
 
   /// The file, folder or other place at fault, for a message.
   public var place: String {
