@@ -17,9 +17,11 @@ import Testing
     ["person", "list"], ["person", "join"], ["person", "add"],
     ["person", "remove"],
     ["label"], ["retire"], ["remove"], ["rotate"], ["repair"], ["renew"], ["rules"], ["retention"],
-    ["recovery"], ["recover"],
+    ["recovery"], ["recover"], ["restore"], ["move"],
   ]
-  static let agent = ["request", "accept", "id", "status", "capture", "send", "record", "run", "import"]
+  static let agent = [
+    "request", "accept", "id", "status", "capture", "send", "record", "run", "import", "move",
+  ]
 
   @Test("the lists here have every command of a person and of an agent")
   func complete() throws {
@@ -52,6 +54,46 @@ import Testing
   func json(_ command: [String]) throws {
     #expect(try Binary.run(command + ["--help"], in: Scratch()).output.contains("--json"))
   }
+
+  @Test(
+    "what an option cannot be is misuse, told with what it can be before anything is asked for",
+    arguments: [
+      (["account", "code", "x", "--uses", "0"], "--uses is from 1 to 2047, not 0"),
+      (
+        ["account", "create", "x", "--iterations", "5"] + new,
+        "--iterations is from 600000 to 10000000, not 5"
+      ),
+      (["account", "password", "x", "--iterations", "5"], "--iterations is from 600000 to 10000000, not 5"),
+      (
+        ["account", "create", "x", "--retention-days", "1"] + new, "--retention-days is from 7 to 3650, not 1"
+      ),
+      (
+        ["account", "recover", "x", "--retention-days", "1"] + new,
+        "--retention-days is from 7 to 3650, not 1"
+      ),
+      (["account", "retention", "x", "--days", "4000"], "--days is from 7 to 3650, not 4000"),
+      (
+        ["account", "retention", "x", "--days", "9", "--blob-days", "1"],
+        "--blob-days is from 7 to 3650, not 1"
+      ),
+      (["account", "passphrase", "--words", "2"], "--words is from 4 to 16, not 2"),
+      (["account", "unlock", "x", "--for", "25h"], "--for is at most 24h"),
+      (["account", "create", "x", "--service", "s", "--login", ""], "--login is of 1 to 255 bytes"),
+      (["account", "open", "x", "--service", "s", "--login", long], "--login is of 1 to 255 bytes"),
+      (["account", "person", "join", "x", "--service", "s", "--login", ""], "--login is of 1 to 255 bytes"),
+      (["account", "code", "x", "--label", long], "--label has at most 255 bytes, not 256"),
+      (["grant", "x", "--agent", id, "--label", long], "--label has at most 255 bytes, not 256"),
+      (["account", "person", "add", "x", "--approve", id, "--label", long], "--label has at most 255 bytes"),
+      (["account", "label", "x", "--agent", id, long], "the name has at most 255 bytes, not 256"),
+    ])
+  func limits(_ command: [String], _ told: String) throws {
+    let result = try Binary.run(command, in: Scratch())
+    #expect(result.status == 64 && result.error.contains(told), "\(result.error)")
+  }
+
+  private static let new = ["--service", "s", "--login", "l"]
+  private static let id = String(repeating: "0", count: 32)
+  private static let long = String(repeating: "x", count: 256)
 
   @Test(
     "a wrong command line is misuse",

@@ -32,6 +32,37 @@ import Testing
     #expect(try !world.folder.names().contains("other"))
   }
 
+  @Test("who mistypes a password is asked again, twice; what was copied with white space is taken")
+  func again() throws {
+    let world = try World()
+    let terminal = try PseudoTerminal(in: world.folder)
+    try terminal.type("endkey account code owner > code\n")
+    for answer in ["P", "p ", "p"] {
+      try terminal.expect("Password of l: ")
+      try terminal.type("\(answer)\n")
+      if answer != "p" { try terminal.expect("person_keys_open_failed") }
+    }
+    try terminal.expect("$ ")
+    let code = String(decoding: try world.folder.read("code"), as: UTF8.self)
+    try terminal.type("endkey agent request new --service service\n")
+    try terminal.expect("Enrolment code: ")
+    try terminal.type("  \(code.prefix(40)) \t\(code.dropFirst(40).dropLast())  \n")
+    try terminal.expect("asks to be enrolled")
+    try terminal.expect("$ ")
+    try terminal.type("endkey agent request other --service service\n")
+    try terminal.expect("Enrolment code: ")
+    try terminal.type("nonsense\n")
+    try terminal.expect("endkey: enrolment code: bad_prefix")
+    try terminal.expect("$ ")
+
+    try terminal.type("endkey account open owner; echo status $?\n")
+    for _ in 0..<3 {
+      try terminal.expect("Password of l: ")
+      try terminal.type("wrong\n")
+    }
+    try terminal.expect("status 1")
+  }
+
   @Test("Ctrl-Z and Ctrl-C leave a terminal that shows what is typed; who comes back is asked again, unseen")
   func stopped() throws {
     let world = try World()

@@ -28,6 +28,11 @@ struct AccountCodeCommand: AsyncParsableCommand {
   var expiresIn = Lifetime.milliseconds(86_400_000)
   @OptionGroup var account: AccountOptions
 
+  func validate() throws {
+    try require("--uses", uses, in: 1...2_047)
+    try requireLabel("--label", label)
+  }
+
   func run() async throws {
     let owner = try await account.open()
     let use: CodeUse =

@@ -21,7 +21,7 @@ struct AccountPassphraseCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard (4...16).contains(words) else { throw ValidationError("--words is from 4 to 16") }
+    try require("--words", words, in: 4...16)
   }
 
   func run() throws {

@@ -68,6 +68,7 @@ struct AccountLabelCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (agent == nil) != (person == nil) else { throw ValidationError("give --agent or --person") }
+    try requireLabel("the name", label)
   }
 
   func run() async throws {

@@ -16,9 +16,15 @@ struct AccountRetentionCommand: AsyncParsableCommand {
   var blobDays: Int?
   @OptionGroup var account: AccountOptions
 
+  func validate() throws { _ = try (RetentionDays(option: "--days", days), blobRetention()) }
+
+  private func blobRetention() throws -> RetentionDays? {
+    try blobDays.map { try RetentionDays(option: "--blob-days", $0) }
+  }
+
   func run() async throws {
     let days = try RetentionDays(option: "--days", days)
-    let blobDays = try blobDays.map { try RetentionDays(option: "--blob-days", $0) } ?? days
+    let blobDays = try blobRetention() ?? days
     let owner = try await account.open()
     try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.setRetention(days, blobs: blobDays, consent: consent, now: now, using: &random)
@@ -28,11 +34,5 @@ struct AccountRetentionCommand: AsyncParsableCommand {
     } else {
       try Console.print("batches are kept for \(days.value) days, blobs for \(blobDays.value)")
     }
-  }
-}
-
-extension RetentionDays {
-  init(option: String, _ days: Int) throws {
-    self = try naming(option) { try RetentionDays(days) }
   }
 }

@@ -58,6 +58,9 @@ struct AccountRulesCommand: AsyncParsableCommand {
             return RuleDefinition(
               field: tokenField, category: kind, seen: false, value: try BoundedBytes(value))
           })
+      } catch let error as JSONSyntaxError {
+        let what = "column \(error.column): \(error.reason.rawValue)"
+        throw CommandError(.badInput, "\(file): line \(lines.number)", what)
       } catch {
         throw CommandError(.badInput, "\(file): line \(lines.number)", "\(error)")
       }

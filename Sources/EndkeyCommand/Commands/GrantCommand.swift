@@ -13,7 +13,7 @@ struct GrantCommand: AsyncParsableCommand {
       wait until they are named with --approve. Members who have no keys of the newest epoch get them in any case.
       """)
 
-  @Option(help: ArgumentHelp("Only this agent.", valueName: "id"))
+  @Option(help: ArgumentHelp("Only this agent, by the id that `agent id` prints there.", valueName: "id"))
   var agent: AgentID?
   @Flag(help: "You have compared this agent's id with the one that the computer shows.")
   var approve = false
@@ -22,6 +22,7 @@ struct GrantCommand: AsyncParsableCommand {
   @OptionGroup var account: AccountOptions
 
   func validate() throws {
+    try requireLabel("--label", label)
     guard !approve || agent != nil else {
       throw ValidationError("--approve needs --agent: an approval is for one id")
     }

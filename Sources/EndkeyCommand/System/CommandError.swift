@@ -81,7 +81,7 @@ extension CommandError: CustomStringConvertible {
   /// A service may have chosen the name of a file: what could steer a terminal is written out.
   var description: String {
     var text = "endkey: "
-    if let place { text += "\(place): " }
+    if let place { text += "\(Self.shown(place)): " }
     if let code {
       text += code.rawValue
       if let offset { text += " at \(offset)" }
@@ -89,6 +89,12 @@ extension CommandError: CustomStringConvertible {
       text += ": "
     }
     return Console.shown(text + meaning + (next.map { "; \($0)" } ?? ""))
+  }
+
+  /// A person does not call standard input `-`.
+  private static func shown(_ place: String) -> String {
+    guard place == "-" || place.hasPrefix("-: ") else { return place }
+    return "standard input" + place.dropFirst()
   }
 
   var json: JSONValue {

@@ -29,10 +29,13 @@ struct PasswordOptions: ParsableArguments {
   /// Whether the command line says where the password is.
   var isGiven: Bool { passwordFile != nil || passwordFd != nil }
 
+  /// Whether a person is asked for the password: who mistypes it is asked again.
+  var isAsked: Bool { !isGiven && Self.environment == nil }
+
   func credentials(login: String, isNew: Bool = false) throws -> Credentials {
     let password = try password(login: login, isNew: isNew)
     guard let accountSecretFile else { return Credentials(loginName: login, password: password) }
-    let text = try SecretInput.file(accountSecretFile).read()
+    let text = try SecretInput.file(accountSecretFile).readText()
     let secret = try naming(accountSecretFile) {
       try AccountSecret(text: text)
     }
@@ -62,4 +65,11 @@ struct PasswordOptions: ParsableArguments {
 struct IterationOptions: ParsableArguments {
   @Option(help: "Iterations of PBKDF2, 600000 to 10000000. As before when not given.")
   var iterations: UInt32?
+
+  /// What the protocol allows. §6.2
+  static let range = Int(Limit.iterationsMin)...Int(Limit.iterationsMax)
+
+  func validate() throws {
+    if let iterations { try require("--iterations", iterations, in: Self.range) }
+  }
 }

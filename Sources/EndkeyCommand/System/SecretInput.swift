@@ -20,6 +20,9 @@ enum SecretInput: Equatable {
     }
   }
 
+  /// The same of a text form, which has no white space: what was copied with some around it or in it is whole.
+  func readText() throws -> SecretBytes { try read().withoutWhiteSpace() }
+
   private static func read(_ path: String) throws -> SecretBytes {
     let file = try Descriptor(opening: path, O_RDONLY, .read)
     try file.requirePrivate()
@@ -79,6 +82,21 @@ extension Descriptor {
 }
 
 extension SecretBytes {
+  fileprivate consuming func withoutWhiteSpace() -> SecretBytes {
+    withBytes { bytes in
+      func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || (9...13).contains(byte) }
+      var kept = 0
+      for index in bytes.indices where !isSpace(bytes[index]) { kept += 1 }
+      return SecretBytes(count: kept) { text in
+        var next = 0
+        for index in bytes.indices where !isSpace(bytes[index]) {
+          text[next] = bytes[index]
+          next += 1
+        }
+      }
+    }
+  }
+
   fileprivate consuming func withoutLineEnd() -> SecretBytes {
     withBytes { bytes in
       var end = bytes.count
