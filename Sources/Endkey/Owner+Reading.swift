@@ -30,6 +30,13 @@ extension Owner {
     return stretched.value.copy()
   }
 
+  /// What the service keeps of the login with which the account was opened; nil where the password was changed by an
+  /// act that was interrupted. §9.4
+  package func login() throws(ProtocolError) -> Publication.Login? {
+    let session = try openSession(.read)
+    return try session.stretched?.value.login(rootKeyOf: session.isOwner ? session.identity : nil)
+  }
+
   /// What opens tokens of all epochs. §14.2
   ///
   /// - Throws: `noMasterKey` when the account is not open.

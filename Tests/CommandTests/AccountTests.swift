@@ -261,7 +261,7 @@ import Testing
     #expect(
       try world.run(["account", "open", "owner"] + world.password).output.contains(
         "kept    30 days, blobs 7\n"))
-    #expect(try world.run(retention + ["--days", "6"], status: 2).error.contains("--days"))
+    #expect(try world.run(retention + ["--days", "6"], status: 64).error.contains("--days"))
   }
 
   @Test("R-16.5-3: batches that are erased are gone at the service, and each audit shows them")

@@ -87,6 +87,11 @@ import Testing
     #expect(
       kept.error.contains("line 5: longer than 16 MiB") && kept.error.contains("2 lines not taken, 3 taken"))
     #expect(try world.folder.read("left").starts(with: Array("\(bad)\n".utf8)))
+    let named = #"{"kind":"idle","start":1,"duration":1,"key":"a"}"# + "\n"
+    let twice = try world.run(["agent", "capture", "agent", "--key", "rest"], input: named + good + named)
+    #expect(twice.output == "agent: 2 captured, 1 before\n")
+    let again = try world.run(["agent", "capture", "agent", "--key", "rest"], input: good + named)
+    #expect(again.output == "agent: 0 captured, 2 before\n")
     let none = try world.run(["agent", "record", "agent"], input: "\(bad)\n", status: 2)
     #expect(none.error.contains("1 line not taken, 0 taken"))
     #expect(try world.batches().count == 1)

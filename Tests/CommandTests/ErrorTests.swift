@@ -75,6 +75,28 @@ import Testing
     #expect(error["error"] != nil && error["exit"] == .integer(result.status) && result.output.isEmpty)
   }
 
+  @Test(
+    "a folder that is no end's, or another's, is refused as what it is; none that is shared is to be shut")
+  func folders() throws {
+    let world = try AccountWorld()
+    try FileManager.default.createDirectory(
+      atPath: world.folder.path("empty"), withIntermediateDirectories: false)
+    for (folder, what) in [
+      ("service", "is the folder of a service"), (".", "is no end's folder"), ("empty", "is no end's folder"),
+      ("password", "is a file"), ("nowhere", "no such folder"), ("", "no such folder"),
+    ] {
+      for command in [
+        ["account", "open", folder] + world.password, ["agent", "id", folder], ["scan", folder],
+      ] {
+        let told = try world.run(command, status: 2).error
+        #expect(told.contains(what) && !told.contains("chmod"), "\(command): \(told)")
+      }
+    }
+    #expect(try world.run(["agent", "id", "owner"], status: 2).error.contains("is a person's folder"))
+    let agent = try world.run(["account", "open", "agent"] + world.password, status: 2)
+    #expect(agent.error.contains("is an agent's folder"))
+  }
+
   @Test("a number and its noun agree")
   func plurals() {
     #expect(counted(1, "record") == "1 record" && counted(0, "record") == "0 records")

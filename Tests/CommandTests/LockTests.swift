@@ -78,6 +78,51 @@ import Testing
     #expect(opened.status == 0 && opened.error.contains("epoch   2"), "\(opened.error)")
   }
 
+  /// What works on a person's folder or makes one, each with arguments that it takes.
+  private static let ownerCommands: [[String]] = {
+    let id = String(repeating: "0", count: 32)
+    let new = ["--service", "service", "--login", "x"]
+    let none = [
+      ["account", "open", "owner"], ["account", "agents", "owner"], ["account", "code", "owner"],
+      ["account", "codes", "owner"], ["account", "unlock", "owner"],
+      ["account", "password", "owner", "--new-password-file", "password"],
+      ["account", "person", "list", "owner"], ["account", "person", "add", "owner", "--approve", id],
+      ["account", "person", "remove", "owner", "--person", id],
+      ["account", "label", "owner", "--agent", id, "x"], ["account", "retire", "owner", "--agent", id],
+      ["account", "remove", "owner", "--agent", id], ["account", "rotate", "owner"],
+      ["account", "repair", "owner"], ["account", "renew", "owner"], ["account", "rules", "owner"],
+      ["account", "retention", "owner", "--days", "9"],
+      ["account", "recovery", "owner", "--recovery-file", "other"], ["account", "restore", "owner"],
+      ["batch", "audit", "owner"], ["batch", "erase", "owner", "--agent", id, "--last", "1"],
+      ["grant", "owner"], ["scan", "owner"], ["token", "open", "owner"],
+      ["blob", "open", "owner", "x", "--named-by", id, "--out", "y"],
+      ["account", "open", "fresh"] + new,
+      ["account", "recover", "fresh", "--recovery-file", "paper"] + new,
+      ["account", "person", "join", "fresh", "--code-file", "manager.code"] + new,
+    ].map { $0 + ["--password-file", "password"] }
+    return none + [["account", "move", "owner", "--service", "service"]]
+  }()
+
+  @Test(
+    "every command of a person waits for as long as --wait says, and names who works",
+    arguments: [
+      "owner", "service",
+    ])
+  func patience(_ place: String) throws {
+    let world = try World()
+    let code = try world.run(["account", "code", "owner", "--role", "manager"] + world.password).output
+    _ = try world.folder.write(Array(code.utf8), to: "manager.code")
+    let folder = unsafe open(world.folder.path(place), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(folder) }
+    try #require(folder >= 0 && flock(folder, LOCK_EX) == 0)
+    for command in Self.ownerCommands where place == "service" || command.contains("owner") {
+      let result = try Binary.run(command + ["--wait", "0"], in: world.folder)
+      #expect(result.status == 2, "\(command): \(result.error)")
+      #expect(result.error.contains("another process has worked here for 0 s"), "\(command): \(result.error)")
+    }
+    #expect(try world.folder.names().filter { ["fresh", "other", "y"].contains($0) } == [])
+  }
+
   @Test("all commands of both ends at once, on one service")
   func together() throws {
     let world = try World()

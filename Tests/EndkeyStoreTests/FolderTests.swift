@@ -104,9 +104,9 @@ import Testing
     let path = "\(scratch.path)/agent"
     #expect(throws: StoreError.missing(place: path)) { _ = try EndFolder(path) }
     try await EndFolder.create(path, as: .agent, service: "s") { _ in }
-    #expect(throws: StoreError.damaged(place: path, reason: "the folder of an agent")) {
-      _ = try EndFolder(path, as: .owner)
-    }
+    let other = StoreError.damaged(
+      place: path, reason: "is an agent's folder, and this is done in a person's")
+    #expect(throws: other) { _ = try EndFolder(path, as: .owner) }
     await #expect(throws: StoreError.exists(place: path)) {
       try await EndFolder.create(path, as: .agent, service: "s") { _ in }
     }

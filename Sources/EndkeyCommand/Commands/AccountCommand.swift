@@ -14,5 +14,6 @@ struct AccountCommand: ParsableCommand {
       AccountRetireCommand.self, AccountRemoveCommand.self, AccountRotateCommand.self,
       AccountRepairCommand.self, AccountRenewCommand.self, AccountRulesCommand.self,
       AccountRetentionCommand.self, AccountRecoveryCommand.self, AccountRecoverCommand.self,
+      AccountRestoreCommand.self, AccountMoveCommand.self,
     ])
 }

@@ -28,6 +28,9 @@ struct AccountCreateCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try requireLogin(login)
+    try require("--iterations", iterations, in: IterationOptions.range)
+    _ = try RetentionDays(option: "--retention-days", retentionDays)
     guard password.accountSecretFile == nil else {
       throw ValidationError("a new account makes its own account secret: --new-account-secret-file")
     }
@@ -35,8 +38,9 @@ struct AccountCreateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let days = try RetentionDays(option: "--retention-days", retentionDays)
-    let service = try ServicePlace(self.service)
+    let service = try folder.service(at: self.service)
     guard !service.isOccupied else { throw occupied(service) }
+    try folder.requireNew()
     var random = SystemRandom()
     let identity = try Identity.generate(using: &random)
     let accountID = identity.accountID
@@ -86,7 +90,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
     // A closure can be called twice, for all that the compiler knows.
     var identity: Identity? = .some(identity)
     var credentials: Credentials? = .some(credentials)
-    try await EndFolder.create(folder.dir, as: .owner, service: service.address, login: login) { store in
+    try await folder.create(as: .owner, at: service, login: login) { store in
       guard let identity = identity.take(), let credentials = credentials.take() else { return }
       let made = try await FolderOwner.create(
         identity: identity, credentials: credentials, iterations: iterations,

@@ -26,6 +26,7 @@ struct AccountOpenCommand: AsyncParsableCommand {
     guard (service == nil) == (login == nil) else {
       throw ValidationError("--service and --login go together")
     }
+    if let login { try requireLogin(login) }
     guard !restored || service == nil else { throw ValidationError("a fresh device remembers nothing") }
   }
 
@@ -45,12 +46,13 @@ struct AccountOpenCommand: AsyncParsableCommand {
 
   /// Makes the folder of a fresh device, once the account has opened.
   private func begin(at service: String, as login: String) async throws {
+    try account.folder.requireNew()
+    let service = try account.folder.service(at: service)
+    try service.requireAccount()
     var credentials: Credentials? = .some(try account.password.credentials(login: login))
-    let address = try ServicePlace(service).address
-    try await EndFolder.create(account.folder.dir, as: .owner, service: address, login: login) { store in
+    try await account.folder.create(as: .owner, at: service, login: login) { store in
       guard let credentials = credentials.take() else { return }
-      let locked = try await LockedOwner(
-        store: store.telling(), service: try store.personsService(), loginName: login)
+      let locked = try await LockedOwner(store: store, service: try store.personsService(), loginName: login)
       let owner = try await FolderOwner.open(locked, with: credentials, account.consent)
       try Console.show(await owner.status, asJSON: account.output.json)
     }

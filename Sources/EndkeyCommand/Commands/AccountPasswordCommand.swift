@@ -30,7 +30,7 @@ struct AccountPasswordCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await account.open(isFresh: true)
-    let login = try EndFolder(account.folder.dir, as: .owner).login
+    let login = try account.folder.store(as: .owner).login
     var options = PasswordOptions()
     options.passwordFile = newPasswordFile
     options.passwordFd = newPasswordFd

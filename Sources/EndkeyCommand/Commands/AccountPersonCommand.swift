@@ -65,18 +65,20 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try requireLogin(login)
     guard codeFile == nil || codeFd == nil else { throw ValidationError("two sources of one code") }
   }
 
   func run() async throws {
-    let text = try SecretInput(codeFile, codeFd, "manager's enrolment code").read()
-    let code = try naming(codeFile) { try EnrolmentCode(text: text) }
+    try folder.requireNew()
+    let text = try SecretInput(codeFile, codeFd, "manager's enrolment code").readText()
+    let code = try naming(codeFile ?? "enrolment code") { try EnrolmentCode(text: text) }
     let credentials = try password.credentials(login: login, isNew: true)
     var random = SystemRandom()
     let identity = try Identity.generate(using: &random)
-    let service = try ServicePlace(service)
+    let service = try folder.service(at: service)
     var personID: AgentID?
-    try await EndFolder.create(folder.dir, as: .owner, service: service.address, login: login) { store in
+    try await folder.create(as: .owner, at: service, login: login) { store in
       personID = try await FolderOwner.join(
         code: code, identity: identity, credentials: credentials, store: store, service: service
       ).request.agentID
@@ -102,6 +104,8 @@ struct AccountPersonAddCommand: AsyncParsableCommand {
   var label = ""
   @OptionGroup var others: KeepOptions
   @OptionGroup var account: AccountOptions
+
+  func validate() throws { try requireLabel("--label", label) }
 
   func run() async throws {
     let owner = try await account.open()

@@ -80,6 +80,8 @@ struct AccountRecoverCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try requireLogin(login)
+    _ = try RetentionDays(option: "--retention-days", retentionDays)
     guard recoveryFile == nil || recoveryFd == nil else {
       throw ValidationError("two sources of one recovery text")
     }
@@ -90,9 +92,10 @@ struct AccountRecoverCommand: AsyncParsableCommand {
 
   func run() async throws {
     let days = try RetentionDays(option: "--retention-days", retentionDays)
-    let text = try SecretInput(recoveryFile, recoveryFd, "recovery text").read()
-    let recoveryText = try naming(recoveryFile) { try RecoveryText(text: text) }
-    let service = try ServicePlace(service)
+    try folder.requireNew()
+    let text = try SecretInput(recoveryFile, recoveryFd, "recovery text").readText()
+    let recoveryText = try naming(recoveryFile ?? "recovery text") { try RecoveryText(text: text) }
+    let service = try folder.service(at: service)
     let account = try await RecoveringOwner(text: recoveryText, service: service)
     guard state == account.digits else {
       try show(account)
@@ -116,7 +119,7 @@ struct AccountRecoverCommand: AsyncParsableCommand {
     var progress = Progress()
     progress.show("stretching the password ...")
     defer { progress.clear() }
-    try await EndFolder.create(folder.dir, as: .owner, service: service.address, login: login) { store in
+    try await folder.create(as: .owner, at: service, login: login) { store in
       guard let account = account.take(), let credentials = credentials.take() else { return }
       let owner = try await account.recover(
         keeping: Set(keepPerson), members, credentials: credentials, retentionDays: days, store: store)

@@ -49,7 +49,7 @@ struct AccountLockCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    _ = try EndFolder(folder.dir, as: .owner)
+    _ = try folder.store(as: .owner)
     let wasOpen = try Session.end(folder.dir)
     if output.json {
       try Console.print(["wasOpen": .bool(wasOpen)])

@@ -7,7 +7,7 @@ struct AgentCommand: ParsableCommand {
     subcommands: [
       AgentRequestCommand.self, AgentAcceptCommand.self, AgentIDCommand.self, AgentStatusCommand.self,
       AgentCaptureCommand.self, AgentSendCommand.self, AgentRecordCommand.self, AgentRunCommand.self,
-      AgentImportCommand.self,
+      AgentImportCommand.self, AgentMoveCommand.self,
     ])
 }
 
@@ -27,4 +27,24 @@ struct FolderArgument: ParsableArguments {
 
   /// The agent in this folder.
   func agent() throws -> FolderAgent { try FolderAgent.of(try store(as: .agent)) }
+
+  /// The service of a new end.
+  func service(at address: String) throws -> ServicePlace {
+    try ServicePlace(address, patience: .seconds(wait))
+  }
+
+  /// Refuses a folder that is there: before a person is asked for what would make it.
+  func requireNew() throws {
+    guard !OutputFile.exists(dir) else { throw StoreError.exists(place: dir) }
+  }
+
+  /// Makes the folder of a new end, whole or not at all.
+  func create(
+    as role: EndFolder.Role, at service: ServicePlace, login: String = "",
+    _ fill: (EndFolder) async throws -> Void
+  ) async throws {
+    try await EndFolder.create(
+      dir, as: role, service: service.address, login: login, patience: .seconds(wait)
+    ) { store in try await fill(store.telling()) }
+  }
 }

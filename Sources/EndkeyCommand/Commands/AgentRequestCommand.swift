@@ -36,18 +36,22 @@ struct AgentRequestCommand: AsyncParsableCommand {
         throw CommandError(.misuse, nil, "a new agent needs --service")
       }
       // Before a code is asked for: nothing is made for a service where no account is.
-      let place = try ServicePlace(service)
+      let place = try folder.service(at: service)
       try place.requireAccount()
       let code = try readCode()
-      try await EndFolder.create(folder.dir, as: .agent, service: place.address) { store in
-        _ = try await naming(codeFile) { try await FolderAgent.of(store).enrol(code: code) }
+      try await folder.create(as: .agent, at: place) { store in
+        _ = try await naming(codeFile ?? "enrolment code") {
+          try await FolderAgent.of(store).enrol(code: code)
+        }
       }
     } else {
       let store = try folder.store(as: .agent)
       try store.require(service: service)
       if codeFile != nil || codeFd != nil {
         let code = try readCode()
-        _ = try await naming(codeFile) { try await FolderAgent.of(store).enrol(code: code) }
+        _ = try await naming(codeFile ?? "enrolment code") {
+          try await FolderAgent.of(store).enrol(code: code)
+        }
       }
     }
     let (request, place) = try await folder.agent().sendRequest()
@@ -62,5 +66,7 @@ struct AgentRequestCommand: AsyncParsableCommand {
     }
   }
 
-  private func readCode() throws -> SecretBytes { try SecretInput(codeFile, codeFd, "enrolment code").read() }
+  private func readCode() throws -> SecretBytes {
+    try SecretInput(codeFile, codeFd, "enrolment code").readText()
+  }
 }

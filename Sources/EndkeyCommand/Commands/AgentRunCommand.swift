@@ -60,7 +60,7 @@ struct AgentRunCommand: AsyncParsableCommand {
 }
 
 /// Held while an agent runs in a folder, so that there is only one.
-private struct RunLock: ~Copyable {
+struct RunLock: ~Copyable {
   private let file: Descriptor
 
   private init(_ file: consuming Descriptor) { self.file = file }

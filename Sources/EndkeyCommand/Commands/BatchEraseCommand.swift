@@ -13,22 +13,19 @@ struct BatchEraseCommand: AsyncParsableCommand {
       whole, with their blobs.
       """)
 
-  @OptionGroup var folder: FolderArgument
   @Option(help: ArgumentHelp("The agent's id, as `account agents` lists it.", valueName: "id"))
   var agent: AgentID
   @Option(help: ArgumentHelp("The first batch; the oldest one if not given.", valueName: "number"))
   var first: UInt64?
   @Option(help: ArgumentHelp("The last batch.", valueName: "number"))
   var last: UInt64
-  @OptionGroup var password: PasswordOptions
-  @OptionGroup var consent: ConsentOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var account: AccountOptions
 
   func run() async throws {
     let (first, last) = (try first.map(Self.counter), try Self.counter(last))
-    let owner = try await FolderOwner.open(folder.dir, password, consent)
-    let count = try await owner.erase(from: first, through: last, of: agent, consent: consent.consent)
-    if output.json {
+    let owner = try await account.open()
+    let count = try await owner.erase(from: first, through: last, of: agent, consent: account.consent.consent)
+    if account.output.json {
       try Console.print(["erased": .integer(count)])
     } else {
       try Console.print("\(counted(count, "batch", "batches")) erased")

@@ -72,14 +72,15 @@ struct BlobOpenCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let namedBy { return try await open(by: namedBy) }
-    let ring = try await ReadingEnd.keyRing(folder.dir, password)
+    let ring = try await ReadingEnd.keyRing(try folder.store(), password)
     let blob = try Descriptor(reading: input)
     try write(BlobOpener(ring: ring)) { try blob.pieces($0) }
   }
 
   /// Opens what the service has under the digest, and holds it against what the batch says. §15
   private func open(by agentID: AgentID) async throws {
-    let owner = try await FolderOwner.open(folder.dir, password)
+    let store = try folder.store(as: .owner)
+    let owner = try await FolderOwner.open(store, password)
     guard let digest = Hash(hexadecimal: input[...]),
       let reference = try await owner.audit().blob(digest, of: agentID)
     else { throw CommandError(.badInput, input, "no counted batch of the agent names this blob") }

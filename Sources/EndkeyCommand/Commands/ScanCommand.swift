@@ -34,7 +34,7 @@ struct ScanCommand: AsyncParsableCommand {
 
   func run() async throws {
     var replacer = ScanReplacer(
-      ring: try await ReadingEnd.keyRing(folder.dir, password), escaping: escape.escaping)
+      ring: try await ReadingEnd.keyRing(try folder.store(), password), escaping: escape.escaping)
     // Before the text, so that nobody reads that without it. R-18.2-5
     try Console.note("the numbers of this text are unverified: `batch audit` has verified ones")
     let input = Descriptor.input

@@ -31,7 +31,7 @@ struct SealedContents {
       }
     case .sealedBlob:
       let blob = try SealedBlob(parsing: message)
-      let ring = try await ReadingEnd.keyRing(folder, password)
+      let ring = try await ReadingEnd.keyRing(try EndFolder(folder), password)
       open(blob.context.field.name) { () throws(ProtocolError) in try blob.open(with: ring) }
     case .spoolSegment:
       let key = try FolderAgent.of(try EndFolder(folder, as: .agent)).spoolKey()
@@ -61,7 +61,7 @@ struct SealedContents {
   }
 
   private static func opener(_ folder: String, _ password: PasswordOptions) async throws -> TokenOpener {
-    TokenOpener(ring: try await ReadingEnd.keyRing(folder, password))
+    TokenOpener(ring: try await ReadingEnd.keyRing(try EndFolder(folder), password))
   }
 
   private mutating func openToken(_ token: Token, _ name: String, with opener: TokenOpener) throws {

@@ -47,7 +47,7 @@ struct TokenOpenCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    var opener = TokenOpener(ring: try await ReadingEnd.keyRing(folder.dir, password))
+    var opener = TokenOpener(ring: try await ReadingEnd.keyRing(try folder.store(), password))
     var lines = LineReader(.input)
     while let line = try lines.next() {
       let (token, value) = try naming("line \(lines.number)") {

@@ -50,17 +50,10 @@ extension AgentEnd<EndFolder, ServicePlace> {
 }
 
 extension OwnerEnd<EndFolder, ServicePlace> {
-  /// Opens the account of a person's folder with the password.
-  static func open(
-    _ path: String, _ options: PasswordOptions, _ consent: ConsentOptions? = nil
-  ) async throws -> FolderOwner {
-    try await open(try EndFolder(path, as: .owner), options, consent)
-  }
-
   /// Opens the account of a person's folder with the password: with the password itself, whatever `account unlock`
   /// holds, where `isFresh`.
   static func open(
-    _ folder: EndFolder, _ options: PasswordOptions, _ consent: ConsentOptions?, isFresh: Bool = false
+    _ folder: EndFolder, _ options: PasswordOptions, _ consent: ConsentOptions? = nil, isFresh: Bool = false
   ) async throws -> FolderOwner {
     // What this device remembers is compared before a password is asked for: R-12.7-2.
     let locked = try await LockedOwner(
@@ -76,7 +69,17 @@ extension OwnerEnd<EndFolder, ServicePlace> {
     {
       return try await end.shown(consent)
     }
-    return try await open(locked, with: try options.credentials(login: folder.login), consent)
+    var attempts = 1
+    while true {
+      do {
+        return try await open(locked, with: try options.credentials(login: folder.login), consent)
+      } catch EndError.refused(let error, let place)
+        where error.code == .personKeysOpenFailed && options.isAsked && attempts < 3
+      {
+        EndkeyProgram.report(CommandError(error, in: place), asJSON: false)
+        attempts += 1
+      }
+    }
   }
 
   /// Opens an account that is closed.
@@ -106,10 +109,9 @@ extension OwnerEnd<EndFolder, ServicePlace> {
 
 /// The keys of whichever end a folder is: an owner's are behind the password, an agent's are not.
 enum ReadingEnd {
-  static func keyRing(_ path: String, _ password: PasswordOptions) async throws -> KeyRing {
-    let folder = try EndFolder(path)
-    return folder.role == .owner
-      ? try await FolderOwner.open(path, password).keyRing() : try FolderAgent.of(folder).keyRing()
+  static func keyRing(_ folder: EndFolder, _ password: PasswordOptions) async throws -> KeyRing {
+    folder.role == .owner
+      ? try await FolderOwner.open(folder, password).keyRing() : try FolderAgent.of(folder).keyRing()
   }
 }
 

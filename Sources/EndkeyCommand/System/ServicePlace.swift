@@ -46,6 +46,16 @@ struct ServicePlace: Sendable {
       throw ServiceError.noAccount(place: folder.path)
     }
   }
+
+  /// Refuses a folder where another account stands than this. A server, which has many, says so when it is asked.
+  func require(_ accountID: AccountID?) throws {
+    guard let folder = service as? ServiceFolder else { return }
+    let given = try folder.accountState()
+    let state = try naming(given.place) { try AccountState(parsing: given.bytes) }
+    guard accountID == nil || state.accountID == accountID else {
+      throw CommandError(.wrongAccount, "13.1", in: address)
+    }
+  }
 }
 
 extension ServicePlace: AgentService {

@@ -132,7 +132,7 @@ extension AgentEnd {
     } catch {
       throw .service(error)
     }
-    if let grant {
+    if let grant, !isOld(grant, under: agent.state?.state) {
       try await step { (agent, _) throws(EndError) in
         try checked(grant.place) { () throws(ProtocolError) in try agent.accept(grant: grant.bytes) }
       }
@@ -159,6 +159,12 @@ extension AgentEnd {
     return service.asked(
       by: AgentCredential(
         accountID: accountID, agentID: agentID, uploadKey: uploadKey, admission: admission))
+  }
+
+  /// Whether a grant is of an epoch before that of a state: it is as none, since nobody has granted anew.
+  private func isOld(_ grant: ReceivedMessage, under state: AccountState?) -> Bool {
+    guard let state, let grant = Grant(reading: grant.bytes) else { return false }
+    return grant.epoch < state.epoch
   }
 
   /// Writes down that the agent runs: due every ten minutes, so that a restart of the computer does not take more from

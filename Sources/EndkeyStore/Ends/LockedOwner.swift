@@ -67,6 +67,11 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     lock.end()
   }
 
+  /// The account that a person's device remembers; nil on a fresh one. It takes no password.
+  public static func accountID(in store: Store) throws(EndError) -> AccountID? {
+    try OwnerMemory(store).remembered().pins?.accountID
+  }
+
   /// Opens the account with the person's password, which takes 0.1 to 2 seconds, and remembers it. §12.7
   ///
   /// - Parameters:

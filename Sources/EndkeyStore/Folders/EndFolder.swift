@@ -22,6 +22,7 @@ public import EndkeyWire
 ///     publication   what a person's device is sending, written ahead
 ///     whole         the last that an owner's device opened
 ///     session       the session of a person whom the service has signed in, sealed
+///     kept          the account as that device has seen it last, to be put back at a service that loses data
 ///     .tmp/         what is being written; whoever takes the lock removes what a process that was killed has left
 public struct EndFolder: EndStore {
   /// What a folder was made for: `owner` for a person, whoever that is.
@@ -52,10 +53,16 @@ public struct EndFolder: EndStore {
   public init(
     _ path: String, as expected: Role? = nil, patience: Duration = .seconds(60)
   ) throws(StoreError) {
-    guard Folder.exists(path) else { throw .missing(place: path) }
-    try Folder.requireOwn(path)
-    let configPath = "\(path)/config.json"
-    let bytes = try Descriptor.kept(configPath).rest(limit: 1 << 16)
+    guard Folder.exists(path) else {
+      if OutputFile.exists(path) { throw .damaged(place: path, reason: "is a file, and no folder") }
+      throw .missing(place: path)
+    }
+    // In this order: what is no end's folder is not to be made secret.
+    try Folder.requireOwner(path)
+    try Self.requireEnd(path)
+    try Folder.requirePrivate(path)
+    let configuration = "\(path)/config.json"
+    let bytes = try Descriptor.kept(configuration).rest(limit: 1 << 16)
     do {
       (role, service, login) = try JSONCursor(JSONValue(parsing: bytes)).object { fields in
         (
@@ -64,13 +71,24 @@ public struct EndFolder: EndStore {
         )
       }
     } catch {
-      throw .damaged(place: configPath, reason: "\(error)")
+      throw .damaged(place: configuration, reason: "\(error)")
     }
     if let expected, role != expected {
-      throw .damaged(place: path, reason: "the folder of \(role == .owner ? "an owner" : "an agent")")
+      throw .damaged(
+        place: path,
+        reason: role == .owner
+          ? "is a person's folder, and this is done in an agent's"
+          : "is an agent's folder, and this is done in a person's")
     }
     self.path = path
     self.patience = patience
+  }
+
+  private static func requireEnd(_ path: String) throws(StoreError) {
+    guard !OutputFile.exists("\(path)/config.json") else { return }
+    let reason =
+      Folder.exists("\(path)/account") ? "is the folder of a service, and no end's" : "is no end's folder"
+    throw .damaged(place: path, reason: "\(reason): give one that `account` or `agent request` has made")
   }
 
   private init(path: String, role: Role, service: String, login: String, patience: Duration) {
@@ -91,18 +109,39 @@ public struct EndFolder: EndStore {
   ) async throws {
     guard !OutputFile.exists(path) else { throw StoreError.exists(place: path) }
     let folder = try NewFolder(path, mode: 0o700)
-    let service = service.contains("://") ? service : Folder.absolute(service)
+    let end = EndFolder(
+      path: folder.temporary, role: role, service: Self.place(service), login: login, patience: patience)
+    try OutputFile.write(end.configuration, to: end.configurationPath, .refused, mode: 0o600)
+    var random = SystemRandom()
+    try OutputFile.write(secret: try random.secret(32), to: "\(folder.temporary)/device.key")
+    try await fill(end)
+    try folder.commit()
+  }
+
+  /// A server's address as it is, a folder's from the root on.
+  private static func place(_ service: String) -> String {
+    service.contains("://") ? service : Folder.absolute(service)
+  }
+
+  /// Writes down that the end's service is at another place, as after it was moved. Nothing is asked of it.
+  public func move(to service: String) async throws(StoreError) {
+    let lock = try await lock()
+    let moved = EndFolder(
+      path: path, role: role, service: Self.place(service), login: login, patience: patience)
+    try Folder.make(temporaryPath, mode: 0o700)
+    try OutputFile.write(
+      moved.configuration, to: configurationPath, .replaced, mode: 0o600, in: temporaryPath)
+    lock.end()
+  }
+
+  private var configuration: [UInt8] {
     let config: JSONValue = [
       "role": .string(role.rawValue), "service": .string(service), "login": .string(login),
     ]
-    try OutputFile.write(
-      config.serialized(.pretty), to: "\(folder.temporary)/config.json", .refused, mode: 0o600)
-    var random = SystemRandom()
-    try OutputFile.write(secret: try random.secret(32), to: "\(folder.temporary)/device.key")
-    try await fill(
-      EndFolder(path: folder.temporary, role: role, service: service, login: login, patience: patience))
-    try folder.commit()
+    return config.serialized(.pretty)
   }
+
+  private var configurationPath: String { "\(path)/config.json" }
 }
 
 // MARK: - The store
@@ -207,6 +246,7 @@ extension EndFolder {
     case .ownerPins: "\(path)/pins.ek"
     case .publication: "\(path)/publication"
     case .whole: "\(path)/whole"
+    case .kept: "\(path)/kept"
     }
   }
 

@@ -20,13 +20,21 @@ package enum Folder {
     throw .damaged(place: path, reason: "is a link, and none is followed here")
   }
 
-  /// `foreign` or `readableByOthers` unless a folder is this user's, and this user's alone. What one user writes into
-  /// the folder of another, as root does by mistake, the other could not read.
-  static func requireOwn(_ path: String) throws(StoreError) {
+  /// `foreign` unless a folder is this user's. What one user writes into the folder of another, as root does by mistake,
+  /// the other could not read.
+  static func requireOwner(_ path: String) throws(StoreError) {
+    guard try status(of: path).st_uid == geteuid() else { throw .foreign(place: path) }
+  }
+
+  /// `readableByOthers` unless a folder is its user's alone.
+  static func requirePrivate(_ path: String) throws(StoreError) {
+    guard try status(of: path).st_mode & 0o077 == 0 else { throw .readableByOthers(place: path) }
+  }
+
+  private static func status(of path: String) throws(StoreError) -> stat {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { throw .current(.open, path) }
-    guard status.st_uid == geteuid() else { throw .foreign(place: path) }
-    guard status.st_mode & 0o077 == 0 else { throw .readableByOthers(place: path) }
+    return status
   }
 
   /// Makes a folder, and those above it. Does nothing if it is there. `mode` is what the process's mask leaves of it.

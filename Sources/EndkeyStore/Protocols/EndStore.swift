@@ -97,6 +97,8 @@ public enum StoreItem: Hashable, Sendable {
   case publication
   /// The last whole that an owner's device opened: what a root act starts from where the service has nothing that opens.
   case whole
+  /// The account as a person's device has seen it last, to be put back at a service that loses data. §12.8
+  case kept
 }
 
 /// Holds a store for one end until the value ends.

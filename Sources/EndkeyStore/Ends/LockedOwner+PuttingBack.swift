@@ -1,0 +1,72 @@
+public import Endkey
+internal import EndkeyPrimitives
+internal import EndkeyWire
+
+// A service that lost data, such as one that was restored from a backup, gets back what a person's device has kept of
+// the account. Nothing new is signed: the messages are those that it had. §12.8
+
+/// What came of putting an account back.
+public enum PutBack<Store: EndStore, Service: OwnerService>: Sendable {
+  /// The service has it again. It was so many publications behind, 0 where it had lost none.
+  case done(OwnerEnd<Store, Service>, behind: Int)
+  /// What the service has is nothing that this account was within its last 256 publications: nothing was changed.
+  case unknown
+}
+
+extension LockedOwner {
+  /// Puts back at the service what this device has kept of the account, in the place of an older account there.
+  ///
+  /// - Throws: `store` where nothing is kept; `refused` with the errors of §12.7 for what is kept; `service` with
+  ///   `noAccount` where no account stands at all.
+  public static func putBack(
+    store: Store, service: Service, credentials: consuming Credentials
+  ) async throws(EndError) -> PutBack<Store, Service> {
+    let memory = try OwnerMemory(store)
+    let place = store.place(of: .kept)
+    guard let head = try memory.account()?.publication.personKeys?.head else {
+      throw .store(.damaged(place: store.name, reason: "this device has kept nothing of the account"))
+    }
+    let pins = try memory.remembered().pins
+    // A second's work, for which nobody else waits.
+    let stretched = Shared(
+      try checked(place) { () throws(ProtocolError) in
+        try Owner.locked(pins: pins).stretch(credentials, for: head)
+      })
+    let lock = try await store.locked()
+    let remembered = try memory.remembered()
+    guard let kept = try memory.account(), let whole = kept.whole else {
+      throw .store(.damaged(place: store.name, reason: "this device has kept nothing of the account"))
+    }
+    var owner = Owner.locked(pins: remembered.pins)
+    try checked(place) { () throws(ProtocolError) in
+      try owner.open(whole, with: stretched.value.copy(), pending: remembered.file?.pending)
+    }
+    let key = try checked(nil) { () throws(ProtocolError) in
+      LoginKey(stretched.value.loginID, try stretched.value.loginKey())
+    }
+    let held = Hash(sha256: try await service.whole(of: key).ownerVault)
+    guard let behind = owner.vault?.behind(held, newest: kept.publication.vaultHash) else {
+      lock.end()
+      return .unknown
+    }
+    do {
+      if behind > 0 { try await service.publish(kept.replacing(held), by: kept.personID) }
+      // Another person's device may have put the vault back, without the keys that this one has made.
+      try await service.put(kept.publication.grants)
+    } catch {
+      throw .service(error)
+    }
+    try memory.remember(&owner)
+    lock.end()
+    return .done(OwnerEnd(memory, service, owner), behind: behind)
+  }
+}
+
+extension Vault {
+  /// How many publications a vault is behind this one, whose hash is `newest`; nil for one that this was never, as far as
+  /// it tells.
+  fileprivate func behind(_ held: Hash, newest: Hash) -> Int? {
+    guard held != newest else { return 0 }
+    return recent.lastIndex(of: held).map { recent.count - $0 }
+  }
+}
