@@ -116,6 +116,22 @@ import Testing
     try world.run(["agent", "accept", "agent"])
   }
 
+  @Test("what cannot be sent now does not keep a person from looking; it goes before the next act")
+  func waitingAct() throws {
+    let world = try World()
+    try world.record(60_000)
+    // A file where a folder goes: the service stores nothing, and gives what it has.
+    let blocked = try world.folder.write([], to: "service/account.next")
+    try world.run(["account", "code", "owner", "--label", "desk"] + world.password, status: 2)
+    let audit = try world.run(["batch", "audit", "owner"] + world.password, status: 2)
+    #expect(audit.output.contains("1 batch counted, 0 findings"))
+    #expect(audit.error.contains("an act that was interrupted here before waits"), "\(audit.error)")
+    #expect(try world.run(["account", "agents", "owner"] + world.password).output.contains("room"))
+    try FileManager.default.removeItem(atPath: blocked)
+    let opened = try world.run(["account", "codes", "owner"] + world.password)
+    #expect(opened.error.contains("has reached the service now") && opened.output.contains("\"desk\""))
+  }
+
   @Test("who waits for another process is told after a second", arguments: ["agent", "service"])
   func waiting(_ name: String) throws {
     let world = try World()

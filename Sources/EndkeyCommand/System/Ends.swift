@@ -64,6 +64,10 @@ extension OwnerEnd<EndFolder, ServicePlace> {
     if locked.isActFinished {
       try Console.note("\(folder.path): the act that was interrupted here before has reached the service now")
     }
+    if locked.isActWaiting {
+      try Console.note(
+        "\(folder.path): an act that was interrupted here before waits, and goes first with the next one")
+    }
     if !isFresh, !options.isGiven, let secret = try Session.secret(of: folder.path),
       let end = try await locked.open(with: secret)
     {

@@ -69,7 +69,7 @@ extension KeptAccount {
   var serialized: [UInt8] {
     PendingFile(
       pins: [], personID: personID,
-      pending: PendingPublication(publication: publication, base: [], baseState: .zero)
+      pending: PendingPublication(publication: publication, base: [], baseState: .zero, kind: .plain)
     ).serialized
   }
 

@@ -20,6 +20,8 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
   public let arePinsLost: Bool
   /// Whether an act that was interrupted here before was sent now.
   public let isActFinished: Bool
+  /// Whether one still waits: for the service to take what it can be asked for already, or for keys.
+  public let isActWaiting: Bool
 
   private let memory: OwnerMemory<Store>
   /// Whether the password was changed by an act of this device whose answer was lost.
@@ -36,6 +38,7 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     let isInterrupted = try memory.remembered().file != nil
     let remembered = try await Self.resume(memory, at: service)
     isActFinished = isInterrupted && remembered.file == nil
+    isActWaiting = remembered.file != nil
     lock.end()
     let loginID = try Self.loginID(loginName)
     let answer: ReceivedMessage
@@ -137,7 +140,7 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
 
   /// Sends what an interrupted act had written ahead. It needs no key of the account. Where another end was faster, it
   /// stays for whoever opens the account: that takes keys. Where the service wants a person to sign in, it stays until
-  /// there is a login key.
+  /// there is a login key; and where the service stores nothing now, which may give all the same what it has.
   private static func resume(
     _ memory: OwnerMemory<Store>, at service: Service, with key: LoginKey? = nil
   ) async throws(EndError) -> OwnerMemory<Store>.Remembered {
@@ -153,7 +156,7 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
       }
     } catch {
       switch error {
-      case .superseded, .signInRequired: return remembered
+      case .superseded, .signInRequired, .unavailable: return remembered
       default: throw .service(error)
       }
     }

@@ -69,15 +69,23 @@ extension ServiceFolder {
   /// What `body` reads of the account, which nobody changes meanwhile; nil when there is none.
   func withAccount<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value? {
     guard Folder.exists(path) else { return nil }
-    return try withLock { () throws(StoreError) in Folder.exists(account) ? try body() : nil }
+    let lock = try locked(isReading: true)
+    let value = Folder.exists(account) ? try body() : nil
+    lock.end()
+    return value
   }
 
-  /// Takes the folder for this process. What one that was killed has left is finished or removed.
-  func locked() throws(StoreError) -> FolderLock {
+  /// Takes the folder for this process. What one that was killed has left is finished or removed; whoever only reads
+  /// leaves it where nothing can be changed, as in a mirror, and an account stands there.
+  func locked(isReading: Bool = false) throws(StoreError) -> FolderLock {
     let lock = try FolderLock.wait(path, atMost: patience, onWait)
     try refuseLinks()
-    try Folder.remove(temporaries)
-    try recover()
+    do {
+      try Folder.remove(temporaries)
+      try recover()
+    } catch {
+      guard isReading, Folder.exists(account) else { throw error }
+    }
     return lock
   }
 
