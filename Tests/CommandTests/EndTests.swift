@@ -112,7 +112,7 @@ import Testing
     let opened = try world.run(["account", "open", "owner"] + world.password)
     #expect(opened.output.contains("epoch   2\n"))
     #expect(opened.error.contains("the act that was interrupted here before has reached the service now"))
-    #expect(try world.folder.names("owner") == ["config.json", "device.key", "kept", "pinned", "pins.ek"])
+    #expect(try world.folder.names("owner") == ["config.json", "device.key", "kept", "pinned", "pins.ek", "whole"])
     try world.run(["agent", "accept", "agent"])
   }
 

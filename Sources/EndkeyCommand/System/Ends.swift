@@ -101,9 +101,14 @@ extension OwnerEnd<EndFolder, ServicePlace> {
   /// The same end, once the person has been told of what does not open, and has said what is the newest.
   private func shown(_ consent: ConsentOptions?) async throws -> FolderOwner {
     if status.isAside, let code = status.findings.first {
+      let isOlder = [.generationRollback, .epochRollback, .counterRollback].contains(code)
+      let older =
+        isOlder
+        ? "If the service was restored from a backup, `endkey account restore` puts that back; else look"
+        : "Look"
       try Console.note(
         "what the service has does not open (\(code.rawValue): \(code.meaning)): shown is the last that opened here. "
-          + "Look at persons and members; `account person remove` or `account repair`, with --newest, goes on from it"
+          + "\(older) at persons and members; `account person remove` or `account repair`, with --newest, goes on from it"
       )
     }
     if consent?.newest == true { try await confirm() }
