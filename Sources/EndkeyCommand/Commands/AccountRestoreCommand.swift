@@ -43,6 +43,6 @@ struct AccountRestoreCommand: AsyncParsableCommand {
     progress.show("stretching the password ...")
     defer { progress.clear() }
     return try await LockedOwner.putBack(
-      store: store, service: store.serviceFolder, credentials: credentials)
+      store: store, service: try store.personsService(), credentials: credentials)
   }
 }
