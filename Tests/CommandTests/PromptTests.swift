@@ -167,6 +167,27 @@ import Testing
     try world.run(["account", "lock", "owner"])
   }
 
+  @Test("a session whose process is stopped keeps no command waiting, and keeps nothing open of who began it")
+  func stopped() throws {
+    let world = try World()
+    try world.run(["account", "unlock", "owner"] + world.password)
+    let ids = world.folder.processes()
+    #expect(ids.count == 1)
+    for id in ids {
+      let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/fd").compactMap {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/fd/\($0)")
+      }
+      #expect(!open.contains { $0.hasSuffix("/lock") })
+      kill(id, SIGSTOP)
+    }
+    #expect(try world.run(["account", "agents", "owner"] + world.password).output != "")
+    let locked = try world.run(["account", "lock", "owner"], status: 2)
+    #expect(locked.error.contains("does not answer"))
+    for id in ids { kill(id, SIGKILL) }
+    try world.run(["account", "unlock", "owner"] + world.password)
+    try world.run(["account", "lock", "owner"])
+  }
+
   @Test("ENDKEY_PASSWORD_FILE names the password for all commands; one that is given goes first")
   func environment() throws {
     let world = try World()

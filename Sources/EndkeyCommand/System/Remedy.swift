@@ -52,7 +52,10 @@ extension ErrorCode {
     case .noState: "`endkey agent accept` asks for it"
     case .noGrant: "the owner runs `endkey grant`, then `endkey agent accept` here gets them"
     case .noEpochKey: "open it with the folder of a person or a computer that was there at the time"
-    case .stateExpired: "a person runs `endkey account open`, then `endkey agent accept` gets the new state"
+    case .stateExpired:
+      section.hasPrefix("12")
+        ? "compare what `endkey account open` shows with another device, then `endkey account renew --newest` makes a new one"
+        : "a person runs `endkey account open`, then `endkey agent accept` gets the new state"
     case .generationRollback, .epochRollback, .counterRollback:
       "ask who runs the service whether it was restored from a backup; if so, `endkey account restore` at a person's end "
         + "gives back what it lost"

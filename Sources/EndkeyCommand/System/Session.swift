@@ -12,19 +12,31 @@ enum Session {
     case end = 2
   }
 
-  /// What the session of a folder holds; nil when there is none.
+  /// What the session of a folder holds; nil when there is none, or when its process does not answer.
   static func secret(of folder: String) throws -> StretchedPassword? {
     guard let connection = try connect(to: folder) else { return nil }
-    try connection.write([Request.secret.rawValue])
-    return StretchedPassword(handedOver: try connection.secret(limit: 4_096))
+    do {
+      try connection.write([Request.secret.rawValue])
+      return StretchedPassword(handedOver: try connection.secret(limit: 4_096))
+    } catch {
+      try Console.note("\(folder): what `endkey account unlock` started does not answer: the password is asked for")
+      return nil
+    }
   }
 
   /// Ends the session of a folder; false when there was none.
   static func end(_ folder: String) throws -> Bool {
     guard let connection = try connect(to: folder) else { return false }
-    try connection.write([Request.end.rawValue])
-    // The process closes it when nothing is held any more.
-    _ = try connection.piece(1)
+    do {
+      try connection.write([Request.end.rawValue])
+      // The process closes it when nothing is held any more.
+      _ = try connection.piece(1)
+    } catch {
+      throw CommandError(
+        .badInput, folder,
+        "what `endkey account unlock` started does not answer, as when it is stopped: `pkill -KILL -f \"account hold "
+          + "\(folder)\"` ends it")
+    }
     return true
   }
 
@@ -46,6 +58,11 @@ enum Session {
   static func hold(_ folder: String, _ secret: borrowing SecretBytes, seconds: UInt32) throws {
     let directory = try Descriptor(opening: folder, O_RDONLY | O_DIRECTORY, .open)
     let listener = Descriptor(owning: 3, "session")
+    // What the caller had open, such as a lock, does not stay open for as long.
+    for number in Int32(4)..<1_024 where number != directory.number {
+      let flags = fcntl(number, F_GETFD)
+      if flags >= 0, flags & FD_CLOEXEC == 0 { close(number) }
+    }
     _ = signal(SIGPIPE, SIG_IGN)
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     unsafe _ = setrlimit(__rlimit_resource_t(4), &none)
@@ -70,16 +87,22 @@ enum Session {
   private static func answer(_ connection: consuming Descriptor, _ secret: borrowing SecretBytes) throws
     -> Request?
   {
-    var patience = timeval(tv_sec: 2, tv_usec: 0)
-    let size = socklen_t(MemoryLayout<timeval>.size)
-    unsafe _ = setsockopt(connection.number, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
-    unsafe _ = setsockopt(connection.number, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
+    limit(connection.number, seconds: 2)
     let request = try connection.piece(1).first.flatMap(Request.init(rawValue:))
     if request == .secret { try secret.withBytes { try connection.write($0) } }
     return request
   }
 
   // MARK: System calls
+
+  /// How long a call on a socket waits for the other side.
+  private static func limit(_ number: Int32, seconds: Int) {
+    var patience = timeval(tv_sec: seconds, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+      unsafe _ = setsockopt(number, SOL_SOCKET, option, &patience, size)
+    }
+  }
 
   /// POSIX_SPAWN_SETSID, which Swift does not import.
   private static let setSession: Int16 = 0x80
@@ -91,6 +114,7 @@ enum Session {
     guard OutputFile.exists("\(folder)/\(name)") else { return nil }
     let directory = try Descriptor(opening: folder, O_RDONLY | O_DIRECTORY, .open)
     let connection = try socket(folder)
+    limit(connection.number, seconds: 5)
     let failed = unsafe address(in: directory) { unsafe Foundation.connect(connection.number, $0, $1) }
     guard failed == 0 else { return nil }
     return consume connection
