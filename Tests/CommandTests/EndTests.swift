@@ -46,6 +46,10 @@ import Testing
     let unopened = try world.run(["scan", "agent"], input: "x \(broken)", status: 1)
     #expect(unopened.output == "x \(broken)")
     #expect(unopened.error.contains("token_open_failed at 2"))
+    // What was cut is told, is the command's status, and has no status of its own.
+    let cut = try world.run(["scan", "agent", "--json"], input: "x \(token.prefix(20))", status: 1)
+    #expect(cut.output == "x \(token.prefix(20))")
+    #expect(cut.error.contains("\"truncated\"") && !cut.error.contains("\"exit\""))
 
     let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     _ = try world.folder.write(content, to: "shot")

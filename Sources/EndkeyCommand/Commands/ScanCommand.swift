@@ -20,7 +20,8 @@ struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan", abstract: "Copy standard input, with values in place of tokens and short blobs.",
     discussion: """
-      What does not open stays as it is, is told on standard error, and makes the status 1. Values come from \
+      What does not open stays as it is, is told on standard error, and makes the status 1; so does what begins as \
+      a token or blob and is none, such as one that was cut. Values come from \
       strangers: for a JSON or a CSV text, say so with --escape. A page is not for this: what is shown may not be a \
       document of the service's making. The numbers of a report are the service's: standard error says so, and \
       `batch audit` has verified ones. --json writes the findings as JSON to standard error.
@@ -51,14 +52,14 @@ struct ScanCommand: AsyncParsableCommand {
     for (findings, what) in [(replacer.unopened, "not opened"), (replacer.skipped, "not a token or blob")] {
       for finding in findings { try report(finding, what) }
     }
-    if !replacer.unopened.isEmpty { throw ExitStatus.checkFailed }
+    if !replacer.unopened.isEmpty || !replacer.skipped.isEmpty { throw ExitStatus.checkFailed }
   }
 
   private func report(_ finding: ScanReplacer.Finding, _ what: String) throws {
     var error = CommandError(finding.code, "18", in: what)
     error.offset = finding.offset
     if output.json {
-      try Descriptor.error.write(error.json.serialized(.compact))
+      try Descriptor.error.write(JSONValue.object(.of(["error": error.told])).serialized(.compact))
     } else {
       try Descriptor.error.write(line: error.description)
     }

@@ -97,7 +97,11 @@ extension CommandError: CustomStringConvertible {
     return "standard input" + place.dropFirst()
   }
 
-  var json: JSONValue {
+  /// As what ends the command, with its status.
+  var json: JSONValue { ["error": told, "exit": .integer(status.rawValue)] }
+
+  /// What happened, and where.
+  var told: JSONValue {
     var object = JSONObject()
     if let place { object.append("place", .string(place)) }
     if let code { object.append("code", .string(code.rawValue)) }
@@ -105,7 +109,7 @@ extension CommandError: CustomStringConvertible {
     if let section { object.append("section", .string(section)) }
     object.append("meaning", .string(meaning))
     if let next { object.append("next", .string(next)) }
-    return ["error": .object(object), "exit": .integer(status.rawValue)]
+    return .object(object)
   }
 }
 
