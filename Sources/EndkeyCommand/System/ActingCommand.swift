@@ -20,6 +20,9 @@ extension AgentRequestCommand: ActingCommand {
   static let shownBy = "see `endkey agent status`; the same without a code sends the same request again"
 }
 extension AgentAcceptCommand: ActingCommand { static let shownBy = "see `endkey agent status`" }
+extension AgentMoveCommand: ActingCommand { static let shownBy = "see `service` in its config.json" }
+extension AccountMoveCommand: ActingCommand { static let shownBy = "see `service` in its config.json" }
+extension AccountRestoreCommand: ActingCommand { static let shownBy = "see `endkey account open`" }
 extension AccountCreateCommand: ActingCommand {
   static let shownBy = "see `endkey account open`; `endkey account recovery` writes the recovery file again"
 }
