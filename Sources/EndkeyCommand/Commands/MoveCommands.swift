@@ -7,7 +7,8 @@ internal import EndkeyWire
 /// Where the service of an end is from now on.
 struct MoveOptions: ParsableArguments {
   @OptionGroup var folder: FolderArgument
-  @Option(help: "Where the service is now: https://HOST, or the folder that plays it.", completion: .directory)
+  @Option(
+    help: "Where the service is now: https://HOST, or the folder that plays it.", completion: .directory)
   var service: String
   @OptionGroup var output: OutputOptions
 

@@ -19,7 +19,8 @@ enum Session {
       try connection.write([Request.secret.rawValue])
       return StretchedPassword(handedOver: try connection.secret(limit: 4_096))
     } catch {
-      try Console.note("\(folder): what `endkey account unlock` started does not answer: the password is asked for")
+      try Console.note(
+        "\(folder): what `endkey account unlock` started does not answer: the password is asked for")
       return nil
     }
   }
