@@ -67,7 +67,8 @@ export async function activity({ records, titles: count, batch: size }) {
   return {
     account_id, members: [{ agent_id, request }], agent_id, status: "granted",
     mark: { sequence: 0, hash: new Uint8Array(32), generation: 0, counter: 0 },
-    kept: { sequence: 0, hash: new Uint8Array(32) }, states: [serialize(StateNote, note)],
+    kept: { sequence: 0, hash: new Uint8Array(32) }, now: START, retention_days: 365,
+    states: [serialize(StateNote, note)],
     keys: [{ epoch: 1, token_key }], erasures: [], erased: [], batches,
   };
 }

@@ -53,7 +53,12 @@ extension Consent {
   _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe makeCode(owner, label, expires, consent, now, code, place, error) {
-    .agents(try member(approval), uses: uses, kind: try member(kind))
+    let (kind, approval): (GrantKind, Approval) = (try member(kind), try member(approval))
+    switch (kind, approval) {
+    case (.scoped, _): return .agents(approval, uses: uses)
+    case (.master, .manual): return .masterAgents(uses: uses)
+    case (.master, .automatic): throw Misuse.badArgument
+    }
   }
 }
 

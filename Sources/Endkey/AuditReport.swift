@@ -6,6 +6,14 @@ public struct KeptBatch: Equatable, Sendable {
   public let sequence: Counter
   /// Its hash.
   public let hash: Hash
+
+  init(sequence: Counter, hash: Hash) {
+    self.sequence = sequence
+    self.hash = hash
+  }
+
+  /// What the vault says of `member`; number 0 where retention took nothing.
+  init(_ member: Member) { self.init(sequence: member.keptSequence, hash: member.keptHash) }
 }
 
 /// What an audit found, and what counts. §16.2
@@ -19,7 +27,7 @@ public struct AuditReport: Equatable, Sendable {
   public internal(set) var history: [RecordBatch] = []
   /// The batches behind the mark that count, oldest first.
   public let counted: [RecordBatch]
-  /// What is not there since it was erased, as the vault says, newest first.
+  /// What is not there since it was erased, as the vault says, or taken by retention, newest first. R-16.5-3
   public internal(set) var erased: [ClosedRange<Counter>] = []
   /// The newest batch that retention took, where that is a later one than the vault says. R-16.5-4
   public internal(set) var kept: KeptBatch?

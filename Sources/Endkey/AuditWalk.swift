@@ -7,7 +7,7 @@ struct AuditWalk {
   private(set) var history: [Int: RecordBatch] = [:]
   /// The hashes of the numbers that the walk has come to.
   private(set) var hashes: [Counter: Hash] = [:]
-  /// What it went over because the vault says that it was erased, newest first.
+  /// What is not there since it was erased, as the vault says, or taken by retention, newest first.
   private(set) var erased: [ClosedRange<Counter>] = []
   private(set) var findings: [AuditFinding] = []
   /// Where retention was seen to have taken more than the vault says.
@@ -17,13 +17,14 @@ struct AuditWalk {
 
   init(_ audit: Audit) { self.audit = audit }
 
-  /// Goes back to the first batch, to what retention took, or to one that is missing.
+  /// Goes back to the first batch, or to one that is missing.
   mutating func goBack(through given: GivenBatches) {
-    let kept = (sequence: audit.member.keptSequence, hash: audit.member.keptHash)
+    let kept = KeptBatch(audit.member)
     var (sequence, hash) = (audit.member.auditedSequence, audit.member.auditedHash)
     var isExpired = isExpired(successor(of: sequence, hash, in: given))
-    while sequence > kept.sequence, let before = sequence.previous {
+    while let before = sequence.previous {
       hashes[sequence] = hash
+      if sequence == kept.sequence, hash != kept.hash { find(.chainBroken, of: sequence) }
       if let erasure = audit.erasures.first(where: {
         $0.last == sequence && $0.lastHash == hash && $0.isConsistent
       }),
@@ -35,29 +36,23 @@ struct AuditWalk {
       }
       guard let index = given.places[hash], let batch = given.batches[index]?.batch, isOf(sequence, batch)
       else {
-        guard !isExpired else {
-          self.kept = KeptBatch(sequence: sequence, hash: hash)
-          return
-        }
-        findings.append(AuditFinding(sequence: sequence, error: Audit.error(.sequenceGap)))
+        guard isExpired || sequence <= kept.sequence else { return find(.sequenceGap, of: sequence) }
+        erased.append(1...sequence)
+        if sequence > kept.sequence { self.kept = KeptBatch(sequence: sequence, hash: hash) }
         return
       }
       history[index] = batch
       isExpired = isExpired || self.isExpired(batch)
       (sequence, hash) = (before, batch.previous)
     }
-    if sequence == kept.sequence, sequence > 0 {
-      hashes[sequence] = hash
-      if hash != kept.hash {
-        findings.append(AuditFinding(sequence: sequence, error: Audit.error(.chainBroken)))
-      }
-    }
   }
 
-  /// Whether the vault says that the batch of this number is gone: that the service still has it is no finding.
-  func isErased(_ sequence: Counter) -> Bool {
-    sequence <= kept?.sequence ?? audit.member.keptSequence || erased.contains { $0.contains(sequence) }
+  private mutating func find(_ code: ErrorCode, of sequence: Counter) {
+    findings.append(AuditFinding(sequence: sequence, error: Audit.error(code)))
   }
+
+  /// Whether the batch of this number is gone: that the service still has it is no finding.
+  func isErased(_ sequence: Counter) -> Bool { erased.contains { $0.contains(sequence) } }
 
   /// Of what is as old as this, only the newest stays: one that is missing before it was taken by retention.
   private func isExpired(_ batch: RecordBatch?) -> Bool {

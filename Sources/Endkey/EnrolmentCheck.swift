@@ -54,7 +54,7 @@ package struct EnrolmentCheck: Sendable {
   ) throws(ProtocolError) -> Verified {
     let request = try EnrolmentRequest(received: bytes)
     guard request.accountID == accountID else { throw ProtocolError(.wrongAccount, "10.2") }
-    let index = try codeIndex(of: request)
+    guard let index = try codes.firstIndex(of: request) else { throw ProtocolError(.macInvalid, "10.2") }
     let code = codes[index]
     guard !code.isDead(at: now) else { throw ProtocolError(.codeExpired, "10.2") }
     guard !code.nonces.contains(request.nonce) else { throw ProtocolError(.nonceReused, "10.2") }
@@ -72,13 +72,23 @@ package struct EnrolmentCheck: Sendable {
     }
     return Verified(request: request, agentID: agentID, codeIndex: index)
   }
+}
 
-  /// Tries every code, also after one was found, so that the time does not tell which. R-10.2-4
-  private func codeIndex(of request: EnrolmentRequest) throws(ProtocolError) -> Int {
+extension [LiveCode] {
+  /// The place of the code that a request was made under, nil for none. Every code is tried, also after one was found,
+  /// so that the time does not tell which. R-10.2-4
+  fileprivate func firstIndex(of request: EnrolmentRequest) throws(ProtocolError) -> Int? {
     var found: Int?
-    for (index, code) in codes.enumerated() where try code.authenticates(request) { found = found ?? index }
-    guard let found else { throw ProtocolError(.macInvalid, "10.2") }
+    for (index, code) in enumerated() where try code.authenticates(request) { found = found ?? index }
     return found
+  }
+}
+
+extension Vault {
+  /// The code that a request was made under, the first by id; nil where its MAC verifies under none. Nothing else of the
+  /// request is checked. §10.2
+  public func code(of request: EnrolmentRequest) throws(ProtocolError) -> LiveCode? {
+    try codes.firstIndex(of: request).map { codes[$0] }
   }
 }
 

@@ -35,14 +35,14 @@ struct LineCheck: Sendable {
     return findings
   }
 
-  /// The vault is not older, and follows the pinned one as far as it tells.
+  /// The vault is not older, and names the pinned one, unless it would have gone with the oldest.
   private func vaultFault(_ whole: Whole) throws(ProtocolError) -> ErrorCode? {
     guard whole.vaultCounter >= vaultCounter else { return .counterRollback }
     let distance = whole.vaultCounter.value - vaultCounter.value
     guard distance > 0 else { return whole.vaultHash == vaultHash ? nil : .counterFork }
-    let recent = whole.vault.recent
-    guard distance <= UInt64(recent.count) else { return nil }
-    return recent[recent.count - Int(distance)] == vaultHash ? nil : .counterFork
+    guard distance <= UInt64(Limit.recentMax) else { return nil }
+    let since = whole.vault.recent.suffix(Int(distance))
+    return since.count == Int(distance) && since.first == vaultHash ? nil : .counterFork
   }
 
   /// The pinned state is among the notes, unless it would have gone with the oldest.

@@ -21,15 +21,15 @@ public struct LiveCode: Sendable {
   /// The nonces of the requests that were granted under this code, in that order.
   public internal(set) var nonces: [Hash]
 
-  /// `secret` has 16 bytes. A manager's code is for one person, who gets the MasterKey and is let in by hand.
+  /// `secret` has 16 bytes. Who gets the MasterKey is let in by hand; a manager's code is for one person, who does.
   package init(
     id: Bytes<8>, secret: consuming SecretBytes, label: BoundedBytes<0, 255>, role: Role, kind: GrantKind,
     approval: Approval, usesLeft: UInt16, expires: Time?, nonces: [Hash] = []
   ) {
     precondition(secret.count == 16, "not the secret of a code")
     precondition(expires?.milliseconds != 0, "on the wire 0 is never")
-    precondition(
-      role == .agent || (kind == .master && approval == .manual && usesLeft <= 1), "not a manager's code")
+    precondition(role == .agent || (kind == .master && usesLeft <= 1), "not a manager's code")
+    precondition(kind == .scoped || approval == .manual, "the MasterKey without approval")
     self.id = id
     shared = Shared(secret)
     self.label = label

@@ -29,10 +29,15 @@ public struct CodeUse: Equatable, Sendable {
     self.uses = uses
   }
 
-  /// A code for computers, 1 to 2,047. A computer with the MasterKey can read everything up to its epoch, also what
-  /// others have recorded, and the secrets of all codes that live: only the owner may choose that.
-  public static func agents(_ approval: Approval, uses: UInt16 = 1, kind: GrantKind = .scoped) -> CodeUse {
-    CodeUse(role: .agent, kind: kind, approval: approval, uses: uses)
+  /// A code for computers, 1 to 2,047.
+  public static func agents(_ approval: Approval, uses: UInt16 = 1) -> CodeUse {
+    CodeUse(role: .agent, kind: .scoped, approval: approval, uses: uses)
+  }
+
+  /// A code for computers, 1 to 2,047, that get the MasterKey, each let in by the owner. Such a computer can read
+  /// everything up to its epoch, also what others have recorded, and the secrets of all codes that live.
+  public static func masterAgents(uses: UInt16 = 1) -> CodeUse {
+    CodeUse(role: .agent, kind: .master, approval: .manual, uses: uses)
   }
 
   /// A code for one more person who may sign, let in by the owner.

@@ -164,6 +164,18 @@ import Testing
     try world.run(["agent", "accept", "other"])
   }
 
+  @Test("R-10.2-2: who would get the MasterKey waits for the owner, who is told so before and after")
+  func master() throws {
+    let world = try World()
+    try world.enrol("other", ["--kind", "master"])
+    let waits = try world.run(["grant", "owner"] + world.password, status: 1)
+    #expect(waits.error.contains(", which gets the MasterKey: approval_required") && waits.output.isEmpty)
+    let grant = ["grant", "owner", "--agent", try world.id(of: "other"), "--approve"] + world.password
+    #expect(
+      try world.run(grant).output == "granted to agent \(world.id(of: "other")), which gets the MasterKey\n")
+    try world.run(["agent", "accept", "other"])
+  }
+
   @Test("A new password opens, the old one does not; an older account is refused before a password is used")
   func password() throws {
     let world = try World()

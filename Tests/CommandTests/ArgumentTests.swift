@@ -100,6 +100,7 @@ import Testing
     arguments: [
       ["--bogus"], ["vectors", "generate"], ["vectors", "verify"], ["inspect", "--hex", "--text"],
       ["grant", "owner", "--approve"], ["account", "remove", "owner", "--agent", "12"],
+      ["account", "code", "owner", "--kind", "master", "--approval", "automatic"],
       ["account", "code", "owner", "--expires-in", "1x"], ["account", "open", "owner", "--login", "l"],
       ["scan", "owner", "--password-file", "p", "--password-fd", "3"],
       ["token", "seal", "agent", "--field", "voice"],

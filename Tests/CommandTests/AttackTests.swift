@@ -756,6 +756,23 @@ import Testing
     #expect(audit.contains("4.0 min") && audit.contains("3 batches counted, 0 findings"))
   }
 
+  @Test("attack 23: what retention is said to have taken hides no batch that is there. R-16.5-5")
+  func saidToBeGone() throws {
+    let world = try AttackWorld()
+    let agent = try world.id(of: "agent")
+    for duration in [60_000, 120_000] { try world.record("agent", duration) }
+    #expect(try world.audit("owner").output.contains("2 batches counted, 0 findings"))
+    try world.write(as: "ben") { vault in
+      var member = try #require(vault.members.first { "\($0.agentID)" == agent })
+      try #require(member.auditedSequence == 2)
+      (member.keptSequence, member.keptHash) = (member.auditedSequence, member.auditedHash)
+      try vault.set(member)
+    }
+    let audit = try world.audit("owner").output
+    #expect(audit.contains("3.0 min") && audit.contains("2 batches counted, 0 findings"))
+    #expect(!audit.contains("erased"))
+  }
+
   @Test(
     "attack 21: what a signer writes lists nobody again whom another device of the owner's removed. R-12.9-1")
   func listedAgain() throws {

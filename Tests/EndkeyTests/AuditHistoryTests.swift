@@ -83,6 +83,7 @@ import Testing
     let expired = try report(given + [next], expired: made.adding(milliseconds: 1))
     #expect(expired.kept == kept && expired.findings.isEmpty)
     #expect(expired.history.count == 5 - missing && expired.counted.count == 1)
+    #expect(expired.erased == [1...number])
     let young = try report(given + [next], expired: made)
     #expect(young.kept == nil && AuditTests.summary(young).contains("#\(missing + 1) sequence_gap"))
     let alone = try report(Array(given.dropFirst(missing)) + [forged], expired: made.adding(milliseconds: 1))
@@ -150,15 +151,29 @@ import Testing
     }
   }
 
-  @Test("What retention took ends the walk, as far as the hash says so")
-  func kept() throws {
-    let right = try report(batches, kept: (3, hash(3)))
-    #expect(numbers(right) == [6, 5, 4])
-    #expect(right.findings.isEmpty)
-    #expect(AuditTests.summary(try report(batches, kept: (3, .zero))) == ["#3 chain_broken"])
-    #expect(try report([], kept: (6, hash(6))).findings.isEmpty)
-    // A note that reaches behind what was kept.
-    #expect(try report([batches[5]], kept: (3, hash(3)), erasures: [erasure(2, 5)]).findings.isEmpty)
+  @Test("R-16.5-5: what retention is said to have taken counts where it is there", arguments: 1...6)
+  func keptAndGiven(_ kept: Int) throws {
+    let number = try Counter(UInt64(kept))
+    let right = try report(batches, kept: (number, hash(number)))
+    #expect(numbers(right) == [6, 5, 4, 3, 2, 1] && right.findings.isEmpty && right.erased.isEmpty)
+    let wrong = try report(batches, kept: (number, .zero))
+    #expect(AuditTests.summary(wrong) == ["#\(kept) chain_broken"] && wrong.history == right.history)
+  }
+
+  @Test("What is missing of it is gone, with all before it, and shown", arguments: 0..<6)
+  func keptAndMissing(_ place: Int) throws {
+    let given = batches.enumerated().filter { $0.offset != place }.map(\.element)
+    let report = try report(given, kept: (6, hash(6)))
+    #expect(numbers(report).count == 5 - place && report.findings.isEmpty && report.kept == nil)
+    #expect(report.erased == [1...(try Counter(UInt64(place + 1)))])
+  }
+
+  @Test("It excuses nothing above itself, and a note of an erasure may reach behind it")
+  func keptBelow() throws {
+    let gap = try report(Array(batches[..<4] + batches[5...]), kept: (3, hash(3)))
+    #expect(AuditTests.summary(gap) == (0..<4).map { "\($0) chain_broken" } + ["#5 sequence_gap"])
+    let over = try report([batches[5]], kept: (3, hash(3)), erasures: [erasure(2, 5)])
+    #expect(over.findings.isEmpty && over.erased == [2...5, 1...1])
   }
 
   @Test("What is erased behind the mark was seen by no audit")

@@ -10,13 +10,14 @@ import Testing
 @Suite("Enrolment") struct EnrolmentTests {
   /// A live code whose secret is that of `EnrolmentCode.test`.
   private func live(
-    secret: UInt8 = 7, id: UInt8 = 1, role: Role = .agent, approval: Approval = .automatic, uses: UInt16 = 1,
-    expires: Time? = nil, nonces: [Hash] = []
+    secret: UInt8 = 7, id: UInt8 = 1, role: Role = .agent, kind: GrantKind = .scoped,
+    approval: Approval = .automatic, uses: UInt16 = 1, expires: Time? = nil, nonces: [Hash] = []
   ) throws -> LiveCode {
-    LiveCode(
+    let isMaster = role == .manager || kind == .master
+    return LiveCode(
       id: try Bytes([UInt8](repeating: id, count: 8)),
       secret: SecretBytes(copying: [UInt8](repeating: secret, count: 16)), label: .empty, role: role,
-      kind: role == .manager ? .master : .scoped, approval: role == .manager ? .manual : approval,
+      kind: isMaster ? .master : .scoped, approval: isMaster ? .manual : approval,
       usesLeft: uses, expires: expires, nonces: nonces)
   }
 
@@ -69,6 +70,7 @@ import Testing
     refused(.rootRequired, good, by: try check([live(role: .manager)], hasRootKey: false))
     refused(.approvalRequired, good, by: try check([live(approval: .manual)]))
     refused(.approvalRequired, good, by: try check([live(role: .manager)]))
+    refused(.approvalRequired, good, by: try check([live(kind: .master)]))
     _ = try check([live(approval: .manual)]).verify(good, now: day(100)) { _ in true }
     _ = try check([live()], members: [.agent]).verify(good, now: day(100)) { _ in false }
   }

@@ -126,7 +126,7 @@ import Testing
       expect(.rootRequired) { try act(&manager, &world.random) }
     }
     refused { _ = try $0.makeCode(.manager, expires: nil, now: now, using: &$1) }
-    refused { _ = try $0.makeCode(.agents(.manual, kind: .master), expires: nil, now: now, using: &$1) }
+    refused { _ = try $0.makeCode(.masterAgents(), expires: nil, now: now, using: &$1) }
     refused { _ = try $0.addPerson([], approved: nil, now: now, using: &$1) }
     refused { _ = try $0.removePersons([agentID], removing: [], now: now, using: &$1) }
     refused { _ = try $0.repair(removing: [], now: now, using: &$1) }
@@ -321,7 +321,7 @@ import Testing
   func suspects() throws {
     var world = try World()
     var owner = try world.end(.owner)
-    try world.enrol(.agent, by: &owner, .agents(.automatic, kind: .master), label: "server")
+    try world.enrol(.agent, by: &owner, .masterAgents(), label: "server")
     try world.enrol(.otherAgent, by: &owner, label: "laptop")
     let vault = try owner.openVault()
     #expect(try vault.suspects(of: [Party.agent.id]).map(\.agentID) == [Party.otherAgent.id])
@@ -333,7 +333,7 @@ import Testing
     var world = try World()
     var owner = try world.end(.owner)
     let code = try owner.makeCode(
-      .agents(.manual, uses: 3, kind: .master), label: "x", expires: day(200), now: world.now,
+      .masterAgents(uses: 3), label: "x", expires: day(200), now: world.now,
       using: &world.random)
     let generation = owner.state?.generation
     #expect(code.code.terms.generation == generation && code.code.terms.made == world.now)
@@ -365,7 +365,7 @@ import Testing
     var owner = try world.end(.owner)
     try world.enrol(.agent, by: &owner)
     let first = owner.vault?[member: try Party.agent.id]
-    try world.enrol(.agent, by: &owner, .agents(.manual, kind: .master), label: "again")
+    try world.enrol(.agent, by: &owner, .masterAgents(), label: "again")
     let second = try #require(owner.openVault()[member: Party.agent.id])
     #expect(second.kind == .master && second.codeID != first?.codeID)
     #expect(second.label.bytes == [UInt8]("again".utf8))
@@ -373,7 +373,7 @@ import Testing
     #expect(members == 1)
     // A manager lets nobody in who gets the MasterKey.
     let code = try owner.makeCode(
-      .agents(.automatic, kind: .master), expires: nil, now: world.now, using: &world.random)
+      .masterAgents(), expires: nil, now: world.now, using: &world.random)
     try world.settle(code.publication, &owner)
     var agent = Agent(identity: try Party.otherAgent.identity())
     let request = try agent.enrol(code: code.code.text(), using: &world.random).serialized
@@ -388,7 +388,7 @@ import Testing
     var world = try World()
     var owner = try world.end(.owner)
     try world.enrol(.agent, by: &owner)
-    try world.enrol(.otherAgent, by: &owner, .agents(.automatic, kind: .master))
+    try world.enrol(.otherAgent, by: &owner, .masterAgents())
     try world.settle(owner.retire([Party.agent.id], now: world.now, using: &world.random), &owner)
     let requests: [[UInt8]] = [
       try #require(world.shelf.requests[Party.agent.id]), [1, 2, 3],

@@ -288,7 +288,10 @@ import Testing
       recent[place + 1] = 0
       refused(.counterFork, "the third of another", try whole(next, counter: 8, hash: 1, recent: recent))
     }
-    refused(nil, "further than is told", try whole(next, counter: 9, hash: 1, recent: [7, 8, 9]))
+    refused(.counterFork, "too few told", try whole(next, counter: 9, hash: 1, recent: [7, 8, 9]))
+    refused(.counterFork, "none told", try whole(next, counter: 6, hash: 1, recent: []))
+    refused(.counterFork, "256 on", try whole(next, counter: 261, hash: 1, recent: [7, 8, 9]))
+    refused(nil, "further than can be told", try whole(next, counter: 262, hash: 1, recent: [7, 8, 9]))
     refused(nil, "far", try whole(next, counter: .max, hash: 1, recent: [7, 8, 9]))
     let fork = Line().next { $0.counter = 1 }
     refused(.stateFork, "another state of its counter", try whole(next, counter: 6, hash: 1, after: [fork]))

@@ -107,7 +107,7 @@ def check(account: Account, uploaders: list[Uploader], followed: set[str]) -> No
     assert len(set(ordinals)) == len(ordinals)
     total = 0
     for uploader in uploaders:
-        audit = owner.audit(uploader.agent.agent.agent_id())
+        audit = owner.audit(uploader.agent.agent.agent_id(), now())
         assert audit.findings == []
         assert audit.mark.sequence == len(uploader.acknowledged)
         total += sum(audit.totals.values())

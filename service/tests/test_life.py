@@ -36,7 +36,7 @@ def test_whole_life(running: Running) -> None:
     assert agent.upload() == [201]
 
     # The audit counts it, the service's report says the same, and the picture comes back.
-    done = owner.audit(agent.agent.agent_id())
+    done = owner.audit(agent.agent.agent_id(), now())
     assert not done.findings
     assert sum(done.totals.values()) == 2 * 5 * MINUTE
     report = owner.report(bounds=[start - 1, now()], group=["application_name"])
@@ -51,7 +51,7 @@ def test_whole_life(running: Running) -> None:
     assert agent.keys()[0].header.epoch == 2
     agent.batch([record(agent, start + 10 * MINUTE, 3 * MINUTE, "Letter")], now())
     assert agent.upload() == [201]
-    done = owner.audit(agent.agent.agent_id())
+    done = owner.audit(agent.agent.agent_id(), now())
     assert (done.findings, done.mark.sequence) == ([], 2)
 
     # Removed: it is told, its uploads are refused, and it keeps the right to see why.
@@ -107,7 +107,7 @@ def test_erased_batches_do_not_come_back(running: Running) -> None:
     assert owner.report(bounds=[start - 1, now()], group=[])["total"] == {"ms": 0, "records": 0}
     agent.outbox = [message]
     assert agent.upload() == [410]
-    assert [finding.code for finding in owner.audit(agent.agent.agent_id()).findings] == ["erased_unseen"]
+    assert [finding.code for finding in owner.audit(agent.agent.agent_id(), now()).findings] == ["erased_unseen"]
 
 
 def test_repetition_changes_nothing(account: Account) -> None:

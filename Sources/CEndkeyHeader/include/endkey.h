@@ -523,7 +523,8 @@ ek_status ek_owner_discard(ek_owner *owner, ek_error *error);
 
 /* Makes a code for `uses` computers (section 10.1): an EK_GRANT_KIND_... and an EK_APPROVAL_..., what the persons call
  * it and its computers, and when it ends, 0 for never. The code's text must not travel through the service. Only the
- * owner makes codes of EK_GRANT_KIND_MASTER, whose computers can read. */
+ * owner makes codes of EK_GRANT_KIND_MASTER, whose computers can read; with EK_APPROVAL_AUTOMATIC that is a bad
+ * argument. */
 ek_status ek_owner_make_code(ek_owner *owner, uint8_t kind, uint8_t approval, uint16_t uses, ek_bytes label,
                              uint64_t expires, ek_consent consent, uint64_t now, ek_secret **code,
                              ek_messages **messages, ek_error *error);

@@ -10,7 +10,8 @@ struct AccountCodeCommand: AsyncParsableCommand {
     commandName: "code", abstract: "Make an enrolment code for computers or a manager.",
     discussion: """
       Whoever has the code can enrol. It must not travel through the service. A manager's code is for one person, whom \
-      the owner adds by hand; a computer with the MasterKey can read everything up to its epoch.
+      the owner adds by hand; a computer with the MasterKey can read everything up to its epoch, and the owner lets in \
+      each by hand too.
       """)
 
   // Defaults are not the options' own: help would print their numbers on the wire.
@@ -18,7 +19,7 @@ struct AccountCodeCommand: AsyncParsableCommand {
   var role: Role?
   @Option(help: "What a computer is granted; scoped if not given. Only the owner can choose master.")
   var kind: GrantKind?
-  @Option(help: "Whether a person approves each request of a computer; automatic if not given.")
+  @Option(help: "Whether a person approves each request of a computer; automatic if not given, for scoped.")
   var approval: Approval?
   @Option(help: "How many computers can enrol with it, 1 to 2047.")
   var uses: UInt16 = 1
@@ -31,13 +32,16 @@ struct AccountCodeCommand: AsyncParsableCommand {
   func validate() throws {
     try require("--uses", uses, in: 1...2_047)
     try requireLabel("--label", label)
+    guard kind != .master || approval != .automatic else {
+      throw ValidationError("--kind master is never automatic: the owner approves each computer")
+    }
   }
 
   func run() async throws {
     let owner = try await account.open()
     let use: CodeUse =
       role == .manager
-      ? .manager : .agents(approval ?? .automatic, uses: uses, kind: kind ?? .scoped)
+      ? .manager : kind == .master ? .masterAgents(uses: uses) : .agents(approval ?? .automatic, uses: uses)
     let (label, expires) = (label, expiresIn.end(from: now()))
     let made = MadeCode()
     try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in

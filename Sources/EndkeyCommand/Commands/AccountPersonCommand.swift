@@ -151,6 +151,6 @@ struct AccountPersonRemoveCommand: AsyncParsableCommand {
       (owner, consent, now, random) throws(ProtocolError) in
       try owner.removePersons([person], removing: going, consent: consent, now: now, using: &random)
     }
-    try await account.report(owner)
+    try await account.reportBeginning(owner)
   }
 }

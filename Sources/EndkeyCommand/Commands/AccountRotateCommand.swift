@@ -52,7 +52,7 @@ struct AccountRepairCommand: AsyncParsableCommand {
       try owner.repair(
         removing: going, recounting: reports, consent: consent, now: now, using: &random)
     }
-    try await account.report(owner)
+    try await account.reportBeginning(owner)
   }
 }
 

@@ -9,8 +9,9 @@ struct GrantCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grant", abstract: "Verify the requests that wait, and let their computers in.",
     discussion: """
-      Without --agent, all requests of agents that are no members yet. Those whose code asks for a person's approval \
-      wait until they are named with --approve. Members who have no keys of the newest epoch get them in any case.
+      Without --agent, all requests of agents that are no members yet. Those whose code asks for a person's \
+      approval, as each does that gives the MasterKey, wait until they are named with --approve. Members who have no \
+      keys of the newest epoch get them in any case.
       """)
 
   @Option(help: ArgumentHelp("Only this agent, by the id that `agent id` prints there.", valueName: "id"))
@@ -46,24 +47,40 @@ struct GrantCommand: AsyncParsableCommand {
         }
         granted.append(try EnrolmentRequest(parsing: request.bytes).agentID)
       } catch EndError.refused(let error, let place) {
-        refused.append(CommandError(error, in: place))
+        let isMaster = try await error.code == .approvalRequired ? owner.givesMasterKey(request) : false
+        let about = isMaster ? ", which gets the MasterKey" : ""
+        refused.append(CommandError(error, in: place.map { $0 + about }))
       }
     }
     if waiting.isEmpty { try await owner.act { (_, _, _) throws(ProtocolError) in nil } }
     if waiting.isEmpty, let agent { throw CommandError(.unknownAgent, "10.2", in: "\(agent)") }
-    try report(granted, refused)
+    let masters = await owner.status.vault?.members.filter { $0.kind == .master }.map(\.agentID) ?? []
+    try report(granted, refused, masters: Set(masters))
     if let error = refused.first { throw error.status }
   }
 
-  private func report(_ granted: [AgentID], _ refused: [CommandError]) throws {
+  private func report(_ granted: [AgentID], _ refused: [CommandError], masters: Set<AgentID>) throws {
     if account.output.json {
       try Console.print([
-        "granted": .array(granted.map { .string("\($0)") }), "refused": .array(refused.map(\.json)),
+        "granted": .array(granted.map { .string("\($0)") }),
+        "masters": .array(granted.filter(masters.contains).map { .string("\($0)") }),
+        "refused": .array(refused.map(\.json)),
       ])
       return
     }
-    for agentID in granted { try Console.print("granted to agent \(agentID)") }
+    for agentID in granted {
+      try Console.print(
+        "granted to agent \(agentID)" + (masters.contains(agentID) ? ", which gets the MasterKey" : ""))
+    }
     for error in refused { try Descriptor.error.write(line: error.description) }
     if granted.isEmpty, refused.isEmpty { try Console.print("no request waits") }
+  }
+}
+
+extension OwnerEnd {
+  /// Whether a request was made under a code that gives the MasterKey.
+  fileprivate func givesMasterKey(_ request: ReceivedMessage) throws(ProtocolError) -> Bool {
+    guard let request = EnrolmentRequest(reading: request.bytes) else { return false }
+    return try status.vault?.code(of: request)?.kind == .master
   }
 }

@@ -45,6 +45,16 @@ struct AccountOptions: ParsableArguments {
 
   /// Where the account stands after an act.
   func report(_ owner: FolderOwner) async throws { try await Console.report(owner, asJSON: output.json) }
+
+  /// The same after an act that raises the generation: how long things are kept is what whoever went may have written.
+  /// R-12.9-9
+  func reportBeginning(_ owner: FolderOwner) async throws {
+    try await report(owner)
+    guard !output.json, let vault = await owner.status.vault else { return }
+    try Console.note(
+      "batches are kept \(vault.retentionDays.value) days, blobs \(vault.blobDays.value): any person may have set that; "
+        + "`account retention` changes it")
+  }
 }
 
 extension Console {
@@ -61,6 +71,8 @@ extension Console {
         "epoch": .integer(state.epoch.value), "generation": .integer(state.generation.value),
         "state": .string(status.digits), "actLost": .bool(isActLost),
         "ungranted": .array(ungranted.map { .string("\($0)") }),
+        "retentionDays": status.vault.map { .integer($0.retentionDays.value) } ?? .null,
+        "blobDays": status.vault.map { .integer($0.blobDays.value) } ?? .null,
       ])
       return
     }

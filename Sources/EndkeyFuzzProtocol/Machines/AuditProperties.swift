@@ -60,7 +60,7 @@ enum AuditProperties {
 
     let places = Set(report.findings.compactMap(\.index))
     for (index, bytes) in batches.enumerated() {
-      let isSilent = isErased(bytes, report, member)
+      let isSilent = isErased(bytes, report)
       try require(
         places.contains(index) || counted.contains(bytes) || history.contains(bytes) || isSilent,
         "a batch neither counts nor is a finding")
@@ -73,9 +73,9 @@ enum AuditProperties {
   }
 
   /// What was erased may still be there: that is no finding.
-  private static func isErased(_ bytes: [UInt8], _ report: AuditReport, _ member: Member) -> Bool {
+  private static func isErased(_ bytes: [UInt8], _ report: AuditReport) -> Bool {
     guard let batch = parsed(bytes, as: RecordBatch.self) else { return false }
-    return batch.sequence <= member.keptSequence || report.erased.contains { $0.contains(batch.sequence) }
+    return report.erased.contains { $0.contains(batch.sequence) }
   }
 
   /// What the service says of the order means nothing, but among batches of one number.

@@ -126,8 +126,10 @@ struct OwnerRun: ~Copyable {
   ) throws(Violation) {
     let kind: GrantKind = script.below(4) == 3 ? .master : .scoped
     let approval: Approval = script.below(2) == 1 ? .manual : .automatic
+    let isManagers = script.below(4) == 3
+    let uses = UInt16(script.below(3))
     let use: CodeUse =
-      script.below(4) == 3 ? .manager : .agents(approval, uses: UInt16(script.below(3)), kind: kind)
+      isManagers ? .manager : kind == .master ? .masterAgents(uses: uses) : .agents(approval, uses: uses)
     let expires = script.below(4) == 3 ? line.now.adding(hours: 2) : nil
     // The text is known once the act is made: it is put where the deed is kept.
     var text: [UInt8] = []

@@ -30,7 +30,7 @@ public struct AccountAudit: Sendable {
     Set(findings.lazy.filter { $0.error.code == .sequenceFork }.compactMap(\.agentID)).sorted()
   }
 
-  /// What was erased before its time, as the vault says: by agent, the oldest batches first. R-16.5-3
+  /// What was erased, as the vault says, or taken by retention: by agent, the oldest batches first. R-16.5-3
   public var erased: [(agentID: AgentID, range: ClosedRange<Counter>)] {
     reports.sorted { $0.key < $1.key }.flatMap { agentID, report in
       report.erased.reversed().map { (agentID, $0) }

@@ -449,10 +449,24 @@ extension Family {
       try edit(&contents)
       return try stage.owner(newer, contents, counter: 8).remembering(owner)
     }
+    func named(_ count: Int) -> [[UInt8]] { (0..<count).map { bytes("named vault \($0)", 32) } }
     try accept("next", ["R-12.7-4"], "The next state and vault.", follows(), confirmed: 1)
     try accept(
-      "far-on", ["R-12.7-4"], "Further vaults than are named.",
-      stage.owner(newer, follows().contents, counter: 99).remembering(owner), confirmed: 1)
+      "257-on", ["R-12.7-4"], "One more vault than can be named.",
+      stage.owner(newer, follows { $0.recent = named(256) }.contents, counter: 7 + 257).remembering(owner),
+      confirmed: 1)
+    try accept(
+      "256-on", ["R-12.7-4"], "As many vaults as can be named.",
+      stage.owner(
+        newer, follows { $0.recent = [SHA256.hash(owner.vault)] + named(255) }.contents, counter: 7 + 256
+      ).remembering(owner), confirmed: 1)
+    for (count, on) in [(0, 1), (1, 2), (0, 2), (4, 5), (255, 256), (0, 256)] {
+      try reject(
+        "\(on)-on-names-\(count)", ["R-12.7-4"], "Line",
+        "\(on) writes later, ours is not named, and there is room for it.",
+        stage.owner(newer, follows { $0.recent = named(count) }.contents, counter: 7 + UInt64(on))
+          .remembering(owner), .counterFork, twin: "next")
+    }
     let other = bytes("another vault", 32)
     try accept(
       "two-on", ["R-12.7-4"], "The second from the end of the vaults named.",
@@ -461,7 +475,7 @@ extension Family {
       ).remembering(owner), confirmed: 1)
     // Five vaults are named: ours stands where as many writes have been made since.
     for place in 1...5 {
-      var named = (0..<5).map { bytes("named vault \($0)", 32) }
+      var named = named(5)
       func shown(_ named: [[UInt8]]) throws -> PersonStage.Opening {
         try stage.owner(newer, follows { $0.recent = named }.contents, counter: 7 + UInt64(place))
           .remembering(owner)
@@ -596,6 +610,9 @@ extension Family {
     try accept(
       "healed-other-line", ["R-12.7-5"], "A root act on another line: a finding.",
       heals { $0.recent = [other] }, findings: [.counterFork])
+    try accept(
+      "healed-names-too-few", ["R-12.7-5"], "A root act that does not name what is remembered: a finding.",
+      heals { $0.recent = [] }, findings: [.counterFork])
     try accept(
       "healed-state-unknown", ["R-12.7-5"], "A root act that does not know the state: a finding.",
       heals { $0.states[0] = $0.states[0].flipped(55) }, findings: [.stateFork])

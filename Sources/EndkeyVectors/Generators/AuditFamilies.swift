@@ -18,16 +18,23 @@ extension Family {
   private typealias Finding = (batch: Int?, sequence: UInt64?, code: ErrorCode)
   private typealias Mark = (sequence: UInt64, hash: [UInt8], generation: UInt32, counter: UInt64)
 
+  /// What is shown as erased, newest first, and what retention took last, where that is not what the vault says.
+  private struct Gone {
+    var ranges: [ClosedRange<UInt64>] = []
+    var kept: (sequence: UInt64, hash: [UInt8])?
+  }
+
   private static func buildAudit(_ builder: inout FamilyBuilder) throws {
     let stage = try AuditStage()
     let (fixture, agent, other) = (stage.fixture, stage.fixture.agent, stage.fixture.other)
     func audit(
       _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding] = [],
       counted: [[UInt8]]? = nil, mark: Mark? = nil, from start: Mark = (0, .zeros(32), 0, 0),
-      totals: JSONValue? = nil, _ edit: (inout JSONObject) -> Void = { _ in }
+      totals: JSONValue? = nil, gone: Gone = Gone(), _ edit: (inout JSONObject) -> Void = { _ in }
     ) throws {
       var input = try stage.input(batches, mark: start)
       edit(&input)
+      let kept = gone.kept.map { AuditStage.json(kept: $0) } ?? input["kept"] ?? .null
       let end = mark ?? stage.mark(counted ?? batches, start)
       try builder.accept(
         "batch-audit-\(id)", req, flags: ["Audit"], comment, in: input,
@@ -39,6 +46,9 @@ extension Family {
                 "sequence": $0.sequence.map { .integer($0) } ?? .null, "code": .code($0.code),
               ]
             }), "totals": totals ?? stage.totals(counted ?? batches), "mark": AuditStage.json(end),
+          "erased": .array(
+            gone.ranges.map { ["first": .integer($0.lowerBound), "last": .integer($0.upperBound)] }),
+          "kept": kept,
         ]))
     }
     let one = try stage.batch(1)
@@ -75,24 +85,16 @@ extension Family {
     try audit(
       "history-first-missing", ["R-16.2-2"], "The first batch is missing.", [two, three],
       [(nil, 1, .sequenceGap)], mark: stage.mark([three]), from: start)
+    func kept(_ number: UInt64, _ hash: [UInt8]) -> (inout JSONObject) -> Void {
+      { $0["kept"] = AuditStage.json(kept: (number, hash)) }
+    }
     try audit(
       "history-kept", ["R-16.5-3"], "Retention took the first batch.", [two, three],
-      mark: stage.mark([three]), from: start
-    ) {
-      $0["kept"] = ["sequence": 1, "hash": .hex(SHA256.hash(one))]
-    }
+      mark: stage.mark([three]), from: start, gone: Gone(ranges: [1...1]), kept(1, SHA256.hash(one)))
     try audit(
       "history-kept-otherwise", ["R-16.2-2"], "What retention took is another batch.", [two, three],
-      [(nil, 1, .chainBroken)], mark: stage.mark([three]), from: start
-    ) {
-      $0["kept"] = ["sequence": 1, "hash": .hex(SHA256.hash(two))]
-    }
-    try audit(
-      "kept-batch-given", ["R-16.5-3"], "A batch that retention took is given: passed over.",
-      [one, two, three], counted: [two, three], mark: stage.mark([three]), from: start
-    ) {
-      $0["kept"] = ["sequence": 1, "hash": .hex(SHA256.hash(one))]
-    }
+      [(nil, 1, .chainBroken)], mark: stage.mark([three]), from: start, gone: Gone(ranges: [1...1]),
+      kept(1, SHA256.hash(two)))
     func erasure(_ first: Int, _ last: Int, _ before: [UInt8], _ hash: [UInt8]) -> JSONValue {
       [
         "first": .integer(first), "last": .integer(last), "before_hash": .hex(before),
@@ -100,17 +102,50 @@ extension Family {
       ]
     }
     let far: Mark = (4, SHA256.hash(four), 5, 1)
+    // What retention is said to have taken counts where it is there.
+    let line = [one, two, three, four]
+    for number in 1...4 {
+      let hash = SHA256.hash(line[number - 1])
+      try audit(
+        "kept-\(number)-and-given", ["R-16.5-5"],
+        "All is there that retention is said to have taken: it counts.",
+        line, mark: far, from: far, kept(UInt64(number), hash))
+      try audit(
+        "kept-\(number)-otherwise-and-given", ["R-16.2-2", "R-16.5-5"],
+        "What retention is said to have taken is another batch: the walk goes on by the line.", line,
+        [(nil, UInt64(number), .chainBroken)], mark: far, from: far, kept(UInt64(number), .zeros(32)))
+      var rest = line
+      rest.remove(at: number - 1)
+      try audit(
+        "kept-4-and-\(number)-missing", ["R-16.5-3", "R-16.5-5"],
+        "One of what retention is said to have taken is missing: it and what is before it is gone.", rest,
+        counted: Array(line[number...]), mark: far, from: far, gone: Gone(ranges: [1...UInt64(number)]),
+        kept(4, SHA256.hash(four)))
+    }
     try audit(
-      "history-erased", ["R-16.5-3"], "The vault notes that two batches were erased.", [one, four], mark: far,
-      from: far
+      "kept-below-a-gap", ["R-16.2-2"], "A batch is missing above what retention took.", [one, two, four],
+      [(0, nil, .chainBroken), (1, nil, .chainBroken), (nil, 3, .sequenceGap)], counted: [four], mark: far,
+      from: far, kept(2, SHA256.hash(two)))
+    try audit(
+      "history-erased", ["R-16.5-3"], "The vault notes that two batches were erased.", [one, four],
+      mark: far, from: far, gone: Gone(ranges: [2...3])
     ) {
       $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(three))]
     }
     try audit(
       "history-erased-and-given", ["R-16.5-3"], "An erased batch is given: passed over.", [one, two, four],
-      counted: [one, four], mark: far, from: far
+      counted: [one, four], mark: far, from: far, gone: Gone(ranges: [2...3])
     ) {
       $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(three))]
+    }
+    try audit(
+      "history-erased-over-kept", ["R-16.5-5"],
+      "An Erasure reaches below what retention is said to have taken: what is before it counts.",
+      [one, four],
+      mark: far, from: far, gone: Gone(ranges: [2...3])
+    ) {
+      $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(three))]
+      kept(2, SHA256.hash(two))(&$0)
     }
     try audit(
       "history-erased-otherwise", ["R-16.2-2"], "The vault notes another batch as erased.", [one, four],
@@ -131,7 +166,8 @@ extension Family {
     try audit(
       "history-erased-at-two-places", ["R-16.5-3"],
       "Two batches were erased, and both are given: passed over.",
-      [one, two, three, four, fifth], counted: [one, three, fifth], mark: late, from: late
+      [one, two, three, four, fifth], counted: [one, three, fifth], mark: late, from: late,
+      gone: Gone(ranges: [4...4, 2...2])
     ) {
       $0["erasures"] = [
         erasure(2, 2, SHA256.hash(one), SHA256.hash(two)),
@@ -150,14 +186,13 @@ extension Family {
       }
       try audit(
         "order-\(id)-before-kept", ["R-16.2-2", "R-16.5-3"], "It would be passed over, were it the member's.",
-        [bad(1), two, three], [(0, nil, code)], counted: [two, three], mark: stage.mark([three]), from: start
-      ) {
-        $0["kept"] = ["sequence": 1, "hash": .hex(SHA256.hash(one))]
-      }
+        [bad(1), two, three], [(0, nil, code)], counted: [two, three], mark: stage.mark([three]), from: start,
+        gone: Gone(ranges: [1...1]), kept(1, SHA256.hash(one)))
       try audit(
         "order-\(id)-before-erased", ["R-16.2-2", "R-16.5-3"],
         "It would be passed over, were it the member's.",
-        [one, bad(2), four], [(1, nil, code)], counted: [one, four], mark: far, from: far
+        [one, bad(2), four], [(1, nil, code)], counted: [one, four], mark: far, from: far,
+        gone: Gone(ranges: [2...3])
       ) {
         $0["erasures"] = [erasure(2, 3, SHA256.hash(one), SHA256.hash(three))]
       }
@@ -168,25 +203,26 @@ extension Family {
     {
       func at(_ number: UInt64) -> Mark { (number, SHA256.hash(two), 5, 1) }
       func kept(_ mark: Mark) -> (inout JSONObject) -> Void {
-        { $0["kept"] = ["sequence": .integer(mark.sequence), "hash": .hex(mark.hash)] }
+        { $0["kept"] = AuditStage.json(kept: (mark.sequence, mark.hash)) }
       }
       let next = try stage.batch(border, after: two)
       try audit(
         "number-reaches-\(id)-bits", ["R-16.2-2", "R-2.2-6"], "The next number has a bit more.", [next],
-        mark: stage.mark([next]), from: at(border - 1), kept(at(border - 1)))
+        mark: stage.mark([next]), from: at(border - 1), gone: Gone(ranges: [1...border - 1]),
+        kept(at(border - 1)))
       let far = try stage.batch(border + 3, after: two)
       try audit(
         "number-jumps-over-\(id)-bits", ["R-16.2-2", "R-2.2-6"],
         "A far greater number, whose lower bits are below those of the mark.", [far],
         [(0, nil, .sequenceGap)],
-        mark: stage.mark([far]), from: at(5), kept(at(5)))
+        mark: stage.mark([far]), from: at(5), gone: Gone(ranges: [1...5]), kept(at(5)))
       try audit(
         "mark-missing-above-\(id)-bits", ["R-16.2-2", "R-2.2-6"], "Retention ended far below the mark.", [],
         [(nil, border + 3, .sequenceGap)], counted: [], mark: at(border + 3), from: at(border + 3),
         kept(at(5)))
       try audit(
         "erased-above-\(id)-bits", ["R-16.5-3", "R-2.2-6"], "What was erased ends far above the mark.", [],
-        [(nil, border + 3, .erasedUnseen)], counted: [], mark: at(5), from: at(5)
+        [(nil, border + 3, .erasedUnseen)], counted: [], mark: at(5), from: at(5), gone: Gone(ranges: [1...5])
       ) {
         kept(at(5))(&$0)
         $0["erased"] = [["first": .integer(border + 1), "last": .integer(border + 3)]]
@@ -195,7 +231,8 @@ extension Family {
       try audit(
         "number-back-below-\(id)-bits", ["R-16.2-2", "R-2.2-6"],
         "A far lower number, whose lower bits are above those of the mark.", [low], counted: [],
-        mark: at(border + 3), from: at(border + 3), kept(at(border + 3)))
+        mark: at(border + 3), from: at(border + 3), gone: Gone(ranges: [1...border + 3]), kept(at(border + 3))
+      )
     }
     // Erased, unseen.
     func range(_ first: Int, _ last: Int) -> JSONValue { ["first": .integer(first), "last": .integer(last)] }
@@ -243,8 +280,8 @@ extension Family {
       .signatureInvalid)
     try fault("signed-by-another", "R-16.2-3", "Another member signed.", other.sign(three), .signatureInvalid)
     try audit(
-      "sequence-0", ["R-16.2-2"], "Number 0 is at most what retention took: passed over.",
-      [one, stage.batch(0)], counted: [one], mark: stage.mark([one]))
+      "number-0", ["R-16.2-2"], "Number 0 is no batch's, and nothing is known of it.",
+      [one, stage.batch(0)], [(1, nil, .chainBroken)], counted: [one], mark: stage.mark([one]))
     try audit(
       "request-missing", ["R-16.2-3"], "The member's request is missing.", [one, two],
       [(0, nil, .unknownAgent), (1, nil, .unknownAgent)], counted: [], mark: (0, .zeros(32), 0, 0)
@@ -331,10 +368,8 @@ extension Family {
         [one, stage.batch(2) { $0.previous = hash }], [(1, nil, .chainBroken)], counted: [one])
       try audit(
         "kept-\(name)", ["R-16.2-2"], "The hash of what retention took differs in a byte.", [two, three],
-        [(nil, 1, .chainBroken)], mark: stage.mark([three]), from: start
-      ) {
-        $0["kept"] = ["sequence": 1, "hash": .hex(hash)]
-      }
+        [(nil, 1, .chainBroken)], mark: stage.mark([three]), from: start, gone: Gone(ranges: [1...1]),
+        kept(1, hash))
     }
     for (name, hash) in SHA256.hash(two).neighbours {
       let mark: Mark = (2, hash, 5, 1)
@@ -476,11 +511,12 @@ extension Family {
       mark: stage.mark([fresh]))
     try buildLines(stage, audit)
     try buildMore(stage, audit)
+    try buildRetention(stage, audit)
   }
 
   private typealias Audit = (
     _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding],
-    _ counted: [[UInt8]]?, _ mark: Mark?, _ start: Mark, _ totals: JSONValue?,
+    _ counted: [[UInt8]]?, _ mark: Mark?, _ start: Mark, _ totals: JSONValue?, _ gone: Gone,
     _ edit: (inout JSONObject) -> Void
   ) throws -> Void
 
@@ -507,7 +543,7 @@ extension Family {
         : (0, .zeros(32), pair.0, pair.1)
       try audit(
         id, ["R-16.2-6"], comment, batches, findings, counts ? nil : [], end, (0, .zeros(32), pair.0, pair.1),
-        nil
+        nil, Gone()
       ) { $0["states"] = .hexes(notes.map(\.bytes)) }
     }
     let (old, new) = (try note(4, 9), try note(5, 1))
@@ -583,12 +619,13 @@ extension Family {
     try audit(
       "two-findings-of-one-batch", ["R-16.2-2"], "A gap, and a state that is withheld: both are noted.",
       [withheld],
-      [(0, nil, .sequenceGap), (0, nil, .stateWithheld)], nil, (3, SHA256.hash(withheld), 0, 0), none, nil
+      [(0, nil, .sequenceGap), (0, nil, .stateWithheld)], nil, (3, SHA256.hash(withheld), 0, 0), none, nil,
+      Gone()
     ) { _ in }
     let (third, fifth) = (try stage.batch(3), try stage.batch(5))
     try audit(
       "one-finding-of-two-batches", ["R-16.2-2"], "Two gaps.", [third, fifth],
-      [(0, nil, .sequenceGap), (1, nil, .sequenceGap)], nil, stage.mark([fifth]), none, nil
+      [(0, nil, .sequenceGap), (1, nil, .sequenceGap)], nil, stage.mark([fifth]), none, nil, Gone()
     ) { _ in }
   }
 
@@ -598,9 +635,9 @@ extension Family {
     func check(
       _ id: String, _ req: [String], _ comment: String, _ batches: [[UInt8]], _ findings: [Finding] = [],
       counted: [[UInt8]]? = nil, mark: Mark? = nil, from start: Mark = (0, .zeros(32), 0, 0),
-      totals: JSONValue? = nil, _ edit: @escaping (inout JSONObject) -> Void = { _ in }
+      totals: JSONValue? = nil, gone: Gone = Gone(), _ edit: @escaping (inout JSONObject) -> Void = { _ in }
     ) throws {
-      try audit(id, req, comment, batches, findings, counted, mark, start, totals, edit)
+      try audit(id, req, comment, batches, findings, counted, mark, start, totals, gone, edit)
     }
     let (one, sample) = (try stage.batch(1), EnrolmentSample(fixture: fixture))
     func members(_ own: [UInt8]?) throws -> JSONValue {
@@ -671,7 +708,7 @@ extension Family {
     try check(
       "history-erased-at-the-mark", ["R-16.5-3"],
       "The batch of the mark was erased, and is given: passed over.",
-      [one], counted: [], mark: erased, from: erased
+      [one], counted: [], mark: erased, from: erased, gone: Gone(ranges: [1...1])
     ) {
       $0["erasures"] = [
         [
@@ -704,6 +741,113 @@ extension Family {
       "total-of-each-token-of-a-record", ["R-16.2-1", "R-16.3-1"], "A record with two tokens.", [both],
       totals: .array(
         PublicationStage.sorted([title, url]).map { ["token": .hex($0), "milliseconds": 9] }))
+  }
+}
+
+extension Family {
+  /// Batches that are missing, and what says that retention took them. Batch `n` was made on the day of that number.
+  private static func buildRetention(_ stage: AuditStage, _ audit: Audit) throws {
+    let zeros: Mark = (0, .zeros(32), 0, 0)
+    func made(_ number: UInt64) -> UInt64 { Fixture.day(98 + Int(number)) }
+    func batch(
+      _ number: UInt64, after previous: [UInt8]?, _ edit: (inout FixtureBatch) -> Void = { _ in }
+    ) throws -> [UInt8] {
+      try stage.batch(number, after: previous) {
+        $0.made = made(number)
+        edit(&$0)
+      }
+    }
+    var line: [[UInt8]] = []
+    for number in 1...5 { line.append(try batch(UInt64(number), after: line.last)) }
+    func mark(_ number: Int) -> Mark {
+      number == 0 ? zeros : (UInt64(number), SHA256.hash(line[number - 1]), 5, 1)
+    }
+    /// `now` is when what was made on the day of `expired` is a millisecond past its days, and later ones are not.
+    func check(
+      _ id: String, _ comment: String, _ given: [[UInt8]], _ findings: [Finding] = [], from start: Int,
+      counted: [Int], end: Int? = nil, expired: UInt64, days: Int = 7, milliseconds: UInt64 = 1,
+      kept: Int = 0, took: Int? = nil, gone: UInt64? = nil
+    ) throws {
+      func json(_ number: Int) -> (UInt64, [UInt8]) { (UInt64(number), mark(number).hash) }
+      try audit(
+        "retention-\(id)", ["R-16.5-4"], comment, given, findings, counted.map { line[$0 - 1] },
+        mark(end ?? start), mark(start), nil, Gone(ranges: gone.map { [1...$0] } ?? [], kept: took.map(json))
+      ) {
+        $0["kept"] = AuditStage.json(kept: json(kept))
+        $0["now"] = .integer(made(expired) + UInt64(days) * Fixture.day + milliseconds)
+        $0["retention_days"] = .integer(days)
+      }
+    }
+    for missing in 1...3 {
+      let rest = Array(line[missing..<4])
+      try check(
+        "took-\(missing)-of-4", "A later batch of history is past its days.", rest, from: 4,
+        counted: Array(missing + 1...4), expired: UInt64(missing + 1), took: missing, gone: UInt64(missing))
+      try check(
+        "took-\(missing)-of-4-not-yet", "A millisecond before.", rest, [(nil, UInt64(missing), .sequenceGap)],
+        from: 4, counted: Array(missing + 1...4), expired: UInt64(missing + 1), milliseconds: 0)
+    }
+    try check(
+      "took-after-3650-days", "The most days.", [line[1]], from: 2, counted: [2], expired: 2, days: 3_650,
+      took: 1, gone: 1)
+    try check(
+      "not-after-3650-days", "The most days, and a millisecond before.", [line[1]], [(nil, 1, .sequenceGap)],
+      from: 2, counted: [2], expired: 2, days: 3_650, milliseconds: 0)
+    let young = try batch(3, after: line[1]) { $0.made = made(5) }
+    let old = try batch(4, after: young)
+    let last: Mark = (4, SHA256.hash(old), 5, 1)
+    try audit(
+      "retention-by-any-of-history", ["R-16.5-4"], "Of two later batches, the last is past its days.",
+      [young, old], [], nil, last, last, nil, Gone(ranges: [1...2], kept: (2, SHA256.hash(line[1])))
+    ) { ($0["now"], $0["retention_days"]) = (.integer(made(4) + 7 * Fixture.day + 1), 7) }
+    try check(
+      "not-by-an-older-batch", "Only a batch before the missing one is past its days.", [line[0], line[2]],
+      [(0, nil, .chainBroken), (nil, 2, .sequenceGap)], from: 3, counted: [3], expired: 1)
+    try check(
+      "and-an-older-batch-given", "A batch before one that retention took is given: passed over.",
+      [line[0], line[2]], from: 3, counted: [3], expired: 3, took: 2, gone: 2)
+    try check(
+      "above-kept", "Retention took more than the vault says.", [line[3]], from: 4, counted: [4], expired: 4,
+      kept: 2, took: 3, gone: 3)
+    try check(
+      "below-kept", "Retention took less than the vault says.", [line[1], line[2]], from: 3, counted: [2, 3],
+      expired: 3, kept: 2, gone: 1)
+    // The next after the mark.
+    try check(
+      "by-the-next", "The batch after the mark is past its days.", [line[2]], from: 2, counted: [3], end: 3,
+      expired: 3, took: 2, gone: 2)
+    try check(
+      "not-by-the-next", "The batch after the mark is as old as its days.", [line[2]],
+      [(nil, 2, .sequenceGap)], from: 2, counted: [3], end: 3, expired: 3, milliseconds: 0)
+    try check(
+      "not-by-the-next-but-one", "The next after the mark is missing.", [line[3]],
+      [(0, nil, .sequenceGap), (nil, 2, .sequenceGap)], from: 2, counted: [4], end: 4, expired: 4)
+    try check(
+      "not-by-an-unsigned-next", "The signature of the batch after the mark is wrong.",
+      [line[2].flipped(line[2].count - 1)], [(0, nil, .signatureInvalid), (nil, 2, .sequenceGap)], from: 2,
+      counted: [], expired: 3)
+    for (id, comment, code, edit) in [
+      (
+        "of-another-line", "The batch after the mark names another before it.", ErrorCode.chainBroken,
+        { $0.previous = .zeros(32) }
+      ),
+      (
+        "of-another-member", "The batch after the mark is another member's.", .wrongRecipient,
+        { $0.agent = stage.fixture.other }
+      ),
+      (
+        "of-another-account", "The batch after the mark is of another account.", .wrongAccount,
+        { $0.account = stage.fixture.other.accountID }
+      ),
+    ] as [(String, String, ErrorCode, (inout FixtureBatch) -> Void)] {
+      try check(
+        "not-by-a-next-\(id)", comment, [try batch(3, after: line[1], edit)],
+        [(0, nil, code), (nil, 2, .sequenceGap)], from: 2, counted: [], expired: 3)
+    }
+    try audit(
+      "retention-not-before-its-days", ["R-16.5-4"], "The clock is below the days of retention.", [line[1]],
+      [(nil, 1, .sequenceGap)], nil, mark(2), mark(2), nil, Gone()
+    ) { ($0["now"], $0["retention_days"]) = (.integer(5), 3_650) }
   }
 }
 
@@ -778,6 +922,10 @@ private struct AuditStage {
     ]
   }
 
+  static func json(kept: (sequence: UInt64, hash: [UInt8])) -> JSONValue {
+    ["sequence": .integer(kept.sequence), "hash": .hex(kept.hash)]
+  }
+
   func input(
     _ batches: [[UInt8]], mark: (sequence: UInt64, hash: [UInt8], generation: UInt32, counter: UInt64)
   ) throws -> JSONObject {
@@ -788,7 +936,8 @@ private struct AuditStage {
         ["agent_id": .hex(fixture.agent.agentID), "request": .hex(try sample.request())],
         ["agent_id": .hex(fixture.other.agentID), "request": .hex(try sample.request(fixture.other))],
       ], "agent_id": .hex(fixture.agent.agentID), "status": "granted", "mark": Self.json(mark),
-      "kept": ["sequence": 0, "hash": .hex([UInt8].zeros(32))], "states": .hexes(notes.map(\.bytes)),
+      "kept": Self.json(kept: (0, .zeros(32))), "now": .integer(Fixture.day(103)), "retention_days": 365,
+      "states": .hexes(notes.map(\.bytes)),
       "keys": [
         ["epoch": 1, "token_key": .hex(try fixture.key("token", 1, count: 64))],
         ["epoch": 2, "token_key": .hex(try fixture.key("token", 2, count: 64))],

@@ -94,6 +94,7 @@ extension Family {
     let slug = "enrolment-verify"
     let request = try sample.request()
     let managers = try sample.request(fixture.deputy, code: "manager")
+    let masters = sample.code(kind: "master", approval: "manual")
     let now = Fixture.day(101)
     let (mine, others) = (fixture.agent.agentID, fixture.other.agentID)
     func accept(
@@ -168,7 +169,7 @@ extension Family {
       sample.verifying(request, root: false))
     try accept(
       "master", ["R-12.9-5"], "A code that leads to a master grant.",
-      sample.verifying(request, codes: [sample.code(kind: "master")]), kind: "master")
+      sample.verifying(request, codes: [masters], approved: true), kind: "master")
     try accept(
       "a-manager", ["R-12.9-5"], "A coming manager.",
       sample.verifying(managers, codes: [sample.managersCode], approved: true), code: "manager",
@@ -391,14 +392,11 @@ extension Family {
       twin: "a-manager")
     try reject(
       "master-without-root-key", ["R-12.9-5"], "Role", "Only the owner lets an agent have a MasterKey.",
-      sample.verifying(request, codes: [sample.code(kind: "master")], root: false), .rootRequired,
-      twin: "master")
+      sample.verifying(request, codes: [masters], root: false, approved: true), .rootRequired, twin: "master")
     try reject(
       "order-root-before-approval-of-master", ["R-12.9-5"], "Role",
       "The root key is asked for before the person.",
-      sample.verifying(request, codes: [sample.code(kind: "master", approval: "manual")], root: false),
-      .rootRequired,
-      twin: "master")
+      sample.verifying(request, codes: [masters], root: false), .rootRequired, twin: "master")
     try reject(
       "order-root-before-approval", ["R-12.9-5"], "Role", "The root key is asked for before the person.",
       sample.verifying(managers, codes: [sample.managersCode], root: false), .rootRequired, twin: "a-manager")
@@ -406,6 +404,9 @@ extension Family {
       "not-approved", ["R-10.2-2"], "Reuse", "The code asks for approval, and nobody gave it.",
       sample.verifying(request, codes: [sample.code(approval: "manual")]), .approvalRequired,
       twin: "approved")
+    try reject(
+      "master-not-approved", ["R-10.2-2"], "Role", "Nobody has approved that an agent gets the MasterKey.",
+      sample.verifying(request, codes: [masters]), .approvalRequired, twin: "master")
     try reject(
       "manager-not-approved", ["R-10.2-2"], "Role", "Nobody has approved the manager.",
       sample.verifying(managers, codes: [sample.managersCode]), .approvalRequired, twin: "a-manager")

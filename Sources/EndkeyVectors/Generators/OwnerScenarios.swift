@@ -110,8 +110,11 @@ extension Scenario {
           refused("the other's state of the same counter", two, .counterFork, generation: 5),
           refused("the other line, further on", twoOn, .counterFork, generation: 5),
           refused(
-            "a vault that hides where it comes from",
-            try stage.next(twoOn, counter: 40) { $0.recent = [other] }, .stateFork, generation: 5),
+            "a vault that names too few before it",
+            try stage.next(twoOn, counter: 40) { $0.recent = [other] }, .counterFork, generation: 5),
+          refused(
+            "a vault that is further on than it could name",
+            try stage.next(twoOn, counter: 400) { $0.recent = [other] }, .stateFork, generation: 5),
           .owner(
             "the owner's repair on the other line heals, and is shown", .open, healed, "open",
             findings: [.counterFork, .stateFork], generation: 6),

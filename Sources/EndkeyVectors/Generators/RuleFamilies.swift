@@ -63,6 +63,14 @@ extension Family {
     let seen: Definition = ("application_name", "productive", editor, true, [])
     try accept("one", "R-16.4-1", "A value that was seen.", [seen], [(token(editor), 1)])
     try accept("none", "R-16.4-1", "No rules.", [], [])
+    for (id, keys) in [("without-a-key", []), ("with-another-epochs-key", [(1, try tokenKey(1))])] {
+      let unseen: Definition = ("application_name", "productive", editor, false, [1])
+      for (name, definitions) in [("none", []), ("unseen", [unseen])] {
+        try builder.accept(
+          "rules-make-\(name)-\(id)", ["R-16.4-1"], "Where no value was seen, no key is needed.",
+          in: input(definitions, keys: keys), out: .of("rule_set", try ruleSet([])))
+      }
+    }
     try accept(
       "unseen", "R-16.4-1", "A value that was not seen has no token.",
       [seen, ("application_name", "unproductive", game, false, [1])], [(token(editor), 1)])

@@ -603,6 +603,10 @@ extension Family {
         FixtureContents.code("first", role: 2, kind: 1, approval: 1)
       ),
       (
+        "automatic-for-the-master-key", "Who gets the MasterKey is approved by a person.",
+        FixtureContents.code("first", kind: 1, approval: 1)
+      ),
+      (
         "two-uses-for-a-manager", "A manager's code has one use.",
         FixtureContents.code("first", role: 2, kind: 1, approval: 2, uses: 2)
       ),

@@ -15,6 +15,8 @@ extension Operation {
       let status: MemberStatus = try fields.named("status")
       let mark = try fields.required("mark").object { try AuditMark(&$0) }
       let kept = try fields.required("kept").object { (try $0.counter("sequence"), try $0.hash("hash")) }
+      let now = try fields.time("now")
+      let retention: Int = try fields.required("retention_days").integer(in: 7...3_650)
       let notes = try fields.list("states") { try StateNote(parsing: $0.hex(count: StateNote.byteCount)) }
       let ring = try tokenKeys(&fields, accountID)
       let erasures = try fields.list("erasures") { cursor in
@@ -34,9 +36,8 @@ extension Operation {
       let audit = Audit(
         accountID: accountID, member: member, members: Set(requests.map(\.0)),
         request: requests.first { $0.0 == agentID }?.1.flatMap { request($0) }, notes: StateNotes(notes),
-        erasures: erasures,
-        ring: ring)
-      return report(of: audit.report(on: batches, erased: erased))
+        erasures: erasures, ring: ring, expired: now.subtracting(days: retention))
+      return report(of: audit.report(on: batches, erased: erased), kept)
     }
   ]
 
@@ -56,7 +57,8 @@ extension Operation {
     return first...end
   }
 
-  private static func report(of report: AuditReport) -> JSONObject {
+  private static func report(of report: AuditReport, _ before: (Counter, Hash)) -> JSONObject {
+    let kept = report.kept.map { ($0.sequence, $0.hash) } ?? before
     let totals = report.totals.sums.map { ($0.key.token.serialized, $0.value) }
       .sorted { $0.0.lexicographicallyPrecedes($1.0) }
     return .of([
@@ -73,6 +75,11 @@ extension Operation {
         "generation": .integer(report.mark.pair.generation),
         "counter": .integer(report.mark.pair.counter.value),
       ],
+      "erased": .array(
+        report.erased.map {
+          ["first": .integer($0.lowerBound.value), "last": .integer($0.upperBound.value)]
+        }),
+      "kept": ["sequence": .integer(kept.0.value), "hash": .hex(kept.1.bytes)],
     ])
   }
 }

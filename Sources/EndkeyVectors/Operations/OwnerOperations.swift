@@ -213,7 +213,7 @@ extension Operation {
       let epoch = try fields.epoch()
       let ring = try tokenKeys(&fields, accountID)
       let definitions = try fields.list("definitions") { try $0.object { try RuleInput(&$0) } }
-      return .of("rule_set", try ruleSet(definitions, epoch, ring).serialized)
+      return .of("rule_set", try ruleSet(definitions, accountID, epoch, ring).serialized)
     },
     Operation("rules/open") { fields in
       let accountID = try fields.accountID()
@@ -251,8 +251,11 @@ extension Operation {
       let usesLeft: UInt16 = try fields.required("uses_left").integer()
       let expires = try fields.time("expires")
       let nonces = try fields.list("nonces") { try $0.fixed(as: Hash.self) }
-      guard role == .agent || (kind == .master && approval == .manual && usesLeft <= 1) else {
+      guard role == .agent || (kind == .master && usesLeft <= 1) else {
         throw cursor.error("no code of a manager")
+      }
+      guard kind == .scoped || approval == .manual else {
+        throw cursor.error("no code of the MasterKey")
       }
       return LiveCode(
         id: id, secret: secret, label: .empty, role: role, kind: kind, approval: approval,
@@ -277,9 +280,12 @@ extension Operation {
   }
 
   private static func ruleSet(
-    _ inputs: [RuleInput], _ epoch: Epoch, _ ring: KeyRing
+    _ inputs: [RuleInput], _ accountID: AccountID, _ epoch: Epoch, _ ring: KeyRing
   ) throws -> RuleSet {
     let inputs = inputs.filter(\.seen)
+    guard !inputs.isEmpty else {
+      return RuleSet(accountID: accountID, epoch: epoch, rules: try BoundedList([]))
+    }
     let definitions = try inputs.map { input in
       try TokenValue.check(input.value.span)
       return RuleDefinition(

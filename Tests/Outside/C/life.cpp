@@ -404,6 +404,8 @@ void persons(const Owner &owner, Service &service, const Bytes &token, const ek_
   STATUS(EK_ROOT_REQUIRED, ek_owner_repair(manager.get(), nullptr, 0, nullptr, 0, 0, now, out(messages), nullptr));
 
   // Both act at once: the slower one's act is made on top of the other's.
+  STATUS(EK_BAD_ARGUMENT, ek_owner_make_code(owner.get(), EK_GRANT_KIND_MASTER, EK_APPROVAL_AUTOMATIC, 1, view(""), 0,
+                                             0, now, out(code), out(messages), nullptr));
   Messages slower;
   OK(ek_owner_make_code(owner.get(), EK_GRANT_KIND_SCOPED, EK_APPROVAL_MANUAL, 1, view(""), 0, 0, now, out(code),
                         out(slower), nullptr));

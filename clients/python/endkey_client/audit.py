@@ -12,7 +12,8 @@ from .wire.contents import StateNote
 from .wire.messages import EnrolmentRequest, RecordBatch
 
 HOUR = 3_600_000
-STALE_AFTER = 24 * HOUR
+DAY = 24 * HOUR
+STALE_AFTER = DAY
 
 
 @dataclass
@@ -80,12 +81,14 @@ class Audit:
     notes: list[StateNote]
     keys: list[TokenKey]
     erasures: list[Range]
+    now: int
+    retention_days: int
     findings: list[Finding] = field(default_factory=list)
     totals: dict[bytes, int] = field(default_factory=dict)
     known: dict[int, bytes] = field(default_factory=dict)
     """The hash of the batch of each number, as far as the line says it."""
     passed_over: list[Range] = field(default_factory=list)
-    """The Erasures that the walk back went over."""
+    """What is shown as erased, descending: the Erasures that the walk back went over, and what is gone."""
 
     def take(self, messages: list[bytes], erased: list[Range]) -> None:
         """All that the service gives, and what it marks as erased."""
@@ -114,8 +117,11 @@ class Audit:
         """The places of the batches that are history."""
         history: set[int] = set()
         number, hash = self.mark.sequence, self.mark.hash
-        while number > self.kept.sequence:
+        expired = self.has_expired(self.next_after_mark(given))
+        while number > 0:
             self.known[number] = hash
+            if number == self.kept.sequence and hash != self.kept.hash:
+                self.findings.append(Finding("chain_broken", None, number))
             erasure = next((e for e in self.erasures if (e.last, e.last_hash) == (number, hash)), None)
             if erasure is not None:
                 self.passed_over.append(erasure)
@@ -123,14 +129,44 @@ class Audit:
                 continue
             one = self.find(given, number, hash)
             if one is None or one.batch is None:
-                self.findings.append(Finding("sequence_gap", None, number))
+                self.end_walk(number, hash, expired)
                 return history
             history.add(one.place)
+            expired = expired or self.has_expired(one.batch)
             self.count_history(one.place, one.batch)
             number, hash = number - 1, one.batch.previous
-        if number == self.kept.sequence > 0 and hash != self.kept.hash:
-            self.findings.append(Finding("chain_broken", None, number))
         return history
+
+    def end_walk(self, number: int, hash: bytes, expired: bool) -> None:
+        """At a batch that is missing: it and all before it are gone, or it is a finding."""
+        if number > self.kept.sequence:
+            if not expired:
+                self.findings.append(Finding("sequence_gap", None, number))
+                return
+            self.kept = Kept(number, hash)
+        self.passed_over.append(Range(1, number))
+
+    def has_expired(self, batch: RecordBatch | None) -> bool:
+        """Whether what is before this batch may have been taken by retention (R-16.5-4)."""
+        return batch is not None and batch.made + self.retention_days * DAY < self.now
+
+    def next_after_mark(self, given: list[Given]) -> RecordBatch | None:
+        for one in given:
+            batch = one.batch
+            if batch is None or batch.header.account_id != self.account_id:
+                continue
+            if (batch.agent_id, batch.sequence) != (self.agent_id, self.mark.sequence + 1):
+                continue
+            if batch.previous == self.mark.hash and self.is_signed(one.message):
+                return batch
+        return None
+
+    def is_signed(self, message: bytes) -> bool:
+        try:
+            signature.check(self.verify_key(), message)
+        except Refused:
+            return False
+        return True
 
     def find(self, given: list[Given], number: int, hash: bytes) -> Given | None:
         for one in given:
@@ -228,8 +264,6 @@ class Audit:
         """The first part of step 5: a batch that is passed over."""
         if batch.sequence > self.mark.sequence:
             return False
-        if batch.sequence <= self.kept.sequence:
-            return True
         return any(erasure.first <= batch.sequence <= erasure.last for erasure in self.passed_over)
 
     def check_repeat(self, batch: RecordBatch, message: bytes) -> None:

@@ -8,6 +8,7 @@ from . import backend, grants, keys, passwords, person_keys, rules, states, vaul
 from .enums import GrantKind
 from .errors import Refused
 from .grants import Recipient
+from .limits import RECENT_MAX
 from .passwords import Typed
 from .wire.contents import AccountKeys, OwnerContents, Person, VaultContents
 from .wire.fields import NO_HASH
@@ -138,7 +139,10 @@ class Opening:
         if counter == pins.vault_counter:
             return None if backend.sha256(self.served.owner_vault) == pins.vault_hash else "counter_fork"
         writes = counter - pins.vault_counter
-        if writes <= len(contents.recent) and contents.recent[-writes] != pins.vault_hash:
+        if writes > RECENT_MAX:
+            return None
+        named = contents.recent[-writes:]
+        if len(named) < writes or named[0] != pins.vault_hash:
             return "counter_fork"
         return None
 

@@ -66,7 +66,7 @@ def audit(batches: Sequence[str], **changes: Any) -> dict[str, Any]:
         "account_id": ACCOUNT, "members": [{"agent_id": AGENT, "request": request_of()}], "agent_id": AGENT,
         "status": "granted", "mark": NO_MARK, "kept": {"sequence": 0, "hash": filled(0, 32)},
         "states": [note.write().hex() for note in NOTES], "keys": [{"epoch": 1, "token_key": TOKEN_KEY}],
-        "erasures": [], "erased": [], "batches": list(batches), **changes,
+        "erasures": [], "erased": [], "batches": list(batches), "now": NOW, "retention_days": 365, **changes,
     })
 
 
@@ -80,7 +80,8 @@ def findings(batches: Sequence[str], **changes: Any) -> list[tuple[int | None, s
 def test_a_line_in_any_order() -> None:
     out = audit([LINE[2], LINE[0], LINE[1]])
     assert out == {
-        "findings": [], "totals": [{"token": token(), "milliseconds": 15}], "mark": mark(3),
+        "findings": [], "totals": [{"token": token(), "milliseconds": 15}], "mark": mark(3), "erased": [],
+        "kept": {"sequence": 0, "hash": filled(0, 32)},
     }
     again = audit(LINE, mark=mark(3))
     assert (again["findings"], again["mark"]) == ([], mark(5))
@@ -107,9 +108,25 @@ def test_repeats_and_forks() -> None:
     assert findings([LINE[0], LINE[1], LINE[1], other]) == [(2, "sequence_repeat"), (3, "sequence_fork")]
     assert findings([*LINE[:3], LINE[1], other], mark=mark(3)) == [(3, "sequence_repeat"), (4, "sequence_fork")]
     assert findings([batch(3)], mark=mark(3)) == [(0, "sequence_fork"), (-3, "sequence_gap")]
+
+
+def test_what_retention_took() -> None:
     kept = {"sequence": 3, "hash": sha256(LINE[2])}
     assert findings([LINE[1], LINE[3], batch(3)], mark=mark(3), kept=kept) == []
+    whole = audit(LINE[:3], mark=mark(3), kept=kept)
+    assert whole["totals"][0]["milliseconds"] == 15
+    assert (whole["findings"], whole["erased"], whole["kept"]) == ([], [], kept)
+    part = audit([LINE[0], LINE[2]], mark=mark(3), kept=kept)
+    assert part["totals"][0]["milliseconds"] == 5
+    assert (part["findings"], part["erased"]) == ([], [{"first": 1, "last": 2}])
     assert findings([], mark=mark(3), kept={"sequence": 3, "hash": filled(1, 32)}) == [(-3, "chain_broken")]
+    now = NOW + 7 * 24 * HOUR
+    assert findings([LINE[2]], mark=mark(3), retention_days=7, now=now) == [(-2, "sequence_gap")]
+    for given in ([LINE[2]], LINE[2:]):
+        taken = audit(given, mark=mark(3), retention_days=7, now=now + 1)
+        assert taken["kept"] == {"sequence": 2, "hash": sha256(LINE[1])}
+        assert (taken["findings"], taken["erased"]) == ([], [{"first": 1, "last": 2}])
+    assert audit([LINE[3]], mark=mark(3), retention_days=7, now=now + 1)["kept"] == kept
 
 
 def test_gaps_and_chains() -> None:

@@ -181,19 +181,27 @@ export class Books {
 }
 
 /**
- * A vault that notes up to where its members were counted.
+ * A vault that notes up to where its members were counted, and what retention took.
  * @param {any} contents @param {import("../dashboard/audit.mjs").MemberSum[]} sums
  */
 export function withMarks(contents, sums) {
-  const marks = new Map(sums.map(({ agent_id, mark }) => [agent_id, mark]));
+  const counted = new Map(sums.map((sum) => [sum.agent_id, sum]));
+  /** @type {Map<string, number>} */
+  const taken = new Map();
   const members = contents.members.map((/** @type {any} */ member) => {
-    const mark = marks.get(toHex(member.agent_id));
-    return mark === undefined || mark.sequence <= member.audited_sequence ? member : {
+    const id = toHex(member.agent_id);
+    const { mark, kept } = counted.get(id) ?? {};
+    if (mark === undefined || kept === undefined || mark.sequence <= member.audited_sequence) return member;
+    const isMoved = kept.sequence > member.kept_sequence;
+    if (isMoved) taken.set(id, kept.sequence);
+    return {
       ...member, audited_sequence: mark.sequence, audited_hash: mark.hash, audited_generation: mark.generation,
-      audited_state: mark.counter,
+      audited_state: mark.counter, ...(isMoved ? { kept_sequence: kept.sequence, kept_hash: kept.hash } : {}),
     };
   });
-  return { ...contents, members };
+  const erasures = contents.erasures.filter((/** @type {any} */ { agent_id, last }) =>
+    last > (taken.get(toHex(agent_id)) ?? 0));
+  return { ...contents, members, erasures };
 }
 
 /** @param {number} done @param {number} all */

@@ -587,6 +587,8 @@ export const OPERATION_TYPES = {
             "counter": number(0, 9007199254740991),
         }),
         "kept": object({"sequence": number(0, 9007199254740991), "hash": hex(32)}),
+        "now": number(0, 9007199254740991),
+        "retention_days": number(7, 3650),
         "states": list(hex(56), 1),
         "keys": list(object({"epoch": number(1, 4294967295), "token_key": hex(64)})),
         "erasures": list(object({
@@ -614,6 +616,11 @@ export const OPERATION_TYPES = {
             "generation": number(0, 4294967295),
             "counter": number(0, 9007199254740991),
         }),
+        "erased": list(object({
+            "first": number(0, 9007199254740991),
+            "last": number(0, 9007199254740991),
+        })),
+        "kept": object({"sequence": number(0, 9007199254740991), "hash": hex(32)}),
     }),
   },
   "rules/make": {

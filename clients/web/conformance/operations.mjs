@@ -33,7 +33,7 @@ import { makeVault, openVault } from "../endkey/protocol/vault.mjs";
 import { asOne, refuse } from "../endkey/refusal.mjs";
 import { scan } from "../endkey/text/scanner.mjs";
 import * as texts from "../endkey/text/texts.mjs";
-import { Capture, VaultContents } from "../endkey/wire/contents.mjs";
+import { Capture, Code, VaultContents } from "../endkey/wire/contents.mjs";
 import * as messages from "../endkey/wire/messages.mjs";
 import { parse, serialize } from "../endkey/wire/types.mjs";
 import { runAgent } from "./agent-events.mjs";
@@ -161,8 +161,10 @@ const owner = {
       contents: whole.bytes, findings: whole.findings, expired: whole.isExpired, pins: writePins(whole.pins),
     };
   },
-  "enrolment/verify": async (x) =>
-    pick(await verifyRequest(x.account_id, x.request, x, x), "agent_id", "code_id", "kind", "role"),
+  "enrolment/verify": async (x) => {
+    for (const code of x.codes) serialize(Code, { ...code, label: new Uint8Array() });  // its members fit
+    return pick(await verifyRequest(x.account_id, x.request, x, x), "agent_id", "code_id", "kind", "role");
+  },
   "certificate/make": (x) => makeCertificate(x.root_seed, x),
   "state/make": async ({ seed, ...x }) => ({ state: await makeState(await SigningKey.of(seed), x) }),
   "grant/make": async (x) => ({

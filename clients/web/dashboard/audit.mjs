@@ -17,9 +17,9 @@ import { Gathering } from "./counted.mjs";
  * Time of a token of an agent, as the service says and as was counted; `isTwice` where it says so more than once.
  * @typedef {{agent_id: string, token: string, reported: number, counted: number, isTwice?: boolean}} Difference
  * A member of the vault, with the number of its batches that count, and whether any ever did.
- * `mark` is up to where its batches were looked at.
+ * `mark` is up to where its batches were looked at, `kept` the newest that retention took.
  * @typedef {{agent_id: string, label: string, status: string, batches: number, hasSent: boolean,
- *   mark: import("../endkey/protocol/batches.mjs").Mark}} MemberSum
+ *   mark: import("../endkey/protocol/batches.mjs").Mark, kept: import("../endkey/protocol/batches.mjs").Tip}} MemberSum
  * @typedef {{first: number, last: number}} Range
  * @typedef {{agent_id: string} & Range} Erased
  * @typedef {{members: MemberSum[], batches: number, counted: import("./counted.mjs").Counted, findings: Finding[],
@@ -58,17 +58,17 @@ export async function auditAccount({ account, contents, keys, agents }, progress
     reports.delete(agent_id);
     const label = fromUTF8(member.label) ?? "";
     const hasSent = member.audited_sequence > 0;
-    const sum = { agent_id, label, status: member.status, batches: 0, hasSent, mark: markOf(member) };
+    const kept = { sequence: member.kept_sequence, hash: member.kept_hash };
+    const sum = { agent_id, label, status: member.status, batches: 0, hasSent, mark: markOf(member), kept };
     const index = result.members.push(sum) - 1;
     // Of whom nothing was ever audited and nothing came, there is nothing to check.
     if (!hasSent && batches.length === 0 && erased.length === 0 && applications.length === 0) {
       continue;
     }
     const erasures = contents.erasures.filter((/** @type {any} */ one) => compare(one.agent_id, member.agent_id) === 0);
-    result.erased.push(...erasures.map((/** @type {any} */ { first, last }) => ({ agent_id, first, last })));
     const audited = await auditMember({
       account_id: account, members, agent_id: member.agent_id, status: member.status, mark: markOf(member),
-      kept: { sequence: member.kept_sequence, hash: member.kept_hash }, states, keys, erasures, erased, batches,
+      kept, now: Date.now(), retention_days: contents.retention_days, states, keys, erasures, erased, batches,
     }, shared, () => {
       done += 1;
       progress(done, all);
@@ -82,7 +82,8 @@ export async function auditAccount({ account, contents, keys, agents }, progress
         agent_id, code, batch: given && toHex(given.hash), sequence: number, ...(missing && { missing }),
       });
     }
-    Object.assign(sum, { batches: audited.counted.length, mark: audited.mark });
+    result.erased.push(...[...audited.erased].reverse().map((range) => ({ agent_id, ...range })));
+    Object.assign(sum, { batches: audited.counted.length, mark: audited.mark, kept: audited.kept });
     result.batches += audited.counted.length;
     for (const { batch } of audited.counted) gather(gathering, index, batch, shared, places);
     result.differences = result.differences.concat(differences(agent_id, { name, applications, repeated }, audited.totals));

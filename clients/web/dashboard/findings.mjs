@@ -19,7 +19,7 @@ const WORDS = {
   },
   erased: {
     title: "Records were erased",
-    means: "A person of this account had them erased. Their time is not counted any more.",
+    means: "A person of this account had them erased, or they are older than it keeps. Their time is not counted.",
     act: "Nothing is to be done.",
   },
   signature_invalid: {

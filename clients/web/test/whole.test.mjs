@@ -337,7 +337,7 @@ test("captures become batches, and an audit counts them, again as history", asyn
   const auditor = {
     account_id: one.id, members: [{ agent_id: agent.id, request: agent.request }], agent_id: agent.id,
     status: "granted", mark, kept: { sequence: 0, hash: ZEROS }, states: [note], keys: [{ epoch: 1, token_key }],
-    erasures: [], erased: [], batches: [third, second, first, first, "00"],
+    erasures: [], erased: [], batches: [third, second, first, first, "00"], now: NOW, retention_days: 7,
   };
   const audited = await ask("batch/audit", auditor);
   assert.deepEqual(audited.findings.map((/** @type {any} */ { batch, code }) => [batch, code]),

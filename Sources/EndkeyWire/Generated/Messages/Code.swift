@@ -74,7 +74,7 @@ public struct Code: SecretStruct {
 
   private var kindFits: Bool { role != .manager || kind == .master }
 
-  private var approvalFits: Bool { role != .manager || approval == .manual }
+  private var approvalFits: Bool { kind != .master || approval == .manual }
 
   private var usesLeftFits: Bool { role != .manager || 0...1 ~= usesLeft }
 

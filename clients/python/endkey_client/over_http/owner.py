@@ -242,7 +242,7 @@ class OwnerOverHTTP:
     def batches(self, agent_id: bytes) -> list[bytes]:
         return list(self.service.messages(f"{self.path}/batches", BATCHES, f"&agent={agent_id.hex()}"))
 
-    def audit(self, agent_id: bytes) -> Audit:
+    def audit(self, agent_id: bytes, now: int) -> Audit:
         """The audit of one member, of all that the service gives."""
         opened = self.device.whole()
         contents = opened.contents
@@ -260,7 +260,8 @@ class OwnerOverHTTP:
             Kept(member.kept_sequence, member.kept_hash), contents.states,
             [TokenKey(epoch, keys.token_key(key, self.account_id, epoch)) for epoch, key in epochs],
             [Range(one.first, one.last, one.before_hash, one.last_hash) for one in contents.erasures
-             if one.agent_id == agent_id])
+             if one.agent_id == agent_id],
+            now, contents.retention_days)
         erased = [Range(one["sequence"], one["sequence"]) for one in
                   self.service.items(f"{self.path}/batches", f"&agent={agent_id.hex()}") if one["erased"]]
         done.take([one for one in self.batches(agent_id) if one], erased)

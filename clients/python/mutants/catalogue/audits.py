@@ -10,13 +10,21 @@ def refusal(condition: str, code: str) -> str:
 ACCOUNT = refusal("batch.header.account_id != self.account_id", "wrong_account")
 KNOWN = refusal("batch.agent_id not in self.requests", "unknown_agent")
 OTHER = refusal("batch.agent_id != self.agent_id", "wrong_recipient")
-SIGNED = "        signature.check(self.verify_key(), message)\n"
+SIGNED = "        signature.check(self.verify_key(), message)\n\n    def verify_key"
 MISSING = refusal("message is None", "unknown_agent")
 UNPARSED = '        except Refused:\n            raise Refused("unknown_agent") from None\n        if request'
 CERTIFIED = refusal("keys.agent_id(request.modulus, request.verify_key) != self.agent_id", "unknown_agent")
 REQUESTED = refusal("request.header.account_id != self.account_id", "unknown_agent")
 ERASED = "        if self.is_erased(one.batch):\n            return\n"
-KEPT = "        if batch.sequence <= self.kept.sequence:\n            return True\n"
+GONE_RANGE = "        self.passed_over.append(Range(1, number))\n"
+BELOW = "        if number > self.kept.sequence:\n            if not expired:\n"
+TAKEN = "            self.kept = Kept(number, hash)\n"
+EXPIRED = "batch.made + self.retention_days * DAY < self.now"
+NEXT = "        expired = self.has_expired(self.next_after_mark(given))\n"
+NEXT_OF = "            if (batch.agent_id, batch.sequence) != (self.agent_id, self.mark.sequence + 1):\n                continue\n"
+NEXT_ACCOUNT = "            if batch is None or batch.header.account_id != self.account_id:\n                continue\n            if (batch.agent_id"
+NEXT_LINKED = "batch.previous == self.mark.hash and self.is_signed(one.message)"
+ANY = "            expired = expired or self.has_expired(one.batch)\n"
 WITHIN = "return any(erasure.first <= batch.sequence <= erasure.last for erasure in self.passed_over)"
 REPEAT = '        if batch.sequence > self.mark.sequence:\n            return\n        hash = self'
 UNKNOWN = refusal("hash is None", "chain_broken")
@@ -39,10 +47,11 @@ MOVED = "        self.mark = Mark(batch.sequence, backend.sha256(message), pair)
 TOTAL = "self.totals[key] = self.totals.get(key, 0) + record.duration"
 COUNT = "        if counted:\n            self.count(one.batch, one.message, note)\n"
 FINDING = "        self.findings += [Finding(code, one.place) for code in notes]\n"
-FOUND = "            history.add(one.place)\n            self.count_history(one.place, one.batch)\n"
+FOUND = "            self.count_history(one.place, one.batch)\n"
+CHECK_SIGNATURE = "        signature.check(self.verify_key(), message)\n"
 ERASURE = "            if erasure is not None:\n                self.passed_over.append(erasure)\n"
-WALKED = "        while number > self.kept.sequence:\n"
-KEPT_HASH = "        if number == self.kept.sequence > 0 and hash != self.kept.hash:\n"
+WALKED = "        while number > 0:\n"
+KEPT_HASH = "            if number == self.kept.sequence and hash != self.kept.hash:\n"
 HISTORY_GAP = '                self.findings.append(Finding("sequence_gap", None, number))\n'
 SORTED = "        forwards.sort(key=lambda one: one.batch.sequence if one.batch else 0)\n"
 UNSEEN = "            if range.last > audited:\n"
@@ -52,8 +61,8 @@ MUTANTS = of_module(
     ("audit-account-unchecked", "counts batches of another account", ACCOUNT, ""),
     ("audit-other-agent-counted", "counts batches of other members", OTHER, ""),
     ("audit-unknown-as-recipient", "says wrong_recipient for an agent that is no member", KNOWN + OTHER, OTHER + KNOWN),
-    ("audit-signature-unchecked", "does not verify signatures of batches", SIGNED, ""),
-    ("audit-signature-before-agent", "verifies the signature before it looks whose audit this is", OTHER + SIGNED, SIGNED + OTHER),
+    ("audit-signature-unchecked", "does not verify signatures of batches", SIGNED, "\n    def verify_key"),
+    ("audit-signature-before-agent", "verifies the signature before it looks whose audit this is", OTHER + SIGNED, CHECK_SIGNATURE + OTHER + "\n    def verify_key"),
     ("audit-request-of-other-account", "takes the key of a request of another account", REQUESTED, ""),
     ("audit-request-before-agent", "looks for the member's request before it looks whose batch this is", OTHER, "        self.verify_key()\n" + OTHER),
     ("audit-request-missing-code", "says signature_invalid where a request is missing", MISSING, MISSING.replace("unknown_agent", "signature_invalid")),
@@ -62,8 +71,27 @@ MUTANTS = of_module(
     ("audit-erased-found", "finds batches of what was erased", ERASED, ""),
     ("audit-erased-silent-always", "passes over every old batch", ERASED, "        if one.batch.sequence <= self.mark.sequence:\n            return\n"),
     ("audit-erased-before-signature", "passes over what was erased before it verifies signatures", "        try:\n            self.check_sender(one.batch, one.message)\n", "        if self.is_erased(one.batch):\n            return\n        try:\n            self.check_sender(one.batch, one.message)\n"),
-    ("audit-kept-found", "finds batches of what retention took", KEPT, ""),
-    ("audit-kept-itself-found", "finds the newest batch that retention took", KEPT, KEPT.replace("<=", "<")),
+    ("audit-gone-found", "finds batches of what is gone", GONE_RANGE, ""),
+    ("audit-gone-itself-alone", "shows only the newest batch that is gone", GONE_RANGE, GONE_RANGE.replace("Range(1, ", "Range(number, ")),
+    ("audit-kept-ends-the-walk", "goes no further back than what retention is said to have taken", WALKED, "        while number > self.kept.sequence:\n"),
+    ("audit-kept-ends-the-walk-below", "goes back to what retention is said to have taken, and no further", WALKED, "        while number >= max(self.kept.sequence, 1):\n"),
+    ("audit-kept-itself-missed", "finds the newest batch that retention took where it is missing", BELOW, BELOW.replace(">", ">=")),
+    ("audit-kept-found-missing", "finds what is missing whatever the vault says of it", BELOW, BELOW.replace("number > self.kept.sequence", "True")),
+    ("audit-kept-covers-all", "takes whatever is missing for what retention took, where it took anything", BELOW, BELOW.replace("number > self.kept.sequence", "self.kept.sequence == 0")),
+    ("audit-taken-unnoted", "does not note what retention took", TAKEN, ""),
+    ("audit-taken-one-less", "notes one batch less than retention took", TAKEN, TAKEN.replace("Kept(number,", "Kept(number - 1,")),
+    ("audit-expired-always", "takes whatever is missing behind another batch for what retention took", EXPIRED, "True"),
+    ("audit-expired-never", "takes nothing for what retention took but what the vault says", EXPIRED, "False"),
+    ("audit-expired-itself", "takes a batch that is as old as it may be for one that is older", EXPIRED, EXPIRED.replace("<", "<=")),
+    ("audit-expired-by-the-next-alone", "looks at the batch behind the mark alone for what is past its days", ANY, ""),
+    ("audit-expired-by-the-nearest", "looks at the batch behind the one that is missing alone", ANY, ANY.replace("expired or ", "")),
+    ("audit-expired-by-history-alone", "does not look at the batch behind the mark for what is past its days", NEXT, "        expired = False\n"),
+    ("audit-expired-by-any-number", "takes any batch that names the mark for the next", NEXT_OF, NEXT_OF.replace("(batch.agent_id, batch.sequence) != (self.agent_id, self.mark.sequence + 1)", "batch.agent_id != self.agent_id")),
+    ("audit-expired-by-any-after", "takes any batch behind the mark for the next", NEXT_OF + "            if " + NEXT_LINKED, NEXT_OF.replace("(batch.agent_id, batch.sequence) != (self.agent_id, self.mark.sequence + 1)", "batch.agent_id != self.agent_id or batch.sequence <= self.mark.sequence") + "            if self.is_signed(one.message)"),
+    ("audit-expired-by-another-member", "takes another member's batch for the next", NEXT_OF, NEXT_OF.replace("(batch.agent_id, batch.sequence) != (self.agent_id, self.mark.sequence + 1)", "batch.sequence != self.mark.sequence + 1")),
+    ("audit-expired-by-another-account", "takes a batch of another account for the next", NEXT_ACCOUNT, NEXT_ACCOUNT.replace(" or batch.header.account_id != self.account_id", "")),
+    ("audit-expired-by-another-line", "takes a batch of another line for the next", NEXT_LINKED, "self.is_signed(one.message)"),
+    ("audit-expired-unsigned", "takes a batch that nobody signed for the next", NEXT_LINKED, "batch.previous == self.mark.hash"),
     ("audit-within-erasure-found", "finds batches within an erasure", WITHIN, "return False"),
     ("audit-within-erasure-last-only", "passes over the last batch of an erasure only", WITHIN, WITHIN.replace("erasure.first <= batch.sequence <= erasure.last", "batch.sequence == erasure.last")),
     ("audit-within-any-erasure", "passes over erasures that the line does not lead to", WITHIN, WITHIN.replace("self.passed_over", "self.erasures")),
@@ -137,7 +165,7 @@ MUTANTS = of_module(
     ("audit-findings-of-none-ascending", "tells findings of no batch from the lowest number on", "return True, -(finding.sequence or 0)", "return True, finding.sequence or 0"),
     ("audit-as-given", "takes batches in the order in which they are given", SORTED, ""),
     ("audit-sorted-by-time", "takes batches in the order of their times", SORTED, SORTED.replace("one.batch.sequence", "one.batch.made")),
-    ("audit-history-uncounted", "does not count history", FOUND, "            history.add(one.place)\n"),
+    ("audit-history-uncounted", "does not count history", FOUND, ""),
     ("audit-history-any-number", "takes a batch of another number for history", "if (one.batch.agent_id, one.batch.sequence) == (self.agent_id, number):", "if one.batch.agent_id == self.agent_id:"),
     ("audit-history-twice", "counts history for each copy of it", "        forwards = [one for one in given if one.place not in history]\n", "        known = {backend.sha256(given[place].message) for place in history}\n        forwards = [one for one in given if backend.sha256(one.message) not in known]\n"),
     ("audit-history-of-mark-only", "walks back to the mark's batch only", "            number, hash = number - 1, one.batch.previous\n", "            return history\n"),
@@ -150,9 +178,8 @@ MUTANTS = of_module(
     ("audit-erasures-after-batches", "takes a given batch before an erasure", ERASURE, ERASURE.replace("erasure is not None", "erasure is not None and self.find(given, number, hash) is None")),
     ("audit-erasure-end-hash", "goes on behind an erasure with its last hash", "number, hash = erasure.first - 1, erasure.before_hash", "number, hash = erasure.first - 1, erasure.last_hash"),
     ("audit-erasure-one-less", "goes on within an erasure", "number, hash = erasure.first - 1, erasure.before_hash", "number, hash = erasure.first, erasure.before_hash"),
-    ("audit-kept-walked", "walks back behind what retention took", WALKED, "        while number > 0:\n"),
-    ("audit-kept-hash-unchecked", "does not hold the line against what retention took", KEPT_HASH, "        if False:\n"),
-    ("audit-kept-hash-at-zero", "wants zeros behind the first batch", KEPT_HASH, "        if number == self.kept.sequence and hash != self.kept.hash:\n"),
+    ("audit-kept-hash-unchecked", "does not hold the line against what retention took", KEPT_HASH, "            if False:\n"),
+    ("audit-kept-hash-ends-the-walk", "goes no further back where retention took another batch", KEPT_HASH + '                self.findings.append(Finding("chain_broken", None, number))\n', KEPT_HASH + '                self.findings.append(Finding("chain_broken", None, number))\n                return history\n'),
     ("audit-unseen-silent", "does not report what was erased before it was counted", UNSEEN, "            if False:\n"),
     ("audit-unseen-all", "reports all that was erased", UNSEEN, "            if True:\n"),
     ("audit-unseen-by-first", "looks where an erased range begins", UNSEEN, "            if range.first > audited:\n"),

@@ -55,7 +55,9 @@ CHECK_HEAD = (
 TYPED = "        passwords.check_typed(head, self.typed)\n"
 BACK = '        if counter < pins.vault_counter:\n            return "counter_rollback"\n'
 SAME = 'return None if backend.sha256(self.served.owner_vault) == pins.vault_hash else "counter_fork"'
-LINE = "        if writes <= len(contents.recent) and contents.recent[-writes] != pins.vault_hash:\n"
+FAR = "        if writes > RECENT_MAX:\n            return None\n"
+NAMED = "        named = contents.recent[-writes:]\n"
+LINE = "        if len(named) < writes or named[0] != pins.vault_hash:\n"
 UNNOTED = "    if note is None and pinned.pair() >= contents.states[0].pair():\n"
 NOTED = "    if note is not None and note.hash != backend.sha256(pinned.write()):\n"
 KNOWN = "[key.master_key for key in contents.past_keys if key.epoch == pinned.header.epoch]"
@@ -149,10 +151,13 @@ MUTANTS = of_module(
     ("opening-vault-same", "accepts another vault of the same counter", SAME, "return None"),
     ("opening-vault-same-code", "says counter_rollback for another vault of the same counter", SAME, SAME.replace("counter_fork", "counter_rollback")),
     ("opening-recent-unchecked", "does not look whether the vault knows the pinned one", LINE, "        if False:\n"),
-    ("opening-recent-last-only", "looks only whether the next vault knows the pinned one", LINE, LINE.replace("writes <= len(contents.recent)", "writes == 1 and contents.recent")),
-    ("opening-recent-any-place", "looks for the pinned vault anywhere among the recent ones", LINE, "        if writes <= len(contents.recent) and pins.vault_hash not in contents.recent:\n"),
-    ("opening-recent-from-start", "counts the recent vaults from the oldest", LINE, LINE.replace("contents.recent[-writes]", "contents.recent[writes - 1]")),
-    ("opening-recent-beyond", "refuses a pinned vault that is too old to be named", LINE, LINE.replace("writes <= len(contents.recent) and contents.recent[-writes] != pins.vault_hash", "writes > len(contents.recent) or contents.recent[-writes] != pins.vault_hash")),
+    ("opening-recent-last-only", "looks only whether the next vault knows the pinned one", FAR, FAR.replace("> RECENT_MAX", "> 1")),
+    ("opening-recent-any-place", "looks for the pinned vault anywhere among the recent ones", LINE, LINE.replace("named[0] != pins.vault_hash", "pins.vault_hash not in contents.recent")),
+    ("opening-recent-from-start", "counts the recent vaults from the oldest", NAMED, NAMED.replace("[-writes:]", "[writes - 1:]")),
+    ("opening-recent-short", "does not mind that fewer vaults are named than were written", LINE, LINE.replace("len(named) < writes or ", "len(named) >= writes and ")),
+    ("opening-recent-none", "does not mind that no vault is named", LINE, LINE.replace("len(named) < writes or ", "named and (len(named) < writes or ").replace("vault_hash:", "vault_hash):")),
+    ("opening-recent-beyond", "refuses a pinned vault that is too old to be named", FAR, ""),
+    ("opening-recent-256", "looks for no vault that is the oldest of those named", FAR, FAR.replace(">", ">=")),
     ("opening-note-missing", "accepts a vault without a note of the pinned state", UNNOTED, "    if False:\n"),
     ("opening-note-too-old", "refuses a pinned state that is older than all notes", UNNOTED, "    if note is None:\n"),
     ("opening-note-other", "accepts a vault with a note of another state of the pinned pair", NOTED, "    if False:\n"),

@@ -40,7 +40,8 @@ export async function signBatch(key, input) {
  * @typedef {Tip & {generation: number, counter: number}} Mark
  * @typedef {{first: number, last: number, before_hash: Uint8Array, last_hash: Uint8Array}} Erasure
  * @typedef {{account_id: Uint8Array, members: {agent_id: Uint8Array, request: Uint8Array | null}[],
- *   agent_id: Uint8Array, status: string, mark: Mark, kept: Tip, states: Uint8Array[],
+ *   agent_id: Uint8Array, status: string, mark: Mark, kept: Tip, now: number, retention_days: number,
+ *   states: Uint8Array[],
  *   keys: {epoch: number, token_key: Uint8Array}[], erasures: Erasure[], erased: {first: number, last: number}[],
  *   batches: Uint8Array[]}} Auditor
  * @typedef {{batch: number | null, sequence: number | null, code: string}} Finding
@@ -143,8 +144,11 @@ class Audit {
    * @type {Map<number, Uint8Array>}
    */
   #known = new Map();
-  /** @type {{first: number, last: number}[]} */
-  #passed = [];
+  /**
+   * What is shown as erased, descending: the Erasures that the walk back went over, and what is gone.
+   * @type {{first: number, last: number}[]}
+   */
+  erased = [];
   /** @type {Promise<Uint8Array> | undefined} */
   #key;
 
@@ -153,6 +157,7 @@ class Audit {
     this.auditor = auditor;
     this.shared = shared;
     this.tip = { sequence: auditor.mark.sequence, hash: auditor.mark.hash };
+    this.kept = auditor.kept;
     this.pair = pairOf(auditor.mark);
   }
 
@@ -163,34 +168,70 @@ class Audit {
 
   /**
    * Backwards from the mark: the batches that are history, newest first.
-   * @param {Given[]} all @returns {Given[]}
+   * @param {Given[]} all @returns {Promise<Given[]>}
    */
-  history(all) {
+  async history(all) {
     const { account_id, agent_id, kept, erasures } = this.auditor;
     const own = all.filter(({ batch }) => batch !== null
       && compare(batch.header.account_id, account_id) === 0 && compare(batch.agent_id, agent_id) === 0);
     const found = [];
     let { sequence: number, hash } = this.tip;
-    while (number > kept.sequence) {
+    let isExpired = await this.#isNextExpired(own);
+    while (number > 0) {
       this.#known.set(number, hash);
+      if (number === kept.sequence && compare(hash, kept.hash) !== 0) {
+        this.findings.push({ batch: null, sequence: number, code: "chain_broken" });
+      }
       const erasure = erasures.find(({ last, last_hash }) => last === number && compare(last_hash, hash) === 0);
       if (erasure !== undefined) {
-        this.#passed.push(erasure);
+        this.erased.push(pickRange(erasure));
         [number, hash] = [erasure.first - 1, erasure.before_hash];
         continue;
       }
       const one = own.find(({ batch, hash: its }) => batch.sequence === number && compare(its, hash) === 0);
       if (one === undefined) {
-        this.findings.push({ batch: null, sequence: number, code: "sequence_gap" });
+        if (number <= kept.sequence || isExpired) this.erased.push({ first: 1, last: number });
+        else this.findings.push({ batch: null, sequence: number, code: "sequence_gap" });
+        if (number > kept.sequence && isExpired) this.kept = { sequence: number, hash };
         return found;
       }
       found.push(one);
+      isExpired ||= this.#isExpired(one);
       [number, hash] = [number - 1, one.batch.previous];
     }
-    if (number === kept.sequence && number > 0 && compare(hash, kept.hash) !== 0) {
-      this.findings.push({ batch: null, sequence: number, code: "chain_broken" });
-    }
     return found;
+  }
+
+  /**
+   * Whether what is before a batch may have been taken by retention (R-16.5-4).
+   * @param {Given} one
+   */
+  #isExpired({ batch }) {
+    const { now, retention_days } = this.auditor;
+    return batch.made + retention_days * DAY < now;
+  }
+
+  /**
+   * The same of the next batch after the mark, where it is there.
+   * @param {Given[]} own
+   */
+  async #isNextExpired(own) {
+    const { sequence, hash } = this.tip;
+    for (const one of own) {
+      if (one.batch.sequence !== sequence + 1 || compare(one.batch.previous, hash) !== 0) continue;
+      if (this.#isExpired(one) && await this.#isSigned(one)) return true;
+    }
+    return false;
+  }
+
+  /** @param {Given} one */
+  async #isSigned({ message }) {
+    try {
+      return await isSigned(await this.#verifyKey(), message);
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
   }
 
   /**
@@ -231,7 +272,7 @@ class Audit {
    */
   async check(one, note) {
     const { message, hash, batch, fault } = one;
-    const { account_id, members, agent_id, status, kept } = this.auditor;
+    const { account_id, members, agent_id, status } = this.auditor;
     if (fault !== null) throw fault;
     if (compare(batch.header.account_id, account_id) !== 0) refuse("wrong_account");
     if (compare(batch.agent_id, agent_id) !== 0) {
@@ -240,8 +281,7 @@ class Audit {
     if (!(await isSigned(await this.#verifyKey(), message))) refuse("signature_invalid");
     const { sequence } = batch;
     if (sequence <= this.tip.sequence) {
-      const isPassed = this.#passed.some(({ first, last }) => first <= sequence && sequence <= last);
-      if (sequence <= kept.sequence || isPassed) refuse(PASSED_OVER);
+      if (this.erased.some(({ first, last }) => first <= sequence && sequence <= last)) refuse(PASSED_OVER);
       const known = this.#known.get(sequence) ?? refuse("chain_broken");
       refuse(compare(known, hash) === 0 ? "sequence_repeat" : "sequence_fork");
     }
@@ -298,8 +338,11 @@ class Audit {
   }
 }
 
-/** No code: what was kept or erased by the owner is passed over without a finding. */
+/** No code: what is shown as erased is passed over without a finding. */
 const PASSED_OVER = "";
+
+/** @param {Erasure} erasure */
+const pickRange = ({ first, last }) => ({ first, last });
 
 /**
  * Audits the batches of one member.
@@ -307,8 +350,8 @@ const PASSED_OVER = "";
  */
 export async function audit(auditor) {
   const { account_id, keys, states } = auditor;
-  const { findings, totals, mark } = await auditMember(auditor, new Shared(account_id, keys, states));
-  return { findings, totals, mark };
+  const { findings, totals, mark, erased, kept } = await auditMember(auditor, new Shared(account_id, keys, states));
+  return { findings, totals, mark, erased, kept };
 }
 
 /**
@@ -318,7 +361,7 @@ export async function audit(auditor) {
 export async function auditMember(auditor, shared, progress = () => {}) {
   const all = await Promise.all(auditor.batches.map(given));
   const one = new Audit(auditor, shared);
-  const history = new Set(one.history(all));
+  const history = new Set(await one.history(all));
   for (const batch of history) {
     await one.take(batch, (given) => one.checkTokens(given));
     progress();
@@ -337,7 +380,8 @@ export async function auditMember(auditor, shared, progress = () => {}) {
   one.findings.sort((a, b) => place(a) - place(b) || (b.sequence ?? 0) - (a.sequence ?? 0));
   const [generation, counter] = numbers(one.pair);
   const mark = { ...one.tip, generation, counter };
-  return { findings: one.findings, totals: one.totals, mark, given: all, counted: one.counted };
+  const { findings, totals, erased, kept, counted } = one;
+  return { findings, totals, mark, erased, kept, given: all, counted };
 }
 
 /**

@@ -5,6 +5,7 @@ import { sha256 } from "../primitives/digest.mjs";
 import { SigningKey } from "../primitives/ed25519.mjs";
 import { pbkdf2 } from "../primitives/pbkdf2.mjs";
 import { isRefusal, refuse } from "../refusal.mjs";
+import { LIMITS } from "../registry.mjs";
 import { OwnerContents, pairOf } from "../wire/contents.mjs";
 import { AccountState, Grant, PasswordHeader } from "../wire/messages.mjs";
 import { parse, serialize } from "../wire/types.mjs";
@@ -127,7 +128,9 @@ async function compared(pins, pinned, state, masterKey, { contents, counter }, v
   const above = counter - pins.vault_counter;
   const named = above === 0 ? vaultHash : recent[recent.length - above];
   if (above < 0) find("counter_rollback");
-  else if (named !== undefined && compare(named, pins.vault_hash) !== 0) find("counter_fork");
+  else if (above <= LIMITS.recent_max && (named === undefined || compare(named, pins.vault_hash) !== 0)) {
+    find("counter_fork");
+  }
   const pair = pairOf(pinned);
   const note = states.find((/** @type {any} */ one) => compare(pairOf(one), pair) === 0);
   const isNoted = note === undefined

@@ -39,7 +39,7 @@ const Person = struct({
 
 const PastKey = struct({ epoch, master_key: opaque(32) });
 
-const Code = struct({
+export const Code = struct({
   id: opaque(8),
   secret,
   label,
@@ -51,7 +51,7 @@ const Code = struct({
   nonces: vector(0, 2 ** 16 - 1, hash),
 }, {
   kind: (code) => isNoManager(code) || code.kind === "master",
-  approval: (code) => isNoManager(code) || code.approval === "manual",
+  approval: (code) => code.kind !== "master" || code.approval === "manual",
   uses_left: (code) => isNoManager(code) || code.uses_left <= 1,
 });
 

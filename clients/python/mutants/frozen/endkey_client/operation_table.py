@@ -535,6 +535,8 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "counter": Number(0, 9007199254740991),
             }),
             "kept": Object({"sequence": Number(0, 9007199254740991), "hash": Hex(32)}),
+            "now": Number(0, 9007199254740991),
+            "retention_days": Number(7, 3650),
             "states": List(Hex(56), 1),
             "keys": List(Object({"epoch": Number(1, 4294967295), "token_key": Hex(64)})),
             "erasures": List(Object({
@@ -562,6 +564,11 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "generation": Number(0, 4294967295),
                 "counter": Number(0, 9007199254740991),
             }),
+            "erased": List(Object({
+                "first": Number(0, 9007199254740991),
+                "last": Number(0, 9007199254740991),
+            })),
+            "kept": Object({"sequence": Number(0, 9007199254740991), "hash": Hex(32)}),
         })),
     "rules/make": OperationType(
         Object({

@@ -137,9 +137,12 @@ def person_open(a: Arguments) -> Answer:
 
 
 def code(a: Arguments) -> Code:
-    return Code(
+    code = Code(
         a.bytes("id"), a.bytes("secret"), b"", a.enum("role", Role), a.enum("kind", GrantKind),
         a.enum("approval", Approval), a.number("uses_left"), a.number("expires"), a.bytes_list("nonces"))
+    for name in code.misfits():
+        raise BadRequest(f"a code's {name} does not fit the rest of it")
+    return code
 
 
 @operation("enrolment/verify")
@@ -351,7 +354,7 @@ def batch_audit(a: Arguments) -> Answer:
         a.bytes("agent_id"), a.enum("status", MemberStatus), mark(a.object("mark")),
         audit.Kept(kept.number("sequence"), kept.bytes("hash")),
         [contents_of(StateNote, note) for note in a.bytes_list("states")], token_keys(a),
-        a.objects("erasures", erasure))
+        a.objects("erasures", erasure), a.number("now"), a.number("retention_days"))
     audited.take(
         a.bytes_list("batches"), a.objects("erased", lambda e: audit.Range(e.number("first"), e.number("last"))))
     end = audited.mark
@@ -366,6 +369,8 @@ def batch_audit(a: Arguments) -> Answer:
         "mark": {
             "sequence": end.sequence, "hash": end.hash.hex(), "generation": end.pair[0], "counter": end.pair[1],
         },
+        "erased": [{"first": range.first, "last": range.last} for range in audited.passed_over],
+        "kept": {"sequence": audited.kept.sequence, "hash": audited.kept.hash.hex()},
     }
 
 

@@ -117,7 +117,7 @@ class Code(Struct):
     kind: Annotated[GrantKind, Choice(GrantKind),
                     Fits(lambda code: code.role != Role.manager or code.kind == GrantKind.master)]
     approval: Annotated[Approval, Choice(Approval),
-                        Fits(lambda code: code.role != Role.manager or code.approval == Approval.manual)]
+                        Fits(lambda code: code.kind != GrantKind.master or code.approval == Approval.manual)]
     uses_left: Annotated[int, Number(2), Fits(lambda code: code.role != Role.manager or code.uses_left <= 1)]
     expires: Time
     nonces: Annotated[list[bytes], Vector(Opaque(32), 0, NONCES_MAX)]
