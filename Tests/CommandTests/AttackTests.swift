@@ -761,14 +761,14 @@ import Testing
     let world = try AttackWorld()
     let agent = try world.id(of: "agent")
     for duration in [60_000, 120_000] { try world.record("agent", duration) }
-    #expect(try world.audit("owner").output.contains("2 batches counted, 0 findings"))
+    #expect(try world.audit("owner", status: 0).output.contains("2 batches counted, 0 findings"))
     try world.write(as: "ben") { vault in
       var member = try #require(vault.members.first { "\($0.agentID)" == agent })
       try #require(member.auditedSequence == 2)
       (member.keptSequence, member.keptHash) = (member.auditedSequence, member.auditedHash)
       try vault.set(member)
     }
-    let audit = try world.audit("owner").output
+    let audit = try world.audit("owner", status: 0).output
     #expect(audit.contains("3.0 min") && audit.contains("2 batches counted, 0 findings"))
     #expect(!audit.contains("erased"))
   }

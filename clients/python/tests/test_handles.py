@@ -26,9 +26,9 @@ from world import (
 )
 
 from endkey_client.enums import Category, TokenField
-from endkey_client.merging import merge_rules
+from endkey_client.merging import merge
 from endkey_client.operations.handles import OWNERS
-from endkey_client.wire.contents import RuleDefinition
+from endkey_client.wire.contents import RuleDefinition, VaultContents
 from endkey_client.wire.messages import OwnerVault
 
 GENERATION = NOW // 60_000
@@ -156,13 +156,15 @@ def test_a_greater_state_that_was_opened_meanwhile_stands(act: str) -> None:
 
 
 def test_what_is_merged_of_rules() -> None:
-    def rules(*rows: tuple[bytes, Category, int]) -> list[RuleDefinition]:
-        return [RuleDefinition(TokenField.url, category, seen, value) for value, category, seen in rows]
+    def rules(*rows: tuple[bytes, Category, int]) -> VaultContents:
+        rules = [RuleDefinition(TokenField.url, category, seen, value) for value, category, seen in rows]
+        return dataclasses.replace(new_world().parsed_contents(), rules=rules)
 
     base = rules((b"a", Category.neutral, 0), (b"b", Category.neutral, 0), (b"c", Category.neutral, 0))
     ours = rules((b"a", Category.productive, 0), (b"c", Category.neutral, 0), (b"e", Category.neutral, 0))
     theirs = rules((b"a", Category.unproductive, 1), (b"b", Category.neutral, 1), (b"e", Category.productive, 1))
-    assert merge_rules(base, ours, theirs) == rules((b"a", Category.productive, 1), (b"e", Category.neutral, 1))
+    expected = rules((b"a", Category.productive, 1), (b"e", Category.productive, 1))
+    assert merge(base, ours, theirs, bytes(32)).rules == expected.rules
 
 
 def test_a_merge() -> None:

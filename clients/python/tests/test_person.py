@@ -587,6 +587,14 @@ def test_retiring_and_removing() -> None:
     assert later.after(ask("publication/make", again), fourth).parsed_state().revoked == []
 
 
+def test_members_stay_as_they_were_shown() -> None:
+    world = with_members(new_world())
+    shown = world.act("repair")["staying"]
+    for staying in ([], shown[1:], [{**shown[0], "kind": "master"}, shown[1]]):
+        for act, changes in (("repair", {}), ("remove_person", {"persons": [id_of(party("manager"))]})):
+            assert refusal("publication/make", world.act(act, staying=staying, **changes)) == "approval_required"
+
+
 def test_a_manager_comes_opens_and_goes() -> None:
     world = with_members(new_world())
     state = world.parsed_state()
@@ -697,12 +705,16 @@ NOT_TAKEN = {"vault": filled(2, 32), "recent": [], "states": [filled(4, 32)]}
     ("other", {"vault": filled(2, 32), "recent": [], "states": [filled(4, 32), filled(9, 32)]}, "dead"),
 ])
 def test_settling(answer: str, served: dict | None, outcome: str) -> None:
-    for raises, generation, dead in ((False, 3, 7), (True, 3, 8), (True, 9, 9)):
-        out = ask("publication/settle", {
-            "pending": {"vault": filled(1, 32), "state": filled(5, 32), "generation": 7, "raises": raises},
-            "base_state": filled(4, 32), "generation": generation, "answer": answer, "served": served,
-        })
-        assert out == {"outcome": outcome, "generation": dead if outcome == "dead" else max(generation, 7)}
+    for root_act, generation, dead in ((False, 3, 7), (True, 3, 8), (True, 9, 9)):
+        for asks in (False, True):
+            out = ask("publication/settle", {
+                "pending": {
+                    "vault": filled(1, 32), "state": filled(5, 32), "generation": 7, "root_act": root_act, "asks": asks,
+                },
+                "base_state": filled(4, 32), "generation": generation, "answer": answer, "served": served,
+            })
+            expected = "dead" if asks and outcome == "merge" else outcome
+            assert out == {"outcome": expected, "generation": dead if expected == "dead" else max(generation, 7)}
 
 
 # Recovery

@@ -109,7 +109,7 @@ class World:
         return dataclasses.replace(self.parsed_contents(), **changes).write().hex()
 
     def act(self, act: str, **changes: Any) -> dict[str, Any]:
-        """Inputs of publication/make, of the owner's."""
+        """Inputs of publication/make, of the owner's, to whom every member was shown."""
         inputs = {
             "act": act, "seed": party("owner").seed.hex(), "state": self.state, "vault": self.vault,
             "master_key": self.master_key, "contents": self.contents, "remembered": True,
@@ -118,6 +118,11 @@ class World:
         }
         if act in ("retire", "remove", "remove_person", "repair"):
             inputs["agents"] = []
+        if act in ("remove", "add_person", "remove_person", "repair"):
+            inputs["staying"] = [
+                {"agent_id": member.agent_id.hex(), "kind": member.kind.name}
+                for member in self.parsed_contents().members
+            ]
         if act == "remove_person":
             inputs["persons"] = []
         if act in ("rotate", "remove", "add_person", "remove_person", "repair"):

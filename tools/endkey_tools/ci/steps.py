@@ -184,8 +184,8 @@ def faults() -> int:
 
 
 def service() -> int:
-    """The service, by clients that know nothing of it but spec/http.md, `endkey` among them by a bad network and against
-    peers that lie, and the application that it serves."""
+    """The service, by clients that know nothing of it but spec/http.md, `endkey` among them by a bad network and
+    against peers that lie, and the application that it serves."""
     run("swift", "build", "--package-path", "service", env=STRICT)
     for arguments in (("ruff", "check", "--no-cache", "."), ("mypy", f"--cache-dir={ROOT / '.build/mypy'}", "tests")):
         run(PYTHON, "-m", *arguments, cwd=ROOT / "service")

@@ -124,7 +124,7 @@ class OwnerOverHTTP:
     # Publishing
 
     def act(self, name: str, now: int, **changes: Any) -> None:
-        """An act of section 12.9, on the contents as they are or as `contents` says; members stay unless `staying` says."""
+        """An act of section 12.9, on the contents as they are or as `contents` says; all members stay, or `staying`."""
         device = self.device
         device.check_phase("act")
         contents = changes.pop("contents", device.whole().contents)
