@@ -116,8 +116,8 @@ import Testing
     let opened = try world.run(["account", "open", "owner"] + world.password)
     #expect(opened.output.contains("epoch   2\n"))
     #expect(opened.error.contains("the act that was interrupted here before has reached the service now"))
-    let kept = ["config.json", "device.key", "kept", "pinned", "pins.ek", "whole"]
-    #expect(try world.folder.names("owner") == kept)
+    let files = ["config.json", "device.key", "kept", "pinned", "pins.ek", "whole"]
+    #expect(try world.folder.names("owner") == files)
     try world.run(["agent", "accept", "agent"])
   }
 
