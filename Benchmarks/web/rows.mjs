@@ -110,7 +110,9 @@ export async function list(count) {
     return opener.open(text);
   } };
   const applications = Array.from({ length: count }, (_, i) => ({ token: texts[i % 64], milliseconds: count - i }));
-  const agents = [{ agent_id: "00", name: texts[0], request: null, batches: [], erased: [], repeated: [], applications }];
+  const agents = [
+    { agent_id: "00", name: texts[0], request: null, batches: [], erased: [], repeated: [], applications },
+  ];
   const shown = await timed(async () => {
     drawReport(place, agents, /** @type {any} */ (counting));
     await frame();
@@ -148,7 +150,8 @@ export async function audit(records, count) {
     }],
   };
   const agents = [{
-    agent_id: toHex(agent_id), name: "", request: members[0].request, batches, erased: [], applications: [], repeated: [],
+    agent_id: toHex(agent_id), name: "", request: members[0].request, batches, erased: [], applications: [],
+    repeated: [],
   }];
   let words = 0;
   /** @type {import("../../clients/web/dashboard/audit.mjs").Result | undefined} */

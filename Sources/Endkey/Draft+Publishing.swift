@@ -66,8 +66,8 @@ extension Draft {
       signingKey: identity.value.signing)
   }
 
-  /// The ids that a state of a new epoch lists: those of the act first, as many as it has room for. Nobody of the others
-  /// has keys of that epoch.
+  /// The ids that a state of a new epoch lists: those of the act first, as many as it has room for. Nobody of the
+  /// others has keys of that epoch.
   private static func listed(_ ofAct: Set<AgentID>, _ before: Set<AgentID>) -> Set<AgentID> {
     let most = Limit.revokedMax / AgentID.byteCount
     guard ofAct.union(before).count > most else { return ofAct.union(before) }

@@ -85,8 +85,8 @@ extension [LiveCode] {
 }
 
 extension Vault {
-  /// The code that a request was made under, the first by id; nil where its MAC verifies under none. Nothing else of the
-  /// request is checked. §10.2
+  /// The code that a request was made under, the first by id; nil where its MAC verifies under none. Nothing else of
+  /// the request is checked. §10.2
   public func code(of request: EnrolmentRequest) throws(ProtocolError) -> LiveCode? {
     try codes.firstIndex(of: request).map { codes[$0] }
   }

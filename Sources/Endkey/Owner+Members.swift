@@ -18,8 +18,8 @@ extension Owner {
   ///
   /// Before that a person is asked about each of ``Vault/suspects(of:)``, and says which stay.
   ///
-  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `approvalRequired` for a
-  ///   member that the person was not asked about; `limitReached`.
+  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `approvalRequired` for
+  ///   a member that the person was not asked about; `limitReached`.
   public mutating func remove(
     _ agentIDs: Set<AgentID>, consent: Consent = .none, now: Time, using random: inout some RandomSource
   ) throws(ProtocolError) -> Publication {

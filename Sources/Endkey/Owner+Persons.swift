@@ -16,8 +16,8 @@ extension Owner {
   ///   - now: the time.
   ///   - random: where randomness comes from.
   /// - Throws: what keeps this end from signing (§12.8); the errors of §10.2 in their order, of which
-  ///   `wrongRecipient` is also for a computer's request; `approvalRequired` for a member that the owner was to be asked
-  ///   about; `limitReached` for a 65th person.
+  ///   `wrongRecipient` is also for a computer's request; `approvalRequired` for a member that the owner was to be
+  ///   asked about; `limitReached` for a 65th person.
   public mutating func addPerson(
     _ request: [UInt8], approved: AgentID?, label: String = "", consent: Consent = .none, now: Time,
     using random: inout some RandomSource
@@ -62,8 +62,8 @@ extension Owner {
   /// Whoever may sign can write marks that no batch comes up to. `reports` are audits that counted all batches of
   /// members anew (``audit(_:batches:erased:request:now:isRecount:)``), whose marks are taken though they go back.
   ///
-  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `approvalRequired` for a
-  ///   member that the owner was not asked about; `limitReached`.
+  /// - Throws: what keeps this end from signing (§12.8); `unknownAgent` or `revoked` for an id; `approvalRequired` for
+  ///   a member that the owner was not asked about; `limitReached`.
   public mutating func repair(
     removing agentIDs: Set<AgentID>, recounting reports: [AgentID: AuditReport] = [:],
     consent: Consent = .none, now: Time, using random: inout some RandomSource

@@ -32,8 +32,8 @@ package enum RawRSA {
   /// Whether a number is prime: by 64 rounds of Miller and Rabin.
   package static func isPrime(_ number: [UInt8]) -> Bool { Natural(number).isPrime }
 
-  /// A prime of 128 bytes whose predecessor is a multiple of 65537: no factor of a key. It begins with twice the bits of
-  /// `first`, which are seven.
+  /// A prime of 128 bytes whose predecessor is a multiple of 65537: no factor of a key. It begins with twice the bits
+  /// of `first`, which are seven.
   package static func primeWithoutInverse(
     first: UInt8, using random: inout some RandomSource
   ) throws -> [UInt8] {

@@ -213,7 +213,9 @@ import Testing
     #expect(other.error.contains("person_keys_open_failed"))
   }
 
-  @Test("R-12.9-9: repairing begins a list and an epoch, asks about every member, and says how long things are kept")
+  @Test(
+    "R-12.9-9: repairing begins a list and an epoch, asks about every member, and says how long things are kept"
+  )
   func repair() throws {
     let world = try World()
     let repair = ["account", "repair", "owner"] + world.password

@@ -565,9 +565,9 @@ ek_status ek_owner_retire(ek_owner *owner, const ek_id *agent_ids, size_t count,
                           ek_messages **messages, ek_error *error);
 
 /* Removes members: stolen or hostile computers. All codes end, and the account goes to the next epoch. Before that the
- * person is asked about every member that came by the same code as one that goes, that has no label, and, where one that
- * goes has EK_GRANT_KIND_MASTER, every one (R-12.3-3). `staying` is those that were shown and stay, as they were shown;
- * EK_APPROVAL_REQUIRED where another one is to be asked about. */
+ * person is asked about every member that came by the same code as one that goes, that has no label, and, where one
+ * that goes has EK_GRANT_KIND_MASTER, every one (R-12.3-3). `staying` is those that were shown and stay, as they were
+ * shown; EK_APPROVAL_REQUIRED where another one is to be asked about. */
 ek_status ek_owner_remove(ek_owner *owner, const ek_id *agent_ids, size_t count, const ek_member *staying,
                           size_t staying_count, ek_consent consent, uint64_t now, ek_messages **messages,
                           ek_error *error);
@@ -604,8 +604,8 @@ size_t ek_owner_person_count(const ek_owner *owner);
 ek_status ek_owner_person(const ek_owner *owner, size_t index, ek_person *person, ek_buffer *label);
 
 /* Adds a person on an EnrolmentRequest under a manager's code. `approved` is the id that the owner compared with what
- * the person sees. `staying` is as in ek_owner_repair, and nobody where no root act is due. The owner's alone, as are all
- * acts below but the password. */
+ * the person sees. `staying` is as in ek_owner_repair, and nobody where no root act is due. The owner's alone, as are
+ * all acts below but the password. */
 ek_status ek_owner_add_person(ek_owner *owner, ek_bytes request, const ek_id *approved, ek_bytes label,
                               const ek_member *staying, size_t staying_count, ek_consent consent, uint64_t now,
                               ek_messages **messages, ek_error *error);

@@ -52,8 +52,8 @@ struct AccountOptions: ParsableArguments {
     try await report(owner)
     guard !output.json, let vault = await owner.status.vault else { return }
     try Console.note(
-      "batches are kept \(vault.retentionDays.value) days, blobs \(vault.blobDays.value): any person may have set that; "
-        + "`account retention` changes it")
+      "batches are kept \(vault.retentionDays.value) days, blobs \(vault.blobDays.value): any person may have set "
+        + "that; `account retention` changes it")
   }
 }
 

@@ -108,7 +108,8 @@ extension OwnerEnd<EndFolder, ServicePlace> {
         : "Look"
       try Console.note(
         "what the service has does not open (\(code.rawValue): \(code.meaning)): shown is the last that opened here. "
-          + "\(older) at persons and members; `account person remove` or `account repair`, with --newest, goes on from it"
+          + "\(older) at persons and members; `account person remove` or `account repair`, with --newest, goes on "
+          + "from it"
       )
     }
     if consent?.newest == true { try await confirm() }

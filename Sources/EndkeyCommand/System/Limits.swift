@@ -3,7 +3,8 @@ internal import Endkey
 internal import EndkeyPrimitives
 internal import EndkeyWire
 
-// What an option must be, whatever else is wrong: it is said before a person is asked for a secret, or anything is done.
+// What an option must be, whatever else is wrong: it is said before a person is asked for a secret, or anything is
+// done.
 
 /// Refuses a number that is not in a range.
 func require(_ option: String, _ value: some BinaryInteger, in range: ClosedRange<Int>) throws {

@@ -38,7 +38,8 @@ extension ErrorCode {
     case .signatureInvalid: "do not use it, and ask who runs the service where it came from"
     case .macInvalid: "make a code with `endkey account code`, and ask again with that"
     case .passwordOpenFailed, .personKeysOpenFailed:
-      "type it again, and mind the keyboard's language and spaces at the ends; if it was changed on another device, type the new one"
+      "type it again, and mind the keyboard's language and spaces at the ends; if it was changed on another device, "
+        + "type the new one"
     case .grantOpenFailed: "let the owner run `endkey grant` again"
     case .tokenOpenFailed: "copy it again, whole"
     case .blobOpenFailed: "get it from the service again"
@@ -54,11 +55,12 @@ extension ErrorCode {
     case .noEpochKey: "open it with the folder of a person or a computer that was there at the time"
     case .stateExpired:
       section.hasPrefix("12")
-        ? "compare what `endkey account open` shows with another device, then `endkey account renew --newest` makes a new one"
+        ? "compare what `endkey account open` shows with another device, then `endkey account renew --newest` makes "
+          + "a new one"
         : "a person runs `endkey account open`, then `endkey agent accept` gets the new state"
     case .generationRollback, .epochRollback, .counterRollback:
-      "ask who runs the service whether it was restored from a backup; if so, `endkey account restore` at a person's end "
-        + "gives back what it lost"
+      "ask who runs the service whether it was restored from a backup; if so, `endkey account restore` at a "
+        + "person's end gives back what it lost"
     case .epochMismatch: "`endkey agent accept` gets the newest keys; then do it again"
     case .epochFork, .counterFork, .stateFork: "`endkey account repair`"
     case .chainBroken: "get both again; if it stays so, compare digits with another device"

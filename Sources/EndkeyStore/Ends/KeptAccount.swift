@@ -1,8 +1,8 @@
 internal import Endkey
 internal import EndkeyWire
 
-/// All of an account that a person's device has had from its service or has published: it is kept, to be put back if the
-/// service loses data. §12.8
+/// All of an account that a person's device has had from its service or has published: it is kept, to be put back if
+/// the service loses data. §12.8
 struct KeptAccount: Equatable {
   /// The person whose end this is.
   let personID: AgentID

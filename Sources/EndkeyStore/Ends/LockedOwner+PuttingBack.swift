@@ -63,8 +63,8 @@ extension LockedOwner {
 }
 
 extension Vault {
-  /// How many publications a vault is behind this one, whose hash is `newest`; nil for one that this was never, as far as
-  /// it tells.
+  /// How many publications a vault is behind this one, whose hash is `newest`; nil for one that this was never, as far
+  /// as it tells.
   fileprivate func behind(_ held: Hash, newest: Hash) -> Int? {
     guard held != newest else { return 0 }
     return recent.lastIndex(of: held).map { recent.count - $0 }

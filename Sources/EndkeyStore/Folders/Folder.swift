@@ -20,8 +20,8 @@ package enum Folder {
     throw .damaged(place: path, reason: "is a link, and none is followed here")
   }
 
-  /// `foreign` unless a folder is this user's. What one user writes into the folder of another, as root does by mistake,
-  /// the other could not read.
+  /// `foreign` unless a folder is this user's. What one user writes into the folder of another, as root does by
+  /// mistake, the other could not read.
   static func requireOwner(_ path: String) throws(StoreError) {
     guard try status(of: path).st_uid == geteuid() else { throw .foreign(place: path) }
   }

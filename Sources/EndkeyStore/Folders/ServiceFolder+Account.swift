@@ -182,8 +182,8 @@ extension ServiceFolder {
   }
 
   /// The file of a login that becomes a person's. Throws `damaged` for that of another person whom the newest state
-  /// lists, `state` where that is new: that one could not log in any more. The owner who comes back with a recovery text
-  /// is another person than before, under the same login if that is wanted.
+  /// lists, `state` where that is new: that one could not log in any more. The owner who comes back with a recovery
+  /// text is another person than before, under the same login if that is wanted.
   private func claim(
     _ login: Hash, for personID: AgentID, under state: AccountState?
   ) throws(StoreError) -> String {

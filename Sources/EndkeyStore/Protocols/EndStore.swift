@@ -84,8 +84,8 @@ public enum StoreItem: Hashable, Sendable {
   case refusedBatch(Counter)
   /// A blob that such a batch names.
   case refusedBlob(Hash)
-  /// A signed batch that the service has confirmed, with the time of that: it is kept for a while, since the service may
-  /// be restored from a backup.
+  /// A signed batch that the service has confirmed, with the time of that: it is kept for a while, since the service
+  /// may be restored from a backup.
   case deliveredBatch(Counter)
   /// A blob that such a batch names.
   case deliveredBlob(Hash)
@@ -95,7 +95,8 @@ public enum StoreItem: Hashable, Sendable {
   case ownerPins
   /// The publication that a person's device is sending, written ahead with its pins.
   case publication
-  /// The last whole that an owner's device opened: what a root act starts from where the service has nothing that opens.
+  /// The last whole that an owner's device opened: what a root act starts from where the service has nothing that
+  /// opens.
   case whole
   /// The account as a person's device has seen it last, to be put back at a service that loses data. §12.8
   case kept

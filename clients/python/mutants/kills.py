@@ -1,10 +1,10 @@
 """Runs every mutant of the Python client against the vectors, and writes which vector finds which.
 
 Without options, kills.json, kills.md and conformance/answers.json in vectors are written anew, and ran.json, which says
-of what. --check fails where one of these, the client, the catalogue or a vector has changed since, where a mutant is not
-found by a vector that kills.json names or survives unnamed by survivors.json, and where a negative vector finds nothing
-and has no excuse in excuses.json. It asks each mutant one vector, and those negative ones that no mutant before it
-showed to find something; --check --all asks all of them again. Ends with `N passed, 0 failed`: mutants found, and
+of what. --check fails where one of these, the client, the catalogue or a vector has changed since, where a mutant is
+not found by a vector that kills.json names or survives unnamed by survivors.json, and where a negative vector finds
+nothing and has no excuse in excuses.json. It asks each mutant one vector, and those negative ones that no mutant before
+it showed to find something; --check --all asks all of them again. Ends with `N passed, 0 failed`: mutants found, and
 negative vectors that find one.
 """
 

@@ -86,7 +86,8 @@ export async function auditAccount({ account, contents, keys, agents }, progress
     Object.assign(sum, { batches: audited.counted.length, mark: audited.mark, kept: audited.kept });
     result.batches += audited.counted.length;
     for (const { batch } of audited.counted) gather(gathering, index, batch, shared, places);
-    result.differences = result.differences.concat(differences(agent_id, { name, applications, repeated }, audited.totals));
+    const told = { name, applications, repeated };
+    result.differences = result.differences.concat(differences(agent_id, told, audited.totals));
   }
   for (const [agent_id, { batches, applications, repeated }] of reports) {
     result.findings.push({ agent_id, code: "unknown_agent", batch: null, sequence: null });

@@ -8,8 +8,8 @@ extension Store {
   /// Things that one transaction drops.
   private static let pieceCount: Int64 = 100
 
-  /// Drops attempts that count no more, sessions that have ended, requests that waited too long, and uploads that nobody
-  /// goes on with.
+  /// Drops attempts that count no more, sessions that have ended, requests that waited too long, and uploads that
+  /// nobody goes on with.
   public func sweep() async throws {
     let now = clock()
     try await database.write { try $0.run(.forgetAttempts, [.integer(now)]) }
