@@ -22,9 +22,9 @@ def test_stream_ends_with_the_message_with_which_it_has_64_mib(account: Account)
 
     path = f"{account.owner.path}/batches"
     query = f"&agent={agent.agent.agent_id().hex()}"
-    first = account.owner.service.request("GET", f"{path}?after=0&limit=1{query}", headers={"Accept": BATCHES})
-    assert len(list(split(first.body))) == 1
-    assert [len(one) for one in account.owner.service.messages(path, BATCHES, query)] == sent
+    one = account.owner.service.request("GET", f"{path}?after=0&limit=1{query}", headers={"Accept": BATCHES})
+    assert len(list(split(one.body))) == 1
+    assert [len(message) for message in account.owner.service.messages(path, BATCHES, query)] == sent
     # What is gone does not count.
     agent.batch([Record(RecordKind.application, start + 1_000_000, 1, items)] * 1, now())
     agent.upload()
