@@ -262,16 +262,20 @@ def check(edits: list[Edit], vectors: list[Vector], jobs: int) -> tuple[int, lis
 
 
 def renew(edits: list[Edit], vectors: list[Vector], jobs: int, is_anew: bool) -> tuple[int, list[str]]:
-    """Runs those that the record does not have, or all, and writes what is found, and what waits for a vector."""
+    """Runs those that the record does not have or that its vector does not find any more, or all.
+
+    Writes what is found, and what waits for a vector.
+    """
     known = {} if is_anew else read(RECORD)
     equal = read(EQUAL)
-    ids = {vector.id for vector in vectors}
-    record = {edit.name: known[edit.name] for edit in edits if known.get(edit.name) in ids}
-    missing = [edit for edit in edits if edit.name not in record and not is_equal(edit.name, equal)]
-    waiting = {edit.name: edit.fault for edit in missing}
+    by_id = {vector.id: vector for vector in vectors}
     pool = Pool(vectors, jobs, stops_at_first=True)
     if pool.coverage.failed:
         sys.exit(f"failed: the frozen client, without a fault, fails {', '.join(pool.coverage.failed[:10])}")
+    asked = pool.take([Run(edit, [by_id[known[edit.name]]]) for edit in edits if known.get(edit.name) in by_id])
+    record = {run.mutant.name: known[run.mutant.name] for run in asked if run.wrong}
+    missing = [edit for edit in edits if edit.name not in record and not is_equal(edit.name, equal)]
+    waiting = {edit.name: edit.fault for edit in missing}
     for start in range(0, len(missing), 50):
         for run in pool.run(missing[start:start + 50]):
             if run.wrong:
