@@ -18,7 +18,7 @@ LONGER = {
 }
 # A row of a table in Markdown; a word that cannot be broken.
 WHOLE = re.compile(r"\s*\||.*\S{100}")
-LEFT_OUT = {".git", "node_modules", "artifacts", "corpus"}
+LEFT_OUT = {".git", ".pytest_cache", "node_modules", "artifacts", "corpus"}
 
 
 def files(folder: Path) -> Iterator[Path]:
