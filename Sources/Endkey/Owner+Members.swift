@@ -29,7 +29,7 @@ extension Owner {
   /// Goes to the next epoch: new keys for everybody who is still a member. §12.2
   ///
   /// Codes live on, so that this does not mend a stolen MasterKey, which opens their secrets:
-  /// ``repair(removing:consent:now:using:)`` does.
+  /// ``repair(removing:recounting:consent:now:using:)`` does.
   ///
   /// - Throws: what keeps this end from signing (§12.8); `limitReached` when there is no epoch left, or the vault keeps
   ///   4,096 MasterKeys.

@@ -6,7 +6,7 @@ public import EndkeyWire
 /// The service may be malicious: the agent checks every byte that it gives. Everything can be asked again: a message
 /// that stands there already, with the same bytes, is not an error.
 public protocol AgentService: Sendable {
-  /// The same service, as it is asked by an agent that shows its credential.
+  /// Gives the same service, as it is asked by an agent that shows its credential.
   ///
   /// A service that looks at none, such as a folder, is the same for everybody: that is what there is without an
   /// implementation.
