@@ -6,19 +6,17 @@ import { auditInWorker } from "../dashboard/auditor.mjs";
 import { Acknowledged, wordsFor } from "../dashboard/findings.mjs";
 import { Opener } from "../dashboard/opener.mjs";
 import { drawReport, element } from "../dashboard/report.mjs";
-import { legible, openedElement } from "../dashboard/reveal.mjs";
+import { openedElement } from "../dashboard/reveal.mjs";
 import { save } from "../dashboard/save.mjs";
 import { fetchDocument, inOne } from "../dashboard/service.mjs";
 import { drawStanding } from "../dashboard/standing.mjs";
-import { View } from "../dashboard/views.mjs";
+import { takeIn, View } from "../dashboard/views.mjs";
 import { Zone } from "../dashboard/zone.mjs";
 import { attempt, perform, tell } from "./acting.mjs";
 import { button, byId, count, drawTable, grouped } from "./parts.mjs";
 
 /** Which parts of dashboard.html stand where. */
 const PARTS = { "report-place": ["tools", "progress", "open", "service"], "audit-place": ["findings", "standing"] };
-/** Milliseconds of work before others have their turn. */
-const SLICE = 16;
 /** Milliseconds until what was counted is looked at again. */
 const FRESH = 60_000;
 
@@ -210,18 +208,4 @@ function drawProgress(done, all) {
   Object.assign(bar, { max: all, value: done });
   words.textContent = `Counting: ${done} of ${all} batches`;
   byId("progress").hidden = false;
-}
-
-/**
- * Takes in what will be shown, so that values that look alike are told apart: a little at a time.
- * @param {string[]} values
- */
-async function takeIn(values) {
-  let until = performance.now() + SLICE;
-  for (const value of values) {
-    legible.add(value);
-    if (performance.now() < until) continue;
-    await new Promise((done) => { setTimeout(done); });
-    until = performance.now() + SLICE;
-  }
 }

@@ -10,13 +10,13 @@ import { Acknowledged } from "./findings.mjs";
 import { drawDocument } from "./inert.mjs";
 import { messageFor, messageForFailure, TABS } from "./messages.mjs";
 import { drawReport, element } from "./report.mjs";
-import { legible, Revealer } from "./reveal.mjs";
+import { Revealer } from "./reveal.mjs";
 import { save } from "./save.mjs";
 import { fetchDocument, fetchReport, ReportError } from "./service.mjs";
 import { beginSession, hindrance, lock, whyLocked } from "./session.mjs";
 import { drawStanding } from "./standing.mjs";
 import { unlock } from "./unlock.mjs";
-import { View } from "./views.mjs";
+import { takeIn, View } from "./views.mjs";
 import { Zone } from "./zone.mjs";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -27,8 +27,6 @@ const form = byId("unlock");
 /** @type {HTMLFormElement} */
 const period = byId("period");
 const query = new URLSearchParams(location.search);
-/** Milliseconds of work before others have their turn. */
-const SLICE = 16;
 /** Milliseconds after which an unlocking that waits says so. */
 const PATIENCE = 5000;
 
@@ -93,20 +91,6 @@ async function open(report, zone) {
   showOpen(whole, audited, report, opener, zone);
   byId("proof").append(...warnings.map((warning) => element("p", "caution", warning)));
   for (const address of query.getAll("document")) await showDocument(address, opener);
-}
-
-/**
- * Takes in what will be shown, so that values that look alike are told apart: a little at a time.
- * @param {string[]} values
- */
-async function takeIn(values) {
-  let until = performance.now() + SLICE;
-  for (const value of values) {
-    legible.add(value);
-    if (performance.now() < until) continue;
-    await new Promise((done) => { setTimeout(done); });
-    until = performance.now() + SLICE;
-  }
 }
 
 /** @param {number} done @param {number} all */

@@ -5,7 +5,7 @@ import { drawDifferences, drawFindings } from "./findings.mjs";
 import { List } from "./list.mjs";
 import { drawPictures, isPicture, lookAtAll, nameOf } from "./pictures.mjs";
 import { drawReport, duration, element, timeRow, unopenedElement } from "./report.mjs";
-import { openedElement } from "./reveal.mjs";
+import { legible, openedElement } from "./reveal.mjs";
 import { dayText, timeText } from "./zone.mjs";
 
 /** @typedef {"time" | "name"} Order */
@@ -21,12 +21,28 @@ const DAYS_SHOWN = 31;
 const SILENT = 2 * 86_400_000;
 const YEAR = 365 * 86_400_000;
 const SHORT_ID = 8;
+/** Milliseconds of work before others have their turn. */
+const SLICE = 16;
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (document.getElementById(id));
 const count = (/** @type {number} */ number, /** @type {string} */ what) =>
   `${number} ${what}${number === 1 ? "" : "s"}`;
 const compareNames = new Intl.Collator(undefined, { sensitivity: "base", numeric: true }).compare;
+
+/**
+ * Takes in what will be shown, so that values that look alike are told apart: a little at a time.
+ * @param {string[]} values
+ */
+export async function takeIn(values) {
+  let until = performance.now() + SLICE;
+  for (const value of values) {
+    legible.add(value);
+    if (performance.now() < until) continue;
+    await new Promise((done) => { setTimeout(done); });
+    until = performance.now() + SLICE;
+  }
+}
 
 export class View {
   /** @type {import("./counted.mjs").Period | null} */
