@@ -49,12 +49,16 @@ let agentRoutes: [Route] = [
       guard let id = AgentID(digits: text) else { throw .malformed(member: "agent") }
       return id
     }
-    let isStream = exchange.accepts(.batches)
-    let page = try await exchange.store.batches(
-      of: try exchange.account, by: agent, from: try Exchange.number(query, "from", in: 0...most, else: 0),
+    let (store, account, isStream) = (exchange.store, try exchange.account, exchange.accepts(.batches))
+    let page = try await store.batches(
+      of: account, by: agent, from: try Exchange.number(query, "from", in: 0...most, else: 0),
       to: try Exchange.number(query, "to", in: 0...most, else: most), after: after, atMost: limit,
       bodies: isStream)
-    if isStream { return page.stream(.batches, exchange) { $0.body ?? [] } }
+    if isStream {
+      return page.stream(.batches, exchange, count: \.bodyCount) { batch in
+        try await store.batch(batch.hash, of: account).body
+      }
+    }
     return page.answer { batch in
       [
         "ordinal": .integer(batch.ordinal), "hash": .hex(batch.hash.bytes), "agent": .hex(batch.agent.bytes),

@@ -9,7 +9,16 @@ internal import ServiceModel
 struct Answer {
   var status: HTTPResponse.Status
   var headers: HTTPFields = [:]
-  var body = ResponseBody()
+  var content = Content.none
+
+  /// What the body is.
+  enum Content {
+    case none
+    /// Bytes that lie in memory.
+    case bytes(ByteBuffer)
+    /// What is read while it is sent.
+    case stream(ResponseBody)
+  }
 
   /// No content.
   static let empty = Answer(status: .noContent)
@@ -20,7 +29,7 @@ struct Answer {
   init(_ bytes: [UInt8], _ type: MediaType, status: HTTPResponse.Status = .ok) {
     self.status = status
     headers[.contentType] = type.rawValue
-    body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+    content = .bytes(ByteBuffer(bytes: bytes))
   }
 
   /// A JSON object.
@@ -49,10 +58,72 @@ struct Answer {
     let known = exchange.headers[.ifNoneMatch]?.filter { $0 != " " && $0 != "\t" }.split(separator: ",") ?? []
     if known.contains(where: { $0 == "*" || $0 == quoted || $0 == "W/\(quoted)" }) {
       answer.status = .notModified
-      answer.body = ResponseBody()
+      answer.content = .none
       answer.headers[.contentType] = nil
     }
     return answer
+  }
+}
+
+/// The most bytes that are handed to a peer at once, so that it is seen whether it takes any.
+private let sentAtOnce = 64 << 10
+
+extension Answer {
+  /// The body, as it is sent.
+  var body: ResponseBody {
+    switch content {
+    case .none: ResponseBody()
+    case .bytes(let bytes): ResponseBody(byteBuffer: bytes)
+    case .stream(let body): body
+    }
+  }
+
+  /// The same answer, with its bytes counted until the peer has them.
+  func counted(in memory: Memory.Piece) throws(Problem) -> Answer {
+    guard case .bytes(let bytes) = content, bytes.readableBytes > sentAtOnce else { return self }
+    try memory.take(bytes.readableBytes)
+    var answer = self
+    answer.content = .stream(
+      ResponseBody(contentLength: bytes.readableBytes) { writer in
+        try await writer.write(inPieces: bytes)
+        try await writer.finish(nil)
+        withExtendedLifetime(memory) {}
+      })
+    return answer
+  }
+
+  /// Messages that are read one by one while they are sent, each behind its length.
+  static func messages<Item: Sendable>(
+    _ items: [Item], _ type: MediaType, in memory: Memory.Piece, count: (Item) -> Int,
+    _ read: @escaping @Sendable (Item) async throws -> [UInt8]
+  ) -> Answer {
+    let counts = items.map(count)
+    var answer = Answer(status: .ok)
+    answer.headers[.contentType] = type.rawValue
+    answer.content = .stream(
+      ResponseBody(contentLength: counts.reduce(0) { $0 + 4 + $1 }) { writer in
+        for (item, count) in zip(items, counts) {
+          try memory.take(count)
+          let message = count == 0 ? [] : try await read(item)
+          // It went meanwhile: the length is told, so nobody takes this for an answer.
+          guard message.count == count else { throw Problem(.notFound) }
+          var buffer = ByteBuffer(integer: UInt32(count))
+          buffer.writeBytes(message)
+          try await writer.write(inPieces: buffer)
+          memory.give(count)
+        }
+        try await writer.finish(nil)
+      })
+    return answer
+  }
+}
+
+extension ResponseBodyWriter {
+  fileprivate mutating func write(inPieces bytes: ByteBuffer) async throws {
+    var rest = bytes
+    while let piece = rest.readSlice(length: min(rest.readableBytes, sentAtOnce)), piece.readableBytes > 0 {
+      try await write(piece)
+    }
   }
 }
 

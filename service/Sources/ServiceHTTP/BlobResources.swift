@@ -53,12 +53,13 @@ let blobRoutes: [Route] = [
     let (length, places) = try await store.pieces(of: digest, in: account)
     var answer = Answer(status: .ok)
     answer.headers[.contentType] = MediaType.message.rawValue
-    answer.body = ResponseBody(contentLength: length) { writer in
-      for place in places {
-        try await writer.write(ByteBuffer(bytes: try await store.piece(of: digest, at: place, in: account)))
-      }
-      try await writer.finish(nil)
-    }
+    answer.content = .stream(
+      ResponseBody(contentLength: length) { writer in
+        for place in places {
+          try await writer.write(ByteBuffer(bytes: try await store.piece(of: digest, at: place, in: account)))
+        }
+        try await writer.finish(nil)
+      })
     return answer.tagged(digest, unless: exchange)
   },
 ]
@@ -94,9 +95,11 @@ private struct Upload {
         guard buffer.readableBytes <= BodyLimit.blob - have - pending.count else {
           throw Exchange.tooLarge(BodyLimit.blob)
         }
+        try exchange.memory.take(buffer.readableBytes)
         pending += buffer.readableBytesView
         guard pending.count >= Self.chunk else { continue }
         have = try await append(pending, at: have)
+        exchange.memory.give(pending.count)
         pending = []
       }
     } catch let problem as Problem {

@@ -17,14 +17,19 @@ struct Exchange {
   let parameters: [String: String]
   /// Who asks; nil where the resource is anybody's.
   var caller: Caller?
+  /// Where the body lies while it comes.
+  let memory: Memory.Piece
 
   var headers: HTTPFields { request.headers }
 
   // MARK: - Who asks
 
   /// The credential of the request. Throws `no-credential` where there is none.
-  func credential() throws(Problem) -> Credential {
-    guard let text = headers[.authorization], text.prefix(7).lowercased() == "bearer ",
+  func credential() throws(Problem) -> Credential { try Self.credential(of: request) }
+
+  /// The credential of a request. Throws `no-credential` where there is none.
+  static func credential(of request: Request) throws(Problem) -> Credential {
+    guard let text = request.headers[.authorization], text.prefix(7).lowercased() == "bearer ",
       let credential = Credential(text: text.dropFirst(7))
     else { throw Problem(.noCredential) }
     return credential
@@ -84,6 +89,7 @@ struct Exchange {
     var bytes: [UInt8] = []
     for try await buffer in request.body {
       guard bytes.count + buffer.readableBytes <= limit else { throw Self.tooLarge(limit) }
+      try memory.take(buffer.readableBytes)
       bytes += buffer.readableBytesView
     }
     return bytes

@@ -46,7 +46,9 @@ let requestRoutes: [Route] = [
     let (after, limit) = try exchange.place(query)
     let page = try await exchange.store.requests(
       of: try exchange.account, after: after, atMost: limit, isGranted: isGranted)
-    if exchange.accepts(.requests) { return page.stream(.requests, exchange) { $0.body } }
+    if exchange.accepts(.requests) {
+      return page.stream(.requests, exchange, count: \.body.count) { $0.body }
+    }
     return page.answer { request in
       [
         "ordinal": .integer(request.ordinal), "id": .hex(request.id.bytes),
@@ -74,15 +76,11 @@ extension Page {
   }
 
   /// The page as messages, each behind its length; with a link to the next one where there is one.
-  func stream(_ type: MediaType, _ exchange: Exchange, _ message: (Item) -> [UInt8]) -> Answer {
-    var bytes: [UInt8] = []
-    for item in items {
-      let message = message(item)
-      let count = UInt32(message.count)
-      bytes += [UInt8(count >> 24), UInt8(count >> 16 & 0xff), UInt8(count >> 8 & 0xff), UInt8(count & 0xff)]
-      bytes += message
-    }
-    var answer = Answer(bytes, type)
+  func stream(
+    _ type: MediaType, _ exchange: Exchange, count: (Item) -> Int,
+    _ read: @escaping @Sendable (Item) async throws -> [UInt8]
+  ) -> Answer {
+    var answer = Answer.messages(items, type, in: exchange.memory, count: count, read)
     if !isLast { answer.headers[.link] = "<?after=\(next)>; rel=\"next\"" }
     return answer
   }

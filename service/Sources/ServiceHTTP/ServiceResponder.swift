@@ -15,6 +15,7 @@ public struct ServiceResponder: HTTPResponder {
   private let store: Store
   private let routes: [Route]
   private let pages: Pages
+  private let memory = Memory()
 
   /// A responder for the service that clients reach at `origin`; at the host that they name where there is none.
   public init(_ store: Store, origin: String?, pages: Pages) {
@@ -73,19 +74,23 @@ public struct ServiceResponder: HTTPResponder {
     guard let (route, parameters) = matches.first(where: { $0.0.method == request.method }) else {
       return Answer(Problem(.method), allowed: matches.map(\.0.method.rawValue).joined(separator: ", "))
     }
-    var exchange = Exchange(
-      request: request, store: store, address: context.address, parameters: parameters, caller: nil)
-    if route.who != .anybody {
-      let credential = try exchange.credential()
-      let now = store.now
-      let caller = try await store.caller(credential)
-      // A credential of another account gets what it would get of no account. H-4.2-4
-      if parameters["a"] != nil, try exchange.account != caller.account { throw Problem(.notFound) }
-      try route.who.check(caller, at: now)
-      exchange.caller = caller
-      exchange.store = store.writing(for: credential) { try route.who.check($0, at: now) }
+    guard route.who != .anybody else {
+      return try await route.answer(
+        Exchange(
+          request: request, store: store, address: context.address, parameters: parameters, caller: nil,
+          memory: context.piece(of: memory, for: context.address)))
     }
-    return try await route.answer(exchange)
+    let credential = try Exchange.credential(of: request)
+    let now = store.now
+    let caller = try await store.caller(credential)
+    let exchange = Exchange(
+      request: request, store: store.writing(for: credential) { try route.who.check($0, at: now) },
+      address: context.address, parameters: parameters, caller: caller,
+      memory: context.piece(of: memory, for: caller.account.bytes))
+    // A credential of another account gets what it would get of no account. H-4.2-4
+    if parameters["a"] != nil, try exchange.account != caller.account { throw Problem(.notFound) }
+    try route.who.check(caller, at: now)
+    return try await route.answer(exchange).counted(in: exchange.memory)
   }
 
   private static func hasBody(_ request: Request) -> Bool {
@@ -108,15 +113,29 @@ public struct ServiceContext: RequestContext {
   public var coreContext: CoreRequestContextStorage
   /// The first bits of the address that asks.
   let address: [UInt8]
+  private let channel: any Channel
 
   public init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
-    address =
-      switch source.channel.remoteAddress?.packedIPAddress {
-      case .some(let bytes) where bytes.count == 4: bytes
-      case .some(let bytes): Array(bytes.prefix(7))
-      case nil: []
-      }
+    address = source.channel.remoteAddress.peer
+    channel = source.channel
+  }
+
+  /// Memory for the bodies of this connection, which is closed where it has to give way.
+  func piece(of memory: Memory, for whose: [UInt8]) -> Memory.Piece {
+    let channel = channel
+    return memory.piece(for: whose) { channel.close(promise: nil) }
+  }
+}
+
+extension SocketAddress? {
+  /// The first bits of the address, by which a peer counts. H-5.1-3
+  var peer: [UInt8] {
+    switch self?.packedIPAddress {
+    case .some(let bytes) where bytes.count == 4: bytes
+    case .some(let bytes): Array(bytes.prefix(7))
+    case nil: []
+    }
   }
 }
 

@@ -18,8 +18,8 @@ public struct StoredBatch: Sendable {
   public let epoch: Int64
   /// When it was erased; nil where it was not.
   public let erased: Int64?
-  /// The message, where it was asked for.
-  public let body: [UInt8]?
+  /// The bytes of the message that are there.
+  public var bodyCount: Int { erased == nil ? Int(size) : 0 }
 }
 
 /// An agent, as lists show it.
@@ -89,10 +89,10 @@ extension Store {
   }
 
   /// Bytes of bodies after which a page ends.
-  private static let bodiesMost: Int64 = 64 << 20
+  private static let bodiesMost = 64 << 20
 
-  /// A page of batches, ascending by ordinal, of records within `from` to `to`. With `bodies` it ends after the first
-  /// with which it has 64 MiB.
+  /// A page of batches, ascending by ordinal, of records within `from` to `to`. For `bodies` it ends after the first
+  /// with which they have 64 MiB.
   public func batches(
     of account: AccountID, by agent: AgentID?, from: Int64, to: Int64, after: Int64, atMost limit: Int,
     bodies: Bool
@@ -104,18 +104,15 @@ extension Store {
           .fixed(account), .integer(after), .integer(Int64(limit) + 1), agent.map { .fixed($0) } ?? .null,
           .integer(from), .integer(to),
         ])
-      var (items, size): ([StoredBatch], Int64) = ([], 0)
+      var (items, size): ([StoredBatch], Int) = ([], 0)
       for row in rows.prefix(limit) {
         guard !bodies || size < Self.bodiesMost else { break }
-        let hash: Hash = row.fixed(1)
-        let body =
-          bodies ? try transaction.row(.batch, [.fixed(account), .fixed(hash)])?.optionalBytes(3) : nil
-        size += Int64(body?.count ?? 0)
-        items.append(
-          StoredBatch(
-            ordinal: row.integer(0), hash: hash, agent: row.fixed(2), sequence: row.integer(3),
-            size: row.integer(4), received: row.integer(5), made: row.integer(6), first: row.integer(7),
-            last: row.integer(8), epoch: row.integer(9), erased: row.optionalInteger(10), body: body))
+        let batch = StoredBatch(
+          ordinal: row.integer(0), hash: row.fixed(1), agent: row.fixed(2), sequence: row.integer(3),
+          size: row.integer(4), received: row.integer(5), made: row.integer(6), first: row.integer(7),
+          last: row.integer(8), epoch: row.integer(9), erased: row.optionalInteger(10))
+        size += batch.bodyCount
+        items.append(batch)
       }
       return Page(items, isLast: items.count == rows.count, after: after, \.ordinal)
     }

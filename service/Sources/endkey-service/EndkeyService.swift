@@ -54,11 +54,22 @@ struct Serve: AsyncParsableCommand {
       "The folder of the owner's application; none is served without it.", valueName: "folder"))
   var pages: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Connections at a time; of one address a quarter of them, without a proxy.", valueName: "count"))
+  var connections = 4_096
+
+  @Option(
+    help: ArgumentHelp("How long a peer may rest until its connection is closed.", valueName: "seconds"))
+  var patience = 30
+
   @Flag(help: "A proxy with TLS stands before this program.")
   var behindProxy = false
 
   func validate() throws {
     guard 0...65_535 ~= port else { throw ValidationError("A port is 0 to 65535.") }
+    guard 1...1_000_000 ~= connections else { throw ValidationError("Connections are 1 to 1000000.") }
+    guard 1...3_600 ~= patience else { throw ValidationError("Patience is 1 to 3600 seconds.") }
     let loopback = ["127.0.0.1", "::1", "localhost"]
     guard behindProxy || loopback.contains(host) else {
       throw ValidationError(
@@ -81,9 +92,13 @@ struct Serve: AsyncParsableCommand {
       clock: { Int64(Date().timeIntervalSince1970 * 1_000) })
     try await store.checkWritable()
     let (host, port, origin) = (host, port, origin)
+    let connections = Connections(
+      most: mostConnections(), patience: patience, isBehindProxy: behindProxy)
     let application = Application(
       responder: ServiceResponder(store, origin: origin, pages: try pages.map(pages(in:)) ?? .none),
-      configuration: .init(address: .hostname(host, port: port)),
+      server: connections.server,
+      configuration: .init(
+        address: .hostname(host, port: port), availableConnectionsDelegate: connections.available),
       onServerRunning: { channel in
         let bound = channel.localAddress?.port ?? port
         print("endkey-service: at \(origin ?? "http://\(host.contains(":") ? "[\(host)]" : host):\(bound)")")
@@ -92,6 +107,16 @@ struct Serve: AsyncParsableCommand {
     let sweeping = Task { await sweep(store) }
     defer { sweeping.cancel() }
     try await application.runService()
+  }
+
+  /// The connections that were asked for, or as many as there are descriptors for.
+  private func mostConnections() -> Int {
+    var limit = rlimit()
+    let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(kind, &limit) == 0 else { return connections }
+    limit.rlim_cur = limit.rlim_max
+    guard setrlimit(kind, &limit) == 0, limit.rlim_cur < UInt(connections + 256) else { return connections }
+    return max(1, Int(limit.rlim_cur) - 256)
   }
 
   /// The application's files, read once.
