@@ -1,18 +1,20 @@
 """What the browser tests and the pictures share: Debian's Chromium, and what an owner does in the dashboard."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from demo_service import LOGIN, PASSWORD, ROOT
 from firefox import Firefox
 
 CHROMIUM = Path("/usr/bin/chromium")
 # Milliseconds until what must come has not, on a machine that does much else.
-PATIENCE = 300_000
+PATIENCE = 120_000
+EMPTY = "about:blank"
 # Where tests leave pictures of what they saw.
 ARTIFACTS = ROOT / ".build/artifacts"
 
@@ -23,8 +25,10 @@ def chromium() -> Iterator[Browser]:
         sys.exit(f"failed: no {CHROMIUM}; `apt-get install chromium` (.ci/setup does it)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=PATIENCE)
-        yield browser
-        browser.close()
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def new_page(browser: Browser, width: int = 1000, height: int = 800) -> Page:
@@ -33,6 +37,28 @@ def new_page(browser: Browser, width: int = 1000, height: int = 800) -> Page:
         viewport={"width": width, "height": height}, locale="en-US", timezone_id="UTC", color_scheme="light")
     context.set_default_timeout(PATIENCE)
     return context.new_page()
+
+
+def close(page: Page) -> None:
+    """Ends what belongs to a page. Chromium waits for ever for the end of one that is just being loaded."""
+    for one in page.context.pages:
+        leave(one)
+    page.context.close()
+
+
+def leave(page: Page) -> None:
+    """Goes to an empty page, also when another is on its way, which comes between once."""
+    until = time.monotonic() + PATIENCE / 1000
+    while True:
+        try:
+            page.goto(EMPTY)
+            return
+        except Error:
+            page.wait_for_timeout(100)
+            if page.url == EMPTY:
+                return
+            if time.monotonic() > until:
+                raise
 
 
 def open_page(page: Page | Firefox, address: str) -> None:

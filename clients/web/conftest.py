@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser import PATIENCE, chromium, new_page, open_and_unlock
+from browser import PATIENCE, chromium, close, new_page, open_and_unlock
 from demo_service import ROOT, Demo, Report, Server
 from firefox import Firefox, firefox
 
@@ -58,7 +58,7 @@ def anyone(request: pytest.FixtureRequest) -> Iterator[Page | Firefox]:
         return
     page = new_page(request.getfixturevalue("browser"))
     yield page
-    page.context.close()
+    close(page)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def page(browser: Browser) -> Iterator[Page]:
     thrown: list[str] = []
     page.on("pageerror", lambda error: thrown.append(str(error)))
     yield page
-    page.context.close()
+    close(page)
     assert thrown == []
 
 

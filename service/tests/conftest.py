@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -61,6 +62,8 @@ class Running:
             if line.startswith("endkey-service: at "):
                 self.origin = line.split()[-1]
                 self.port = int(self.origin.rsplit(":", 1)[1])
+                # A pipe that nobody reads stops who writes to it.
+                threading.Thread(target=said.extend, args=(self.process.stdout,), daemon=True).start()
                 return self
         raise AssertionError("the service did not start:\n" + "".join(said))
 
@@ -69,10 +72,10 @@ class Running:
             return
         self.process.send_signal(how)
         try:
-            self.process.communicate(timeout=120)
+            self.process.wait(timeout=120)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.communicate()
+            self.process.wait(timeout=60)
         self.process = None
 
     def service(self, credential: str | None = None) -> Service:

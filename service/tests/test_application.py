@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from browser import PATIENCE, chromium, new_page
+from browser import PATIENCE, chromium, close, new_page
 from conftest import ROOT, Account, Running, new_keys, now
 from endkey_client.enums import RecordKind, TokenField
 from endkey_client.errors import Refused
@@ -153,7 +153,7 @@ def page(browser: Browser) -> Iterator[Page]:
             if said.type == "error" and "Failed to load resource" not in said.text else None)
     page.on("response", lambda response: answered.append(response))
     yield page
-    page.context.close()
+    close(page)
     assert thrown == []
     for one in answered:
         path = urlsplit(one.url).path

@@ -119,7 +119,7 @@ def test_nothing_captured_is_lost_or_doubled(tmp_path: Path) -> None:
             if turn % 2:
                 running.stop(signal.SIGKILL)
             agent.kill()
-            agent.communicate()
+            agent.communicate(timeout=60)
             if turn % 2:
                 running.start()
         network.is_bad = False
@@ -130,7 +130,7 @@ def test_nothing_captured_is_lost_or_doubled(tmp_path: Path) -> None:
     finally:
         if agent is not None:
             agent.kill()
-            agent.communicate()
+            agent.communicate(timeout=60)
         network.close()
         running.stop()
 

@@ -183,7 +183,7 @@ def test_agent_asks_seldom_while_it_is_refused(desk: Desk, liar: Liar, name: str
         assert len(liar.paths) == 2
     finally:
         agent.kill()
-        agent.communicate()
+        agent.communicate(timeout=60)
 
 
 def wait_for(path: Path, holds: Callable[[dict[str, int]], bool]) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """The scheduler of .ci/test: order, dependencies, failures."""
 
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,3 +82,23 @@ def test_what_is_held_by_one_is_not_given_to_another(script, capfd, tmp_path) ->
     script('mkdir held || exit 1; sleep 0.2; rmdir held')
     steps = {name: Step(passing, holds="folder") for name in ("one", "two", "three")}
     assert Schedule(steps, list(steps), 3, with_needs=True).run() == 0
+
+
+def test_a_step_that_never_ends_is_ended(script, capfd, monkeypatch) -> None:
+    monkeypatch.setattr(schedule, "LIMIT", 1)
+    script('[ "$name" != endless ] || { echo "it waits"; sleep 3600; }')
+    assert Schedule({"endless": Step(passing), "other": Step(passing)}, ["endless", "other"], 1, with_needs=True).run() == 1
+    out = capfd.readouterr().out
+    assert "its last lines are\nit waits\nended after 1 s, which no step may take\n" in out
+    assert out.endswith("1 passed, 1 failed\n")
+
+
+def test_what_a_step_leaves_behind_does_not_hold_the_others(script, capfd, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(schedule, "GRACE", 0.1)
+    script('sleep 3600 & echo $! >left; sleep 1')
+    assert Schedule({"one": Step(passing)}, ["one"], 1, with_needs=True).run() == 0
+    left = int((tmp_path / "left").read_text(encoding="utf-8"))
+    with pytest.raises(ProcessLookupError):
+        for _ in range(600):
+            os.kill(left, 0)
+            time.sleep(0.1)

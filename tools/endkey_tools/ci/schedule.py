@@ -1,5 +1,6 @@
 """Runs steps that do not depend on each other at the same time."""
 
+import contextlib
 import os
 import re
 import signal
@@ -15,6 +16,11 @@ from ..repository import ROOT
 LOGS = ROOT / ".build/ci"
 # Seconds between two lines that say what is running.
 PATIENCE = 60
+# Seconds after which a step is ended: several times what the longest takes on a machine that does much else, and
+# little enough for the others and the report to come before whoever runs all this loses patience.
+LIMIT = 1800
+# Seconds for what a step wrote to arrive once it has ended, and for what outlives it to be told.
+GRACE = 10
 # So many last lines of a failed step are shown again at the end.
 TAIL = 25
 
@@ -45,6 +51,11 @@ class Running:
     """Whether its output is shown as it comes."""
     lines: list[str] = field(default_factory=list)
 
+    def end(self, how: signal.Signals) -> None:
+        """Sends a signal to the step and to all that it started, if they are there."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, how)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -55,6 +66,8 @@ class Result:
     """Tests passed; nothing when the step failed."""
     seconds: float
     cpu: float
+    tail: list[str]
+    """The last lines that it wrote."""
 
 
 class Schedule:
@@ -117,7 +130,31 @@ class Schedule:
         threading.Thread(target=self.follow, args=(one,), daemon=True).start()
 
     def follow(self, one: Running) -> None:
-        """In a thread of its own: collects a step's output until it ends."""
+        """In a thread of its own: waits for a step, which is ended when it takes too long."""
+        reader = threading.Thread(target=self.read, args=(one,), daemon=True)
+        reader.start()
+        limit = threading.Timer(LIMIT, one.end, args=(signal.SIGKILL,))
+        limit.start()
+        _, status, usage = os.wait4(one.process.pid, 0)
+        limit.cancel()
+        one.process.returncode = os.waitstatus_to_exitcode(status)
+        # What a step leaves behind holds its output open, perhaps for ever.
+        reader.join(GRACE)
+        one.end(signal.SIGKILL)
+        if time.monotonic() - one.start >= LIMIT:
+            one.lines.append(f"ended after {LIMIT} s, which no step may take\n")
+        last = re.fullmatch(r"(\d+) passed, 0 failed", one.lines[-1].strip()) if one.lines else None
+        count = int(last[1]) if last and one.process.returncode == 0 else None
+        result = Result(one.name, count, time.monotonic() - one.start, usage.ru_utime + usage.ru_stime,
+                        list(map(str.rstrip, one.lines[-TAIL:])))
+        with self.change:
+            self.running.remove(one)
+            self.results[one.name] = result
+            self.show(one, result)
+            self.change.notify()
+
+    def read(self, one: Running) -> None:
+        """In a thread of its own: collects a step's output."""
         with (LOGS / f"{one.name}.log").open("w", encoding="utf-8") as log:
             assert one.process.stdout is not None
             for line in one.process.stdout:
@@ -126,16 +163,6 @@ class Schedule:
                 one.lines.append(line)
                 if one.is_shown:
                     print(line, end="", flush=True)
-        _, status, usage = os.wait4(one.process.pid, 0)
-        one.process.returncode = os.waitstatus_to_exitcode(status)
-        last = re.fullmatch(r"(\d+) passed, 0 failed", one.lines[-1].strip()) if one.lines else None
-        count = int(last[1]) if last and one.process.returncode == 0 else None
-        result = Result(one.name, count, time.monotonic() - one.start, usage.ru_utime + usage.ru_stime)
-        with self.change:
-            self.running.remove(one)
-            self.results[one.name] = result
-            self.show(one, result)
-            self.change.notify()
 
     def show(self, one: Running, result: Result) -> None:
         """A step's output, whole, unless it was shown as it came."""
@@ -158,7 +185,7 @@ class Schedule:
                         self.report_progress()
         finally:
             for one in self.running:  # only after an interruption
-                os.killpg(one.process.pid, signal.SIGTERM)
+                one.end(signal.SIGTERM)
         return self.finish(time.monotonic() - began)
 
     def report_progress(self) -> None:
@@ -171,11 +198,10 @@ class Schedule:
             print(f"{result.name:<12} {result.seconds:>6.0f} s {result.cpu:>6.0f} s of processor time")
         total = sum(result.cpu for result in self.results.values())
         print(f"{'all':<12} {seconds:>6.0f} s {total:>6.0f} s of processor time")
-        failed = [name for name, result in self.results.items() if result.count is None]
-        for name in failed:
-            log = LOGS / f"{name}.log"
-            tail = log.read_text(encoding="utf-8").splitlines()[-TAIL:]
-            print(f"\n== FAILED: {name}; all of its output is in {shown(log)}, its last lines are", *tail, sep="\n")
+        failed = [result for result in self.results.values() if result.count is None]
+        for result in failed:
+            log = shown(LOGS / f"{result.name}.log")
+            print(f"\n== FAILED: {result.name}; all of its output is in {log}, its last lines are", *result.tail, sep="\n")
         for name, need in self.skipped.items():
             print(f"== not run: {name}, which needs {need}")
         passed = sum(result.count or 0 for result in self.results.values())

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..counting import counted
@@ -17,6 +18,13 @@ STRICT = {**os.environ, "ENDKEY_STRICT": "1"}
 def tool(name: str, *arguments: object) -> str:
     """Runs a tool of this package; gives its output."""
     return run(ROOT / "tools/run", name, *arguments)
+
+
+def pytest(*arguments: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> int:
+    """Runs tests in Python; gives how many passed. One that stands still ends them, and where it stands is shown."""
+    limits = ("faulthandler_timeout=900", "faulthandler_exit_on_timeout=true")
+    options = (part for limit in limits for part in ("-o", limit))
+    return counted(run(PYTHON, "-X", "utf8", "-m", "pytest", *options, *arguments, cwd=cwd, env=env))
 
 
 def build() -> int:
@@ -60,12 +68,12 @@ def python() -> int:
     cache = f"--cache-dir={ROOT / '.build/mypy'}"
     run(PYTHON, "-m", "mypy", cache, "endkey_tools", "tests", cwd=ROOT / "tools")
     run(PYTHON, "-m", "mypy", cache, "endkey_client", cwd=ROOT / "clients/python")
-    return 4 + counted(run(PYTHON, "-X", "utf8", "-m", "pytest", cwd=ROOT / "tools"))
+    return 4 + pytest(cwd=ROOT / "tools")
 
 
 def marked(name: str) -> int:
     """The tools' tests that need more than Python, and run with the step of that name."""
-    return counted(run(PYTHON, "-X", "utf8", "-m", "pytest", "-m", name, cwd=ROOT / "tools"))
+    return pytest("-m", name, cwd=ROOT / "tools")
 
 
 def recipe() -> int:
@@ -139,13 +147,13 @@ def tour() -> int:
 
 def clients() -> int:
     """The independent client in Python, by its own tests."""
-    return counted(run(PYTHON, "-m", "pytest", cwd=ROOT / "clients/python"))
+    return pytest(cwd=ROOT / "clients/python")
 
 
 def kills() -> int:
     """Every faulty client is found, and every negative vector finds one."""
     return (
-        counted(run(PYTHON, "-m", "pytest", "clients/python/mutants"))
+        pytest("clients/python/mutants")
         + counted(run(PYTHON, "clients/python/mutants/run", "--check"))
         + counted(run(PYTHON, "clients/python/mutants/run", "operators", "--check")))
 
@@ -153,8 +161,8 @@ def kills() -> int:
 def web() -> int:
     """The JavaScript client: types, vectors and tests in Node.js, pages and vectors in Chromium and Firefox."""
     run("tsc", "-p", "clients/web/jsconfig.json", "--noEmit")
-    return 1 + counted(run("node", "--test", "clients/web/test/")) + counted(
-        run(PYTHON, "-m", "pytest", "clients/web", env={**os.environ, "ENDKEY": str(ENDKEY)}))
+    return 1 + counted(run("node", "--test", "clients/web/test/")) + pytest(
+        "clients/web", env={**os.environ, "ENDKEY": str(ENDKEY)})
 
 
 def attest() -> int:
@@ -189,7 +197,7 @@ def service() -> int:
     run("swift", "build", "--package-path", "service", env=STRICT)
     for arguments in (("ruff", "check", "--no-cache", "."), ("mypy", f"--cache-dir={ROOT / '.build/mypy'}", "tests")):
         run(PYTHON, "-m", *arguments, cwd=ROOT / "service")
-    return 2 + counted(run(PYTHON, "-X", "utf8", "-m", "pytest", cwd=ROOT / "service"))
+    return 2 + pytest(cwd=ROOT / "service")
 
 
 def secrets() -> int:
