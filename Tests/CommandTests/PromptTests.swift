@@ -101,6 +101,30 @@ import Testing
     try terminal.expect("status 130")
   }
 
+  @Test(
+    "whatever signal comes at a prompt ends the process once, with its status, and what is typed is shown again"
+  )
+  func signals() throws {
+    let world = try World()
+    let terminal = try PseudoTerminal(in: world.folder)
+    let shells = Set(world.folder.processes())
+    // The last is that of Ctrl-\, as typed.
+    for signal in [SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGPROF, SIGXCPU, SIGIO, SIGQUIT, SIGINT, 0] {
+      try terminal.type("endkey account open owner\n")
+      try terminal.expect("Password of l: ")
+      #expect(!terminal.isEchoing)
+      if signal == 0 { try terminal.type("\u{1c}") }
+      for id in world.folder.processes() where !shells.contains(id) && signal != 0 { kill(id, signal) }
+      let shown = try terminal.expect("$ ")
+      #expect(
+        terminal.isEchoing && !shown.contains("Password") && !shown.contains("crashed"), "\(signal): \(shown)"
+      )
+      try terminal.type("echo status $?\n")
+      try terminal.expect("status \(128 + (signal == 0 ? SIGQUIT : signal))")
+      try terminal.expect("$ ")
+    }
+  }
+
   @Test("a report that is read or written does not keep the password from being asked for")
   func redirected() throws {
     let world = try World()

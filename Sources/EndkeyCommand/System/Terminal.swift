@@ -14,7 +14,7 @@ enum Terminal {
       try terminal.write([UInt8(ascii: "\n")])
       switch consume answer {
       case .line(let line): return line
-      case .signal(let number): if number != SIGCONT { kill(getpid(), number) }
+      case .signal(let number): if number != SIGCONT { Signals.take(number) }
       }
     }
   }
@@ -22,7 +22,7 @@ enum Terminal {
   /// Stops a process in the background, as reading there does, until it is in the foreground: the terminal is another's
   /// meanwhile.
   private static func comeForward(at terminal: borrowing Descriptor) throws {
-    for _ in 0..<1_000 where tcgetpgrp(terminal.number) != getpgrp() { kill(getpid(), SIGTTIN) }
+    for _ in 0..<1_000 where tcgetpgrp(terminal.number) != getpgrp() { Signals.take(SIGTTIN) }
     // The signal is ignored, or nobody is there to bring the process forward.
     guard tcgetpgrp(terminal.number) == getpgrp() else {
       throw CommandError(
@@ -82,8 +82,13 @@ enum Terminal {
 
   // MARK: Signals
 
-  /// What stops or ends a process, and what tells it that it goes on: the shell has had the terminal meanwhile.
-  private static let handled = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT]
+  /// What stops or ends a process, and what tells it that it goes on: the shell has had the terminal meanwhile. Not what
+  /// the system says of a fault in the process itself.
+  private static let handled = [
+    SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU,
+    SIGXFSZ, SIGIO,
+    SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT,
+  ]
 
   /// From a signal's handler, which may do little more than write, to whoever waits.
   private static let told: (read: Int32, write: Int32)? = {
@@ -100,7 +105,7 @@ enum Terminal {
   private static func catching(_ number: Int32) -> sigaction {
     var before = sigaction()
     unsafe sigaction(number, nil, &before)
-    if unsafe unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) != ignored {
+    if unsafe unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) != Signals.ignored {
       _ = signal(number) { number in
         var byte = UInt8(truncatingIfNeeded: number)
         unsafe _ = write(Terminal.told?.write ?? -1, &byte, 1)
@@ -108,6 +113,4 @@ enum Terminal {
     }
     return before
   }
-
-  private static let ignored = unsafe unsafeBitCast(SIG_IGN, to: Int.self)
 }
