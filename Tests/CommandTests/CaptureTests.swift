@@ -174,7 +174,7 @@ import Testing
       ], status: 2)
     #expect(result.output.contains("\"window_title\":\"\u{fffd}\""))
     #expect(result.error.contains("buckets.w.events[1].timestamp: not a time of ISO 8601"))
-    #expect(result.error.contains("3 events left out"))
+    #expect(result.error.contains("3 faults"))
     let none = try Binary.run(["agent", "import"], in: Scratch(), input: Array("{}".utf8))
     #expect(none.status == 2 && none.error.contains("ActivityWatch"))
   }

@@ -43,7 +43,7 @@ struct AccountRulesCommand: AsyncParsableCommand {
   }
 
   static func rules(in file: String) throws -> [RuleDefinition] {
-    var lines = LineReader(try Descriptor(reading: file))
+    var lines = LineReader(try Descriptor(reading: file), isText: true)
     var rules: [RuleDefinition] = []
     while let line = try lines.next() {
       if line.isEmpty { continue }

@@ -13,7 +13,8 @@ struct AgentImportCommand: ParsableCommand {
 
       Windows become applications, tabs websites, editors' files documents, and times away idle. Where events of one \
       bucket overlap, the later one has the time; where nobody was there, none has it, as in ActivityWatch's own \
-      reports. Buckets of other types are named and left out. An event that is none is named, and the status is 2.
+      reports. Buckets of other types are named and left out. A bucket or an event that is none is named, and the status is \
+      2; all others are here.
       """)
 
   @Argument(help: "The export; - is standard input.", completion: .file(extensions: ["json"]))
@@ -21,7 +22,7 @@ struct AgentImportCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let bytes = try Descriptor(reading: file).rest()
+    let bytes = TextDecoder.decode(try Descriptor(reading: file).rest())
     let export: BucketExport
     do {
       export = try BucketExport(JSONValue(repairing: bytes, limits: JSONLimits(byteCount: bytes.count)))
@@ -32,7 +33,7 @@ struct AgentImportCommand: ParsableCommand {
     for note in export.notes { try Console.note("\(file): \(note)") }
     for fault in export.faults.prefix(20) { try output.tell(CommandError(.badInput, file, fault)) }
     guard export.faults.isEmpty else {
-      try Console.note("\(file): \(counted(export.faults.count, "event")) left out, all others are here")
+      try Console.note("\(file): \(counted(export.faults.count, "fault")); what is without one is here")
       throw ExitStatus.badInput
     }
   }

@@ -9,7 +9,8 @@ struct BatchListCommand: ParsableCommand {
     commandName: "list", abstract: "Write batches as CSV, one row for each item of a record. Needs no key.",
     discussion: """
       Columns: agent, kind, start and duration in milliseconds, field, v (what the service groups by) and token. A \
-      blob has its digest as v; a record without items has one row without field.
+      blob has its digest as v; a record without items has one row without field. A file that is no batch is named, and \
+      keeps no other from being listed.
       """)
 
   @Argument(help: "Batches.")
@@ -18,15 +19,18 @@ struct BatchListCommand: ParsableCommand {
 
   func run() throws {
     if !output.json { try Descriptor.output.write(BatchRow.csv(BatchRow.columns)) }
+    var status: ExitStatus?
     for file in files {
-      let bytes = try Descriptor(reading: file).rest(limit: 1 << 25)
-      let batch = try naming(file) { try RecordBatch(parsing: bytes) }
-      var text: [UInt8] = []
-      for row in batch.records.flatMap({ BatchRow.rows(of: $0, by: batch.agentID) }) {
-        text += output.json ? row.json.serialized(.compact) : row.csv
+      try output.attempt(file, &status) {
+        let batch = try RecordBatch(parsing: try Descriptor(reading: file).rest(limit: 1 << 25))
+        var text: [UInt8] = []
+        for row in batch.records.flatMap({ BatchRow.rows(of: $0, by: batch.agentID) }) {
+          text += output.json ? row.json.serialized(.compact) : row.csv
+        }
+        try Descriptor.output.write(text)
       }
-      try Descriptor.output.write(text)
     }
+    if let status { throw status }
   }
 }
 

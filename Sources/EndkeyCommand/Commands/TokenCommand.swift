@@ -12,7 +12,11 @@ struct TokenCommand: ParsableCommand {
 
 struct TokenSealCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "seal", abstract: "Turn lines of standard input into tokens.")
+    commandName: "seal", abstract: "Turn lines of standard input into tokens.",
+    discussion: """
+      A line that cannot be one, as one that is too long, is named; it is empty in the output, so that the lines of both \
+      are in step.
+      """)
 
   @OptionGroup var folder: FolderArgument
   @Option(help: "What the lines are.")
@@ -21,9 +25,8 @@ struct TokenSealCommand: ParsableCommand {
 
   func run() throws {
     var sealer = try folder.agent().tokenSealer()
-    var lines = LineReader(.input)
-    while let line = try lines.next() {
-      let text = try naming("line \(lines.number)") { try sealer.seal(line, field: field).text }
+    try output.forEachLine { line in
+      let text = try sealer.seal(line, field: field).text
       if output.json {
         try Console.print(["token": .string(text)], .compact)
       } else {
@@ -39,7 +42,8 @@ struct TokenOpenCommand: AsyncParsableCommand {
     discussion:
       """
       The folder is a person's or an agent's. Line ends and what else could steer a terminal are written as \\u{...}; \
-      --json has the values as they are.
+      --json has the values as they are. A line that does not open is named; it is empty in the output, so that the lines \
+      of both are in step.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -48,21 +52,38 @@ struct TokenOpenCommand: AsyncParsableCommand {
 
   func run() async throws {
     var opener = TokenOpener(ring: try await ReadingEnd.keyRing(try folder.store(), password))
-    var lines = LineReader(.input)
-    while let line = try lines.next() {
-      let (token, value) = try naming("line \(lines.number)") {
-        let token = try Token(text: line)
-        return (token, try opener.open(token))
-      }
+    try output.forEachLine { line in
+      let token = try Token(text: line)
+      let value = String(decoding: try opener.open(token), as: UTF8.self)
       if output.json {
         try Console.print(
           [
             "field": .string(token.field.name), "epoch": .integer(token.epoch.value),
-            "value": .string(String(decoding: value, as: UTF8.self)),
+            "value": .string(value),
           ], .compact)
       } else {
-        try Console.print(Console.shown(String(decoding: value, as: UTF8.self)))
+        try Console.print(Console.shown(value))
       }
     }
+  }
+}
+
+extension OutputOptions {
+  /// Does `body` for each line of standard input. One for which it fails is told, with its number, and is an empty line
+  /// of the output, or `null`: what comes out has the lines of what went in.
+  fileprivate func forEachLine(_ body: ([UInt8]) throws -> Void) throws {
+    var status: ExitStatus?
+    var lines = LineReader(.input, isText: true)
+    while true {
+      do {
+        guard let line = try lines.next() else { break }
+        try naming("line \(lines.number)") { try body(line) }
+      } catch let error as CommandError where error.status != .untold {
+        try tell(error)
+        try json ? Console.print(.null, .compact) : Console.print("")
+        status = status ?? error.status
+      }
+    }
+    if let status { throw status }
   }
 }

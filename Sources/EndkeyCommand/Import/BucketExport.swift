@@ -6,13 +6,17 @@ struct BucketExport {
   private(set) var lines: [JSONValue] = []
   /// What was left out or changed, for a person.
   private(set) var notes: [String] = []
-  /// Events that are none.
+  /// Buckets and events that are none.
   private(set) var faults: [String] = []
 
   init(_ document: JSONValue) throws(JSONShapeError) {
     var buckets: [Bucket] = []
     for (name, bucket) in try Self.buckets(JSONCursor(document)) {
-      buckets.append(try Bucket(name, bucket, &faults))
+      do {
+        buckets.append(try Bucket(name, bucket, &faults))
+      } catch {
+        faults.append("bucket \"\(name)\" is left out: \(error)")
+      }
     }
     var away: [String: TimeSpans] = [:]
     for (host, absences) in Dictionary(grouping: buckets.filter { $0.watcher == .absence }, by: \.host) {

@@ -169,6 +169,7 @@ private struct IntakeSource {
   var lastTurn: Int
   /// What it has not read yet. No more is read from it before it has.
   var answers: [UInt8] = []
+  private var decoder = TextDecoder()
   private var rest: [UInt8] = []
   /// So much of `rest` has no line's end.
   private var searched = 0
@@ -208,7 +209,7 @@ private struct IntakeSource {
     do {
       let piece = try Descriptor(given: number, "").piece()
       isEnded = piece.isEmpty
-      rest += piece
+      rest += isEnded ? decoder.finish() : decoder.decode(piece)
     } catch {
       isBroken = true
     }

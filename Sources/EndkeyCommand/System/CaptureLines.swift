@@ -35,7 +35,7 @@ struct CaptureLines {
 
   /// Reads to the end.
   init(reading input: consuming Descriptor) throws {
-    var lines = LineReader(input)
+    var lines = LineReader(input, isText: true)
     while true {
       let line: [UInt8]
       do {
@@ -50,11 +50,9 @@ struct CaptureLines {
   }
 
   private mutating func take(_ line: [UInt8], number: Int) {
-    // Editors of some systems begin a file with a byte order mark.
-    let text = number == 1 && line.starts(with: [0xef, 0xbb, 0xbf]) ? Array(line.dropFirst(3)) : line
-    if CaptureReader.isBlank(text) { return }
+    if CaptureReader.isBlank(line) { return }
     do throws(CommandError) {
-      let input = try CaptureReader.input(text, number: number)
+      let input = try CaptureReader.input(line, number: number)
       if input.isNamed { named.append((number, line, input)) } else { unnamed += input.activities }
       count += 1
     } catch {

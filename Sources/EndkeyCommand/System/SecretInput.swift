@@ -85,11 +85,14 @@ extension SecretBytes {
   fileprivate consuming func withoutWhiteSpace() -> SecretBytes {
     withBytes { bytes in
       func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || (9...13).contains(byte) }
+      // A byte order mark, which editors of some systems begin a file with.
+      let isMarked = bytes.count >= 3 && bytes[0] == 0xef && bytes[1] == 0xbb && bytes[2] == 0xbf
+      let indices = bytes.indices.dropFirst(isMarked ? 3 : 0)
       var kept = 0
-      for index in bytes.indices where !isSpace(bytes[index]) { kept += 1 }
+      for index in indices where !isSpace(bytes[index]) { kept += 1 }
       return SecretBytes(count: kept) { text in
         var next = 0
-        for index in bytes.indices where !isSpace(bytes[index]) {
+        for index in indices where !isSpace(bytes[index]) {
           text[next] = bytes[index]
           next += 1
         }

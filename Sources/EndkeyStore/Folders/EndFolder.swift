@@ -64,7 +64,8 @@ public struct EndFolder: EndStore {
     let configuration = "\(path)/config.json"
     let bytes = try Descriptor.kept(configuration).rest(limit: 1 << 16)
     do {
-      (role, service, login) = try JSONCursor(JSONValue(parsing: bytes)).object { fields in
+      (role, service, login) = try JSONCursor(JSONValue(parsing: TextDecoder.decode(bytes))).object {
+        fields in
         (
           try fields.required("role").name(), try fields.required("service").string(),
           try fields.required("login").string()
