@@ -126,6 +126,22 @@ extension Owner {
     }.publication
   }
 
+  /// Why a request of a computer or a person is not let in as it is; nil for one that is. Steps 1 to 11 of §10.2, in
+  /// their order: of one with `approvalRequired` everything else is right.
+  ///
+  /// - Throws: `noMasterKey` when the account is not open.
+  package func obstacle(to request: [UInt8], now: Time) throws(ProtocolError) -> ProtocolError? {
+    let session = try openSession(.read)
+    let check = EnrolmentCheck(
+      accountID: session.accountID, vault: session.vault, hasRootKey: session.isOwner)
+    do throws(ProtocolError) {
+      _ = try check.verify(request, now: now) { _ in false }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// Grants of the newest epoch for members, in pieces of at most 1,000. They are not part of any publication, and
   /// may be made again at any time. §12.8
   ///

@@ -177,7 +177,7 @@ extension HTTPService: OwnerService {
       _ = try await client.ask(request, .changing, isAgent: true)
     } catch {
       // The keys of a request that nobody keeps are of no use: it is made anew.
-      guard case .uncertain(let place, let reason) = error else { throw error }
+      guard case .uncertain(let place, let reason, _) = error else { throw error }
       throw .unavailable(place: place, reason: reason)
     }
   }
@@ -235,6 +235,17 @@ extension HTTPService: OwnerService {
 
   public func personRequests() async throws(ServiceError) -> [ReceivedMessage] {
     try await stream(of: "requests", as: .requests).filter { $0.bytes.count != EnrolmentRequest.byteCount }
+  }
+
+  public func refuse(requestOf id: AgentID) async throws(ServiceError) {
+    let session = try await client.signedIn()
+    var request = Request("DELETE", "\(session.path)/requests/\(id)", limit: 0)
+    request.credential = session.credential
+    do throws(ServiceError) {
+      _ = try await client.ask(request, .reading)
+    } catch {
+      guard case .noAccount = error else { throw error }
+    }
   }
 
   // MARK: Batches

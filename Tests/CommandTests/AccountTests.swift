@@ -53,10 +53,10 @@ import Testing
     let world = try World()
     let id = try world.join("ben")
     let ben = ["--password-file", "ben.password"]
-    #expect(try world.run(["account", "open", "ben"] + ben, status: 2).error.contains("no account"))
+    #expect(try world.run(["account", "open", "ben"] + ben, status: 2).error.contains("not let in yet"))
     let other = String(repeating: "0", count: 32)
     let list = ["account", "person", "list", "owner"] + world.password
-    #expect(try world.run(list).output.hasSuffix("\n\(id)  waits\n"))
+    #expect(try world.run(list).output.contains("\n\(id)  waits for a person"))
     let add = ["account", "person", "add", "owner", "--label", "Ben"] + world.password
     #expect(try world.run(add + ["--approve", other], status: 1).error.contains("unknown_agent"))
     try world.run(add + ["--approve", id])
@@ -151,7 +151,7 @@ import Testing
     #expect(try world.run(agents).output.hasSuffix("\(try world.id(of: "other"))  waits\n"))
     #expect(try !world.run(codes + ["--cancel", "\(code)"]).output.contains(code))
     #expect(try world.run(codes + ["--cancel", "\(code)"], status: 1).error.contains("no such code"))
-    #expect(try world.run(["grant", "owner"] + world.password, status: 1).error.contains("mac_invalid"))
+    #expect(try world.run(["grant", "owner"] + world.password).error.contains("mac_invalid"))
   }
 
   @Test("A code that asks for approval waits for a person who names the agent")

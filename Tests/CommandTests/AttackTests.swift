@@ -305,7 +305,7 @@ import Testing
     }
     // Its text is still in a hand, and enrols nobody.
     try world.request("three", "two.code")
-    #expect(try world.run(["grant", "owner"] + world.password, status: 1).error.contains("mac_invalid"))
+    #expect(try world.run(["grant", "owner"] + world.password).error.contains("mac_invalid"))
   }
 
   @Test("attack 10: removed manager, with the service's help. R-12.1-5, R-12.1-6, R-12.8-6, R-12.9-3")

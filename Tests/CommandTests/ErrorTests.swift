@@ -1,5 +1,6 @@
 import Endkey
 import EndkeyJSON
+import EndkeyStore
 import Foundation
 import Testing
 
@@ -95,6 +96,66 @@ import Testing
     #expect(try world.run(["agent", "id", "owner"], status: 2).error.contains("is a person's folder"))
     let agent = try world.run(["account", "open", "agent"] + world.password, status: 2)
     #expect(agent.error.contains("is an agent's folder"))
+  }
+
+  @Test("each kind of refusal of the system has its own way out, at a service as well")
+  func system() {
+    let codes = [
+      ENOENT, EACCES, ENOSPC, EROFS, EBUSY, EIO, ESTALE, EMFILE, EISDIR, ENAMETOOLONG, EFBIG,
+    ]
+    var remedies: Set<String> = []
+    for code in codes {
+      let error = StoreError.system(.write, place: "service/x", code: code)
+      let own = CommandError(error)
+      let places: [ServiceError] = [
+        .unavailable(place: error.place, reason: error.meaning, cause: error),
+        .uncertain(place: error.place, reason: error.meaning, cause: error),
+      ]
+      for place in places { #expect(CommandError(.service(place), in: nil).next == own.next, "\(code)") }
+      remedies.insert(own.next ?? "")
+    }
+    #expect(remedies.count == codes.count && !remedies.contains(""))
+    // What names no cause says that it was away.
+    let away = ServiceError.unavailable(place: "https://h", reason: "no answer")
+    #expect(CommandError(.service(away), in: nil).next == "do it again when the service is there")
+  }
+
+  @Test("no account, no such login, one who still waits, and another account are told apart")
+  func accounts() throws {
+    let world = try AccountWorld()
+    let open = ["account", "open", "new", "--service", "service"] + world.password
+    #expect(
+      try world.run(open + ["--login", "m"], status: 2).error.contains(
+        "nobody of this account has this login"))
+    _ = try world.join("mia")
+    let waits = try world.run(["account", "open", "mia", "--password-file", "mia.password"], status: 2).error
+    #expect(waits.contains("was not let in yet; the owner runs `endkey account person add`"))
+
+    // Another account, under the same login name and password.
+    let create = ["account", "create", "--login", "l"] + world.password
+    try world.run(create + ["--recovery-file", "r", "second", "--service", "other"])
+    let config = String(decoding: try world.folder.read("owner/config.json"), as: UTF8.self)
+    func move(to place: String) throws {
+      let moved = config.replacing(world.folder.path("service"), with: world.folder.path(place))
+      _ = try world.folder.write(Array(moved.utf8), to: "owner/config.json")
+    }
+    try move(to: "other")
+    for command in [["account", "open"], ["batch", "audit"], ["account", "agents"]] {
+      let told = try world.run(command + ["owner"] + world.password, status: 1).error
+      #expect(told.contains("wrong_account"), "\(told)")
+    }
+    try move(to: "nowhere")
+    let none = try world.run(["account", "open", "owner"] + world.password, status: 2).error
+    #expect(none.contains("no account stands here") && !none.contains("create"))
+
+    // What an account has left is not for another one.
+    try world.record(1)
+    try FileManager.default.moveItem(
+      atPath: world.folder.path("service/account"), toPath: world.folder.path("aside"))
+    let left = try world.run(create + ["--recovery-file", "s", "third", "--service", "service"], status: 2)
+      .error
+    #expect(left.contains("is of an account that is not here"))
+    #expect(try !world.folder.names().contains { ["s", "third", "new"].contains($0) })
   }
 
   @Test("a number and its noun agree")

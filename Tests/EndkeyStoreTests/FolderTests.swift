@@ -209,7 +209,8 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: "\(scratch.path)/service/account", withIntermediateDirectories: true)
     try #require(unsafe mkfifo(state, 0o600) == 0)
-    #expect(throws: ServiceError.unavailable(place: state, reason: "is no file")) {
+    let cause = StoreError.damaged(place: state, reason: "is no file")
+    #expect(throws: ServiceError.unavailable(place: state, reason: "is no file", cause: cause)) {
       _ = try ServiceFolder(path: "\(scratch.path)/service").accountState()
     }
   }

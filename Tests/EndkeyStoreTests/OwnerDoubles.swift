@@ -108,6 +108,13 @@ final class MemoryOwnerService: OwnerService, @unchecked Sendable {
     waiting.values.map { ReceivedMessage(place: "person", bytes: $0.serialized) }
   }
 
+  func refuse(requestOf id: AgentID) throws(ServiceError) {
+    try change("refuse") {
+      agentRequests.removeAll { $0.agentID == id }
+      waiting[id] = nil
+    }
+  }
+
   func batchAuthors() throws(ServiceError) -> [String] { agentRequests.map { "\($0.agentID)" } }
   func batches(of author: String) throws(ServiceError) -> [ReceivedMessage] {
     batches.map { ReceivedMessage(place: "batch", bytes: $0) }

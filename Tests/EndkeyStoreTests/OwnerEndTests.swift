@@ -338,7 +338,7 @@ import Testing
       names.filter { !$0.hasPrefix("keys-") && !$0.hasPrefix("login-") }
         == ["password-wrap.ek", "state.ek", "vault.ek"])
     #expect(names.count == 5)
-    await #expect(throws: EndError.service(.noAccount(place: service.path))) {
+    await #expect(throws: EndError.service(.noLogin(place: service.path, isWaiting: false))) {
       _ = try await LockedOwner(store: store, service: service, loginName: "other")
     }
     let again = try await LockedOwner(store: store, service: service, loginName: "l")

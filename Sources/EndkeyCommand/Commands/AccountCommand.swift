@@ -7,7 +7,8 @@ struct AccountCommand: ParsableCommand {
       Each command works in a person's folder, with that person's password: the owner's, or a manager's who has joined.
       """,
     subcommands: [
-      AccountCreateCommand.self, AccountOpenCommand.self, AccountAgentsCommand.self, AccountCodeCommand.self,
+      AccountCreateCommand.self, AccountOpenCommand.self, AccountAgentsCommand.self,
+      AccountRefuseCommand.self, AccountCodeCommand.self,
       AccountCodesCommand.self, AccountPassphraseCommand.self, AccountUnlockCommand.self,
       AccountLockCommand.self, AccountHoldCommand.self,
       AccountPasswordCommand.self, AccountPersonCommand.self, AccountLabelCommand.self,

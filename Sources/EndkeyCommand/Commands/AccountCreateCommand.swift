@@ -34,31 +34,44 @@ struct AccountCreateCommand: AsyncParsableCommand {
     guard password.accountSecretFile == nil else {
       throw ValidationError("a new account makes its own account secret: --new-account-secret-file")
     }
+    guard paper.recoveryFile != newAccountSecretFile || paper.recoveryFile == nil else {
+      throw ValidationError("--recovery-file and --new-account-secret-file are one file")
+    }
   }
 
   func run() async throws {
     let days = try RetentionDays(option: "--retention-days", retentionDays)
     let service = try folder.service(at: self.service)
     guard !service.isOccupied else { throw occupied(service) }
+    try service.requireEmpty()
     try folder.requireNew()
+    let paperFile = try paper.file()
     var random = SystemRandom()
     let identity = try Identity.generate(using: &random)
     let accountID = identity.accountID
     let credentials = try credentials(accountID, &random)
+    let text: SecretBytes
     do {
-      try await create(identity, credentials, days, at: service)
+      text = try await create(identity, credentials, days, at: service)
     } catch EndError.service(.superseded) {
       // Somebody else has made one meanwhile.
       throw occupied(service)
-    } catch EndError.service(.uncertain(let place, let reason)) {
+    } catch EndError.service(.uncertain(let place, let reason, _)) {
       // The folder that could send it again is gone.
       throw CommandError(
         .badInput, place, "\(reason); the account may stand there: \(opening), and else make it again")
     } catch {
       if service.isOccupied {
         try Console.note("account \(accountID) is at the service, its folder here is not; \(opening)")
+      } else if let newAccountSecretFile {
+        try Console.note("\(newAccountSecretFile): of no account: remove it")
       }
       throw error
+    }
+    do {
+      try paper.keep(text, in: paperFile)
+    } catch let error as StoreError {
+      throw CommandError(.untold, error.place, error.meaning)
     }
     if output.json {
       try Console.print(["account": .string("\(accountID)"), "epoch": 1])
@@ -82,7 +95,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
   private func create(
     _ identity: consuming Identity, _ credentials: consuming Credentials, _ days: RetentionDays,
     at service: ServicePlace
-  ) async throws {
+  ) async throws -> SecretBytes {
     var progress = Progress()
     progress.show("stretching the password ...")
     defer { progress.clear() }
@@ -97,16 +110,16 @@ struct AccountCreateCommand: AsyncParsableCommand {
         retentionDays: days, store: store, service: service)
       text = made.recoveryText.text()
     }
-    guard let text = text.take() else { return }
-    progress.clear()
-    try paper.keep(text)
+    guard let text = text.take() else { throw CommandError(.internalError, "12.6", in: folder.dir) }
+    return text
   }
 
   private func credentials(_ accountID: AccountID, _ random: inout SystemRandom) throws -> Credentials {
-    guard let file = newAccountSecretFile else { return try password.credentials(login: login, isNew: true) }
+    guard let path = newAccountSecretFile else { return try password.credentials(login: login, isNew: true) }
+    let file = try NamedOutput(path, mode: 0o600)
     let text = try password.password(login: login, isNew: true)
     let secret = try AccountSecret(accountID: accountID, using: &random)
-    try NamedOutput.write(secret: secret.text(), to: file)
+    try file.commit(secret: secret.text())
     return Credentials(loginName: login, password: text, accountSecret: secret)
   }
 }

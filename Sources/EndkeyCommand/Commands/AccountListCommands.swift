@@ -15,11 +15,12 @@ struct AccountAgentsCommand: AsyncParsableCommand {
     let owner = try await account.open()
     let members = await owner.status.vault?.members ?? []
     let codes = await owner.status.vault?.codes ?? []
-    let waiting = try await owner.waitingRequests()
-    let asking = waiting.compactMap { EnrolmentRequest(reading: $0.bytes)?.agentID }
+    let asking = try await owner.asking(in: try await owner.waitingRequests())
     guard !account.output.json else {
       return try Console.print([
-        "agents": .array(members.map(Console.json)), "waiting": .array(asking.map { .string("\($0)") }),
+        "agents": .array(members.map(Console.json)),
+        "waiting": .array(asking.compactMap(\.id).map { .string("\($0)") }),
+        "requests": .array(asking.map(\.json)),
       ])
     }
     if members.isEmpty { try Console.print("no computer was let in yet") }
@@ -30,14 +31,110 @@ struct AccountAgentsCommand: AsyncParsableCommand {
       try Console.print(
         "\(member.agentID)  \(member.status.name)  \(Console.quoted(member.label.bytes))\(kind)\(code)")
     }
-    for agentID in asking { try Console.print("\(agentID)  waits") }
-    if !asking.isEmpty {
-      try Console.note(
-        "\(counted(asking.count, "computer waits", "computers wait")): `endkey grant` lets them in")
+    for request in asking where request.id != nil { try Console.print(request.line) }
+    let ready = asking.count { $0.obstacle == nil }
+    if ready > 0 {
+      try Console.note("\(counted(ready, "computer waits", "computers wait")): `endkey grant` lets them in")
     }
-    let unread = waiting.count - asking.count
+    try Console.noteDead(asking)
+    let unread = asking.count { $0.id == nil }
     if unread > 0 {
       try Console.note("\(counted(unread, "request")) cannot be read: `endkey grant` says why")
+    }
+  }
+}
+
+/// A request that waits for a person's end, and what stands in its way.
+struct AskingRequest {
+  /// Nil for one that cannot be read.
+  let id: AgentID?
+  let place: String
+  /// Why it is not let in as it is.
+  let obstacle: ProtocolError?
+
+  /// Whether it can be read, and nobody can let it in any more.
+  var isDead: Bool {
+    guard id != nil, let obstacle else { return false }
+    return obstacle.code != .approvalRequired && obstacle.code != .rootRequired
+  }
+
+  var line: String {
+    let reason =
+      switch obstacle?.code {
+      case nil: "waits"
+      case .approvalRequired: "waits for a person who compares its id"
+      case .rootRequired: "waits for the owner"
+      case let code?: "cannot be let in: \(code.meaning)"
+      }
+    return "\(id?.description ?? place)  \(reason)"
+  }
+
+  var json: JSONValue {
+    [
+      "agent": id.map { .string("\($0)") } ?? .null, "place": .string(place),
+      "obstacle": obstacle.map { .string($0.code.rawValue) } ?? .null, "dead": .bool(isDead),
+    ]
+  }
+}
+
+extension OwnerEnd {
+  /// The requests that wait, and what stands in the way of each.
+  func asking(in waiting: [ReceivedMessage]) throws(EndError) -> [AskingRequest] {
+    try waiting.map { (message) throws(EndError) in
+      let id =
+        PersonRequest(reading: message.bytes)?.request.agentID
+        ?? EnrolmentRequest(reading: message.bytes)?.agentID
+      return AskingRequest(id: id, place: message.place, obstacle: try obstacle(to: message))
+    }
+  }
+}
+
+extension Console {
+  /// What there is to do about requests that nobody can let in any more.
+  static func noteDead(_ asking: [AskingRequest]) throws {
+    let dead = asking.count(where: \.isDead)
+    guard dead > 0 else { return }
+    try note(
+      "\(counted(dead, "request")) cannot be let in any more: `endkey account refuse --dead` forgets "
+        + (dead == 1 ? "it" : "them"))
+  }
+}
+
+struct AccountRefuseCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "refuse", abstract: "Forget requests to be let in, of computers and of persons.",
+    discussion: """
+      A request says that somebody had a code, and nothing else. Whoever has one that lives can ask again; \
+      `account codes --cancel` ends it.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "The computer or person whose request goes, as `account agents` and `account person list` show it; may be "
+        + "repeated.", valueName: "id"))
+  var id: [AgentID] = []
+  @Flag(help: "All go that nobody can let in any more, such as those under codes that have ended.")
+  var dead = false
+  @OptionGroup var account: AccountOptions
+
+  func validate() throws {
+    guard dead || !id.isEmpty else { throw ValidationError("give --id or --dead") }
+  }
+
+  func run() async throws {
+    let owner = try await account.open()
+    let waiting = try await owner.waitingRequests() + owner.waitingPersons()
+    let asking = try await owner.asking(in: waiting)
+    for id in id where !asking.contains(where: { $0.id == id }) {
+      throw CommandError(.unknownAgent, "10.2", in: "\(id)")
+    }
+    let going = asking.filter { $0.id.map(id.contains) ?? false || dead && $0.isDead }
+    let ids = Set(going.compactMap(\.id)).sorted()
+    for id in ids { try await owner.refuse(requestOf: id) }
+    if account.output.json {
+      try Console.print(["forgotten": .array(ids.map { .string("\($0)") })])
+    } else {
+      try Console.print("\(counted(ids.count, "request is", "requests are")) forgotten")
     }
   }
 }

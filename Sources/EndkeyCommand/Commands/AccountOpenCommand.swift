@@ -86,7 +86,9 @@ extension Console {
     }
     let now = now()
     if now >= state.validUntil {
-      try note("the state has expired: agents make nothing until it is renewed")
+      try note(
+        "the state has expired, and agents make nothing: compare state and digits with another device, then "
+          + "`account renew --newest` makes a new one")
     }
     if now.adding(days: 14) >= state.certificateUntil {
       try note(

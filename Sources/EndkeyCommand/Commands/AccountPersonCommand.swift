@@ -24,12 +24,12 @@ struct AccountPersonListCommand: AsyncParsableCommand {
   func run() async throws {
     let owner = try await account.open()
     let persons = await owner.status.vault?.persons ?? []
-    let asking = try await owner.waitingPersons().compactMap {
-      PersonRequest(reading: $0.bytes)?.request.agentID
-    }
+    let asking = try await owner.asking(in: try await owner.waitingPersons())
     guard !account.output.json else {
       return try Console.print([
-        "persons": .array(persons.map(Console.json)), "waiting": .array(asking.map { .string("\($0)") }),
+        "persons": .array(persons.map(Console.json)),
+        "waiting": .array(asking.compactMap(\.id).map { .string("\($0)") }),
+        "requests": .array(asking.map(\.json)),
       ])
     }
     for person in persons {
@@ -37,7 +37,8 @@ struct AccountPersonListCommand: AsyncParsableCommand {
         "\(person.personID)  \(person.role.name) \(person.status.name)  \(Console.quoted(person.label.bytes))"
       )
     }
-    for personID in asking { try Console.print("\(personID)  waits") }
+    for request in asking where request.id != nil { try Console.print(request.line) }
+    try Console.noteDead(asking)
   }
 }
 

@@ -14,8 +14,9 @@ struct AccountRecoveryCommand: AsyncParsableCommand {
   @OptionGroup var account: AccountOptions
 
   func run() async throws {
+    let file = try paper.file()
     let owner = try await account.open(isFresh: true)
-    try paper.keep(try await owner.recoveryText().text())
+    try paper.keep(try await owner.recoveryText().text(), in: file)
     if account.output.json, let file = paper.recoveryFile { try Console.print(["file": .string(file)]) }
   }
 }
@@ -28,17 +29,20 @@ struct RecoveryFileOptions: ParsableArguments {
       valueName: "file"), completion: .file())
   var recoveryFile: String?
 
+  /// The file, which gets its name once the text is in it.
+  func file() throws -> NamedOutput? { try recoveryFile.map { try NamedOutput($0, mode: 0o600) } }
+
   /// The root key, for paper. R-12.6-1
-  func keep(_ text: consuming SecretBytes) throws {
+  func keep(_ text: consuming SecretBytes, in file: consuming NamedOutput?) throws {
+    switch consume file {
+    case .some(let file): try file.commit(secret: text)
+    case .none:
+      try text.withBytes { try Descriptor.error.write($0) }
+      try Descriptor.error.write([UInt8(ascii: "\n")])
+    }
     try Console.note(
       "the recovery text gives authority over the account, not its content; whoever finds it takes the account over, "
         + "and a new account is the only remedy: put it away, and keep no copy here")
-    guard let recoveryFile else {
-      try text.withBytes { try Descriptor.error.write($0) }
-      try Descriptor.error.write([UInt8(ascii: "\n")])
-      return
-    }
-    try NamedOutput.write(secret: text, to: recoveryFile)
   }
 }
 

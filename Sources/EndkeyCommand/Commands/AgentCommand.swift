@@ -30,7 +30,9 @@ struct FolderArgument: ParsableArguments {
 
   /// The service of a new end.
   func service(at address: String) throws -> ServicePlace {
-    try ServicePlace(address, patience: .seconds(wait))
+    let place = try ServicePlace(address, patience: .seconds(wait))
+    try place.require(apartFrom: dir)
+    return place
   }
 
   /// Refuses a folder that is there: before a person is asked for what would make it.

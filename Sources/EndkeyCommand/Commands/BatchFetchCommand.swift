@@ -19,9 +19,9 @@ struct BatchFetchCommand: AsyncParsableCommand {
   @OptionGroup var account: AccountOptions
 
   func run() async throws {
+    try Folder.make(out, mode: 0o700)
     let owner = try await account.open()
     var count = 0
-    try Folder.make(out, mode: 0o700)
     for (author, batch) in try await owner.unverifiedBatches() {
       // A service chooses the name: none but an id becomes one of a folder.
       guard let agentID = AgentID(hexadecimal: author) else {

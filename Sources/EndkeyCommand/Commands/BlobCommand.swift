@@ -71,14 +71,16 @@ struct BlobOpenCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    if let namedBy { return try await open(by: namedBy) }
+    // What was sealed is for its reader alone.
+    let file = try NamedOutput(out, mode: 0o600)
+    if let namedBy { return try await open(by: namedBy, into: file) }
     let ring = try await ReadingEnd.keyRing(try folder.store(), password)
     let blob = try Descriptor(reading: input)
-    try write(BlobOpener(ring: ring)) { try blob.pieces($0) }
+    try write(BlobOpener(ring: ring), into: file) { try blob.pieces($0) }
   }
 
   /// Opens what the service has under the digest, and holds it against what the batch says. §15
-  private func open(by agentID: AgentID) async throws {
+  private func open(by agentID: AgentID, into file: consuming NamedOutput) async throws {
     let store = try folder.store(as: .owner)
     let owner = try await FolderOwner.open(store, password)
     guard let digest = Hash(hexadecimal: input[...]),
@@ -87,18 +89,17 @@ struct BlobOpenCommand: AsyncParsableCommand {
     guard let blob = try await owner.blob(reference, of: agentID) else {
       throw CommandError(.blobMissing, "15", in: input)
     }
-    try write(BlobOpener(ring: try await owner.keyRing(), reference: reference, of: agentID)) {
-      try $0(blob.bytes.span)
-    }
+    let opener = BlobOpener(ring: try await owner.keyRing(), reference: reference, of: agentID)
+    try write(opener, into: file) { try $0(blob.bytes.span) }
   }
 
   /// Writes what `opener` opens of the pieces that `pieces` gives.
   private func write(
-    _ opener: consuming BlobOpener, _ pieces: ((Span<UInt8>) throws -> Void) throws -> Void
+    _ opener: consuming BlobOpener, into file: consuming NamedOutput,
+    _ pieces: ((Span<UInt8>) throws -> Void) throws -> Void
   ) throws {
     var opener = opener
-    // What was sealed is for its reader alone.
-    var file = try NamedOutput(out, mode: 0o600)
+    var file = file
     var length = 0
     var content: [UInt8] = []
     try naming(input) {

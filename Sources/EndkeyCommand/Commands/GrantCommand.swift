@@ -11,7 +11,8 @@ struct GrantCommand: AsyncParsableCommand {
     discussion: """
       Without --agent, all requests of agents that are no members yet. Those whose code asks for a person's \
       approval, as each does that gives the MasterKey, wait until they are named with --approve. Members who have no \
-      keys of the newest epoch get them in any case.
+      keys of the newest epoch get them in any case. A request that nobody can let in any more, such as one under a \
+      code that has ended, is named, and no error unless --agent is for it.
       """)
 
   @Option(help: ArgumentHelp("Only this agent, by the id that `agent id` prints there.", valueName: "id"))
@@ -38,6 +39,7 @@ struct GrantCommand: AsyncParsableCommand {
     let waiting = try await owner.waitingRequests(of: agent)
     var granted: [AgentID] = []
     var refused: [CommandError] = []
+    var dead: [AskingRequest] = []
     for request in waiting {
       do {
         try await account.act(on: owner, at: request.place) {
@@ -50,13 +52,16 @@ struct GrantCommand: AsyncParsableCommand {
         let isMaster = try await error.code == .approvalRequired ? owner.givesMasterKey(request) : false
         let about = isMaster ? ", which gets the MasterKey" : ""
         refused.append(CommandError(error, in: place.map { $0 + about }))
+        dead += try await owner.asking(in: [request]).filter(\.isDead)
       }
     }
     if waiting.isEmpty { try await owner.act { (_, _, _) throws(ProtocolError) in nil } }
     if waiting.isEmpty, let agent { throw CommandError(.unknownAgent, "10.2", in: "\(agent)") }
     let masters = await owner.status.vault?.members.filter { $0.kind == .master }.map(\.agentID) ?? []
     try report(granted, refused, masters: Set(masters))
-    if let error = refused.first { throw error.status }
+    if !account.output.json { try Console.noteDead(dead) }
+    guard let error = refused.first, agent != nil || refused.count > dead.count else { return }
+    throw error.status
   }
 
   private func report(_ granted: [AgentID], _ refused: [CommandError], masters: Set<AgentID>) throws {

@@ -41,6 +41,7 @@ extension AccountPersonRemoveCommand: ActingCommand {
 }
 extension AccountRecoverCommand: ActingCommand { static let shownBy = "see whether its folder is there" }
 extension AccountRemoveCommand: ActingCommand { static let shownBy = "see `endkey account agents`" }
+extension AccountRefuseCommand: ActingCommand { static let shownBy = "see `endkey account agents`" }
 extension AccountRetireCommand: ActingCommand { static let shownBy = "see `endkey account agents`" }
 extension AccountLabelCommand: ActingCommand { static let shownBy = "see `endkey account agents`" }
 extension AccountRetentionCommand: ActingCommand { static let shownBy = "see `endkey account open`" }

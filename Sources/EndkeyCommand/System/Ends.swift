@@ -56,8 +56,17 @@ extension OwnerEnd<EndFolder, ServicePlace> {
     _ folder: EndFolder, _ options: PasswordOptions, _ consent: ConsentOptions? = nil, isFresh: Bool = false
   ) async throws -> FolderOwner {
     // What this device remembers is compared before a password is asked for: R-12.7-2.
-    let locked = try await LockedOwner(
-      store: folder.telling(), service: try folder.personsService(), loginName: folder.login)
+    let service = try folder.personsService()
+    let locked: LockedOwner<EndFolder, ServicePlace>
+    do {
+      locked = try await LockedOwner(store: folder.telling(), service: service, loginName: folder.login)
+    } catch {
+      // It has other logins, and other heads: what fails first is not what is wrong.
+      guard service.isOf(anotherThan: try LockedOwner<EndFolder, ServicePlace>.accountID(in: folder)) else {
+        throw error
+      }
+      throw CommandError(.wrongAccount, "13.1", in: service.address)
+    }
     if locked.arePinsLost {
       try Console.note("\(folder.path): what this device remembered is lost: what is shown may be old")
     }

@@ -57,7 +57,8 @@ extension ErrorCode {
       section.hasPrefix("12")
         ? "compare what `endkey account open` shows with another device, then `endkey account renew --newest` makes "
           + "a new one"
-        : "a person runs `endkey account open`, then `endkey agent accept` gets the new state"
+        : "`endkey agent accept` gets a newer one, once a person has run `endkey account open`, or the owner "
+          + "`endkey account renew --newest`"
     case .generationRollback, .epochRollback, .counterRollback:
       "ask who runs the service whether it was restored from a backup; if so, `endkey account restore` at a "
         + "person's end gives back what it lost"
@@ -100,16 +101,8 @@ extension StoreError {
     case .tooLong: "see whether it is the right file"
     // Whoever knows the command knows what it has done by then.
     case .system where isOfStream: nil
-    case .system(_, _, let code):
-      switch code {
-      case ENOENT, ENOTDIR: "see whether the path is right"
-      case EACCES, EPERM: "see with `ls -ld` whose it is: a command that ran as root leaves files of root's"
-      case ENOSPC, EDQUOT: "make room on the disk, then do it again: nothing is half written"
-      case EROFS: "the disk can only be read: take another folder"
-      case EISDIR: "give a file, not a folder"
-      default: nil
-      }
-    default: nil
+    case .system(_, _, let code): SystemFault(code).remedy
+    case .damaged, .readableByOthers, .foreign, .busy: nil
     }
   }
 }
@@ -122,15 +115,66 @@ extension StoreError {
   }
 }
 
+/// What keeps a file from being read or written, by what there is to do about it.
+enum SystemFault: CaseIterable {
+  case wrongPath, noRight, full, readOnly, inUse, broken, away, tooMany, isFolder, nameTooLong, tooLarge,
+    other
+
+  /// Of an error number.
+  init(_ code: Int32) {
+    self =
+      switch code {
+      case ENOENT, ENOTDIR, ELOOP: .wrongPath
+      case EACCES, EPERM: .noRight
+      case ENOSPC, EDQUOT: .full
+      case EROFS: .readOnly
+      case EBUSY, ETXTBSY, ENOTEMPTY, ENOLCK: .inUse
+      case EIO, ENXIO: .broken
+      case ESTALE, ENODEV, ENOTCONN, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH: .away
+      case EMFILE, ENFILE, ENOMEM: .tooMany
+      case EISDIR: .isFolder
+      case ENAMETOOLONG: .nameTooLong
+      case EFBIG: .tooLarge
+      default: .other
+      }
+  }
+
+  /// What to do next; nil where nobody knows.
+  var remedy: String? {
+    switch self {
+    case .wrongPath: "see whether the path is right"
+    case .noRight: "see with `ls -ld` whose it is: a command that ran as root leaves files of root's"
+    case .full: "make room on the disk, then do it again: nothing is half written"
+    case .readOnly: "the disk can only be read: mount it for writing, or take another folder"
+    case .inUse:
+      "see with `fuser -v` which program has it, or whether a disk is mounted there; then do it again"
+    case .broken: "the disk may be failing: copy what is on it, and look into the system's log"
+    case .away:
+      "a disk or a share of the network is away: see with `mount` whether it is there, then do it again"
+    case .tooMany: "this computer has nothing left to work with: end other programs, or raise `ulimit -n`"
+    case .isFolder: "give a file, not a folder"
+    case .nameTooLong: "take a shorter path"
+    case .tooLarge:
+      "files may not be so large here: raise `ulimit -f`, then do it again: nothing is half written"
+    case .other: nil
+    }
+  }
+}
+
 extension ServiceError {
   /// What to do next; nil where the meaning says it.
   var remedy: String? {
     switch self {
     case .noAccount:
       "see whether the path is right and the disk is there; `endkey account move` and `endkey agent move` are for a "
-        + "service that was moved, `endkey account create` makes an account"
-    case .superseded, .uncertain, .signInRequired, .refused: nil
+        + "service that was moved"
+    case .noLogin(_, false): "see how it is written, and whether the service is the right one"
+    case .noLogin(_, true):
+      "the owner runs `endkey account person add` with the id that `account person join` has shown"
+    case .superseded, .signInRequired, .refused: nil
+    case .unavailable(_, _, _, let cause?): cause.remedy
     case .unavailable: "do it again when the service is there"
+    case .uncertain(_, _, let cause): cause?.remedy
     }
   }
 }

@@ -40,10 +40,41 @@ struct ServicePlace: Sendable {
   /// Whether the account that is here is the only one that can be: a folder has one, a server many.
   var isOccupied: Bool { (service as? ServiceFolder)?.hasAccount ?? false }
 
+  /// Refuses a folder that has what an account left that is not there: another one in its place would be taken for it.
+  func requireEmpty() throws {
+    guard let leftover = (service as? ServiceFolder)?.leftover else { return }
+    throw CommandError(
+      .badInput, leftover, "is of an account that is not here",
+      next: "put its folder `account` back, or take another folder for a new account")
+  }
+
+  /// Refuses a folder that is that of an end, or one within the other: each is moved, copied and removed by itself.
+  func require(apartFrom end: String) throws {
+    guard service is ServiceFolder else { return }
+    let end = Folder.absolute(end)
+    guard "\(end)/".hasPrefix("\(address)/") || "\(address)/".hasPrefix("\(end)/") else { return }
+    throw CommandError(
+      .badInput, end, "is one within the other, this folder and that of its service, \(address)",
+      next: "take another folder, beside it")
+  }
+
   /// Refuses a folder where no account stands, before a code is asked for: nothing is made for it.
   func requireAccount() throws {
     if let folder = service as? ServiceFolder, !folder.hasAccount {
       throw ServiceError.noAccount(place: folder.path)
+    }
+  }
+
+  /// Whether another account stands here than this, as far as it can be read.
+  func isOf(anotherThan accountID: AccountID?) -> Bool {
+    guard let accountID else { return false }
+    do {
+      try require(accountID)
+      return false
+    } catch let error as CommandError {
+      return error.code == .wrongAccount
+    } catch {
+      return false
     }
   }
 
@@ -126,6 +157,8 @@ extension ServicePlace: OwnerService {
   }
 
   func requests() async throws(ServiceError) -> [ReceivedMessage] { try await service.requests() }
+
+  func refuse(requestOf id: AgentID) async throws(ServiceError) { try await service.refuse(requestOf: id) }
 
   func personRequests() async throws(ServiceError) -> [ReceivedMessage] {
     try await service.personRequests()

@@ -401,6 +401,20 @@ extension OwnerEnd {
     }
   }
 
+  /// Why a request that waits is not let in as it is; nil for one that is. `approvalRequired` and `rootRequired` say
+  /// that a person must, or the owner: with any other code nobody can let it in any more. §10.2
+  public func obstacle(to waiting: ReceivedMessage) throws(EndError) -> ProtocolError? {
+    let bytes = PersonRequest(reading: waiting.bytes)?.request.serialized ?? waiting.bytes
+    let now = clocks.wall()
+    return try checked(waiting.place) { () throws(ProtocolError) in try owner.obstacle(to: bytes, now: now) }
+  }
+
+  /// Has the service forget the request of a computer or a person that waits. Whoever has a code that lives can ask
+  /// again.
+  public func refuse(requestOf id: AgentID) async throws(EndError) {
+    try await signedIn { (service) throws(ServiceError) in try await service.refuse(requestOf: id) }
+  }
+
   /// The requests of persons who wait to join.
   public func waitingPersons() async throws(EndError) -> [ReceivedMessage] {
     let requests = try await signedIn { (service) throws(ServiceError) in

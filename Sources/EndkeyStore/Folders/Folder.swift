@@ -103,7 +103,7 @@ package enum Folder {
   }
 
   /// The path from the root, without `.`, `..` and doubled slashes.
-  static func absolute(_ path: String) -> String {
+  package static func absolute(_ path: String) -> String {
     var parts: [Substring] = []
     for part in (path.hasPrefix("/") ? path : "\(current)/\(path)").split(separator: "/") {
       switch part {

@@ -73,9 +73,14 @@ package struct OutputFile: ~Copyable {
     secret: borrowing SecretBytes, to path: String, line: Bool = false
   ) throws(StoreError) {
     let file = try OutputFile(path, .refused, mode: 0o600)
-    try secret.withBytes { (bytes) throws(StoreError) in try file.descriptor.write(bytes) }
-    if line { try file.write([UInt8(ascii: "\n")]) }
+    try file.write(secret: secret, line: line)
     try file.commit()
+  }
+
+  /// Writes from guarded memory, and a line end if wanted.
+  package func write(secret: borrowing SecretBytes, line: Bool) throws(StoreError) {
+    try secret.withBytes { (bytes) throws(StoreError) in try descriptor.write(bytes) }
+    if line { try write([UInt8(ascii: "\n")]) }
   }
 
   /// Removes a file, for good when it returns. Does nothing if it is not there.

@@ -15,33 +15,39 @@ extension ServiceFolder: OwnerService {
   private static var loginPrefix: String { "login-" }
 
   public func head(of loginID: Hash) throws(ServiceError) -> ReceivedMessage {
-    let keys = try unchanged { () throws(StoreError) in
-      try withAccount { () throws(StoreError) -> ReceivedMessage? in
-        guard let person = try person(of: loginID) else { return nil }
-        let place = "\(account)/\(Self.keys(of: person))"
-        let keys = try read(place, atMost: PersonKeys.byteCount)
-        return ReceivedMessage(place: place, bytes: Array(keys.prefix(PasswordHeader.byteCount)))
-      }
+    try account(of: loginID) { (person) throws(StoreError) in
+      let place = "\(account)/\(Self.keys(of: person))"
+      let keys = try read(place, atMost: PersonKeys.byteCount)
+      return ReceivedMessage(place: place, bytes: Array(keys.prefix(PasswordHeader.byteCount)))
     }
-    guard let keys = keys ?? nil else { throw .noAccount(place: path) }
-    return keys
   }
 
   public func whole(of loginID: Hash, loginKey: borrowing SecretBytes) throws(ServiceError) -> Whole {
-    let whole = try unchanged { () throws(StoreError) in
-      try withAccount { () throws(StoreError) -> Whole? in
-        guard let person = try person(of: loginID) else { return nil }
-        return Whole(
-          personKeys: try read("\(account)/\(Self.keys(of: person))", atMost: PersonKeys.byteCount),
-          passwordWrap: try optional("\(account)/\(Self.wrap)", atMost: PasswordWrap.byteCount),
-          accountState: try read("\(account)/\(Self.state)", atMost: AccountState.byteCountMax),
-          grant: try optional("\(path)/\(Self.grants)/\(person).ek", atMost: Grant.byteCount),
-          ownerVault: try read("\(account)/\(Self.vault)", atMost: OwnerVault.byteCountMax),
-          ruleSet: try optional("\(account)/\(Self.rules)", atMost: RuleSet.byteCountMax))
-      }
+    try account(of: loginID) { (person) throws(StoreError) in
+      Whole(
+        personKeys: try read("\(account)/\(Self.keys(of: person))", atMost: PersonKeys.byteCount),
+        passwordWrap: try optional("\(account)/\(Self.wrap)", atMost: PasswordWrap.byteCount),
+        accountState: try read("\(account)/\(Self.state)", atMost: AccountState.byteCountMax),
+        grant: try optional("\(path)/\(Self.grants)/\(person).ek", atMost: Grant.byteCount),
+        ownerVault: try read("\(account)/\(Self.vault)", atMost: OwnerVault.byteCountMax),
+        ruleSet: try optional("\(account)/\(Self.rules)", atMost: RuleSet.byteCountMax))
     }
-    guard let whole = whole ?? nil else { throw .noAccount(place: path) }
-    return whole
+  }
+
+  /// What `body` reads for the person of a login. `noLogin` when the account has none.
+  private func account<Value>(
+    of loginID: Hash, _ body: (String) throws(StoreError) -> Value
+  ) throws(ServiceError) -> Value {
+    let value = try withAccount { () throws(StoreError) in
+      try person(of: loginID).map { (person) throws(StoreError) in try body(person) }
+    }
+    guard let value else { throw .noLogin(place: path, isWaiting: try isWaiting(loginID)) }
+    return value
+  }
+
+  /// Whether somebody has asked to join under a login.
+  private func isWaiting(_ loginID: Hash) throws(ServiceError) -> Bool {
+    try personRequests().contains { PersonRequest(reading: $0.bytes)?.loginID == loginID }
   }
 
   private func person(of loginID: Hash) throws(StoreError) -> String? {
@@ -60,15 +66,11 @@ extension ServiceFolder {
   public func recoverySource(
     of accountID: AccountID, for recoveryKey: borrowing SecretBytes
   ) throws(ServiceError) -> RecoverySource {
-    let source = try unchanged { () throws(StoreError) in
-      try withAccount { () throws(StoreError) in
-        let state = try read("\(account)/\(Self.state)", atMost: AccountState.byteCountMax)
-        let vault = try read("\(account)/\(Self.vault)", atMost: OwnerVault.byteCountMax)
-        return RecoverySource(accountState: state, ownerVault: vault, head: try head(in: state))
-      }
+    try withAccount { () throws(StoreError) in
+      let state = try read("\(account)/\(Self.state)", atMost: AccountState.byteCountMax)
+      let vault = try read("\(account)/\(Self.vault)", atMost: OwnerVault.byteCountMax)
+      return RecoverySource(accountState: state, ownerVault: vault, head: try head(in: state))
     }
-    guard let source else { throw .noAccount(place: path) }
-    return source
   }
 
   /// The head of the PersonKeys of the owner that a state lists; nil where there is none.
@@ -254,11 +256,7 @@ extension ServiceFolder {
 
   public func put(_ wrap: PasswordWrap, madeWith keys: Hash) throws(ServiceError) {
     try requireAccount()
-    _ = try unchanged { () throws(StoreError) in
-      try withAccount { () throws(StoreError) in
-        try write(wrap.serialized, to: "\(account)/\(Self.wrap)")
-      }
-    }
+    try withAccount { () throws(StoreError) in try write(wrap.serialized, to: "\(account)/\(Self.wrap)") }
   }
 
   public func put(_ request: PersonRequest, under code: borrowing EnrolmentCode) throws(ServiceError) {
@@ -267,6 +265,14 @@ extension ServiceFolder {
       try withLock { () throws(StoreError) in
         _ = try claim(request.loginID, for: request.request.agentID, under: nil)
         try write(request.serialized, to: "\(path)/person-requests/\(request.request.agentID).ek")
+      }
+    }
+  }
+
+  public func refuse(requestOf id: AgentID) throws(ServiceError) {
+    try unchanged { () throws(StoreError) in
+      try withLock { () throws(StoreError) in
+        for folder in ["requests", "person-requests"] { try OutputFile.remove("\(path)/\(folder)/\(id).ek") }
       }
     }
   }

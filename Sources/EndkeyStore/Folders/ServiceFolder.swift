@@ -54,24 +54,37 @@ extension ServiceFolder {
   /// Whether an account stands here.
   public var hasAccount: Bool { Folder.exists(account) || Folder.exists(next) }
 
+  /// The first folder that has something of an account, which is not here where ``hasAccount`` says so: it was moved
+  /// away, or is not back yet.
+  public var leftover: String? {
+    ["batches", "blobs", Self.grants, "requests", "person-requests"].map { "\(path)/\($0)" }.first { folder in
+      do {
+        return try Folder.exists(folder) && !Folder.names(in: folder).isEmpty
+      } catch {
+        // What cannot be looked at is not empty.
+        return true
+      }
+    }
+  }
+
   /// The newest AccountState, as it stands in the folder.
   public func accountState() throws(ServiceError) -> ReceivedMessage {
     let place = "\(account)/\(Self.state)"
-    let state = try unchanged { () throws(StoreError) in
-      try withAccount { () throws(StoreError) in
-        ReceivedMessage(place: place, bytes: try read(place, atMost: AccountState.byteCountMax))
-      }
+    return try withAccount { () throws(StoreError) in
+      ReceivedMessage(place: place, bytes: try read(place, atMost: AccountState.byteCountMax))
     }
-    guard let state else { throw .noAccount(place: path) }
-    return state
   }
 
-  /// What `body` reads of the account, which nobody changes meanwhile; nil when there is none.
-  func withAccount<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value? {
-    guard Folder.exists(path) else { return nil }
-    let lock = try locked(isReading: true)
-    let value = Folder.exists(account) ? try body() : nil
-    lock.end()
+  /// What `body` reads of the account, which nobody changes meanwhile. `noAccount` when there is none.
+  func withAccount<Value>(_ body: () throws(StoreError) -> Value) throws(ServiceError) -> Value {
+    let value: Value? = try unchanged { () throws(StoreError) in
+      guard Folder.exists(path) else { return nil }
+      let lock = try locked(isReading: true)
+      let value = Folder.exists(account) ? try body() : nil
+      lock.end()
+      return value
+    }
+    guard let value else { throw .noAccount(place: path) }
     return value
   }
 
@@ -168,11 +181,11 @@ extension ServiceFolder {
     do {
       try body()
     } catch {
-      throw .uncertain(place: error.place, reason: error.meaning)
+      throw .uncertain(place: error.place, reason: error.meaning, cause: error)
     }
   }
 
   static func unavailable(_ error: StoreError) -> ServiceError {
-    .unavailable(place: error.place, reason: error.meaning)
+    .unavailable(place: error.place, reason: error.meaning, cause: error)
   }
 }

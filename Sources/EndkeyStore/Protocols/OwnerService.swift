@@ -19,13 +19,13 @@ public protocol OwnerService: Sendable {
 
   /// The head of the PersonKeys of a login. §9.4
   ///
-  /// - Throws: `noAccount` when the service has none.
+  /// - Throws: `noAccount` when the service has none, `noLogin` when it has one without this login.
   func head(of loginID: Hash) async throws(ServiceError) -> ReceivedMessage
 
   /// What the service stores for the person of a login. §12.7
   ///
   /// A service that can tell gives it only for the login key whose verifier it has.
-  /// - Throws: `noAccount` when the service has none.
+  /// - Throws: `noAccount` when the service has none, `noLogin` when it has one without this login.
   func whole(of loginID: Hash, loginKey: borrowing SecretBytes) async throws(ServiceError) -> Whole
 
   /// Stores a publication, all or none, if the vault that the service holds is the one that it expects. §12.8
@@ -61,6 +61,9 @@ public protocol OwnerService: Sendable {
 
   /// The requests of agents that the service stores. §10.2
   func requests() async throws(ServiceError) -> [ReceivedMessage]
+
+  /// Refuses the request of an agent or a person, who may ask again under another code. Does nothing when there is none.
+  func refuse(requestOf id: AgentID) async throws(ServiceError)
 
   /// The requests of persons who wait to join. §10.2
   func personRequests() async throws(ServiceError) -> [ReceivedMessage]
