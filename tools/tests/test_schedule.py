@@ -87,7 +87,8 @@ def test_what_is_held_by_one_is_not_given_to_another(script, capfd, tmp_path) ->
 def test_a_step_that_never_ends_is_ended(script, capfd, monkeypatch) -> None:
     monkeypatch.setattr(schedule, "LIMIT", 1)
     script('[ "$name" != endless ] || { echo "it waits"; sleep 3600; }')
-    assert Schedule({"endless": Step(passing), "other": Step(passing)}, ["endless", "other"], 1, with_needs=True).run() == 1
+    steps = {"endless": Step(passing), "other": Step(passing)}
+    assert Schedule(steps, list(steps), 1, with_needs=True).run() == 1
     out = capfd.readouterr().out
     assert "its last lines are\nit waits\nended after 1 s, which no step may take\n" in out
     assert out.endswith("1 passed, 1 failed\n")

@@ -201,7 +201,8 @@ class Schedule:
         failed = [result for result in self.results.values() if result.count is None]
         for result in failed:
             log = shown(LOGS / f"{result.name}.log")
-            print(f"\n== FAILED: {result.name}; all of its output is in {log}, its last lines are", *result.tail, sep="\n")
+            print(f"\n== FAILED: {result.name}; all of its output is in {log}, its last lines are")
+            print(*result.tail, sep="\n")
         for name, need in self.skipped.items():
             print(f"== not run: {name}, which needs {need}")
         passed = sum(result.count or 0 for result in self.results.values())
