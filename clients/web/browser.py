@@ -1,34 +1,18 @@
 """What the browser tests and the pictures share: Debian's Chromium, and what an owner does in the dashboard."""
 
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page
 
-from demo_service import LOGIN, PASSWORD, ROOT
+from demo_service import LOGIN, PASSWORD, ROOT, Server
 from firefox import Firefox
 
-CHROMIUM = Path("/usr/bin/chromium")
 # Milliseconds until what must come has not, on a machine that does much else.
 PATIENCE = 120_000
 EMPTY = "about:blank"
 # Where tests leave pictures of what they saw.
 ARTIFACTS = ROOT / ".build/artifacts"
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        sys.exit(f"failed: no {CHROMIUM}; `apt-get install chromium` (.ci/setup does it)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=PATIENCE)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def new_page(browser: Browser, width: int = 1000, height: int = 800) -> Page:
@@ -59,6 +43,12 @@ def leave(page: Page) -> None:
                 return
             if time.monotonic() > until:
                 raise
+
+
+def elsewhere(page: Page | Firefox, server: Server, script: str = "0", arg: object = None) -> Any:
+    """Leaves for an empty page of the same origin, and gives what a script gives there."""
+    page.goto(server.offer_document("elsewhere.html", "<p>Elsewhere"))
+    return page.evaluate(script, arg)
 
 
 def open_page(page: Page | Firefox, address: str) -> None:

@@ -10,11 +10,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser import PATIENCE, chromium, close, new_page, open_and_unlock
+from browser import PATIENCE, close, elsewhere, new_page, open_and_unlock
+from chromium import chromium, limited
 from demo_service import ROOT, Demo, Report, Server
 from firefox import Firefox, firefox
 
 ENDKEY = Path(os.environ.get("ENDKEY", ROOT / ".build/debug/endkey"))
+
+
+@pytest.fixture(autouse=True)
+def bounded() -> Iterator[None]:
+    """No test takes for ever, whatever a page does."""
+    with limited():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +67,25 @@ def anyone(request: pytest.FixtureRequest) -> Iterator[Page | Firefox]:
     page = new_page(request.getfixturevalue("browser"))
     yield page
     close(page)
+
+
+@pytest.fixture
+def fresh(anyone: Page | Firefox, server: Server) -> Page | Firefox:
+    """A page of each browser, which remembers nothing."""
+    elsewhere(anyone, server, """() => new Promise((done) => {
+      localStorage.clear();
+      const request = indexedDB.deleteDatabase("endkey");
+      request.onsuccess = request.onerror = request.onblocked = () => done();
+    })""")
+    return anyone
+
+
+@pytest.fixture
+def other(fresh: Page | Firefox) -> Iterator[Page | Firefox]:
+    """Another tab of the same browser."""
+    tab = fresh.new_page() if isinstance(fresh, Firefox) else fresh.context.new_page()
+    yield tab
+    tab.close()
 
 
 @pytest.fixture

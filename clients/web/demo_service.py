@@ -23,6 +23,8 @@ from urllib.parse import urlsplit
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+# Seconds that a command may take.
+LIMIT = 300
 LOGIN = "ana@example.com"
 PASSWORD = "correct horse battery staple"
 # The last one is what somebody may call a window to make the owner's page run script.
@@ -66,7 +68,7 @@ class Demo:
     def _run(self, *arguments: object, text: str | None = None, folder: Path | None = None) -> str:
         command = [self.endkey, *arguments]
         done = subprocess.run([str(part) for part in command], cwd=folder or self.folder, input=text, encoding="utf-8",
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=LIMIT)
         if done.returncode != 0:
             raise SystemExit(f"failed ({done.returncode}): {' '.join(map(str, command))}\n{done.stderr}")
         return done.stdout
@@ -268,7 +270,7 @@ def secret_account(endkey: Path, folder: Path) -> tuple[Report, str]:
     (folder / "password").write_text(PASSWORD + "\n", encoding="utf-8")
     subprocess.run([endkey, "account", "create", "owner", "--service", "service", "--login", LOGIN,
                     "--password-file", "password", "--new-account-secret-file", "secret"],
-                   cwd=folder, check=True, stdout=subprocess.DEVNULL)
+                   cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=LIMIT)
     report = {"format": "endkey-report-1", "account": stored(folder / "service"), "agents": [], "notes": []}
     return report, (folder / "secret").read_text(encoding="utf-8").strip()
 

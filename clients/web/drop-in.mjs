@@ -33,8 +33,8 @@ class Account {
     return this.#unlocked.opener.open(text);
   }
 
-  confirm() {
-    return this.#unlocked.confirm();
+  async confirm() {
+    return await this.#unlocked.confirm() !== "newer";
   }
 
   /** @param {() => void} told */

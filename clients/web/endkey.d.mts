@@ -40,7 +40,7 @@ export interface Standing {
   /** The first 8 hexadecimal digits of the AccountState's SHA-256. */
   readonly digits: string;
   /** What this browser remembered of the account. */
-  readonly memory: "kept" | "fresh" | "lost" | "damaged" | "denied";
+  readonly memory: "kept" | "unmarked" | "fresh" | "lost" | "damaged" | "denied";
   /** Whether a person said here before that what was shown is the newest. */
   readonly isConfirmed: boolean;
   /** Sentences to show to the person. */

@@ -3,6 +3,7 @@ that run in both browsers need.
 """
 
 import base64
+import copy
 import json
 import re
 import socket
@@ -15,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from chromium import INSECURE_HOST, below, kill
+
 FIREFOX = Path("/usr/bin/firefox-esr")
 # Nothing is asked for but what a test asks for, and nothing is said about the browser.
 PREFERENCES = {
@@ -25,7 +28,8 @@ PREFERENCES = {
     "datareporting.policy.dataSubmissionEnabled": False, "extensions.getAddons.cache.enabled": False,
     "extensions.update.enabled": False, "intl.accept_languages": "en-US", "marionette.port": 0,
     "media.gmp-manager.updateEnabled": False, "network.captive-portal-service.enabled": False,
-    "network.connectivity-service.enabled": False, "services.settings.server": "data:,#remote-settings-dummy/v1",
+    "network.connectivity-service.enabled": False, "network.dns.localDomains": INSECURE_HOST,
+    "services.settings.server": "data:,#remote-settings-dummy/v1",
     "signon.rememberSignons": False, "toolkit.telemetry.enabled": False, "toolkit.telemetry.server": "",
 }
 # In the page's own realm, unless its policy forbids that; then with the page's objects in one of Marionette's.
@@ -50,15 +54,23 @@ class FirefoxError(Exception):
     """What a command or a script in the page failed with."""
 
 
+class Gone(FirefoxError):
+    """The page in which a script ran is no more: it was left, or loaded anew."""
+
+
 class Firefox:
+    """A tab of it, which comes to the front when something is asked of it."""
+
     def __init__(self, port: int, patience: int) -> None:
         # A command ends by its own limit before this.
+        self._patience = patience
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=2 * patience / 1000)
         self._file = self._socket.makefile("rb")
-        self._number = 0
         self._read()  # the greeting
-        self._command("WebDriver:NewSession", capabilities={"alwaysMatch": {"acceptInsecureCerts": False}})
-        self._command("WebDriver:SetTimeouts", script=patience, pageLoad=patience)
+        self._send("WebDriver:NewSession", capabilities={"alwaysMatch": {"acceptInsecureCerts": False}})
+        self._send("WebDriver:SetTimeouts", script=patience, pageLoad=patience)
+        self._tab = self._send("WebDriver:GetWindowHandle")["value"]
+        self._front = [self._tab]
 
     def _read(self) -> Any:
         length = b""
@@ -69,12 +81,18 @@ class Firefox:
         return json.loads(self._file.read(int(length)))
 
     def _command(self, name: str, **parameters: object) -> Any:
-        self._number += 1
-        message = json.dumps([0, self._number, name, parameters]).encode()
+        if self._front != [self._tab]:
+            self._send("WebDriver:SwitchToWindow", handle=self._tab, focus=True)
+            self._front[:] = [self._tab]
+        return self._send(name, **parameters)
+
+    def _send(self, name: str, **parameters: object) -> Any:
+        message = json.dumps([0, 0, name, parameters]).encode()
         self._socket.sendall(b"%d:%b" % (len(message), message))
         _, _, error, result = self._read()
         if error is not None:
-            raise FirefoxError(f"{name}: {error['error']}: {error['message']}")
+            kind = Gone if "unloaded" in error["message"] else FirefoxError
+            raise kind(f"{name}: {error['error']}: {error['message']}")
         return result
 
     @property
@@ -87,6 +105,15 @@ class Firefox:
     def go_back(self) -> None:
         self._command("WebDriver:Back")
 
+    def new_page(self) -> "Firefox":
+        """Another tab."""
+        other = copy.copy(self)
+        other._tab = self._command("WebDriver:NewWindow", type="tab", focus=True)["handle"]
+        return other
+
+    def close(self) -> None:
+        self._command("WebDriver:CloseWindow")
+
     def tabs(self) -> int:
         return len(self._command("WebDriver:GetWindowHandles"))
 
@@ -94,13 +121,22 @@ class Firefox:
         """What a JavaScript expression gives, or the function that it is."""
         said = self._command("WebDriver:ExecuteAsyncScript", script=RUN, args=[code, arg], newSandbox=True)["value"]
         if said is None:
-            raise FirefoxError("the page has gone")
+            raise Gone("the page has gone")
         if "error" in said:
             raise FirefoxError(said["error"])
         return None if said["value"] is None else json.loads(said["value"])
 
     def wait_for_function(self, code: str, arg: object = None) -> None:
-        """Until it gives something; the script's time is the limit."""
+        """Until it gives something, also in a page that comes after; the script's time is the limit."""
+        until = time.monotonic() + self._patience / 1000
+        while True:
+            try:
+                return self._wait(code, arg)
+            except Gone:
+                if time.monotonic() > until:
+                    raise
+
+    def _wait(self, code: str, arg: object) -> None:
         self.evaluate(f"""(argument) => new Promise((done) => {{
           const what = {code};
           const look = () => ((typeof what === "function" ? what(argument) : what) ? done() : setTimeout(look, 20));
@@ -167,12 +203,14 @@ def firefox(patience: int) -> Iterator[Firefox]:
         try:
             yield Firefox(port_of(process, profile / "MarionetteActivePort", patience), patience)
         finally:
+            its = below(process.pid)
             process.terminate()
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            kill(its)
 
 
 def port_of(process: subprocess.Popen[bytes], file: Path, patience: int) -> int:

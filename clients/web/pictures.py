@@ -6,7 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from browser import chromium, new_page, open_and_unlock, open_page
+from browser import new_page, open_and_unlock, open_page
+from chromium import chromium
 from demo_service import HERE, ROOT, Demo, Server
 
 FOLDER = HERE / "pictures"

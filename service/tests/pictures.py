@@ -10,7 +10,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "clients/web")]
 
-from browser import chromium, new_page  # noqa: E402
+from browser import new_page  # noqa: E402
+from chromium import chromium  # noqa: E402
 from conftest import Running, new_keys, now  # noqa: E402
 from endkey_client.enums import RecordKind, TokenField  # noqa: E402
 from endkey_client.over_http.agent import AgentOverHTTP  # noqa: E402

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from browser import PATIENCE, chromium, close, new_page
+from browser import PATIENCE, close, new_page
+from chromium import chromium, limited
 from conftest import ROOT, Account, Running, new_keys, now
 from endkey_client.enums import RecordKind, TokenField
 from endkey_client.errors import Refused
@@ -27,6 +28,13 @@ MINUTE = 60_000
 SCREENS = ["report", "computers", "categories", "audit", "people", "keys", "settings"]
 # What is written in a title by who wants the page to do something.
 MARKUP = "<img src=x onerror=\"document.title='taken'\">"
+
+
+@pytest.fixture(autouse=True)
+def bounded() -> Iterator[None]:
+    """No test takes for ever, whatever a page does."""
+    with limited():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 
 import { element } from "../dashboard/report.mjs";
 import { MEMORIES, messageFor } from "../dashboard/messages.mjs";
-import { beginSession, hindrance, lock, whyLocked } from "../dashboard/session.mjs";
+import { beginSession, expectUse, hindrance, lock, whyLocked } from "../dashboard/session.mjs";
 import { Lost, PersonsEnd } from "../http/person.mjs";
 import { Problem, Service, Unsettled } from "../http/service.mjs";
 import { attempt, perform, tell } from "./acting.mjs";
@@ -81,7 +81,7 @@ function drawNotices(person) {
     notice(`The service keeps back the requests of ${person.withheld.length} computers: they get no keys.`);
   }
   if (!person.isConfirmed) notice(MEMORIES[person.standing] || "Nobody has confirmed here that this is the newest.");
-  else if (person.standing === "denied") notice(MEMORIES.denied);
+  else if (["denied", "unmarked"].includes(person.standing)) notice(MEMORIES[person.standing]);
   byId("notices").replaceChildren(...notices);
 }
 
@@ -162,6 +162,7 @@ async function open(person) {
 
 try {
   const why = whyLocked();
+  expectUse();
   if (hindrance() !== "") throw new Error(hindrance());
   const { service, about } = await Service.at(location.origin);
   const person = new PersonsEnd(service, browserMemory);

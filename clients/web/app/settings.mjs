@@ -36,7 +36,7 @@ export class Settings extends Screen {
     const facts = {
       Service: location.origin, Account: grouped(toHex(account)), You: grouped(toHex(whole.person.id)),
       Role: isOwner ? "owner" : "manager", "Session until": timeOf(Number(session.expires)),
-      "This browser": standing === "kept" ? "remembers the account" : MEMORIES[standing].split(":")[0],
+      "This browser": standing === "kept" ? "remembers the account" : MEMORIES[standing].split(/[:,]/)[0],
     };
     byId("facts").replaceChildren(...Object.entries(facts).flatMap(([name, value]) =>
       [element("dt", "", name), element("dd", name === "Account" || name === "You" ? "id" : "", value)]));

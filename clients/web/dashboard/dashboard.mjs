@@ -13,7 +13,7 @@ import { drawReport, element } from "./report.mjs";
 import { Revealer } from "./reveal.mjs";
 import { save } from "./save.mjs";
 import { fetchDocument, fetchReport, ReportError } from "./service.mjs";
-import { beginSession, hindrance, lock, whyLocked } from "./session.mjs";
+import { beginSession, expectUse, hindrance, lock, whyLocked } from "./session.mjs";
 import { drawStanding } from "./standing.mjs";
 import { unlock } from "./unlock.mjs";
 import { takeIn, View } from "./views.mjs";
@@ -76,14 +76,17 @@ async function open(report, zone) {
   const waits = setTimeout(() => showProblem(TABS.waits, "note"), PATIENCE);
   const unlocked = await unlock(login, report.account, says).finally(() => clearTimeout(waits));
   showProblem("");
+  form.reset();
   beginSession();
   const { whole, opener, memory } = unlocked;
   const warnings = await drawStanding(byId("standing"), whole, memory);
   unlocked.onNewer(() => showProblem(TABS.newer));
   byId("confirm").hidden = whole.pins.confirmed;
   byId("confirm").addEventListener("click", async () => {
-    if (await unlocked.confirm()) byId("confirm").hidden = true;
-    else showProblem(TABS.confirmed);
+    const confirmation = await unlocked.confirm();
+    if (confirmation === "newer") return showProblem(TABS.confirmed);
+    byId("confirm").hidden = true;
+    return confirmation === "denied" ? showProblem(TABS.unkept, "note") : undefined;
   });
   const question = { account: whole.account, contents: whole.contents, keys: opener.tokenKeys, agents: report.agents };
   const audited = await auditInWorker(question, showProgress).finally(() => { byId("progress").hidden = true; });
@@ -106,7 +109,6 @@ function showProgress(done, all) {
  * @param {import("./service.mjs").Report} report @param {import("./opener.mjs").Opener} opener @param {Zone} zone
  */
 function showOpen(whole, audited, report, opener, zone) {
-  form.reset();
   form.hidden = true;
   byId("tools").hidden = false;
   byId("open").hidden = false;
@@ -177,6 +179,7 @@ function explain(error) {
 
 try {
   if (hindrance() !== "") throw new ReportError(hindrance());
+  expectUse();
   const zone = zoneOf(query.get("zone"));
   showLocked(await fetchReport(query.get("service")));
   showProblem(whyLocked(), "note");

@@ -43,6 +43,8 @@ const COMPARE = "Compare the digits below with another device before you confirm
  */
 export const MEMORIES = {
   kept: "",
+  unmarked: "This browser remembers the account, but has no room left to notice if that were deleted. Delete what other "
+    + "pages of this address have stored here.",
   fresh: `Nothing is remembered here yet: old records would not be noticed. ${COMPARE}`,
   lost: `What this browser remembered of the account was deleted: old records would not be noticed. ${COMPARE}`,
   damaged: `What this browser remembered of the account is damaged: old records would not be noticed. ${COMPARE}`,
@@ -55,6 +57,7 @@ export const TABS = {
   waits: "This takes longer than it should. If another tab or window of this page is open and hangs, close it: they "
     + "wait for each other.",
   newer: "Another tab has opened a newer record of the account. Load this page anew to see it.",
+  unkept: "Confirmed until this page is locked: this browser keeps nothing for it.",
   confirmed: "Another tab has opened a newer record of the account since, so this one was not confirmed. Load this "
     + "page anew, and compare what it shows then.",
 };

@@ -11,9 +11,11 @@ import { AccountState, LocalState } from "../endkey/wire/messages.mjs";
 import { parse } from "../endkey/wire/types.mjs";
 
 /**
- * What is remembered: something, nothing yet, nothing any more, something that does not open, or nothing ever since
- * the browser refuses.
- * @typedef {"kept" | "fresh" | "lost" | "damaged" | "denied"} Memory
+ * What is remembered: something, something that would not be missed, nothing yet, nothing any more, something that does
+ * not open, or nothing ever since the browser refuses.
+ * @typedef {"kept" | "unmarked" | "fresh" | "lost" | "damaged" | "denied"} Memory
+ * What became of a confirmation: it is remembered, holds until the page is locked, or another tab knows a newer record.
+ * @typedef {"kept" | "denied" | "newer"} Confirmation
  */
 
 const LOCK = "endkey pins";
@@ -90,6 +92,16 @@ async function write(entries) {
   });
 }
 
+/**
+ * Leaves a mark that there are pins of a login name, in a storage that may be full; gives whether it is there.
+ * @param {string} loginName
+ */
+const mark = (loginName) => orElse(() => {
+  if (!globalThis.localStorage) return false;
+  localStorage.setItem(MARK + loginName, "");
+  return true;
+}, false);
+
 /** The key of this device: random, made once. */
 async function deviceKey() {
   const known = await read(DEVICE);
@@ -114,7 +126,8 @@ export async function recall(loginName) {
     const key = await read(DEVICE);
     if (!(message instanceof Uint8Array) || !(key instanceof CryptoKey)) return nothing("damaged");
     try {
-      return { pins: readPins(await openLocalState(key, message)), memory: /** @type {Memory} */ ("kept") };
+      const pins = readPins(await openLocalState(key, message));
+      return { pins, memory: /** @type {Memory} */ (await mark(loginName) ? "kept" : "unmarked") };
     } catch (error) {
       if (isRefusal(error)) return nothing("damaged");
       throw error;
@@ -140,7 +153,7 @@ export async function remember(loginName, pins, beside) {
     const entries = [[loginName, sealed]];
     if (beside !== undefined) entries.push([besideOf(loginName), beside.value]);
     await write(entries);
-    localStorage?.setItem(MARK + loginName, "");
+    await mark(loginName);
     return true;
   }, false);
 }
@@ -159,14 +172,13 @@ function writesOf(message) {
 }
 
 /**
- * Remembers that a person confirmed what these pins are of; gives whether another tab has remembered other ones since.
- * @param {string} loginName @param {any} shown
+ * Remembers that a person confirmed what these pins are of, unless another tab has remembered other ones since.
+ * @param {string} loginName @param {any} shown @returns {Promise<Confirmation>}
  */
 export const confirm = (loginName, shown) => alone(async () => {
   const { pins } = await recall(loginName);
-  if (pins !== null && compare(pins.vault_hash, shown.vault_hash) !== 0) return false;
-  await remember(loginName, { ...(pins ?? shown), confirmed: true });
-  return true;
+  if (pins !== null && compare(pins.vault_hash, shown.vault_hash) !== 0) return "newer";
+  return await remember(loginName, { ...(pins ?? shown), confirmed: true }) ? "kept" : "denied";
 });
 
 /**
@@ -175,5 +187,5 @@ export const confirm = (loginName, shown) => alone(async () => {
  */
 export const forget = (loginName) => orElse(async () => {
   await write([[loginName, undefined], [besideOf(loginName), undefined]]);
-  localStorage?.removeItem(MARK + loginName);
+  globalThis.localStorage?.removeItem(MARK + loginName);
 }, undefined);

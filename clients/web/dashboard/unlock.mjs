@@ -49,7 +49,7 @@ export class Unlocked {
     };
   }
 
-  /** The person says that what is shown is the newest; gives false where another tab has opened a newer one. */
+  /** The person says that what is shown is the newest. */
   confirm() {
     return confirm(this.loginName, this.whole.pins);
   }

@@ -4,7 +4,7 @@
  * A publication as it is sent, what it started from, and what its act is; `isFirst` makes the account.
  * @typedef {{body: Uint8Array, baseState: Uint8Array, baseVault: Uint8Array, root_act: boolean, asks: boolean,
  *   isFirst: boolean}} Kept
- * @typedef {"kept" | "fresh" | "lost" | "damaged" | "denied"} Standing what there was of the pins
+ * @typedef {"kept" | "unmarked" | "fresh" | "lost" | "damaged" | "denied"} Standing what there was of the pins
  * @typedef {{pins: any, pending: Kept | null, memory: Standing}} Recalled
  * `keep` replaces both in one step and gives whether they are kept; `alone` runs what no other window may run
  * meanwhile.

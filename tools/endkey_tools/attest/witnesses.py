@@ -41,7 +41,6 @@ from ..suite import vector_files
 
 HERE = ROOT / "vectors/attest"
 RECORD = HERE / "record.json"
-CHROMIUM = "/usr/bin/chromium"
 
 IMPLEMENTATIONS = [
     "clients/python",
@@ -102,15 +101,17 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 def chromium(files, library="webcrypto-chromium", garbled=False):
     try:
-        from playwright.sync_api import Error, sync_playwright
+        from playwright.sync_api import Error
+
+        from ..browsers import chromium as launched
+        from ..browsers import limited
     except ImportError as error:
         raise Failure("no playwright: .ci/setup installs it") from error
     handler = functools.partial(Quiet, directory=str(ROOT))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            with launched() as browser, limited():
                 page = browser.new_page()
                 page.goto(f"http://127.0.0.1:{server.server_port}/vectors/attest/record.json")
                 found = page.evaluate(
@@ -119,7 +120,6 @@ def chromium(files, library="webcrypto-chromium", garbled=False):
                     [files, library, garbled],
                 )
                 engine = browser.version
-                browser.close()
         except Error as error:
             raise Failure(f"Chromium: {error}; --without chromium leaves it out") from error
         finally:

@@ -17,9 +17,10 @@ from typing import Any
 from ..repository import ROOT
 from .run import table
 
-CHROMIUM = "/usr/bin/chromium"
 RESULTS = ROOT / "Benchmarks/RESULTS.md"
 PATIENCE = 600_000
+# Seconds that all of it may take.
+LIFE = 1800
 # A browser that is started for a paint paints at first what it has never painted.
 PAINTS = 5
 # What a trace calls a task of a thread.
@@ -175,12 +176,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="run everything with little, judge no time")
     parser.add_argument("--write", action="store_true", help="save the table in Benchmarks/RESULTS.md")
     given = parser.parse_args(arguments)
-    from playwright.sync_api import sync_playwright
+    from ..browsers import chromium, limited
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=PATIENCE)
+    with chromium() as browser, limited(LIFE):
         rows = findings(browser, Server().address, given.quick)
-        browser.close()
     if given.quick:
         print(f"{len(rows)} passed, 0 failed")
         return 0
