@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser import PATIENCE, close, elsewhere, new_page, open_and_unlock
+from browser import PATIENCE, close, elsewhere, leave, new_page, open_and_unlock
 from chromium import chromium, limited
 from demo_service import ROOT, Demo, Report, Server
 from firefox import Firefox, firefox
@@ -85,6 +85,8 @@ def other(fresh: Page | Firefox) -> Iterator[Page | Firefox]:
     """Another tab of the same browser."""
     tab = fresh.new_page() if isinstance(fresh, Firefox) else fresh.context.new_page()
     yield tab
+    if isinstance(tab, Page):
+        leave(tab)
     tab.close()
 
 
