@@ -14,8 +14,8 @@ LOST = f"What this browser remembered of the account was deleted: old records wo
 DAMAGED = f"What this browser remembered of the account is damaged: old records would not be noticed. {COMPARE}"
 DENIED = ("This browser keeps nothing for this page, so that old records are never noticed here. Allow it to store "
           "data, or leave the private window; until then compare the digits below with another device each time.")
-UNMARKED = ("This browser remembers the account, but has no room left to notice if that were deleted. Delete what other "
-            "pages of this address have stored here.")
+UNMARKED = ("This browser remembers the account, but has no room left to notice if that were deleted. Delete what "
+            "other pages of this address have stored here.")
 UNKEPT = "Confirmed until this page is locked: this browser keeps nothing for it."
 INSECURE = ("This page came over a connection that others can change, so the browser gives it no cryptography. Open it "
             "by an https address, or on this computer by http://localhost.")

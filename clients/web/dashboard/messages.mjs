@@ -43,8 +43,8 @@ const COMPARE = "Compare the digits below with another device before you confirm
  */
 export const MEMORIES = {
   kept: "",
-  unmarked: "This browser remembers the account, but has no room left to notice if that were deleted. Delete what other "
-    + "pages of this address have stored here.",
+  unmarked: "This browser remembers the account, but has no room left to notice if that were deleted. Delete what "
+    + "other pages of this address have stored here.",
   fresh: `Nothing is remembered here yet: old records would not be noticed. ${COMPARE}`,
   lost: `What this browser remembered of the account was deleted: old records would not be noticed. ${COMPARE}`,
   damaged: `What this browser remembered of the account is damaged: old records would not be noticed. ${COMPARE}`,

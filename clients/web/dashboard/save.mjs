@@ -1,5 +1,7 @@
-// The counted totals as a file: CSV (R-18.2-4), or JSON.
+// The counted totals as a file: CSV (R-18.2-4) for a person to read, in which nothing is hidden; or JSON, which says
+// each value as it is.
 
+import { legibly } from "../endkey/text/legible.mjs";
 import { csvField, jsonText } from "../endkey/text/shown.mjs";
 
 /**
@@ -14,7 +16,7 @@ const COLUMNS = ["computer", "label", "name", "day", "application", "millisecond
 export const FORMATS = {
   csv: {
     type: "text/csv",
-    write: (totals) => [COLUMNS, ...totals.map((total) => COLUMNS.map((column) => String(total[column])))]
+    write: (totals) => [COLUMNS, ...totals.map((total) => COLUMNS.map((column) => legibly(String(total[column]))))]
       .map((fields) => `${fields.map(csvField).join(",")}\r\n`).join(""),
   },
   json: { type: "application/json", write: (totals) => `${jsonText(totals)}\n` },

@@ -81,6 +81,11 @@ test("R-18.2-4: totals are saved as CSV with every field quoted, and as JSON tha
   assert.deepEqual([lines[0], lines[1], lines.at(-1)], [
     '"computer","label","name","day","application","milliseconds"',
     `"00ff","'+desk","Ana","2025-11-24","'=HYPERLINK(""https://a.example"")","60000"`, ""]);
+  assert.equal(lines[2], `"00ff","'+desk","-1","2025-11-24","a\\u{0}\\u{1b}[2J\\u{202e}\\u{2028}\ud83d\ude00\n","0"`);
+  for (const hidden of ["\ufeff", "\u200b", "\0", "\v", "\u2800", "\u202e", "\u0338"]) {
+    const [, line] = FORMATS.csv.write([{ ...totals[0], application: `${hidden}=1` }]).split("\r\n");
+    assert.ok(!line.includes(hidden) && line.includes("\\u{"), JSON.stringify(line));
+  }
   const json = FORMATS.json.write(totals);
   assert.deepEqual(JSON.parse(json), totals);
   assert.doesNotMatch(json.replaceAll("\n", ""), /[\0-\x1f]/);

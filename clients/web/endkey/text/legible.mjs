@@ -79,6 +79,12 @@ function alone(value) {
  */
 const ALONE = { count: 1, isStrict: false };
 
+/**
+ * A value in a file that other programs show: as it stands in a page that has none that looks like it.
+ * @param {string} value
+ */
+export const legibly = (value) => (value === "" ? "" : alone(value.replace(ESCAPE, written)));
+
 /** What was opened in one place: how each value is written there. */
 export class Legible {
   /**
@@ -130,7 +136,20 @@ export class Legible {
 }
 
 /**
+ * A text that reads the same whatever stands around it.
+ * @param {string} text
+ */
+export const isolate = (text) => `\u2068${text}\u2069`;
+
+/**
  * For a place between other texts: what is written from right to left keeps to itself.
  * @param {string} text
  */
-export const isolated = (text) => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text);
+export const isolated = (text) => (RIGHT_TO_LEFT.test(text) ? isolate(text) : text);
+
+/**
+ * Whether a text changes how another reads that stands behind it: it embeds or overrides, or is written from right to
+ * left.
+ * @param {string} text
+ */
+export const steers = (text) => /[\u202a-\u202e\u2066-\u2068]/.test(text) || RIGHT_TO_LEFT.test(text);
