@@ -3,7 +3,7 @@
 import { answer } from "../../clients/web/conformance/handler.mjs";
 import { auditInWorker } from "../../clients/web/dashboard/auditor.mjs";
 import { Opener } from "../../clients/web/dashboard/opener.mjs";
-import { drawReport, element } from "../../clients/web/dashboard/report.mjs";
+import { drawLines, drawReport, element } from "../../clients/web/dashboard/report.mjs";
 import { Revealer, TOGETHER } from "../../clients/web/dashboard/reveal.mjs";
 import { fromHex, toHex, utf8 } from "../../clients/web/endkey/bytes.mjs";
 import { openPerson } from "../../clients/web/endkey/protocol/person.mjs";
@@ -67,20 +67,47 @@ async function tokensOf(count, field) {
   return { tokens, texts: tokens.map(writeToken), opener: new Opener(account, [], [{ epoch: 1, token_key }]) };
 }
 
-/** @param {number} count of distinct tokens */
+/**
+ * Opens what stands in the page.
+ * @param {number} count @param {Opener} opener
+ */
+const opened = (count, opener) => new Promise((done) => {
+  const changed = () => { if (revealer.counts.opened === count) done(undefined); };
+  const revealer = new Revealer(opener, { changed });
+  revealer.watch(place);
+});
+
+/**
+ * In lines as the page draws them.
+ * @param {number} count of distinct tokens
+ */
 export async function reveal(count) {
   const { tokens, texts, opener } = await tokensOf(count, "window_title");
-  place.replaceChildren(...texts.map((text) => element("p", "", text)));
+  const notes = element("div", "");
+  notes.id = "notes";
+  place.replaceChildren(notes);
+  drawLines(notes, texts);
   await frame();
-  const found = await timed(() => new Promise((done) => {
-    const changed = () => { if (revealer.counts.opened === count) done(undefined); };
-    const revealer = new Revealer(opener, { changed });
-    revealer.watch(place);
-  }));
-  const isRight = place.lastElementChild?.textContent?.startsWith(`window_title ${count - 1}:`);
+  const found = await timed(() => opened(count, opener));
+  const last = place.querySelector("ul:last-child > li:last-child");
+  const isRight = last?.textContent?.startsWith(`window_title ${count - 1}:`);
   place.replaceChildren();
   const peer = (await bareCalls(tokens.map((token) => token.length - 24))).spent;
-  return { ...found, peer, plain: (await plainTexts(texts)).spent, isRight };
+  return { ...found, peer, isRight };
+}
+
+/**
+ * In a page that lays all of them out, as a stranger may; and what it costs to write as many texts into that.
+ * @param {number} count of distinct tokens
+ */
+export async function revealPlain(count) {
+  const { texts, opener } = await tokensOf(count, "window_title");
+  place.replaceChildren(...texts.map((text) => element("p", "", text)));
+  await frame();
+  const found = await timed(() => opened(count, opener));
+  const isRight = place.lastElementChild?.textContent?.startsWith(`window_title ${count - 1}:`);
+  place.replaceChildren();
+  return { ...found, plain: (await plainTexts(texts)).spent, isRight };
 }
 
 /**
@@ -92,8 +119,8 @@ async function plainTexts(texts) {
   const nodes = [...place.childNodes].map((one) => /** @type {Text} */ (one.firstChild));
   await frame();
   const found = await timed(async () => {
-    for (let at = 0; at < nodes.length; at += TOGETHER) {
-      nodes.slice(at, at + TOGETHER).forEach((node, i) => { node.data = `window_title ${at + i}`; });
+    for (let at = 0; at < nodes.length; at += TOGETHER.most) {
+      nodes.slice(at, at + TOGETHER.most).forEach((node, i) => { node.data = `window_title ${at + i}`; });
       await frame();
     }
   });

@@ -77,8 +77,10 @@ export interface Counts {
 }
 
 export interface RevealOptions {
-  /** Also look into open shadow roots. Those that come to an element later, and closed ones: `watch`. */
+  /** Also look into open shadow roots, those of later too. Closed ones: `watch`. */
   shadow?: boolean;
+  /** Also look into documents of frames of the same origin, and into what is loaded there later. */
+  frames?: boolean;
   /** A selector of more elements whose text is left as it is. */
   leave?: string;
   /** Called after something was opened, or has left the page. */
@@ -91,7 +93,7 @@ export interface Revealing {
   watch(root: Node): void;
   /** Ends it, and leaves the page as it is. */
   stop(): void;
-  /** Ends it, and gives every text back what it held. */
+  /** Ends it, and gives every text back what it held, unless another account's `reveal` opens it. */
   restore(): void;
 }
 

@@ -3,13 +3,12 @@
 
 import { fromHex, toHex, utf8 } from "../endkey/bytes.mjs";
 import { Refusal } from "../endkey/refusal.mjs";
-import { shown } from "../endkey/text/shown.mjs";
 import { secretText } from "../endkey/text/texts.mjs";
 import { auditInWorker } from "./auditor.mjs";
 import { Acknowledged } from "./findings.mjs";
 import { drawDocument } from "./inert.mjs";
 import { messageFor, messageForFailure, TABS } from "./messages.mjs";
-import { drawReport, element } from "./report.mjs";
+import { drawLines, drawReport, element } from "./report.mjs";
 import { Revealer } from "./reveal.mjs";
 import { save } from "./save.mjs";
 import { fetchDocument, fetchReport, ReportError } from "./service.mjs";
@@ -47,7 +46,7 @@ function showProblem(text, kind = "problem") {
 function showLocked(report) {
   byId("view").textContent = "Locked. This is all that the service sees: equal tokens, and time. Unlock to read the "
     + "names, and to have all of it proven.";
-  byId("notes").replaceChildren(...report.notes.map((note) => element("li", "", shown(note))));
+  drawLines(byId("notes"), report.notes);
   byId("feed").hidden = report.notes.length === 0;
   form.hidden = false;
   byId("service").hidden = false;

@@ -26,13 +26,13 @@ export const mayHold = (data) => data.includes(TOKEN_PREFIX) || data.includes(BL
 
 /**
  * The text forms in a string and the codes of what is none, one after the other.
- * @param {string} data @returns {Generator<Form | {code: string}, void>}
+ * @param {string} data @returns {Generator<Form | {start: number, code: string}, void>}
  */
 export function* formsOf(data) {
   if (!mayHold(data)) return;
   for (const found of candidates(codeUnits(data))) {
     if ("kind" in found) yield { start: found.start, end: found.end, text: data.slice(found.start, found.end) };
-    else yield { code: found.code };
+    else yield { start: found.offset, code: found.code };
   }
 }
 

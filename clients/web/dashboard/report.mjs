@@ -1,6 +1,7 @@
 // What is drawn in more than one view: elements, times, rows with bars; and the service's report, whose rows are the
 // tokens that it groups by. All text goes in as text nodes.
 
+import { shown } from "../endkey/text/shown.mjs";
 import { List } from "./list.mjs";
 import { openedElement } from "./reveal.mjs";
 
@@ -45,6 +46,20 @@ export function unopenedElement(text, code) {
   const made = element("span", "unopened", text);
   made.dataset.code = code;
   return made;
+}
+
+/** Lines that are laid out together. */
+const LINES = 100;
+
+/**
+ * Draws lines of the service's, many of them in lists that a picture takes or leaves.
+ * @param {HTMLElement} place @param {string[]} lines
+ */
+export function drawLines(place, lines) {
+  place.replaceChildren();
+  for (let at = 0; at < lines.length; at += LINES) {
+    place.append(element("ul", "lines", ...lines.slice(at, at + LINES).map((line) => element("li", "", shown(line)))));
+  }
 }
 
 /**

@@ -2,7 +2,8 @@
 // another text, so that whoever made it can go on with it; nothing but text is written (R-18-5), and what was written
 // is not looked through again. What does not open stays as it is (R-18-4).
 
-import { isolated, Legible } from "../endkey/text/legible.mjs";
+import { isolate, isolated, Legible, steers } from "../endkey/text/legible.mjs";
+import { isCharacter } from "../endkey/text/base64url.mjs";
 import { Contest } from "./contest.mjs";
 import { formsOf, mayHold } from "./forms.mjs";
 
@@ -13,27 +14,39 @@ import { formsOf, mayHold } from "./forms.mjs";
  * places were left to an observer of the page's own.
  * @typedef {{opened: number, unopened: Map<string, number>, skipped: Map<string, number>, contested: number}} Counts
  * What a node's text was, what was written instead, and what of it counts.
- * @typedef {{source: string, data: string, opened: number, unopened: string[], skipped: string[], ranges: any[]}} Made
- * `shadow`: also in open shadow roots. `leave`: a selector of more that is left alone. `changed`: called after
- * something was opened, or went.
- * @typedef {{shadow?: boolean, leave?: string, changed?: () => void}} Options
+ * @typedef {{source: string, data: string, opened: number, unopened: string[], skipped: string[], ranges: any[],
+ *   isWhole: boolean}} Made
+ * Texts that no form leaves: in most cases one.
+ * `isWhole`: its last form ends where it ends, so that none goes on behind it.
+ * @typedef {{texts: Text[], sources: string[], forms: Form[], skipped: string[], isWhole: boolean}} Part
+ * `shadow`: also in open shadow roots. `frames`: also in documents of frames of the same origin. `leave`: a selector of
+ * more that is left alone. `changed`: called after something was opened, or went.
+ * @typedef {{shadow?: boolean, frames?: boolean, leave?: string, changed?: () => void}} Options
  */
 
 /** Their text is not the page's, or is sent, or is kept in titles and histories. */
 const LEFT_ALONE = "script, style, textarea, select, option, datalist, output, title, noscript";
 /** Milliseconds of work before others have their turn. */
 const SLICE = 12;
+/** Texts that are looked at in one step. */
+const STEP = 64;
 /**
  * Each picture after a text has changed costs the browser a look at the whole page. So texts are changed together: once
- * there are as many as one picture may take, or the first of them has waited for so many milliseconds.
+ * the first of them has waited for so many milliseconds, or by so many as there are in the pictures before, that is,
+ * by twice as many each time.
  */
-export const TOGETHER = 800;
 const WAIT = 50;
+const WAIT_MOST = 800;
+export const TOGETHER = { first: 400, most: 6400 };
 /** Milliseconds until a picture that does not come is waited for no more. */
 const NO_PICTURE = 250;
 /** Texts put away, at which those that are gone are looked for first; then at each doubling. */
 const AWAY = 1024;
 const SEEN = { childList: true, characterData: true, subtree: true, attributeFilter: ["contenteditable"] };
+/** In these, what stands around a text changes how it reads; texts themselves tell (`steers`). */
+const STEERED = "bdo, [dir=rtl i], [dir=auto i]";
+/** A mark of what tells of shadow roots. */
+const HEARING = Symbol("endkey hears of shadow roots");
 /** Under this name a style sheet finds what did not open: `::highlight(endkey-unopened)`. */
 const UNOPENED = "endkey-unopened";
 
@@ -71,7 +84,31 @@ function sourceOf(text) {
 }
 
 /** @param {string} source @param {string} data @returns {Made} */
-const newMade = (source, data) => ({ source, data, opened: 0, unopened: [], skipped: [], ranges: [] });
+const newMade = (source, data) =>
+  ({ source, data, opened: 0, unopened: [], skipped: [], ranges: [], isWhole: false });
+
+/** @param {Node | null} node of any document @returns {node is Text} */
+const isText = (node) => node?.nodeType === Node.TEXT_NODE;
+
+/**
+ * Whether a text form may go on from a text into the next one.
+ * @param {Text} before @param {Text} text
+ */
+function goesOn(before, text) {
+  if (madeOf(before)?.isWhole) return false;
+  const [end, start] = [sourceOf(before), sourceOf(text)];
+  if (end === "" || start === "") return true;
+  return isCharacter(end.charCodeAt(end.length - 1)) && isCharacter(start.charCodeAt(0));
+}
+
+/**
+ * Those that are at work in this page.
+ * @type {Set<Revealer>}
+ */
+const atWork = new Set();
+
+/** Whether this page has a text that changes how the text behind it reads. */
+let isSteered = false;
 
 /**
  * An element that holds an opened value.
@@ -122,12 +159,15 @@ export class Revealer {
    */
   #queue = new Set();
   /**
-   * What can be written.
-   * @type {Set<() => void>}
+   * What can be written, and what its texts become.
+   * @type {Map<Part, Made[]>}
    */
-  #ready = new Set();
-  /** Whether what can be written has waited for long enough. */
+  #ready = new Map();
+  /** Whether it is time to write that. */
   #isDue = false;
+  /** Texts that are written before the next picture, and milliseconds that they may wait. */
+  #together = TOGETHER.first;
+  #wait = WAIT;
   /** Texts that were changed since the last picture. */
   #changes = 0;
   /** @type {Generator<void, void> | undefined} */
@@ -138,7 +178,16 @@ export class Revealer {
   #isChanged = false;
   /** Whether a value is written otherwise since another one came that looks like it. */
   #isStale = false;
-  #observer = new MutationObserver((mutations) => this.#see(mutations));
+  /**
+   * Frames, and the document of each that is looked into.
+   * @type {Map<HTMLIFrameElement, Document | null>}
+   */
+  #frames = new Map();
+  #ended = new AbortController();
+  #observer = new MutationObserver((mutations) => {
+    this.#see(mutations);
+    if (!this.#isScheduled) this.#go();
+  });
 
   /** @param {{open(text: string): Promise<Opening>}} opener @param {Options} [options] */
   constructor(opener, options = {}) {
@@ -149,6 +198,8 @@ export class Revealer {
       this.#isScheduled = false;
       this.#go();
     };
+    atWork.add(this);
+    if (options.shadow) hearOfRoots();
   }
 
   /**
@@ -157,15 +208,23 @@ export class Revealer {
    */
   watch(root) {
     if (this.#isStopped || this.#roots.has(root)) return;
+    this.#takeIn(root);
+    this.#go();
+  }
+
+  /** @param {Node} root */
+  #takeIn(root) {
     this.#roots.add(root);
     this.#observer.observe(root, SEEN);
     this.#queue.add(root);
-    this.#go();
+    this.#later();
   }
 
   /** Leaves the page as it is. */
   stop() {
     this.#isStopped = true;
+    atWork.delete(this);
+    this.#ended.abort();
     this.#observer.disconnect();
     this.#channel.port1.close();
     this.#queue.clear();
@@ -173,24 +232,50 @@ export class Revealer {
     this.#known.clear();
   }
 
-  /** Stops, and takes back what was written: where it stands, where it was put away, and in copies. */
+  /**
+   * Stops, and takes back what was written: where it stands, where it was put away, and in copies. What another one
+   * opens too stays open.
+   */
   restore() {
     this.stop();
     const away = [...this.#away].flatMap((one) => one.deref() ?? []);
     for (const text of new Set([...this.#standing.keys(), ...away])) {
-      const source = sourceOf(text);
       this.#set(text, undefined);
+      const others = [...atWork].filter((one) => one.#standing.has(text));
+      others.forEach((one) => one.#again(text));
+      if (others.length > 0) continue;
+      const source = sourceOf(text);
       made.delete(text);
-      if (text.data !== source) text.data = source;
+      if (text.data !== source) setData(text, source);
     }
     for (const root of this.#roots) {
       for (const text of this.#textsIn(root)) {
         const source = made.has(text) ? undefined : this.#written.get(text.data);
-        if (source !== undefined) text.data = source;
+        if (source !== undefined) setData(text, source);
       }
     }
     this.#away.clear();
     this.#written.clear();
+  }
+
+  /**
+   * A shadow root has come to an element of the page.
+   * @param {ShadowRoot} root
+   */
+  attached(root) {
+    if (!this.options.shadow) return;
+    for (let one = /** @type {Node | null} */ (root.host); one !== null; one = one.parentNode ?? hostOf(one) ?? null) {
+      if (this.#roots.has(one)) return this.#roots.has(root) ? undefined : this.#takeIn(root);
+    }
+  }
+
+  /**
+   * Another one has changed a text that stands here, or opens it no more.
+   * @param {Text} text
+   */
+  #again(text) {
+    this.#queue.add(text);
+    this.#later();
   }
 
   /** @param {MutationRecord[]} mutations */
@@ -204,11 +289,13 @@ export class Revealer {
     const seen = new Set();
     for (const { type, target } of mutations) {
       if (type === "attributes") seen.add(target);
-      if (!(type === "characterData" && target instanceof Text) || madeOf(target) !== undefined) continue;
+      if (!(type === "characterData" && isText(target)) || madeOf(target) !== undefined) continue;
       answers.set(target, { taken: target, given: target.data });
       seen.add(target);
     }
+    let isFrameGone = false;
     for (const { target, removedNodes } of mutations) {
+      isFrameGone ||= this.options.frames === true && removedNodes.length > 0;
       for (const text of [...removedNodes].flatMap((node) => [...this.#textsIn(node)])) {
         if (this.#standing.has(text) && !text.isConnected) {
           this.#set(text, undefined);
@@ -230,12 +317,19 @@ export class Revealer {
       this.counts.contested += 1;
       this.#isChanged = true;
     }
-    // Of texts beside each other, the first one is enough.
-    for (const node of seen) {
-      const before = node instanceof Text ? node.previousSibling : null;
-      if (node.isConnected && !(before instanceof Text && seen.has(before))) this.#queue.add(node);
+    if (isFrameGone) this.#forgetFrames();
+    for (const node of seen) if (node.isConnected) this.#queue.add(node);
+  }
+
+  /** Counts no more what stood in documents that their frames show no more. */
+  #forgetFrames() {
+    for (const [frame, its] of this.#frames) {
+      if (its === null || frame.contentDocument === its) continue;
+      if (frame.isConnected) this.#frames.set(frame, null);
+      else this.#frames.delete(frame);
+      this.#roots.delete(its);
+      for (const text of this.#standing.keys()) if (text.ownerDocument === its) this.#set(text, undefined);
     }
-    if (!this.#isScheduled) this.#go();
   }
 
   /** @param {Text} text */
@@ -252,42 +346,54 @@ export class Revealer {
     if (this.#isStopped) return;
     const until = performance.now() + SLICE;
     while (performance.now() < until) {
-      if (this.#changes >= TOGETHER && !document.hidden) return this.#afterPicture();
-      if (this.#writesOne()) continue;
+      if (this.#changes >= this.#together && !document.hidden) return this.#afterPicture();
+      if (this.#isTimeToWrite()) {
+        this.#writeSome();
+        continue;
+      }
       this.#work ??= this.#steps();
       if (!this.#work.next().done) continue;
       this.#work = undefined;
       if (this.#asked.size === 0 && this.#ready.size > 0) continue;
       if (this.#isChanged) this.options.changed?.();
       this.#isChanged = false;
+      if (this.#asked.size === 0) [this.#together, this.#wait] = [TOGETHER.first, WAIT];
       return;
     }
     this.#later();
   }
 
-  /** Writes one of those that are ready, if it is time for it; gives whether it did. */
-  #writesOne() {
-    const [write] = this.#ready;
-    if (write === undefined) {
-      this.#isDue = false;
-      return false;
-    }
-    const isAll = this.#asked.size === 0 && this.#work === undefined;
-    if (!isAll && !this.#isDue && this.#ready.size < TOGETHER) return false;
-    this.#ready.delete(write);
-    write();
-    return true;
+  #isTimeToWrite() {
+    const { size } = this.#ready;
+    if (size === 0) this.#isDue = false;
+    else this.#isDue ||= size >= this.#together || (this.#asked.size === 0 && this.#work === undefined);
+    return this.#isDue;
   }
 
-  /** @param {() => void} write */
-  #makeReady(write) {
+  /** Writes some of what is ready. What the page has changed before is seen first; its own changes need not be. */
+  #writeSome() {
+    this.#see(this.#observer.takeRecords());
+    let rest = STEP;
+    const before = this.#changes;
+    for (const [part, makes] of this.#ready) {
+      this.#ready.delete(part);
+      this.#write(part, makes);
+      if (--rest === 0) break;
+    }
+    const records = this.#observer.takeRecords();
+    if (records.length !== this.#changes - before) this.#see(records);
+  }
+
+  /** @param {Part} part */
+  #makeReady(part) {
+    if (this.#isStopped) return;
     if (this.#ready.size === 0) {
       setTimeout(() => {
         this.#isDue = true;
         if (!this.#isScheduled) this.#go();
-      }, WAIT);
+      }, this.#wait);
     }
-    this.#ready.add(write);
+    this.#ready.set(part, this.#makesOf(part));
     this.#later();
   }
 
@@ -299,6 +405,8 @@ export class Revealer {
       clearTimeout(timer);
       cancelAnimationFrame(picture);
       this.#changes = 0;
+      this.#together = Math.min(2 * this.#together, TOGETHER.most);
+      this.#wait = Math.min(2 * this.#wait, WAIT_MOST);
       this.#channel.port2.postMessage(null);
     };
     const timer = setTimeout(go, NO_PICTURE);
@@ -317,7 +425,7 @@ export class Revealer {
       const [node] = this.#queue;
       if (node !== undefined) {
         this.#queue.delete(node);
-        if (node instanceof Text) yield* this.#look(runOf(node));
+        if (isText(node)) yield* this.#look(node);
         else yield* this.#walk(node);
       } else if (this.#isStale) {
         this.#isStale = false;
@@ -329,71 +437,150 @@ export class Revealer {
   }
 
   /**
-   * The texts below a node. An iterator, unlike a walker, goes on where what it stands on is removed.
-   * @param {Node} node @returns {Generator<Text, void>}
+   * The texts below a node, and elements where their shadow roots or frames count. An iterator, unlike a walker, goes
+   * on where what it stands on is removed.
+   * @param {Node} node @returns {Generator<Text | Element, void>}
    */
-  * #textsIn(node) {
-    const kinds = NodeFilter.SHOW_TEXT | (this.options.shadow ? NodeFilter.SHOW_ELEMENT : 0);
-    const iterator = document.createNodeIterator(node, kinds);
+  * #nodesIn(node) {
+    const { shadow, frames } = this.options;
+    const kinds = NodeFilter.SHOW_TEXT | (shadow || frames ? NodeFilter.SHOW_ELEMENT : 0);
+    const iterator = (node.ownerDocument ?? document).createNodeIterator(node, kinds);
     for (let next = iterator.nextNode(); next !== null; next = iterator.nextNode()) {
-      if (next instanceof Text) yield next;
-      else if (next instanceof Element && next.shadowRoot !== null) yield* this.#textsIn(next.shadowRoot);
+      yield /** @type {Text | Element} */ (next);
+      if (shadow && !isText(next)) {
+        const root = /** @type {Element} */ (next).shadowRoot;
+        if (root !== null) yield* this.#nodesIn(root);
+      }
     }
+  }
+
+  /** @param {Node} node @returns {Generator<Text, void>} */
+  * #textsIn(node) {
+    for (const one of this.#nodesIn(node)) if (isText(one)) yield one;
   }
 
   /** @param {Node} node */
   * #walk(node) {
-    for (const text of this.#textsIn(node)) {
-      const root = text.getRootNode();
-      if (this.options.shadow && root instanceof ShadowRoot && !this.#roots.has(root)) {
-        this.#roots.add(root);
-        this.#observer.observe(root, SEEN);
+    /** @type {Set<Text>} */
+    const passed = new Set();
+    for (const one of this.#nodesIn(node)) {
+      if (!isText(one)) {
+        if (one.shadowRoot !== null) this.#observe(one.shadowRoot);
+        if (this.options.frames && one.localName === "iframe") this.#enter(/** @type {HTMLIFrameElement} */ (one));
+      } else if (!passed.has(one)) {
+        const run = yield* this.#look(one);
+        if (run.length > 1) run.forEach((text) => passed.add(text));
       }
-      if (!(text.previousSibling instanceof Text)) yield* this.#look(runOf(text));
       yield;
     }
+  }
+
+  /** @param {ShadowRoot} root */
+  #observe(root) {
+    if (!this.options.shadow || this.#roots.has(root)) return;
+    this.#roots.add(root);
+    this.#observer.observe(root, SEEN);
   }
 
   /**
-   * Looks through texts that stand beside each other, as one: a text form may begin in one and end in another.
-   * @param {Text[]} run
+   * Opens what stands in a frame, and in what is loaded into it later, where that is of the same origin.
+   * @param {HTMLIFrameElement} frame
    */
-  * #look(run) {
-    const sources = run.map(sourceOf);
-    const source = sources.join("");
-    if (!mayHold(source) || this.#isLeftAlone(run[0])) {
-      this.#write(run, sources, [], []);
-      return;
-    }
-    /** @type {Form[]} */
-    const forms = [];
-    /** @type {string[]} */
-    const skipped = [];
-    for (const found of formsOf(source)) {
-      if ("text" in found) forms.push(found);
-      else skipped.push(found.code);
-      yield;
-    }
-    const unknown = [];
-    for (const { text } of forms) {
-      if (this.#known.has(text)) continue;
-      unknown.push(this.#open(text));
-      yield;
-    }
-    if (unknown.length === 0) {
-      this.#write(run, sources, forms, skipped);
-      return;
-    }
-    Promise.all(unknown).then(() => this.#makeReady(() => this.#write(run, sources, forms, skipped)));
+  #enter(frame) {
+    if (this.#frames.has(frame)) return;
+    this.#frames.set(frame, null);
+    const look = () => {
+      this.#forgetFrames();
+      const its = frame.contentDocument;
+      if (its === null || this.#roots.has(its) || this.#isLeftAlone(frame)) return;
+      this.#frames.set(frame, its);
+      this.#takeIn(its);
+    };
+    frame.addEventListener("load", look, { signal: this.#ended.signal });
+    look();
   }
 
-  /** @param {Text} text */
-  #isLeftAlone(text) {
-    if (text.ownerDocument.designMode === "on") return true;
+  /**
+   * The texts around a text into which a form may go on, in their order, with itself.
+   * @param {Text} text
+   */
+  * #runOf(text) {
+    let first = text;
+    let steps = 0;
+    for (let one = first.previousSibling; isText(one) && goesOn(one, first); one = first.previousSibling) {
+      first = one;
+      if (++steps % STEP === 0) yield;
+    }
+    const run = [first];
+    for (let one = first.nextSibling; isText(one) && goesOn(run[run.length - 1], one); one = one.nextSibling) {
+      run.push(one);
+      if (++steps % STEP === 0) yield;
+    }
+    return run;
+  }
+
+  /**
+   * Looks through the texts around a text as one: a text form may begin in one and end in another.
+   * @param {Text} text
+   */
+  * #look(text) {
+    const run = yield* this.#runOf(text);
+    const sources = [];
+    for (const one of run) {
+      this.#queue.delete(one);
+      sources.push(sourceOf(one));
+      if (sources.length % STEP === 0) yield;
+    }
+    const source = sources.join("");
+    if (!isSteered && steers(source)) {
+      isSteered = true;
+      for (const one of atWork) one.#isStale = true;
+    }
+    // A copy of what was written is no text of the page.
+    const isCopy = !made.has(run[0]) && this.#written.has(source);
+    const found = [];
+    if (mayHold(source) && !isCopy && !this.#isLeftAlone(run[0])) {
+      for (const one of formsOf(source)) {
+        found.push(one);
+        yield;
+      }
+    }
+    for (const part of partsOf(run, sources, found)) {
+      if (part.forms.length > 0) this.#ask(part);
+      else if (part.skipped.length > 0 || part.texts.some((one) => this.#isOwn(one))) {
+        this.#write(part, this.#makesOf(part));
+      } else continue;
+      yield;
+    }
+    return run;
+  }
+
+  /**
+   * Whether something was made of a text that none but this one has to take back.
+   * @param {Text} text
+   */
+  #isOwn(text) {
+    return made.has(text) && [...atWork].every((one) => one === this || !one.#standing.has(text));
+  }
+
+  /**
+   * Has the forms of a part opened that are not open yet; then it is ready.
+   * @param {Part} part
+   */
+  #ask(part) {
+    const unknown = part.forms.filter(({ text }) => !this.#known.has(text));
+    if (unknown.length === 0) this.#makeReady(part);
+    else Promise.all(unknown.map(({ text }) => this.#open(text))).then(() => this.#makeReady(part));
+  }
+
+  /** @param {Text | Element} node */
+  #isLeftAlone(node) {
+    if (node.ownerDocument.designMode === "on") return true;
     /** @type {boolean | undefined} */
     let isEdited;
-    // What is said of the host of a shadow root is said of what stands in it.
-    for (let place = text.parentElement ?? hostOf(text); place !== undefined; place = hostOf(place)) {
+    // What is said of the host of a shadow root or of a frame is said of what stands in it.
+    let place = isText(node) ? node.parentElement ?? hostOf(node) : node;
+    for (; place !== undefined; place = hostOf(place)) {
       if (values.has(place) || place.closest(this.leftAlone) !== null) return true;
       const editable = place.closest("[contenteditable]");
       if (editable !== null) isEdited ??= editable.getAttribute("contenteditable") !== "false";
@@ -412,13 +599,13 @@ export class Revealer {
 
   /** @param {string} text @returns {Promise<void>} */
   #open(text) {
-    const asked = this.#asked.get(text) ?? this.#ask(text).finally(() => this.#asked.delete(text));
+    const asked = this.#asked.get(text) ?? this.#openOne(text).finally(() => this.#asked.delete(text));
     this.#asked.set(text, asked);
     return asked;
   }
 
   /** @param {string} text */
-  async #ask(text) {
+  async #openOne(text) {
     try {
       const opening = await this.opener.open(text);
       this.#known.set(text, opening);
@@ -429,20 +616,14 @@ export class Revealer {
   }
 
   /**
-   * Writes what forms hold into the text where each begins; the others lose what they had of it.
-   * @param {Text[]} run @param {string[]} sources @param {Form[]} forms @param {string[]} skipped
+   * What texts become: what a form holds goes into the text where it begins; the others lose what they had of it.
+   * @param {Part} part @returns {Made[]}
    */
-  #write(run, sources, forms, skipped) {
-    const isSame = run.every((text, i) => text.isConnected && sourceOf(text) === sources[i]
-      && (i === 0 || text.previousSibling === run[i - 1]));
-    // What has changed meanwhile is seen again; what has left the page need not be.
-    if (!isSame || run.some((text) => this.#isLost(text))) return;
-    if (forms.length > 0 && this.#isLeftAlone(run[0])) {
-      this.#write(run, sources, [], []);
-      return;
-    }
+  #makesOf({ texts, sources, forms, skipped, isWhole }) {
     const makes = sources.map((source) => newMade(source, ""));
     makes[0].skipped.push(...skipped);
+    makes[makes.length - 1].isWhole = isWhole;
+    const isApart = isSteered || (forms.length > 0 && texts[0].parentElement?.closest(STEERED) != null);
     let [node, at, start] = [0, 0, 0];
     /** @param {number} end @param {(make: Made, text: string) => void} put */
     const upTo = (end, put) => {
@@ -456,7 +637,8 @@ export class Revealer {
     const keep = (/** @type {Made} */ make, /** @type {string} */ text) => { make.data += text; };
     for (const form of forms) {
       upTo(form.start, keep);
-      const opening = this.#known.get(form.text);
+      const own = this.#known.get(form.text);
+      const opening = own !== undefined && "value" in own ? own : openingByOthers(this, texts[0], form.text) ?? own;
       let isFirst = true;
       upTo(form.end, (make, text) => {
         if (opening === undefined) {
@@ -466,14 +648,36 @@ export class Revealer {
           make.ranges.push([make.data.length, make.data.length + text.length]);
           make.data += text;
         } else if (isFirst) {
-          make.opened += 1;
-          make.data += isolated(legible.text(opening.value));
+          if (opening === own) make.opened += 1;
+          const value = legible.text(opening.value);
+          make.data += isApart ? isolate(value) : isolated(value);
         }
         isFirst = false;
       });
     }
     upTo(sources.reduce((sum, source) => sum + source.length, 0), keep);
-    run.forEach((text, i) => this.#put(text, makes[i]));
+    return makes;
+  }
+
+  /**
+   * What this one knows of a form in a text that stands here.
+   * @param {Text} text @param {string} form
+   */
+  openingOf(text, form) {
+    return this.#standing.has(text) ? this.#known.get(form) : undefined;
+  }
+
+  /** @param {Part} part @param {Made[]} makes */
+  #write({ texts, sources, forms }, makes) {
+    const isSame = texts.every((text, i) => text.isConnected && sourceOf(text) === sources[i]
+      && (i === 0 || text.previousSibling === texts[i - 1]));
+    // What has changed meanwhile is seen again; what has left the page need not be.
+    if (!isSame || texts.some((text) => this.#isLost(text))) return;
+    const isLeft = forms.length > 0 && this.#isLeftAlone(texts[0]);
+    texts.forEach((text, i) => {
+      if (!isLeft) this.#put(text, makes[i]);
+      else if (this.#isOwn(text)) this.#put(text, newMade(sources[i], sources[i]));
+    });
   }
 
   /** @param {Text} text @param {Made} make */
@@ -481,6 +685,8 @@ export class Revealer {
     const isOwn = make.opened === 0 && make.unopened.length === 0 && make.skipped.length === 0
       && make.ranges.length === 0 && make.source === make.data;
     if (isOwn && !made.has(text)) return;
+    const next = text.nextSibling;
+    if (made.get(text)?.isWhole && !make.isWhole && isText(next)) this.#queue.add(next);
     this.#set(text, isOwn ? undefined : make);
     if (isOwn) made.delete(text);
     else made.set(text, make);
@@ -488,7 +694,8 @@ export class Revealer {
     if (text.data === make.data) return;
     this.#contest.wrote(text);
     this.#changes += 1;
-    text.data = make.data;
+    setData(text, make.data);
+    for (const one of atWork) if (one !== this && one.#standing.has(text)) one.#again(text);
   }
 
   /**
@@ -502,9 +709,11 @@ export class Revealer {
     if (make === undefined) return;
     this.#standing.set(text, make);
     this.#count(make, 1);
+    if (make.ranges.length === 0) return;
+    const view = /** @type {Window & typeof globalThis} */ (text.ownerDocument.defaultView ?? globalThis);
     make.ranges = make.ranges.map(([startOffset, endOffset]) =>
-      new StaticRange({ startContainer: text, startOffset, endContainer: text, endOffset }));
-    make.ranges.forEach((range) => highlight()?.add(range));
+      new view.StaticRange({ startContainer: text, startOffset, endContainer: text, endOffset }));
+    make.ranges.forEach((range) => highlight(view)?.add(range));
   }
 
   /** @param {Made} make @param {1 | -1} sign */
@@ -518,35 +727,114 @@ export class Revealer {
     };
     unopened.forEach(add(this.counts.unopened));
     skipped.forEach(add(this.counts.skipped));
-    if (sign < 0) ranges.forEach((range) => highlight()?.delete(range));
+    if (sign > 0) return;
+    ranges.forEach((range) => highlight(range.startContainer.ownerDocument.defaultView)?.delete(range));
   }
 }
 
 /**
- * The host of the shadow root in which a node stands.
- * @param {Node} node @returns {Element | undefined}
+ * What another one, that has opened a text too, knows of a form in it: two accounts may share a page.
+ * @param {Revealer} own @param {Text} text @param {string} form @returns {{value: string} | undefined}
  */
-function hostOf(node) {
-  const root = node.getRootNode();
-  return root instanceof ShadowRoot ? root.host : undefined;
+function openingByOthers(own, text, form) {
+  for (const one of atWork) {
+    const opening = one === own ? undefined : one.openingOf(text, form);
+    if (opening !== undefined && "value" in opening) return opening;
+  }
+  return undefined;
 }
 
 /**
- * The texts that stand beside a text without anything between, in their order, with itself.
- * @param {Text} text @returns {Text[]}
+ * Texts in parts that no form leaves, with what was found in each.
+ * @param {Text[]} run @param {string[]} sources @param {(Form | {start: number, code: string})[]} found
+ * @returns {Generator<Part, void>}
  */
-function runOf(text) {
-  let first = text;
-  while (first.previousSibling instanceof Text) first = first.previousSibling;
-  const run = [first];
-  for (let next = first.nextSibling; next instanceof Text; next = next.nextSibling) run.push(next);
-  return run;
+function* partsOf(run, sources, found) {
+  let [start, at, next] = [0, 0, 0];
+  /** @returns {Part} */
+  const newPart = () => ({ texts: [], sources: [], forms: [], skipped: [], isWhole: false });
+  let part = newPart();
+  let end = 0;
+  for (const [i, text] of run.entries()) {
+    part.texts.push(text);
+    part.sources.push(sources[i]);
+    at += sources[i].length;
+    for (; next < found.length && found[next].start < at; next++) {
+      const one = found[next];
+      if ("code" in one) {
+        part.skipped.push(one.code);
+      } else {
+        part.forms.push({ start: one.start - start, end: one.end - start, text: one.text });
+        ({ end } = one);
+      }
+    }
+    if (end > at) continue;
+    part.isWhole = part.forms.length > 0 && end === at;
+    yield part;
+    part = newPart();
+    start = at;
+  }
 }
 
-/** Where ranges are marked that did not open; a browser may be too old for it. */
-function highlight() {
-  const { highlights } = /** @type {any} */ (globalThis.CSS);
+/**
+ * Gives a text other data, and leaves selected what a person has selected.
+ * @param {Text} text @param {string} data
+ */
+function setData(text, data) {
+  const selection = text.ownerDocument.getSelection();
+  if (selection === null || (selection.anchorNode !== text && selection.focusNode !== text)) {
+    text.data = data;
+    return;
+  }
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
+  const { startContainer, startOffset } = selection.getRangeAt(0);
+  const isForward = startContainer === anchorNode && startOffset === anchorOffset;
+  const old = text.data;
+  const least = Math.min(old.length, data.length);
+  let [same, end] = [0, 0];
+  while (same < least && old[same] === data[same]) same += 1;
+  while (end < least - same && old[old.length - 1 - end] === data[data.length - 1 - end]) end += 1;
+  // Within what has changed, a selection takes all of it.
+  const moved = (/** @type {Node | null} */ node, /** @type {number} */ offset, /** @type {boolean} */ isStart) => {
+    if (node !== text || offset <= same) return offset;
+    if (offset >= old.length - end) return offset + data.length - old.length;
+    return isStart ? same : data.length - end;
+  };
+  text.data = data;
+  const [anchor, focus] = [moved(anchorNode, anchorOffset, isForward), moved(focusNode, focusOffset, !isForward)];
+  if (anchorNode !== null && focusNode !== null) selection.setBaseAndExtent(anchorNode, anchor, focusNode, focus);
+}
+
+/** Hears of shadow roots that come to elements of this page later. */
+function hearOfRoots() {
+  const { attachShadow } = Element.prototype;
+  if (HEARING in attachShadow) return;
+  /** @this {Element} @param {ShadowRootInit} init */
+  function hearing(init) {
+    const root = attachShadow.call(this, init);
+    if (root.mode === "open") for (const one of atWork) one.attached(root);
+    return root;
+  }
+  Element.prototype.attachShadow = Object.assign(hearing, { [HEARING]: true });
+}
+
+/**
+ * The element in which what a node stands in is shown: the host of its shadow root, or its frame.
+ * @param {Node} node @returns {Element | undefined}
+ */
+function hostOf(node) {
+  const root = /** @type {any} */ (node.getRootNode());
+  if (root.nodeType === Node.DOCUMENT_NODE) return root.defaultView?.frameElement ?? undefined;
+  return root.nodeType === Node.DOCUMENT_FRAGMENT_NODE ? root.host : undefined;
+}
+
+/**
+ * Where ranges are marked that did not open; a browser may be too old for it.
+ * @param {any} view the window of their document
+ */
+function highlight(view) {
+  const highlights = view?.CSS.highlights;
   if (highlights === undefined) return undefined;
-  if (!highlights.has(UNOPENED)) highlights.set(UNOPENED, new /** @type {any} */ (globalThis).Highlight());
+  if (!highlights.has(UNOPENED)) highlights.set(UNOPENED, new view.Highlight());
   return highlights.get(UNOPENED);
 }
