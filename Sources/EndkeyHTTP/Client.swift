@@ -96,11 +96,11 @@ enum Asking {
 }
 
 extension Client {
-  /// Sends a request below `api` until it is answered: with 2xx, or 304 where `isUnchangedTaken`.
+  /// Sends a request below `api` until it is answered as it expects, or with 304 where it has a condition.
   func ask(
-    _ request: Request, _ asking: Asking, isAgent: Bool = false, isUnchangedTaken: Bool = false
+    _ request: Request, _ asking: Asking, isAgent: Bool = false
   ) async throws(ServiceError) -> Answer {
-    switch try await answer(request, asking, isUnchangedTaken: isUnchangedTaken) {
+    switch try await answer(request, asking) {
     case .success(let answer): return answer
     case .failure(let problem):
       if problem.name == "no-credential" || problem.name == "fresh-required", !isAgent { end() }
@@ -109,12 +109,10 @@ extension Client {
   }
 
   /// The same; a problem is the caller's to look at.
-  func answer(
-    _ request: Request, _ asking: Asking, isUnchangedTaken: Bool = false
-  ) async throws(ServiceError) -> Result<Answer, Problem> {
+  func answer(_ request: Request, _ asking: Asking) async throws(ServiceError) -> Result<Answer, Problem> {
     var request = request
     request.url = try await interface() + request.url
-    return try await repeated(request, asking, isUnchangedTaken)
+    return try await repeated(request, asking)
   }
 
   /// Why there was no answer, or none that this protocol has.
@@ -126,29 +124,32 @@ extension Client {
 
   /// Sends a request until it is answered, or was sent often enough.
   private func repeated(
-    _ request: Request, _ asking: Asking, _ isUnchangedTaken: Bool = false
+    _ request: Request, _ asking: Asking
   ) async throws(ServiceError) -> Result<Answer, Problem> {
     var attempt = 0
+    // Whether an earlier sending may have arrived: what becomes of a later one does not say that it has not.
+    var lost: ServiceError?
     while true {
       attempt += 1
       let failure: Unanswered
       do throws(Unanswered) {
-        return try await once(request, asking, isUnchangedTaken)
+        return try await once(request, asking)
       } catch {
         failure = error
       }
-      guard attempt < attempts, failure.isWorthAnother else { throw failure.error }
+      if case .uncertain = failure.error { lost = failure.error }
+      guard attempt < attempts, failure.isWorthAnother else { throw lost ?? failure.error }
       do {
         // Drawn, so that those who were cut off together do not come back together.
         try await Task.sleep(for: .milliseconds(Int.random(in: 0...min(30_000, 1_000 << attempt))))
       } catch {
-        throw failure.error
+        throw lost ?? failure.error
       }
     }
   }
 
   private func once(
-    _ request: Request, _ asking: Asking, _ isUnchangedTaken: Bool
+    _ request: Request, _ asking: Asking
   ) async throws(Unanswered) -> Result<Answer, Problem> {
     let answer: Answer
     do throws(TransferFailure) {
@@ -161,7 +162,8 @@ extension Client {
     if let store = answer.headers["endkey-store"].flatMap({ Bytes<16>(hexadecimal: $0) }) {
       incarnation = store
     }
-    if answer.isSuccess || answer.status == 304 && isUnchangedTaken { return .success(answer) }
+    if answer.isSuccess, request.expected.fits(answer) { return .success(answer) }
+    if answer.status == 304, request.isConditional { return .success(answer) }
     let problem = Problem(answer)
     switch (answer.status / 100, problem) {
     case (4, let problem?) where problem.name == "slow-down":
@@ -185,7 +187,7 @@ extension Client {
   }
 
   private func lasting(_ asking: Asking, _ reason: String) -> Unanswered {
-    Unanswered(error: unanswered(asking, reason, mayHaveArrived: false), isWorthAnother: false)
+    Unanswered(error: unanswered(asking, reason, mayHaveArrived: true), isWorthAnother: false)
   }
 
   private func unanswered(
@@ -200,7 +202,7 @@ extension Client {
   /// Where the interface is, as the service says. H-3-1
   private func interface() async throws(ServiceError) -> String {
     if let api { return api }
-    let request = Request(method: "GET", url: "\(origin.text)/.well-known/endkey", limit: 64 << 10)
+    let request = Request("GET", "\(origin.text)/.well-known/endkey", limit: 64 << 10, expecting: .json)
     func refusal(_ reason: String) -> ServiceError { unanswered(.reading, reason, mayHaveArrived: false) }
     let (api, protocols): (String, [Int])
     switch try await repeated(request, .reading) {

@@ -17,23 +17,21 @@ extension HTTPService: AgentService {
 
   public func accountState(unless known: Hash?) async throws(ServiceError) -> ReceivedMessage? {
     let agent = try asking()
-    var request = Request("GET", "\(agent.path)/state", limit: AnswerLimit.message)
+    var request = Request(
+      "GET", "\(agent.path)/state", limit: AnswerLimit.message, expecting: .body(.message))
     if let known { request.headers.append(("If-None-Match", "\"\(known)\"")) }
     request.credential = agent.header
-    let answer = try await client.ask(request, .reading, isAgent: true, isUnchangedTaken: known != nil)
+    let answer = try await client.ask(request, .reading, isAgent: true)
     guard answer.status != 304 else { return nil }
-    try client.require(.message, answer, .reading)
     return ReceivedMessage(place: "\(name): state", bytes: answer.body)
   }
 
   public func grant(to agentID: AgentID) async throws(ServiceError) -> ReceivedMessage? {
     let agent = try asking()
-    var request = Request("GET", "\(agent.path)/grant", limit: Grant.byteCount)
+    var request = Request("GET", "\(agent.path)/grant", limit: Grant.byteCount, expecting: .body(.message))
     request.credential = agent.header
     switch try await client.answer(request, .reading) {
-    case .success(let answer):
-      try client.require(.message, answer, .reading)
-      return ReceivedMessage(place: "\(name): grant", bytes: answer.body)
+    case .success(let answer): return ReceivedMessage(place: "\(name): grant", bytes: answer.body)
     case .failure(let problem):
       if problem.name == "no-grant" { return nil }
       throw problem.error(at: name, isAgent: true)
@@ -44,7 +42,9 @@ extension HTTPService: AgentService {
   public func put(_ enrolment: EnrolmentRequest) async throws(ServiceError) -> String {
     let agent = try asking()
     let path = "\(agent.path)/requests/\(agent.credential.agentID)"
-    var request = Request("PUT", path, limit: 0, sending: (.message, .bytes(enrolment.serialized)))
+    var request = Request(
+      "PUT", path, limit: AnswerLimit.stored, sending: (.message, .bytes(enrolment.serialized)),
+      expecting: .stored("id", name: "\(agent.credential.agentID)"))
     request.credential = agent.header
     request.admission = agent.admission
     _ = try await client.ask(request, .changing, isAgent: true)
@@ -88,7 +88,9 @@ extension HTTPService {
 
   /// Sends a message whole. One that the path has damaged is sent once more.
   private func put(_ message: OutgoingMessage, to path: String, _ agent: Agent) async throws(ServiceError) {
-    var request = Request("PUT", path, limit: 4_096, sending: (.message, .bytes(message.bytes)))
+    var request = Request(
+      "PUT", path, limit: AnswerLimit.stored, sending: (.message, .bytes(message.bytes)),
+      expecting: .stored("hash", name: "\(message.hash)"))
     request.credential = agent.header
     var problem: Problem?
     for _ in 0..<2 {
@@ -111,47 +113,45 @@ extension HTTPService {
 
   private func upload(_ blob: OutgoingMessage, to path: String, _ agent: Agent) async throws(ServiceError) {
     guard blob.bytes.count >= Self.resumedCount else { return try await put(blob, to: path, agent) }
-    var offset = try await progress(of: path, agent)
+    var have = try await progress(of: path, agent)
     for _ in 0..<Self.continuations {
-      guard let have = offset else { return }
       do throws(ServiceError) {
-        if have == 0 || have >= blob.bytes.count { return try await put(blob, to: path, agent) }
+        if have == 0 || have > blob.bytes.count { return try await put(blob, to: path, agent) }
         if try await patch(blob, from: have, to: path, agent) { return }
-        offset = try await progress(of: path, agent)
+        have = try await progress(of: path, agent)
       } catch {
         guard case .uncertain = error else { throw error }
-        offset = try await progress(of: path, agent)
-        guard let now = offset, now > have else {
-          if offset == nil { return }
-          throw error
-        }
+        let now = try await progress(of: path, agent)
+        guard now > have else { throw error }
+        have = now
       }
     }
     throw client.unreadable(.changing)
   }
 
-  /// How many bytes of a blob the service has; nil when it has all.
-  private func progress(of path: String, _ agent: Agent) async throws(ServiceError) -> Int? {
-    var request = Request("HEAD", path, limit: 0)
+  /// How many bytes of a blob the service says that it has. Whether it is stored, the answer to the last part says.
+  private func progress(of path: String, _ agent: Agent) async throws(ServiceError) -> Int {
+    var request = Request("HEAD", path, limit: 0, expecting: .nothing)
     request.credential = agent.header
     switch try await client.answer(request, .reading) {
     case .success(let answer):
-      if answer.headers["upload-complete"] == "?1" { return nil }
       guard let offset = answer.headers["upload-offset"].flatMap({ Int($0) }), offset >= 0 else {
         throw client.unreadable(.reading)
       }
       return offset
     // What else is the matter, the next request is told.
-    case .failure(let problem): return problem.name == "erased" ? nil : 0
+    case .failure: return 0
     }
   }
 
-  /// Sends the rest of a blob; false when the service goes on elsewhere.
+  /// Sends the rest of a blob, also where nothing is left; false when the service goes on elsewhere.
   private func patch(
     _ blob: OutgoingMessage, from offset: Int, to path: String, _ agent: Agent
   ) async throws(ServiceError) -> Bool {
     var request = Request(
-      "PATCH", path, limit: 4_096, sending: (.partialUpload, .bytes(Array(blob.bytes[offset...]))))
+      "PATCH", path, limit: AnswerLimit.stored,
+      sending: (.partialUpload, .bytes(Array(blob.bytes[offset...]))),
+      expecting: .stored("hash", name: "\(blob.hash)"))
     request.headers += [("Upload-Offset", "\(offset)"), ("Upload-Complete", "?1")]
     request.credential = agent.header
     switch try await client.answer(request, .changing) {

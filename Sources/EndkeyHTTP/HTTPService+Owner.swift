@@ -12,7 +12,8 @@ extension HTTPService: OwnerService {
   }
 
   private func signIn(_ body: Secret) async throws(ServiceError) {
-    let request = Request("POST", "/sessions", limit: AnswerLimit.json, sending: (.json, .secret(body)))
+    let request = Request(
+      "POST", "/sessions", limit: AnswerLimit.json, sending: (.json, .secret(body)), expecting: .json)
     let answer = try await client.ask(request, .reading)
     let (accountID, token): (AccountID, String)
     do {
@@ -57,9 +58,9 @@ extension HTTPService: OwnerService {
     }
     let body = JSONValue.object(.of(["login_id": .string("\(loginID)")])).serialized(.compact)
     let request = Request(
-      "POST", "/heads", limit: PasswordHeader.byteCount, sending: (.json, .bytes(body)))
+      "POST", "/heads", limit: PasswordHeader.byteCount, sending: (.json, .bytes(body)),
+      expecting: .body(.message))
     let answer = try await client.ask(request, .reading)
-    try client.require(.message, answer, .reading)
     return ReceivedMessage(place: place, bytes: answer.body)
   }
 
@@ -90,13 +91,12 @@ extension HTTPService: OwnerService {
   /// The whole account, as far as the person may see it. What has not changed is not sent again.
   private func readWhole() async throws(ServiceError) -> WholeEnvelope {
     let session = try await client.signedIn()
-    var request = Request("GET", "\(session.path)/whole", limit: AnswerLimit.whole)
+    var request = Request("GET", "\(session.path)/whole", limit: AnswerLimit.whole, expecting: .body(.whole))
     request.credential = session.credential
     let known = await client.whole
     if let known { request.headers.append(("If-None-Match", known.tag)) }
-    let answer = try await client.ask(request, .reading, isUnchangedTaken: known != nil)
+    let answer = try await client.ask(request, .reading)
     if let known, answer.status == 304 { return known.envelope }
-    try client.require(.whole, answer, .reading)
     let whole: WholeEnvelope
     do {
       whole = try WholeEnvelope(parsing: answer.body)
@@ -111,21 +111,15 @@ extension HTTPService: OwnerService {
 
   public func publish(_ publication: Publication, by personID: AgentID) async throws(ServiceError) {
     var request = Request(
-      "POST", "/accounts", limit: AnswerLimit.json, sending: (.publication, .bytes(try envelope(publication)))
-    )
+      "POST", "/accounts", limit: AnswerLimit.stored,
+      sending: (.publication, .bytes(try envelope(publication))),
+      expecting: .stored("vault", name: "\(publication.vaultHash)"))
     if publication.expected != nil {
       let session = try await client.signedIn()
       request.url = "\(session.path)/publications"
       request.credential = session.credential
     }
-    let answer = try await client.ask(request, .changing)
-    do {
-      var fields = try JSONCursor(JSONValue(parsing: answer.body)).fields()
-      let vault = try Hash(fields.required("vault").hex(count: Hash.byteCount))
-      guard vault == publication.vaultHash else { throw client.unreadable(.changing) }
-    } catch {
-      throw client.unreadable(.changing)
-    }
+    _ = try await client.ask(request, .changing)
   }
 
   private func envelope(_ publication: Publication) throws(ServiceError) -> [UInt8] {
@@ -151,7 +145,8 @@ extension HTTPService: OwnerService {
   public func put(_ wrap: PasswordWrap, madeWith keys: Hash) async throws(ServiceError) {
     let session = try await client.signedIn()
     var request = Request(
-      "PUT", "\(session.path)/wrap", limit: 0, sending: (.message, .bytes(wrap.serialized)))
+      "PUT", "\(session.path)/wrap", limit: 0, sending: (.message, .bytes(wrap.serialized)),
+      expecting: .nothing)
     request.headers.append(("If-Match", "\"\(keys)\""))
     request.credential = session.credential
     _ = try await client.ask(request, .reading)
@@ -169,8 +164,8 @@ extension HTTPService: OwnerService {
       throw .refused(place: name, .init("request", "cannot be made: \(error)"))
     }
     var request = Request(
-      "PUT", "/a/\(accountID)/requests/\(join.request.agentID)", limit: 0,
-      sending: (.message, .bytes(join.serialized)))
+      "PUT", "/a/\(accountID)/requests/\(join.request.agentID)", limit: AnswerLimit.stored,
+      sending: (.message, .bytes(join.serialized)), expecting: .stored("id", name: "\(join.request.agentID)"))
     request.credential = credential
     request.admission = admission
     do throws(ServiceError) {
@@ -210,7 +205,7 @@ extension HTTPService: OwnerService {
     let session = try await client.signedIn()
     var request = Request(
       "POST", "\(session.path)/grants", limit: AnswerLimit.json,
-      sending: (.grants, .bytes(grants.flatMap(\.serialized))))
+      sending: (.grants, .bytes(grants.flatMap(\.serialized))), expecting: .json)
     request.credential = session.credential
     let answer = try await client.ask(request, .reading)
     do {
@@ -230,16 +225,26 @@ extension HTTPService: OwnerService {
   }
 
   public func requests() async throws(ServiceError) -> [ReceivedMessage] {
-    try await stream(of: "requests", as: .requests).filter { $0.bytes.count == EnrolmentRequest.byteCount }
+    try await allRequests().filter { EnrolmentRequest(reading: $0.bytes) != nil }
   }
 
   public func personRequests() async throws(ServiceError) -> [ReceivedMessage] {
-    try await stream(of: "requests", as: .requests).filter { $0.bytes.count != EnrolmentRequest.byteCount }
+    try await allRequests().filter { PersonRequest(reading: $0.bytes) != nil }
+  }
+
+  /// The requests of agents and persons, each of which the service has parsed.
+  private func allRequests() async throws(ServiceError) -> [ReceivedMessage] {
+    let requests = try await stream(of: "requests", as: .requests)
+    for request in requests
+    where EnrolmentRequest(reading: request.bytes) == nil && PersonRequest(reading: request.bytes) == nil {
+      throw unlisted("requests")
+    }
+    return requests
   }
 
   public func refuse(requestOf id: AgentID) async throws(ServiceError) {
     let session = try await client.signedIn()
-    var request = Request("DELETE", "\(session.path)/requests/\(id)", limit: 0)
+    var request = Request("DELETE", "\(session.path)/requests/\(id)", limit: 0, expecting: .nothing)
     request.credential = session.credential
     do throws(ServiceError) {
       _ = try await client.ask(request, .reading)
@@ -267,7 +272,8 @@ extension HTTPService: OwnerService {
   ) async throws(ServiceError) -> ReceivedMessage? {
     let session = try await client.signedIn()
     var request = Request(
-      "GET", "\(session.path)/blobs/\(reference.digest)", limit: Int(clamping: reference.length.value))
+      "GET", "\(session.path)/blobs/\(reference.digest)", limit: Int(clamping: reference.length.value),
+      expecting: .body(.message))
     request.credential = session.credential
     do throws(ServiceError) {
       let answer = try await client.ask(request, .reading)
@@ -296,7 +302,7 @@ extension HTTPService: OwnerService {
       ]
       var request = Request(
         "POST", "\(session.path)/erasures", limit: AnswerLimit.json,
-        sending: (.json, .bytes(body.serialized(.compact))))
+        sending: (.json, .bytes(body.serialized(.compact))), expecting: .json)
       request.credential = session.credential
       _ = try await client.ask(request, .reading)
     }
@@ -322,28 +328,34 @@ extension HTTPService {
     of list: String, query: String = "", _ read: (inout JSONFields) throws -> Item
   ) async throws(ServiceError) -> [Item] {
     let session = try await client.signedIn()
-    var items: [Item] = []
-    var after: UInt64 = 0
+    var (items, pages, last): ([Item], Pages, UInt64) = ([], Pages(), 0)
     while true {
       var request = Request(
-        "GET", "\(session.path)/\(list)?after=\(after)&limit=1000\(query)", limit: AnswerLimit.json)
+        "GET", "\(session.path)/\(list)?after=\(pages.after)&limit=1000\(query)", limit: AnswerLimit.json,
+        expecting: .json)
       request.credential = session.credential
       let answer = try await client.ask(request, .reading)
       do {
         var page = try JSONCursor(JSONValue(parsing: answer.body)).fields()
-        for item in try page.required("items").array() {
+        let given = try page.required("items").array()
+        for item in given {
           var fields = try item.fields()
+          let ordinal: UInt64 = try fields.required("ordinal").integer(in: 0...Pages.greatest)
+          guard ordinal > last else { throw Pages.Fault() }
+          last = ordinal
           items.append(try read(&fields))
         }
         if try page.required("end").bool() { return items }
-        let next: UInt64 = try page.required("next").integer()
-        // Otherwise it would never end.
-        guard next > after else { throw client.unreadable(.reading) }
-        after = next
+        try pages.turn(to: try page.required("next").integer(), from: given.count)
       } catch {
-        throw client.unreadable(.reading)
+        throw unlisted(list)
       }
     }
+  }
+
+  /// A listing that this protocol does not have is a fault of the service, whoever reads it. H-4.3-3
+  private func unlisted(_ list: String) -> ServiceError {
+    .unavailable(place: name, reason: "its list of \(list) is not what it must be: a fault of the service")
   }
 
   /// All messages of a listing.
@@ -351,29 +363,32 @@ extension HTTPService {
     of list: String, as type: MediaType, query: String = ""
   ) async throws(ServiceError) -> [ReceivedMessage] {
     let session = try await client.signedIn()
-    var messages: [ReceivedMessage] = []
-    var after: UInt64 = 0
+    var (messages, pages): ([ReceivedMessage], Pages) = ([], Pages())
     while true {
       var request = Request(
-        "GET", "\(session.path)/\(list)?after=\(after)&limit=1000\(query)", limit: AnswerLimit.stream,
-        accepting: type)
+        "GET", "\(session.path)/\(list)?after=\(pages.after)&limit=1000\(query)", limit: AnswerLimit.stream,
+        expecting: .body(type))
+      request.headers.append(("Accept", type.rawValue))
       request.credential = session.credential
       let answer = try await client.ask(request, .reading)
-      try client.require(type, answer, .reading)
+      let before = messages.count
       var rest = answer.body[...]
       while !rest.isEmpty {
-        guard rest.count >= 4 else { throw client.unreadable(.reading) }
+        guard rest.count >= 4 else { throw unlisted(list) }
         let count = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
         rest = rest.dropFirst(4)
-        guard count <= rest.count else { throw client.unreadable(.reading) }
+        guard count <= rest.count else { throw unlisted(list) }
         let bytes = Array(rest.prefix(count))
         messages.append(
           ReceivedMessage(place: "\(name): \(list) \(Hash(sha256: bytes))", bytes: bytes))
         rest = rest.dropFirst(count)
       }
       guard let link = answer.headers["link"] else { return messages }
-      guard let next = Self.next(in: link), next > after else { throw client.unreadable(.reading) }
-      after = next
+      do throws(Pages.Fault) {
+        try pages.turn(to: Self.next(in: link), from: messages.count - before)
+      } catch {
+        throw unlisted(list)
+      }
     }
   }
 
@@ -381,5 +396,28 @@ extension HTTPService {
   private static func next(in link: String) -> UInt64? {
     guard link.hasPrefix("<?after="), let end = link.firstIndex(of: ">") else { return nil }
     return UInt64(link[link.index(link.startIndex, offsetBy: 8)..<end])
+  }
+}
+
+/// How far a listing has been read. H-4.3-3
+struct Pages {
+  /// Behind which ordinal the next page begins.
+  private(set) var after: UInt64 = 0
+  private var count = 0
+
+  /// What no service does that this protocol has.
+  struct Fault: Error {}
+
+  /// The greatest integer of JSON.
+  static let greatest: UInt64 = 1 << 53 - 1
+  private static let most = 10_000
+
+  /// Goes on behind `next` after a page that had `itemCount` items. Otherwise it might never end.
+  mutating func turn(to next: UInt64?, from itemCount: Int) throws(Fault) {
+    count += 1
+    guard let next, next > after, next <= Self.greatest, itemCount > 0, count < Self.most else {
+      throw Fault()
+    }
+    after = next
   }
 }

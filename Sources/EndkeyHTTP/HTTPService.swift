@@ -57,6 +57,8 @@ enum MediaType: String {
 /// The greatest answers, in bytes.
 enum AnswerLimit {
   static let json = 4 << 20
+  /// What says that something is stored.
+  static let stored = 4_096
   static let message = 1 << 24
   /// Two messages of 2^24 bytes, and what goes with them.
   static let whole = 36 << 20
@@ -66,24 +68,17 @@ enum AnswerLimit {
 
 extension Request {
   init(
-    _ method: String, _ path: String, limit: Int, sending: (MediaType, Body)? = nil,
-    accepting: MediaType? = nil
+    _ method: String, _ path: String, limit: Int, sending: (MediaType, Body)? = nil, expecting: Expected
   ) {
-    self.init(method: method, url: path, limit: limit)
+    self.init(method: method, url: path, expected: expecting, limit: limit)
     if let (type, body) = sending {
       headers.append(("Content-Type", type.rawValue))
       self.body = body
     }
-    if let accepting { headers.append(("Accept", accepting.rawValue)) }
   }
 }
 
 extension Client {
-  /// Fails unless an answer is of a media type.
-  nonisolated func require(_ type: MediaType, _ answer: Answer, _ asking: Asking) throws(ServiceError) {
-    guard answer.headers["content-type"] == type.rawValue else { throw unreadable(asking) }
-  }
-
   /// An answer that says yes and cannot be read is as good as none.
   nonisolated func unreadable(_ asking: Asking) -> ServiceError {
     let reason = "its answer is not what it must be"

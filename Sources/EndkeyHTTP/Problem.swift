@@ -28,7 +28,7 @@ struct Problem: Error, Equatable, Sendable {
 
   /// The problem of an answer to `HEAD`, which has no document.
   init(statusAlone answer: Answer) {
-    name = answer.status == 410 ? "erased" : ""
+    name = ""
     (status, offset, retryAfter) = (answer.status, nil, answer.retryAfter)
   }
 

@@ -1,10 +1,15 @@
-"""What ends do with a peer that is no service, or one that lies (H-3-1, H-4.1-4, H-10-2, H-10-4)."""
+"""What ends do with a peer that is no service, or one that lies (H-3-1, H-4.1-4, H-4.3-3, H-10-2,
+H-10-4, H-10-5)."""
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import dataclasses
 import http.client
 import http.server
 import json
+import os
 import shutil
 import ssl
 import subprocess
@@ -12,10 +17,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import Desk, activity, milliseconds
-from conftest import Running
+from conftest import Account, Running, new_account, now
+from endkey_client import passwords
+from endkey_client.enums import MessageType
+from endkey_client.errors import Refused
+from endkey_client.over_http.owner import OwnerOverHTTP
+from endkey_client.over_http.service import MESSAGE, Service, Unsettled
+from endkey_client.wire.header import Header
 
 START = 1_764_000_000_000
 Answer = Callable[[http.server.BaseHTTPRequestHandler], None]
@@ -27,18 +39,19 @@ class Liar:
     def __init__(self) -> None:
         self.answer: Answer = lambda handler: None
         self.paths: list[str] = []
+        self.body = b""
         liar = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def respond(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                liar.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 liar.paths.append(self.path)
                 liar.answer(self)
                 self.close_connection = True
 
-            do_GET = do_PUT = do_POST = do_HEAD = do_PATCH = respond
+            do_GET = do_PUT = do_POST = do_HEAD = do_PATCH = do_DELETE = respond
 
             def log_message(self, format: str, *arguments: object) -> None:
                 pass
@@ -111,8 +124,50 @@ def problem(name: str, status: int, **headers: str) -> Answer:
     return says(status, body, "application/problem+json", **headers)
 
 
+@contextlib.contextmanager
+def facing(desk: Desk, folder: str, liar: Liar) -> Iterator[None]:
+    """The end in a folder asks the liar for a while."""
+    config = desk.folder / folder / "config.json"
+    honest = config.read_text(encoding="utf-8")
+    config.write_text(honest.replace(desk.origin, liar.origin), encoding="utf-8")
+    try:
+        yield
+    finally:
+        config.write_text(honest, encoding="utf-8")
+
+
+def between(running: Running, liar: Liar, lies: dict[tuple[str, str], Answer], is_stored: bool = False) -> Answer:
+    """Hands on to a service, but for what it answers itself, by method and a part of the path: instead of the service,
+    or after it (`is_stored`)."""
+    def answer(handler: http.server.BaseHTTPRequestHandler) -> None:
+        lie = next((lie for (method, part), lie in lies.items()
+                    if handler.command == method and part in handler.path), None)
+        if lie is not None and not is_stored:
+            return lie(handler)
+        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
+        headers = {**dict(handler.headers), "Host": f"127.0.0.1:{running.port}"}
+        connection.request(handler.command, handler.path, liar.body or None, headers)
+        given = connection.getresponse()
+        body = given.read()
+        connection.close()
+        if lie is not None:
+            return lie(handler)
+        if "well-known" in handler.path:
+            body = discovery(f"{liar.origin}/v1")
+        handler.send_response_only(given.status)
+        for name, value in given.getheaders():
+            if name.lower() not in ("content-length", "connection"):
+                handler.send_header(name, value)
+        if given.status not in (204, 304):
+            handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        if handler.command != "HEAD":
+            handler.wfile.write(body)
+    return answer
+
+
 LIES: dict[str, tuple[Answer, str]] = {
-    "html": (says(200, b"<html>Welcome", "text/html"), "no service of Endkey"),
+    "html": (says(200, b"<html>Welcome", "text/html"), "a service of Endkey"),
     "redirect": (says(302, Location="https://elsewhere.example/"), "not followed"),
     "redirect to here": (says(307, Location="/.well-known/endkey2"), "not followed"),
     "nothing": (lambda handler: None, "cannot be reached"),
@@ -134,13 +189,8 @@ LIES: dict[str, tuple[Answer, str]] = {
 @pytest.mark.parametrize("name", LIES)
 def test_what_is_captured_stays_with_whoever_answers(desk: Desk, liar: Liar, name: str) -> None:
     liar.answer, said = LIES[name]
-    config = desk.folder / "pc1/config.json"
-    honest = config.read_text(encoding="utf-8")
-    config.write_text(honest.replace(desk.origin, liar.origin), encoding="utf-8")
-    try:
+    with facing(desk, "pc1", liar):
         done = desk.record("pc1", activity(START, 1_000), status=4)
-    finally:
-        config.write_text(honest, encoding="utf-8")
     assert said in done.error
     assert set(liar.paths) == {"/.well-known/endkey"}
     # The service is honest again.
@@ -151,6 +201,221 @@ def test_what_was_kept_has_arrived_once(desk: Desk) -> None:
     audit = desk.audit()
     assert audit["findings"] == []
     assert milliseconds(audit) == 1_000 * len(LIES)
+
+
+OTHER = json.dumps({"ordinal": 1, "hash": "0" * 64, "id": "0" * 32, "vault": "0" * 64, "state": "0" * 64}).encode()
+
+
+def names(status: int, type: str) -> Answer:
+    """Names what was sent, but not as this protocol does."""
+    def answer(handler: http.server.BaseHTTPRequestHandler) -> None:
+        name = handler.path.rsplit("/", 1)[-1]
+        says(status, json.dumps({"ordinal": 1, "hash": name, "id": name}).encode(), type)(handler)
+    return answer
+
+
+# What has a status that is no refusal, and is no yes (H-10-5).
+NO_YES: dict[str, Answer] = {
+    "an empty object": says(200, b"{}"),
+    "another thing": says(201, OTHER),
+    "half an object": says(201, b'{"ordinal": 1, "hash'),
+    "a list": says(201, b"[]"),
+    "a page": says(200, b"<p>Welcome", "text/html"),
+    "nothing": says(204),
+    "unchanged": says(304),
+    "elsewhere": says(307, Location="https://elsewhere.example/"),
+    "its name as text": names(201, "text/plain"),
+    "its name as accepted": names(202, "application/json"),
+}
+
+
+@pytest.mark.parametrize("name", NO_YES)
+def test_batch_is_delivered_when_the_answer_names_it(desk: Desk, running: Running, liar: Liar, name: str) -> None:
+    liar.answer = between(running, liar, {("PUT", "/batches/"): NO_YES[name]})
+    before = kept(desk, "delivered")
+    with facing(desk, "pc1", liar):
+        done = desk.record("pc1", activity(START, 1_000), status=4)
+    assert "not delivered yet" in done.output
+    assert kept(desk, "delivered") == before
+    assert any("/batches/" in path for path in liar.paths)
+    desk.run("agent", "send", "pc1")
+    assert len(kept(desk, "delivered")) == len(before) + 1
+
+
+def kept(desk: Desk, folder: str) -> set[str]:
+    return {path.name for path in (desk.folder / "pc1" / folder).glob("*.ek")}
+
+
+def test_blob_is_delivered_when_the_answer_names_it(desk: Desk, running: Running, liar: Liar) -> None:
+    """Also one that is sent in parts, and whatever `HEAD` says of it."""
+    complete = says(204, Upload_Offset="5", Upload_Complete="?1")
+    gone = says(410)
+    for size, head, lie in (
+            (1_000, complete, "a page"), (300_000, complete, "nothing"), (300_000, complete, "another thing"),
+            (300_000, gone, "an empty object")):
+        (desk.folder / "shot").write_bytes(os.urandom(size))
+        (desk.folder / "shot").chmod(0o600)
+        liar.answer = between(running, liar, {
+            ("PUT", "/blobs/"): NO_YES[lie], ("PATCH", "/blobs/"): NO_YES[lie], ("HEAD", "/blobs/"): head})
+        before = kept(desk, "delivered")
+        with facing(desk, "pc1", liar):
+            desk.record("pc1", {**activity(START, 1_000), "kind": "screenshot", "screenshot": "shot"}, status=4)
+        assert kept(desk, "delivered") == before
+        desk.run("agent", "send", "pc1")
+        assert len(kept(desk, "delivered")) == len(before) + 1
+
+
+@pytest.mark.parametrize("name", ["an empty object", "another thing", "a page", "unchanged"])
+def test_publication_is_settled_when_the_answer_names_it(
+        desk: Desk, running: Running, liar: Liar, name: str) -> None:
+    liar.answer = between(running, liar, {("POST", "/publications"): NO_YES[name]})
+    with facing(desk, "owner", liar):
+        done = desk.owner("account", "rotate", status=2)
+    assert "kept on this device" in done.error
+    assert "has reached the service now" in desk.owner("account", "open").error
+
+
+@pytest.mark.parametrize("name", ["an empty object", "a page"])
+def test_request_waits_when_the_answer_names_it(desk: Desk, running: Running, liar: Liar, name: str) -> None:
+    liar.answer = between(running, liar, {("PUT", "/requests/"): NO_YES[name]})
+    folder = f"asks {name}"
+    desk.secret("asks.code", desk.owner("account", "code").output.strip())
+    done = desk.run("agent", "request", folder, "--service", liar.origin, "--code-file", "asks.code", status=2)
+    assert "kept on this device" in done.error
+    liar.answer = between(running, liar, {})
+    assert desk.id(folder) in desk.run("agent", "request", folder).output
+
+
+def page(**members: object) -> Answer:
+    return says(200, json.dumps({"items": [], "next": 0, "end": True, **members}).encode())
+
+
+def onward(type: str) -> Answer:
+    """Empty pages without end."""
+    def answer(handler: http.server.BaseHTTPRequestHandler) -> None:
+        after = int(handler.path.split("after=")[1].split("&")[0])
+        if type == "application/json":
+            page(end=False, next=after + 1)(handler)
+        else:
+            says(200, b"", type, Link=f'<?after={after + 1}>; rel="next"')(handler)
+    return answer
+
+
+AGENT = {"ordinal": 1, "id": "0" * 32, "status": "granted", "last_seen": None, "last_sequence": None,
+         "granted_epoch": None, "batches": 0, "bytes": 0, "skew_ms": None}
+# Listings that this protocol does not have (H-4.3-3).
+NO_LISTING: dict[str, Answer] = {
+    "a page": says(200, b"<p>Welcome", "text/html"),
+    "no members": says(200, b"{}"),
+    "a list": says(200, b"[]"),
+    "deep": says(200, b"[" * 200_000),
+    "no items": page(items=None),
+    "an item that is null": page(items=[None]),
+    "an item without members": page(items=[{}]),
+    "an id that is none": page(items=[{**AGENT, "id": "zz"}]),
+    "an id with capitals": page(items=[{**AGENT, "id": "A" * 32}]),
+    "an ordinal that is none": page(items=[{**AGENT, "ordinal": -1}]),
+    "an item twice": page(items=[AGENT, AGENT]),
+    "empty pages": onward("application/json"),
+    "one page again": page(items=[AGENT], next=0, end=False),
+    "NaN": says(200, b'{"items": [], "end": false, "next": NaN}'),
+    "a fraction": page(items=[AGENT], next=1.5, end=False),
+    "beyond integers": page(items=[AGENT], next=1 << 60, end=False),
+    "digits without end": says(200, b'{"items": [], "end": false, "next": ' + b"9" * 5_000 + b"}"),
+}
+REQUESTS, BATCHES = "application/vnd.endkey.requests", "application/vnd.endkey.batches"
+NO_STREAM: dict[str, Answer] = {
+    "JSON": page(),
+    "empty pages": onward(REQUESTS),
+    "a message that ends early": says(200, b"\0\0\xff\xffEK", REQUESTS),
+    "a message that is none": says(200, b"\0\0\0\5hello", REQUESTS),
+    "no messages": says(200, b"\0\0\0\0", REQUESTS),
+    "nowhere": says(200, b"", REQUESTS, Link="elsewhere"),
+}
+
+
+@pytest.mark.parametrize("name", NO_LISTING)
+def test_listing_that_is_none_is_a_fault_of_the_service(
+        desk: Desk, running: Running, liar: Liar, name: str) -> None:
+    liar.answer = between(running, liar, {("GET", "/agents?"): NO_LISTING[name]})
+    with facing(desk, "owner", liar):
+        done = desk.owner("batch", "audit", status=2)
+    assert "fault" in done.error or "as a service of Endkey" in done.error
+    assert len(liar.paths) < 20
+
+
+@pytest.mark.parametrize("name", NO_STREAM)
+def test_requests_that_are_none_are_refused_by_every_command(
+        desk: Desk, running: Running, liar: Liar, name: str) -> None:
+    liar.answer = between(running, liar, {("GET", "/requests?"): NO_STREAM[name]})
+    with facing(desk, "owner", liar):
+        for command in (("grant",), ("account", "agents"), ("account", "person", "list")):
+            done = desk.owner(*command, status=2)
+            assert "fault" in done.error or "as a service of Endkey" in done.error
+
+
+# The other client of this repository, with an account of its own.
+
+
+@pytest.fixture(scope="module")
+def python(running: Running) -> Account:
+    return new_account(running, "lied-to@example.com")
+
+
+def lied_to(python: Account, liar: Liar, lies: dict[tuple[str, str], Answer]) -> OwnerOverHTTP:
+    liar.answer = between(python.running, liar, lies)
+    return dataclasses.replace(python.owner, service=Service(liar.origin, python.owner.service.credential))
+
+
+@pytest.mark.parametrize("name", NO_LISTING)
+def test_python_says_of_every_listing_that_is_none_the_same(python: Account, liar: Liar, name: str) -> None:
+    with pytest.raises(Unsettled):
+        lied_to(python, liar, {("GET", "/agents?"): NO_LISTING[name]}).grant_missing()
+    assert len(liar.paths) < 20
+
+
+@pytest.mark.parametrize("name", ["JSON", "empty pages", "a message that ends early", "nowhere"])
+def test_python_says_of_every_stream_that_is_none_the_same(python: Account, liar: Liar, name: str) -> None:
+    with pytest.raises(Unsettled):
+        lied_to(python, liar, {("GET", "/requests?"): NO_STREAM[name]}).requests()
+
+
+@pytest.mark.parametrize("name", NO_YES)
+def test_python_takes_nothing_else_for_stored(python: Account, liar: Liar, name: str) -> None:
+    agent = python.agent()
+    agent.service = Service(liar.origin, agent.service.credential)
+    owner = lied_to(python, liar, {("PUT", ""): NO_YES[name], ("POST", "/publications"): NO_YES[name]})
+    batch = agent.batch([], now())
+    for send in (agent.upload, lambda: agent.upload_blob(b"blob"), agent.ask):
+        with pytest.raises(Unsettled):
+            send()
+    assert agent.outbox == [batch]
+    device = copy.deepcopy(python.owner.device)
+    owner.device = device
+    with pytest.raises(Unsettled):
+        owner.act("rotate", now())
+    assert device.memory.pending is not None
+
+
+@pytest.mark.parametrize("name", ["[]", "{}", '{"type": 5}', "{", "[" * 200_000])
+def test_python_reads_no_problem_that_is_none(python: Account, liar: Liar, name: str) -> None:
+    answer = says(400, name.encode(), "application/problem+json")
+    with pytest.raises(Unsettled):
+        lied_to(python, liar, {("GET", "/whole"): answer}).open()
+
+
+@pytest.mark.parametrize("change", [
+    {"salt": bytes(32)}, {"iterations": 600_001}, {"header": Header(MessageType.person_keys, bytes(16), 0)}])
+def test_python_holds_a_head_against_its_pins_before_it_stretches(
+        python: Account, liar: Liar, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]) -> None:
+    """R-12.7-2"""
+    assert python.owner.head is not None
+    head = dataclasses.replace(python.owner.head, **change)
+    owner = lied_to(python, liar, {("POST", "/heads"): says(200, head.write(), MESSAGE)})
+    monkeypatch.setattr(passwords, "stretch", lambda *_: pytest.fail("stretched under another head"))
+    with pytest.raises(Refused, match="pin_mismatch"):
+        owner.sign_in()
+    assert liar.paths == ["/v1/heads"]
 
 
 # After which answer an agent asks again when, in seconds: at most after an hour, whatever it is told.

@@ -34,7 +34,8 @@ let agentRoutes: [Route] = [
     guard batch.accountID == caller.account, batch.agentID == caller.id else { throw Problem(.wrongAgent) }
     let (ordinal, isNew) = try await exchange.store.store(
       batch, bytes, hash: hash, by: caller.id, in: caller.account)
-    return Answer(["ordinal": .integer(ordinal)], status: isNew ? .created : .ok)
+    return Answer(
+      ["ordinal": .integer(ordinal), "hash": .hex(hash.bytes)], status: isNew ? .created : .ok)
   },
   Route(.get, "/v1/a/{a}/batches/{h}", .agentOrActive) { exchange in
     let (agent, body) = try await exchange.store.batch(try exchange.fixed("h"), of: try exchange.account)

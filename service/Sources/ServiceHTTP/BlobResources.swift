@@ -14,13 +14,13 @@ let blobRoutes: [Route] = [
     if let progress = try await upload.progress() {
       if progress.isComplete {
         guard try await upload.hash() == upload.digest else { throw Problem(.digestMismatch) }
-        return Answer(status: .ok)
+        return upload.stored(.ok)
       }
       try await exchange.store.restart(upload.digest, by: upload.agent, in: upload.account)
     }
     _ = try await upload.receive(at: 0)
     try await exchange.store.complete(upload.digest, by: upload.agent, in: upload.account)
-    return Answer(status: .created)
+    return upload.stored(.created)
   },
   Route(.head, "/v1/a/{a}/blobs/{h}", .uploader) { exchange in
     guard let progress = try await Upload(exchange).progress() else { throw Problem(.notFound) }
@@ -36,7 +36,7 @@ let blobRoutes: [Route] = [
     else {
       throw Problem.malformed(member: "Upload-Offset")
     }
-    if let progress = try await upload.progress(), progress.isComplete { return Answer(status: .ok) }
+    if let progress = try await upload.progress(), progress.isComplete { return upload.stored(.ok) }
     let have = try await upload.receive(at: offset)
     guard exchange.headers[.uploadComplete] == "?1" else {
       var answer = Answer.empty
@@ -45,7 +45,7 @@ let blobRoutes: [Route] = [
       return answer
     }
     try await exchange.store.complete(upload.digest, by: upload.agent, in: upload.account)
-    return Answer(status: .created)
+    return upload.stored(.created)
   },
   Route(.get, "/v1/a/{a}/blobs/{h}", .active) { exchange in
     let (account, digest) = (try exchange.account, try exchange.fixed("h", as: Hash.self))
@@ -81,6 +81,11 @@ private struct Upload {
     account = caller.account
     agent = caller.id
     digest = try exchange.fixed("h")
+  }
+
+  /// The answer to what completes the blob, or finds it complete.
+  func stored(_ status: HTTPResponse.Status) -> Answer {
+    Answer(["hash": .hex(digest.bytes)], status: status)
   }
 
   func progress() async throws -> BlobProgress? {

@@ -19,7 +19,7 @@ let requestRoutes: [Route] = [
     guard joining.id == id else { throw Problem(.idMismatch) }
     let isNew = try await exchange.store.store(
       joining, in: try exchange.account, admission: Hash(of: admission.bytes), credential: credential)
-    return Answer(status: isNew ? .created : .ok)
+    return Answer(["id": .hex(id.bytes)], status: isNew ? .created : .ok)
   },
   Route(.get, "/v1/a/{a}/requests/{i}", .anybody) { exchange in
     let (account, id) = (try exchange.account, try exchange.fixed("i", as: AgentID.self))

@@ -13,7 +13,7 @@ from ..texts.secrets import EnrolmentCode
 from ..tokens import seal_token
 from ..wire.contents import AccountKeys, ScopedKeys
 from ..wire.messages import AccountState, BlobReference, Record, Token
-from .service import MESSAGE, Problem, Service, agent_credential
+from .service import MESSAGE, Problem, Service, Yes, agent_credential
 
 
 @dataclass
@@ -41,21 +41,22 @@ class AgentOverHTTP:
 
     def ask(self) -> None:
         """Sends the request. Sent again, it changes nothing."""
-        self.service.request(
-            "PUT", f"{self.path}/requests/{self.agent.agent_id().hex()}", self.agent.request.write(), MESSAGE,
+        self.service.ask(
+            Yes.stored("id", self.agent.agent_id()), "PUT", f"{self.path}/requests/{self.agent.agent_id().hex()}",
+            self.agent.request.write(), MESSAGE,
             {"Endkey-Admission": self.admission.hex()})
 
     def refresh(self, wall: int) -> None:
         """Takes the newest state, and a grant if there are no keys."""
         known = self.agent.state
         tag = {} if known is None else {"If-None-Match": f'"{backend.sha256(known.write()).hex()}"'}
-        answer = self.service.request("GET", f"{self.path}/state", headers=tag)
+        answer = self.service.ask(Yes.body(MESSAGE), "GET", f"{self.path}/state", headers=tag)
         if answer.status == 200:
             self.agent.take("state", answer.body, wall)
         if self.agent.phase != "waiting":
             return
         try:
-            grant = self.service.request("GET", f"{self.path}/grant")
+            grant = self.service.ask(Yes.body(MESSAGE), "GET", f"{self.path}/grant")
         except Problem as problem:
             if problem.type != "no-grant":
                 raise
@@ -90,21 +91,24 @@ class AgentOverHTTP:
         return message
 
     def upload_blob(self, message: bytes) -> int:
-        digest = backend.sha256(message).hex()
-        return self.service.request("PUT", f"{self.path}/blobs/{digest}", message, MESSAGE).status
+        return self.put("blobs", message)
 
     def upload(self) -> list[int]:
         """Sends the outbox, in its order; each batch leaves it when the service has it."""
         statuses = []
         while self.outbox:
             message = self.outbox[0]
-            digest = backend.sha256(message).hex()
             try:
-                statuses.append(
-                    self.service.request("PUT", f"{self.path}/batches/{digest}", message, MESSAGE).status)
+                statuses.append(self.put("batches", message))
             except Problem as problem:
                 if problem.type != "erased":
                     raise
                 statuses.append(problem.status)
             del self.outbox[0]
         return statuses
+
+    def put(self, kind: str, message: bytes) -> int:
+        """Sends a batch or a blob; it is there when the answer names it."""
+        digest = backend.sha256(message)
+        return self.service.ask(
+            Yes.stored("hash", digest), "PUT", f"{self.path}/{kind}/{digest.hex()}", message, MESSAGE).status

@@ -22,12 +22,35 @@ from ..texts.secrets import EnrolmentCode
 from ..tokens import TokenKey
 from ..wire.contents import AccountKeys, Code, CodeTerms, VaultContents
 from ..wire.messages import EnrolmentRequest, PasswordHeader, PasswordWrap, PersonRequest
+from .decoding import array_of, bearer, hexadecimal, integer, optional
 from .envelopes import Admission, KeysAndLogin, Publication, read_whole
-from .service import BATCHES, GRANTS, MESSAGE, PUBLICATION, REQUESTS, Service, person_credential
+from .service import (
+    ANY_JSON,
+    BATCHES,
+    GRANTS,
+    MESSAGE,
+    PUBLICATION,
+    REQUESTS,
+    WHOLE,
+    Service,
+    Yes,
+    person_credential,
+)
 
 GRANTS_AT_ONCE = 1000
 DAY = 86_400_000
 ITERATIONS = 600_000
+
+
+@dataclass
+class Joining:
+    """A request to join, with what lets it in: the same whenever it is sent."""
+
+    person_id: bytes
+    account_id: bytes
+    request: bytes
+    admission: bytes
+    credential: str
 
 
 @dataclass
@@ -39,6 +62,7 @@ class OwnerOverHTTP:
     device: PersonsDevice
     head: PasswordHeader | None = None
     stretched: bytes = b""
+    joining: Joining | None = None
 
     @staticmethod
     def at(service: Service, typed: Typed) -> OwnerOverHTTP:
@@ -57,7 +81,8 @@ class OwnerOverHTTP:
             whole.person_keys.write(), whole.login.id, whole.login.verifier, whole.recovery_verifier)
         publication = Publication(
             bytes(32), whole.vault, whole.state.write(), None, login, whole.wrap.write(), whole.grants, [])
-        service.request("POST", "/v1/accounts", publication.write(), PUBLICATION)
+        service.ask(
+            Yes.stored("vault", backend.sha256(whole.vault)), "POST", "/v1/accounts", publication.write(), PUBLICATION)
         end = OwnerOverHTTP.at(service, typed)
         end.sign_in()
         end.open()
@@ -69,6 +94,13 @@ class OwnerOverHTTP:
     @staticmethod
     def join(service: Service, code_text: bytes, typed: Typed, own: AccountKeys) -> OwnerOverHTTP:
         """Asks to be a manager. Who may sign in at once waits until the owner lets the person in."""
+        end = OwnerOverHTTP.pin(service, code_text, typed, own)
+        end.ask()
+        return end
+
+    @staticmethod
+    def pin(service: Service, code_text: bytes, typed: Typed, own: AccountKeys) -> OwnerOverHTTP:
+        """Makes the request of a manager, for the caller to keep before `ask` sends it."""
         code = EnrolmentCode.decode(code_text)
         salt = os.urandom(32)
         head = passwords.make_head(code.account_id, 1, ITERATIONS, typed, salt)
@@ -77,31 +109,43 @@ class OwnerOverHTTP:
         request = PersonRequest(
             enrolment.make_request(code, own, os.urandom(32)),
             make_person_keys(stretched, head, os.urandom(chunked.SALT_SIZE), own), login.id, login.verifier)
-        service.credential = person_credential(code.account_id, os.urandom(32))
-        admission = keys.admission_key(code.secret, code.account_id)
-        service.request(
-            "PUT", f"/v1/a/{code.account_id.hex()}/requests/{keys.id_of(own).hex()}", request.write(), MESSAGE,
-            {"Endkey-Admission": admission.hex()})
-        return OwnerOverHTTP.at(service, typed)
+        end = OwnerOverHTTP.at(service, typed)
+        end.joining = Joining(
+            keys.id_of(own), code.account_id, request.write(), keys.admission_key(code.secret, code.account_id),
+            person_credential(code.account_id, os.urandom(32)))
+        return end
+
+    def ask(self) -> None:
+        """Sends the request to join. Sent again, it changes nothing."""
+        joining = self.joining
+        assert joining is not None
+        self.service.credential = joining.credential
+        self.service.ask(
+            Yes.stored("id", joining.person_id), "PUT",
+            f"/v1/a/{joining.account_id.hex()}/requests/{joining.person_id.hex()}", joining.request, MESSAGE,
+            {"Endkey-Admission": joining.admission.hex()})
 
     # Signing in
 
-    def login(self) -> passwords.Login:
-        """The login of the newest head, which is checked before the password is stretched (R-9.4-3)."""
+    def login(self, password_changed: bool = False) -> passwords.Login:
+        """The login of the newest head, which is held against the device's pins, and checked, before the password is
+        stretched (R-9.4-3, R-12.7-2)."""
         login_id = labelled_hash("login-id", passwords.normal_login_name(self.typed.login_name))
-        message = self.service.post_json("/v1/heads", {"login_id": login_id.hex()}).body
+        message = self.service.post_json("/v1/heads", {"login_id": login_id.hex()}, Yes.body(MESSAGE)).body
         head = PasswordHeader.parse(message)
+        pins = self.device.memory.pins()
+        if pins is not None and head != self.head:
+            passwords.check_head(head, pins.head, password_changed)
         passwords.check_typed(head, self.typed)
         self.head, self.stretched = head, passwords.stretch(head, self.typed)
         return passwords.login_of(self.stretched, head, self.typed)
 
-    def sign_in(self) -> dict[str, Any]:
-        login = self.login()
+    def sign_in(self, password_changed: bool = False) -> dict[str, Any]:
+        login = self.login(password_changed)
         self.service.credential = None
-        session = self.service.post_json(
-            "/v1/sessions", {"login_id": login.id.hex(), "login_key": login.key.hex()}).json()
-        self.service.credential = session["token"]
-        return dict(session)
+        answer = self.service.post_json("/v1/sessions", {"login_id": login.id.hex(), "login_key": login.key.hex()})
+        self.service.credential = answer.members({"token": bearer})["token"]
+        return dict(answer.json())
 
     @property
     def account_id(self) -> bytes:
@@ -115,7 +159,7 @@ class OwnerOverHTTP:
     def open(self, password_changed: bool = False) -> None:
         """Opens what the service has."""
         assert self.head is not None
-        message = self.service.request("GET", f"{self.path}/whole").body
+        message = self.service.ask(Yes.body(WHOLE), "GET", f"{self.path}/whole").body
         served = read_whole(self.head.write(), message)
         if served is None:
             raise Refused("no_master_key")
@@ -149,7 +193,9 @@ class OwnerOverHTTP:
     def send(self, keys_and_login: KeysAndLogin | None = None, wrap: bytes | None = None) -> None:
         """Sends what is pending until it is settled. A lost answer leaves it pending, to be sent again."""
         publication = self.publication(keys_and_login, wrap)
-        self.service.request("POST", f"{self.path}/publications", publication.write(), PUBLICATION)
+        self.service.ask(
+            Yes.stored("vault", backend.sha256(publication.vault)), "POST", f"{self.path}/publications",
+            publication.write(), PUBLICATION)
         self.device.stored()
         self.grant_missing()
 
@@ -198,20 +244,21 @@ class OwnerOverHTTP:
         """Grants keys to each member that lacks those of the newest state."""
         opened = self.device.whole()
         granted = {m.agent_id: m.kind for m in opened.contents.members if m.status == MemberStatus.granted}
-        lacking = [bytes.fromhex(one["id"]) for one in
-                   self.service.items(f"{self.path}/agents", "&lacking_grant=1")]
+        lacking = [one["id"] for one in self.service.items(
+            f"{self.path}/agents", "&lacking_grant=1", readers={"id": hexadecimal(16)})]
         made = []
         for agent_id in lacking:
             if agent_id not in granted:
                 continue
             request = EnrolmentRequest.parse(
-                self.service.request("GET", f"{self.path}/requests/{agent_id.hex()}").body)
+                self.service.ask(Yes.body(MESSAGE), "GET", f"{self.path}/requests/{agent_id.hex()}").body)
             made.append(grants.make_grant(
                 opened.keys.seed, self.account_id, opened.state.header.epoch, granted[agent_id], agent_id,
                 request.modulus, request.verify_key, opened.master_key, os.urandom(oaep.HASH_SIZE)))
         for first in range(0, len(made), GRANTS_AT_ONCE):
             part = made[first:first + GRANTS_AT_ONCE]
-            self.service.request("POST", f"{self.path}/grants", b"".join(part), GRANTS)
+            self.service.ask(ANY_JSON, "POST", f"{self.path}/grants", b"".join(part), GRANTS).members(
+                {"stored": integer, "refused": array_of(lambda one: one)})
 
     # The password
 
@@ -262,12 +309,15 @@ class OwnerOverHTTP:
             [Range(one.first, one.last, one.before_hash, one.last_hash) for one in contents.erasures
              if one.agent_id == agent_id],
             now, contents.retention_days)
-        erased = [Range(one["sequence"], one["sequence"]) for one in
-                  self.service.items(f"{self.path}/batches", f"&agent={agent_id.hex()}") if one["erased"]]
+        erased = [Range(one["sequence"], one["sequence"]) for one in self.service.items(
+            f"{self.path}/batches", f"&agent={agent_id.hex()}",
+            readers={"sequence": integer, "erased": optional(integer)}) if one["erased"] is not None]
         done.take([one for one in self.batches(agent_id) if one], erased)
         return done
 
     def report(self, **members: Any) -> dict[str, Any]:
-        return dict(self.service.post_json(f"{self.path}/reports", members).json())
+        answer = self.service.post_json(f"{self.path}/reports", members)
+        answer.members({"as_of": integer, "rows": array_of(lambda row: row)})
+        return dict(answer.json())
 
 
