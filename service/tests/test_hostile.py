@@ -14,7 +14,7 @@ from conftest import PROGRAM, Account, Running, new_account, new_keys, now
 from endkey_client.enums import BlobField, RecordKind, Role, TokenField
 from endkey_client.over_http.agent import AgentOverHTTP
 from endkey_client.over_http.envelopes import Publication, read_whole
-from endkey_client.over_http.service import JSON, MESSAGE, PUBLICATION, Problem, Unsettled
+from endkey_client.over_http.service import JSON, MESSAGE, PUBLICATION, Answer, Problem, Unsettled
 from endkey_client.wire.messages import Item, Record
 from test_rights import edit, join
 
@@ -163,6 +163,39 @@ def test_conditions_of_all_forms(account: Account) -> None:
             answer = owner.service.request("GET", path, headers={"If-None-Match": condition})
             assert (answer.status, answer.body) == (304, b""), condition
         assert owner.service.request("GET", path, headers={"If-None-Match": '"x"'}).status == 200
+
+
+def test_parts_of_batches_and_blobs(account: Account) -> None:
+    """H-7.3-3: of a blob that lies in several pieces, too."""
+    agent, owner = account.agent(), account.owner
+    blob, _ = agent.blob(BlobField.screenshot, os.urandom(700_000))
+    agent.upload_blob(blob)
+    batch = agent.batch([Record(RecordKind.application, now(), 1, [])], now())
+    agent.upload()
+    for path, whole in ((f"{owner.path}/blobs", blob), (f"{owner.path}/batches", batch)):
+        path, count = f"{path}/{hashlib.sha256(whole).hexdigest()}", len(whole)
+
+        def get(headers: dict[str, str], path: str = path) -> Answer:
+            return owner.service.request("GET", path, headers=headers)
+
+        tag = get({}).headers["etag"]
+        assert get({}).headers["accept-ranges"] == "bytes"
+        middle = count // 2
+        for asked, first, last in (
+                ("0-0", 0, 0), ("1-", 1, count - 1), ("-1", count - 1, count - 1), (f"-{count + 5}", 0, count - 1),
+                (f"{middle - 9}-{middle + 9}", middle - 9, middle + 9), (f"5-{10 ** 30}", 5, count - 1)):
+            answer = get({"Range": f"bytes={asked}", "If-Range": tag})
+            assert answer.status == 206 and answer.body == whole[first:last + 1]
+            assert answer.headers["content-range"] == f"bytes {first}-{last}/{count}"
+        for unsatisfied in (f"{count}-", f"{10 ** 30}-", "-0"):
+            with pytest.raises(Problem, match="range") as caught:
+                get({"Range": f"bytes={unsatisfied}"})
+            assert caught.value.status == 416 and caught.value.members["length"] == count
+        for other in ("bytes=0-1,3-4", "bytes=5-4", "bytes=-", "bytes=+1-2", "lines=0-1", "bytes=0-1-2"):
+            assert get({"Range": other}).body == whole
+        for condition in ('"x"', f"W/{tag}"):
+            assert get({"Range": "bytes=0-1", "If-Range": condition}).status == 200
+        assert get({"Range": "bytes=0-1", "If-None-Match": tag}).status == 304
 
 
 def test_headers_as_others_write_them(account: Account) -> None:

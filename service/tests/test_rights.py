@@ -52,6 +52,8 @@ TABLE = {
     "PUT /v1/a/{a}/batches/{h}": UPLOADER,
     "GET /v1/a/{a}/batches/{h}": EITHER_ACTIVE,
     "GET /v1/a/{a}/batches": ACTIVE,
+    "GET /v1/a/{a}/retention": ACTIVE,
+    "PUT /v1/a/{a}/retention": FRESH,
     "POST /v1/a/{a}/erasures": FRESH,
     "PUT /v1/a/{a}/blobs/{h}": UPLOADER,
     "HEAD /v1/a/{a}/blobs/{h}": UPLOADER,

@@ -40,7 +40,7 @@ def test_what_has_ended_goes(tmp_path: Path) -> None:
             database.execute("UPDATE attempt SET ends = 0")
             database.execute("UPDATE session SET used = 0")
             database.execute("UPDATE request SET received = 0")
-            database.execute("UPDATE blob SET touched = 0")
+            database.execute("UPDATE blob SET touched = 0 WHERE done = 0")
             database.commit()
         running.start()
         wanted = {**before, "attempt": 0, "session": 0}

@@ -17,6 +17,7 @@ enum BodyLimit {
   static let batch = (1 << 24) + 198
   static let blob = 17 << 20
   static let report = 65_536
+  static let retention = 1_024
   static let erasure = 8 << 20
 }
 
@@ -69,6 +70,7 @@ let accountRoutes: [Route] = [
   Route(.post, "/v1/accounts", .anybody) { exchange in
     // Nobody is asked for a body that would be refused whatever it is.
     guard exchange.store.signup == .open else { throw Problem(.signupRefused) }
+    try await exchange.store.countSignUp(from: exchange.address)
     let publication: PublicationEnvelope = try await exchange.message(
       .publication, atMost: BodyLimit.firstPublication)
     let (published, isNew) = try await exchange.store.makeAccount(publication)

@@ -40,7 +40,10 @@ let agentRoutes: [Route] = [
   Route(.get, "/v1/a/{a}/batches/{h}", .agentOrActive) { exchange in
     let (agent, body) = try await exchange.store.batch(try exchange.fixed("h"), of: try exchange.account)
     if case .agent(_, let asking, _, _) = exchange.caller, asking != agent { throw Problem(.notFound) }
-    return Answer(body, .message).tagged(Hash(of: body), unless: exchange)
+    let tag = Hash(of: body)
+    if exchange.isKnown(tag) { return .unchanged(tag) }
+    let part = try exchange.part(of: body.count, tag)
+    return Answer(part.map { Array(body[$0]) } ?? body, .message).part(part, of: body.count).tagged(tag)
   },
   Route(.get, "/v1/a/{a}/batches", .active) { exchange in
     let query = try exchange.query("after", "limit", "agent", "from", "to")
@@ -69,6 +72,23 @@ let agentRoutes: [Route] = [
         "epoch": .integer(batch.epoch), "erased": batch.erased.map { .integer($0) } ?? .null,
       ]
     }
+  },
+  Route(.get, "/v1/a/{a}/retention", .active) { exchange in
+    let retention = try await exchange.store.retention(of: try exchange.account)
+    return Answer([
+      "days": retention.map { .integer($0.days) } ?? .null,
+      "blob_days": retention.map { .integer($0.blobDays) } ?? .null,
+    ])
+  },
+  Route(.put, "/v1/a/{a}/retention", .freshOwner) { exchange in
+    let (days, blobDays): (Int64, Int64) = try await exchange.json(atMost: BodyLimit.retention) { fields in
+      let range = Int64(Limit.retentionMin)...Int64(Limit.retentionMax)
+      return (
+        try fields.required("days").integer(in: range), try fields.required("blob_days").integer(in: range)
+      )
+    }
+    try await exchange.store.retain(days: days, blobDays: blobDays, in: try exchange.account)
+    return .empty
   },
   Route(.post, "/v1/a/{a}/erasures", .freshOwner) { exchange in
     let (agent, batches, blobs): (AgentID, [Hash], [Hash]) = try await exchange.json(

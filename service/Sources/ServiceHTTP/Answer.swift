@@ -52,16 +52,25 @@ struct Answer {
 
   /// The same with a strong `ETag`; 304 without a body where the request names it.
   func tagged(_ tag: Hash, unless exchange: Exchange) -> Answer {
+    exchange.isKnown(tag) ? .unchanged(tag) : tagged(tag)
+  }
+
+  /// The same with a strong `ETag`.
+  func tagged(_ tag: Hash) -> Answer {
     var answer = self
-    let quoted = "\"\(tag)\""
-    answer.headers[.eTag] = quoted
-    let known = exchange.headers[.ifNoneMatch]?.filter { $0 != " " && $0 != "\t" }.split(separator: ",") ?? []
-    if known.contains(where: { $0 == "*" || $0 == quoted || $0 == "W/\(quoted)" }) {
-      answer.status = .notModified
-      answer.content = .none
-      answer.headers[.contentType] = nil
-    }
+    answer.headers[.eTag] = "\"\(tag)\""
     return answer
+  }
+
+  /// What has this tag is as it was.
+  static func unchanged(_ tag: Hash) -> Answer { Answer(status: .notModified).tagged(tag) }
+}
+
+extension Exchange {
+  /// Whether the request says that it has what has this tag.
+  func isKnown(_ tag: Hash) -> Bool {
+    let known = headers[.ifNoneMatch]?.filter { $0 != " " && $0 != "\t" }.split(separator: ",") ?? []
+    return known.contains { $0 == "*" || $0 == "\"\(tag)\"" || $0 == "W/\"\(tag)\"" }
   }
 }
 
@@ -147,6 +156,7 @@ extension HTTPField.Name {
   static let requestID = known("Request-Id")
   static let uploadOffset = known("Upload-Offset")
   static let link = known("Link")
+  static let forwardedFor = known("X-Forwarded-For")
   static let contentTypeOptions = known("X-Content-Type-Options")
   static let uploadComplete = known("Upload-Complete")
   static let referrerPolicy = known("Referrer-Policy")

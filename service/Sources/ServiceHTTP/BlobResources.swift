@@ -51,16 +51,23 @@ let blobRoutes: [Route] = [
     let (account, digest) = (try exchange.account, try exchange.fixed("h", as: Hash.self))
     let store = exchange.store
     let (length, places) = try await store.pieces(of: digest, in: account)
+    if exchange.isKnown(digest) { return .unchanged(digest) }
+    let part = try exchange.part(of: length, digest)
+    let asked = part ?? 0..<length
     var answer = Answer(status: .ok)
     answer.headers[.contentType] = MediaType.message.rawValue
     answer.content = .stream(
-      ResponseBody(contentLength: length) { writer in
-        for place in places {
-          try await writer.write(ByteBuffer(bytes: try await store.piece(of: digest, at: place, in: account)))
+      ResponseBody(contentLength: asked.count) { writer in
+        for (place, end) in zip(places, places.dropFirst() + [length]) where asked.overlaps(place..<end) {
+          let piece = try await store.piece(of: digest, at: place, in: account)
+          let within = asked.clamped(to: place..<end)
+          guard piece.count == end - place else { throw Problem(.notFound) }
+          try await writer.write(
+            ByteBuffer(bytes: piece[(within.lowerBound - place)..<(within.upperBound - place)]))
         }
         try await writer.finish(nil)
       })
-    return answer.tagged(digest, unless: exchange)
+    return answer.part(part, of: length).tagged(digest)
   },
 ]
 

@@ -18,7 +18,8 @@ let requestRoutes: [Route] = [
     let joining = try Exchange.parsed { () throws(WireError) in try Joining(parsing: bytes) }
     guard joining.id == id else { throw Problem(.idMismatch) }
     let isNew = try await exchange.store.store(
-      joining, in: try exchange.account, admission: Hash(of: admission.bytes), credential: credential)
+      joining, in: try exchange.account, admission: Hash(of: admission.bytes), credential: credential,
+      from: exchange.address)
     return Answer(["id": .hex(id.bytes)], status: isNew ? .created : .ok)
   },
   Route(.get, "/v1/a/{a}/requests/{i}", .anybody) { exchange in

@@ -15,11 +15,14 @@ public struct ServiceResponder: HTTPResponder {
   private let store: Store
   private let routes: [Route]
   private let pages: Pages
+  private let isBehindProxy: Bool
   private let memory = Memory()
 
-  /// A responder for the service that clients reach at `origin`; at the host that they name where there is none.
-  public init(_ store: Store, origin: String?, pages: Pages) {
+  /// A responder for the service that clients reach at `origin`; at the host that they name where there is none. A
+  /// proxy says last in `X-Forwarded-For` who asks.
+  public init(_ store: Store, origin: String?, isBehindProxy: Bool, pages: Pages) {
     self.store = store
+    self.isBehindProxy = isBehindProxy
     self.pages = pages
     routes = Self.routes(at: origin)
   }
@@ -40,7 +43,7 @@ public struct ServiceResponder: HTTPResponder {
     answer.headers[.requestID] = context.id
     answer.headers[.accessControlAllowOrigin] = "*"
     answer.headers[.accessControlExposeHeaders] =
-      "ETag, Retry-After, Upload-Offset, Upload-Complete, Endkey-Store, Request-Id, Link"
+      "ETag, Retry-After, Upload-Offset, Upload-Complete, Content-Range, Endkey-Store, Request-Id, Link"
     if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-store" }
     answer.headers[.contentTypeOptions] = "nosniff"
     return Response(status: answer.status, headers: answer.headers, body: answer.body)
@@ -74,18 +77,19 @@ public struct ServiceResponder: HTTPResponder {
     guard let (route, parameters) = matches.first(where: { $0.0.method == request.method }) else {
       return Answer(Problem(.method), allowed: matches.map(\.0.method.rawValue).joined(separator: ", "))
     }
+    let address = isBehindProxy ? context.address(behindProxy: request.headers) : context.address
     guard route.who != .anybody else {
       return try await route.answer(
         Exchange(
-          request: request, store: store, address: context.address, parameters: parameters, caller: nil,
-          memory: context.piece(of: memory, for: context.address)))
+          request: request, store: store, address: address, parameters: parameters, caller: nil,
+          memory: context.piece(of: memory, for: address)))
     }
     let credential = try Exchange.credential(of: request)
     let now = store.now
     let caller = try await store.caller(credential)
     let exchange = Exchange(
       request: request, store: store.writing(for: credential) { try route.who.check($0, at: now) },
-      address: context.address, parameters: parameters, caller: caller,
+      address: address, parameters: parameters, caller: caller,
       memory: context.piece(of: memory, for: caller.account.bytes))
     // A credential of another account gets what it would get of no account. H-4.2-4
     if parameters["a"] != nil, try exchange.account != caller.account { throw Problem(.notFound) }
@@ -101,7 +105,7 @@ public struct ServiceResponder: HTTPResponder {
     var answer = Answer.empty
     answer.headers[.accessControlAllowMethods] = "GET, HEAD, POST, PUT, PATCH, DELETE"
     answer.headers[.accessControlAllowHeaders] =
-      "Authorization, Content-Type, If-Match, If-None-Match, Endkey-Admission, "
+      "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, Endkey-Admission, "
       + "Upload-Offset, Upload-Complete"
     answer.headers[.accessControlMaxAge] = "86400"
     return answer
@@ -121,6 +125,13 @@ public struct ServiceContext: RequestContext {
     channel = source.channel
   }
 
+  /// The first bits of the address that a proxy forwards for; the proxy's own where it says none.
+  func address(behindProxy headers: HTTPFields) -> [UInt8] {
+    let last = headers[.forwardedFor]?.split(separator: ",").last?.filter { $0 != " " }
+    let forwarded = last.flatMap { peer(ofAddress: $0) }
+    return forwarded ?? address
+  }
+
   /// Memory for the bodies of this connection, which is closed where it has to give way.
   func piece(of memory: Memory, for whose: [UInt8]) -> Memory.Piece {
     let channel = channel
@@ -130,21 +141,12 @@ public struct ServiceContext: RequestContext {
 
 extension SocketAddress? {
   /// The first bits of the address, by which a peer counts. H-5.1-3
-  var peer: [UInt8] {
-    switch self?.packedIPAddress {
-    case .some(let bytes) where bytes.count == 4: bytes
-    case .some(let bytes): Array(bytes.prefix(7))
-    case nil: []
-    }
-  }
+  var peer: [UInt8] { self?.ipAddress.flatMap { ServiceHTTP.peer(ofAddress: $0) } ?? [] }
 }
 
-extension SocketAddress {
-  /// The bytes of the address, 4 or 16; nil for none of the internet's.
-  fileprivate var packedIPAddress: [UInt8]? {
-    guard let text = ipAddress else { return nil }
-    var bytes = [UInt8](repeating: 0, count: 16)
-    if inet_pton(AF_INET, text, &bytes) == 1 { return Array(bytes.prefix(4)) }
-    return inet_pton(AF_INET6, text, &bytes) == 1 ? bytes : nil
-  }
+/// The first bits of an address, by which a peer counts: 32 of IPv4, 56 of IPv6; nil for none of the internet's.
+private func peer(ofAddress text: String) -> [UInt8]? {
+  var bytes = [UInt8](repeating: 0, count: 16)
+  if inet_pton(AF_INET, text, &bytes) == 1 { return Array(bytes.prefix(4)) }
+  return inet_pton(AF_INET6, text, &bytes) == 1 ? Array(bytes.prefix(7)) : nil
 }

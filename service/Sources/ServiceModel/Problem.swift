@@ -31,6 +31,7 @@ public struct Problem: Error, Sendable {
     case erased
     case otherKeys = "other-keys"
     case tooLarge = "too-large"
+    case range
     case digestMismatch = "digest-mismatch"
     case idMismatch = "id-mismatch"
     case inconsistent
@@ -59,6 +60,7 @@ public struct Problem: Error, Sendable {
       case .erased: 410
       case .otherKeys: 412
       case .tooLarge: 413
+      case .range: 416
       case .digestMismatch, .idMismatch, .inconsistent, .unknownRecipient: 422
       case .conditionRequired: 428
       case .slowDown: 429
@@ -96,6 +98,7 @@ public struct Problem: Error, Sendable {
       case .erased: "It was erased"
       case .otherKeys: "Other keys are stored"
       case .tooLarge: "The body is too large"
+      case .range: "No such bytes are there"
       case .digestMismatch: "The body has another SHA-256 than its path"
       case .idMismatch: "The path's id is not that of the keys"
       case .inconsistent: "Parts of the publication do not fit"

@@ -45,15 +45,12 @@ extension Store {
     let now = clock()
     let starts = batch.records.map { Int64($0.start.milliseconds) }
     let ends = batch.records.map { Int64($0.start.milliseconds) + Int64($0.duration) }
-    return try await database.write { transaction in
-      if let row = try transaction.row(.batch, [.fixed(account), .fixed(hash)]) {
-        if let at = row.optionalInteger(1) { throw Problem.erased(at) }
-        return (row.integer(0), false)
+    let stored = try await database.write(leavingRoom: true) { transaction in
+      if let row = try transaction.row(.placeOfBatch, [.fixed(account), .fixed(hash)]) {
+        if let at = row.optionalInteger(1) { throw Problem.erased(at, row.optionalInteger(3)) }
+        return (ordinal: row.integer(0), isNew: false, isIndexed: try transaction.index(batch, hash))
       }
       let ordinal = try transaction.nextOrdinal(account)
-      guard let row = try transaction.row(.agentNumber, [.fixed(account), .fixed(agent)]) else {
-        throw Problem(.notFound)
-      }
       try transaction.run(
         .storeBatch,
         [
@@ -61,11 +58,6 @@ extension Store {
           .epoch(batch.epoch), .time(batch.made), .integer(now), .integer(starts.min() ?? 0),
           .integer(ends.max() ?? 0), .integer(Int64(body.count)), .bytes(body),
         ])
-      var ids: [Hash: Int64] = [:]
-      for (n, record) in batch.records.enumerated() {
-        try transaction.store(
-          record, at: (ordinal, Int64(n)), of: account, by: agent, number: row.integer(0), in: hash, &ids)
-      }
       try transaction.run(
         .noteAgent,
         [
@@ -73,8 +65,16 @@ extension Store {
           .integer(Int64(body.count)),
           .integer(Int64(batch.made.milliseconds) - now),
         ])
-      return (ordinal, true)
+      return (ordinal, true, try transaction.index(batch, hash))
     }
+    if !stored.isIndexed { try await index(batch, hash) }
+    return (stored.ordinal, stored.isNew)
+  }
+
+  /// Makes the records of a stored batch ones that reports see, a piece at a time: others write in between.
+  func index(_ batch: RecordBatch, _ hash: Hash) async throws {
+    var isIndexed = false
+    while !isIndexed { isIndexed = try await database.write { try $0.index(batch, hash) } }
   }
 
   /// The bytes of a batch, and whose it is. Throws `erased` or `not-found`.
@@ -83,8 +83,8 @@ extension Store {
       guard let row = try transaction.row(.batch, [.fixed(account), .fixed(hash)]) else {
         throw Problem(.notFound)
       }
-      if let at = row.optionalInteger(1) { throw Problem.erased(at) }
-      return (row.fixed(2), row.bytes(3))
+      if let at = row.optionalInteger(1) { throw Problem.erased(at, row.optionalInteger(3)) }
+      return (row.fixed(2), row.bytes(4))
     }
   }
 
@@ -150,36 +150,85 @@ extension Store {
     return try await database.write { transaction in
       var count = 0
       for hash in batches {
-        guard let row = try transaction.row(.batch, [.fixed(account), .fixed(hash)]),
-          row.fixed(2, as: AgentID.self) == agent, row.optionalInteger(1) == nil
-        else { continue }
-        let ordinal = Value.integer(row.integer(0))
-        try transaction.run(.dropActivities, [.fixed(account), ordinal])
-        try transaction.run(.dropReferences, [.fixed(account), ordinal])
-        count += try transaction.run(.eraseBatch, [.fixed(account), .fixed(hash), .integer(now)])
+        count += try transaction.erase(hash, of: agent, in: account, at: now, .erasure) ? 1 : 0
       }
       if count > 0 { try transaction.run(.dropUnusedTokens, [.fixed(account)]) }
       for digest in blobs {
         // One that has not come yet may not come any more.
         let isUnknown = try transaction.run(
           .beginBlob, [.fixed(account), .fixed(digest), .fixed(agent), .integer(now)])
-        let erased = try transaction.run(
-          .eraseBlob, [.fixed(account), .fixed(digest), .integer(now), .fixed(agent)])
-        if erased == 1 { try transaction.run(.dropChunks, [.fixed(account), .fixed(digest)]) }
-        if isUnknown == 0 { count += erased }
+        let isErased = try transaction.eraseBlob(digest, of: agent, in: account, at: now, .erasure)
+        if isUnknown == 0, isErased { count += 1 }
       }
       return count
     }
   }
 }
 
+/// Why something is not there any more.
+enum ErasureReason: Int64 {
+  /// A person asked for it.
+  case erasure = 0
+  /// It was older than the account keeps.
+  case retention = 1
+}
+
 extension Problem {
-  static func erased(_ at: Int64) -> Problem {
-    Problem(.erased, [("at", .integer(at)), ("reason", .string("erasure"))])
+  static func erased(_ at: Int64, _ reason: Int64?) -> Problem {
+    let name = reason == ErasureReason.retention.rawValue ? "retention" : "erasure"
+    return Problem(.erased, [("at", .integer(at)), ("reason", .string(name))])
   }
 }
 
 extension Transaction {
+  /// Erases a batch of an agent, and all that was made of it but tokens; false where there is none. H-12-1
+  func erase(
+    _ hash: Hash, of agent: AgentID, in account: AccountID, at now: Int64, _ reason: ErasureReason
+  ) throws -> Bool {
+    guard let row = try row(.placeOfBatch, [.fixed(account), .fixed(hash)]),
+      row.fixed(2, as: AgentID.self) == agent, row.optionalInteger(1) == nil
+    else { return false }
+    let ordinal = Value.integer(row.integer(0))
+    try run(.dropActivities, [.fixed(account), ordinal, .integer(row.integer(4)), .integer(row.integer(5))])
+    try run(.dropReferences, [.fixed(account), ordinal])
+    return try run(
+      .eraseBatch, [.fixed(account), .fixed(hash), .integer(now), .integer(reason.rawValue)]) == 1
+  }
+
+  /// Erases a blob of an agent; false where there is none.
+  func eraseBlob(
+    _ digest: Hash, of agent: AgentID, in account: AccountID, at now: Int64, _ reason: ErasureReason
+  ) throws -> Bool {
+    let erased = try run(
+      .eraseBlob,
+      [.fixed(account), .fixed(digest), .integer(now), .fixed(agent), .integer(reason.rawValue)])
+    if erased == 1 { try run(.dropChunks, [.fixed(account), .fixed(digest)]) }
+    return erased == 1
+  }
+
+  /// Makes the next records of a stored batch ones that reports see; gives whether they see all now.
+  fileprivate func index(_ batch: RecordBatch, _ hash: Hash) throws -> Bool {
+    let account = batch.accountID
+    guard let place = try row(.placeOfBatch, [.fixed(account), .fixed(hash)]),
+      let first = place.optionalInteger(6).flatMap({ Int(exactly: $0) })
+    else { return true }
+    guard let number = try row(.agentNumber, [.fixed(account), .fixed(batch.agentID)])?.integer(0) else {
+      throw Problem(.notFound)
+    }
+    // A few hundredths of a second.
+    let end = min(first + 256, batch.records.count)
+    var ids: [Hash: Int64] = [:]
+    for n in first..<max(first, end) {
+      try store(
+        batch.records[n], at: (place.integer(0), Int64(n)), of: account, by: batch.agentID, number: number,
+        in: hash, &ids)
+    }
+    let isIndexed = end == batch.records.count
+    try run(
+      .setIndexed, [.fixed(account), .fixed(hash), isIndexed ? .null : .integer(Int64(end))])
+    return isIndexed
+  }
+
   /// One record: a row of the activity table, and the blobs that it names.
   fileprivate func store(
     _ record: Record, at place: (ordinal: Int64, n: Int64), of account: AccountID, by agent: AgentID,

@@ -18,7 +18,7 @@ extension Store {
   {
     try await database.read { transaction in
       guard let row = try transaction.row(.blob, [.fixed(account), .fixed(digest)]) else { return nil }
-      if let at = row.optionalInteger(3) { throw Problem.erased(at) }
+      if let at = row.optionalInteger(3) { throw Problem.erased(at, row.optionalInteger(4)) }
       guard row.fixed(0, as: AgentID.self) == agent else { throw Problem(.wrongAgent) }
       return BlobProgress(have: Int(row.integer(1)), isComplete: row.integer(2) != 0)
     }
@@ -29,9 +29,10 @@ extension Store {
     _ bytes: [UInt8], at offset: Int, to digest: Hash, by agent: AgentID, in account: AccountID
   ) async throws -> Int {
     let now = clock()
-    return try await database.write { transaction in
-      try transaction.run(
+    return try await database.write(leavingRoom: true) { transaction in
+      let isNew = try transaction.run(
         .beginBlob, [.fixed(account), .fixed(digest), .fixed(agent), .integer(now)])
+      if isNew == 1 { try transaction.dropExcess(of: agent, in: account) }
       let moved = try transaction.run(
         .growBlob,
         [
@@ -40,7 +41,7 @@ extension Store {
         ])
       guard moved == 1 else {
         let row = try transaction.row(.blob, [.fixed(account), .fixed(digest)])
-        if let at = row?.optionalInteger(3) { throw Problem.erased(at) }
+        if let row, let at = row.optionalInteger(3) { throw Problem.erased(at, row.optionalInteger(4)) }
         throw Problem(.mismatchingUploadOffset, [("offset", .integer(row?.integer(1) ?? 0))])
       }
       guard !bytes.isEmpty else { return offset }
@@ -52,10 +53,9 @@ extension Store {
 
   /// Takes a blob whose last byte has come, if it is what its path says: else nothing of it is kept. H-9-1
   public func complete(_ digest: Hash, by agent: AgentID, in account: AccountID) async throws {
-    let problem = try await database.write { transaction -> Problem? in
-      if let at = try transaction.row(.blob, [.fixed(account), .fixed(digest)])?.optionalInteger(3) {
-        throw Problem.erased(at)
-      }
+    // What takes long is read, so that others write meanwhile.
+    let (seen, problem) = try await database.read { transaction -> (Row?, Problem?) in
+      let seen = try transaction.row(.blob, [.fixed(account), .fixed(digest)])
       var stream = SHA256Stream()
       var head: [UInt8] = []
       for place in try transaction.rows(.chunkPlaces, [.fixed(account), .fixed(digest)]) {
@@ -65,13 +65,19 @@ extension Store {
         if head.count < SealedBlob.Context.byteCount { head += bytes.prefix(SealedBlob.Context.byteCount) }
         stream.update(bytes)
       }
-      if let problem = Self.fault(of: stream.value(), digest, head, by: agent, in: account) {
-        try transaction.run(.dropChunks, [.fixed(account), .fixed(digest)])
-        try transaction.run(.dropBlob, [.fixed(account), .fixed(digest)])
-        return problem
+      return (seen, Self.fault(of: stream.value(), digest, head, by: agent, in: account))
+    }
+    try await database.write { transaction in
+      let row = try transaction.row(.blob, [.fixed(account), .fixed(digest)])
+      if let row, let at = row.optionalInteger(3) { throw Problem.erased(at, row.optionalInteger(4)) }
+      guard row?.values == seen?.values else {
+        throw Problem(.mismatchingUploadOffset, [("offset", .integer(row?.integer(1) ?? 0))])
       }
-      try transaction.run(.completeBlob, [.fixed(account), .fixed(digest)])
-      return nil
+      if problem == nil {
+        try transaction.run(.completeBlob, [.fixed(account), .fixed(digest)])
+      } else {
+        try transaction.dropBlob(digest, in: account)
+      }
     }
     if let problem { throw problem }
   }
@@ -102,7 +108,7 @@ extension Store {
       guard let row = try transaction.row(.blob, [.fixed(account), .fixed(digest)]) else {
         throw Problem(.notFound)
       }
-      if let at = row.optionalInteger(3) { throw Problem.erased(at) }
+      if let at = row.optionalInteger(3) { throw Problem.erased(at, row.optionalInteger(4)) }
       guard row.integer(2) != 0 else { throw Problem(.notFound) }
       let places = try transaction.rows(.chunkPlaces, [.fixed(account), .fixed(digest)]).map {
         Int($0.integer(0))
@@ -119,6 +125,21 @@ extension Store {
         throw Problem(.notFound)
       }
       return row.bytes(0)
+    }
+  }
+}
+
+extension Transaction {
+  /// Drops a blob, as if nothing of it had ever come.
+  func dropBlob(_ digest: Hash, in account: AccountID) throws {
+    try run(.dropChunks, [.fixed(account), .fixed(digest)])
+    try run(.dropBlob, [.fixed(account), .fixed(digest)])
+  }
+
+  /// Drops what has come of an agent's uploads that are not complete, but for the 16 that moved last. H-9-4
+  fileprivate func dropExcess(of agent: AgentID, in account: AccountID) throws {
+    for row in try rows(.excessBlobs, [.fixed(account), .fixed(agent), .integer(16)]) {
+      try dropBlob(row.fixed(0), in: account)
     }
   }
 }

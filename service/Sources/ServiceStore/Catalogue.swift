@@ -5,7 +5,7 @@ extension Statement {
 
   // MARK: - Accounts
 
-  static let makeAccount = Statement("INSERT INTO account VALUES ($1, 0, 0, 0, $2, NULL)")
+  static let makeAccount = Statement("INSERT INTO account VALUES ($1, 0, 0, 0, $2, NULL, NULL, NULL)")
   static let ordinal = Statement("SELECT ordinal FROM account WHERE account = $1")
   static let nextOrdinal = Statement(
     "UPDATE account SET ordinal = ordinal + 1 WHERE account = $1 RETURNING ordinal")
@@ -16,6 +16,10 @@ extension Statement {
     "UPDATE account SET next_token = next_token + 1 WHERE account = $1 RETURNING next_token")
   static let recovery = Statement("SELECT recovery FROM account WHERE account = $1")
   static let storeRecovery = Statement("UPDATE account SET recovery = $2 WHERE account = $1")
+
+  static let retention = Statement("SELECT retention_days, blob_days FROM account WHERE account = $1")
+  static let setRetention = Statement(
+    "UPDATE account SET retention_days = $2, blob_days = $3 WHERE account = $1")
 
   // MARK: - What changes as one
 
@@ -67,7 +71,7 @@ extension Statement {
   static let beginSession = Statement("INSERT INTO session VALUES ($1, $2, $3, $4, $5, $6)")
   static let session = Statement(
     """
-    SELECT s.person, p.owner, p.active, s.fresh_until, s.expires
+    SELECT s.person, p.owner, p.active, s.fresh_until, s.expires, s.used
     FROM session s JOIN person p ON p.account = s.account AND p.person = s.person
     WHERE s.account = $1 AND s.token_hash = $2
     """)
@@ -82,6 +86,9 @@ extension Statement {
   static let noteAttempt = Statement("INSERT INTO attempt VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING")
   static let countAttempt = Statement("UPDATE attempt SET n = n + 1 WHERE what = $1 AND slot = $2")
   static let attempts = Statement("SELECT n FROM attempt WHERE what = $1 AND slot = $2")
+  static let uncountAttempt = Statement(
+    "UPDATE attempt SET n = n - 1 WHERE what = $1 AND slot = $2 AND n > 0")
+  static let keepAttempt = Statement("UPDATE attempt SET ends = $3 WHERE what = $1 AND slot = $2")
   static let forgetAttempts = Statement("DELETE FROM attempt WHERE ends <= $1")
 
   // MARK: - Grants and requests
@@ -133,9 +140,30 @@ extension Statement {
   // MARK: - Batches
 
   static let batch = Statement(
-    "SELECT ordinal, erased_at, agent, body FROM batch WHERE account = $1 AND hash = $2")
+    "SELECT ordinal, erased_at, agent, reason, body FROM batch WHERE account = $1 AND hash = $2")
+  /// Where a batch lies, without its body.
+  static let placeOfBatch = Statement(
+    """
+    SELECT ordinal, erased_at, agent, reason, first_start, last_end, indexed FROM batch WHERE account = $1 AND hash = $2
+    """)
   static let storeBatch = Statement(
-    "INSERT INTO batch VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, $12)")
+    "INSERT INTO batch VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, NULL, 0, $12)")
+  static let setIndexed = Statement("UPDATE batch SET indexed = $3 WHERE account = $1 AND hash = $2")
+  static let firstUnindexed = Statement(
+    "SELECT MIN(ordinal) FROM batch WHERE account = $1 AND indexed IS NOT NULL")
+  static let unindexed = Statement(
+    "SELECT hash FROM batch WHERE account = $1 AND indexed IS NOT NULL ORDER BY ordinal LIMIT $2")
+  /// Of each agent the newest batch that is past; it stays.
+  static let newestPast = Statement(
+    """
+    SELECT agent, MAX(sequence) FROM batch
+    WHERE account = $1 AND erased_at IS NULL AND made < $2 AND last_end < $2 GROUP BY agent
+    """)
+  static let past = Statement(
+    """
+    SELECT hash FROM batch WHERE account = $1 AND agent = $3 AND erased_at IS NULL AND made < $2 AND last_end < $2
+      AND received < $4 AND sequence < $5 LIMIT $6
+    """)
   static let batches = Statement(
     """
     SELECT ordinal, hash, agent, sequence, size, received, made, first_start, last_end, epoch, erased_at FROM batch
@@ -143,10 +171,14 @@ extension Statement {
     ORDER BY ordinal LIMIT $3
     """)
   static let eraseBatch = Statement(
-    "UPDATE batch SET erased_at = $3, body = NULL WHERE account = $1 AND hash = $2 AND erased_at IS NULL")
+    """
+    UPDATE batch SET erased_at = $3, reason = $4, body = NULL, indexed = NULL
+    WHERE account = $1 AND hash = $2 AND erased_at IS NULL
+    """)
   static let storeActivity = Statement(
     "INSERT INTO activity VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
-  static let dropActivities = Statement("DELETE FROM activity WHERE account = $1 AND ordinal = $2")
+  static let dropActivities = Statement(
+    "DELETE FROM activity WHERE account = $1 AND start >= $3 AND start <= $4 AND ordinal = $2")
   static let storeReference = Statement(
     "INSERT INTO blob_reference VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
   static let dropReferences = Statement("DELETE FROM blob_reference WHERE account = $1 AND ordinal = $2")
@@ -167,9 +199,22 @@ extension Statement {
   // MARK: - Blobs
 
   static let blob = Statement(
-    "SELECT agent, have, done, erased_at FROM blob WHERE account = $1 AND digest = $2")
+    "SELECT agent, have, done, erased_at, reason, touched FROM blob WHERE account = $1 AND digest = $2")
   static let beginBlob = Statement(
-    "INSERT INTO blob VALUES ($1, $2, $3, 0, 0, $4, NULL) ON CONFLICT DO NOTHING")
+    "INSERT INTO blob VALUES ($1, $2, $3, 0, 0, $4, NULL, NULL) ON CONFLICT DO NOTHING")
+  /// Uploads of an agent that are not complete, but for those that moved last.
+  static let excessBlobs = Statement(
+    """
+    SELECT digest FROM blob WHERE account = $1 AND agent = $2 AND done = 0 AND erased_at IS NULL
+    ORDER BY touched DESC LIMIT 1000 OFFSET $3
+    """)
+  static let pastBlobs = Statement(
+    """
+    SELECT b.digest, b.agent FROM blob b WHERE b.account = $1 AND b.done = 1 AND b.erased_at IS NULL AND b.touched < $3
+      AND NOT EXISTS (SELECT 1 FROM blob_reference r WHERE r.account = $1 AND r.digest = b.digest AND r.start >= $2)
+      AND (b.touched < $2 OR EXISTS (SELECT 1 FROM blob_reference r WHERE r.account = $1 AND r.digest = b.digest))
+    LIMIT $4
+    """)
   static let growBlob = Statement(
     """
     UPDATE blob SET have = have + $4, touched = $5
@@ -180,7 +225,10 @@ extension Statement {
   static let dropIncomplete = Statement(
     "DELETE FROM blob WHERE account = $1 AND digest = $2 AND agent = $3 AND done = 0 AND erased_at IS NULL")
   static let eraseBlob = Statement(
-    "UPDATE blob SET erased_at = $3 WHERE account = $1 AND digest = $2 AND agent = $4 AND erased_at IS NULL")
+    """
+    UPDATE blob SET erased_at = $3, reason = $5
+    WHERE account = $1 AND digest = $2 AND agent = $4 AND erased_at IS NULL
+    """)
   static let storeChunk = Statement("INSERT INTO blob_chunk VALUES ($1, $2, $3, $4)")
   static let chunkPlaces = Statement(
     "SELECT at FROM blob_chunk WHERE account = $1 AND digest = $2 ORDER BY at")

@@ -5,9 +5,20 @@ public protocol Database: Sendable {
     -> Result
 
   /// Runs `body` in a transaction that is on disk when this returns. If `body` throws, nothing has changed.
+  ///
+  /// What only adds to the data leaves room on the disk: else there would be none for what makes it smaller.
+  @discardableResult
+  func write<Result: Sendable>(
+    leavingRoom: Bool, _ body: @escaping @Sendable (any Transaction) throws -> Result
+  ) async throws -> Result
+}
+
+extension Database {
+  /// Runs `body` in a transaction that may use all of the disk.
   @discardableResult
   func write<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws
     -> Result
+  { try await write(leavingRoom: false, body) }
 }
 
 /// What is asked within one transaction.

@@ -20,7 +20,7 @@ extension Store {
     let vaultHash = Hash(of: publication.vault.serialized)
     let now = clock()
     let signup = signup
-    return try await database.write { transaction in
+    return try await database.write(leavingRoom: true) { transaction in
       if let held = try transaction.held(account) {
         guard held.vaultHash == vaultHash else {
           // Hashes of what is held are for persons of the account alone.

@@ -9,7 +9,9 @@ extension Store {
       guard let newest = try transaction.row(.ordinal, [.fixed(account)])?.integer(0) else {
         throw Problem(.notFound)
       }
-      let asOf = min(request.asOf ?? newest, newest)
+      // Records of a batch that comes in are seen together.
+      let first = try transaction.row(.firstUnindexed, [.fixed(account)])?.optionalInteger(0)
+      let asOf = min(request.asOf ?? newest, newest, first.map { $0 - 1 } ?? newest)
       let query = try Self.query(request, account, asOf, transaction)
       let all = try transaction.rows(query.statement, query.values).map { row in
         let values = request.groups.indices.map { index -> ReportValue? in

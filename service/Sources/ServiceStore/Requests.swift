@@ -70,11 +70,13 @@ extension Store {
   ///
   /// Gives whether it is new.
   public func store(
-    _ joining: Joining, in account: AccountID, admission: Hash, credential: Credential
+    _ joining: Joining, in account: AccountID, admission: Hash, credential: Credential, from address: [UInt8]
   ) async throws -> Bool {
     let now = clock()
+    let refusals = Attempts("admission", address, Slot(now, of: Self.slotLength), most: 30)
+    try await database.read { try $0.check(refusals) }
     let id = joining.id
-    let (body, role) = (joining.serialized, joining.role)
+    let body = joining.serialized
     let hash: Hash
     switch (credential, joining) {
     case (.agent(let of, let agent, let secret), .agent) where of == account && agent == id:
@@ -83,7 +85,20 @@ extension Store {
     default: throw Problem(.idMismatch)
     }
     guard joining.request.accountID == account else { throw Problem(.wrongAgent) }
-    return try await database.write { transaction in
+    do {
+      return try await admit(joining, body, in: account, admission, credential: hash, at: now)
+    } catch let problem as Problem where problem.kind == .admissionRefused {
+      try await database.write { try $0.count(refusals) }
+      throw problem
+    }
+  }
+
+  private func admit(
+    _ joining: Joining, _ body: [UInt8], in account: AccountID, _ admission: Hash, credential hash: Hash,
+    at now: Int64
+  ) async throws -> Bool {
+    let (id, role) = (joining.id, joining.role)
+    return try await database.write(leavingRoom: true) { transaction in
       guard try transaction.row(.state, [.fixed(account)]) != nil else { throw Problem(.admissionRefused) }
       // One that waited too long is asked anew, whether or not it was swept yet.
       let oldest = now - Self.waitingLongest

@@ -2,7 +2,7 @@
 /// key. There are no foreign keys and no triggers.
 public enum Schema {
   /// The number of the newest schema.
-  public static let version: Int64 = 2
+  public static let version: Int64 = 3
 
   /// The statements that make an empty database one of `version`. `BYTEA` and `BIGINT` are what an engine calls bytes
   /// and 64-bit numbers.
@@ -11,7 +11,7 @@ public enum Schema {
     """
     CREATE TABLE account (
       account BYTEA NOT NULL PRIMARY KEY, ordinal BIGINT NOT NULL, next_agent BIGINT NOT NULL,
-      next_token BIGINT NOT NULL, created BIGINT NOT NULL, recovery BYTEA)
+      next_token BIGINT NOT NULL, created BIGINT NOT NULL, recovery BYTEA, retention_days BIGINT, blob_days BIGINT)
     """,
     "CREATE TABLE login (login_id BYTEA NOT NULL PRIMARY KEY, account BYTEA NOT NULL, person BYTEA NOT NULL)",
     """
@@ -58,15 +58,10 @@ public enum Schema {
     """,
     "CREATE INDEX agent_ordinal ON agent (account, ordinal)",
     "CREATE INDEX agent_no ON agent (account, no)",
-    """
-    CREATE TABLE batch (
-      account BYTEA NOT NULL, hash BYTEA NOT NULL, agent BYTEA NOT NULL, ordinal BIGINT NOT NULL,
-      sequence BIGINT NOT NULL, epoch BIGINT NOT NULL, made BIGINT NOT NULL, received BIGINT NOT NULL,
-      first_start BIGINT NOT NULL, last_end BIGINT NOT NULL, size BIGINT NOT NULL, erased_at BIGINT, body BYTEA,
-      PRIMARY KEY (account, hash))
-    """,
+    batch,
     "CREATE INDEX batch_ordinal ON batch (account, ordinal)",
     "CREATE INDEX batch_agent ON batch (account, agent, ordinal)",
+    unindexed,
     """
     CREATE TABLE token (
       account BYTEA NOT NULL, hash BYTEA NOT NULL, id BIGINT NOT NULL, token BYTEA NOT NULL, category BIGINT NOT NULL,
@@ -82,8 +77,9 @@ public enum Schema {
     """
     CREATE TABLE blob (
       account BYTEA NOT NULL, digest BYTEA NOT NULL, agent BYTEA NOT NULL, have BIGINT NOT NULL, done BIGINT NOT NULL,
-      touched BIGINT NOT NULL, erased_at BIGINT, PRIMARY KEY (account, digest))
+      touched BIGINT NOT NULL, erased_at BIGINT, reason BIGINT, PRIMARY KEY (account, digest))
     """,
+    incomplete,
     """
     CREATE TABLE blob_chunk (
       account BYTEA NOT NULL, digest BYTEA NOT NULL, at BIGINT NOT NULL, bytes BYTEA NOT NULL,
@@ -95,5 +91,38 @@ public enum Schema {
       agent BYTEA NOT NULL, start BIGINT NOT NULL, digest BYTEA NOT NULL, length BIGINT NOT NULL,
       PRIMARY KEY (account, ordinal, n, field))
     """,
+    references,
   ]
+
+  /// What makes a database of an earlier schema one of the next, by the earlier one's number.
+  public static let changes: [Int64: [String]] = [
+    2: [
+      "ALTER TABLE account ADD COLUMN retention_days BIGINT",
+      "ALTER TABLE account ADD COLUMN blob_days BIGINT",
+      "ALTER TABLE batch RENAME TO batch_before", "DROP INDEX batch_ordinal", "DROP INDEX batch_agent", batch,
+      """
+      INSERT INTO batch SELECT account, hash, agent, ordinal, sequence, epoch, made, received, first_start, last_end,
+        size, erased_at, CASE WHEN erased_at IS NULL THEN NULL ELSE 0 END, NULL, body FROM batch_before
+      """,
+      "DROP TABLE batch_before", "CREATE INDEX batch_ordinal ON batch (account, ordinal)",
+      "CREATE INDEX batch_agent ON batch (account, agent, ordinal)", unindexed,
+      "ALTER TABLE blob ADD COLUMN reason BIGINT", incomplete, references,
+    ]
+  ]
+
+  /// `indexed` counts the records that reports see already; it is NULL where they see all. The body is last: what is
+  /// before it is read without it.
+  private static let batch = """
+    CREATE TABLE batch (
+      account BYTEA NOT NULL, hash BYTEA NOT NULL, agent BYTEA NOT NULL, ordinal BIGINT NOT NULL,
+      sequence BIGINT NOT NULL, epoch BIGINT NOT NULL, made BIGINT NOT NULL, received BIGINT NOT NULL,
+      first_start BIGINT NOT NULL, last_end BIGINT NOT NULL, size BIGINT NOT NULL, erased_at BIGINT, reason BIGINT,
+      indexed BIGINT, body BYTEA, PRIMARY KEY (account, hash))
+    """
+  private static let unindexed =
+    "CREATE INDEX batch_unindexed ON batch (account, ordinal) WHERE indexed IS NOT NULL"
+  private static let incomplete =
+    "CREATE INDEX blob_incomplete ON blob (account, agent, touched) WHERE done = 0"
+  private static let references =
+    "CREATE INDEX blob_reference_digest ON blob_reference (account, digest, start)"
 }

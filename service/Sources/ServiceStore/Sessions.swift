@@ -18,6 +18,8 @@ public struct Session: Sendable {
   public let freshUntil: Int64
   /// When it ends at the latest, in milliseconds.
   public let expires: Int64
+  /// When it was used, to the minute.
+  let used: Int64
 }
 
 /// Who asks, as far as a credential says.
@@ -50,6 +52,10 @@ extension Store {
   static let idle: Int64 = 30 * 60_000
   private static let longest: Int64 = 12 * 3_600_000
   private static let fresh: Int64 = 10 * 60_000
+  /// After which time a use of a session is noted again.
+  private static let noted: Int64 = 60_000
+  /// How long an address is known from which a login succeeded.
+  private static let known: Int64 = 30 * 86_400_000
 
   // MARK: - Heads
 
@@ -57,9 +63,11 @@ extension Store {
   public func head(of login: Hash, from address: [UInt8]) async throws -> [UInt8] {
     let invented = inventedHead(of: login)
     let slot = Slot(clock(), of: Self.slotLength)
+    let known = known(address, to: login)
     return try await database.write { transaction in
-      try transaction.attempt("head-address", address, slot, atMost: 60)
-      try transaction.attempt("head-login", login.bytes, slot, atMost: 300)
+      try transaction.count(Attempts("head-address", address, slot, most: 60))
+      let ofLogin = Attempts("head-login", login.bytes, slot, most: 300)
+      if try transaction.row(.attempts, known) == nil { try transaction.count(ofLogin) }
       let keys = try transaction.row(.keysOfLogin, [.fixed(login)])?.bytes(0)
       return keys.map { Array($0.prefix(PasswordHeader.byteCount)) } ?? invented
     }
@@ -67,12 +75,21 @@ extension Store {
 
   private func inventedHead(of login: Hash) -> [UInt8] {
     func drawn(_ purpose: String) -> [UInt8] { hmac(headKey, Array(purpose.utf8) + [0] + login.bytes) }
-    let header =
-      [0x45, 0x4b, 1, MessageType.personKeys.rawValue] + drawn("account").prefix(16) + [0, 0, 0, 0]
-    let counter: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 1]
+    let choice = drawn("choice")
+    // Logins of one account have one id: some of the invented ones do, too.
+    let account = hmac(headKey, Array("invented".utf8) + [choice[0], choice[1] & 0xf])
+    let header = [0x45, 0x4b, 1, MessageType.personKeys.rawValue] + account.prefix(16) + [0, 0, 0, 0]
+    // Most have their first password, the least number of iterations and no account secret; and not all.
+    let changes: UInt8 = choice[2] < 192 ? 1 : choice[2] < 232 ? 2 : choice[2] < 248 ? 3 : 4
+    let counter: [UInt8] = [0, 0, 0, 0, 0, 0, 0, changes]
     let iterations: [UInt8] = [0, 0x09, 0x27, 0xc0]
-    // What most have: the first password, the least number of iterations, no account secret.
-    return header + counter + iterations + [AccountSecretUse.none.rawValue] + drawn("salt")
+    let secret: AccountSecretUse = choice[3] < 192 ? .none : .required
+    return header + counter + iterations + [secret.rawValue] + drawn("salt")
+  }
+
+  /// Where it is kept that a login succeeded from an address.
+  private func known(_ address: [UInt8], to login: Hash) -> [Value] {
+    [.bytes(hmac(headKey, Array("known".utf8) + [0] + login.bytes + address)), .integer(0)]
   }
 
   // MARK: - Logins
@@ -82,16 +99,29 @@ extension Store {
     Session, secret: [UInt8]
   ) {
     let slot = Slot(clock(), of: Self.slotLength)
+    let known = known(address, to: login)
+    let own = [
+      Attempts("login-address", address, slot, most: 60),
+      Attempts("login", login.bytes + address, slot, most: 10),
+    ]
+    let ofLogin = Attempts("login-id", login.bytes, slot, most: 100)
     // Counted in a transaction of its own, so that a refusal keeps it.
-    try await database.write { transaction in
-      try transaction.attempt("login", login.bytes + address, slot, atMost: 10)
-      try transaction.attempt("login-id", login.bytes, slot, atMost: 100)
-      try transaction.attempt("login-address", address, slot, atMost: 60)
+    let counted = try await database.write { transaction in
+      for attempts in own { try transaction.count(attempts) }
+      // Strangers' attempts do not lock out who comes from where the person came from before.
+      if try transaction.row(.attempts, known) != nil { return own }
+      try transaction.count(ofLogin)
+      return own + [ofLogin]
     }
     let shown = Hash(label: "login-verifier", key)
+    let until = slot.now + Self.known
     return try await begin { transaction in
       let row = try transaction.row(.verifierOfLogin, [.fixed(login)])
       guard isEqual(row?.fixed(2) ?? .zero, shown), let row else { throw Problem(.loginFailed) }
+      // What succeeds is no guess.
+      for attempts in counted { try transaction.run(.uncountAttempt, attempts.place) }
+      try transaction.run(.noteAttempt, known + [.integer(until)])
+      try transaction.run(.keepAttempt, known + [.integer(until)])
       return (row.fixed(0), row.fixed(1))
     }
   }
@@ -103,9 +133,9 @@ extension Store {
     let slot = Slot(clock(), of: Self.hour)
     try await database.write { transaction in
       // Beyond the limit of an address nothing is kept of what it names.
-      try transaction.attempt("recovery-address", address, slot, atMost: 60)
-      try transaction.attempt("recovery", account.bytes + address, slot, atMost: 10)
-      try transaction.attempt("recovery-account", account.bytes, slot, atMost: 100)
+      try transaction.count(Attempts("recovery-address", address, slot, most: 60))
+      try transaction.count(Attempts("recovery", account.bytes + address, slot, most: 10))
+      try transaction.count(Attempts("recovery-account", account.bytes, slot, most: 100))
     }
     let shown = Hash(of: key)
     return try await begin { transaction in
@@ -115,6 +145,12 @@ extension Store {
       else { throw Problem(.loginFailed) }
       return (account, owner.fixed(0))
     }
+  }
+
+  /// Counts an account that is to be made. Throws `slow-down` where too many were, from one address.
+  public func countSignUp(from address: [UInt8]) async throws {
+    let slot = Slot(clock(), of: Self.hour)
+    try await database.write { try $0.count(Attempts("sign-up", address, slot, most: 100)) }
   }
 
   private func begin(
@@ -145,12 +181,14 @@ extension Store {
     switch credential {
     case .person(let account, let secret):
       let hash = Hash(of: secret.bytes)
-      return try await database.write { transaction in
-        try transaction.run(.endSessions, [.fixed(account), .integer(now), .integer(now - Self.idle)])
-        try transaction.run(.useSession, [.fixed(account), .fixed(hash), .integer(now)])
-        guard let session = try transaction.session(account, hash) else { throw Problem(.noCredential) }
-        return .person(session)
+      let session = try await database.read { try $0.session(account, hash) }
+      guard let session, session.expires > now, session.used > now - Self.idle else {
+        throw Problem(.noCredential)
       }
+      if session.used < now - Self.noted {
+        try await database.write { try $0.run(.useSession, [.fixed(account), .fixed(hash), .integer(now)]) }
+      }
+      return .person(session)
     case .agent: return try await database.read { try $0.caller(credential) }
     }
   }
@@ -184,10 +222,10 @@ private struct GuardedDatabase: Database {
     -> Result
   { try await base.read(body) }
 
-  func write<Result: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Result) async throws
-    -> Result
-  {
-    try await base.write { transaction in
+  func write<Result: Sendable>(
+    leavingRoom: Bool, _ body: @escaping @Sendable (any Transaction) throws -> Result
+  ) async throws -> Result {
+    try await base.write(leavingRoom: leavingRoom) { transaction in
       try check(transaction)
       return try body(transaction)
     }
@@ -213,24 +251,41 @@ extension Transaction {
     try row(.session, [.fixed(account), .fixed(hash)]).map { row in
       Session(
         account: account, person: row.fixed(0), isOwner: row.integer(1) != 0, isActive: row.integer(2) != 0,
-        tokenHash: hash, freshUntil: row.integer(3), expires: row.integer(4))
+        tokenHash: hash, freshUntil: row.integer(3), expires: row.integer(4), used: row.integer(5))
     }
   }
 
-  /// Counts one attempt of a kind in a slot of time. Throws `slow-down` beyond `most`.
-  fileprivate func attempt(_ kind: String, _ whose: [UInt8], _ slot: Slot, atMost most: Int64) throws {
-    let (what, number) = (Value.bytes(Array(kind.utf8) + [0] + whose), Value.integer(slot.number))
-    try run(.noteAttempt, [what, number, .integer(slot.ends)])
-    try run(.countAttempt, [what, number])
-    let count = try row(.attempts, [what, number])?.integer(0) ?? 0
-    guard count <= most else {
-      throw Problem(.slowDown, retryAfter: Int((slot.ends - slot.now) / 1_000) + 1)
+  /// Counts one more attempt. Throws `slow-down` where there were as many as there may be.
+  func count(_ attempts: Attempts) throws {
+    try check(attempts)
+    try run(.noteAttempt, attempts.place + [.integer(attempts.slot.ends)])
+    try run(.countAttempt, attempts.place)
+  }
+
+  /// Throws `slow-down` where there were as many attempts as there may be.
+  func check(_ attempts: Attempts) throws {
+    guard try row(.attempts, attempts.place)?.integer(0) ?? 0 < attempts.most else {
+      throw Problem(.slowDown, retryAfter: Int((attempts.slot.ends - attempts.slot.now) / 1_000) + 1)
     }
   }
 }
 
+/// Attempts of one kind, by one login, account or address, in a slot of time.
+struct Attempts {
+  fileprivate let slot: Slot
+  fileprivate let most: Int64
+  /// What they are found by.
+  fileprivate let place: [Value]
+
+  init(_ kind: String, _ whose: [UInt8], _ slot: Slot, most: Int64) {
+    self.slot = slot
+    self.most = most
+    place = [.bytes(Array(kind.utf8) + [0] + whose), .integer(slot.number)]
+  }
+}
+
 /// A piece of time within which attempts are counted.
-private struct Slot {
+struct Slot {
   let now: Int64
   let number: Int64
   let ends: Int64

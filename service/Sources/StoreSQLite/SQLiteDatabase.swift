@@ -5,10 +5,14 @@ public import ServiceStore
 /// A database in one file: SQLite, with a log that is synced before a write returns.
 public struct SQLiteDatabase: ServiceStore.Database {
   private let pool: DatabasePool
+  private let path: String
+  private let reserve: Int64
 
   /// The database in the file at `path`, which is made where there is none. Throws `StoreFailure` for a file that is no
-  /// database of this service, or is of a newer one.
-  public init(path: String, store: [UInt8]) throws {
+  /// database of this service, or is of a newer one. Writes that leave room leave `reserve` bytes of the disk free.
+  public init(path: String, store: [UInt8], reserve: Int64) throws {
+    self.path = path
+    self.reserve = reserve
     var configuration = Configuration()
     configuration.maximumReaderCount = 4
     configuration.busyMode = .timeout(10)
@@ -25,7 +29,12 @@ public struct SQLiteDatabase: ServiceStore.Database {
             sql: "INSERT INTO meta VALUES (?, ?)", arguments: [Schema.version, Data(store)])
           return
         }
-        let found = try Int64.fetchOne(database, sql: "SELECT schema FROM meta") ?? 0
+        var found = try Int64.fetchOne(database, sql: "SELECT schema FROM meta") ?? 0
+        while let changes = Schema.changes[found] {
+          for change in changes { try database.execute(sql: change.replacing("BYTEA", with: "BLOB")) }
+          found += 1
+          try database.execute(sql: "UPDATE meta SET schema = ?", arguments: [found])
+        }
         guard found == Schema.version else {
           throw StoreFailure(reason: "\(path) has schema \(found), and this program makes \(Schema.version)")
         }
@@ -42,9 +51,28 @@ public struct SQLiteDatabase: ServiceStore.Database {
   }
 
   public func write<Result: Sendable>(
-    _ body: @escaping @Sendable (any Transaction) throws -> Result
+    leavingRoom: Bool, _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
-    try await answered { try await pool.write { try body(SQLiteTransaction(database: $0)) } }
+    let isFull = try isFull
+    if isFull, leavingRoom {
+      throw StoreFailure(reason: "\(path): less than \(reserve >> 20) MiB of the disk are free")
+    }
+    let result = try await answered { try await pool.write { try body(SQLiteTransaction(database: $0)) } }
+    if isFull {
+      // What was freed is used again at once. Readers may hold it back: then it is at the next write.
+      _ = try await answered { try await pool.writeWithoutTransaction { try $0.checkpoint(.passive) } }
+    }
+    return result
+  }
+
+  /// Whether less of the disk is free than shall be.
+  private var isFull: Bool {
+    get throws {
+      var status = statvfs()
+      guard statvfs(path, &status) == 0 else { throw StoreFailure(reason: "\(path): \(errno)") }
+      let free = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+      return !free.overflow && free.partialValue < UInt64(max(0, reserve))
+    }
   }
 
   private func answered<Result>(_ body: () async throws -> Result) async throws -> Result {

@@ -63,12 +63,18 @@ struct Serve: AsyncParsableCommand {
     help: ArgumentHelp("How long a peer may rest until its connection is closed.", valueName: "seconds"))
   var patience = 30
 
+  @Option(
+    help: ArgumentHelp(
+      "How much of the disk uploads leave free, so that persons can still act and erase.", valueName: "MiB"))
+  var reserve = 256
+
   @Flag(help: "A proxy with TLS stands before this program.")
   var behindProxy = false
 
   func validate() throws {
     guard 0...65_535 ~= port else { throw ValidationError("A port is 0 to 65535.") }
     guard 1...1_000_000 ~= connections else { throw ValidationError("Connections are 1 to 1000000.") }
+    guard 0...1_000_000_000 ~= reserve else { throw ValidationError("The reserve is 0 to 1000000000 MiB.") }
     guard 1...3_600 ~= patience else { throw ValidationError("Patience is 1 to 3600 seconds.") }
     let loopback = ["127.0.0.1", "::1", "localhost"]
     guard behindProxy || loopback.contains(host) else {
@@ -86,7 +92,7 @@ struct Serve: AsyncParsableCommand {
     let file = folder.appendingPathComponent("service.sqlite").path
     let headKey = try headKey(
       folder.appendingPathComponent("head.key"), isFirst: !FileManager.default.fileExists(atPath: file))
-    let database = try SQLiteDatabase(path: file, store: randomBytes(16))
+    let database = try SQLiteDatabase(path: file, store: randomBytes(16), reserve: Int64(reserve) << 20)
     let store = try await Store(
       database, headKey: headKey, signup: signup,
       clock: { Int64(Date().timeIntervalSince1970 * 1_000) })
@@ -95,7 +101,8 @@ struct Serve: AsyncParsableCommand {
     let connections = Connections(
       most: mostConnections(), patience: patience, isBehindProxy: behindProxy)
     let application = Application(
-      responder: ServiceResponder(store, origin: origin, pages: try pages.map(pages(in:)) ?? .none),
+      responder: ServiceResponder(
+        store, origin: origin, isBehindProxy: behindProxy, pages: try pages.map(pages(in:)) ?? .none),
       server: connections.server,
       configuration: .init(
         address: .hostname(host, port: port), availableConnectionsDelegate: connections.available),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ from .service import (
     ANY_JSON,
     BATCHES,
     GRANTS,
+    JSON,
     MESSAGE,
     PUBLICATION,
     REQUESTS,
@@ -87,6 +89,7 @@ class OwnerOverHTTP:
         end.sign_in()
         end.open()
         end.device.confirm()
+        end.retain()
         return end
 
     # Joining
@@ -198,6 +201,12 @@ class OwnerOverHTTP:
             publication.write(), PUBLICATION)
         self.device.stored()
         self.grant_missing()
+
+    def retain(self) -> None:
+        """Tells the service what the vault says of retention, which it cannot read (section 12)."""
+        contents = self.device.whole().contents
+        said = {"days": contents.retention_days, "blob_days": contents.blob_days}
+        self.service.request("PUT", f"{self.path}/retention", json.dumps(said).encode(), JSON)
 
     # Members
 
