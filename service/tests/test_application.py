@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -229,6 +229,163 @@ def test_lock_ends_the_session(application: Running, page: Page) -> None:
         service.request("GET", "/v1/session")
 
 
+def answered_by_nobody(route: Route) -> None:
+    """The request reaches the service; its answer is lost."""
+    route.fetch()
+    route.abort()
+
+
+def answered(route: Route, **lies: object) -> None:
+    """The service's answer, with other members."""
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), **lies})
+
+
+def lying(members: dict[str, object]) -> Callable[[Route], None]:
+    return lambda route: answered(route, **members)
+
+
+def test_what_is_remembered_is_not_made_anew(application: Running, page: Page) -> None:
+    """Nothing begins under a login of which something is remembered; what is pending is settled later all the same."""
+    person = Person(page, application, "again@example.com")
+    person.create()
+    page.route("**/publications", lambda route: route.abort())
+    keep_for(person, "400")
+    assert "does not answer" in person.problem()
+    page.unroute("**/publications")
+    person.goto("/#create")
+    for name, value in (("login", person.login), ("password", "another battery"), ("again", "another battery")):
+        page.fill(f"#create [name={name}]", value)
+    page.click("#create [type=submit]")
+    assert "remembers an account under this login name" in person.problem()
+    # Whatever the service says of who waits: what is remembered is open.
+    page.route("**/v1/sessions", lambda route: answered(route, pending=True))
+    person.sign_in()
+    assert page.inner_text("#notices") == ""
+    person.screen("settings")
+    assert page.input_value("#retention [name=retention]") == "400"
+
+
+def keep_for(person: Person, days: str) -> None:
+    person.screen("settings")
+    person.page.fill("#retention [name=retention]", days)
+    person.page.click("#retention [type=submit]")
+
+
+def test_an_answer_that_names_nothing_settles_nothing(application: Running, page: Page) -> None:
+    person = Person(page, application, "liar@example.com")
+    person.create()
+    page.route("**/publications", lambda route: route.fulfill(response=route.fetch(), json={}))
+    keep_for(person, "400")
+    person.until("document.getElementById('notices').innerText.includes('not settled')")
+    page.unroute("**/publications")
+    person.until("document.getElementById('notices').innerText === ''")
+    person.sign_in()
+    page.wait_for_selector("#bar")
+    person.screen("settings")
+    assert page.input_value("#retention [name=retention]") == "400"
+
+
+def test_listings_that_lie_are_the_service_s_fault(application: Running, page: Page) -> None:
+    person = Person(page, application, "listings@example.com")
+    person.create()
+    lies: list[dict[str, object]] = [
+        {"items": [None]}, {"items": [{}]}, {"items": [{"__proto__": {}}]}, {"items": [], "end": False, "next": 9}]
+    for lie in lies:
+        page.route("**/agents?*", lying(lie))
+        person.screen("computers")
+        assert "The service does not answer as it should" in person.problem()
+        page.unroute("**/agents?*")
+
+
+def test_an_edit_writes_what_was_changed(application: Running, page: Page) -> None:
+    first = Person(page, application, "edits@example.com")
+    first.create()
+    second = Person(page.context.new_page(), application, first.login, first.secret)
+    second.sign_in()
+    second.page.wait_for_selector("#bar")
+    second.screen("settings")
+    first.screen("settings")
+    page.fill("#retention [name=blobs]", "111")
+    page.click("#retention [type=submit]")
+    first.said("Saved.")
+    second.page.fill("#retention [name=retention]", "350")
+    second.page.click("#retention [type=submit]")
+    second.said("Saved.")
+    assert second.page.input_value("#retention [name=blobs]") == "111"
+
+
+def test_codes_for_managers_are_seen_and_taken_back(application: Running, page: Page) -> None:
+    """Also one whose making was not answered: once it is settled, its link is shown."""
+    person = Person(page, application, "links@example.com")
+    person.create()
+    person.screen("people")
+    page.route("**/publications", answered_by_nobody)
+    page.click("#invite")
+    page.wait_for_selector("#notices .notice")
+    page.unroute("**/publications")
+    page.wait_for_selector("#notices .notice code")
+    assert "/enrol#ekc1" in page.inner_text("#notices .notice code")
+    person.press("#notices", "I have it")
+    person.reload("people")
+    person.press("#invitations", "Drop")
+    person.answer()
+    person.said("The code is dropped.")
+    assert page.locator("#invitations button").count() == 0
+
+
+def test_a_code_leaves_the_address_bar(application: Running, page: Page) -> None:
+    """However it was typed, mailed or scanned, and also in a page that is already there."""
+    person = Person(page, application, "codes@example.com")
+    person.create()
+    code = person.code()
+    for written in (code, code.upper(), f"%20{code}", f"{code}%0A"):
+        person.goto(f"/enrol#{written}")
+        assert page.inner_text("#enrol-code code").lower() == code
+        assert page.url == f"{application.origin}/enrol"
+        person.goto("/enrol")
+        page.evaluate(f"location.hash = {written!r}")
+        page.wait_for_selector("#enrol")
+        assert page.url == f"{application.origin}/enrol"
+
+
+def test_a_password_that_can_be_guessed_is_warned_of(application: Running, page: Page) -> None:
+    person = Person(page, application, "guess@example.com")
+    person.goto("/#create")
+    for password, why in (("1234567890", "short"), ("password1234", "first that are tried"),
+                          ("guess@example", "login name"), ("abcabcabcabcabc", "repeats itself"),
+                          ("crane lamp orbit visit", "")):
+        page.fill("#create [name=login]", "guess@example.com")
+        page.fill("#create [name=password]", password)
+        warning = page.inner_text("#create [role=status]")
+        assert why in warning and (why != "") == ("can be guessed" in warning), password
+
+
+STORAGES = {
+    "a disk that is full": ("""IDBObjectStore.prototype.put = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };""", "This browser keeps nothing"),
+    "a mark that is refused": ("""Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };""", "no room left"),
+    "a database that never answers": ("""IDBFactory.prototype.open = () => ({});
+      const wait = window.setTimeout;
+      window.setTimeout = (act, delay) => wait(act, delay === 20000 ? 0 : delay);""", "This browser keeps nothing"),
+}
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_a_storage_that_fails_hinders_no_sign_in(application: Running, page: Page, storage: str) -> None:
+    script, notice = STORAGES[storage]
+    page.add_init_script(script)
+    person = Person(page, application, f"{storage.replace(' ', '-')}@example.com")
+    person.create()
+    for _ in range(2):
+        assert notice in page.inner_text("#notices")
+        person.sign_in()
+        page.wait_for_selector("#bar")
+
+
 def test_what_was_not_answered_is_settled_later(application: Running, page: Page) -> None:
     person = Person(page, application, "settle@example.com")
     person.create()
@@ -296,6 +453,8 @@ def test_manager_joins_by_a_link_and_is_removed(application: Running, page: Page
     assert manager.page.url == f"{application.origin}/enrol", "the code stays in the address bar"
     for name, value in (("login", manager.login), ("password", PASSWORD), ("again", PASSWORD)):
         manager.page.fill(f"#join [name={name}]", value)
+    # What is compared comes from the own keys: another id that the service names is not shown.
+    manager.page.route("**/v1/sessions", lambda route: answered(route, person="ab" * 16))
     manager.page.click("#join [type=submit]")
     manager.page.wait_for_selector("#waiting")
     owner.reload("people")
@@ -356,10 +515,18 @@ def test_lost_password(application: Running, page: Page) -> None:
     page.fill("#recover [name=text]", person.recovery)
     page.click("#recover [type=submit]")
     page.wait_for_selector("#recovered")
-    page.uncheck(f"#recovered [value='{second.agent.agent_id().hex()}']")
+    assert page.locator("#recovered :checked").count() == 0, "what only the service says is ticked"
+    page.check(f"#recovered [value='{first.agent.agent_id().hex()}']")
     for name, value in (("login", person.login), ("password", "another battery"), ("again", "another battery")):
         page.fill(f"#recovered [name={name}]", value)
     page.click("#recovered [type=submit]")
+    assert "remembers an account under this login name" in person.problem()
+    page.check("#recovered [name=forgets]")
+    page.route("**/publications", answered_by_nobody)
+    page.click("#recovered [type=submit]")
+    person.until("document.getElementById('problem').innerText.includes('does not answer')")
+    page.unroute("**/publications")
+    page.click("#recovered [type=submit]")  # the same is sent again
     page.wait_for_selector("#bar")
     assert page.inner_text("#notices") == ""
     first.refresh(now())

@@ -12,7 +12,7 @@ import { Categories } from "./categories.mjs";
 import { Computers } from "./computers.mjs";
 import { Keys } from "./keys.mjs";
 import { browserMemory } from "./memory.mjs";
-import { ask, button, byId } from "./parts.mjs";
+import { ask, button, byId, linkToKeep } from "./parts.mjs";
 import { People } from "./people.mjs";
 import { Settings } from "./settings.mjs";
 import { welcome } from "./welcome.mjs";
@@ -23,6 +23,8 @@ import { explain } from "./words.mjs";
 const FIRST = "report";
 /** The screen that was asked for last. */
 let asked = FIRST;
+/** @type {HTMLElement[]} */
+const shownLate = [];
 /** Milliseconds that locking waits for the service to end the session. */
 const PATIENCE = 1000;
 /** Milliseconds, the greatest delay before something is sent again. */
@@ -76,6 +78,9 @@ function drawNotices(person) {
       + "which sends it again by itself.", button("Send it now", send), button("Give it up", giveUp));
   }
   for (const code of person.findings) notice(messageFor({ code }));
+  const code = person.takeCode();
+  if (code !== null) shownLate.push(lateCode(person, code));
+  notices.push(...shownLate);
   if (person.whole.isExpired) notice("The account's newest state has expired: computers send nothing.");
   if (person.withheld.length > 0) {
     notice(`The service keeps back the requests of ${person.withheld.length} computers: they get no keys.`);
@@ -83,6 +88,20 @@ function drawNotices(person) {
   if (!person.isConfirmed) notice(MEMORIES[person.standing] || "Nobody has confirmed here that this is the newest.");
   else if (["denied", "unmarked"].includes(person.standing)) notice(MEMORIES[person.standing]);
   byId("notices").replaceChildren(...notices);
+}
+
+/**
+ * A code whose making was settled later than it was asked for.
+ * @param {PersonsEnd} person @param {{text: string, role: string}} code
+ */
+function lateCode(person, { text, role }) {
+  const made = element("section", "notice", linkToKeep(role === "manager" ? "Link for one manager" : "Link",
+    "You made this before, and the service has it now. It is shown once.", text));
+  made.append(button("I have it", () => {
+    shownLate.splice(shownLate.indexOf(made), 1);
+    drawNotices(person);
+  }));
+  return made;
 }
 
 /** Sends again by itself what was not answered, until it is settled or refused (`spec/http.md`, section 10). */

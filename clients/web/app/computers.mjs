@@ -33,6 +33,38 @@ export const named = (label, id) => element("div", "",
  */
 const isOver = ({ uses_left, expires }, now) => uses_left === 0 || (expires !== 0 && expires <= now);
 
+/**
+ * The codes of a role that live, each of which can be taken back.
+ * @param {Screen} screen @param {"agent" | "manager"} of @param {HTMLElement} place @param {string} title
+ * @param {string} empty what is said where there is none
+ */
+export function drawCodes(screen, of, place, title, empty) {
+  const now = Date.now();
+  const codes = screen.person.whole.contents.codes.filter((/** @type {any} */ { role }) => role === of);
+  drawTable(place, [title, "Uses left", "Until", "Lets in", ""], codes.map((/** @type {any} */ code) => {
+    const label = labelOf(code.label);
+    const name = label === "" ? "without a label" : label;
+    return [
+      element("span", "title", label === "" ? "no label" : openedElement(label)),
+      isOver(code, now) ? element("span", "empty", "used up, or over") : String(code.uses_left),
+      code.expires === 0 ? "for ever" : dateOf(code.expires),
+      code.approval === "automatic" ? "without asking" : "after you approve",
+      element("div", "actions", button("Drop", () => dropCode(screen, code, name), "", `the code ${name}`)),
+    ];
+  }), empty);
+}
+
+/** @param {Screen} screen @param {any} code @param {string} name */
+async function dropCode(screen, code, name) {
+  const answer = await ask("Drop this code?", [`Nobody can ask to join by it any more: ${name}.`], "Drop it");
+  if (answer === null) return;
+  await screen.perform((says) => screen.person.act("edit", () => ({
+    edit: (contents) => ({
+      ...contents, codes: contents.codes.filter((/** @type {any} */ { id }) => compare(id, code.id) !== 0),
+    }),
+  }), says), "The code is dropped.");
+}
+
 export class Computers extends Screen {
   /**
    * @param {import("../http/person.mjs").PersonsEnd} person @param {import("./books.mjs").Books} books
@@ -55,7 +87,7 @@ export class Computers extends Screen {
   }
 
   async draw() {
-    this.#drawCodes();
+    drawCodes(this, "agent", byId("codes"), "Code for", "No code is valid. Make one to add a computer.");
     this.#drawRequests((await this.person.requests()).filter(({ role }) => role === "agent"));
     this.#drawMembers(new Map((await this.person.agents()).map((agent) => [String(agent.id), agent])));
   }
@@ -85,33 +117,6 @@ export class Computers extends Screen {
     byId("made").replaceChildren(
       linkToKeep("Link", "Open it on the computer that is to be added.", code),
       textToKeep("Code", "Or give this to its agent, with the address of this service.", code, null));
-  }
-
-  #drawCodes() {
-    const now = Date.now();
-    const codes = this.person.whole.contents.codes.filter((/** @type {any} */ { role }) => role === "agent");
-    drawTable(byId("codes"), ["Code for", "Uses left", "Until", "Lets in", ""], codes.map((/** @type {any} */ code) => {
-      const label = labelOf(code.label);
-      const name = label === "" ? "without a label" : label;
-      return [
-        element("span", "title", label === "" ? "no label" : openedElement(label)),
-        isOver(code, now) ? element("span", "empty", "used up, or over") : String(code.uses_left),
-        code.expires === 0 ? "for ever" : dateOf(code.expires),
-        code.approval === "automatic" ? "without asking" : "after you approve",
-        element("div", "actions", button("Drop", () => this.#dropCode(code, name), "", `the code ${name}`)),
-      ];
-    }), "No code is valid. Make one to add a computer.");
-  }
-
-  /** @param {any} code @param {string} name */
-  async #dropCode(code, name) {
-    const answer = await ask("Drop this code?", [`Nobody can ask to join by it any more: ${name}.`], "Drop it");
-    if (answer === null) return;
-    await this.perform((says) => this.person.act("edit", () => ({
-      edit: (contents) => ({
-        ...contents, codes: contents.codes.filter((/** @type {any} */ { id }) => compare(id, code.id) !== 0),
-      }),
-    }), says), "The code is dropped.");
   }
 
   /** @param {Request[]} requests */
@@ -167,10 +172,11 @@ export class Computers extends Screen {
     const order = Object.keys(STATUS);
     const sorted = [...members].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status)
       || labelOf(a.label).localeCompare(labelOf(b.label)));
-    drawTable(byId("members"), ["Computer", "Status", "Heard of", "Batches", ""], sorted.map((member) => {
+    drawTable(byId("members"), ["Computer", "Status", "Heard of, the service says",
+      "Batches, the service says", ""], sorted.map((member) => {
       const [id, label] = [toHex(member.agent_id), labelOf(member.label)];
       const told = agents.get(id);
-      const heard = Number.isSafeInteger(told?.last_seen) ? told.last_seen : 0;
+      const heard = told?.last_seen ?? 0;
       const isIn = member.status === "granted";
       const isWithheld = this.person.withheld.includes(id);
       const status = element("span", `state${isIn ? (isWithheld ? " is-bad" : " is-good") : ""}`,

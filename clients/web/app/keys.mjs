@@ -2,7 +2,8 @@
 
 import { Screen, tell } from "./acting.mjs";
 import { ask, byId, dateOf } from "./parts.mjs";
-import { answered, askAbout, computersIn } from "./people.mjs";
+import { answered, askAbout, computersIn, periodsOf } from "./people.mjs";
+import { warnOfGuesses } from "./welcome.mjs";
 
 export class Keys extends Screen {
   /** @param {import("../http/person.mjs").PersonsEnd} person */
@@ -12,6 +13,7 @@ export class Keys extends Screen {
       event.preventDefault();
       this.#changePassword(byId("password"));
     });
+    warnOfGuesses(byId("password"), () => "");
     byId("rotate").addEventListener("click", () => this.#rotate());
     byId("renew").addEventListener("click", () => this.#renew());
     byId("repair").addEventListener("click", () => this.#repair());
@@ -55,7 +57,8 @@ export class Keys extends Screen {
   async #repair() {
     const computers = computersIn(this.person.whole.contents);
     const answer = await ask("Repair the account?",
-      ["All codes go, and everybody gets new keys.", ...askAbout(computers)], "Repair", "danger");
+      ["All codes go, and everybody gets new keys.", periodsOf(this.person.whole.contents), ...askAbout(computers)],
+      "Repair", "danger");
     if (answer === null) return;
     await this.perform((says) => this.person.act("repair", () => answered(computers, answer), says),
       "The account is repaired.");

@@ -3,8 +3,8 @@
 import { compare, toHex } from "../endkey/bytes.mjs";
 import { element } from "../dashboard/report.mjs";
 import { attempt, Screen } from "./acting.mjs";
-import { labelOf, named } from "./computers.mjs";
-import { ask, button, byId, drawTable, field, grouped, linkToKeep, tick } from "./parts.mjs";
+import { drawCodes, labelOf, named } from "./computers.mjs";
+import { ask, button, byId, count, drawTable, field, grouped, linkToKeep, tick } from "./parts.mjs";
 import { reasonFor } from "./words.mjs";
 
 const DAYS = 7;
@@ -25,6 +25,14 @@ export const askAbout = (computers) => (computers.length === 0 ? [] : [
   element("ul", "", ...computers.map((one) => element("li", "",
     tick("stay", toHex(one.agent_id), true, named(labelOf(one.label), toHex(one.agent_id)))))),
 ]);
+
+/**
+ * What an act that raises the generation shows (R-12.9-9).
+ * @param {any} contents
+ */
+export const periodsOf = ({ retention_days, blob_days }) =>
+  element("p", "", `Records are wanted for ${count(retention_days, "day")}, pictures for ${count(blob_days, "day")}. `
+    + "Whoever goes may have set that, and what the service erases by it does not come back: Settings changes it.");
 
 /**
  * Who goes and who stays of the computers that were asked about.
@@ -60,6 +68,7 @@ export class People extends Screen {
             ? [button("Remove", () => this.#remove(one), "danger", id.slice(0, 8))] : [])),
       ];
     }), "");
+    drawCodes(this, "manager", byId("invitations"), "Link for", "No link is valid.");
     if (isOwner) this.#drawAsking((await this.person.requests()).filter(({ role }) => role === "manager"));
   }
 
@@ -117,7 +126,8 @@ export class People extends Screen {
     const computers = computersIn(this.person.whole.contents);
     const answer = await ask("Remove this person?", [
       "Their sessions end, and everybody else gets new keys. What they have read they may have kept.",
-      element("p", "id", grouped(toHex(one.person_id))), ...askAbout(computers),
+      element("p", "id", grouped(toHex(one.person_id))), periodsOf(this.person.whole.contents),
+      ...askAbout(computers),
     ], "Remove", "danger");
     if (answer === null) return;
     await this.perform((says) => this.person.act("remove_person", () =>

@@ -6,7 +6,16 @@ import { MEMORIES } from "../dashboard/messages.mjs";
 import { Screen } from "./acting.mjs";
 import { byId, grouped, timeOf } from "./parts.mjs";
 
+/** The fields of the form, and what they are in the vault. */
+const PERIODS = { retention: "retention_days", blobs: "blob_days" };
+
 export class Settings extends Screen {
+  /**
+   * The periods that are shown.
+   * @type {Record<string, number>}
+   */
+  #shown = {};
+
   /** @param {import("../http/person.mjs").PersonsEnd} person */
   constructor(person) {
     super(person);
@@ -15,9 +24,11 @@ export class Settings extends Screen {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const fields = new FormData(form);
-      const [retention_days, blob_days] = ["retention", "blobs"].map((name) => Number(fields.get(name)));
+      const changed = Object.fromEntries(Object.entries(PERIODS).map(([name, period]) =>
+        [period, Number(fields.get(name))]).filter(([period, days]) => days !== this.#shown[period]));
+      // What another tab or device has changed since it was shown stays.
       this.perform((says) => person.act("edit", () => ({
-        edit: (contents) => ({ ...contents, retention_days, blob_days }),
+        edit: (contents) => ({ ...contents, ...changed }),
       }), says), "Saved.");
     });
   }
@@ -27,8 +38,9 @@ export class Settings extends Screen {
     const { contents, account, isOwner } = whole;
     /** @type {HTMLFormElement} */
     const form = byId("retention");
-    for (const [name, days] of Object.entries({ retention: contents.retention_days, blobs: contents.blob_days })) {
-      /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value = String(days);
+    for (const [name, period] of Object.entries(PERIODS)) {
+      this.#shown[period] = contents[period];
+      /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value = String(contents[period]);
     }
     /** @type {HTMLElement} */ (form.closest(".card")).hidden = !isOwner;
     byId("about").textContent = "This page came from the service, which could change it. Whoever minds opens the "

@@ -6,6 +6,7 @@ import { Refusal } from "../endkey/refusal.mjs";
 import { codeText, secretText } from "../endkey/text/texts.mjs";
 import { element } from "../dashboard/report.mjs";
 import { attempt, tell } from "./acting.mjs";
+import { weakness } from "./guessed.mjs";
 import { byId, grouped, textToKeep, tick, timeOf } from "./parts.mjs";
 
 const FORMS = ["sign-in", "create", "keep", "recover", "recovered", "join", "enrol", "waiting"];
@@ -53,14 +54,40 @@ function holdTogether(form) {
     /** @type {HTMLInputElement} */ (form.elements.namedItem(name)));
   const check = () => again.setCustomValidity(again.value === first.value ? "" : "The two passwords differ.");
   for (const input of [first, again]) input.addEventListener("input", check);
+  warnOfGuesses(form);
 }
 
 /**
- * The code of an enrolment link, which is taken out of the address bar.
+ * Says beside a new password that it can be guessed, and why; whoever wants it takes it all the same.
+ * @param {HTMLFormElement} form @param {() => string} [login]
+ */
+export function warnOfGuesses(form, login = () => value(form, "login")) {
+  const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("password"));
+  const warning = element("small", "hint");
+  warning.setAttribute("role", "status");
+  input.after(warning);
+  form.addEventListener("input", () => {
+    const why = input.value === "" ? null : weakness(input.value, login());
+    warning.textContent = why === null ? "" : `This password can be guessed, ${why}: whoever gets a stored record can `
+      + "try billions.";
+  });
+}
+
+/** What an address has behind `#`, as it was typed, scanned or mailed. */
+function fragment() {
+  try {
+    return decodeURIComponent(location.hash.slice(1)).trim();
+  } catch {
+    return location.hash.slice(1).trim();
+  }
+}
+
+/**
+ * The code of an enrolment link. Whatever is behind `#` and names no screen is taken out of the address bar.
  */
 function linkedCode() {
-  const text = location.hash.slice(1);
-  if (!text.startsWith("ekc1")) return null;
+  const text = fragment();
+  if (text === "" || /^[a-z-]+$/.test(text)) return null;
   history.replaceState(null, "", location.pathname);
   try {
     return { text, ...codeText.read(utf8(text)) };
@@ -86,10 +113,14 @@ export function welcome(person, about, opened) {
   /** @param {import("../endkey/protocol/password.mjs").Credentials} credentials @param {object} [says] */
   const signIn = async (credentials, says) => {
     await person.signIn(credentials, says);
-    if (person.session.pending !== true) return opened();
-    byId("own-id").textContent = grouped(String(person.session.person));
+    if (person.waitsAs === null) return opened();
+    byId("own-id").textContent = grouped(person.waitsAs);
     show("waiting");
-    byId("again").onclick = () => attempt(() => signIn(credentials, says));
+    byId("again").onclick = () => attempt(async () => {
+      await person.lookAgain();
+      if (person.waitsAs === null) return opened();
+      return tell("The owner has not let you in yet.");
+    });
     return undefined;
   };
 
@@ -133,7 +164,7 @@ export function welcome(person, about, opened) {
   onSubmit("recover", async (form) => {
     recovery = await person.prepareRecovery(value(form, "text").trim());
     form.reset();
-    const { account, state, stateBytes, persons, members } = recovery;
+    const { account, state, stateBytes, persons, members, known } = recovery;
     const digits = toHex(await sha256(stateBytes)).slice(0, 8);
     const facts = { Account: grouped(account), Made: timeOf(state.made), Generation: state.generation, Digits: digits };
     byId("recovered-facts").replaceChildren(...Object.entries(facts).flatMap(([name, fact]) =>
@@ -141,9 +172,12 @@ export function welcome(person, about, opened) {
     const list = (/** @type {string} */ name, /** @type {string} */ title, /** @type {string[]} */ ids) =>
       byId(`recovered-${name}`).replaceChildren(...(ids.length === 0 ? [] : [element("h3", "", title),
         element("ul", "", ...ids.map((id) =>
-          element("li", "", tick(name, id, true, element("span", "id", grouped(id))))))]));
-    list("persons", "Managers who stay", persons.map(({ id }) => String(id)));
-    list("members", "Computers that stay", members);
+          element("li", "", tick(name, id, false, element("span", "id", grouped(id))))))]));
+    list("persons", "Managers, as the service says: who stays?", persons.map(({ id }) => String(id)));
+    list("members", "Computers, as the service says: which stay?", members);
+    /** @type {HTMLElement} */ (byId("recovered-known")).hidden = known.length === 0;
+    byId("recovered-known").textContent = `This browser remembers the account as ${known.join(", ")}. What the service `
+      + "shows is not older than that.";
     show("recovered");
   });
   onSubmit("recovered", async (form) => {
@@ -153,13 +187,14 @@ export function welcome(person, about, opened) {
     await recovery.publish({
       loginName: value(form, "login"), password: value(form, "password"), retentionDays: RETENTION_DAYS,
       persons: recovery.persons.filter(({ id }) => staying.includes(String(id))).map(({ message }) => message),
-      members: fields.getAll("members").map(String),
+      members: fields.getAll("members").map(String), forgets: fields.has("forgets"),
     });
     recovery = null;
     await opened();
   });
 
-  const code = linkedCode();
+  /** @type {ReturnType<typeof linkedCode>} */
+  let code = null;
   onSubmit("join", async (form) => {
     if (code === null) return;
     const { credentials } = await person.join(code.text, value(form, "login"), value(form, "password"));
@@ -169,18 +204,23 @@ export function welcome(person, about, opened) {
     const named = LINKED.find((name) => location.hash === `#${name}`) ?? LINKED[0];
     return named === "create" && !isOpen ? LINKED[0] : named;
   };
-  addEventListener("hashchange", () => {
-    if (!byId("welcome").hidden) show(first());
-  });
-  if (code?.terms.role === "manager") return show("join");
-  if (code !== null) {
-    byId("enrol-code").replaceChildren(
-      textToKeep("Code", "It lets a computer ask to join. Keep it to yourself.", code.text, null),
-      element("dl", "facts-list", element("dt", "", "Service"), element("dd", "", location.origin)));
-    return show("enrol");
-  }
-  const problem = byId("problem").textContent ?? "";
-  show(first());
-  if (problem !== "") tell(problem, "problem");
-  return undefined;
+  const lead = () => {
+    tell("");
+    const linked = linkedCode();
+    if (byId("welcome").hidden && byId("bar").hidden === false) return undefined;
+    code = linked;
+    if (code?.terms.role === "manager") return show("join");
+    if (code !== null) {
+      byId("enrol-code").replaceChildren(
+        textToKeep("Code", "It lets a computer ask to join. Keep it to yourself.", code.text, null),
+        element("dl", "facts-list", element("dt", "", "Service"), element("dd", "", location.origin)));
+      return show("enrol");
+    }
+    const problem = byId("problem").textContent ?? "";
+    show(first());
+    if (problem !== "") tell(problem, "problem");
+    return undefined;
+  };
+  addEventListener("hashchange", lead);
+  return lead();
 }

@@ -2,7 +2,7 @@
 
 import { messageFor, messageForFailure } from "../dashboard/messages.mjs";
 import { Refusal } from "../endkey/refusal.mjs";
-import { Lost, PasswordChanged } from "../http/person.mjs";
+import { Lost, NotRecovered, PasswordChanged, Recovered } from "../http/person.mjs";
 import { Problem, Unsettled } from "../http/service.mjs";
 
 /** @type {Record<string, string>} */
@@ -25,6 +25,8 @@ const PROBLEMS = {
 
 /** @type {Record<string, string>} */
 const REFUSALS = {
+  already_pinned: "This browser remembers an account under this login name, or something that it sent and that is not "
+    + "settled. Sign in with it, or take another login name. Who takes back that very account may have it forgotten.",
   unsettled: "Something you sent is not settled yet. Send it again, or give it up, first.",
   approval_required: "A computer joined that you were not asked about. Look at it, and do this again.",
   root_required: "Only the owner may do this.",
@@ -55,6 +57,14 @@ export function explain(error) {
   }
   if (error instanceof PasswordChanged) {
     return "The new password that you sent before has reached the service. Sign in with it.";
+  }
+  if (error instanceof Recovered) {
+    return "The account is taken back: what you sent before has reached the service. Sign in with the password of "
+      + "then.";
+  }
+  if (error instanceof NotRecovered) {
+    return "What you sent to take the account back has not reached the service. Type the recovery text again: the same "
+      + "is then sent.";
   }
   if (error instanceof Refusal) return reasonFor(error.code);
   return messageForFailure(error);

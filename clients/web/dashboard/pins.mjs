@@ -22,6 +22,8 @@ const LOCK = "endkey pins";
 const MARK = "endkey pinned ";
 const STORE = "pins";
 const DEVICE = "";
+/** Milliseconds after which a database that does not answer counts as one that the browser refuses. */
+const PATIENCE = 20_000;
 /** Under which key of the store something lies beside the pins. */
 const besideOf = (/** @type {string} */ loginName) => ["beside", loginName];
 
@@ -35,10 +37,24 @@ export const alone = (body) => navigator.locks?.request(LOCK, body) ?? body();
  * What a request to the database gives.
  * @template T @param {IDBRequest<T>} request @returns {Promise<T>}
  */
-const given = (request) => new Promise((resolve, reject) => {
+const given = (request) => answered((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
+
+/**
+ * What the database answers in time: a private window, or a disk that hangs, may leave it without an answer for ever.
+ * @template T
+ * @param {(resolve: (value: T) => void, reject: (error: unknown) => void) => void} ask @returns {Promise<T>}
+ */
+function answered(ask) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let patience;
+  return new Promise((resolve, reject) => {
+    patience = setTimeout(() => reject(new DOMException("no answer", "TimeoutError")), PATIENCE);
+    ask(resolve, reject);
+  }).finally(() => clearTimeout(patience));
+}
 
 /** @type {Promise<IDBDatabase> | undefined} */
 let database;
@@ -86,7 +102,7 @@ const read = async (name) => given(/** @type {IDBRequest<unknown>} */ ((await st
 async function write(entries) {
   const open = await store("readwrite");
   for (const [key, value] of entries) value === undefined ? open.delete(key) : open.put(value, key);
-  await new Promise((resolve, reject) => {
+  await answered((resolve, reject) => {
     open.transaction.oncomplete = () => resolve(undefined);
     open.transaction.onabort = () => reject(open.transaction.error);
   });
@@ -141,6 +157,22 @@ export async function recall(loginName) {
  */
 export const recallBeside = (loginName) => orElse(() => read(besideOf(loginName)), undefined);
 
+/** The login names of which something is remembered. */
+export const rememberedLogins = () => orElse(async () => {
+  const keys = await given((await store("readonly")).getAllKeys());
+  const names = keys.map((key) => (Array.isArray(key) ? key[1] : key));
+  return [...new Set(names.filter((name) => typeof name === "string" && name !== DEVICE).map(String))];
+}, []);
+
+/**
+ * Replaces what lies beside the pins of a login name alone; gives whether the browser keeps it.
+ * @param {string} loginName @param {unknown} value undefined for nothing
+ */
+export const rememberBeside = (loginName, value) => orElse(async () => {
+  await write([[besideOf(loginName), value]]);
+  return true;
+}, false);
+
 /**
  * Gives whether the browser keeps them. With `beside`, this replaces what lies beside them in the same step.
  * @param {string} loginName @param {any} pins @param {{value: unknown}} [beside]
@@ -180,12 +212,3 @@ export const confirm = (loginName, shown) => alone(async () => {
   if (pins !== null && compare(pins.vault_hash, shown.vault_hash) !== 0) return "newer";
   return await remember(loginName, { ...(pins ?? shown), confirmed: true }) ? "kept" : "denied";
 });
-
-/**
- * Forgets a login name: whoever uses a disk that was restored from a copy says so (R-12.7-8).
- * @param {string} loginName
- */
-export const forget = (loginName) => orElse(async () => {
-  await write([[loginName, undefined], [besideOf(loginName), undefined]]);
-  globalThis.localStorage?.removeItem(MARK + loginName);
-}, undefined);

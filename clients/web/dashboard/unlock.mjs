@@ -8,7 +8,7 @@ import { pairOf } from "../endkey/wire/contents.mjs";
 import { PasswordHeader } from "../endkey/wire/messages.mjs";
 import { parse } from "../endkey/wire/types.mjs";
 import { Opener } from "./opener.mjs";
-import { alone, confirm, forget, recall, remember } from "./pins.mjs";
+import { alone, confirm, recall, remember } from "./pins.mjs";
 
 /**
  * What a person says beside the password: the account id that was noted, that the password was changed elsewhere, that
@@ -56,6 +56,12 @@ export class Unlocked {
 }
 
 /**
+ * What is remembered on a disk that was restored from a copy (R-12.7-8).
+ * @type {Awaited<ReturnType<typeof recall>>}
+ */
+const FORGOTTEN = { pins: null, memory: "fresh" };
+
+/**
  * @param {import("../endkey/protocol/password.mjs").Credentials} credentials
  * @param {import("../endkey/protocol/person.mjs").Messages} messages @param {Says} [says]
  */
@@ -65,10 +71,10 @@ export async function unlock(credentials, messages, says = {}) {
   if (noted !== undefined && compare(header.account_id, noted) !== 0) refuse("pin_mismatch");
   const loginName = new TextDecoder().decode(normalLoginName(credentials.login_name));
   return alone(async () => {
-    if (isRestored) await forget(loginName);
-    const { pins, memory } = await recall(loginName);
+    // What was remembered goes only once what takes its place has opened.
+    const { pins, memory } = isRestored ? FORGOTTEN : await recall(loginName);
     const whole = await openPerson(pins, isChanged, credentials, messages, Date.now());
-    const isKept = await remember(loginName, whole.pins);
+    const isKept = await remember(loginName, whole.pins, isRestored ? { value: undefined } : undefined);
     return new Unlocked(loginName, whole, isKept ? memory : "denied", await Opener.of(whole));
   });
 }

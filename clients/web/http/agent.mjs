@@ -15,7 +15,7 @@ import { codeText } from "../endkey/text/texts.mjs";
 import { Token } from "../endkey/wire/messages.mjs";
 import { parse } from "../endkey/wire/types.mjs";
 import { newKeys, random } from "./keys.mjs";
-import { MEDIA, Problem } from "./service.mjs";
+import { isCount, MEDIA, Problem } from "./service.mjs";
 
 /** @typedef {{kind: string, start: number, duration: number, items: any[]}} Record */
 
@@ -55,9 +55,9 @@ export class AgentOverHTTP {
 
   /** Asks to be let in. Asked again, it changes nothing. */
   async ask() {
-    await this.service.request("PUT", `${this.#path}/requests/${toHex(this.agent.id)}`, {
+    await this.service.bring("PUT", `${this.#path}/requests/${toHex(this.agent.id)}`, {
       body: this.asks.request, type: MEDIA.message, headers: { "Endkey-Admission": toHex(this.asks.admission) },
-    });
+    }, null);
   }
 
   /**
@@ -103,7 +103,7 @@ export class AgentOverHTTP {
 
   /** @param {Uint8Array} message a SealedBlob */
   async uploadBlob(message) {
-    await this.#put("blobs", message);
+    await this.#put("blobs", message, null);
   }
 
   /**
@@ -125,17 +125,20 @@ export class AgentOverHTTP {
 
   /** Sends the outbox in its order. Each batch leaves it once the service has confirmed it. */
   async upload() {
-    for (; this.outbox.length > 0; this.outbox.shift()) await this.#put("batches", this.outbox[0]);
+    for (; this.outbox.length > 0; this.outbox.shift()) {
+      await this.#put("batches", this.outbox[0], { ordinal: isCount });
+    }
   }
 
   /**
    * What was erased counts as confirmed.
    * @param {string} kind @param {Uint8Array} body
+   * @param {Parameters<import("./service.mjs").Service["bring"]>[3]} names
    */
-  async #put(kind, body) {
+  async #put(kind, body, names) {
     try {
-      await this.service.request("PUT", `${this.#path}/${kind}/${toHex(await sha256(body))}`,
-        { body, type: MEDIA.message });
+      await this.service.bring("PUT", `${this.#path}/${kind}/${toHex(await sha256(body))}`,
+        { body, type: MEDIA.message }, names);
     } catch (error) {
       if (!(error instanceof Problem && error.type === "erased")) throw error;
     }

@@ -13,7 +13,7 @@ import { accountId, admissionKey, agentId, recoveryKey } from "../endkey/protoco
 import { normalLoginName } from "../endkey/protocol/normal.mjs";
 import { Owner } from "../endkey/protocol/owner.mjs";
 import {
-  checkHead, HEAD, idOf, loginOf, makePersonKeys, stretched, wrapUnder,
+  checkHead, HEAD, idOf, loginOf, makePersonKeys, openStretchedKeys, stretched, wrapUnder,
 } from "../endkey/protocol/password.mjs";
 import { pinnedHead, pinsOf } from "../endkey/protocol/person.mjs";
 import { acceptState } from "../endkey/protocol/state.mjs";
@@ -22,20 +22,21 @@ import { LIMITS } from "../endkey/registry.mjs";
 import { encode } from "../endkey/text/base64url.mjs";
 import { codeText, recoveryText, secretText } from "../endkey/text/texts.mjs";
 import {
-  AccountState, EnrolmentRequest, PasswordHeader, PersonKeys, PersonRequest,
+  AccountState, EnrolmentRequest, OwnerVault, PasswordHeader, PersonKeys, PersonRequest,
 } from "../endkey/wire/messages.mjs";
 import { parse, serialize } from "../endkey/wire/types.mjs";
 import { Admission, KeysAndLogin, Publication, Whole } from "./envelopes.mjs";
 import { newKeys, random } from "./keys.mjs";
-import { AGENT_REQUEST, all, readBlob, readReport, requester } from "./reading.mjs";
-import { json, MEDIA, Problem, Unsettled } from "./service.mjs";
+import { AGENT_ITEM, AGENT_REQUEST, all, readBlob, readReport, requester } from "./reading.mjs";
+import { isCount, isHash, isId, isOneOf, json, MEDIA, Problem, typed, Unsettled } from "./service.mjs";
 
 /** @typedef {import("../endkey/protocol/password.mjs").Credentials} Credentials */
 /** @typedef {Awaited<ReturnType<typeof createAccount>>} Made */
 /**
  * What who recovers an account says: the new login, and which persons (by their requests) and members stay.
- * @typedef {{loginName: string, password: string, retentionDays: number, persons: Uint8Array[], members: string[]}}
- *   Choice
+ * It `forgets` what this end remembers of the account under the login, once it is settled.
+ * @typedef {{loginName: string, password: string, retentionDays: number, persons: Uint8Array[], members: string[],
+ *   forgets?: boolean}} Choice
  */
 /** @typedef {{newest?: boolean, withoutStorage?: boolean, clock?: boolean}} Says what the person says of an act */
 
@@ -43,6 +44,10 @@ const DAY = 86_400_000;
 const HOUR = DAY / 24;
 const EMPTY = new Uint8Array(0);
 const ZEROS = new Uint8Array(32);
+/** @type {import("./memory.mjs").Recalled} */
+const NOTHING = { pins: null, pending: null, memory: "fresh" };
+/** Problems behind which the same is sent again, in another session. */
+const SIGN_IN_AGAIN = ["no-credential", "fresh-required"];
 const GRANTS_AT_ONCE = 1000;
 /** How often an act is made or merged anew over what others published, and the seconds between. */
 const TRIES = 5;
@@ -54,6 +59,19 @@ export class Lost extends Error {}
 /** A new password that an earlier run sent has settled: who signed in with the old one signs in with it. */
 export class PasswordChanged extends Error {}
 
+/** A recovery that was sent before has settled: who sent it signs in with its password. */
+export class Recovered extends Error {}
+
+/** A recovery that was sent before is not at the service: who has the recovery text sends it again. */
+export class NotRecovered extends Error {}
+
+/** What the service says of a session. */
+const SESSION = {
+  person: isId, pending: isOneOf(true, false), expires: isCount,
+};
+/** A token that can be shown in a header. */
+const isToken = (/** @type {unknown} */ value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value);
+
 export class PersonsEnd {
   /**
    * @type {Credentials | null}
@@ -64,6 +82,8 @@ export class PersonsEnd {
   #head = EMPTY;
   /** @type {Owner | null} */
   #owner = null;
+  /** What the owner is told of the storage. */
+  #about = { durable: true };
   /**
    * What goes with the publication that is pending, beside what the act made.
    * @type {{keys: any, wrap: Uint8Array | null} | null}
@@ -74,6 +94,21 @@ export class PersonsEnd {
   /** @type {Map<string, Promise<Uint8Array>>} */
   #stretches = new Map();
   #tag = "";
+  /**
+   * What begins something here and is not settled, by login, also where the browser keeps nothing.
+   * @type {Map<string, import("./memory.mjs").Kept>}
+   */
+  #begun = new Map();
+  /**
+   * A code that was made, and whose text nobody has taken yet.
+   * @type {{id: Uint8Array, secret: Uint8Array, made: number, kind: string, role: string} | null}
+   */
+  #unshown = null;
+  /**
+   * The id of who waits to be let in, from the own keys.
+   * @type {string | null}
+   */
+  waitsAs = null;
   /**
    * What this browser had of the account.
    * @type {import("./memory.mjs").Standing}
@@ -140,6 +175,7 @@ export class PersonsEnd {
    * @param {string} loginName @param {string} password @param {{withSecret: boolean, retentionDays: number}} choices
    */
   async prepare(loginName, password, { withSecret, retentionDays }) {
+    await this.#isNew(nameOf({ login_name: utf8(loginName) }));
     const keys = await newKeys();
     const secret = withSecret ? random(16) : null;
     const credentials = { login_name: utf8(loginName), password: utf8(password), account_secret: secret };
@@ -166,33 +202,73 @@ export class PersonsEnd {
   async #publishFirst(credentials, made) {
     const body = serialize(Publication, { ...firstOf(made), expect: ZEROS });
     const login = nameOf(credentials);
-    const { generation } = parse(AccountState, made.account_state);
-    const pins = pinsOf({
-      head: parse(PasswordHeader, made.person_keys.subarray(0, HEAD)), state: made.account_state, generation,
-      confirmed: true, vault_counter: 1, vault_hash: await sha256(made.owner_vault),
-    });
-    const kept = {
-      body, baseState: EMPTY, baseVault: EMPTY, root_act: true, asks: true, isFirst: true,
-    };
     await this.memory.alone(async () => {
-      await this.memory.keep(login, pins, kept);
-      await this.#sendFirst(login, pins, kept);
+      const { pending } = await this.#recall(login);
+      const isAgain = pending?.begins === "account" && compare(pending.body, body) === 0;
+      if (!isAgain) await this.#isNew(login);
+      await this.#begin(login, isAgain ? pending : begun("account", body));
     });
     await this.signIn(credentials);
   }
 
+  // What begins here
+
   /**
-   * Sends what makes an account. What the service refuses was never made.
-   * @param {string} login @param {any} pins @param {import("./memory.mjs").Kept} kept
+   * What is remembered of a login. Where the browser keeps nothing, this page knows what it began.
+   * @param {string} login
    */
-  async #sendFirst(login, pins, { body }) {
+  async #recall(login) {
+    const recalled = await this.memory.recall(login);
+    return { ...recalled, pending: recalled.pending ?? this.#begun.get(login) ?? null };
+  }
+
+  /**
+   * Refuses a login of which something is remembered: what is there decides (section 10.4, `locked`).
+   * @param {string} login
+   */
+  async #isNew(login) {
+    const { memory, pending } = await this.#recall(login);
+    if (pending !== null || !["fresh", "denied"].includes(memory)) refuse("already_pinned");
+  }
+
+  /**
+   * Keeps what begins something here, then sends it (R-12.8-2), and holds to it once it is settled. What the service
+   * refuses was never made: then what was remembered before still is.
+   * @param {string} login @param {import("./memory.mjs").Kept} kept @param {string | null} [credential]
+   */
+  async #begin(login, kept, credential = kept.credential ?? null) {
+    this.#begun.set(login, kept);
+    await this.memory.begin(login, kept);
     try {
-      await this.service.request("POST", "/accounts", { body, type: MEDIA.publication, answer: MEDIA.json });
+      await this.#bring(kept, credential);
     } catch (error) {
-      if (error instanceof Problem && error.status < 429) await this.memory.forget(login);
+      const isRefused = error instanceof Problem && error.status < 429 && !SIGN_IN_AGAIN.includes(error.type);
+      if (isRefused) await this.#endOf(login);
       throw error;
     }
-    await this.memory.keep(login, pins, null);
+    if (kept.begins !== "request") await this.memory.keep(login, await pinsOfBegun(kept), null);
+    await this.#endOf(login);
+  }
+
+  /** @param {string} login */
+  async #endOf(login) {
+    this.#begun.delete(login);
+    await this.memory.begin(login, null);
+  }
+
+  /**
+   * @param {import("./memory.mjs").Kept} kept @param {string | null} credential
+   */
+  async #bring({ body, begins, admission = "" }, credential) {
+    if (begins === "request") {
+      const { request } = parse(PersonRequest, body);
+      const id = await requester(body);
+      await this.service.bring("PUT", `/a/${toHex(request.header.account_id)}/requests/${id}`,
+        { body, type: MEDIA.message, credential, headers: { "Endkey-Admission": admission } }, null);
+      return;
+    }
+    const path = begins === "account" ? "/accounts" : `/a/${toHex(accountOf(body))}/publications`;
+    await this.service.bring("POST", path, { body, type: MEDIA.publication, credential }, await namesOf(body));
   }
 
   // A lost password
@@ -207,13 +283,16 @@ export class PersonsEnd {
     const account = await accountId((await SigningKey.of(seed)).verifyKey);
     const path = `/a/${toHex(account)}`;
     const recovery = toHex(await recoveryKey(seed, account));
-    this.service.credential = null;
-    const { token } = json(await this.service.post("/sessions", { account: toHex(account), recovery }));
-    this.service.credential = String(token);
+    const { token } = typed("a session", json(await this.service.post("/sessions",
+      { account: toHex(account), recovery }, MEDIA.json, null)), { token: isToken });
+    await this.#recoverAgain(account, token);
+    this.service.credential = token;
     const { body } = await this.service.request("GET", `${path}/whole`, { answer: MEDIA.whole });
     const { keys, state, vault } = parse(Whole, body);
     if (vault === null) throw new Unsettled("the service gives no vault");
     const { signers } = (await acceptState(account, null, null, state)).state;
+    const known = await this.#knownOf(account);
+    for (const { pins } of known) await holdAgainst(pins, state, vault);
     const persons = [];
     for await (const message of this.service.messages(`${path}/requests`, MEDIA.requests, "&status=granted")) {
       const id = await requester(message);
@@ -221,29 +300,70 @@ export class PersonsEnd {
       if (id !== null && isSigner) persons.push({ id, message: message.subarray(0, AGENT_REQUEST) });
     }
     const members = [];
-    for await (const { id, status } of this.service.items(`${path}/agents`)) {
+    for await (const { id, status } of this.service.items(`${path}/agents`, "", AGENT_ITEM)) {
       if (status === "granted") members.push(String(id));
     }
-    const publish = (/** @type {Choice} */ choice) =>
-      this.#publishRecovery(text, path, { head: keys.subarray(0, HEAD), state, vault }, choice);
-    return { account: toHex(account), state: parse(AccountState, state), stateBytes: state, persons, members, publish };
+    const generation = Math.max(0, ...known.map(({ pins }) => pins.generation));
+    const shown = { head: keys.subarray(0, HEAD), state, vault, generation };
+    const publish = (/** @type {Choice} */ choice) => this.#publishRecovery(text, account, token, shown, choice);
+    return {
+      account: toHex(account), state: parse(AccountState, state), stateBytes: state, persons, members, publish,
+      known: known.map(({ login }) => login),
+    };
   }
 
   /**
-   * @param {string} text @param {string} path
-   * @param {{head: Uint8Array, state: Uint8Array, vault: Uint8Array}} shown @param {Choice} choice
+   * What this end remembers of an account, under whatever login.
+   * @param {Uint8Array} account
    */
-  async #publishRecovery(text, path, shown, { loginName, password, retentionDays, persons, members }) {
+  async #knownOf(account) {
+    return (await this.memory.known()).filter(({ pins }) =>
+      pins !== null && compare(pins.head.header.account_id, account) === 0);
+  }
+
+  /**
+   * Sends a recovery again whose answer was lost. One that came too late goes; what was remembered stays.
+   * @param {Uint8Array} account @param {string} token
+   */
+  #recoverAgain(account, token) {
+    return this.memory.alone(async () => {
+      const kept = [...(await this.memory.known()).map(({ login, pending }) => ({ login, pending })),
+        ...[...this.#begun].map(([login, pending]) => ({ login, pending }))];
+      for (const { login, pending } of kept) {
+        if (pending?.begins !== "recovery" || compare(accountOf(pending.body), account) !== 0) continue;
+        try {
+          await this.#begin(login, pending, token);
+        } catch (error) {
+          if (error instanceof Problem && error.type === "other-publication") continue;
+          throw error;
+        }
+        throw new Recovered("sign in with the password of the recovery");
+      }
+    });
+  }
+
+  /**
+   * @param {string} text @param {Uint8Array} account @param {string} token
+   * @param {{head: Uint8Array, state: Uint8Array, vault: Uint8Array, generation: number}} shown @param {Choice} choice
+   */
+  async #publishRecovery(text, account, token, shown, choice) {
+    const { loginName, password, retentionDays, persons, members, forgets = false } = choice;
     const credentials = { login_name: utf8(loginName), password: utf8(password), account_secret: null };
-    const made = await recoverAccount(utf8(text), await newKeys(), credentials, {
-      ...shown, generation: 0, confirmed: true, persons,
-      members: members.map((id) => ({ agent_id: fromHex(id), kind: "scoped" })),
-    }, this.#choices(retentionDays), this.#stretch);
-    const body = serialize(Publication, { ...firstOf(made), expect: await sha256(shown.vault) });
-    await this.service.request("POST", `${path}/publications`, { body, type: MEDIA.publication, answer: MEDIA.json });
-    await this.memory.forget(nameOf(credentials));
+    const login = nameOf(credentials);
+    await this.memory.alone(async () => {
+      const { pins, pending } = await this.#recall(login);
+      const isOwn = pins === null || compare(pins.head.header.account_id, account) === 0;
+      const isAgain = pending?.begins === "recovery" && compare(accountOf(pending.body), account) === 0;
+      if (isAgain) return this.#begin(login, pending, token);
+      if (!forgets || !isOwn || pending?.begins) await this.#isNew(login);
+      const made = await recoverAccount(utf8(text), await newKeys(), credentials, {
+        ...shown, confirmed: true, persons,
+        members: members.map((id) => ({ agent_id: fromHex(id), kind: "scoped" })),
+      }, this.#choices(retentionDays), this.#stretch);
+      const body = serialize(Publication, { ...firstOf(made), expect: await sha256(shown.vault) });
+      return this.#begin(login, begun("recovery", body), token);
+    });
     await this.signIn(credentials);
-    if (compare(this.whole.pins.vault_hash, await sha256(made.owner_vault)) === 0) await this.confirm();
   }
 
   // Joining
@@ -255,22 +375,43 @@ export class PersonsEnd {
   async join(code, loginName, password) {
     const { account_id, secret, terms } = codeText.read(utf8(code));
     if (terms.role !== "manager") refuse("wrong_recipient");
-    const keys = await newKeys();
     const credentials = { login_name: utf8(loginName), password: utf8(password), account_secret: null };
-    const made = await makePersonKeys({
-      account_id, counter: 1, iterations: LIMITS.iterations_min, salt: random(32), seal_salt: random(24),
-    }, keys, credentials, this.#stretch);
-    const { request } = await makeRequest({ account_id, secret }, keys, random(32));
-    const { login_id, login_verifier } = made;
-    const body = serialize(PersonRequest, {
-      request: parse(EnrolmentRequest, request), keys: parse(PersonKeys, made.keys), login_id, login_verifier,
+    const login = nameOf(credentials);
+    const id = await this.memory.alone(async () => {
+      const { pending } = await this.#recall(login);
+      const sent = pending?.begins === "request" ? pending : null;
+      if (sent === null) await this.#isNew(login);
+      else if (await this.#askAgain(login, sent)) return requester(sent.body);
+      const keys = await newKeys();
+      const made = await makePersonKeys({
+        account_id, counter: 1, iterations: LIMITS.iterations_min, salt: random(32), seal_salt: random(24),
+      }, keys, credentials, this.#stretch);
+      const { request } = await makeRequest({ account_id, secret }, keys, random(32));
+      const { login_id, login_verifier } = made;
+      const body = serialize(PersonRequest, {
+        request: parse(EnrolmentRequest, request), keys: parse(PersonKeys, made.keys), login_id, login_verifier,
+      });
+      await this.#begin(login, {
+        ...begun("request", body), credential: `ekp1_${encode(concat(account_id, random(32)))}`,
+        admission: toHex(await admissionKey(secret, account_id)),
+      });
+      return toHex(made.person_id);
     });
-    this.service.credential = `ekp1_${encode(concat(account_id, random(32)))}`;
-    await this.service.request("PUT", `/a/${toHex(account_id)}/requests/${toHex(made.person_id)}`, {
-      body, type: MEDIA.message, headers: { "Endkey-Admission": toHex(await admissionKey(secret, account_id)) },
-    });
-    this.service.credential = null;
-    return { id: toHex(made.person_id), credentials };
+    return { id, credentials };
+  }
+
+  /**
+   * Sends a request again whose answer was lost; false if the service refuses it, so that another may be made.
+   * @param {string} login @param {import("./memory.mjs").Kept} sent
+   */
+  async #askAgain(login, sent) {
+    try {
+      await this.#begin(login, sent);
+      return true;
+    } catch (error) {
+      if (error instanceof Problem && !this.#begun.has(login)) return false;
+      throw error;
+    }
   }
 
   // Signing in
@@ -283,23 +424,45 @@ export class PersonsEnd {
   signIn(credentials, says = {}) {
     return this.memory.alone(async () => {
       const login = nameOf(credentials);
-      if (says.isRestored) await this.memory.forget(login);
-      const { pins, pending, memory } = await this.memory.recall(login);
-      this.service.credential = null;
-      if (pending?.isFirst) await this.#sendFirst(login, pins, pending);
+      const first = says.isRestored ? null : (await this.#recall(login)).pending;
+      if (first?.begins === "account" || first?.begins === "request") await this.#begin(login, first);
+      const { pins: pinned, pending, memory } = says.isRestored ? NOTHING : await this.#recall(login);
       const login_id = await labelledHash("login-id", normalLoginName(credentials.login_name));
-      const { body: head } = await this.service.post("/heads", { login_id: toHex(login_id) }, MEDIA.message);
-      const isChanged = says.isChanged || isOwnHead(pending, head);
+      const { body: head } = await this.service.post("/heads", { login_id: toHex(login_id) }, MEDIA.message, null);
+      const isOwn = isOwnHead(pending, head);
+      const isRecovery = pending?.begins === "recovery";
+      if (isRecovery && !isOwn) throw new NotRecovered("the recovery is not at the service");
+      const pins = isRecovery ? await pinsOfBegun(pending) : pinned;
+      const isChanged = says.isChanged || isOwn;
       const { header } = checkHead(head, pins === null ? null : pinnedHead(pins), isChanged);
       if (says.noted !== undefined && compare(header.account_id, says.noted) !== 0) refuse("pin_mismatch");
       const key = await stretched(parse(PasswordHeader, head), credentials, this.#stretch);
       const { login_key } = await loginOf(key, head, credentials.login_name);
-      const { token, ...session } = json(await this.service.post("/sessions",
-        { login_id: toHex(login_id), login_key: toHex(login_key) }));
-      this.service.credential = String(token);
-      Object.assign(this, { session, standing: memory });
+      const { token, ...session } = typed("a session", json(await this.service.post("/sessions",
+        { login_id: toHex(login_id), login_key: toHex(login_key) }, MEDIA.json, null)), { ...SESSION, token: isToken });
+      this.service.credential = token;
+      Object.assign(this, { session, standing: memory, waitsAs: null });
       [this.#credentials, this.#login, this.#head] = [credentials, login, head];
-      if (session.pending !== true) await this.#open(pins, pending?.isFirst ? null : pending, isChanged);
+      // What is remembered is open, whatever the service says of who waits.
+      if (!session.pending || pins !== null) {
+        await this.#open(pins, isRecovery ? null : pending, isChanged);
+        this.#begun.delete(login);
+        return;
+      }
+      const { body } = await this.service.request("GET", `${this.#path}/whole`, { answer: MEDIA.whole });
+      this.waitsAs = toHex(await idOf(await openStretchedKeys(head, parse(Whole, body).keys, key)));
+    });
+  }
+
+  /** Opens the account to who waited, if they were let in; asks in the session that there is. */
+  lookAgain() {
+    return this.memory.alone(async () => {
+      this.session = typed("a session",
+        json(await this.service.request("GET", "/session", { answer: MEDIA.json })), SESSION);
+      if (this.session.pending) return;
+      const { pins, pending } = await this.#recall(this.#login);
+      await this.#open(pins, pending, false);
+      this.waitsAs = null;
     });
   }
 
@@ -310,6 +473,7 @@ export class PersonsEnd {
     const sent = kept === null ? null : parse(Publication, kept.body);
     const credentials = this.#credentials ?? refuse("no_master_key");
     const about = { ...credentials, durable: this.standing !== "denied" };
+    this.#about = about;
     const owner = new Owner(about, this.#stretch, (...both) => this.#keep(...both));
     this.#with = sent && { keys: sent.keys, wrap: sent.wrap };
     owner.resume(pins, sent === null || kept === null ? null : {
@@ -343,10 +507,14 @@ export class PersonsEnd {
     if (pending !== null) this.#body = await this.#written(pending);
     const kept = pending && {
       body: this.#body, baseState: pending.baseState, baseVault: pending.baseVault, root_act: pending.root_act,
-      asks: pending.asks, isFirst: false,
+      asks: pending.asks, begins: null,
     };
     const isKept = await this.memory.keep(this.#login, { ...pins, head }, kept);
-    if (!isKept && this.standing !== "denied") throw new Unsettled("this browser does not keep what is to be sent");
+    if (isKept || this.standing === "denied") return;
+    // It keeps no more, as if it had refused from the start: what is open stays open, and who acts is asked.
+    this.standing = "denied";
+    this.#about.durable = false;
+    if (pending !== null) refuse("approval_required");
   }
 
   /**
@@ -418,8 +586,8 @@ export class PersonsEnd {
     for (let tries = 1; ; tries++) {
       if (owner.pending === null) refuse("unsettled");
       try {
-        await this.service.request("POST", `${this.#path}/publications`,
-          { body: this.#body, type: MEDIA.publication, answer: MEDIA.json });
+        await this.service.bring("POST", `${this.#path}/publications`,
+          { body: this.#body, type: MEDIA.publication }, await namesOf(this.#body));
         await owner.stored();
         break;
       } catch (error) {
@@ -473,7 +641,8 @@ export class PersonsEnd {
       if (isOwner && !isWrapped) {
         const wrap = await wrapUnder(key, this.#head, state.header.epoch, masterKey);
         const headers = { "If-Match": `"${toHex(keysHash)}"` };
-        await this.service.request("PUT", `${this.#path}/wrap`, { body: wrap, type: MEDIA.message, headers });
+        const about = { body: wrap, type: MEDIA.message, headers, done: [204] };
+        await this.service.request("PUT", `${this.#path}/wrap`, about);
       }
       if (this.isConfirmed) await this.#grantMissing();
       this.isDue = false;
@@ -490,7 +659,7 @@ export class PersonsEnd {
       .map((/** @type {any} */ member) => [toHex(member.agent_id), member]));
     const grants = [];
     this.withheld = [];
-    for await (const { id } of this.service.items(`${this.#path}/agents`, "&lacking_grant=1")) {
+    for await (const { id } of this.service.items(`${this.#path}/agents`, "&lacking_grant=1", AGENT_ITEM)) {
       const member = members.get(id);
       if (member === undefined) continue;
       try {
@@ -505,7 +674,7 @@ export class PersonsEnd {
     }
     for (let first = 0; first < grants.length; first += GRANTS_AT_ONCE) {
       const body = concat(...grants.slice(first, first + GRANTS_AT_ONCE));
-      await this.service.request("POST", `${this.#path}/grants`, { body, type: MEDIA.grants, answer: MEDIA.json });
+      await this.service.bring("POST", `${this.#path}/grants`, { body, type: MEDIA.grants }, { stored: isCount });
     }
   }
 
@@ -525,14 +694,25 @@ export class PersonsEnd {
       id: random(8), secret, label: utf8(label), role, kind, approval: isManager ? "manual" : approval,
       uses_left: isManager ? 1 : uses, expires: made + days * DAY, nonces: [],
     };
+    this.#unshown = { id: code.id, secret, made, kind, role };
     await this.act("edit", () => ({
       edit: (contents) => ({
         ...contents,
         codes: [...contents.codes, code].sort((a, b) => compare(a.id, b.id)),
       }),
     }), says);
-    const { account, state } = this.whole;
-    return codeText.write({ account_id: account, secret, terms: { generation: state.generation, made, kind, role } });
+    return (this.takeCode() ?? refuse("unsettled")).text;
+  }
+
+  /** The text of the code that was made last, once it is settled, if it was not taken yet. */
+  takeCode() {
+    if (this.#unshown === null || this.isSettling) return null;
+    const { id, secret, ...terms } = this.#unshown;
+    this.#unshown = null;
+    const { account, state, contents } = this.whole;
+    if (!contents.codes.some((/** @type {any} */ code) => compare(code.id, id) === 0)) return null;
+    const text = codeText.write({ account_id: account, secret, terms: { generation: state.generation, ...terms } });
+    return { text, role: terms.role };
   }
 
   /**
@@ -669,7 +849,7 @@ export class PersonsEnd {
 
   /** What the service tells of each computer: hints. */
   agents() {
-    return all(this.service.items(`${this.#path}/agents`));
+    return all(this.service.items(`${this.#path}/agents`, "", AGENT_ITEM));
   }
 
   /**
@@ -698,7 +878,58 @@ const firstOf = ({ person_keys, login_id, login_verifier, recovery_verifier, ...
   keys: { keys: person_keys, login_id, login_verifier, recovery_verifier }, admissions: [],
 });
 
-/** @param {Credentials} credentials */
+/**
+ * What is kept of what begins something here.
+ * @param {"account" | "recovery" | "request"} begins @param {Uint8Array} body @returns {import("./memory.mjs").Kept}
+ */
+const begun = (begins, body) =>
+  ({ body, baseState: EMPTY, baseVault: EMPTY, root_act: true, asks: true, begins });
+
+/**
+ * The account of a publication.
+ * @param {Uint8Array} body
+ */
+const accountOf = (body) => parse(OwnerVault, parse(Publication, body).vault).header.account_id;
+
+/**
+ * What the answer to a publication has to name.
+ * @param {Uint8Array} body
+ */
+async function namesOf(body) {
+  const { vault, state } = parse(Publication, body);
+  return {
+    vault: isOneOf(toHex(await sha256(vault))), state: state === null ? isHash : isOneOf(toHex(await sha256(state))),
+  };
+}
+
+/**
+ * The pins of who began an account, or began it anew.
+ * @param {import("./memory.mjs").Kept} kept
+ */
+async function pinsOfBegun({ body }) {
+  const { keys, state, vault } = parse(Publication, body);
+  return pinsOf({
+    head: parse(PasswordHeader, keys.keys.subarray(0, HEAD)), state, generation: parse(AccountState, state).generation,
+    confirmed: true, vault_counter: parse(OwnerVault, vault).counter, vault_hash: await sha256(vault),
+  });
+}
+
+/**
+ * Holds what a recovery is shown against pins of the account, as far as that can be done without its keys.
+ * @param {any} pins @param {Uint8Array} state @param {Uint8Array} vault
+ */
+async function holdAgainst(pins, state, vault) {
+  const { header: { account_id } } = pins.head;
+  const isPinned = pins.state.length > 0;
+  await acceptState(account_id, isPinned ? pins.state : null, isPinned ? null : pins.generation, state);
+  if (!isPinned || parse(AccountState, state).generation > parse(AccountState, pins.state).generation) return;
+  const { counter } = parse(OwnerVault, vault);
+  if (counter < pins.vault_counter) refuse("counter_rollback");
+  const isOther = compare(await sha256(vault), pins.vault_hash) !== 0;
+  if (counter === pins.vault_counter && isOther) refuse("counter_fork");
+}
+
+/** @param {{login_name: Uint8Array}} credentials */
 const nameOf = ({ login_name }) => new TextDecoder().decode(normalLoginName(login_name));
 
 /** @param {Says} says @param {boolean} [password_changed] */
@@ -710,6 +941,6 @@ const saysOf = ({ newest = false, withoutStorage = false, clock = false }, passw
  * @param {import("./memory.mjs").Kept | null} kept @param {Uint8Array} head
  */
 function isOwnHead(kept, head) {
-  const keys = kept === null ? null : parse(Publication, kept.body).keys;
+  const keys = kept === null || kept.begins === "request" ? null : parse(Publication, kept.body).keys;
   return keys !== null && compare(keys.keys.subarray(0, HEAD), head) === 0;
 }

@@ -6,7 +6,7 @@ import { agentId } from "../endkey/protocol/keys.mjs";
 import { Refusal } from "../endkey/refusal.mjs";
 import { EnrolmentRequest } from "../endkey/wire/messages.mjs";
 import { parse } from "../endkey/wire/types.mjs";
-import { json, MEDIA, Problem, Unsettled } from "./service.mjs";
+import { isCount, isCountOrNone, isId, isOneOf, json, MEDIA, Problem, typed, Unsettled } from "./service.mjs";
 
 /** @typedef {import("./service.mjs").Service} Service */
 
@@ -15,6 +15,11 @@ export const AGENT_REQUEST = 440;
 /** All times that engines know. */
 const ALL_TIMES = [0, 8.64e15];
 const ROWS = 50_000;
+/** Items of the listings of section 7, as far as they are read. */
+export const AGENT_ITEM = {
+  id: isId, status: isOneOf("pending", "granted", "listed"), last_seen: isCountOrNone, batches: isCount,
+};
+const BATCH_ITEM = { agent: isId, sequence: isCount, erased: isCountOrNone };
 /** Bytes of a RecordBatch up to its agent_id, and behind that. */
 const [AGENT, BEHIND_AGENT] = [24, 40];
 
@@ -49,6 +54,13 @@ export async function requester(message) {
 const senderOf = (message) => (message.length < BEHIND_AGENT ? null : toHex(message.subarray(AGENT, BEHIND_AGENT)));
 
 /**
+ * The number that a batch says it has.
+ * @param {Uint8Array} message
+ */
+const sequenceOf = (message) => (message.length < BEHIND_AGENT + 8 ? 0
+  : Number(new DataView(message.buffer, message.byteOffset).getBigUint64(BEHIND_AGENT)));
+
+/**
  * Values by key.
  * @template T @extends {Map<string, T[]>}
  */
@@ -72,12 +84,18 @@ export async function readReport(service, path) {
     const id = await requester(message);
     if (id !== null) requests.set(id, message.subarray(0, AGENT_REQUEST));
   }
-  for await (const { agent, sequence, erased: isErased } of service.items(`${path}/batches`)) {
-    if (isErased && Number.isSafeInteger(sequence)) erased.add(String(agent), { first: sequence, last: sequence });
+  for await (const { agent, sequence, erased: at } of service.items(`${path}/batches`, "", BATCH_ITEM)) {
+    if (at !== null) erased.add(agent, { first: sequence, last: sequence });
   }
   for await (const message of service.messages(`${path}/batches`, MEDIA.batches)) {
     const agent = senderOf(message);
     if (agent !== null) batches.add(agent, message);
+  }
+  // What is delivered is there, whatever the listing says.
+  for (const [agent, messages] of batches) {
+    const there = new Set(messages.map((/** @type {Uint8Array} */ message) => sequenceOf(message)));
+    const gone = (erased.get(agent) ?? []).filter(({ first }) => !there.has(first));
+    gone.length > 0 ? erased.set(agent, gone) : erased.delete(agent);
   }
   for (const { agent, value, milliseconds } of await readSums(service, path, "application_name")) {
     sums.add(agent, { token: value, milliseconds });

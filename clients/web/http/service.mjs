@@ -12,6 +12,8 @@ const ANSWER_MAX = 128 * 2 ** 20;
 /** Milliseconds without progress (H-10-4). */
 const PATIENCE = 60_000;
 const PAGE = 1000;
+/** Which statuses a method is answered by, where it was done. */
+const DONE = { GET: [200], POST: [200, 201], PUT: [200, 201], DELETE: [204] };
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /** A request that was refused: the name of the problem's type, and its members. */
@@ -39,9 +41,11 @@ export class Unsettled extends Error {
 }
 
 /**
- * `answer` is the media type that has to come, null for none; a request that `outlives` its page is sent when it goes.
+ * `answer` is the media type that has to come, null for an answer without a body; `done` the statuses that say so,
+ * where they are not the method's; `credential` what is shown in place of the service's. A request that `outlives` its
+ * page is sent when it goes.
  * @typedef {{body?: Uint8Array | null, type?: string, headers?: Record<string, string>, answer?: string | null,
- *   outlives?: boolean}} About
+ *   done?: number[], credential?: string | null, outlives?: boolean}} About
  * @typedef {{status: number, headers: Headers, body: Uint8Array}} Answer
  */
 
@@ -54,6 +58,8 @@ export class Service {
    * @type {string | null}
    */
   store = null;
+  /** No listing has more pages. */
+  pages = 10_000;
 
   /** @param {string} api the address that paths are below */
   constructor(api) {
@@ -75,13 +81,15 @@ export class Service {
   }
 
   /**
-   * An answer of class 2xx, or 304. Throws Problem or Unsettled otherwise.
-   * @param {string} method @param {string} path @param {About} [about] @returns {Promise<Answer>}
+   * An answer that says that it was done; 304 only where the request had a condition. Throws Problem or Unsettled
+   * otherwise.
+   * @param {keyof typeof DONE} method @param {string} path @param {About} [about] @returns {Promise<Answer>}
    */
   async request(method, path, about = {}) {
-    const { body = null, type, headers = {}, answer = null, outlives = false } = about;
+    const { body = null, type, headers = {}, answer = null, done = DONE[method], outlives = false } = about;
+    const { credential = this.credential } = about;
     const sent = new Headers(headers);
-    if (this.credential !== null) sent.set("Authorization", `Bearer ${this.credential}`);
+    if (credential !== null) sent.set("Authorization", `Bearer ${credential}`);
     if (type !== undefined) sent.set("Content-Type", type);
     if (answer !== null && answer !== MEDIA.message) sent.set("Accept", answer);
     const patience = new Patience();
@@ -93,7 +101,7 @@ export class Service {
       });
       this.store = response.headers.get("Endkey-Store") ?? this.store;
       const given = { status: response.status, headers: response.headers, body: await read(response, patience) };
-      return judged(given, answer);
+      return judged(given, answer, sent.has("If-None-Match") ? [...done, 304] : done);
     } catch (error) {
       if (error instanceof Problem || error instanceof Unsettled) throw error;
       throw new Unsettled(error instanceof Error ? error.message : String(error));
@@ -103,25 +111,37 @@ export class Service {
   }
 
   /**
-   * @param {string} path @param {object} members @param {string} [answer]
+   * @param {string} path @param {object} members @param {string} [answer] @param {string | null} [credential]
    */
-  post(path, members, answer = MEDIA.json) {
+  post(path, members, answer = MEDIA.json, credential = this.credential) {
     const body = new TextEncoder().encode(JSON.stringify(members));
-    return this.request("POST", path, { body, type: MEDIA.json, answer });
+    return this.request("POST", path, { body, type: MEDIA.json, answer, credential });
   }
 
   /**
-   * All items of a listing, page by page (section 4.3).
-   * @param {string} path @param {string} [query] @returns {AsyncGenerator<any>}
+   * Brings what has to be kept until it is stored. It counts as stored by status, media type and body alone (section
+   * 10): `names` says which members the answer has to have, and null that it has no body.
+   * @param {"POST" | "PUT"} method @param {string} path @param {About} about
+   * @param {Record<string, (value: unknown) => boolean> | null} names
    */
-  async *items(path, query = "") {
-    for (let after = 0, isEnd = false; !isEnd;) {
+  async bring(method, path, about, names) {
+    const answer = await this.request(method, path, { ...about, answer: names === null ? null : MEDIA.json });
+    if (names !== null) typed("an answer", json(answer), names);
+  }
+
+  /**
+   * All items of a listing, page by page (section 4.3), each of the given shape.
+   * @param {string} path @param {string} query @param {Record<string, (value: unknown) => boolean>} shape
+   * @returns {AsyncGenerator<any>}
+   */
+  async *items(path, query, shape) {
+    for (let after = 0, pages = 0, isEnd = false; !isEnd; pages++) {
       const page = json(await this.request("GET", `${path}?after=${after}&limit=${PAGE}${query}`,
         { answer: MEDIA.json }));
       if (!Array.isArray(page.items)) throw new Unsettled("a listing has no items");
-      yield* page.items;
+      for (const item of page.items) yield typed("an item of a listing", item, shape);
       isEnd = page.end === true;
-      if (!isEnd) after = onwards(after, page.next);
+      if (!isEnd) after = onwards(after, page.next, page.items.length > 0 && pages < this.pages);
     }
   }
 
@@ -130,13 +150,13 @@ export class Service {
    * @param {string} path @param {string} type @param {string} [query] @returns {AsyncGenerator<Uint8Array>}
    */
   async *messages(path, type, query = "") {
-    for (let after = 0, isEnd = false; !isEnd;) {
+    for (let after = 0, pages = 0, isEnd = false; !isEnd; pages++) {
       const { headers, body } = await this.request("GET", `${path}?after=${after}&limit=${PAGE}${query}`,
         { answer: type });
       yield* split(body);
       const next = /^<\?after=(\d+)>/.exec(headers.get("Link") ?? "")?.[1];
       isEnd = next === undefined;
-      if (!isEnd) after = onwards(after, Number(next));
+      if (!isEnd) after = onwards(after, Number(next), body.length > 0 && pages < this.pages);
     }
   }
 }
@@ -181,10 +201,38 @@ function addressOf(text) {
 const isBelow = (api, typed) => (api.protocol === "https:" || LOOPBACK.includes(api.hostname))
   && (api.hostname === typed.hostname || api.hostname.endsWith(`.${typed.hostname}`));
 
-/** @param {number} after @param {number} next */
-function onwards(after, next) {
-  if (!Number.isSafeInteger(next) || next <= after) throw new Unsettled("a listing does not move on");
+/**
+ * Where a listing goes on. One that stands still, has an empty page before its end, or never ends, is none.
+ * @param {number} after @param {unknown} next @param {boolean} mayGoOn
+ */
+function onwards(after, next, mayGoOn) {
+  if (!isCount(next) || next <= after || !mayGoOn) throw new Unsettled("a listing does not move on to its end");
   return next;
+}
+
+/** @param {unknown} value @returns {value is number} */
+export const isCount = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+/** @param {unknown} value a count, or null for none */
+export const isCountOrNone = (value) => value === null || isCount(value);
+/** @param {unknown} value the hexadecimal digits of an id */
+export const isId = (value) => typeof value === "string" && /^[0-9a-f]{32}$/.test(value);
+/** @param {unknown} value the hexadecimal digits of a hash */
+export const isHash = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+/** @param {...unknown} values those that a member may have */
+export const isOneOf = (...values) => (/** @type {unknown} */ value) => values.includes(value);
+
+/**
+ * What the service gave, once each member is what it has to be.
+ * @param {string} what @param {unknown} given @param {Record<string, (value: unknown) => boolean>} shape
+ * @returns {Record<string, any>}
+ */
+export function typed(what, given, shape) {
+  const members = Object.entries(Object(given));
+  for (const [name, isIt] of Object.entries(shape)) {
+    const found = members.find(([one]) => one === name);
+    if (found === undefined || !isIt(found[1])) throw new Unsettled(`${what} has another ${name} than it has to have`);
+  }
+  return Object.fromEntries(members);
 }
 
 /**
@@ -210,15 +258,16 @@ async function read(response, patience) {
   return body;
 }
 
-/** @param {Answer} answer @param {string | null} expected */
-function judged(answer, expected) {
-  const { status, headers } = answer;
+/** @param {Answer} answer @param {string | null} expected @param {number[]} done */
+function judged(answer, expected, done) {
+  const { status, headers, body } = answer;
   const type = headers.get("Content-Type");
-  if (status === 304 || (status >= 200 && status < 300)) {
-    if (status !== 304 && expected !== null && type !== expected) throw new Unsettled(`an answer is ${type}`);
+  if (done.includes(status)) {
+    const isIt = status === 304 || (expected === null ? body.length === 0 : type === expected);
+    if (!isIt) throw new Unsettled(`an answer is ${type}`);
     return answer;
   }
-  if (type !== "application/problem+json") throw new Unsettled(`status ${status}`);
+  if (status < 400 || type !== "application/problem+json") throw new Unsettled(`status ${status}`);
   const retry = headers.get("Retry-After");
   throw new Problem(status, json(answer), retry !== null && /^\d+$/.test(retry) ? Number(retry) : null);
 }

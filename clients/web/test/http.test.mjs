@@ -4,12 +4,13 @@ import "../node-crypto.mjs";
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { MEDIA, Problem, Service, Unsettled } from "../http/service.mjs";
+import { isCount, isHash, isId, MEDIA, Problem, Service, Unsettled } from "../http/service.mjs";
 
 const PROBLEM = "application/problem+json";
 const refused = JSON.stringify({ type: "urn:endkey:http:1:not-found", title: "", status: 404 });
 
-/** @type {Record<string, {status?: number, headers?: Record<string, string>, body?: string | Buffer}>} */
+/** @type {Record<string, {status?: number, headers?: Record<string, string>, body?: string | Buffer |
+ *   ((after: number) => string)}>} */
 const ANSWERS = {
   redirect: { status: 307, headers: { Location: "/json" } },
   html: { headers: { "Content-Type": "text/html" }, body: "<b>no</b>" },
@@ -22,14 +23,31 @@ const ANSWERS = {
   foreign: { status: 404, headers: { "Content-Type": PROBLEM }, body: '{"type": "about:blank"}' },
   standing: { headers: { "Content-Type": MEDIA.json }, body: '{"items": [], "next": 0, "end": false}' },
   cut: { headers: { "Content-Type": MEDIA.batches }, body: Buffer.from([0, 0, 0, 9, 1]) },
+  empty: { headers: { "Content-Type": MEDIA.json }, body: (after) => listing([], after + 1) },
+  endless: { headers: { "Content-Type": MEDIA.json }, body: (after) => listing([{ id: ID }], after + 1) },
+  none: { headers: { "Content-Type": MEDIA.json }, body: () => listing([null], 1) },
+  crazy: { headers: { "Content-Type": MEDIA.json }, body: () => listing([{ id: "__proto__" }], 1) },
+  bodiless: { status: 201 },
+  gone: { status: 204 },
+  unchanged: { status: 304 },
+  object: { headers: { "Content-Type": MEDIA.json }, body: "{}" },
+  inherited: { headers: { "Content-Type": MEDIA.json }, body: '{"__proto__": {"vault": 1, "ordinal": 1}}' },
+  ordinal: { status: 201, headers: { "Content-Type": MEDIA.json }, body: '{"ordinal": 7}' },
+  words: { status: 201, headers: { "Content-Type": MEDIA.json }, body: '{"ordinal": "x"}' },
+  accepted: { status: 202, headers: { "Content-Type": MEDIA.json }, body: '{"ordinal": 7}' },
   elsewhere: { headers: { "Content-Type": MEDIA.json }, body: '{"api": "http://evil.example/v1"}' },
   nowhere: { headers: { "Content-Type": MEDIA.json }, body: '{"api": 7}' },
 };
 
+const ID = "0".repeat(32);
+const listing = (/** @type {unknown[]} */ items, /** @type {number} */ next) =>
+  JSON.stringify({ items, next, end: false });
+
 const server = createServer((request, response) => {
   const path = (request.url ?? "").split("?")[0].slice(1);
+  const after = Number(/after=(\d+)/.exec(request.url ?? "")?.[1] ?? 0);
   const { status = 200, headers = {}, body = "" } = ANSWERS[path === ".well-known/endkey" ? named : path] ?? {};
-  response.writeHead(status, headers).end(body);
+  response.writeHead(status, headers).end(typeof body === "function" ? body(after) : body);
 });
 let origin = "";
 let named = "elsewhere";
@@ -62,10 +80,36 @@ test("a problem has the name of its type; one of another kind has none", async (
 
 test("a listing that stands still, is none, or ends within a message is unsettled", async () => {
   const service = new Service(origin);
-  for (const path of ["/standing", "/text", "/list"]) await assert.rejects(all(service.items(path)), Unsettled, path);
+  service.pages = 20;
+  for (const path of ["/standing", "/text", "/list", "/empty", "/endless", "/none", "/crazy"]) {
+    await assert.rejects(all(service.items(path, "", { id: isId })), Unsettled, path);
+  }
   await assert.rejects(all(service.messages("/cut", MEDIA.batches)), Unsettled);
 });
 
 test("a service is used only below the host that was typed (H-3-1)", async () => {
   for (named of ["elsewhere", "nowhere", "text"]) await assert.rejects(Service.at(origin), Unsettled, named);
+});
+
+test("what is brought counts as stored by status, media type and body alone (section 10)", async () => {
+  const service = new Service(origin);
+  /** @type {[string, Parameters<Service["bring"]>[3], string][]} */
+  const kinds = [["a publication", { vault: isHash }, ""], ["a batch", { ordinal: isCount }, "ordinal"],
+    ["a blob", null, "bodiless"]];
+  const paths = ["html", "untyped", "text", "list", "bodiless", "gone", "unchanged", "object", "inherited", "ordinal",
+    "words", "accepted", "redirect"];
+  for (const [kind, names, right] of kinds) {
+    for (const path of paths) {
+      const brought = service.bring("PUT", `/${path}`, { body: new Uint8Array(1) }, names);
+      if (path === right) await brought;
+      else await assert.rejects(brought, Unsettled, `${kind}: ${path}`);
+    }
+  }
+});
+
+test("304 is an answer to a condition alone", async () => {
+  await assert.rejects(ask("unchanged"), Unsettled);
+  const headers = { "If-None-Match": '"x"' };
+  const { status } = await new Service(origin).request("GET", "/unchanged", { headers, answer: MEDIA.json });
+  assert.equal(status, 304);
 });

@@ -8,7 +8,7 @@ import { Opener } from "../../../clients/web/dashboard/opener.mjs";
 import { toHex, utf8 } from "../../../clients/web/endkey/bytes.mjs";
 import { AgentOverHTTP } from "../../../clients/web/http/agent.mjs";
 import { Volatile } from "../../../clients/web/http/memory.mjs";
-import { Lost, PasswordChanged, PersonsEnd } from "../../../clients/web/http/person.mjs";
+import { Lost, NotRecovered, PasswordChanged, PersonsEnd, Recovered } from "../../../clients/web/http/person.mjs";
 import { Problem, Service, split, Unsettled } from "../../../clients/web/http/service.mjs";
 
 const ORIGIN = process.env.ENDKEY_ORIGIN ?? "";
@@ -19,13 +19,13 @@ const CODE = { role: /** @type {const} */ ("agent"), uses: 10, days: 7, approval
 
 /** Breaks what goes over the wire. */
 class Broken extends Service {
-  /** Whether a publication reaches the service, and whether its answer comes back. */
+  /** Whether a publication, or a request to join, reaches the service, and whether its answer comes back. */
   sends = true;
   answers = true;
 
   /** @type {Service["request"]} */
   async request(method, path, about) {
-    const isPublication = path.endsWith("/publications") || path === "/accounts";
+    const isPublication = path.endsWith("/publications") || path === "/accounts" || method === "PUT";
     if (isPublication && !this.sends) throw new Unsettled("cut off");
     const answer = await super.request(method, path, about);
     if (isPublication && !this.answers) throw new Unsettled("cut off");
@@ -168,8 +168,6 @@ test("a fresh end acts only once its person has said that what it sees is the ne
 
 test("a new password opens, an old one does not, and a lost answer to it is settled", async () => {
   const { person, service, memory, name } = await account("password@example.com");
-  await refused(person.changePassword("wrong", "another battery staple"), "login-failed");
-  await person.signIn(typed(name));
   await person.changePassword(PASSWORD, "another battery staple");
   assert.equal(person.isConfirmed, true);
   await refused(end().person.signIn(typed(name)), "login-failed");
@@ -257,4 +255,88 @@ test("a stream that ends within a message is none", () => {
   for (const bytes of [[0], [0, 0, 0, 2, 1], [255, 255, 255, 255]]) {
     assert.throws(() => [...split(Uint8Array.from(bytes))], Unsettled);
   }
+});
+
+test("what is remembered of a login decides: nothing begins over it, no failure changes it (R-12.8-2)", async () => {
+  const { person, service, memory, name, made } = await account("remembered@example.com");
+  const code = await person.makeCode({ ...CODE, role: "manager", label: "" });
+  service.sends = false;
+  await assert.rejects(person.makeCode(CODE), Unsettled);
+  const before = await memory.recall(name);
+  assert.notEqual(before.pending, null);
+  const next = end(memory);
+  const choices = { withSecret: false, retentionDays: 365 };
+  await assert.rejects(next.person.prepare(name, PASSWORD, choices), /already_pinned/);
+  await assert.rejects(next.person.join(code, name, PASSWORD), /already_pinned/);
+  const recovery = await next.person.prepareRecovery(made.recoveryText);
+  assert.deepEqual(recovery.known, [name]);
+  const choice = { loginName: name, password: "new battery", retentionDays: 30, persons: [], members: [] };
+  await assert.rejects(recovery.publish(choice), /already_pinned/);
+  await refused(next.person.signIn(typed(name, "wrong"), { isRestored: true }), "login-failed");
+  next.service.sends = false;
+  await assert.rejects(recovery.publish({ ...choice, forgets: true }), Unsettled);
+  assert.deepEqual((await memory.recall(name)).pins, before.pins);
+});
+
+test("what a recovery is shown is held against what is remembered, under any login", async () => {
+  const { person, memory, name, made } = await account("shown@example.com");
+  const { pins } = await memory.recall(name);
+  for (const lie of [{ vault_counter: 9 }, { vault_hash: new Uint8Array(32) }]) {
+    const next = end();
+    await next.memory.keep("another@example.com", { ...pins, ...lie }, null);
+    await assert.rejects(next.person.prepareRecovery(made.recoveryText), /counter_(rollback|fork)/);
+  }
+  await person.act("rotate", () => ({}));
+  const next = end();
+  await next.memory.keep(name, { ...pins, state: (await memory.recall(name)).pins.state }, null);
+  await next.person.prepareRecovery(made.recoveryText);
+});
+
+test("a recovery whose answer is lost, or that never arrived, is settled and not made anew", async () => {
+  const { memory, name, made } = await account("lost-recovery@example.com");
+  const first = end(memory);
+  const choice = { loginName: name, password: "new battery", retentionDays: 30, persons: [], members: [],
+    forgets: true };
+  first.service.answers = false;
+  await assert.rejects((await first.person.prepareRecovery(made.recoveryText)).publish(choice), Unsettled);
+  const second = end(memory);
+  await second.person.signIn(typed(name, "new battery"));
+  assert.deepEqual([second.person.isConfirmed, (await memory.recall(name)).pending], [true, null]);
+  const third = end(memory);
+  third.service.sends = false;
+  const recovery = await third.person.prepareRecovery(made.recoveryText);
+  await assert.rejects(recovery.publish({ ...choice, password: "third battery" }), Unsettled);
+  await assert.rejects(end(memory).person.signIn(typed(name, "third battery")), NotRecovered);
+  const fourth = end(memory);
+  await assert.rejects(fourth.person.prepareRecovery(made.recoveryText), Recovered);
+  await fourth.person.signIn(typed(name, "third battery"));
+  assert.equal(fourth.person.isConfirmed, true);
+});
+
+test("a request to join whose answer is lost is asked again with the same keys, and shown by them", async () => {
+  const { person } = await account("lost-request@example.com");
+  const code = await person.makeCode({ ...CODE, role: "manager", label: "" });
+  for (const cut of ["answers", "sends"]) {
+    const name = `${cut}@example.com`;
+    const one = end();
+    Object.assign(one.service, { [cut]: false });
+    await assert.rejects(one.person.join(cut === "sends" ? await person.makeCode({ ...CODE, role: "manager" }) : code,
+      name, PASSWORD), Unsettled);
+    Object.assign(one.service, { [cut]: true });
+    const { id } = await one.person.join(code, name, PASSWORD);
+    await one.person.signIn(typed(name));
+    assert.equal(one.person.waitsAs, id);
+    await one.person.lookAgain();
+    assert.equal(one.person.waitsAs, id);
+    const asked = (await person.requests()).find((/** @type {any} */ request) => request.id === id);
+    await person.admitPerson(asked?.message ?? new Uint8Array(0), "Grace");
+    await one.person.lookAgain();
+    assert.deepEqual([one.person.waitsAs, one.person.whole.isOwner], [null, false]);
+  }
+});
+
+test("who mistypes the password that holds stays signed in", async () => {
+  const { person } = await account("mistyped@example.com");
+  await refused(person.changePassword("wrong", "another battery staple"), "login-failed");
+  await person.makeCode(CODE);
 });
