@@ -85,6 +85,7 @@ package struct Acting: Sendable {
       try draft.replaceList(try Founding.generation(after: generation, at: draft.made))
       try draft.beginEpoch(using: &random)
     }
+    draft.giveBack()
     return draft
   }
 

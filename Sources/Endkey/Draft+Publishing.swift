@@ -29,9 +29,9 @@ extension Draft {
       grants: others.grants, admissions: try vault.admissions(of: base.accountID))
   }
 
-  /// What only grows is not filled by acts that do not raise the generation. R-12.5-8
+  /// What only grows is not filled by acts that are no root acts. R-12.5-8
   private func checkReserve(_ written: OwnerVault) throws(ProtocolError) {
-    guard !isReplacing, written.serialized.count > base.vaultBytes.count,
+    guard !isRootAct, written.serialized.count > base.vaultBytes.count,
       try vault.contents().count > Vault.contentsOfAll
     else { return }
     throw ProtocolError(.limitReached, "12.5")
@@ -92,21 +92,32 @@ extension Draft {
     }
   }
 
-  /// The rule set, where rules, or what is known of their values, or the epoch are new; the vault names it.
+  /// The rule set, where rules, or what is known of their values, or the epoch are new; the vault names it. What
+  /// somebody has defined stops no act that makes a generation: R-12.9-10.
   private mutating func nextRuleSet() throws(ProtocolError) -> RuleSet? {
     guard changesRules || epoch != base.epoch, vault.ruleSet != .zero || !vault.rules.isEmpty else {
       return nil
     }
+    do {
+      let ruleSet = try madeRuleSet()
+      vault.ruleSet = Hash(sha256: ruleSet.serialized)
+      return ruleSet
+    } catch {
+      guard isReplacing else { throw error }
+      vault.ruleSet = .zero
+      return nil
+    }
+  }
+
+  private func madeRuleSet() throws(ProtocolError) -> RuleSet {
     var ring = KeyRing(accountID: base.accountID, holder: .owner)
     ring.add(masterKey)
     for key in vault.pastKeys { ring.add(key) }
     var sealer = try TokenSealer(key: try masterKey.value.tokenKey())
     var opener = TokenOpener(ring: ring)
-    let ruleSet = try RuleSet.make(
+    return try RuleSet.make(
       vault.rules, sealer: &sealer, past: seenTokens.union(base.ruleSet?.rules.map(\.token) ?? []),
       opener: &opener)
-    vault.ruleSet = Hash(sha256: ruleSet.serialized)
-    return ruleSet
   }
 
   /// A person notes the hash of the own PersonKeys with the first publication, and with each new password.

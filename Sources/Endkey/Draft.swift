@@ -15,6 +15,8 @@ struct Draft: Sendable {
   private(set) var list = ListChange.same
   /// Whether the act makes a state.
   private(set) var makesState = false
+  /// Whether it makes another list of persons, or another generation.
+  private(set) var isRootAct = false
   /// Whether the rules, or what is known of their values, change.
   var changesRules = false
   /// Tokens of past epochs that were seen, so that their rules serve on.
@@ -61,9 +63,11 @@ struct Draft: Sendable {
   }
 
   /// The vault of `after`, which this end has lost, made anew on top of `base`: see `VaultMerge`.
-  init(base: OwnerSession, keeping kept: Publication, after: OwnerSession, vault: Vault) {
+  init(base: OwnerSession, keeping pending: PendingPublication, after: OwnerSession, vault: Vault) {
     self.init(base: base, made: max(vault.made, after.vault.made))
     self.vault = vault
+    isRootAct = pending.kind.isRootAct
+    let kept = pending.publication
     self.kept = Besides(
       accountState: kept.accountState, personKeys: kept.personKeys, login: kept.login,
       passwordWrap: kept.passwordWrap, grants: kept.grants)
@@ -88,14 +92,14 @@ struct Draft: Sendable {
 
   mutating func extendList() {
     list = .extended
-    makesState = true
+    (makesState, isRootAct) = (true, true)
   }
 
   /// Another generation ends all codes: their texts name an older one. §12.9
   mutating func replaceList(_ generation: Generation) throws(ProtocolError) {
     list = .replaced(generation)
     vault.codes = []
-    makesState = true
+    (makesState, isRootAct) = (true, true)
     for person in base.aside?.gone(from: vault, under: base.state.state) ?? [] {
       var person = person
       person.status = .removed
@@ -110,22 +114,15 @@ struct Draft: Sendable {
     let next = isReplacing ? unusedEpoch() : epoch.next
     guard let next else { throw ProtocolError(.limitReached, "12.2") }
     try vault.keep(masterKey, most: isReplacing ? Limit.pastKeysMax : Vault.pastKeysOfAll)
-    try unite(base.aside?.keys ?? [])
+    if let keys = base.aside?.keys { vault.unite([keys], firsts: Limit.pastKeysMax) }
     masterKey = Shared(try MasterKey(accountID: base.accountID, epoch: next, using: &random))
     makesState = true
   }
 
-  /// Puts the MasterKeys of a vault that is replaced unopened among the past keys: all, or where they leave no reserve
-  /// the first, under which it was sealed.
-  private mutating func unite(_ keys: [Shared<MasterKey>]) throws(ProtocolError) {
-    guard let first = keys.first else { return }
-    var united = vault
-    for key in keys { try united.keep(key, most: .max) }
-    if united.pastKeys.count <= Vault.pastKeysOfAll {
-      vault.pastKeys = united.pastKeys
-    } else {
-      try vault.keep(first)
-    }
+  /// Puts the MasterKeys that this end had kept and the account lacks among the past keys. The last place is for the
+  /// epoch that the act may end. R-12.7-11
+  mutating func giveBack() {
+    vault.unite(base.ended.map(\.keys), firsts: isReplacing ? Limit.pastKeysMax : Vault.pastKeysOfAll - 1)
   }
 
   /// The first epoch above this one that no past key has, or the least of all.

@@ -16,7 +16,7 @@ struct Merge: Sendable {
       with: theirs.masterKey.value)
     let merge = VaultMerge(base: base, ours: after.vault, theirs: theirs.vault)
     var draft = Draft(
-      base: theirs, keeping: pending.publication, after: after, vault: try merge.merged())
+      base: theirs, keeping: pending, after: after, vault: try merge.merged())
     draft.changesRules = after.vault.rules != base.rules || after.vault.ruleSet != base.ruleSet
     self.draft = draft
   }

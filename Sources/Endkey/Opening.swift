@@ -13,7 +13,7 @@ struct Opening {
 
   /// What passed.
   struct Opened {
-    let session: OwnerSession
+    var session: OwnerSession
     /// What does not fit what this end remembers, in a greater generation.
     let findings: [ErrorCode]
   }
@@ -39,7 +39,13 @@ struct Opening {
   }
 
   /// Steps 3 to 6 of what is served, or where these refuse it of what an owner's end has kept.
-  func open(_ whole: Whole, orKept kept: Whole?) throws(ProtocolError) -> Opened {
+  func open(_ whole: Whole, orKept kept: KeptAccount?) throws(ProtocolError) -> Opened {
+    var opened = try open(whole, or: kept?.whole)
+    if let kept, opened.session.isOwner { opened.session.ended = ended(kept, beside: opened.session) }
+    return opened
+  }
+
+  private func open(_ whole: Whole, or kept: Whole?) throws(ProtocolError) -> Opened {
     var served: Opened?
     var refusal = ProtocolError(.limitReached, "12.7")
     do {
@@ -154,6 +160,31 @@ extension Opening {
     } catch {
       return []
     }
+  }
+}
+
+// MARK: - MasterKeys that the account lacks
+
+extension Opening {
+  /// The wholes among those kept that have MasterKeys which what is open has not, the first of each generation.
+  /// R-12.7-11
+  private func ended(
+    _ kept: KeptAccount, beside session: OwnerSession
+  ) -> [(whole: Whole, keys: [Shared<MasterKey>])] {
+    let known = Dictionary(grouping: [session.masterKey] + session.vault.pastKeys) { $0.value.epoch }
+    func isMissing(_ key: Shared<MasterKey>) -> Bool {
+      known[key.value.epoch]?.contains { $0.value.secret.equals(key.value.secret) } != true
+    }
+    let isOpen = kept.whole.ownerVault == session.vaultBytes
+    var generations: Set<Generation> = []
+    var ended: [(whole: Whole, keys: [Shared<MasterKey>])] = []
+    for whole in kept.ended + (isOpen ? [] : [kept.whole]) {
+      guard let state = acceptable(whole.accountState) else { continue }
+      let missing = keys(of: whole, under: state, beside: session).filter(isMissing)
+      guard !missing.isEmpty, generations.insert(state.state.generation).inserted else { continue }
+      ended.append((whole, missing))
+    }
+    return ended
   }
 }
 

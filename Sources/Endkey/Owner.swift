@@ -69,6 +69,9 @@ public struct Owner: ~Copyable, Sendable {
   public var isRootDue: Bool { isOwner && pending == nil && (isAside || pins?.isRootDue == true) }
   /// Whether what is open is the whole that this end had kept, since what the service has does not open. §12.7
   public var isAside: Bool { session?.aside != nil }
+  /// How many MasterKeys this owner's end had kept that the account lacks: the next publication gives them back.
+  /// R-12.7-11
+  public var missingKeys: Int { session?.ended.reduce(0) { $0 + $1.keys.count } ?? 0 }
   /// Whether a person has said here that what is shown is the newest.
   public var isConfirmed: Bool { !isAside && pins?.isConfirmed == true }
 
@@ -117,15 +120,14 @@ extension Owner {
   /// Opens what the service gives after the login.
   ///
   /// `pending` is the publication that an interrupted act has left on this device's disk. Without it, pins that
-  /// name one are of an act that is lost. `kept` is the last whole that this owner's end opened, or that a publication
-  /// of its own made of it (``Whole/after(_:by:)``): where the service has something that does not open, that is opened
-  /// (``isAside``), the code is the first of the findings, and only a root act can be made, which replaces what the
-  /// service has.
+  /// name one are of an act that is lost. `kept` is what this end kept of the account (``keeping(_:after:)``): where
+  /// an owner's end gets something that does not open, that is opened (``isAside``), the code is the first of the
+  /// findings, and only a root act can be made, which replaces what the service has.
   ///
   /// - Throws: the errors of §12.7 in their order; `alreadyPinned` or `unsettled` when the account is open.
   public mutating func open(
     _ whole: Whole, with stretched: consuming StretchedPassword, pending: PendingPublication? = nil,
-    kept: Whole? = nil
+    kept: KeptAccount? = nil
   ) throws(ProtocolError) {
     try step(.open)
     let remembered = pending == nil ? pins?.dropping() : pins
@@ -140,6 +142,15 @@ extension Owner {
       return
     }
     self.pending = pending
+  }
+
+  /// What the device keeps of the account now that `whole` is open, after what it kept `before`; nil where something
+  /// else is open.
+  public func keeping(_ whole: Whole, after before: KeptAccount?) throws(ProtocolError) -> KeptAccount? {
+    guard let session, session.vaultBytes == whole.ownerVault, !session.isAside else { return nil }
+    return KeptAccount(
+      opened: whole, by: session.personID, login: try login(), ended: session.ended.map(\.whole),
+      after: before)
   }
 
   /// Wipes the keys. What the device remembers stays, and so does a publication that is pending on its disk.
@@ -208,7 +219,7 @@ extension Owner {
   ///
   /// - Throws: the errors of §12.7; then the publication stays pending.
   public mutating func lost(
-    to whole: Whole, kept: Whole? = nil, using random: inout some RandomSource
+    to whole: Whole, kept: KeptAccount? = nil, using random: inout some RandomSource
   ) throws(ProtocolError) -> Loss {
     let base = try openSession(.lostOther)
     guard let pending, let pins else { throw ProtocolError(.internalError, "12.8") }

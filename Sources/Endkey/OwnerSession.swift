@@ -23,6 +23,9 @@ package struct OwnerSession: Sendable {
   let hasWrap: Bool
   /// What the service has in the place of this whole, which this end had kept; nil where it has this one.
   var aside: Aside?
+  /// Wholes that this owner's end had kept, with those of their MasterKeys that the account lacks, their own first.
+  /// R-12.7-11
+  var ended: [(whole: Whole, keys: [Shared<MasterKey>])] = []
 
   package var accountID: AccountID { state.state.accountID }
   package var epoch: Epoch { state.state.epoch }

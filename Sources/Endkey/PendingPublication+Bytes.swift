@@ -23,9 +23,7 @@ extension PendingPublication {
     add(.state, publication.accountState?.serialized)
     add(.ruleSet, publication.ruleSet?.serialized)
     add(.personKeys, publication.personKeys?.serialized)
-    if let login = publication.login {
-      add(.login, login.id.bytes + login.verifier.bytes + (login.recoveryVerifier?.bytes ?? []))
-    }
+    add(.login, publication.login?.serialized)
     add(.wrap, publication.passwordWrap?.serialized)
     for grant in publication.grants { add(.grant, grant.serialized) }
     for admission in publication.admissions { add(.admission, admission.serialized) }
@@ -70,7 +68,9 @@ extension PendingPublication {
 }
 
 extension Publication.Login {
-  fileprivate init(parsing bytes: [UInt8]) throws(WireError) {
+  var serialized: [UInt8] { id.bytes + verifier.bytes + (recoveryVerifier?.bytes ?? []) }
+
+  init(parsing bytes: [UInt8]) throws(WireError) {
     let recovery = bytes.count > 64 ? try Hash(Array(bytes[64...])) : nil
     self.init(
       id: try Hash(Array(bytes.prefix(32))), verifier: try Hash(Array(bytes.dropFirst(32).prefix(32))),

@@ -11,11 +11,16 @@ extension RuleSet {
     opener: inout TokenOpener
   ) throws(ProtocolError) -> RuleSet {
     var rules: [Rule] = []
+    var size = 0
+    func add(_ rule: Rule) throws(ProtocolError) {
+      size += rule.serializedCount
+      guard size <= Limit.rulesMax else { throw ProtocolError(.limitReached, "16.4") }
+      rules.append(rule)
+    }
     var categories: [TokenField: [[UInt8]: Category]] = [:]
     for definition in definitions where definition.seen {
       let value = definition.value.bytes
-      rules.append(
-        Rule(token: try sealer.seal(value, field: definition.field), category: definition.category))
+      try add(Rule(token: try sealer.seal(value, field: definition.field), category: definition.category))
       categories[definition.field, default: [:]][value] = definition.category
     }
     let own = Set(rules.map(\.token))
@@ -23,10 +28,7 @@ extension RuleSet {
       guard let value = opener.value(of: token), let category = categories[token.field]?[value] else {
         continue
       }
-      rules.append(Rule(token: token, category: category))
-    }
-    guard rules.reduce(0, { $0 + $1.serializedCount }) <= Limit.rulesMax else {
-      throw ProtocolError(.limitReached, "16.4")
+      try add(Rule(token: token, category: category))
     }
     rules.sort { $0.token.precedes($1.token) }
     let list = try wire { [rules] () throws(WireError) in try BoundedList<Rules>(rules) }

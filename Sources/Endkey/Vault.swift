@@ -78,6 +78,30 @@ extension Vault {
     pastKeys.insert(key, at: index)
   }
 
+  /// Puts the MasterKeys of other vaults among the past keys: all, or where they leave no reserve the first of each,
+  /// under which that vault was sealed, as long as there are fewer than `firsts`.
+  mutating func unite(_ vaults: [[Shared<MasterKey>]], firsts: Int) {
+    let all = united(with: vaults.flatMap(\.self))
+    if all.count <= Self.pastKeysOfAll {
+      pastKeys = all
+      return
+    }
+    for keys in vaults {
+      let more = united(with: Array(keys.prefix(1)))
+      if more.count <= firsts { pastKeys = more }
+    }
+  }
+
+  /// The past keys with others, each once and in their order.
+  private func united(with keys: [Shared<MasterKey>]) -> [Shared<MasterKey>] {
+    var united: [Shared<MasterKey>] = []
+    for key in (pastKeys + keys).sorted(by: { $0.value.precedes($1.value) }) {
+      if let last = united.last, !last.value.precedes(key.value) { continue }
+      united.append(key)
+    }
+    return united
+  }
+
   /// Whether one of the past keys is that of this epoch and commitment. Keys are derived from only where the epoch is
   /// the same.
   func keeps(epoch: Epoch, commitment: Bytes<32>) throws(ProtocolError) -> Bool {
@@ -95,13 +119,16 @@ extension MasterKey {
   }
 }
 
-// MARK: - The owner's reserve. R-12.5-8
+// MARK: - What stops no root act. R-12.5-8, R-12.9-10
 
 extension Vault {
   /// How many past keys acts make that do not raise the generation.
   static var pastKeysOfAll: Int { Limit.pastKeysMax - Limit.pastKeysReserve }
   /// How long contents may get by acts that do not raise the generation.
   static var contentsOfAll: Int { Limit.vaultContentsMax - Limit.vaultReserve }
+
+  /// Whether the service has none of the rules: the act that made the generation could make no RuleSet of them.
+  public var hasUnpublishedRules: Bool { ruleSet == .zero && rules.contains { $0.seen } }
 
   /// Whether there is room for what only a root act may add.
   var leavesReserve: Bool {
@@ -129,14 +156,25 @@ extension Vault {
     return person
   }
 
-  /// Adds a person, or puts it in the place of the one with its id. `limitReached` when there are too many.
+  /// Adds a person, or puts it in the place of the one with its id. A full list makes room by forgetting those that
+  /// were removed, or is `limitReached`. R-12.5-7
   mutating func set(_ person: Person) throws(ProtocolError) {
     if let index = persons.firstIndex(where: { $0.personID == person.personID }) {
       persons[index] = person
       return
     }
-    guard persons.count < Limit.personsMax else { throw ProtocolError(.limitReached, "12.5") }
     persons.insert(person, at: persons.firstIndex { person.personID < $0.personID } ?? persons.endIndex)
+    persons = try persons.withinLimit()
+  }
+}
+
+extension [Person] {
+  /// As many as a vault has room for: all, or else those who may sign. `limitReached` when these are too many.
+  func withinLimit() throws(ProtocolError) -> [Person] {
+    guard count > Limit.personsMax else { return self }
+    let granted = filter { $0.status == .granted }
+    guard granted.count <= Limit.personsMax else { throw ProtocolError(.limitReached, "12.5") }
+    return granted
   }
 }
 

@@ -31,7 +31,8 @@ package struct VaultMerge: Sendable {
     var vault = theirs
     let codes = try mergedCodes()
     vault.persons = try merged(
-      \.persons, most: Limit.personsMax, by: { $0.personID.bytes }, combining: { $2.merging($1, since: $0) })
+      \.persons, most: .max, by: { $0.personID.bytes }, combining: { $2.merging($1, since: $0) }
+    ).withinLimit()
     for key in ours.pastKeys { try vault.keep(key) }
     vault.codes = codes.merged
     vault.members = try mergedMembers(without: codes.spent)

@@ -1,6 +1,6 @@
 import EndkeyWire
 
-// The whole that an owner's end keeps, as it lies on its disk. §12.7
+// The whole that a person's end keeps, as it lies on its disk. §12.7
 
 extension Whole {
   private static var magic: String { "EKwh" }
@@ -10,8 +10,8 @@ extension Whole {
     case passwordWrap, accountState, grant, ownerVault, ruleSet
   }
 
-  /// What an owner's end writes beside its pins. All of it is sealed or signed.
-  public var serialized: [UInt8] {
+  /// What a person's end writes. All of it is sealed or signed.
+  var serialized: [UInt8] {
     var parts = TaggedParts(magic: Self.magic)
     parts.add(Tag.personKeys.rawValue, personKeys)
     parts.add(Tag.passwordWrap.rawValue, passwordWrap)
@@ -23,7 +23,7 @@ extension Whole {
   }
 
   /// Reads what was written; nil for bytes that are no such thing.
-  public init?(parsing bytes: [UInt8]) {
+  init?(parsing bytes: [UInt8]) {
     guard let parts = TaggedParts.read(bytes, magic: Self.magic) else { return nil }
     func part(_ tag: Tag) -> [UInt8]? { parts.first { $0.tag == tag.rawValue }?.bytes }
     guard let personKeys = part(.personKeys), let state = part(.accountState), let vault = part(.ownerVault)
@@ -36,7 +36,7 @@ extension Whole {
 
   /// What the service has for a person once it has stored the publication of this person's with which an account
   /// begins, or begins anew; nil where it is another one.
-  public init?(first publication: Publication, by personID: AgentID) {
+  init?(first publication: Publication, by personID: AgentID) {
     guard let keys = publication.personKeys, let state = publication.accountState else { return nil }
     self.init(
       personKeys: keys.serialized, passwordWrap: nil, accountState: state.serialized, grant: nil,
@@ -45,15 +45,8 @@ extension Whole {
   }
 
   /// What the service has for a person once it has stored a publication of this person's, which started from this
-  /// whole; nil where it started from another one.
-  public func after(_ pending: PendingPublication, by personID: AgentID) -> Whole? {
-    guard ownerVault == pending.base else { return nil }
-    var whole = self
-    whole.take(pending.publication, by: personID)
-    return whole
-  }
-
-  private mutating func take(_ publication: Publication, by personID: AgentID) {
+  /// whole.
+  mutating func take(_ publication: Publication, by personID: AgentID) {
     ownerVault = publication.ownerVault.serialized
     if let state = publication.accountState { accountState = state.serialized }
     if let keys = publication.personKeys { personKeys = keys.serialized }

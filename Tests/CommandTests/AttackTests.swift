@@ -737,6 +737,49 @@ import Testing
     try world.run(["account", "open", "ben"] + world.benPassword, status: 1)
   }
 
+  /// Definitions of which no RuleSet is made, and what says so.
+  struct Definitions: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let code: ErrorCode
+    let values: @Sendable () -> [[UInt8]]
+  }
+
+  static let definitions = [
+    Definitions(testDescription: "a RuleSet beyond its limit", code: .limitReached) {
+      (0..<4_080).map { Array("\(10_000 + $0)".utf8) + [UInt8](repeating: 97, count: 2_043) }
+    },
+    Definitions(testDescription: "a value that is no text", code: .valueNotUTF8) { [[0xff]] },
+  ]
+
+  @Test("attack 21: what a signer has filled stops no root act. R-12.5-7, R-12.9-10", arguments: definitions)
+  func filled(_ definitions: Definitions) throws {
+    let world = try AttackWorld()
+    try world.write(as: "ben") { vault in
+      vault.rules = try definitions.values().map {
+        RuleDefinition(field: .url, category: .neutral, seen: true, value: try BoundedBytes($0))
+      }
+      for number in vault.persons.count..<Limit.personsMax {
+        let modulus = try Modulus([UInt8](repeating: UInt8(number), count: 256))
+        try vault.set(
+          Person(
+            personID: AgentID(modulus: modulus, verifyKey: .zero), role: .manager, status: .removed,
+            modulus: modulus, verifyKey: .zero, keys: .zero, label: BoundedBytes([])))
+      }
+    }
+    let rotate = ["account", "rotate", "owner"] + world.password
+    #expect(try world.run(rotate, status: 2).error.contains(definitions.code.rawValue))
+    let remove = ["account", "person", "remove", "owner", "--person", try world.benID, "--keep-others"]
+    #expect(try world.run(remove + world.password).error.contains("has no rules of this account"))
+    try world.owner("account", "person", "add", "owner", "--approve", try world.join("mal"))
+    let persons = try world.session(of: "mal").vault.persons
+    #expect(persons.count == 2 && persons.allSatisfy { $0.status == .granted })
+    // The owner's rules are there again once they are replaced.
+    let rule = #"{"field":"application_name","category":"productive","value":"Ledger"}"#
+    _ = try world.folder.write(Array("\(rule)\n".utf8), to: "rules")
+    try world.owner("account", "rules", "owner", "--set", world.folder.path("rules"))
+    #expect(try world.owner("account", "rotate", "owner").error.isEmpty)
+  }
+
   @Test("attack 22: marks that no batch comes up to are counted anew. R-16.2-8")
   func poisonedMarks() throws {
     let world = try AttackWorld()
@@ -774,7 +817,8 @@ import Testing
   }
 
   @Test(
-    "attack 21: what a signer writes lists nobody again whom another device of the owner's removed. R-12.9-1")
+    "attack 21: what a signer writes lists nobody again whom another device of the owner's removed. R-12.9-1, R-12.7-11"
+  )
   func listedAgain() throws {
     let world = try AttackWorld()
     try world.owner("account", "person", "add", "owner", "--approve", try world.join("mal"))
@@ -782,6 +826,8 @@ import Testing
     try world.owner("account", "open", "desk", "--service", "service", "--login", "l", "--newest")
     // The desk is away while the manager is removed; then another one writes what does not open.
     try world.owner("account", "person", "remove", "owner", "--person", try world.benID, "--keep-others")
+    try world.run(["agent", "accept", "agent"])
+    try world.record("agent", 60_000)
     try world.write(as: "mal", state: .rotated) { _ in }
     let opened = try world.run(["account", "open", "desk"] + world.password, status: 1)
     #expect(opened.error.contains("does not open"))
@@ -790,8 +836,14 @@ import Testing
     let benID = try world.benID
     #expect(state.signers.count == 2 && !state.signers.contains { "\($0.personID)" == benID })
     // The device that was ahead follows, and says that the line is another one.
-    #expect(try world.owner("account", "open", "owner").error.contains("state_fork"))
+    let followed = try world.owner("account", "open", "owner").error
+    #expect(followed.contains("state_fork") && followed.contains("lacks 1 key of past epochs"))
+    // Nobody else has the key of the line that ended: it comes back with the next act, and what was sent counts.
+    #expect(try world.audit("desk").output.contains("0 batches counted"))
     try world.owner("account", "rotate", "owner", "--newest")
     for name in ["agent", "laptop"] { try world.run(["agent", "accept", name]) }
+    #expect(try !world.owner("account", "open", "owner").error.contains("past epochs"))
+    let audit = try world.audit("owner").output
+    #expect(audit.contains("1.0 min") && audit.contains("1 batch counted"))
   }
 }

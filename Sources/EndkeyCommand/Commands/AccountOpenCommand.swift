@@ -84,6 +84,12 @@ extension Console {
     if status.isRootDue, !status.isAside {
       try note("an act of the owner was lost: `account repair` comes before everything else")
     }
+    if status.missingKeys > 0 {
+      try note(
+        "the account lacks \(counted(status.missingKeys, "key")) of past epochs that this device has kept: "
+          + "the next act gives them back")
+    }
+    try tellRules(of: status)
     let now = now()
     if now >= state.validUntil {
       try note(

@@ -58,6 +58,14 @@ struct AccountOptions: ParsableArguments {
 }
 
 extension Console {
+  /// Says where the service has none of the rules. R-12.9-10
+  static func tellRules(of status: OwnerStatus) throws {
+    guard status.vault?.hasUnpublishedRules == true else { return }
+    try note(
+      "the service has no rules of this account: they are too many, or one has a value that is no text. "
+        + "`account rules` shows them, and with --set replaces them")
+  }
+
   /// What became of an act that was waiting.
   static let lostAct =
     "another device was faster than an act that was waiting here: make it again, if it is wanted"
@@ -73,11 +81,13 @@ extension Console {
         "ungranted": .array(ungranted.map { .string("\($0)") }),
         "retentionDays": status.vault.map { .integer($0.retentionDays.value) } ?? .null,
         "blobDays": status.vault.map { .integer($0.blobDays.value) } ?? .null,
+        "rulesPublished": .bool(status.vault?.hasUnpublishedRules != true),
       ])
       return
     }
     try print("epoch \(state.epoch), list \(state.generation), state \(state.counter) (\(status.digits))")
     if isActLost { try note(lostAct) }
+    try tellRules(of: status)
     for agentID in ungranted { try note("agent \(agentID) gets no keys: the service has no request of it") }
   }
 }

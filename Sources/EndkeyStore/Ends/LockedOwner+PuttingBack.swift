@@ -23,7 +23,7 @@ extension LockedOwner {
   ) async throws(EndError) -> PutBack<Store, Service> {
     let memory = try OwnerMemory(store)
     let place = store.place(of: .kept)
-    guard let head = try memory.account()?.publication.personKeys?.head else {
+    guard let head = try memory.account()?.head else {
       throw .store(.damaged(place: store.name, reason: "this device has kept nothing of the account"))
     }
     let pins = try memory.remembered().pins
@@ -34,25 +34,26 @@ extension LockedOwner {
       })
     let lock = try await store.locked()
     let remembered = try memory.remembered()
-    guard let kept = try memory.account(), let whole = kept.whole else {
+    guard let kept = try memory.account() else {
       throw .store(.damaged(place: store.name, reason: "this device has kept nothing of the account"))
     }
     var owner = Owner.locked(pins: remembered.pins)
     try checked(place) { () throws(ProtocolError) in
-      try owner.open(whole, with: stretched.value.copy(), pending: remembered.file?.pending)
+      try owner.open(kept.whole, with: stretched.value.copy(), pending: remembered.file?.pending)
     }
     let key = try checked(nil) { () throws(ProtocolError) in
       LoginKey(stretched.value.loginID, try stretched.value.loginKey())
     }
     let held = Hash(sha256: try await service.whole(of: key).ownerVault)
-    guard let behind = owner.vault?.behind(held, newest: kept.publication.vaultHash) else {
+    let publication = try checked(place) { () throws(ProtocolError) in try kept.replacing(held) }
+    guard let behind = owner.vault?.behind(held, newest: publication.vaultHash) else {
       lock.end()
       return .unknown
     }
     do {
-      if behind > 0 { try await service.publish(kept.replacing(held), by: kept.personID) }
+      if behind > 0 { try await service.publish(publication, by: kept.personID) }
       // Another person's device may have put the vault back, without the keys that this one has made.
-      try await service.put(kept.publication.grants)
+      try await service.put(publication.grants)
     } catch {
       throw .service(error)
     }

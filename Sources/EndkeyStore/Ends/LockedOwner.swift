@@ -65,7 +65,6 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     try stored { () throws(StoreError) in
       try store.remove(.publication)
       try store.remove(.ownerPins)
-      try store.remove(.whole)
     }
     lock.end()
   }
@@ -117,7 +116,7 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
       try HeadCheck(pinned: remembered.pins?.head).check(head, isChangeConfirmed: isChangeConfirmed)
     }
     var owner = Owner.locked(pins: remembered.pins)
-    let (whole, kept) = (try await service.whole(of: key), try memory.kept())
+    let (whole, kept) = (try await service.whole(of: key), try memory.account())
     try checked(service.name) { () throws(ProtocolError) in
       try owner.open(
         whole, with: stretched.value.copy(), pending: remembered.file?.pending, kept: kept)

@@ -164,6 +164,8 @@ public struct OwnerStatus: Sendable {
   public let isAside: Bool
   /// Whether a root act that was lost must be followed by another one, before anything else.
   public let isRootDue: Bool
+  /// How many MasterKeys this device had kept that the account lacks: the next act gives them back. R-12.7-11
+  public let missingKeys: Int
 
   init(_ owner: borrowing Owner) {
     phase = owner.phase
@@ -176,6 +178,7 @@ public struct OwnerStatus: Sendable {
     isAside = owner.isAside
     findings = owner.findings
     isRootDue = owner.isRootDue
+    missingKeys = owner.missingKeys
   }
 }
 
@@ -285,13 +288,13 @@ extension OwnerEnd {
   /// Another end was faster.
   private func lose() async throws(EndError) -> Owner.Loss {
     let whole = try await service.whole(of: try loginKey())
-    let (kept, before) = (try memory.kept(), owner.pending)
+    let (kept, before) = (try memory.account(), owner.pending)
     var random = SystemRandom()
     let loss = try checked(service.name) { () throws(ProtocolError) in
       try owner.lost(to: whole, kept: kept, using: &random)
     }
     if loss == .stored, let before, let personID = owner.personID { try memory.keep(before, by: personID) }
-    if owner.vaultHash == Hash(sha256: whole.ownerVault) { try memory.keep(whole, openedBy: owner) }
+    try memory.keep(whole, openedBy: owner)
     try memory.remember(&owner)
     status = OwnerStatus(owner)
     return loss
@@ -325,7 +328,7 @@ extension OwnerEnd {
     let disk = try memory.remembered()
     guard disk.pins?.writes != owner.pins?.writes else { return }
     let whole = try await service.whole(of: try loginKey())
-    let kept = try memory.kept()
+    let kept = try memory.account()
     try checked(service.name) { () throws(ProtocolError) in
       var fresh = Owner.locked(pins: disk.pins)
       try fresh.open(whole, with: try owner.stretchedPassword(), pending: disk.file?.pending, kept: kept)

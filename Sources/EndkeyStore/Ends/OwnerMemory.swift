@@ -53,24 +53,22 @@ final class OwnerMemory<Store: EndStore>: Sendable {
     try write(PendingFile(pins: pins, personID: personID, pending: pending).serialized, as: .publication)
   }
 
-  /// The whole that an owner's end has kept. One that cannot be read is as none: the next opening replaces it.
-  func kept() throws(EndError) -> Whole? { try read(.whole).flatMap { Whole(parsing: $0) } }
+  /// What is kept of the account. What cannot be read is as none: the next opening replaces it.
+  func account() throws(EndError) -> KeptAccount? { try read(.kept).flatMap(KeptAccount.init(parsing:)) }
 
-  /// Keeps what an owner's end has opened, before the pins that go with it.
+  /// Keeps what `owner` has opened, before the pins that go with it.
   func keep(_ whole: Whole, openedBy owner: borrowing Owner) throws(EndError) {
-    guard !owner.isAside else { return }
-    try keepAccount(whole, openedBy: owner)
-    guard owner.isOwner, try kept() != whole else { return }
-    try write(whole.serialized, as: .whole)
+    let before = try account()
+    let kept = try checked(nil) { () throws(ProtocolError) in try owner.keeping(whole, after: before) }
+    if let kept, kept != before { try write(kept.serialized, as: .kept) }
   }
 
-  /// Keeps what a publication that the service has stored made of the kept whole.
+  /// Keeps what a publication that the service has stored made of what was kept.
   func keep(_ pending: PendingPublication, by personID: AgentID) throws(EndError) {
     let made =
       pending.base.isEmpty
-      ? Whole(first: pending.publication, by: personID) : try kept()?.after(pending, by: personID)
-    if let made { try write(made.serialized, as: .whole) }
-    try keepAccount(pending.publication, by: personID)
+      ? KeptAccount(first: pending.publication, by: personID) : try account()?.after(pending)
+    if let made { try write(made.serialized, as: .kept) }
   }
 
   /// The service has stored what was sent: that is remembered without any key of the account.
@@ -84,33 +82,6 @@ final class OwnerMemory<Store: EndStore>: Sendable {
     try write(sealed, as: .ownerPins)
     try forget()
     return settled
-  }
-
-  // MARK: What is put back. §12.8
-
-  /// What is kept of the account, to be put back; nil where nothing is that can be read.
-  func account() throws(EndError) -> KeptAccount? { try read(.kept).flatMap(KeptAccount.init(parsing:)) }
-
-  /// Keeps the account as the service has it once it has stored `publication`.
-  private func keepAccount(_ publication: Publication, by personID: AgentID) throws(EndError) {
-    let bytes = try read(.kept)
-    let before = bytes.flatMap(KeptAccount.init(parsing:)).flatMap { $0.personID == personID ? $0 : nil }
-    let after =
-      before?.following(with: publication) ?? KeptAccount(personID: personID, publication: publication)
-    if after.serialized != bytes { try write(after.serialized, as: .kept) }
-  }
-
-  /// Keeps the account as the service gave it, which `owner` has opened.
-  private func keepAccount(_ whole: Whole, openedBy owner: borrowing Owner) throws(EndError) {
-    guard let personID = owner.personID else { return }
-    let login = try checked(nil) { () throws(ProtocolError) in try owner.login() }
-    let opened: Publication
-    do throws(WireError) {
-      opened = try Publication(opened: whole, login: login)
-    } catch {
-      throw .refused(ProtocolError(error), place: store.name)
-    }
-    try keepAccount(opened, by: personID)
   }
 
   private func forget() throws(EndError) {

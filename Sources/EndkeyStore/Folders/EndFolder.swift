@@ -246,7 +246,6 @@ extension EndFolder {
     case .session: "\(path)/session"
     case .ownerPins: "\(path)/pins.ek"
     case .publication: "\(path)/publication"
-    case .whole: "\(path)/whole"
     case .kept: "\(path)/kept"
     }
   }

@@ -95,10 +95,8 @@ public enum StoreItem: Hashable, Sendable {
   case ownerPins
   /// The publication that a person's device is sending, written ahead with its pins.
   case publication
-  /// The last whole that an owner's device opened: what a root act starts from where the service has nothing that
-  /// opens.
-  case whole
-  /// The account as a person's device has seen it last, to be put back at a service that loses data. §12.8
+  /// The account as a person's device has seen it last: what an owner's root act starts from where what the service
+  /// has does not open, and what is put back at a service that loses data. §12.7
   case kept
 }
 

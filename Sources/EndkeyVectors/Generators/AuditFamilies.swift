@@ -82,6 +82,12 @@ extension Family {
     try audit(
       "history-missing", ["R-16.2-2"], "The batch at the mark is missing.", [one],
       [(0, nil, .chainBroken), (nil, 2, .sequenceGap)], counted: [], mark: start, from: start)
+    let none: Mark = ((1 << 53) - 1, bytes("no batch", 32), .max, (1 << 53) - 1)
+    try audit(
+      "mark-of-no-batch", ["R-16.2-8"], "Somebody wrote a mark that no batch comes up to.", [one, two],
+      [(0, nil, .chainBroken), (1, nil, .chainBroken), (nil, none.sequence, .sequenceGap)], counted: [],
+      mark: none,
+      from: none)
     try audit(
       "history-first-missing", ["R-16.2-2"], "The first batch is missing.", [two, three],
       [(nil, 1, .sequenceGap)], mark: stage.mark([three]), from: start)
@@ -836,6 +842,10 @@ extension Family {
         { $0.agent = stage.fixture.other }
       ),
       (
+        "of-another-member-signed", "It is another member's, and the one under audit has signed it.",
+        .wrongRecipient, { ($0.agent, $0.signer) = (stage.fixture.other, stage.fixture.agent) }
+      ),
+      (
         "of-another-account", "The batch after the mark is of another account.", .wrongAccount,
         { $0.account = stage.fixture.other.accountID }
       ),
@@ -844,6 +854,13 @@ extension Family {
         "not-by-a-next-\(id)", comment, [try batch(3, after: line[1], edit)],
         [(0, nil, code), (nil, 2, .sequenceGap)], from: 2, counted: [], expired: 3)
     }
+    let far = try batch(5, after: line[1]) { $0.made = made(3) }
+    try audit(
+      "retention-not-by-a-next-of-another-number", ["R-16.5-4"],
+      "A batch names the mark's hash, and has not the next number.", [far],
+      [(0, nil, .sequenceGap), (nil, 2, .sequenceGap)], [far], (5, SHA256.hash(far), 5, 1), mark(2), nil,
+      Gone()
+    ) { ($0["now"], $0["retention_days"]) = (.integer(made(3) + 7 * Fixture.day + 1), 7) }
     try audit(
       "retention-not-before-its-days", ["R-16.5-4"], "The clock is below the days of retention.", [line[1]],
       [(nil, 1, .sequenceGap)], nil, mark(2), mark(2), nil, Gone()

@@ -6,6 +6,8 @@ internal import EndkeyWire
 struct FixtureBatch: Sendable {
   let fixture: Fixture
   var agent: FixtureKeys
+  /// Who signs in the agent's place, if anybody does.
+  var signer: FixtureKeys?
   var account: [UInt8]
   var epoch: UInt32 = 1
   var sequence: UInt64 = 1
@@ -28,7 +30,7 @@ struct FixtureBatch: Sendable {
     var batch = Fixture.header(8, account, epoch) + agent.agentID
     batch += be(sequence, 8) + previous + be(made, 8)
     batch += be(generation, 4) + be(counter, 8) + state
-    return try agent.sign(batch + be(all.count, 3) + all + .zeros(64))
+    return try (signer ?? agent).sign(batch + be(all.count, 3) + all + .zeros(64))
   }
 
   /// A token that nobody need open.

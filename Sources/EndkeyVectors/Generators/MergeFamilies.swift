@@ -293,6 +293,12 @@ extension Family {
       "person-added", "The act has added a person.", merges, { _ in },
       { $0.persons = sorted($0.persons + [stage.comer]) }, manager("theirs"),
       { $0.persons = sorted($0.persons + [stage.comer]) })
+    let past = stage.removedPersons(62)
+    try check(
+      "persons-full", "With a person of each there is no room: those who were removed go.", "R-12.5-7",
+      { $0.persons = sorted($0.persons + past[..<61]) },
+      { $0.persons = sorted($0.persons + [stage.comer]) }, { $0.persons = sorted($0.persons + past[61...]) },
+      { $0.persons = stage.persons(more: [stage.comer]) })
     func erased(_ ranges: [(UInt64, UInt64)]) -> Edit {
       {
         $0.erasures = ranges.map {

@@ -345,6 +345,23 @@ extension Scenario {
           ("the clone's is behind the mark", "batch-audit-history-forked"),
         ]),
       looking(
+        "attack-22-poisoned-marks", "The vault has marks of a member that no batch comes up to.",
+        ["R-16.2-5", "R-16.2-8"],
+        [
+          ("none comes up to the mark", "batch-audit-mark-of-no-batch"),
+          ("counted anew, everything is", "batch-audit-whole"),
+        ]),
+      looking(
+        "attack-23-hidden-batches", "The vault says that retention took batches that are there.",
+        ["R-16.5-3", "R-16.5-5"],
+        [
+          ("all of them are there, and count", "batch-audit-kept-4-and-given"),
+          ("one is, and counts", "batch-audit-kept-1-and-given"),
+          ("retention took others of these numbers", "batch-audit-kept-4-otherwise-and-given"),
+          ("one is missing: it and what is before it is shown", "batch-audit-kept-4-and-2-missing"),
+          ("one above what retention took is missing", "batch-audit-kept-below-a-gap"),
+        ]),
+      looking(
         "attack-16-sizes", "Long lists and lengths.", ["R-8.4-2", "R-2.2-6"],
         [
           ("a vault with a past key too many", "vault-open-contents-4097-past-keys"),

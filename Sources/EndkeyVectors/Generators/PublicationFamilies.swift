@@ -264,6 +264,21 @@ extension Family {
       .init(
         state: { $0.persons.append(fixture.deputy) },
         contents: { $0.persons = stage.persons(more: [stage.comer]) }, grants: [fixture.deputy]))
+    // Persons.
+    for (id, comment, removed, stay) in [
+      ("beside-the-removed", "One who was removed stays.", 1, 1),
+      ("as-the-last", "There is room for one: those who were removed stay.", 61, 61),
+      ("in-place-of-the-removed", "There is no room: those who were removed go.", 62, 0),
+    ] {
+      let past = stage.removedPersons(removed)
+      try check(
+        "add-person-\(id)", ["R-12.5-7", "R-12.9-10"], "RootAct", comment,
+        try stage.making("add_person", contents: { $0.persons = stage.persons(more: past) }),
+        .init(
+          state: { $0.persons.append(fixture.deputy) },
+          contents: { $0.persons = stage.persons(more: past[..<stay] + [stage.comer]) },
+          grants: [fixture.deputy]))
+    }
     // Bounds.
     let used = Array(1_000..<4_071 as Range<UInt32>)
     var rotatedLast = rotated()
@@ -651,6 +666,13 @@ extension Family {
       "no-state-counter-left", "There is no counter above.",
       try stage.making("edit", state: { $0.counter = (1 << 53) - 1 }).edited { $0.now += Fixture.day },
       twin: "edit-renews")
+    let list = stage.removedPersons(62).map { Array($0[..<17] + [1] + $0[18...]) }
+    try full(
+      "no-person-left", "64 persons may sign.",
+      try stage.making(
+        "add_person",
+        state: { $0.strangers = list.map { Array($0[274..<306] + $0.prefix(16)) } },
+        contents: { $0.persons = stage.persons(more: list) }), twin: "add-person-in-place-of-the-removed")
     try full(
       "no-generation-left", "There is no generation above.",
       try stage.making("repair").edited { $0.generation = .max }, twin: "repair-to-the-last-generation")

@@ -40,6 +40,15 @@ struct PublicationStage {
       ] + more)
   }
 
+  /// Persons who were removed, of keys that nobody has.
+  func removedPersons(_ count: Int) -> [[UInt8]] {
+    (0..<count).map { number in
+      let (modulus, verifyKey) = (bytes("modulus \(number)", 256), bytes("verify key \(number)", 32))
+      let id = Fixture.hash("agent-id", modulus + verifyKey).prefix(16)
+      return Fixture.joined(Array(id), [2, 3], modulus, verifyKey, .zeros(33))
+    }
+  }
+
   /// Who comes with `add_person`, as the vault has it.
   var comer: [UInt8] {
     FixtureContents.person(fixture.deputy, role: 2, keysHash: .zeros(32), label: "Dora")

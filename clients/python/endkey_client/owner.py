@@ -53,6 +53,8 @@ class Memory:
         self.writes = 0
         self.sealed: bytes | None = None
         self.pending: PendingPublication | None = None
+        self.kept: Served | None = None
+        """The last whole that an owner's end opened, or that what it published made of it."""
 
     def keep(self, pins: OwnerContents, pending: PendingPublication | None) -> None:
         pins = with_pending(pins, pending)
@@ -83,6 +85,7 @@ def with_pending(pins: OwnerContents, pending: PendingPublication | None) -> Own
 class PersonsDevice:
     typed: Typed
     durable: bool
+    keeps_whole: bool = False
     memory: Memory = field(default_factory=Memory)
     phase: str = "locked"
     opened: Opened | None = None
@@ -126,10 +129,15 @@ class PersonsDevice:
         self.advance(event)
 
     def take_whole(self, served: Served, password_changed: bool) -> None:
-        opened = Opening(self.memory.pins(), password_changed, self.typed, served).open()
+        opened = Opening(self.memory.pins(), password_changed, self.typed, served, self.memory.kept).open()
+        self.keep_whole(opened)
         self.memory.keep(opened.pins, self.memory.pending)
         self.findings = opened.findings
         self.opened = opened
+
+    def keep_whole(self, opened: Opened) -> None:
+        if self.keeps_whole and opened.aside is None and opened.is_owner():
+            self.memory.kept = opened.served
 
     def confirm(self) -> None:
         self.advance("confirm")
@@ -175,8 +183,8 @@ class PersonsDevice:
     def making(self, act: Act, says: Says, now: int) -> Making:
         opened, pins = self.whole(), self.pins()
         end = End(
-            opened.keys.seed, opened.state, opened.vault, opened.master_key, pins.confirmed == 1, pins.generation,
-            self.durable, now)
+            opened.keys.seed, opened.state, opened.vault, opened.master_key,
+            pins.confirmed == 1 and opened.aside is None, pins.generation, self.durable, now, opened.aside)
         act.contents = self.with_own_keys(act.contents)
         return Making(end, act, says)
 
@@ -185,7 +193,7 @@ class PersonsDevice:
         act, opened, pins = making.act, self.whole(), self.pins()
         if making.new_epoch:
             act.next_master_key = os.urandom(32)
-            act.rule_set = self.rule_set(act.contents, making.next_epoch(), act.next_master_key)
+            act.rule_set = self.rule_set(act.contents, making.next_epoch(), act.next_master_key, making.raises)
         staying = [person for person in making.recipients() if person.person_id not in act.persons]
         seeds = [os.urandom(oaep.HASH_SIZE) for _ in [*staying, *([] if act.person is None else [act.person])]]
         published = making.make(Randomness(os.urandom(chunked.SALT_SIZE), seeds))
@@ -205,8 +213,8 @@ class PersonsDevice:
         return dataclasses.replace(
             contents, persons=[named if one.person_id == own.person_id else one for one in contents.persons])
 
-    def rule_set(self, contents: VaultContents, epoch: int, master_key: bytes) -> bytes | None:
-        """The RuleSet of a new epoch."""
+    def rule_set(self, contents: VaultContents, epoch: int, master_key: bytes, raises: bool) -> bytes | None:
+        """The RuleSet of a new epoch; none in an act that raises the generation where none can be made (R-12.9-10)."""
         definitions = [
             rules.Definition(TokenField(rule.field), Category(rule.category), rule.value, True, [])
             for rule in contents.rules if rule.seen
@@ -215,7 +223,12 @@ class PersonsDevice:
             return None
         account_id = self.whole().state.header.account_id
         key = tokens.TokenKey(epoch, keys.token_key(master_key, account_id, epoch))
-        return rules.make_rule_set(account_id, epoch, [key], definitions)
+        try:
+            return rules.make_rule_set(account_id, epoch, [key], definitions)
+        except Refused:
+            if not raises:
+                raise
+            return None
 
     # Settling
 
@@ -231,12 +244,21 @@ class PersonsDevice:
         plaintext = self.open_own(pending.vault, pending.newest(), master_key)
         self.opened = dataclasses.replace(
             self.whole(), state=pending.newest(), master_key=master_key, vault=pending.vault, plaintext=plaintext,
-            contents=VaultContents.parse(plaintext))
+            contents=VaultContents.parse(plaintext), served=self.after(pending), aside=None)
+        self.keep_whole(self.opened)
         counter = OwnerVault.parse(pending.vault).counter
         self.memory.keep(dataclasses.replace(
             self.pins(), state=pending.newest(), vault_counter=counter,
             vault_hash=backend.sha256(pending.vault)), None)
         self.advance("stored")
+
+    def after(self, pending: PendingPublication) -> Served:
+        """What the service has for this person once it has stored what is pending."""
+        served, own_id = self.whole().served, keys.id_of(self.whole().keys)
+        own = next((grant for grant in pending.grants if Grant.parse(grant).recipient == own_id), served.grant)
+        return dataclasses.replace(
+            served, account_state=pending.newest().write(), owner_vault=pending.vault, grant=own,
+            rule_set=pending.rule_set or served.rule_set)
 
     def pending(self) -> PendingPublication:
         assert self.memory.pending is not None
@@ -262,6 +284,9 @@ class PersonsDevice:
         """The service holds another vault, or so it says."""
         self.check_phase("lost_other")
         self.take_whole(served, password_changed)
+        if self.whole().aside is not None:
+            self.other_aside(served)
+            return
         contents = self.whole().contents
         outcome = self.settle("other", publication.ServedVault(
             backend.sha256(served.owner_vault), contents.recent, [note.hash for note in contents.states]))
@@ -274,6 +299,16 @@ class PersonsDevice:
         else:
             self.memory.keep(self.pins(), None)
             self.advance("lost_other")
+
+    def other_aside(self, served: Served) -> None:
+        """What is served does not open: it has taken what is pending if it has its state, and else that is dead."""
+        state = self.pending().state
+        if state is not None and state.write() == served.account_state:
+            self.stored()
+            return
+        self.settle("discard", None)
+        self.memory.keep(self.pins(), None)
+        self.advance("lost_other")
 
     def no_answer(self) -> None:
         self.advance("no_answer")

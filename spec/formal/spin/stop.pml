@@ -1,11 +1,12 @@
 /*
  * Whether anything that a signer writes stops the owner's root acts, or takes back what they did.
  *
- * Rules: R3, R5, R6. Lemma: L3, for the owner's own ends.
+ * Rules: R3, R5 to R7. Lemma: L3, for the owner's own ends.
  * Bounds: 2 devices of the owner's, which have opened the account; a manager R, whom a root act removes, and another one
  * that nobody removes. Who is listed writes a vault in the place of the one that is served, at most 3 times, which does
- * not open at the owner's (its rules, notes, keys or MK are none), or opens and is as full as a vault can be. 3 root
- * acts. The service compares, and is honest otherwise.
+ * not open at the owner's (its rules, notes, keys or MK are none), or opens and is as full as a vault can be, or leaves
+ * the reserve, and has as many removed persons as there is room for, and definitions that make no RuleSet. 3 root acts.
+ * The service compares, and is honest otherwise.
  *
  * Weaken one rule with -D:
  *   NO_KEPT      no end keeps a whole
@@ -13,24 +14,32 @@
  *   KEEPS_FULL   an end keeps a whole that has no room for a root act
  *   EXPECTS_OWN  what starts from the kept whole expects the kept vault, not the one that is served
  *   OLD_LIST     what starts from the kept whole lists the persons of the kept one, whatever list is served
+ *   NEEDS_ALL    a root act is refused where its RuleSet cannot be made, or no person removed goes
  *   NO_WORD      an end that opened its kept whole acts by itself, without a person's word
  */
 #define OPENS 0
 #define BROKEN 1
 #define FULL 2
+#define STUFFED 3
 byte id = 1, form = OPENS, generation = 1; bit listed = 1       /* the vault that is served, and whether it lists R */
 byte kForm[2], kGeneration[2] = 1, kId[2] = 1; bit kListed[2] = 1     /* what each end keeps; its form is OPENS at first */
 byte writes = 3, acts = 3
 bit removed
 bool stopped, back, alone
-bool aside, gone, again
+bool aside, gone, again, stuffed
 
 #ifdef KEEPS_ANY
 #define KEEPS true
 #elif defined(KEEPS_FULL)
 #define KEEPS (form != BROKEN)
 #else
-#define KEEPS (form == OPENS)
+#define KEEPS (form == OPENS || form == STUFFED)
+#endif
+
+#ifdef NEEDS_ALL
+#define ACTS(f) (f == OPENS)
+#else
+#define ACTS(f) (f == OPENS || f == STUFFED)
 #endif
 
 inline keep(d, f) { kForm[d] = f; kGeneration[d] = generation; kId[d] = id; kListed[d] = listed }
@@ -38,7 +47,7 @@ inline keep(d, f) { kForm[d] = f; kGeneration[d] = generation; kId[d] = id; kLis
 /* Whoever is listed writes. Certificates are the root key's: list and generation stay. */
 active proctype Signer() {
   do
-  :: atomic { writes > 0 -> writes--; id++; if :: form = BROKEN :: form = FULL :: form = OPENS fi }
+  :: atomic { writes > 0 -> writes--; id++; if :: form = BROKEN :: form = FULL :: form = STUFFED :: form = OPENS fi }
   :: writes == 0 -> break
   od
 }
@@ -49,7 +58,7 @@ proctype Device(byte d) {
   :: atomic { acts > 0 ->                                       /* opens, and makes a root act of what it has */
       acts--
       if :: KEEPS -> keep(d, form) :: else fi
-      from = form; fromKept = form != OPENS; expect = id; list = listed; said = 0
+      from = form; fromKept = form == BROKEN || form == FULL; expect = id; list = listed; said = 0
       if
       :: fromKept ->
         aside = true
@@ -71,20 +80,20 @@ proctype Device(byte d) {
       :: else
       fi
       if :: fromKept && !said -> alone = true :: else fi
-      if :: from != OPENS -> stopped = true :: else fi
+      if :: !ACTS(from) -> stopped = true :: else fi
       if :: d == 0 -> list = 0 :: else fi }                     /* the first device's acts remove R */
-  :: atomic { expect && expect == id && from == OPENS ->        /* the service compares, and has it */
+  :: atomic { expect && expect == id && ACTS(from) ->        /* the service compares, and has it */
       if :: removed && list -> back = true :: else fi
       if :: removed && fromKept -> again = true :: else fi
-      id++; form = OPENS; generation++; listed = list
+      id++; form = from; stuffed = stuffed || from == STUFFED; generation++; listed = list
       if :: !list -> removed = 1; gone = true :: else fi
-      keep(d, OPENS)
+      keep(d, from)
       expect = 0; list = 0; from = 0; fromKept = 0; said = 0 }
-  :: atomic { expect && expect != id && from == OPENS ->        /* it died; where nobody wrote meanwhile, for ever */
+  :: atomic { expect && expect != id && ACTS(from) ->        /* it died; where nobody wrote meanwhile, for ever */
       if :: fromKept && expect == kId[d] -> stopped = true :: else fi
       expect = 0; list = 0; from = 0; fromKept = 0; said = 0 }
   :: acts == 0 && !expect -> break
-  :: from != OPENS -> break
+  :: !ACTS(from) -> break
   od
 }
 
@@ -97,3 +106,4 @@ ltl spoken { [] !alone }             /* nothing starts from the kept whole unask
 ltl reach_aside { [] !aside }
 ltl reach_gone { [] !gone }
 ltl reach_again { [] !again }
+ltl reach_stuffed { [] !stuffed }

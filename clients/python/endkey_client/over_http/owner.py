@@ -68,7 +68,7 @@ class OwnerOverHTTP:
 
     @staticmethod
     def at(service: Service, typed: Typed) -> OwnerOverHTTP:
-        return OwnerOverHTTP(service, typed, PersonsDevice(typed, durable=True))
+        return OwnerOverHTTP(service, typed, PersonsDevice(typed, durable=True, keeps_whole=True))
 
     # Making an account
 

@@ -35,6 +35,7 @@ SEAL = 'chunked.open_sealed(key, vault.part("header", "counter"), vault.sealed, 
 FIT = "    check_fit(contents, state, vault.signer)\n"
 STRANGER = refusal("opener is None", "unknown_agent")
 REMOVED = refusal("opener.status == PersonStatus.removed", "revoked")
+FITTING = "    if len(persons) <= PERSONS_MAX:\n        return persons\n"
 KEYS = refusal("opener.keys != NO_HASH and opener.keys != backend.sha256(person_keys)", "chain_broken")
 NOTE = refusal("contents.newest() != states.note_of(state)", "chain_broken")
 LIST = (
@@ -131,6 +132,10 @@ MUTANTS = of_module(
     ("vault-removed-opens", "opens to a person who was removed", REMOVED, ""),
     ("vault-keys-unchecked", "does not hold the opener's PersonKeys against the vault", KEYS, ""),
     ("vault-keys-zeros-refused", "refuses a person who has not opened before", KEYS, KEYS.replace("opener.keys != NO_HASH and ", "")),
+    ("persons-full-refused", "refuses a person more where those who were removed fill the list", FITTING, '    raise Refused("limit_reached")\n'),
+    ("persons-full-at-64", "lets removed persons go where there is room", FITTING, FITTING.replace("<= PERSONS_MAX", "< PERSONS_MAX")),
+    ("persons-removed-go-always", "lets removed persons go always", FITTING, ""),
+    ("persons-removed-go-in-order", "lets only as many removed persons go as there are too many", FITTING, FITTING + "    gone = [person for person in persons if person.status != PersonStatus.granted][:len(persons) - PERSONS_MAX]\n    return [person for person in persons if person not in gone]\n"),
     ("vault-keys-before-removed", "looks at the PersonKeys of who was removed", REMOVED + KEYS, KEYS + REMOVED),
 ) + of_module(
     "opening.py",

@@ -3,7 +3,7 @@
 import { compare, concat, toHex, uint } from "../bytes.mjs";
 import { ENUMS, LIMITS } from "../registry.mjs";
 import { pairOf } from "../wire/contents.mjs";
-import { within } from "./publication.mjs";
+import { personsWithinLimit, within } from "./publication.mjs";
 
 /** @param {any} a @param {any} b @returns {boolean} */
 const same = (a, b) => JSON.stringify(a, asText) === JSON.stringify(b, asText);
@@ -163,6 +163,7 @@ export function mergeContents(base, ours, theirs, expect) {
     merged.codes = merged.codes.filter((/** @type {any} */ code) =>
       code.uses_left > 0 && (code.expires === 0 || code.expires > merged.made));
   }
+  merged.persons = personsWithinLimit(merged.persons);
   for (const [list, { most }] of Object.entries(LISTS)) within(merged[list].length, most);
   merged.past_keys = mergedKeys(ours.past_keys, theirs.past_keys);
   within(merged.past_keys.length, LIMITS.past_keys_max);

@@ -1,10 +1,10 @@
 // Publications and acts (sections 12.8 and 12.9): whether this end may sign, what an act makes, what became of it.
 
-import { compare } from "../bytes.mjs";
+import { compare, toHex } from "../bytes.mjs";
 import { sha256 } from "../primitives/digest.mjs";
 import { SigningKey } from "../primitives/ed25519.mjs";
 import * as oaep from "../primitives/rsa-oaep.mjs";
-import { refuse } from "../refusal.mjs";
+import { isRefusal, refuse } from "../refusal.mjs";
 import { LIMITS } from "../registry.mjs";
 import { pairOf, VaultContents } from "../wire/contents.mjs";
 import { AccountState, OwnerVault } from "../wire/messages.mjs";
@@ -26,12 +26,14 @@ const ROOT_ACTS = ["add_person", "remove_person", "repair"];
  * Makes the RuleSet of a new epoch.
  * @typedef {(epoch: number, masterKey: Uint8Array) => Promise<Uint8Array | null>} MakeRules
  * `encrypt` makes the ciphertext of the n-th master grant.
+ * What is served while an owner's end works from its kept whole: what a root act is to replace, and has to know of it.
+ * @typedef {{vault_hash: Uint8Array, counter: number, state: any, keys: {epoch: number, master_key: any}[]}} Aside
  * @typedef {{act: string, seed: Uint8Array, state: Uint8Array, vault: Uint8Array, master_key: Uint8Array,
  *   contents: Uint8Array, remembered: boolean, generation: number, durable: boolean,
  *   says: {newest: boolean, without_storage: boolean, clock: boolean}, now: number, agents?: Uint8Array[],
  *   persons?: Uint8Array[], staying?: {agent_id: Uint8Array, kind: string}[],
  *   person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array},
- *   next_master_key?: Uint8Array | null, rule_set: Uint8Array | null | MakeRules, salt: Uint8Array,
+ *   next_master_key?: Uint8Array | null, rule_set: Uint8Array | null | MakeRules, salt: Uint8Array, aside?: Aside | null,
  *   encrypt?: (index: number) => import("./grants.mjs").Encrypt}} Act
  */
 
@@ -81,7 +83,7 @@ export async function maySign(about, state, contents) {
   const key = await SigningKey.of(about.seed);
   const isRoot = compare(key.verifyKey, state.root_key) === 0;
   const isRootAct = ROOT_ACTS.includes(act);
-  const isDue = isRoot && generation > state.generation;
+  const isDue = isRoot && (generation > state.generation || Boolean(about.aside));
   const raises = isRootAct && (act !== "add_person" || isDue);
   const newest = contents.states[contents.states.length - 1].made;
   if (!about.remembered && !says.newest) refuse("approval_required");
@@ -158,10 +160,20 @@ async function changed(about, contents, listed, raises) {
  * @param {any[]} persons @param {{modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array}} person
  */
 async function joined(persons, person) {
-  within(persons.length + 1, LIMITS.persons_max);
   const person_id = await agentId(person.modulus, person.verify_key);
   const added = { ...person, person_id, role: "manager", status: "granted", keys: ZEROS };
-  return [...persons, added].sort((a, b) => compare(a.person_id, b.person_id));
+  return personsWithinLimit([...persons, added].sort((a, b) => compare(a.person_id, b.person_id)));
+}
+
+/**
+ * As many persons as a vault has room for: all, or else those who may sign (R-12.5-7).
+ * @param {any[]} persons
+ */
+export function personsWithinLimit(persons) {
+  if (persons.length <= LIMITS.persons_max) return persons;
+  const granted = persons.filter(({ status }) => status === "granted");
+  within(granted.length, LIMITS.persons_max);
+  return granted;
 }
 
 /**
@@ -200,7 +212,7 @@ export const daysAfter = (made, days) => within(made + days * DAY, LIMITS.counte
  * @param {Act} about
  */
 export async function makePublication(about) {
-  const { act, master_key, agents = [] } = about;
+  const { act, master_key, agents = [], aside = null } = about;
   const state = parse(AccountState, about.state);
   const vault = parse(OwnerVault, about.vault);
   const before = parse(VaultContents, about.contents);
@@ -209,12 +221,16 @@ export async function makePublication(about) {
   const newEpoch = raises ? freeEpoch(oldEpoch, before.past_keys) : oldEpoch + 1;
   const epoch = isNewEpoch ? within(newEpoch, MOST) : oldEpoch;
   const masterKey = isNewEpoch ? given(about.next_master_key) : master_key;
-  const generation = raises ? raised(Math.max(about.generation, state.generation), made) : state.generation;
+  const seen = Math.max(about.generation, state.generation, aside?.state?.generation ?? 0);
+  const generation = raises ? raised(seen, made) : state.generation;
   const counted = raises ? nextOrFirst : (/** @type {number} */ counter) => within(counter + 1, LIMITS.counter_max);
   const maker = given(signerOf(state.signers, key.verifyKey)).person_id;
   const contents = await changed(about, before, epoch, raises);
-  const expect = await sha256(about.vault);
-  if (isNewEpoch) contents.past_keys = withPast(contents.past_keys, oldEpoch, master_key);
+  if (aside !== null) contents.persons = listed(contents.persons, state, aside.state);
+  const base = await sha256(about.vault);
+  const expect = aside?.vault_hash ?? base;
+  if (isNewEpoch) contents.past_keys = inOrder([...contents.past_keys, { epoch: oldEpoch, master_key }]);
+  contents.past_keys = united(contents.past_keys, aside?.keys ?? []);
   if (!raises && isNewEpoch) within(contents.past_keys.length, LIMITS.past_keys_max - LIMITS.past_keys_reserve);
   let newState = null;
   if (isNew) {
@@ -241,21 +257,22 @@ export async function makePublication(about) {
     contents.states = [...contents.states, note].sort((a, b) => compare(pairOf(a), pairOf(b)))
       .slice(-LIMITS.state_notes_max);
   }
-  const ruleSet = typeof about.rule_set === "function" ? await about.rule_set(epoch, masterKey) : about.rule_set;
+  const ruleSet = await namedRules(about.rule_set, epoch, masterKey, raises);
   if (ruleSet !== null) contents.rule_set = await sha256(ruleSet);
   else if (isNewEpoch) contents.rule_set = ZEROS;
-  contents.recent = [...contents.recent, expect].slice(-LIMITS.recent_max);
+  const replaced = compare(base, expect) === 0 ? [base] : [base, expect];
+  contents.recent = [...contents.recent, ...replaced].slice(-LIMITS.recent_max);
   contents.made = made;
   contents.made_by = maker;
   const bytes = serializeVault(contents);
-  const sealed = { account_id, epoch, counter: counted(vault.counter), salt: about.salt };
+  const sealed = { account_id, epoch, counter: counted(Math.max(vault.counter, aside?.counter ?? 0)), salt: about.salt };
   const granted = contents.persons.filter((/** @type {any} */ { status }) => status === "granted");
   const isAdded = (/** @type {any} */ { person_id }) => personOf(before, person_id) === undefined;
   const recipients = isNewEpoch ? granted : granted.filter(isAdded);
   const grants = await masterGrants(key, { account_id, epoch }, masterKey, recipients, about.encrypt);
   const written = await makeVault(key, masterKey, sealed, bytes);
   const isOfReserve = bytes.length > LIMITS.vault_contents_max - LIMITS.vault_reserve;
-  if (!raises && isOfReserve) within(written.length, about.vault.length);
+  if (!isRootAct && isOfReserve) within(written.length, about.vault.length);
   return {
     expect, state: newState, vault: written, contents: bytes, grants, ruleSet,
     generation: Math.max(about.generation, generation), root_act: isRootAct, asks,
@@ -263,13 +280,48 @@ export async function makePublication(about) {
 }
 
 /**
- * Past keys with one more.
- * @param {any[]} pastKeys @param {number} epoch @param {Uint8Array} master_key
+ * The persons without those whom a greater generation than the state's lists no more.
+ * @param {any[]} persons @param {any} state @param {any} later what is served, or null
  */
-function withPast(pastKeys, epoch, master_key) {
-  const isIt = (/** @type {any} */ past) => past.epoch === epoch && compare(past.master_key, master_key) === 0;
-  return [...pastKeys.filter((past) => !isIt(past)), { epoch, master_key }]
-    .sort((a, b) => a.epoch - b.epoch || compare(a.master_key, b.master_key));
+function listed(persons, state, later) {
+  if (later === null || later.generation <= state.generation) return persons;
+  const ids = later.signers.map((/** @type {any} */ { person_id }) => person_id);
+  return persons.map((one) => (has(ids, one.person_id) ? one : { ...one, status: "removed" }));
+}
+
+/**
+ * Past keys with those of a vault that is replaced unopened: all, or where they leave no reserve the first, under which
+ * it was sealed.
+ * @param {any[]} pastKeys @param {{epoch: number, master_key: any}[]} keys
+ */
+function united(pastKeys, keys) {
+  const all = inOrder([...pastKeys, ...keys]);
+  return all.length <= LIMITS.past_keys_max - LIMITS.past_keys_reserve ? all
+    : inOrder([...pastKeys, ...keys.slice(0, 1)]);
+}
+
+/**
+ * The RuleSet that is given, or made. What cannot be made of what somebody has defined is none in an act that raises
+ * the generation (R-12.9-10).
+ * @param {Act["rule_set"]} given @param {number} epoch @param {Uint8Array} masterKey @param {boolean} raises
+ */
+async function namedRules(given, epoch, masterKey, raises) {
+  if (typeof given !== "function") return given;
+  try {
+    return await given(epoch, masterKey);
+  } catch (error) {
+    if (!raises || !isRefusal(error)) throw error;
+    return null;
+  }
+}
+
+/**
+ * Past keys as a vault has them: each once, by epoch and key.
+ * @param {{epoch: number, master_key: Uint8Array}[]} keys
+ */
+function inOrder(keys) {
+  const byName = new Map(keys.map((past) => [`${past.epoch} ${toHex(past.master_key)}`, past]));
+  return [...byName.values()].sort((a, b) => a.epoch - b.epoch || compare(a.master_key, b.master_key));
 }
 
 /**

@@ -6,10 +6,10 @@ import { refuse } from "../refusal.mjs";
 import { LIMITS } from "../registry.mjs";
 import { RuleSet, Token, tokenBytes } from "../wire/messages.mjs";
 import { parse, serialize } from "../wire/types.mjs";
-import { checkLength, checkUTF8, ciphersOf } from "./tokens.mjs";
+import { checkLength, checkUTF8, ciphersOf, paddedSize } from "./tokens.mjs";
 
-/** Bytes of a rule beside its token's. */
-const CATEGORY = 1;
+/** Bytes of a rule beside the padded value's: version, field, epoch, V and length of its token, and the category. */
+const AROUND = 1 + 1 + 4 + 16 + 2 + 1;
 
 /**
  * @typedef {{field: string, category: string, seen: boolean, value: Uint8Array, past: number[]}} Definition
@@ -25,16 +25,14 @@ export async function makeRules(account, epoch, keys, definitions) {
     checkUTF8(value);
   }
   const ciphers = ciphersOf(account, keys);
-  const rules = [];
-  for (const { field, category, value, past } of seen) {
-    for (const one of new Set([epoch, ...past])) {
-      for (const cipher of ciphers.get(one) ?? refuse("no_epoch_key")) {
-        rules.push({ token: parse(Token, await cipher.seal(field, value)), category });
-      }
-    }
-  }
-  const size = rules.reduce((sum, { token }) => sum + tokenBytes(token).length + CATEGORY, 0);
+  const due = seen.flatMap((definition) => [...new Set([epoch, ...definition.past])].flatMap((one) =>
+    (ciphers.get(one) ?? refuse("no_epoch_key")).map((cipher) => ({ ...definition, cipher }))));
+  const size = due.reduce((sum, { value }) => sum + AROUND + paddedSize(value.length), 0);
   if (size > LIMITS.rules_max) refuse("limit_reached");
+  const rules = [];
+  for (const { field, category, value, cipher } of due) {
+    rules.push({ token: parse(Token, await cipher.seal(field, value)), category });
+  }
   rules.sort((a, b) => compare(tokenBytes(a.token), tokenBytes(b.token)));
   return serialize(RuleSet, { header: { type: "rule_set", account_id: account, epoch }, rules });
 }

@@ -18,7 +18,7 @@ import { parse, serialize } from "../wire/types.mjs";
  * Bytes of the smallest padded size for a value.
  * @param {number} length
  */
-function paddedSize(length) {
+export function paddedSize(length) {
   let size = 16;
   while (size < length + 1) size *= 2;
   return size;

@@ -247,7 +247,7 @@ class Audit:
 
     def verify_key(self) -> bytes:
         """Of the member's own request."""
-        message = self.requests[self.agent_id]
+        message = self.requests.get(self.agent_id)
         if message is None:
             raise Refused("unknown_agent")
         try:

@@ -13,10 +13,10 @@ from .limits import (
     MEMBERS_MAX,
     NONCES_MAX,
     PAST_KEYS_MAX,
-    PERSONS_MAX,
     RECENT_MAX,
     STATE_NOTES_MAX,
 )
+from .vault import persons_within_limit
 from .wire.contents import Code, Erasure, Member, Person, RuleDefinition, VaultContents
 from .wire.writer import uint8
 
@@ -65,7 +65,7 @@ def merge(base: VaultContents, ours: VaultContents, theirs: VaultContents, their
         changed(base.rule_set, ours.rule_set, theirs.rule_set),
         changed(base.retention_days, ours.retention_days, theirs.retention_days),
         changed(base.blob_days, ours.blob_days, theirs.blob_days),
-        within(entries(base.persons, ours.persons, theirs.persons, person_name, merge_person), PERSONS_MAX),
+        persons_within_limit(entries(base.persons, ours.persons, theirs.persons, person_name, merge_person)),
         within([past_keys[key] for key in sorted(past_keys)], PAST_KEYS_MAX),
         merge_codes(base, ours, theirs, made),
         merge_members(base, ours, theirs),

@@ -185,7 +185,7 @@ class PersonsDevice:
         act, opened, pins = making.act, self.whole(), self.pins()
         if making.new_epoch:
             act.next_master_key = os.urandom(32)
-            act.rule_set = self.rule_set(act.contents, making.next_epoch(), act.next_master_key)
+            act.rule_set = self.rule_set(act.contents, making.next_epoch(), act.next_master_key, making.raises)
         staying = [person for person in making.recipients() if person.person_id not in act.persons]
         seeds = [os.urandom(oaep.HASH_SIZE) for _ in [*staying, *([] if act.person is None else [act.person])]]
         published = making.make(Randomness(os.urandom(chunked.SALT_SIZE), seeds))
@@ -205,8 +205,8 @@ class PersonsDevice:
         return dataclasses.replace(
             contents, persons=[named if one.person_id == own.person_id else one for one in contents.persons])
 
-    def rule_set(self, contents: VaultContents, epoch: int, master_key: bytes) -> bytes | None:
-        """The RuleSet of a new epoch."""
+    def rule_set(self, contents: VaultContents, epoch: int, master_key: bytes, raises: bool) -> bytes | None:
+        """The RuleSet of a new epoch; none in an act that raises the generation where none can be made (R-12.9-10)."""
         definitions = [
             rules.Definition(TokenField(rule.field), Category(rule.category), rule.value, True, [])
             for rule in contents.rules if rule.seen
@@ -215,7 +215,12 @@ class PersonsDevice:
             return None
         account_id = self.whole().state.header.account_id
         key = tokens.TokenKey(epoch, keys.token_key(master_key, account_id, epoch))
-        return rules.make_rule_set(account_id, epoch, [key], definitions)
+        try:
+            return rules.make_rule_set(account_id, epoch, [key], definitions)
+        except Refused:
+            if not raises:
+                raise
+            return None
 
     # Settling
 

@@ -14,7 +14,6 @@ from .limits import (
     COUNTER_MAX,
     PAST_KEYS_MAX,
     PAST_KEYS_RESERVE,
-    PERSONS_MAX,
     RECENT_MAX,
     REVOKED_MAX,
     STATE_NOTES_MAX,
@@ -273,7 +272,7 @@ class Making:
             max(self.end.generation, newest.generation), self.master_key, self.root_act, self.asks())
 
     def check_reserve(self, plaintext: bytes, sealed: bytes) -> None:
-        if self.raises or len(plaintext) <= VAULT_CONTENTS_MAX - VAULT_RESERVE:
+        if self.root_act or len(plaintext) <= VAULT_CONTENTS_MAX - VAULT_RESERVE:
             return
         if len(sealed) > len(self.end.vault):
             raise Refused("limit_reached")
@@ -331,11 +330,10 @@ class Making:
         id = keys.agent_id(new.modulus, new.verify_key)
         if any(id == person.person_id or new.verify_key == person.verify_key for person in self.contents.persons):
             raise BadRequest("a person of the account already")
-        if len(self.contents.persons) == PERSONS_MAX:
-            raise Refused("limit_reached")
         person = Person(
             id, PersonRole.manager, PersonStatus.granted, new.modulus, new.verify_key, NO_HASH, new.label)
-        self.contents.persons = sorted([*self.contents.persons, person], key=lambda person: person.person_id)
+        persons = sorted([*self.contents.persons, person], key=lambda person: person.person_id)
+        self.contents.persons = vault.persons_within_limit(persons)
 
     def name_rules(self) -> None:
         if self.act.rule_set is not None:

@@ -5,7 +5,7 @@ import dataclasses
 from . import backend, keys, states
 from .enums import MessageType, PersonRole, PersonStatus
 from .errors import Refused
-from .limits import VAULT_CONTENTS_MAX
+from .limits import PERSONS_MAX, VAULT_CONTENTS_MAX
 from .primitives import chunked
 from .wire import signature
 from .wire.contents import Person, VaultContents
@@ -91,3 +91,10 @@ def check_owner(contents: VaultContents, root_key: bytes) -> None:
         raise Refused("chain_broken")
     if owner.keys == NO_HASH:
         raise Refused("chain_broken")
+
+
+def persons_within_limit(persons: list[Person]) -> list[Person]:
+    """All persons, or where there are too many those who may sign (R-12.5-7)."""
+    if len(persons) <= PERSONS_MAX:
+        return persons
+    return [person for person in persons if person.status == PersonStatus.granted]
