@@ -50,7 +50,7 @@ extension Credentials {
   }
 
   /// The password in its normal form, or `badPassword`. R-9.1-1
-  func normalPassword() throws(ProtocolError) -> SecretBytes {
+  package func normalPassword() throws(ProtocolError) -> SecretBytes {
     do {
       return try password.withBytes { (bytes) throws(NormalizationError) in
         try NormalForm.password(bytes)

@@ -34,27 +34,26 @@ struct EndkeyCommand: ParsableCommand {
 struct OutputOptions: ParsableArguments {
   @Flag(name: .long, help: "Write JSON, errors as well.")
   var json = false
-  /// Tells of one of several faults, on standard error.
-  func tell(_ error: CommandError) throws {
-    if json {
-      try Descriptor.error.write(error.json.serialized(.compact))
-    } else {
-      try Descriptor.error.write(line: error.description)
-    }
-  }
+
   /// Does `body` for one of several inputs. What is refused in it is told as a fault of `place`, and keeps none of the
   /// others from being done: `status` is that of the first one that was refused.
   func attempt(_ place: String, _ status: inout ExitStatus?, _ body: () throws -> Void) throws {
     do {
       try naming(place, body)
     } catch let error as CommandError where error.status != .untold {
-      try tell(error)
+      try Console.tell(error)
       status = status ?? error.status
     }
   }
+
   /// Says what was written to `path`: on standard error where that is standard output.
   func report(_ line: String, _ value: JSONValue, besides path: String) throws {
-    let stream: Descriptor = path == "-" ? .error : .output
-    if json { try stream.write(value.serialized(.pretty)) } else { try stream.write(line: line) }
+    if path == "-" {
+      try Console.beside(line, value)
+    } else if json {
+      try Console.print(value)
+    } else {
+      try Console.print(line)
+    }
   }
 }

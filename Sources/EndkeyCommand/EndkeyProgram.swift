@@ -14,8 +14,6 @@ internal import Foundation
 
   /// Parses and runs. Help, completion scripts and misuse are ArgumentParser's to print.
   static func run(_ arguments: [String]) async -> Int32 {
-    // What follows `--` is another program's.
-    let asJSON = arguments.prefix { $0 != "--" }.contains("--json")
     var act: (any ActingCommand)?
     do {
       if let error = mistyped(arguments) { throw error }
@@ -32,12 +30,22 @@ internal import Foundation
       return status.rawValue
     } catch var error as CommandError {
       if error.status == .untold { error = untold(error, act) }
-      report(error, asJSON: asJSON)
+      Console.end(with: error)
       return error.status.rawValue
     } catch {
       let exitCode = EndkeyCommand.exitCode(for: error)
-      guard asJSON, !exitCode.isSuccess else { EndkeyCommand.exit(withError: error) }
-      report(CommandError(.misuse, nil, EndkeyCommand.message(for: error)), asJSON: true)
+      if exitCode.isSuccess, let error = misread(arguments) {
+        Console.end(with: error)
+        return error.status.rawValue
+      }
+      guard !exitCode.isSuccess else { EndkeyCommand.exit(withError: error) }
+      guard Console.isJSON else {
+        Console.end(withMisuse: EndkeyCommand.fullMessage(for: error))
+        return exitCode.rawValue
+      }
+      Console.end(
+        with: CommandError(
+          .misuse, nil, EndkeyCommand.message(for: error), next: "the same with --help says what it takes"))
       return exitCode.rawValue
     }
   }
@@ -73,10 +81,14 @@ internal import Foundation
     return nil
   }
 
-  /// Tells an error on standard error.
-  static func report(_ error: CommandError, asJSON: Bool) {
-    let text = asJSON ? error.json.serialized(.compact) : Array((error.description + "\n").utf8)
-    // Where standard error is closed, the status must say it all.
-    do { try Descriptor.error.write(text) } catch {}
+  /// The error of a word that begins with `-` and has an `h`, which is no question for help.
+  private static func misread(_ arguments: [String]) -> CommandError? {
+    let words = arguments.prefix { $0 != "--" }
+    guard words.first != "help", !words.contains("--help"), !words.contains("-h"),
+      let word = words.first(where: { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.contains("h") })
+    else { return nil }
+    return CommandError(
+      .misuse, nil, "no option \"\(word)\"",
+      next: "a name that begins with - stands behind all options and --, the value of an option behind =")
   }
 }

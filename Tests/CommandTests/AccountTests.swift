@@ -12,14 +12,17 @@ import Testing
     let world = try World()
     let shown = try world.run(["account", "open", "owner"] + world.password)
     #expect(shown.output.contains("epoch   1\n") && shown.output.contains("\"room\"") && shown.error.isEmpty)
-    let made = try Binary.run(
-      ["account", "create", "o", "--service", "s", "--login", "l"] + world.password, in: world.folder)
+    let create = ["account", "create", "o", "--service", "s", "--login", "l"] + world.password
+    #expect(try world.run(create, status: 64).error.contains("say where it goes: --recovery-file FILE"))
+    #expect(try !world.folder.names().contains("s"))
+    let made = try world.run(create + ["--recovery-file", "-"])
     for sentence in [
       "gives authority over the account, not its content", "whoever finds it takes the account over",
     ] {
       #expect(made.error.contains(sentence))
     }
-    #expect(made.error.contains("a new account is the only remedy") && made.error.contains("ekr1"))
+    #expect(made.error.contains("a new account is the only remedy") && !made.error.contains("ekr1"))
+    #expect(made.output.hasPrefix("ekr1") && made.output.contains("\naccount "))
     let text = String(decoding: try world.folder.read("paper"), as: UTF8.self)
     #expect(text.hasPrefix("ekr1") && text.count == 64)
     let mode = try FileManager.default.attributesOfItem(atPath: world.folder.path("paper"))[.posixPermissions]
@@ -190,6 +193,45 @@ import Testing
     try FileManager.default.removeItem(atPath: world.folder.path("service/account"))
     try FileManager.default.copyItem(atPath: old, toPath: world.folder.path("service/account"))
     #expect(try world.run(["account", "open", "owner"], status: 1).error.contains("counter_rollback"))
+  }
+
+  @Test("a file without rules deletes none, and a rule that is there twice is named with both its lines")
+  func rules() throws {
+    let world = try World()
+    try world.run(["account", "unlock", "owner"] + world.password)
+    defer { _ = try? world.run(["account", "lock", "owner"]) }
+    let rules = ["account", "rules", "owner"]
+    let rule = "{\"field\":\"url\",\"category\":\"neutral\",\"value\":\"a\"}\n"
+    let kept = try world.run(rules + ["--set", "-"], input: rule).output
+    for empty in ["", "\n", " \r\n\n"] {
+      let refused = try world.run(rules + ["--set", "-"], input: empty, status: 2)
+      #expect(refused.error.contains("standard input: has no rule; nothing was changed"), "\(refused.error)")
+    }
+    let twice = try world.run(rules + ["--set", "-"], input: rule + "\n" + rule, status: 2)
+    #expect(twice.error.contains("line 3: has the same field and value as line 1"), "\(twice.error)")
+    #expect(try world.run(rules).output == kept)
+    #expect(try world.run(rules + ["--clear"]).output.isEmpty)
+  }
+
+  @Test("no secret is on standard error, whatever a command makes of one")
+  func secrets() throws {
+    let world = try World()
+    for command in [
+      ["account", "code", "owner"], ["account", "recovery", "owner"],
+      ["account", "recovery", "owner", "--recovery-file", "again"],
+      ["account", "create", "o", "--service", "s", "--login", "l", "--recovery-file", "-"],
+      [
+        "account", "create", "p", "--service", "t", "--login", "l", "--recovery-file", "-",
+        "--new-account-secret-file", "k",
+      ],
+    ] {
+      for format in [[], ["--json"]]
+      where format.isEmpty || !command.contains("create") && !command.contains("again") {
+        let said = try world.run(command + format + world.password)
+        #expect(!said.error.contains(#/(?i)ek[brc]1[a-z0-9]{8}/#), "\(command)")
+        #expect(command.contains("again") || said.output.contains(#/ek[rc]1[a-z0-9]{8}/#), "\(command)")
+      }
+    }
   }
 
   @Test("An account with an account secret opens with it only")

@@ -19,7 +19,40 @@ import Testing
     #expect(result.error.contains("line 2"))
     #expect(try world.run(["batch", "list"] + world.batches()).output.split(separator: "\n").count == 3)
     let status = try world.run(["agent", "run", "agent", "--status"], status: 1).output
-    #expect(status.hasPrefix("not running\n") && status.contains("2 captures kept, 1 refused, 1 batches"))
+    #expect(
+      status.hasPrefix("not running\n") && status.contains("2 captures kept, 1 refused, 1 batch delivered"))
+  }
+
+  @Test(
+    "the end of its terminal ends it as it is told to end: what came is delivered, its socket goes; nohup keeps it"
+  )
+  func hangUp() throws {
+    let world = try World()
+    let command = "exec endkey agent run agent --socket agent/socket --every 3600"
+    for (setting, ends) in [("", true), ("trap '' HUP; ", false)] {
+      let before = try world.batches().count
+      var running = try Binary.Running(["/bin/sh", "-c", setting + command], in: world.folder)
+      #expect(try talk(world, World.activity(before + 1)) == ["{\"kept\":true}"])
+      running.send(SIGHUP)
+      if !ends {
+        #expect(try talk(world, World.activity(9)) == ["{\"kept\":true}"])
+        running.send(SIGTERM)
+      }
+      #expect(try running.result().status == 0)
+      #expect(try world.batches().count > before)
+      #expect(
+        try world.run(["agent", "status", "agent"]).output.contains("made, 0 not delivered\n0 segments"))
+      #expect(try !world.folder.names("agent").contains("socket"))
+    }
+  }
+
+  @Test("a folder in the place of standard input is told")
+  func folder() throws {
+    let world = try World()
+    var running = try Binary.Running(
+      ["/bin/sh", "-c", "exec endkey agent run agent < service"], in: world.folder)
+    let result = try running.result()
+    #expect(result.status == 2 && result.error.contains("standard input: is a folder"))
   }
 
   @Test("what cannot be delivered at the end is kept, and told so")

@@ -16,7 +16,8 @@ import Testing
     ["create"], ["open"], ["unlock"], ["lock"], ["agents"], ["code"], ["codes"], ["passphrase"], ["password"],
     ["person", "list"], ["person", "join"], ["person", "add"],
     ["person", "remove"],
-    ["label"], ["retire"], ["remove"], ["rotate"], ["repair"], ["renew"], ["rules"], ["retention"],
+    ["label"], ["refuse"], ["retire"], ["remove"], ["rotate"], ["repair"], ["renew"], ["rules"],
+    ["retention"],
     ["recovery"], ["recover"], ["restore"], ["move"],
   ]
   static let agent = [
@@ -58,26 +59,6 @@ import Testing
   @Test(
     "what an option cannot be is misuse, told with what it can be before anything is asked for",
     arguments: [
-      (["account", "code", "x", "--uses", "0"], "--uses is from 1 to 2047, not 0"),
-      (
-        ["account", "create", "x", "--iterations", "5"] + new,
-        "--iterations is from 600000 to 10000000, not 5"
-      ),
-      (["account", "password", "x", "--iterations", "5"], "--iterations is from 600000 to 10000000, not 5"),
-      (
-        ["account", "create", "x", "--retention-days", "1"] + new, "--retention-days is from 7 to 3650, not 1"
-      ),
-      (
-        ["account", "recover", "x", "--retention-days", "1"] + new,
-        "--retention-days is from 7 to 3650, not 1"
-      ),
-      (["account", "retention", "x", "--days", "4000"], "--days is from 7 to 3650, not 4000"),
-      (
-        ["account", "retention", "x", "--days", "9", "--blob-days", "1"],
-        "--blob-days is from 7 to 3650, not 1"
-      ),
-      (["account", "passphrase", "--words", "2"], "--words is from 4 to 16, not 2"),
-      (["account", "unlock", "x", "--for", "25h"], "--for is at most 24h"),
       (["account", "create", "x", "--service", "s", "--login", ""], "--login is of 1 to 255 bytes"),
       (["account", "open", "x", "--service", "s", "--login", long], "--login is of 1 to 255 bytes"),
       (["account", "person", "join", "x", "--service", "s", "--login", ""], "--login is of 1 to 255 bytes"),
@@ -85,15 +66,101 @@ import Testing
       (["grant", "x", "--agent", id, "--label", long], "--label has at most 255 bytes, not 256"),
       (["account", "person", "add", "x", "--approve", id, "--label", long], "--label has at most 255 bytes"),
       (["account", "label", "x", "--agent", id, long], "the name has at most 255 bytes, not 256"),
+      (["account", "label", "x", "--agent", id, " \u{200b}\u{2800} "], "the name is blank"),
+      (["account", "code", "x", "--label", "\u{3164}"], "--label is blank"),
+      (["grant", "x", "--agent", id, "--label", "\t"], "--label is blank"),
+      (["account", "person", "add", "x", "--approve", id, "--label", " "], "--label is blank"),
+      (["batch", "erase", "x", "--agent", id, "--first", "3", "--last", "2"], "--first 3 is after --last 2"),
+      (["account", "rules", "x", "--set", "f", "--clear"], "--clear deletes all"),
+      (["account", "label", "x", "--agent", id, "-dash"], "no option \"-dash\""),
     ])
   func limits(_ command: [String], _ told: String) throws {
     let result = try Binary.run(command, in: Scratch())
     #expect(result.status == 64 && result.error.contains(told), "\(result.error)")
   }
 
-  private static let new = ["--service", "s", "--login", "l"]
   private static let id = String(repeating: "0", count: 32)
   private static let long = String(repeating: "x", count: 256)
+
+  /// Of each option that takes a number, a time or an id: some words that it cannot be, and what it says then.
+  private static let values: [(option: String, words: [String], told: String)] = [
+    ("--uses", ["0", "2048", "-1", "1.5", "x", ""], "give a number from 1 to 2047"),
+    ("--iterations", ["599999", "10000001", "-600000"], "give a number from 600000 to 10000000"),
+    ("--retention-days", ["6", "3651"], "give a number from 7 to 3650"),
+    ("--days", ["6", "3651", "7d"], "give a number from 7 to 3650"),
+    ("--blob-days", ["0"], "give a number from 7 to 3650"),
+    ("--words", ["3", "17"], "give a number from 4 to 16"),
+    ("--wait", ["-1", "4294967296", "1s"], "give a number from 0 to 4294967295"),
+    ("--every", ["-1", "1m"], "give a number from 0 to 4294967295"),
+    ("--password-fd", ["-1", "stdin"], "give a number from 0 to 2147483647"),
+    ("--new-password-fd", ["-1"], "give a number from 0"), ("--code-fd", ["-1"], "give a number from 0"),
+    ("--recovery-fd", ["-1"], "give a number from 0"),
+    ("--first", ["0", "9007199254740992"], "give a number from 1 to 9007199254740991"),
+    ("--last", ["0", "-3"], "give a number from 1 to 9007199254740991"),
+    ("--seed", ["-1"], "give a number from 0 to 18446744073709551615"),
+    ("--deadline", ["3601"], "--deadline is above 0 and at most 3600 seconds, not 3601"),
+    ("--expires-in", ["0h", "1x", "-1d", "1.5h"], "give a number above 0 with s, m, h or d"),
+    ("--for", ["0s", "25h", "never", "-1s"], "give 1s to 24h"),
+    ("--from", ["yesterday", "1969-12-31", "2026-13-01"], "give a day or a time from 1970 on"),
+    ("--to", ["noon"], "give a day or a time from 1970 on"),
+    ("--zone", ["Mars/Olympus", "+25:00"], "give a name such as Asia/Kolkata"),
+    ("--zone", ["Europe/Berlim"], "did you mean \"Europe/Berlin\"?"),
+    ("--cancel", ["12"], "the id of a code has 16 hexadecimal digits"),
+    ("--agent", ["12", "-"], "an id has 32 hexadecimal digits"),
+    ("--person", ["ana"], "an id has 32 hexadecimal digits"),
+    ("--approve", ["x"], "an id has 32 hexadecimal digits"),
+    ("--remove", ["x"], "an id has 32 hexadecimal digits"),
+    ("--keep", ["x"], "an id has 32 hexadecimal digits"),
+    ("--recount", ["x"], "an id has 32 hexadecimal digits"),
+    ("--keep-master", ["x"], "an id has 32 hexadecimal digits"),
+    ("--keep-person", ["x"], "an id has 32 hexadecimal digits"),
+    ("--named-by", ["x"], "an id has 32 hexadecimal digits"),
+  ]
+
+  @Test(
+    "what an option cannot be is said with what it can be, in every command that has it", arguments: commands)
+  func ranges(_ command: [String]) throws {
+    let folder = try Scratch()
+    let help = try Binary.run(command + ["--help"], in: folder).output
+    for match in help.matches(of: #/(?m)^  (--[a-z-]+) <([a-z-]+)>/#) {
+      let (option, kind) = (String(match.output.1), String(match.output.2))
+      if Self.free.contains(option) || ["file", "dir", "folder"].contains(kind) { continue }
+      let cases = Self.values.filter { $0.option == option }
+      // Of an option without a case here: the names that it takes.
+      for (_, words, told) in cases.isEmpty ? [(option, ["zzz"], "one of")] : cases {
+        for word in words {
+          let result = try Binary.run(command + [option, word], in: folder)
+          #expect(
+            result.status == 64 && result.error.contains(told) && result.error.contains(word),
+            "\(command) \(option) \(word): \(result.error)")
+        }
+      }
+    }
+  }
+
+  @Test("a path is never empty, and - is a stream and no folder", arguments: commands.filter { $0.count > 1 })
+  func paths(_ command: [String]) throws {
+    let folder = try Scratch()
+    let help = try Binary.run(command + ["--help"], in: folder).output
+    var places = help.matches(of: #/(?m)^  (--[a-z-]+) <(file|dir|folder|service)>/#).map { match in
+      ([String(match.output.1)], match.output.2 != "file")
+    }
+    if help.contains(#/(?m)^  <dir> /#) { places.append(([], true)) }
+    for (option, isFolder) in places {
+      for path in isFolder ? ["", "-"] : [""] {
+        let result = try Binary.run(command + option + [path], in: folder)
+        #expect(
+          result.status == 64 && result.error.contains("give the path of a"),
+          "\(command) \(option): \(result.error)")
+      }
+    }
+    #expect(try folder.names().isEmpty)
+  }
+
+  /// Options whose value is any text.
+  private static let free: Set = [
+    "--key", "--label", "--login", "--ops", "--repeat", "--service", "--state",
+  ]
 
   @Test(
     "a wrong command line is misuse",
@@ -109,6 +176,9 @@ import Testing
     let result = try Binary.run(arguments, in: Scratch())
     #expect(result.status == 64)
     #expect(result.error.contains("Error: "))
+    for line in result.error.split(separator: "\n").drop(while: { !$0.hasPrefix("Usage") }) {
+      #expect(line.count <= 80, "\(line)")
+    }
   }
 
   @Test("a password is asked for on a terminal only: without one it is misuse, not a hang")
@@ -123,6 +193,26 @@ import Testing
     let result = try Binary.run(["--generate-completion-script", shell], in: Scratch())
     #expect(result.status == 0)
     #expect(result.output.contains("endkey"))
+  }
+
+  @Test("what a person may give next is completed: files, folders, and ids of the kind that an option takes")
+  func completed() throws {
+    let world = try AccountWorld()
+    let person = try world.join("ben")
+    let agent = try world.id(of: "agent")
+    let script = try world.run(["--generate-completion-script", "bash"]).output
+    let words = script.matches(of: #/---completion ([a-z ]+-- [^ ]+ )/#).map { String($0.output.1) }
+    let completed = { (option: String) in
+      let asked = words.filter { $0.contains("-- \(option) ") }
+      #expect(!asked.isEmpty, "\(option)")
+      return try asked.map { word in
+        try world.run(
+          ["---completion"] + word.split(separator: " ").map(String.init) + ["1", "0", "endkey", "owner"]
+        ).output
+      }
+    }
+    for ids in try completed("--person") { #expect(ids.contains(person) && !ids.contains(agent)) }
+    for ids in try completed("--named-by") { #expect(ids.contains(agent) && !ids.contains(person)) }
   }
 
   @Test(

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import EndkeyCommand
+
 /// `batch audit` as a table, JSON and CSV: the sums themselves are the library's.
 @Suite("Audits as tables", .serialized) struct AuditTableTests {
   private typealias World = AccountWorld
@@ -50,7 +52,9 @@ import Testing
     #expect(
       try audit("--by", "agent", "--from", "2025-11-27")
         == "silent  =hall  nothing ever counted\nsilent  room   since 2025-11-26T00:05:00Z\n" + counted)
-    #expect(try audit("--by", "day", "--agent", try world.id(of: "other")) == counted)
+    #expect(
+      try audit("--by", "day", "--agent", try world.id(of: "other"))
+        == "2 batches of all agents counted, 0 findings\n")
   }
 
   @Test("A value stands at the end of its line, and one that nobody sees is written out")
@@ -74,6 +78,57 @@ import Testing
         1 batch counted, 0 findings
 
         """#)
+  }
+
+  @Test(
+    "A column is as wide as a terminal shows its cells",
+    arguments: [
+      ("ab", 2), ("漢字", 4), ("ｱﾌﾟﾘ", 4), ("ＡＢ", 4), ("한글", 4), ("\u{1112}\u{1161}\u{11ab}", 2),
+      ("e\u{301}", 1),
+      ("日本語 Word", 11), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("❤️", 2), ("☎", 1), ("שלום", 4), ("กำ", 2), ("क्ष", 2),
+      ("a\u{200b}b", 2),
+      ("", 0),
+    ])
+  func widths(_ text: String, _ width: Int) {
+    #expect(Columns.width(of: text) == width)
+    let lines = Columns.lines([[text, "x"], ["漢字漢字漢字漢字", "y"]])
+    #expect(lines[0] == text + String(repeating: " ", count: 16 - width) + "  x")
+    #expect(lines[1] == "漢字漢字漢字漢字  y")
+  }
+
+  @Test("A line is broken between words, and a command that is to be copied is not")
+  func wrapped() {
+    let line = "endkey: owner: no state; `endkey account renew --newest` makes one"
+    #expect(
+      Columns.wrapped(line, 30)
+        == "endkey: owner: no state;\n  `endkey account renew --newest`\n  makes one")
+    #expect(
+      Columns.wrapped("Usage: endkey x [--wait <seconds>] <dir>", 26)
+        == "Usage: endkey x\n  [--wait <seconds>] <dir>")
+    #expect(Columns.wrapped("  indented", 80) == "  indented" && Columns.wrapped("漢字 漢字", 8) == "漢字\n  漢字")
+    #expect(Columns.wrapped("", 80).isEmpty)
+  }
+
+  @Test("Labels that look alike are told, and stand with their ids; what nobody sees of one is written out")
+  func labels() throws {
+    let world = try World()
+    for name in ["second", "third"] { try world.enrol(name, ["--label", "Room"]) }
+    let granted = try world.run(["grant", "owner"] + world.password)
+    #expect(
+      granted.error.contains("3 are called \"Room\"") || granted.error.contains("3 are called \"room\""))
+    let third = try world.id(of: "third")
+    let label = ["account", "label", "owner", "--agent", third] + world.password + ["--"]
+    #expect(try world.run(label + ["room\u{200b} "]).error.contains("3 are called \"room\\u{200b} \""))
+    #expect(try world.run(label + ["hall"]).error.isEmpty)
+    try world.run(["agent", "accept", "third"])
+    try world.run(["agent", "record", "third"], input: World.activity(60_000))
+    let rows = try world.run(["batch", "audit", "owner", "--by", "agent"] + world.password).output
+    let ids = [try world.id(of: "agent"), try world.id(of: "second")].map { $0.prefix(8) }
+    #expect(rows.contains("hall") && rows.contains("room (\(ids[0]))"), "\(rows)")
+    #expect(rows.contains("Room (\(ids[1]))"))
+    #expect(
+      try world.run(["account", "code", "owner", "--label", "HALL"] + world.password).error.contains(
+        "is called"))
   }
 
   @Test(

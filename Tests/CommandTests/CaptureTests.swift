@@ -58,7 +58,7 @@ import Testing
       (#"{"kind":"x","start":1,"duration":1}"#, "one of application, website"),
       (#"{"kind":"idle","start":-1,"duration":1}"#, "line 3: start: expected milliseconds from 0"),
       (#"{"kind":"idle","start":1,"duration":"1"}"#, "line 3: duration: expected milliseconds"),
-      (#"{"kind":"idle","start":1,"duration":9e15}"#, "limit_reached"),
+      (#"{"kind":"idle","start":1,"duration":9e15}"#, "line 3: duration: expected at most 429496729500"),
       (#"{"kind":"idle","start":9007199254740991,"duration":5000000000}"#, "value_out_of_range"),
       (#"{"kind":"idle","start":1,"duration":1,"titel":"x"}"#, "line 3: titel: no field \"titel\""),
       (#"{"kind":"idle","start":1,"duration":1,"url":5}"#, "line 3: url: expected a string"),
@@ -188,6 +188,8 @@ import Testing
       ("2000-03-01T00:00:00Z", 951_868_800_000), ("2023-02-29T00:00:00Z", nil), ("1969-12-31T23:59:59Z", nil),
       ("2026-13-01T00:00:00Z", nil), ("2026-03-01T24:00:00Z", nil), ("2026-03-01", nil), ("", nil),
       ("9999-12-31T23:59:60Z", 253_402_300_800_000),
+      ("20260301T120000Z", noon), ("20260301T1330+0130", noon), ("2026-03-01T14:00:00+02", noon),
+      ("20260301T120000.0019Z", noon + 1), ("20261301T000000Z", nil), ("19691231T235959Z", nil),
     ])
   func timestamps(_ text: String, _ expected: UInt64?) { #expect(Timestamp.milliseconds(text) == expected) }
 

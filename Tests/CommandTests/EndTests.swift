@@ -10,7 +10,9 @@ import Testing
   @Test("an account whose folder was lost in a crash is opened by the command that the error gives")
   func lostFolder() throws {
     let world = try World()
-    let create = ["account", "create", "owner", "--service", "service", "--login", "l"] + world.password
+    let create =
+      ["account", "create", "owner", "--service", "service", "--login", "l", "--recovery-file", "-"]
+      + world.password
     #expect(try !world.run(create, status: 2).error.contains("account open"))
     try FileManager.default.removeItem(atPath: world.folder.path("owner"))
     let error = try world.run(create, status: 2).error

@@ -77,6 +77,65 @@ import Testing
   }
 
   @Test(
+    "with --json whatever is said on standard error is JSON, of every command",
+    arguments: ArgumentTests.commands.filter { $0.count > 1 } + [["scan"], ["grant"], ["inspect"]])
+  func saidAsJSON(_ command: [String]) throws {
+    let folder = try Scratch()
+    for rest in [[], ["nowhere"], ["--bogus"], ["--password-file", "nowhere"]] {
+      try Self.requireJSON(Binary.run(command + rest + ["--json"], in: folder))
+    }
+  }
+
+  @Test("so are notes, faults in passing and what a person is asked about")
+  func notedAsJSON() throws {
+    let world = try AccountWorld()
+    let id = try world.id(of: "agent")
+    try world.run(["account", "unlock", "owner"] + world.password)
+    defer { _ = try? world.run(["account", "lock", "owner"]) }
+    try world.run(["agent", "record", "agent"], input: AccountWorld.activity(200_000_000))
+    let token = try world.run(["token", "seal", "agent", "--field", "url"], input: "a\n").output
+    let bucket = #"{"id":"b","type":"currentwindow","events":[{"timestamp":"x"}]}"#
+    for (command, input, told) in [
+      (["agent", "capture", "agent"], "{\n" + AccountWorld.activity(1), "column 2"),
+      (["agent", "record", "agent"], "{\n", "1 line not taken"),
+      (["agent", "import"], bucket, "1 fault"),
+      (["scan", "owner"], token.dropLast(4) + "\n", "\"code\""), (["scan", "owner"], "", "unverified"),
+      (["batch", "audit", "owner"], "", ""),
+      (["account", "repair", "owner"], "", "\"member\":{\"agent\":\"\(id)\""),
+      (["account", "code", "owner", "--label", "ROOM"], "", "is called"),
+      (["account", "recovery", "owner"] + world.password, "", "authority"),
+      (["account", "remove", "owner", "--agent", id], "", "--audit counts it first"),
+      (["blob", "seal", "agent", "--field", "voice", "-", "--out", "-"], "words", "\"length\""),
+      (["account", "open", "owner"] + world.password, "", ""),
+    ] as [([String], String, String)] {
+      let result = try Binary.run(command + ["--json"], in: world.folder, input: Array(input.utf8))
+      try Self.requireJSON(result)
+      #expect(told.isEmpty || result.error.contains(told), "\(command): \(result.error)")
+    }
+  }
+
+  /// Every line on standard error is an object.
+  private static func requireJSON(_ result: Binary.Result) throws {
+    for line in result.error.split(separator: "\n") {
+      #expect(throws: Never.self, "\(line)") {
+        _ = try JSONCursor(JSONValue(parsing: Array(line.utf8))).plainObject()
+      }
+    }
+  }
+
+  @Test("nothing but the console writes to standard error")
+  func oneVoice() throws {
+    let sources = LayerTests.sources.appending(path: "EndkeyCommand")
+    let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+    for case let file as URL in files
+    where file.pathExtension == "swift" && file.lastPathComponent != "Console.swift" {
+      let source = try String(contentsOf: file, encoding: .utf8)
+      #expect(
+        !source.contains(#/Descriptor\.error\.write|\.error\b.*\.write\(|STDERR_FILENO, "[^"]/#), "\(file)")
+    }
+  }
+
+  @Test(
     "a folder that is no end's, or another's, is refused as what it is; none that is shared is to be shut")
   func folders() throws {
     let world = try AccountWorld()
@@ -84,7 +143,7 @@ import Testing
       atPath: world.folder.path("empty"), withIntermediateDirectories: false)
     for (folder, what) in [
       ("service", "is the folder of a service"), (".", "is no end's folder"), ("empty", "is no end's folder"),
-      ("password", "is a file"), ("nowhere", "no such folder"), ("", "no such folder"),
+      ("password", "is a file"), ("nowhere", "no such folder"),
     ] {
       for command in [
         ["account", "open", folder] + world.password, ["agent", "id", folder], ["scan", folder],
@@ -156,6 +215,85 @@ import Testing
       .error
     #expect(left.contains("is of an account that is not here"))
     #expect(try !world.folder.names().contains { ["s", "third", "new"].contains($0) })
+  }
+
+  @Test("what is damaged in an end's folder says what to do next, and a service is named from the root")
+  func damaged() throws {
+    let world = try AccountWorld()
+    let config = String(decoding: try world.folder.read("agent/config.json"), as: UTF8.self)
+    for (name, content, told) in [
+      ("config.json", "{", "mend it, or take it from a backup"),
+      ("device.key", "k", "nothing else opens this folder"),
+      (
+        "config.json", config.replacing(world.folder.path("service"), with: "~/service"),
+        "nor a path from the root"
+      ),
+      (
+        "config.json", config.replacing(world.folder.path("service"), with: "service"),
+        "nor a path from the root"
+      ),
+    ] {
+      let whole = try world.folder.read("agent/\(name)")
+      _ = try world.folder.write(Array(content.utf8), to: "agent/\(name)")
+      let error = try world.run(["agent", "send", "agent"], status: 2).error
+      #expect(error.contains(told), "\(name): \(error)")
+      _ = try world.folder.write(whole, to: "agent/\(name)")
+    }
+  }
+
+  @Test("a value that cannot be is told with its place, its range and the ways out")
+  func places() throws {
+    let world = try AccountWorld()
+    _ = try world.folder.write([], to: "empty")
+    let empty = try world.run(["account", "agents", "owner", "--password-file", "empty"], status: 2).error
+    #expect(empty.contains("empty: bad_password"), "\(empty)")
+    try world.run(["account", "unlock", "owner"] + world.password)
+    defer { _ = try? world.run(["account", "lock", "owner"]) }
+    let me = try world.run(["account", "person", "list", "owner"]).output.prefix(32)
+    let nobody = String(repeating: "0", count: 32)
+    let rule =
+      "{\"field\":\"url\",\"category\":\"neutral\",\"value\":\"\(String(repeating: "x", count: 5_000))\"}"
+    for (command, input, status, told) in [
+      (
+        ["account", "person", "remove", "owner", "--person", String(me)], "", 1,
+        "is the owner, whom nobody removes"
+      ),
+      (
+        ["account", "person", "remove", "owner", "--person", nobody], "", 1, "person \(nobody): unknown_agent"
+      ),
+      (["account", "remove", "owner", "--agent", nobody], "", 1, "agent \(nobody): unknown_agent"),
+      (["account", "retire", "owner", "--agent", nobody], "", 1, "agent \(nobody): unknown_agent"),
+      (["account", "label", "owner", "--agent", nobody, "x"], "", 1, "agent \(nobody): unknown_agent"),
+      (["account", "label", "owner", "--person", nobody, "x"], "", 1, "person \(nobody): unknown_agent"),
+      (
+        ["account", "rules", "owner", "--set", "-"], rule, 2,
+        "line 1: value: has 5000 bytes, and values at most 4095"
+      ),
+      (
+        ["agent", "capture", "agent"], AccountWorld.activity(9_007_199_254_740_991), 2,
+        "line 1: duration: expected at most 429496729500 milliseconds"
+      ),
+    ] as [([String], String, Int32, String)] {
+      let error = try world.run(command, input: input, status: status).error
+      #expect(error.contains(told) && !error.contains("--audit counts it first"), "\(error)")
+    }
+  }
+
+  @Test("no sentence has a number before a noun that does not count with it")
+  func countedNouns() throws {
+    let sources = LayerTests.sources.appending(path: "EndkeyCommand")
+    let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+    let nouns =
+      "captures|batches|records|bytes|attempts|rules|computers|requests|lines|events|files|persons|codes|segments"
+    let plural = try Regex("\\\\\\([A-Za-z0-9.\\[\\]]+\\) (?:\(nouns))\\b")
+    // What is at least two, by its own limit.
+    let limits = ["lineMax) bytes", "room) bytes"]
+    for case let file as URL in files where file.pathExtension == "swift" {
+      for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      where line.contains(plural) && !limits.contains(where: { line.contains($0) }) {
+        Issue.record("\(file.lastPathComponent): \(line)")
+      }
+    }
   }
 
   @Test("a number and its noun agree")

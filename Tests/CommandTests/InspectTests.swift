@@ -67,10 +67,100 @@ import Testing
     }
   }
 
+  /// A message with lines that are alike, so that dumps leave some out.
+  static let zeros: [UInt8] = Array(token.prefix(24)) + [UInt8](repeating: 0, count: 80)
+
+  @Test(
+    "what the system's tools write of a file is read back, lines that they leave out too",
+    .enabled(
+      if: ["xxd", "hexdump", "od"].allSatisfy {
+        FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)")
+      }),
+    arguments: [
+      "xxd", "xxd -u", "xxd -p", "xxd -i", "xxd -c 8 -g 1", "xxd -g 4", "xxd -a", "hexdump -C", "hexdump",
+      "hexdump -v", "hexdump -x", "od -A x -t x1z", "od -t x1", "od -x", "od -A x -t x4", "od -v -t x1",
+    ])
+  func dumps(_ tool: String) throws {
+    let folder = try Scratch()
+    for bytes in [Self.token, Self.zeros] {
+      _ = try folder.write(bytes, to: "message")
+      let dump = try Binary.run("/bin/sh", ["-c", "\(tool) message"], in: folder).output
+      #expect(try MessageDump(Array(dump.utf8), nil).message == bytes, "\(dump)")
+    }
+  }
+
+  @Test("hexdump -C, with the lines that it leaves out")
+  func hexdump() throws {
+    let dump = """
+      00000000  01 04 00 00 00 01 aa aa  aa aa aa aa aa aa aa aa  |................|
+      00000010  aa aa aa aa aa aa 00 10  00 00 00 00 00 00 00 00  |........|.......|
+      00000020  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|
+      *
+      00000060  00 00 00 00 00 00 00 00                           |........|
+      00000068
+      """
+    #expect(HexDump.bytes(dump) == Self.zeros)
+    #expect(HexDump.bytes(dump.replacing("00000060", with: "00000064")) == nil)
+    #expect(HexDump.bytes(dump.replacing("00000020", with: "00000030")) == nil)
+  }
+
+  @Test("a message is found in what stands around it")
+  func enclosed() throws {
+    let rows = try MessageDump(Self.token, nil).lines
+    let hex = Hex.encode(Self.token)
+    let base64 = Data(Self.token).base64EncodedString()
+    let lines = Data(Self.token).base64EncodedString(options: [
+      .lineLength64Characters, .endLineWithCarriageReturn,
+    ])
+    let numbers = Self.token.map(String.init).joined(separator: ", ")
+    let python = "b'" + Self.token.map { $0 == 4 ? "\\x04" : "\\x" + Hex.encode([$0]) }.joined() + "'"
+    let quoted = stride(from: 0, to: base64.count, by: 20).map { base64.dropFirst($0).prefix(20) }
+      .joined(separator: "=\r\n").replacing(#/=$/#, with: "=3D")
+    let pastes = [
+      "{\"agents\":[{\"id\":\"Activity\",\"grant\":\"\(base64)\"}]}", "\"grant\": \"\(hex)\",\n",
+      "[\(numbers)]",
+      "{\"type\":\"Buffer\",\"data\":[\(numbers)]}", "let bytes: [UInt8] = [\(numbers),]", python,
+      "unsigned char m[] = {\n\(Self.token.map { "0x" + Hex.encode([$0]) }.joined(separator: ", "))\n};",
+      "data:application/octet-stream;base64,\(base64)",
+      "<a href=\"data:;base64,\(base64.replacing("+", with: "%2B"))\">",
+      "https://h.example/?m=\(base64.replacing("/", with: "%2F").replacing("=", with: "%3D"))%00".replacing(
+        "%00", with: ""),
+      "> \(lines.replacing("\r", with: "\r> "))", quoted, "X'\(hex)'", "x'\(hex.uppercased())';", "\\x\(hex)",
+      "\u{feff}\(hex)",
+      "{\"m\":\"data:text/plain;base64,\(base64)\"}",
+    ]
+    for paste in pastes { #expect(try MessageDump(Array(paste.utf8), nil).lines == rows, "\(paste)") }
+    let shell = try #require((hex + "\r\n").data(using: .utf16))
+    #expect(try MessageDump(Array(shell), nil).lines == rows)
+    let text = "ekt1_" + base64.filter { $0 != "=" }.replacing("+", with: "-").replacing("/", with: "_")
+    let mail = "\(text.prefix(30))=\r\n\(text.dropFirst(30))\r\n"
+    #expect(try MessageDump(Array(mail.utf8), nil).kind == "token text")
+  }
+
+  @Test("what an end keeps beside messages is told as what it is, and its key is not shown")
+  func ownFiles() throws {
+    let world = try AccountWorld()
+    for name in try ["agent", "owner"].flatMap({ end in try world.folder.names(end).map { "\(end)/\($0)" } })
+    where !name.hasSuffix(".ek") && !name.hasSuffix("device.key") {
+      let told = try world.run(["inspect", name], status: 2)
+      #expect(told.error.contains("is no message, but ") && told.output.isEmpty, "\(name): \(told.error)")
+    }
+    for name in ["agent/device.key", "owner/device.key"] {
+      let refused = try world.run(["inspect", name], status: 2)
+      #expect(refused.error.contains("is not shown") && refused.output.isEmpty)
+    }
+  }
+
   @Test(
     "a file that is nothing of the protocol is told as what it is",
     arguments: [
       ("", "nothing"), ("{\"a\": 1}\n", "JSON"), ("correct horse\n", "text"), ("# Notes\n\nnone", "text"),
+      ("Activity log\n", "text"), ("{\"name\":\"Activity\"}", "JSON"),
+      (
+        String(repeating: "0a", count: 16),
+        "hex of 16 bytes, as an id of an account, an agent or a person has"
+      ),
+      (String(repeating: "0a", count: 32), "hex of 32 bytes, as a hash has"),
     ])
   func other(_ content: String, _ kind: String) throws {
     let dump = try MessageDump(Array(content.utf8), nil)
@@ -84,7 +174,7 @@ import Testing
     let place = try world.record(5)
     let batch = try world.run(["inspect", place]).output
     let hash = try #require(place.split(separator: "/").last?.prefix(64))
-    #expect(batch.contains("SHA-256       \(hash)\n") && batch.contains("(1970-01-01T00:00:00Z)"))
+    #expect(batch.contains("SHA-256  \(hash)\n") && batch.contains("(1970-01-01T00:00:00Z)"))
     for folder in [["agent"], ["owner"] + world.password] {
       let opened = try world.run(["inspect", place, "--with"] + folder).output
       #expect(opened.hasSuffix("record 0, application_name: <a>\n"))
@@ -100,7 +190,7 @@ import Testing
       try world.run(["inspect", "agent/state.ek", "--with", "agent"]).output.contains("phase: active\n"))
     let request = try #require(try world.folder.names("service/requests").first)
     let asked = try world.run(["inspect", "service/requests/\(request)"]).output
-    #expect(asked.contains("agent         \(try world.id(of: "agent"))\n"))
+    #expect(asked.contains("agent    \(try world.id(of: "agent"))\n"))
   }
 
   @Test("every cut of a message is shown up to the cut, and fails there", arguments: 1..<40)

@@ -81,7 +81,8 @@ class Demo:
     def _make(self) -> None:
         owner = ("--password-file", "password")
         self._secret_file("password", PASSWORD + "\n")
-        self._run("account", "create", "owner", "--service", "service", "--login", LOGIN, *owner)
+        self._run("account", "create", "owner", "--service", "service", "--login", LOGIN, "--recovery-file", "-",
+                  *owner)
         names = [f"pc{i + 1}" for i in range(len(COMPUTERS))]
         for name, computer in zip(names, COMPUTERS):
             self._secret_file(f"{name}.code", self._run("account", "code", "owner", "--label", computer, *owner))
@@ -269,7 +270,8 @@ def secret_account(endkey: Path, folder: Path) -> tuple[Report, str]:
     (folder / "password").touch(mode=0o600)
     (folder / "password").write_text(PASSWORD + "\n", encoding="utf-8")
     subprocess.run([endkey, "account", "create", "owner", "--service", "service", "--login", LOGIN,
-                    "--password-file", "password", "--new-account-secret-file", "secret"],
+                    "--password-file", "password", "--new-account-secret-file", "secret",
+                    "--recovery-file", "-"],
                    cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=LIMIT)
     report = {"format": "endkey-report-1", "account": stored(folder / "service"), "agents": [], "notes": []}
     return report, (folder / "secret").read_text(encoding="utf-8").strip()

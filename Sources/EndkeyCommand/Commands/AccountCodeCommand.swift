@@ -21,7 +21,7 @@ struct AccountCodeCommand: AsyncParsableCommand {
   var kind: GrantKind?
   @Option(help: "Whether a person approves each request of a computer; automatic if not given, for scoped.")
   var approval: Approval?
-  @Option(help: "How many computers can enrol with it, 1 to 2047.")
+  @Option(in: 1...2_047, help: "How many computers can enrol with it.")
   var uses: UInt16 = 1
   @Option(help: "What the code is called, and the computers that come with it.")
   var label = ""
@@ -30,7 +30,6 @@ struct AccountCodeCommand: AsyncParsableCommand {
   @OptionGroup var account: AccountOptions
 
   func validate() throws {
-    try require("--uses", uses, in: 1...2_047)
     try requireLabel("--label", label)
     guard kind != .master || approval != .automatic else {
       throw ValidationError("--kind master is never automatic: the owner approves each computer")
@@ -43,6 +42,7 @@ struct AccountCodeCommand: AsyncParsableCommand {
       role == .manager
       ? .manager : kind == .master ? .masterAgents(uses: uses) : .agents(approval ?? .automatic, uses: uses)
     let (label, expires) = (label, expiresIn.end(from: now()))
+    if role != .manager { try Console.noteDoubles(ofCode: label, in: await owner.status.vault) }
     let made = MadeCode()
     try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
       let new = try owner.makeCode(
@@ -73,9 +73,13 @@ private final class MadeCode: @unchecked Sendable {
 }
 
 /// How long a code lives.
-enum Lifetime: Equatable, ExpressibleByArgument {
+enum Lifetime: Equatable, WordArgument {
   case milliseconds(UInt64)
   case never
+
+  static func fault(_ word: String) -> String {
+    "give a number above 0 with s, m, h or d, such as 30m, 12h or 7d; or never"
+  }
 
   init?(argument: String) {
     guard argument != "never" else {

@@ -10,27 +10,27 @@ struct AccountCreateCommand: AsyncParsableCommand {
     commandName: "create", abstract: "Make a new account, and this device's folder for it.")
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The service: https://HOST, or a folder that plays it.", completion: .directory)
+  @Option(
+    help: "The service: https://HOST, or a folder that plays it.", completion: .directory,
+    transform: Path.folder)
   var service: String
   @Option(help: "The login name.")
   var login: String
   @OptionGroup var password: PasswordOptions
-  @Option(help: "Iterations of PBKDF2, 600000 to 10000000.")
+  @Option(in: IterationOptions.range, help: "Iterations of PBKDF2.")
   var iterations: UInt32 = 600_000
   @Option(
     help: ArgumentHelp(
       "Make an account secret as well, and write it to this new file. Without it the account cannot be opened.",
-      valueName: "file"), completion: .file())
+      valueName: "file"), completion: .file(), transform: Path.file)
   var newAccountSecretFile: String?
   @OptionGroup var paper: RecoveryFileOptions
-  @Option(help: "For how many days the service keeps what agents send, 7 to 3650.")
+  @Option(in: RetentionDays.range, help: "For how many days the service keeps what agents send.")
   var retentionDays = 365
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     try requireLogin(login)
-    try require("--iterations", iterations, in: IterationOptions.range)
-    _ = try RetentionDays(option: "--retention-days", retentionDays)
     guard password.accountSecretFile == nil else {
       throw ValidationError("a new account makes its own account secret: --new-account-secret-file")
     }
@@ -40,12 +40,12 @@ struct AccountCreateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let days = try RetentionDays(option: "--retention-days", retentionDays)
+    let days = try RetentionDays(retentionDays)
     let service = try folder.service(at: self.service)
     guard !service.isOccupied else { throw occupied(service) }
     try service.requireEmpty()
     try folder.requireNew()
-    let paperFile = try paper.file()
+    let paperFile = try paper.file(orTerminal: true)
     var random = SystemRandom()
     let identity = try Identity.generate(using: &random)
     let accountID = identity.accountID
@@ -68,13 +68,14 @@ struct AccountCreateCommand: AsyncParsableCommand {
       }
       throw error
     }
+    var told = JSONObject.of(["account": .string("\(accountID)"), "epoch": 1])
     do {
-      try paper.keep(text, in: paperFile)
+      try paper.keep(text, in: paperFile, &told)
     } catch let error as StoreError {
       throw CommandError(.untold, error.place, error.meaning)
     }
     if output.json {
-      try Console.print(["account": .string("\(accountID)"), "epoch": 1])
+      try Console.print(.object(told))
     } else {
       try Console.print("account \(accountID)")
     }
@@ -82,7 +83,9 @@ struct AccountCreateCommand: AsyncParsableCommand {
 
   private func occupied(_ service: ServicePlace) -> CommandError {
     let hint = OutputFile.exists(folder.dir) ? "" : "; \(opening)"
-    return CommandError(.badInput, service.address, "has an account already\(hint)")
+    return CommandError(
+      .badInput, service.address, "has an account already\(hint)",
+      next: OutputFile.exists(folder.dir) ? "an account of its own needs another service" : nil)
   }
 
   /// What to do when the account stands at the service and this folder does not, as after a crash between the two.

@@ -191,8 +191,12 @@ struct AccountCodesCommand: AsyncParsableCommand {
 }
 
 /// The id of an enrolment code, as `account codes` lists it.
-struct CodeID: ExpressibleByArgument, Sendable {
+struct CodeID: WordArgument {
   let bytes: Bytes<8>
+
+  static func fault(_ word: String) -> String {
+    "the id of a code has 16 hexadecimal digits, as `endkey account codes` prints it"
+  }
 
   init?(argument: String) {
     guard let bytes = Bytes<8>(hexadecimal: argument.lowercased()) else { return nil }

@@ -14,7 +14,7 @@ struct AccountOpenCommand: AsyncParsableCommand {
 
   @Option(
     help: "The service, on a fresh device: https://HOST, or a folder that plays it.",
-    completion: .directory)
+    completion: .directory, transform: Path.folder)
   var service: String?
   @Option(help: "The login name, on a fresh device.")
   var login: String?

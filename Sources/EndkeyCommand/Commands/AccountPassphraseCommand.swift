@@ -11,18 +11,15 @@ struct AccountPassphraseCommand: ParsableCommand {
       account.
       """)
 
-  @Option(help: "How many words, 4 to 16: 5 are 80 bits.")
+  @Option(in: 4...16, help: "How many words; 5 are 80 bits.")
   var words = 5
   @Option(
     help: ArgumentHelp(
-      "Write it to this new file that only you can read; - is standard output.", valueName: "file"),
-    completion: .file())
+      "Write it to this new file that only you can read; - is standard output. (default: -)",
+      valueName: "file"),
+    completion: .file(), transform: Path.file)
   var out = "-"
   @OptionGroup var output: OutputOptions
-
-  func validate() throws {
-    try require("--words", words, in: 4...16)
-  }
 
   func run() throws {
     var random = SystemRandom()

@@ -15,9 +15,10 @@ struct AccountPasswordCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp("Read the new password from a file that only you can read.", valueName: "file"),
-    completion: .file())
+    completion: .file(), transform: Path.file)
   var newPasswordFile: String?
-  @Option(help: ArgumentHelp("Read the new password from an open descriptor.", valueName: "n"))
+  @Option(
+    in: 0...Int32.max, help: ArgumentHelp("Read the new password from an open descriptor.", valueName: "n"))
   var newPasswordFd: Int32?
   @OptionGroup var iterations: IterationOptions
   @OptionGroup var account: AccountOptions
@@ -35,7 +36,8 @@ struct AccountPasswordCommand: AsyncParsableCommand {
     options.passwordFile = newPasswordFile
     options.passwordFd = newPasswordFd
     options.accountSecretFile = account.password.accountSecretFile
-    let credentials = NewCredentials(try options.credentials(login: login, isNew: true))
+    let credentials = NewCredentials(
+      try options.credentials(login: login, isNew: true, option: "--new-password-file"))
     let iterations = iterations.iterations ?? UInt32(Limit.iterationsMin)
     try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.changePassword(

@@ -52,15 +52,17 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The service: https://HOST, or a folder that plays it.", completion: .directory)
+  @Option(
+    help: "The service: https://HOST, or a folder that plays it.", completion: .directory,
+    transform: Path.folder)
   var service: String
   @Option(help: "Your login name.")
   var login: String
   @Option(
     help: ArgumentHelp("Read the code from a file that only you can read.", valueName: "file"),
-    completion: .file())
+    completion: .file(), transform: Path.file)
   var codeFile: String?
-  @Option(help: ArgumentHelp("Read the code from an open descriptor.", valueName: "n"))
+  @Option(in: 0...Int32.max, help: ArgumentHelp("Read the code from an open descriptor.", valueName: "n"))
   var codeFd: Int32?
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
@@ -72,7 +74,7 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
 
   func run() async throws {
     try folder.requireNew()
-    let text = try SecretInput(codeFile, codeFd, "manager's enrolment code").readText()
+    let text = try SecretInput(codeFile, codeFd, "manager's enrolment code", option: "--code-file").readText()
     let code = try naming(codeFile ?? "enrolment code") { try EnrolmentCode(text: text) }
     let credentials = try password.credentials(login: login, isNew: true)
     var random = SystemRandom()
@@ -99,7 +101,9 @@ struct AccountPersonAddCommand: AsyncParsableCommand {
     abstract: "Let a person join who has asked under a manager's code. Only the owner can.",
     discussion: "Where an act of the owner's was lost, every member is asked about, as in `account repair`.")
 
-  @Option(help: ArgumentHelp("The id, compared with the one that the person sees.", valueName: "id"))
+  @Option(
+    help: ArgumentHelp("The id, compared with the one that the person sees.", valueName: "id"),
+    completion: AgentID.persons)
   var approve: AgentID
   @Option(help: "What the person is called.")
   var label = ""
@@ -127,6 +131,7 @@ struct AccountPersonAddCommand: AsyncParsableCommand {
         bytes, approved: approve, label: label, consent: consent, now: now, using: &random)
     }
     try await account.report(owner)
+    try Console.noteDoubles(of: [approve], in: await owner.status.vault)
   }
 }
 
@@ -138,17 +143,29 @@ struct AccountPersonRemoveCommand: AsyncParsableCommand {
       of its own. Only the owner can.
       """)
 
-  @Option(help: ArgumentHelp("The person's id: labels can be changed by any person.", valueName: "id"))
+  @Option(
+    help: ArgumentHelp("The person's id: labels can be changed by any person.", valueName: "id"),
+    completion: AgentID.persons)
   var person: AgentID
   @OptionGroup var going: GoingOptions
   @OptionGroup var account: AccountOptions
 
   func run() async throws {
     let owner = try await account.open()
-    let asked = await owner.status.vault?.grantedMembers ?? []
+    let (vault, person) = (await owner.status.vault, self.person)
+    switch vault?.persons.first(where: { $0.personID == person })?.role {
+    case nil: throw CommandError(.unknownAgent, "12.8", in: "person \(person)")
+    case .owner:
+      throw CommandError(
+        .checkFailed, "person \(person)", "is the owner, whom nobody removes",
+        next:
+          "a password in other hands: `endkey account recover` with the recovery text takes the account back")
+    default: break
+    }
+    let asked = vault?.grantedMembers ?? []
     let staying = try going.staying(asked)
-    let (going, person) = (going.going(asked), person)
-    try await account.act(on: owner, isUrgent: true, keeping: staying) {
+    let going = going.going(asked)
+    try await account.act(on: owner, at: "person \(person)", isUrgent: true, keeping: staying) {
       (owner, consent, now, random) throws(ProtocolError) in
       try owner.removePersons([person], removing: going, consent: consent, now: now, using: &random)
     }

@@ -16,8 +16,9 @@ struct AccountRecoveryCommand: AsyncParsableCommand {
   func run() async throws {
     let file = try paper.file()
     let owner = try await account.open(isFresh: true)
-    try paper.keep(try await owner.recoveryText().text(), in: file)
-    if account.output.json, let file = paper.recoveryFile { try Console.print(["file": .string(file)]) }
+    var told = JSONObject()
+    try paper.keep(try await owner.recoveryText().text(), in: file, &told)
+    if account.output.json { try Console.print(.object(told)) }
   }
 }
 
@@ -25,20 +26,34 @@ struct AccountRecoveryCommand: AsyncParsableCommand {
 struct RecoveryFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Write the recovery text to this new file, to be printed and put away. Without it, it is shown.",
-      valueName: "file"), completion: .file())
+      "Write the recovery text to this new file, to be printed and put away; - is standard output.",
+      valueName: "file"), completion: .file(), transform: Path.file)
   var recoveryFile: String?
 
-  /// The file, which gets its name once the text is in it.
-  func file() throws -> NamedOutput? { try recoveryFile.map { try NamedOutput($0, mode: 0o600) } }
+  /// The file, which gets its name once the text is in it; nil where the text is shown. Where `orTerminal` it is not,
+  /// unless somebody looks: what a service's log keeps is found by others.
+  func file(orTerminal: Bool = false) throws -> NamedOutput? {
+    guard recoveryFile != nil || !orTerminal || Descriptor.output.isTerminal else {
+      throw CommandError(
+        .misuse, nil, "a recovery text is a secret, and there is no terminal to show it",
+        next: "say where it goes: --recovery-file FILE, or - for standard output")
+    }
+    guard let recoveryFile, recoveryFile != "-" else { return nil }
+    return try NamedOutput(recoveryFile, mode: 0o600)
+  }
 
-  /// The root key, for paper. R-12.6-1
-  func keep(_ text: consuming SecretBytes, in file: consuming NamedOutput?) throws {
+  /// The root key, for paper: in its file, or shown. `told` gets what JSON says of it. R-12.6-1
+  func keep(
+    _ text: consuming SecretBytes, in file: consuming NamedOutput?, _ told: inout JSONObject
+  ) throws {
     switch consume file {
-    case .some(let file): try file.commit(secret: text)
-    case .none:
-      try text.withBytes { try Descriptor.error.write($0) }
-      try Descriptor.error.write([UInt8(ascii: "\n")])
+    case .some(let file):
+      try file.commit(secret: text)
+      told.append("file", .string(recoveryFile ?? ""))
+    case .none where Console.isJSON:
+      let shown = text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
+      told.append("recovery", .string(shown))
+    case .none: try NamedOutput("-").commit(secret: text)
     }
     try Console.note(
       "the recovery text gives authority over the account, not its content; whoever finds it takes the account over, "
@@ -56,15 +71,18 @@ struct AccountRecoverCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Option(help: "The service: https://HOST, or a folder that plays it.", completion: .directory)
+  @Option(
+    help: "The service: https://HOST, or a folder that plays it.", completion: .directory,
+    transform: Path.folder)
   var service: String
   @Option(help: "The login name from now on.")
   var login: String
   @Option(
     help: ArgumentHelp("Read the recovery text from a file that only you can read.", valueName: "file"),
-    completion: .file())
+    completion: .file(), transform: Path.file)
   var recoveryFile: String?
-  @Option(help: ArgumentHelp("Read the recovery text from an open descriptor.", valueName: "n"))
+  @Option(
+    in: 0...Int32.max, help: ArgumentHelp("Read the recovery text from an open descriptor.", valueName: "n"))
   var recoveryFd: Int32?
   @Option(
     help: ArgumentHelp(
@@ -76,16 +94,16 @@ struct AccountRecoverCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("A computer that stays, and gets the MasterKey; may be repeated.", valueName: "id"))
   var keepMaster: [AgentID] = []
-  @Option(help: ArgumentHelp("A person who stays; may be repeated.", valueName: "id"))
+  @Option(
+    help: ArgumentHelp("A person who stays; may be repeated.", valueName: "id"), completion: AgentID.persons)
   var keepPerson: [AgentID] = []
-  @Option(help: "For how many days the service keeps what agents send, 7 to 3650.")
+  @Option(in: RetentionDays.range, help: "For how many days the service keeps what agents send.")
   var retentionDays = 365
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     try requireLogin(login)
-    _ = try RetentionDays(option: "--retention-days", retentionDays)
     guard recoveryFile == nil || recoveryFd == nil else {
       throw ValidationError("two sources of one recovery text")
     }
@@ -95,9 +113,10 @@ struct AccountRecoverCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let days = try RetentionDays(option: "--retention-days", retentionDays)
+    let days = try RetentionDays(retentionDays)
     try folder.requireNew()
-    let text = try SecretInput(recoveryFile, recoveryFd, "recovery text").readText()
+    let text = try SecretInput(recoveryFile, recoveryFd, "recovery text", option: "--recovery-file")
+      .readText()
     let recoveryText = try naming(recoveryFile ?? "recovery text") { try RecoveryText(text: text) }
     let service = try folder.service(at: service)
     let account = try await RecoveringOwner(text: recoveryText, service: service)

@@ -22,6 +22,7 @@ struct AccountRemoveCommand: AsyncParsableCommand {
   func run() async throws {
     let owner = try await account.open()
     let vault = await owner.status.vault
+    try Console.requireMember(agent, of: vault)
     let all = going.going(vault?.suspects(of: [agent]) ?? []).union([agent])
     let staying = try going.staying(vault?.suspects(of: all) ?? [])
     try await first.run(owner)
@@ -45,6 +46,7 @@ struct AccountRetireCommand: AsyncParsableCommand {
 
   func run() async throws {
     let owner = try await account.open()
+    try Console.requireMember(agent, of: await owner.status.vault)
     try await first.run(owner)
     let agent = agent
     try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
@@ -60,7 +62,7 @@ struct AccountLabelCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The agent's id, as `account agents` lists it.", valueName: "id"))
   var agent: AgentID?
-  @Option(help: ArgumentHelp("The person's id.", valueName: "id"))
+  @Option(help: ArgumentHelp("The person's id.", valueName: "id"), completion: AgentID.persons)
   var person: AgentID?
   @OptionGroup var account: AccountOptions
   @Argument(help: "The name, at most 255 bytes; empty takes it away.")
@@ -73,12 +75,16 @@ struct AccountLabelCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (agent, person, label) = (agent, person, label)
-    try await account.act { (owner, consent, now, random) throws(ProtocolError) in
+    let owner = try await account.open()
+    let place = agent.map { "agent \($0)" } ?? person.map { "person \($0)" }
+    try await account.act(on: owner, at: place) { (owner, consent, now, random) throws(ProtocolError) in
       if let agent {
         return try owner.setLabel(label, ofMember: agent, consent: consent, now: now, using: &random)
       }
       guard let person else { return nil }
       return try owner.setLabel(label, ofPerson: person, consent: consent, now: now, using: &random)
     }
+    try await account.report(owner)
+    try Console.noteDoubles(of: Set([agent, person].compactMap { $0 }), in: await owner.status.vault)
   }
 }

@@ -10,21 +10,16 @@ struct AccountRetentionCommand: AsyncParsableCommand {
     abstract: "Say for how long the service keeps what agents send. Only the owner can.",
     discussion: "The service erases by itself what is older. `batch erase` is for less.")
 
-  @Option(help: "For how many days batches are kept, 7 to 3650.")
+  @Option(in: RetentionDays.range, help: "For how many days batches are kept.")
   var days: Int
-  @Option(help: "For how many days recordings and long texts are kept, 7 to 3650; as batches if not given.")
+  @Option(
+    in: RetentionDays.range,
+    help: "For how many days recordings and long texts are kept; as batches if not given.")
   var blobDays: Int?
   @OptionGroup var account: AccountOptions
 
-  func validate() throws { _ = try (RetentionDays(option: "--days", days), blobRetention()) }
-
-  private func blobRetention() throws -> RetentionDays? {
-    try blobDays.map { try RetentionDays(option: "--blob-days", $0) }
-  }
-
   func run() async throws {
-    let days = try RetentionDays(option: "--days", days)
-    let blobDays = try blobRetention() ?? days
+    let (days, blobDays) = (try RetentionDays(days), try RetentionDays(blobDays ?? days))
     let owner = try await account.open()
     try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.setRetention(days, blobs: blobDays, consent: consent, now: now, using: &random)

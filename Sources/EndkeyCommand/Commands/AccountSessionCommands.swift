@@ -14,15 +14,15 @@ struct AccountUnlockCommand: AsyncParsableCommand {
       """)
 
   @Option(
-    name: .customLong("for"), help: ArgumentHelp("For how long: 30s, 15m, 8h.", valueName: "duration"))
-  var time = Lifetime.milliseconds(900_000)
+    name: .customLong("for"), parsing: .unconditional,
+    help: ArgumentHelp("For how long, 1s to 24h: 30s, 15m, 8h. (default: 15m)", valueName: "duration"),
+    transform: seconds)
+  var seconds: UInt32 = 900
   @OptionGroup var account: AccountOptions
 
-  func validate() throws { _ = try seconds() }
-
-  private func seconds() throws -> UInt32 {
-    guard case .milliseconds(let count) = time, count <= 86_400_000 else {
-      throw ValidationError("--for is at most 24h")
+  @Sendable private static func seconds(_ word: String) throws -> UInt32 {
+    guard case .milliseconds(let count)? = Lifetime(argument: word), count <= 86_400_000 else {
+      throw UnusableValue(description: "give 1s to 24h, such as 30s, 15m or 8h")
     }
     return UInt32(count / 1_000)
   }
@@ -30,7 +30,6 @@ struct AccountUnlockCommand: AsyncParsableCommand {
   func run() async throws {
     let owner = try await account.open(isFresh: true)
     let secret = try await owner.stretchedPassword().handedOver()
-    let seconds = try seconds()
     try Session.begin(account.folder.dir, secret, seconds: seconds)
     let end = now().adding(milliseconds: UInt64(seconds) * 1_000)
     if account.output.json {

@@ -70,27 +70,14 @@ struct ActivityTable {
         ]
       }
     }
-    var widths: [Int] = []
-    for row in cells {
-      for (column, cell) in row.enumerated() {
-        if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.count)
-      }
-    }
-    return cells.map { row in
-      row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        if column == 0 { return padding + cell }
-        return column == row.count - 1 ? cell : cell + padding
-      }.joined(separator: "  ")
-    }
+    return Columns.lines(cells, [.right])
   }
 
   private func texts(_ dimension: ActivitySums.Dimension, of row: ActivitySums.Row) -> [String] {
     switch dimension {
     case .agent: [row.agentID.map(name) ?? ""]
     case .day: [row.day.map(zone.date) ?? ""]
-    case .field: [row.field?.name ?? "", Self.visible(value(of: row))]
+    case .field: [row.field?.name ?? "", Legible.text(value(of: row))]
     case .category: [row.category?.name ?? Self.noRule]
     }
   }
@@ -99,8 +86,9 @@ struct ActivityTable {
   func name(of agentID: AgentID) -> String {
     let label = labels[agentID] ?? ""
     if label.isEmpty { return "\(agentID)" }
-    let isAlone = labels.values.count { $0 == label } == 1
-    return Console.shown(label) + (isAlone ? "" : " (\("\(agentID)".prefix(8)))")
+    let look = Legible.skeleton(label)
+    let isAlone = !look.isEmpty && labels.values.count { Legible.skeleton($0) == look } == 1
+    return Legible.text(label) + (isAlone ? "" : " (\("\(agentID)".prefix(8)))")
   }
 
   static func duration(_ milliseconds: UInt64) -> String {
@@ -108,15 +96,6 @@ struct ActivityTable {
     guard tenths >= 600 else { return "\(tenths / 10).\(tenths % 10) min" }
     let minutes = tenths / 10 % 60
     return "\(tenths / 600) h \(minutes < 10 ? "0" : "")\(minutes) min"
-  }
-
-  /// A value as a person can tell it from others that nobody sees: one that is empty, or blank.
-  private static func visible(_ value: String) -> String {
-    let empty = "(empty)"
-    if value.isEmpty { return empty }
-    let hidden = value == empty ? 1 : value.allSatisfy(\.isWhitespace) ? value.unicodeScalars.count : 0
-    let written = value.unicodeScalars.prefix(hidden).map { "\\u{\(String($0.value, radix: 16))}" }.joined()
-    return written + Console.shown(String(value.unicodeScalars.dropFirst(hidden)))
   }
 
   /// What stands in the place of a category: such time counts neither way.

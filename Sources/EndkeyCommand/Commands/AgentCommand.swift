@@ -13,9 +13,10 @@ struct AgentCommand: ParsableCommand {
 
 /// The folder of an end.
 struct FolderArgument: ParsableArguments {
-  @Argument(help: "The folder of this end.", completion: .directory)
+  @Argument(help: "The folder of this end.", completion: .directory, transform: Path.folder)
   var dir: String
   @Option(
+    in: 0...UInt32.max,
     help: ArgumentHelp(
       "How long to wait for another process that works on the folder or its service.", valueName: "seconds"))
   var wait: UInt32 = 60

@@ -16,13 +16,13 @@ struct AgentRequestCommand: AsyncParsableCommand {
   @OptionGroup var folder: FolderArgument
   @Option(
     help: "The service of a new agent: https://HOST, or a folder that plays it.",
-    completion: .directory)
+    completion: .directory, transform: Path.folder)
   var service: String?
   @Option(
     help: ArgumentHelp("Read the code from a file that only you can read.", valueName: "file"),
-    completion: .file())
+    completion: .file(), transform: Path.file)
   var codeFile: String?
-  @Option(help: ArgumentHelp("Read the code from an open descriptor.", valueName: "n"))
+  @Option(in: 0...Int32.max, help: ArgumentHelp("Read the code from an open descriptor.", valueName: "n"))
   var codeFd: Int32?
   @OptionGroup var output: OutputOptions
 
@@ -33,7 +33,9 @@ struct AgentRequestCommand: AsyncParsableCommand {
   func run() async throws {
     if !OutputFile.exists(folder.dir) {
       guard let service else {
-        throw CommandError(.misuse, nil, "a new agent needs --service")
+        throw CommandError(
+          .misuse, nil, "a new agent needs --service",
+          next: "https://HOST, or the folder that plays it")
       }
       // Before a code is asked for: nothing is made for a service where no account is.
       let place = try folder.service(at: service)
@@ -67,6 +69,6 @@ struct AgentRequestCommand: AsyncParsableCommand {
   }
 
   private func readCode() throws -> SecretBytes {
-    try SecretInput(codeFile, codeFd, "enrolment code").readText()
+    try SecretInput(codeFile, codeFd, "enrolment code", option: "--code-file").readText()
   }
 }

@@ -16,17 +16,18 @@ struct AgentRunCommand: AsyncParsableCommand {
 
       What was captured is delivered by itself. While the service is away, the state has ended, or no keys were \
       granted yet, it is kept and tried again, at most 15 minutes apart. Ends when standard input does, unless there \
-      is a socket, and when it is told to (SIGTERM): 0 when all was delivered, 1 when a file of its folder was damaged \
-      or the agent was removed, 2 when a line was no activity, 4 when something waits.
+      is a socket, and when it is told to (SIGTERM, or SIGHUP as its terminal goes): 0 when all was delivered, 1 when \
+      a file of its folder was damaged or the agent was removed, 2 when a line was no activity, 4 when something waits.
       """)
 
   @OptionGroup var folder: FolderArgument
   @Option(
     help: ArgumentHelp(
       "Take captures from programs of this user that connect to a Unix socket at this path.",
-      valueName: "file"))
+      valueName: "file"), completion: .file(), transform: Path.file)
   var socket: String?
   @Option(
+    in: 0...UInt32.max,
     help: ArgumentHelp("How long a capture waits for others before they are delivered.", valueName: "seconds")
   )
   var every: UInt32 = 60
@@ -43,6 +44,11 @@ struct AgentRunCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try folder.store(as: .agent)
     guard !status else { return try AgentHealth.show(of: store, asJSON: output.json) }
+    guard !Descriptor.input.isFolder else {
+      throw CommandError(
+        .badInput, Descriptor.input.name, "is a folder, and has no lines",
+        next: "give a file, a pipe or /dev/null")
+    }
     let lock = try RunLock.take(store.path)
     let runner = try RunningAgent(
       try FolderAgent.of(store), pace: AgentPace(delivery: UInt64(every) * 1_000))
@@ -70,7 +76,9 @@ struct RunLock: ~Copyable {
     let file = try Descriptor(opening: path, O_RDWR | O_CREAT, mode: 0o600, .lock)
     guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
       let process = LockHolder.current(of: path).map { "process \($0.processID)" } ?? "another process"
-      throw CommandError(.badInput, folder, "an agent runs here already: \(process)")
+      throw CommandError(
+        .badInput, folder, "an agent runs here already: \(process)",
+        next: "give that one the lines, at its --socket, or end it first")
     }
     return RunLock(file)
   }
@@ -121,7 +129,7 @@ private actor CaptureDesk {
     await tellDamage()
     try await writeHealth(isLast: true)
     if let error = await runner.health.error {
-      EndkeyProgram.report(CommandError(error, in: nil), asJSON: output.json)
+      try Console.tell(CommandError(error, in: nil))
     }
   }
 
@@ -185,7 +193,8 @@ private actor CaptureDesk {
       }
     }
     for (line, error) in zip(lines, errors) where line.isInput {
-      if let error { EndkeyProgram.report(error, asJSON: output.json) }
+      // Where standard error is closed, the count says it.
+      if let error { do { try Console.tell(error) } catch {} }
     }
     refused += errors.count { $0 != nil }
     // A blank line has nothing to keep.
@@ -214,7 +223,9 @@ extension CaptureReader {
   /// What a line gives; nil for a blank one.
   fileprivate static func input(_ line: CaptureIntake.Line) throws(CommandError) -> CaptureInput? {
     guard let bytes = line.bytes else {
-      throw CommandError(.badInput, "line \(line.number)", "longer than \(CaptureIntake.lineMax) bytes")
+      throw CommandError(
+        .badInput, "line \(line.number)", "longer than \(CaptureIntake.lineMax) bytes",
+        next: "give it in parts")
     }
     if isBlank(bytes) { return nil }
     return try input(bytes, number: line.number)
@@ -305,12 +316,15 @@ extension AgentHealth {
     try Console.print(runner.isThere ? "running since \(started)\(process)" : "not running")
     try status.tell()
     let counts = try ["kept", "refused", "delivered"].map { try number($0) ?? 0 }
-    try Console.print("\(counts[0]) captures kept, \(counts[1]) refused, \(counts[2]) batches delivered")
+    try Console.print(
+      "\(counted(counts[0], "capture")) kept, \(counts[1]) refused, "
+        + "\(counted(counts[2], "batch", "batches")) delivered")
     if let contact = try number("last_contact") {
       try Console.print("last contact \(try Time(milliseconds: contact).text)")
     }
     guard let failures = try number("failures"), failures > 0 else { return }
-    try Console.print("\(failures) attempts have failed, the next in \(try number("next_attempt_s") ?? 0) s")
+    let attempts = counted(failures, "attempt has failed", "attempts have failed")
+    try Console.print("\(attempts), the next in \(try number("next_attempt_s") ?? 0) s")
     if let error = health["error"] {
       var fields = try JSONCursor(error).fields()
       var told = try fields.required("error").fields()

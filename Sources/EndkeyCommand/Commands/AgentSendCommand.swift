@@ -34,7 +34,7 @@ extension FolderAgent {
       let status = try status()
       // Of an agent that was removed nothing will be delivered.
       guard status.phase != .revoked, kept != nil || status.isWaiting else { throw error }
-      EndkeyProgram.report(CommandError(error, in: place), asJSON: output.json)
+      try Console.tell(CommandError(error, in: place))
       try status.tellKept(kept, at: place, asJSON: output.json)
       throw ExitStatus.kept
     }

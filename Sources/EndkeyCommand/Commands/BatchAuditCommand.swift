@@ -87,17 +87,15 @@ struct BatchAuditCommand: AsyncParsableCommand {
       ])
       return
     }
-    for finding in findings { try Descriptor.error.write(line: finding.description) }
+    for finding in findings { try Console.tell(finding) }
     for agentID in audit.forked {
       try Console.note(
         "agent \(agentID) is two computers, or one whose disk was restored: it is to be enrolled anew, after "
           + "`account remove --agent \(agentID) --audit`")
     }
     try oddities.tell(table.name)
-    let beside = csv ? Descriptor.error : Descriptor.output
-    for (agentID, range) in audit.erased {
-      try beside.write(
-        line: "agent \(agentID): batches \(range.lowerBound) to \(range.upperBound) were erased")
+    var summary = audit.erased.map { (agentID, range) in
+      "agent \(agentID): batches \(range.lowerBound) to \(range.upperBound) were erased"
     }
     if csv {
       try Descriptor.output.write(table.csv)
@@ -105,7 +103,9 @@ struct BatchAuditCommand: AsyncParsableCommand {
       for line in table.lines { try Console.print(line) }
     }
     let batches = counted(audit.countedCount, "batch", "batches")
-    try beside.write(line: "\(batches) counted, \(counted(findings.count, "finding"))")
+    let whose = agent.isEmpty ? "" : " of all agents"
+    summary.append("\(batches)\(whose) counted, \(counted(findings.count, "finding"))")
+    for line in summary { try csv ? Console.beside(line, .string(line)) : Console.print(line) }
   }
 }
 

@@ -15,14 +15,20 @@ struct BatchEraseCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The agent's id, as `account agents` lists it.", valueName: "id"))
   var agent: AgentID
-  @Option(help: ArgumentHelp("The first batch; the oldest one if not given.", valueName: "number"))
+  @Option(
+    in: 1...Limit.counterMax,
+    help: ArgumentHelp("The first batch; the oldest one if not given.", valueName: "number"))
   var first: UInt64?
-  @Option(help: ArgumentHelp("The last batch.", valueName: "number"))
+  @Option(in: 1...Limit.counterMax, help: ArgumentHelp("The last batch.", valueName: "number"))
   var last: UInt64
   @OptionGroup var account: AccountOptions
 
+  func validate() throws {
+    if let first, first > last { throw ValidationError("--first \(first) is after --last \(last)") }
+  }
+
   func run() async throws {
-    let (first, last) = (try first.map(Self.counter), try Self.counter(last))
+    let (first, last) = (try first.map { try Counter($0) }, try Counter(last))
     let owner = try await account.open()
     let count = try await owner.erase(from: first, through: last, of: agent, consent: account.consent.consent)
     if account.output.json {
@@ -30,10 +36,5 @@ struct BatchEraseCommand: AsyncParsableCommand {
     } else {
       try Console.print("\(counted(count, "batch", "batches")) erased")
     }
-  }
-
-  private static func counter(_ number: UInt64) throws -> Counter {
-    guard let counter = Counter(exactly: number) else { throw ValidationError("a number that no batch has") }
-    return counter
   }
 }

@@ -14,7 +14,7 @@ struct BatchFetchCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp("Where the files go; what is there already stays.", valueName: "folder"),
-    completion: .directory)
+    completion: .directory, transform: Path.folder)
   var out: String
   @OptionGroup var account: AccountOptions
 

@@ -9,11 +9,11 @@ struct BatchListCommand: ParsableCommand {
     commandName: "list", abstract: "Write batches as CSV, one row for each item of a record. Needs no key.",
     discussion: """
       Columns: agent, kind, start and duration in milliseconds, field, v (what the service groups by) and token. A \
-      blob has its digest as v; a record without items has one row without field. A file that is no batch is named, and \
-      keeps no other from being listed.
+      blob has its digest as v; a record without items has one row without field. A file that is no batch is named, \
+      and keeps no other from being listed.
       """)
 
-  @Argument(help: "Batches.")
+  @Argument(help: "Batches; - is standard input.", completion: .file(), transform: Path.file)
   var files: [String]
   @OptionGroup var output: OutputOptions
 
@@ -22,7 +22,7 @@ struct BatchListCommand: ParsableCommand {
     var status: ExitStatus?
     for file in files {
       try output.attempt(file, &status) {
-        let batch = try RecordBatch(parsing: try Descriptor(reading: file).rest(limit: 1 << 25))
+        let batch = try RecordBatch(parsing: try Console.input(file).rest(limit: 1 << 25))
         var text: [UInt8] = []
         for row in batch.records.flatMap({ BatchRow.rows(of: $0, by: batch.agentID) }) {
           text += output.json ? row.json.serialized(.compact) : row.csv

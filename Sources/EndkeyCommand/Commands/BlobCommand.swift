@@ -17,17 +17,17 @@ struct BlobSealCommand: ParsableCommand {
   @OptionGroup var folder: FolderArgument
   @Option(help: "What the file is.")
   var field: BlobField
-  @Argument(help: "The file; - is standard input.")
+  @Argument(help: "The file; - is standard input.", completion: .file(), transform: Path.file)
   var input: String
   @Option(
     help: ArgumentHelp("Where the sealed blob goes; - is standard output.", valueName: "file"),
-    completion: .file())
+    completion: .file(), transform: Path.file)
   var out: String
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     var sealer = try folder.agent().blobSealer(field)
-    let content = try Descriptor(reading: input)
+    let content = try Console.input(input)
     var file = try NamedOutput(out)
     var sealed: [UInt8] = []
     try content.pieces { piece in
@@ -58,14 +58,15 @@ struct BlobOpenCommand: AsyncParsableCommand {
 
   @OptionGroup var folder: FolderArgument
   @Argument(
-    help: "The sealed blob, or - for standard input; with --named-by its digest, as `batch list` has it.")
+    help: "The sealed blob, or - for standard input; with --named-by its digest, as `batch list` has it.",
+    completion: .file(), transform: Path.file)
   var input: String
   @Option(help: ArgumentHelp("The agent whose batch names the blob.", valueName: "id"))
   var namedBy: AgentID?
   @Option(
     help: ArgumentHelp(
       "Where the content goes; - is standard output, once all of it is right.", valueName: "file"),
-    completion: .file())
+    completion: .file(), transform: Path.file)
   var out: String
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
@@ -75,7 +76,7 @@ struct BlobOpenCommand: AsyncParsableCommand {
     let file = try NamedOutput(out, mode: 0o600)
     if let namedBy { return try await open(by: namedBy, into: file) }
     let ring = try await ReadingEnd.keyRing(try folder.store(), password)
-    let blob = try Descriptor(reading: input)
+    let blob = try Console.input(input)
     try write(BlobOpener(ring: ring), into: file) { try blob.pieces($0) }
   }
 
@@ -85,7 +86,11 @@ struct BlobOpenCommand: AsyncParsableCommand {
     let owner = try await FolderOwner.open(store, password)
     guard let digest = Hash(hexadecimal: input[...]),
       let reference = try await owner.audit().blob(digest, of: agentID)
-    else { throw CommandError(.badInput, input, "no counted batch of the agent names this blob") }
+    else {
+      throw CommandError(
+        .badInput, input, "no counted batch of the agent names this blob",
+        next: "`endkey batch audit` says what counts, `endkey batch list` which blobs a batch names")
+    }
     guard let blob = try await owner.blob(reference, of: agentID) else {
       throw CommandError(.blobMissing, "15", in: input)
     }

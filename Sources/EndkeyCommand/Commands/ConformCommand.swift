@@ -52,15 +52,20 @@ struct ConformRunCommand: ParsableCommand {
     help: ArgumentHelp("What kind of client: all, agent, owner or service.", valueName: "profile"),
     transform: { try Self.profile($0) })
   var profile: Profile = .all
-  @Option(help: ArgumentHelp("Failures that are known, exactly.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Failures that are known, exactly.", valueName: "file"), completion: .file(),
+    transform: Path.file)
   var knownFailing: String?
-  @Option(help: ArgumentHelp("From the client's errors to codes.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("From the client's errors to codes.", valueName: "file"), completion: .file(),
+    transform: Path.file)
   var codes: String?
   @Option(
     help: ArgumentHelp("A folder for the reports; files of an earlier run are replaced.", valueName: "dir"),
-    completion: .directory)
+    completion: .directory, transform: Path.folder)
   var report: String?
   @Option(
+    in: 0...UInt64.max,
     help: ArgumentHelp(
       "Order of the prompts; without it a random one, which the report names.", valueName: "n"))
   var seed: UInt64?
@@ -69,7 +74,9 @@ struct ConformRunCommand: ParsableCommand {
       "Time for one answer; operations on passwords, and steps of scenarios, have six times as much.",
       valueName: "seconds"))
   var deadline: Double = 10
-  @Option(help: ArgumentHelp("The folder of the vectors.", valueName: "dir"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("The folder of the vectors. (default: vectors)", valueName: "dir"),
+    completion: .directory, transform: Path.folder)
   var vectors = "vectors"
   @Option(name: .customLong("repeat"), help: ArgumentHelp("Only this case, with its twin.", valueName: "id"))
   var only: String?
@@ -84,7 +91,7 @@ struct ConformRunCommand: ParsableCommand {
       throw ValidationError("no client: endkey conform [options] -- PROGRAM [arguments]")
     }
     guard deadline > 0, deadline <= 3600 else {
-      throw ValidationError("--deadline is from 0 to 3600 seconds")
+      throw ValidationError("--deadline is above 0 and at most 3600 seconds, not \(deadline)")
     }
   }
 
@@ -169,9 +176,11 @@ struct ConformCompareCommand: ParsableCommand {
     commandName: "compare", abstract: "Show what changed from one report.json to another.",
     discussion: "Exit codes: 0 nothing that passed fails now, 1 something does, 2 bad input, 64 misuse.")
 
-  @Argument(help: ArgumentHelp("The earlier report.", valueName: "file"), completion: .file())
+  @Argument(
+    help: ArgumentHelp("The earlier report.", valueName: "file"), completion: .file(), transform: Path.file)
   var before: String
-  @Argument(help: ArgumentHelp("The later one.", valueName: "file"), completion: .file())
+  @Argument(
+    help: ArgumentHelp("The later one.", valueName: "file"), completion: .file(), transform: Path.file)
   var after: String
   @OptionGroup var output: OutputOptions
 

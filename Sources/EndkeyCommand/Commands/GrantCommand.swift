@@ -59,6 +59,7 @@ struct GrantCommand: AsyncParsableCommand {
     if waiting.isEmpty, let agent { throw CommandError(.unknownAgent, "10.2", in: "\(agent)") }
     let masters = await owner.status.vault?.members.filter { $0.kind == .master }.map(\.agentID) ?? []
     try report(granted, refused, masters: Set(masters))
+    try Console.noteDoubles(of: Set(granted), in: await owner.status.vault)
     if !account.output.json { try Console.noteDead(dead) }
     guard let error = refused.first, agent != nil || refused.count > dead.count else { return }
     throw error.status
@@ -77,7 +78,7 @@ struct GrantCommand: AsyncParsableCommand {
       try Console.print(
         "granted to agent \(agentID)" + (masters.contains(agentID) ? ", which gets the MasterKey" : ""))
     }
-    for error in refused { try Descriptor.error.write(line: error.description) }
+    for error in refused { try Console.tell(error) }
     if granted.isEmpty, refused.isEmpty { try Console.print("no request waits") }
   }
 }

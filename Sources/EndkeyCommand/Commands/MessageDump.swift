@@ -31,7 +31,8 @@ struct MessageDump {
     case .hex:
       guard let message = PastedInput.hex(text()) else {
         throw CommandError(
-          .badInput, nil, "no hex digits in pairs, white space, colons and commas not counted")
+          .badInput, nil, "no hex digits in pairs, white space, colons and commas not counted",
+          next: "leave --hex out: what it is is found")
       }
       self.init(message: message)
     case .base64url:
@@ -194,16 +195,14 @@ extension MessageDump.Row {
 
 extension MessageDump {
   var lines: [String] {
-    let width = fields.map(\.name.count).max() ?? 0
     let rows = fields.map { field in
-      let columns = [
-        Self.right(String(field.offset), 8), Self.right(String(field.length), 8),
-        Self.left("§\(field.section)", 6), Self.left(field.name, width),
+      [
+        "\(field.offset)", "\(field.length)", "§\(field.section)", field.name,
         field.value + (field.time.map { "  (\($0))" } ?? ""),
       ]
-      return columns.joined(separator: "  ")
     }
-    return [kind] + rows + facts.map { "\(Self.left($0.name, 12))  \($0.value)" }
+    return [kind] + Columns.lines(rows, [.right, .right])
+      + Columns.lines(facts.map { [$0.name, $0.value] })
   }
 
   func json(with opened: [(name: String, value: String)]? = nil) -> JSONValue {
@@ -233,13 +232,5 @@ extension MessageDump {
       object.append("opened", .array(opened.map { ["name": .string($0.name), "value": .string($0.value)] }))
     }
     return .object(object)
-  }
-
-  private static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-
-  private static func left(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
   }
 }

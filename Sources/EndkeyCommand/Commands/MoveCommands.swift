@@ -8,7 +8,8 @@ internal import EndkeyWire
 struct MoveOptions: ParsableArguments {
   @OptionGroup var folder: FolderArgument
   @Option(
-    help: "Where the service is now: https://HOST, or the folder that plays it.", completion: .directory)
+    help: "Where the service is now: https://HOST, or the folder that plays it.", completion: .directory,
+    transform: Path.folder)
   var service: String
   @OptionGroup var output: OutputOptions
 

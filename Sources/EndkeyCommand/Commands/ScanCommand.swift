@@ -38,7 +38,7 @@ struct ScanCommand: AsyncParsableCommand {
       ring: try await ReadingEnd.keyRing(try folder.store(), password), escaping: escape.escaping)
     // Before the text, so that nobody reads that without it. R-18.2-5
     try Console.note("the numbers of this text are unverified: `batch audit` has verified ones")
-    let input = Descriptor.input
+    let input = try Console.input()
     var text: [UInt8] = []
     while true {
       let piece = try input.piece()
@@ -58,10 +58,6 @@ struct ScanCommand: AsyncParsableCommand {
   private func report(_ finding: ScanReplacer.Finding, _ what: String) throws {
     var error = CommandError(finding.code, "18", in: what)
     error.offset = finding.offset
-    if output.json {
-      try Descriptor.error.write(JSONValue.object(.of(["error": error.told])).serialized(.compact))
-    } else {
-      try Descriptor.error.write(line: error.description)
-    }
+    try Console.tell(error)
   }
 }

@@ -21,18 +21,20 @@ struct SpoolRecoverCommand: ParsableCommand {
       """)
 
   @OptionGroup var folder: FolderArgument
-  @Argument(help: "The segment, such as DIR/spool/1.ek; - is standard input.")
+  @Argument(
+    help: "The segment, such as DIR/spool/1.ek; - is standard input.", completion: .file(),
+    transform: Path.file)
   var segment: String
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let key = try folder.agent().spoolKey()
-    let bytes = try Descriptor(reading: segment).rest()
+    let bytes = try Console.input(segment).rest()
     let recovery = try naming(segment) { try SpoolRecovery(segment: bytes.span, key: key) }
     for frame in recovery.frames { try Console.print(frame.json, .compact) }
     for frame in recovery.frames where frame.breaksChain { try tell(.chainBroken, at: frame.offset) }
     if let torn = recovery.tornOffset {
-      try Console.note("\(segment): torn at \(torn): \(bytes.count - torn) bytes dropped")
+      try Console.note("\(segment): torn at \(torn): \(counted(bytes.count - torn, "byte")) dropped")
     }
     for damage in recovery.damage { try tell(damage.code, at: damage.offset, length: damage.length) }
     if let refusal = recovery.refusal { throw CommandError(refusal, in: segment) }
@@ -43,11 +45,7 @@ struct SpoolRecoverCommand: ParsableCommand {
     var error = CommandError(code, "17", in: segment)
     error.offset = offset
     if let length { error.meaning += ", \(counted(length, "byte"))" }
-    if output.json {
-      try Descriptor.error.write(error.json.serialized(.compact))
-    } else {
-      try Descriptor.error.write(line: error.description)
-    }
+    try Console.tell(error)
   }
 }
 

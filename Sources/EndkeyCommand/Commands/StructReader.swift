@@ -10,7 +10,7 @@ enum StructReader {
   /// `{"ok":true}`, or `{"ok":false,"code":...,"offset":...}`.
   static func answer(_ name: String, hex: some Collection<UInt8>, line: Int) throws -> JSONValue {
     guard let parse = parsers[name] else {
-      throw CommandError(.badInput, "line \(line)", "unknown struct \"\(name)\"")
+      throw CommandError(.badInput, "line \(line)", Suggestion.unknown("struct", name, among: names))
     }
     let bytes: [UInt8]
     do {

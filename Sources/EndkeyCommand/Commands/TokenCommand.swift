@@ -14,8 +14,8 @@ struct TokenSealCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "seal", abstract: "Turn lines of standard input into tokens.",
     discussion: """
-      A line that cannot be one, as one that is too long, is named; it is empty in the output, so that the lines of both \
-      are in step.
+      A line that cannot be one, as one that is too long, is named; it is empty in the output, so that the lines of \
+      both are in step.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -42,8 +42,8 @@ struct TokenOpenCommand: AsyncParsableCommand {
     discussion:
       """
       The folder is a person's or an agent's. Line ends and what else could steer a terminal are written as \\u{...}; \
-      --json has the values as they are. A line that does not open is named; it is empty in the output, so that the lines \
-      of both are in step.
+      --json has the values as they are. A line that does not open is named; it is empty in the output, so that the \
+      lines of both are in step.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -73,13 +73,13 @@ extension OutputOptions {
   /// of the output, or `null`: what comes out has the lines of what went in.
   fileprivate func forEachLine(_ body: ([UInt8]) throws -> Void) throws {
     var status: ExitStatus?
-    var lines = LineReader(.input, isText: true)
+    var lines = LineReader(try Console.input(), isText: true)
     while true {
       do {
         guard let line = try lines.next() else { break }
         try naming("line \(lines.number)") { try body(line) }
       } catch let error as CommandError where error.status != .untold {
-        try tell(error)
+        try Console.tell(error)
         try json ? Console.print(.null, .compact) : Console.print("")
         status = status ?? error.status
       }

@@ -14,12 +14,14 @@ struct VectorsGenerateCommand: ParsableCommand {
       an error; generate into a new folder without --records, and make the record anew.
       """)
 
-  @Option(help: ArgumentHelp("The folder for the files.", valueName: "dir"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("The folder for the files.", valueName: "dir"), completion: .directory,
+    transform: Path.folder)
   var out: String
   @Option(
     help: ArgumentHelp(
       "The folder that has kills.json and attest/record.json; by default that of --out.", valueName: "dir"),
-    completion: .directory)
+    completion: .directory, transform: Path.folder)
   var records: String?
   @Flag(help: "Overwrite files whose content differs, and remove vector files that are no longer generated.")
   var force = false

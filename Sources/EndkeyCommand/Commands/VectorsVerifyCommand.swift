@@ -12,10 +12,12 @@ struct VectorsVerifyCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Vector files, or folders of them.", valueName: "dir|file"), completion: .file())
+    help: ArgumentHelp("Vector files, or folders of them.", valueName: "dir|file"), completion: .file(),
+    transform: Path.file)
   var places: [String]
   @Option(
-    help: ArgumentHelp("Write the results as JUnit XML as well.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Write the results as JUnit XML as well; - is standard output.", valueName: "file"),
+    completion: .file(), transform: Path.file)
   var junit: String?
   @OptionGroup var output: OutputOptions
 
@@ -42,7 +44,10 @@ struct VectorsVerifyCommand: ParsableCommand {
       if misstamped > 0 { try Console.print("\(counted(misstamped, "stamp")) that the records contradict") }
       try Console.print("\(passed) passed, \(failed) failed")
     }
-    if let junit { try OutputFile.write(Array(JUnit.document(results).utf8), to: junit, .replaced) }
+    if let junit {
+      let document = Array(JUnit.document(results).utf8)
+      try junit == "-" ? Descriptor.output.write(document) : OutputFile.write(document, to: junit, .replaced)
+    }
     if failed + misstamped > 0 { throw ExitStatus.checkFailed }
     if passed == 0 { throw CommandError(.badInput, nil, "no vector was run") }
   }

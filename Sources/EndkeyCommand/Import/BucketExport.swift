@@ -150,7 +150,7 @@ private struct Event: Equatable {
     var fields = try event.fields()
     let timestamp = try fields.required("timestamp")
     guard let start = Timestamp.milliseconds(try timestamp.string()) else {
-      throw timestamp.error("not a time of ISO 8601")
+      throw timestamp.error("not a time of ISO 8601 from 1970 on, such as 2026-01-31T08:30:00+01:00")
     }
     let seconds = try fields.required("duration")
     guard case .number(let number) = seconds.value, let length = number.double, length >= 0, length < 1e9
@@ -158,7 +158,14 @@ private struct Event: Equatable {
       throw seconds.error("not a number of seconds")
     }
     var data = try fields.required("data").fields()
-    if watcher == .absence, try data.required("status").string() != "afk" { return nil }
+    if watcher == .absence {
+      let status = try data.required("status")
+      switch try status.string().lowercased() {
+      case "afk": break
+      case "not-afk": return nil
+      default: throw status.error("neither afk nor not-afk")
+      }
+    }
     var values: [String] = []
     for (name, _) in watcher.fields {
       guard let value = data.optional(name), value.value != .null else {

@@ -1,12 +1,16 @@
 /// Dates and times as ISO 8601 and RFC 3339 write them, whatever the computer's zone and locale.
 enum Timestamp {
-  /// The milliseconds since 1970 of a text such as `2026-01-31T08:30:00.5+01:00`; without a zone it is UTC. Nil for any
-  /// other text, and before 1970.
+  /// The milliseconds since 1970 of a text such as `2026-01-31T08:30:00.5+01:00` or `20260131T0830Z`; without a zone it
+  /// is UTC. Nil for any other text, and before 1970.
   static func milliseconds(_ text: String) -> UInt64? {
     let pattern =
-      #/(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?(Z|z|[+-]\d\d:?\d\d)?/#
+      #/(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?(Z|z|[+-]\d\d(?::?\d\d)?)?/#
       .asciiOnlyDigits()
-    guard let match = text.wholeMatch(of: pattern)?.output, let year = Int(match.1), let month = Int(match.2),
+    let basic =
+      #/(\d{4})(\d\d)(\d\d)[Tt](\d\d)(\d\d)(?:(\d\d)(?:[.,](\d{1,12}))?)?(Z|z|[+-]\d\d(?::?\d\d)?)?/#
+      .asciiOnlyDigits()
+    guard let match = (text.wholeMatch(of: pattern) ?? text.wholeMatch(of: basic))?.output,
+      let year = Int(match.1), let month = Int(match.2),
       let day = Int(match.3), let hour = Int(match.4), let minute = Int(match.5),
       let second = Int(match.6 ?? "0"), (1...12).contains(month), (1...days(year, month)).contains(day),
       hour < 24,
@@ -22,7 +26,9 @@ enum Timestamp {
   private static func minutes(_ zone: Substring?) -> Int? {
     guard let zone, let sign = zone.first, sign == "+" || sign == "-" else { return 0 }
     let digits = zone.filter(\.isNumber)
-    guard let hours = Int(digits.prefix(2)), let minutes = Int(digits.suffix(2)), hours < 24, minutes < 60
+    guard let hours = Int(digits.prefix(2)), let minutes = digits.count > 2 ? Int(digits.suffix(2)) : 0,
+      hours < 24,
+      minutes < 60
     else {
       return nil
     }

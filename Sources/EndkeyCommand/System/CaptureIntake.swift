@@ -74,7 +74,11 @@ enum StopSignals {
     guard unsafe pipe(&ends) == 0 else { throw CommandError.system("a pipe", "make") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     writer.store(ends[1], ordering: .relaxed)
-    for signal in [SIGTERM, SIGINT] {
+    for signal in [SIGTERM, SIGINT, SIGHUP] {
+      // One that is ignored stays so, as under nohup.
+      var before = sigaction()
+      unsafe sigaction(signal, nil, &before)
+      if unsafe unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) == 1 { continue }
       _ = Foundation.signal(signal) { signal in
         if StopSignals.count.add(1, ordering: .relaxed).oldValue > 0 { _exit(128 + signal) }
         var byte: UInt8 = 0

@@ -104,7 +104,11 @@ enum CaptureReader {
       }
       let kind: RecordKind = try fields.required("kind").named("kind")
       let start = try Time(milliseconds: try fields.required("start").milliseconds())
-      let duration = try fields.required("duration").milliseconds()
+      let length = try fields.required("duration")
+      let duration = try length.milliseconds()
+      guard duration <= CapturedActivity.durationMax else {
+        throw length.error("expected at most \(CapturedActivity.durationMax) milliseconds, which is 13 years")
+      }
       let items = try fields.rest().filter { $0.value.value != .null }.map { try item($0.key, $0.value) }
       let activities = try CapturedActivity.fitting(kind, start: start, duration: duration, items: items)
       return key.map { CaptureInput(activities, standingFor: $0) } ?? CaptureInput(activities)
@@ -157,14 +161,14 @@ struct CaptureOptions: ParsableArguments {
     help: ArgumentHelp(
       "Write the lines that were not taken to this new file, to be mended and given alone.", valueName: "file"
     ),
-    completion: .file())
+    completion: .file(), transform: Path.file)
   var rejected: String?
 
   /// Reads standard input to its end. Nothing is locked meanwhile.
   func read() throws -> CaptureLines {
-    let lines = try CaptureLines(reading: .input)
+    let lines = try CaptureLines(reading: Console.input())
     guard !lines.isEmpty || !lines.rejected.isEmpty else {
-      throw CommandError(.badInput, "standard input", "no activity: give one JSON object a line")
+      throw CommandError(.badInput, "standard input", "no activity", next: "give one JSON object a line")
     }
     return lines
   }
@@ -211,7 +215,7 @@ struct CaptureOptions: ParsableArguments {
       try file.output.commit()
     case .none: break
     }
-    for line in lines.rejected.prefix(Self.toldMax) { try output.tell(line.error) }
+    for line in lines.rejected.prefix(Self.toldMax) { try Console.tell(line.error) }
     let count = lines.rejected.count
     let more = count > Self.toldMax ? ", \(count - Self.toldMax) more than are named here" : ""
     try Console.note(

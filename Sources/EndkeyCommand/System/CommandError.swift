@@ -73,7 +73,10 @@ struct CommandError: Error, Equatable {
 
   /// The system's error after a call that failed.
   static func system(_ place: String, _ action: String) -> CommandError {
-    CommandError(.badInput, place, "cannot \(action): \(unsafe String(cString: strerror(errno)))")
+    let code = errno
+    return CommandError(
+      .badInput, place, "cannot \(action): \(unsafe String(cString: strerror(code)))",
+      next: SystemFault(code).remedy)
   }
 }
 
@@ -88,7 +91,8 @@ extension CommandError: CustomStringConvertible {
       if let section { text += " (§\(section))" }
       text += ": "
     }
-    return Console.shown(text + meaning + (next.map { "; \($0)" } ?? ""))
+    let end = meaning.hasSuffix("?") ? " " : "; "
+    return Console.shown(text + meaning + (next.map { end + $0 } ?? ""))
   }
 
   /// A person does not call standard input `-`.

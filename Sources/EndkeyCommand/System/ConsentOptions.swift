@@ -60,7 +60,9 @@ struct KeepOptions: ParsableArguments {
   /// The same members, and no other; without a word they are told, and nothing happens.
   func staying(_ asked: [Member], _ meaning: String) throws -> [Member] {
     guard !asked.isEmpty, !keepOthers else { return asked }
-    for member in asked { try Console.note("asked about: \(Console.line(of: member))") }
+    for member in asked {
+      try Console.note("asked about: \(Console.line(of: member))", ["member": Console.json(member)])
+    }
     throw CommandError(.approvalRequired, "12.9", in: counted(asked.count, "member"), meaning: meaning)
   }
 }
@@ -77,9 +79,7 @@ struct AuditFirstOptions: ParsableArguments {
         "what no audit has counted of it does not count from now on: --audit counts it first")
     }
     let audit = try await owner.audit()
-    for finding in audit.findings.map(CommandError.init) {
-      try Descriptor.error.write(line: finding.description)
-    }
+    for finding in audit.findings.map(CommandError.init) { try Console.tell(finding) }
     try await owner.note(audit)
   }
 }
@@ -93,15 +93,17 @@ extension CommandError {
 }
 
 extension Console {
+  /// Refuses an id that is no member's, before anything is said or done about it.
+  static func requireMember(_ agentID: AgentID, of vault: Vault?) throws {
+    guard vault?.members.contains(where: { $0.agentID == agentID }) == true else {
+      throw CommandError(.unknownAgent, "12.8", in: "agent \(agentID)")
+    }
+  }
+
   /// A member in a line.
   static func line(of member: Member) -> String {
     let kind = member.kind == .master ? ", with the MasterKey" : ""
     let label = quoted(member.label.bytes)
     return "agent \(member.agentID) \(member.status.name), \(label), code \(member.codeID)\(kind)"
-  }
-
-  /// What persons call somebody.
-  static func quoted(_ label: [UInt8]) -> String {
-    label.isEmpty ? "no label" : "\"\(shown(String(decoding: label, as: UTF8.self)))\""
   }
 }

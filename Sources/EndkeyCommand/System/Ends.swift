@@ -89,7 +89,7 @@ extension OwnerEnd<EndFolder, ServicePlace> {
       } catch EndError.refused(let error, let place)
         where error.code == .personKeysOpenFailed && options.isAsked && attempts < 3
       {
-        EndkeyProgram.report(CommandError(error, in: place), asJSON: false)
+        try Console.tell(CommandError(error, in: place))
         attempts += 1
       }
     }

@@ -31,7 +31,9 @@ struct LineReader: ~Copyable {
       searched = buffer.count
       guard searched <= 1 << 24 else {
         try skip()
-        throw CommandError(.badInput, "line \(number)", "longer than 16 MiB, and no line for this command")
+        throw CommandError(
+          .badInput, "line \(number)", "longer than 16 MiB, and no line for this command",
+          next: "see whether it is the right file")
       }
       let piece = try piece()
       if piece.isEmpty {

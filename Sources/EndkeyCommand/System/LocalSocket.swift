@@ -14,7 +14,8 @@ final class LocalSocket: Sendable {
     // Without a name it would be open to every user of the computer.
     guard !bytes.isEmpty else { throw CommandError(.misuse, nil, "the path of a socket is empty") }
     guard bytes.count <= room else {
-      throw CommandError(.badInput, path, "the path of a socket has at most \(room) bytes")
+      throw CommandError(
+        .badInput, path, "the path of a socket has at most \(room) bytes", next: "take a shorter one")
     }
     address.sun_family = sa_family_t(AF_UNIX)
     unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
@@ -66,7 +67,9 @@ final class LocalSocket: Sendable {
     let client = try open(path)
     defer { close(client) }
     guard unsafe use(address, { unsafe connect(client, $0, $1) }) != 0 else {
-      throw CommandError(.badInput, path, "another process listens here")
+      throw CommandError(
+        .badInput, path, "another process listens here",
+        next: "end that one, or take another path")
     }
     guard unsafe unlink(path) == 0 else { throw CommandError.system(path, "remove the old socket") }
   }

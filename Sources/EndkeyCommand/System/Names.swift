@@ -49,20 +49,29 @@ extension BlobField: ExpressibleByArgument {
 
 extension ActivitySums.Dimension: ExpressibleByArgument {}
 
-extension AgentID: ExpressibleByArgument {
+extension AgentID: WordArgument {
+  static func fault(_ word: String) -> String {
+    "an id has 32 hexadecimal digits, as `endkey agent id` and `endkey account agents` print it"
+  }
+
   /// 32 hexadecimal digits, as `agent id` prints it.
   public init?(argument: String) { self.init(hexadecimal: argument.lowercased()) }
 
   /// The ids that the service of a folder on the command line knows: without a key, and so without names.
-  public static var defaultCompletionKind: CompletionKind {
-    .custom { arguments, _, _ in arguments.flatMap(ids(knownTo:)).sorted() }
+  public static var defaultCompletionKind: CompletionKind { known(in: ["requests", "batches"]) }
+
+  /// The same of persons.
+  static var persons: CompletionKind { known(in: ["person-requests"]) }
+
+  private static func known(in folders: [String]) -> CompletionKind {
+    .custom { arguments, _, _ in Set(arguments.flatMap { ids(in: folders, knownTo: $0) }).sorted() }
   }
 
-  private static func ids(knownTo folder: String) -> [String] {
+  private static func ids(in folders: [String], knownTo folder: String) -> [String] {
     // What cannot be read completes nothing.
     do {
       let service = try EndFolder(folder).service
-      let folders = ["requests", "batches", "person-requests"].map { "\(service)/\($0)" }
+      let folders = folders.map { "\(service)/\($0)" }
       let names = try folders.filter(OutputFile.exists).flatMap { try Folder.names(in: $0) }
       return Set(names.compactMap { AgentID(hexadecimal: $0.prefix(32)) }).map(\.description)
     } catch {

@@ -32,7 +32,8 @@ extension ErrorCode {
     case .wrongAccount: "see whether folder, service and message belong together"
     case .wrongRecipient:
       "a computer's code is for `endkey agent request`, a manager's for `endkey account person join`"
-    case .unknownAgent: "`endkey account agents` lists who is known and who waits"
+    case .unknownAgent:
+      "`endkey account agents` and `endkey account person list` list who is known and who waits"
     case .certificateInvalid:
       "compare with another device; the owner lists the persons with `endkey account renew`"
     case .signatureInvalid: "do not use it, and ask who runs the service where it came from"
@@ -99,10 +100,21 @@ extension StoreError {
     case .missing: "see whether the path is right"
     case .exists: "take another name, or move away what is there"
     case .tooLong: "see whether it is the right file"
+    case .damaged(let place, _):
+      switch place.split(separator: "/").last {
+      case "config.json":
+        "mend it, or take it from a backup: it has \"role\" (owner or agent), \"service\" (an address, or a path from "
+          + "the root) and \"login\""
+      case "device.key":
+        "nothing else opens this folder: take a backup of it, or a person makes another with `endkey account open`, a "
+          + "computer is enrolled anew"
+      case "health": "`endkey agent run` writes it anew"
+      default: nil
+      }
     // Whoever knows the command knows what it has done by then.
     case .system where isOfStream: nil
     case .system(_, _, let code): SystemFault(code).remedy
-    case .damaged, .readableByOthers, .foreign, .busy: nil
+    case .readableByOthers, .foreign, .busy: nil
     }
   }
 }

@@ -5,7 +5,7 @@ internal import Foundation
 /// Where a secret comes from: never from the arguments, which other users of the computer can see.
 enum SecretInput: Equatable {
   /// A prompt on the terminal, without echo, that says what it asks for.
-  case prompt(String, confirmed: Bool)
+  case prompt(String, option: String, confirmed: Bool)
   /// A file that only its user can read; `-` is a line of standard input.
   case file(String)
   /// A descriptor that the caller of the process has opened.
@@ -13,7 +13,7 @@ enum SecretInput: Equatable {
 
   func read() throws -> SecretBytes {
     switch self {
-    case .prompt(let text, let confirmed): try Self.ask(text, confirmed: confirmed)
+    case .prompt(let text, let option, let confirmed): try Self.ask(text, option, confirmed: confirmed)
     case .file("-"): try Descriptor.input.typedLine()
     case .file(let path): try Self.read(path)
     case .descriptor(let number): try Descriptor(given: number, "descriptor \(number)").typed()
@@ -29,11 +29,12 @@ enum SecretInput: Equatable {
     return try file.typed()
   }
 
-  private static func ask(_ text: String, confirmed: Bool) throws -> SecretBytes {
+  private static func ask(_ text: String, _ option: String, confirmed: Bool) throws -> SecretBytes {
     // One of the two is enough: the other may be a report that is read or written.
     guard Descriptor.input.isTerminal || Descriptor.error.isTerminal else {
       throw CommandError(
-        .misuse, nil, "there is no terminal to ask for the \(text)", next: "give a file or a descriptor")
+        .misuse, nil, "there is no terminal to ask for the \(text)",
+        next: "say where it is: \(option) FILE, or - for standard input")
     }
     let question = Console.shown(text.prefix(1).uppercased() + text.dropFirst())
     let secret = try Terminal.ask(question)
@@ -50,13 +51,13 @@ enum SecretInput: Equatable {
 
 extension SecretInput {
   /// A prompt when neither a file nor a descriptor is given.
-  init(_ file: String?, _ descriptor: Int32?, _ name: String, isNew: Bool = false) {
+  init(_ file: String?, _ descriptor: Int32?, _ name: String, option: String, isNew: Bool = false) {
     if let file {
       self = .file(file)
     } else if let descriptor {
       self = .descriptor(descriptor)
     } else {
-      self = .prompt(name, confirmed: isNew)
+      self = .prompt(name, option: option, confirmed: isNew)
     }
   }
 }

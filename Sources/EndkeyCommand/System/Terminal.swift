@@ -4,6 +4,15 @@ internal import Foundation
 
 /// The terminal at which a person is asked for a secret.
 enum Terminal {
+  /// How wide the terminal is that standard error is; nil where it is none.
+  static var columns: Int? {
+    var size = winsize()
+    guard Descriptor.error.isTerminal, unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0,
+      size.ws_col >= 20
+    else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// Asks for a line, without echo. Whatever stops or ends the process meanwhile finds the terminal as it was; when the
   /// process goes on, the question is asked again.
   static func ask(_ question: String) throws -> SecretBytes {
@@ -27,7 +36,7 @@ enum Terminal {
     guard tcgetpgrp(terminal.number) == getpgrp() else {
       throw CommandError(
         .misuse, nil, "a process in the background cannot ask for a secret",
-        next: "give a file or a descriptor, or bring it to the foreground")
+        next: "bring it to the foreground, or say in which file it is")
     }
   }
 
@@ -73,7 +82,9 @@ enum Terminal {
   private static func line(from terminal: borrowing Descriptor) throws -> SecretBytes {
     var count = 0
     let bytes = try SecretBytes(count: 4_097) { bytes in count = try terminal.read(into: &bytes) }
-    guard count > 0 else { throw CommandError(.badInput, nil, "nothing was typed") }
+    guard count > 0 else {
+      throw CommandError(.badInput, nil, "nothing was typed", next: "do it again: nothing has changed")
+    }
     return bytes.withBytes { bytes in
       let end = bytes[count - 1] == UInt8(ascii: "\n") ? count - 1 : count
       return SecretBytes(copying: bytes.extracting(0..<end))
@@ -82,8 +93,8 @@ enum Terminal {
 
   // MARK: Signals
 
-  /// What stops or ends a process, and what tells it that it goes on: the shell has had the terminal meanwhile. Not what
-  /// the system says of a fault in the process itself.
+  /// What stops or ends a process, and what tells it that it goes on: the shell has had the terminal meanwhile. Not
+  /// what the system says of a fault in the process itself.
   private static let handled = [
     SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU,
     SIGXFSZ, SIGIO,

@@ -52,7 +52,13 @@ struct Zone: Equatable {
   }
 }
 
-extension Zone: ExpressibleByArgument {
+extension Zone: WordArgument {
+  static func fault(_ word: String) -> String {
+    let meant = Suggestion.nearest(to: word, among: TimeZone.knownTimeZoneIdentifiers)
+    return meant.map { "did you mean \"\($0)\"?" }
+      ?? "give a name such as Asia/Kolkata, or an offset such as +05:30"
+  }
+
   init?(argument: String) {
     if let offset = argument.wholeMatch(of: #/(?:UTC|GMT)?([+-])([0-9]{2}):?([0-9]{2})/#),
       let hours = Int(offset.2), let minutes = Int(offset.3), hours < 15, minutes < 60
@@ -78,7 +84,11 @@ struct LocalTime: Equatable {
   let end: Int64
 }
 
-extension LocalTime: ExpressibleByArgument {
+extension LocalTime: WordArgument {
+  static func fault(_ word: String) -> String {
+    "give a day or a time from 1970 on, such as 2026-11-30, 2026-11-30T08:00 or 2026-11-30T08:00:30"
+  }
+
   init?(argument: String) {
     guard
       let match = argument.wholeMatch(

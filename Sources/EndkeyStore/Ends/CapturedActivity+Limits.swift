@@ -11,7 +11,7 @@ extension CapturedActivity {
   public static func fitting(
     _ kind: RecordKind, start: Time, duration: UInt64, items: [CapturedItem]
   ) throws(ProtocolError) -> [CapturedActivity] {
-    guard duration <= 100 * UInt64(UInt32.max) else { throw ProtocolError(.limitReached, "16.1") }
+    guard duration <= durationMax else { throw ProtocolError(.limitReached, "16.1") }
     let portions = portions(of: items)
     var activities: [CapturedActivity] = []
     var (start, left) = (start.milliseconds, duration)
@@ -31,6 +31,9 @@ extension CapturedActivity {
     } while left > 0
     return activities
   }
+
+  /// The longest that is split, in milliseconds: what 100 records hold.
+  package static let durationMax = 100 * UInt64(UInt32.max)
 
   /// The items in as few lists as hold them, each with as much as one Capture has room for. §6.1
   private static func portions(of items: [CapturedItem]) -> [[CapturedItem]] {

@@ -75,6 +75,11 @@ package struct Descriptor: ~Copyable {
   package static var error: Descriptor { Descriptor(given: STDERR_FILENO, "standard error") }
 
   package var isTerminal: Bool { isatty(number) == 1 }
+
+  package var isFolder: Bool {
+    var status = stat()
+    return unsafe fstat(number, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
 }
 
 // MARK: - Reading and writing

@@ -74,6 +74,11 @@ public struct EndFolder: EndStore {
     } catch {
       throw .damaged(place: configuration, reason: "\(error)")
     }
+    guard service.contains("://") || service.hasPrefix("/") else {
+      throw .damaged(
+        place: configuration, reason: "service is \"\(service)\", neither an address nor a path from the root"
+      )
+    }
     if let expected, role != expected {
       throw .damaged(
         place: path,

@@ -51,6 +51,8 @@ def activity(first: int, keyed: bool = False) -> str:
 
 
 PASSWORD = ["--password-file", "password"]
+# The recovery text goes to standard output: a file would be there already at the second attempt.
+PAPER = ["--recovery-file", "-"]
 
 
 class Failure(Exception):
@@ -298,7 +300,8 @@ def account_opens(bench: Bench, place: Path, before: dict[str, bytes], printed: 
         # The service had the whole account before the owner's folder got its name: it opens as on a fresh device, and
         # whoever tries to make it once more is told so.
         command = "endkey account open owner --service service --login l"
-        told = bench.run(place, "account", "create", "owner", "--service", "service", "--login", "l", *PASSWORD).stderr
+        create = ["account", "create", "owner", "--service", "service", "--login", "l", *PAPER, *PASSWORD]
+        told = bench.run(place, *create).stderr
         require(f"`{command}`" in told, f"nobody is told of account open: {told}")
         bench.must(place, "account", "open", "owner", "--service", "service", "--login", "l", *PASSWORD)
     bench.must(place, "account", "code", "owner", "--newest", *PASSWORD)
@@ -358,7 +361,7 @@ CASES = [
     Case(
         "account create",
         "empty",
-        ["account", "create", "owner", "--service", "service", "--login", "l", *PASSWORD],
+        ["account", "create", "owner", "--service", "service", "--login", "l", *PAPER, *PASSWORD],
         few=6,
         check=account_opens,
     ),
@@ -385,7 +388,7 @@ def make_worlds(bench: Bench) -> dict[str, Path]:
 
     (place / "password").write_text("correct horse\n")
     keep("empty")
-    bench.must(place, "account", "create", "owner", "--service", "service", "--login", "l", *PASSWORD)
+    bench.must(place, "account", "create", "owner", "--service", "service", "--login", "l", *PAPER, *PASSWORD)
     (place / "code").write_text(bench.must(place, "account", "code", "owner", *PASSWORD))
     keep("coded")
     bench.must(place, "agent", "request", "agent", "--service", "service", "--code-file", "code")
