@@ -15,7 +15,7 @@ import { codeText } from "../endkey/text/texts.mjs";
 import { Token } from "../endkey/wire/messages.mjs";
 import { parse } from "../endkey/wire/types.mjs";
 import { newKeys, random } from "./keys.mjs";
-import { isCount, MEDIA, Problem } from "./service.mjs";
+import { isCount, isOneOf, MEDIA, Problem } from "./service.mjs";
 
 /** @typedef {{kind: string, start: number, duration: number, items: any[]}} Record */
 
@@ -55,9 +55,10 @@ export class AgentOverHTTP {
 
   /** Asks to be let in. Asked again, it changes nothing. */
   async ask() {
-    await this.service.bring("PUT", `${this.#path}/requests/${toHex(this.agent.id)}`, {
+    const id = toHex(this.agent.id);
+    await this.service.bring("PUT", `${this.#path}/requests/${id}`, {
       body: this.asks.request, type: MEDIA.message, headers: { "Endkey-Admission": toHex(this.asks.admission) },
-    }, null);
+    }, { id: isOneOf(id) });
   }
 
   /**
@@ -103,7 +104,7 @@ export class AgentOverHTTP {
 
   /** @param {Uint8Array} message a SealedBlob */
   async uploadBlob(message) {
-    await this.#put("blobs", message, null);
+    await this.#put("blobs", message);
   }
 
   /**
@@ -125,20 +126,18 @@ export class AgentOverHTTP {
 
   /** Sends the outbox in its order. Each batch leaves it once the service has confirmed it. */
   async upload() {
-    for (; this.outbox.length > 0; this.outbox.shift()) {
-      await this.#put("batches", this.outbox[0], { ordinal: isCount });
-    }
+    for (; this.outbox.length > 0; this.outbox.shift()) await this.#put("batches", this.outbox[0]);
   }
 
   /**
    * What was erased counts as confirmed.
-   * @param {string} kind @param {Uint8Array} body
-   * @param {Parameters<import("./service.mjs").Service["bring"]>[3]} names
+   * @param {"batches" | "blobs"} kind @param {Uint8Array} body
    */
-  async #put(kind, body, names) {
+  async #put(kind, body) {
+    const hash = toHex(await sha256(body));
     try {
-      await this.service.bring("PUT", `${this.#path}/${kind}/${toHex(await sha256(body))}`,
-        { body, type: MEDIA.message }, names);
+      await this.service.bring("PUT", `${this.#path}/${kind}/${hash}`, { body, type: MEDIA.message },
+        { hash: isOneOf(hash), ...(kind === "batches" && { ordinal: isCount }) });
     } catch (error) {
       if (!(error instanceof Problem && error.type === "erased")) throw error;
     }

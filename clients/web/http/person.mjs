@@ -264,7 +264,8 @@ export class PersonsEnd {
       const { request } = parse(PersonRequest, body);
       const id = await requester(body);
       await this.service.bring("PUT", `/a/${toHex(request.header.account_id)}/requests/${id}`,
-        { body, type: MEDIA.message, credential, headers: { "Endkey-Admission": admission } }, null);
+        { body, type: MEDIA.message, credential, headers: { "Endkey-Admission": admission } },
+        { id: isOneOf(id) });
       return;
     }
     const path = begins === "account" ? "/accounts" : `/a/${toHex(accountOf(body))}/publications`;

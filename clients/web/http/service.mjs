@@ -119,14 +119,13 @@ export class Service {
   }
 
   /**
-   * Brings what has to be kept until it is stored. It counts as stored by status, media type and body alone (section
-   * 10): `names` says which members the answer has to have, and null that it has no body.
+   * Brings what has to be kept until it is stored. It counts as stored by status, media type and body alone (H-10-5):
+   * `names` says which members the answer has to have.
    * @param {"POST" | "PUT"} method @param {string} path @param {About} about
-   * @param {Record<string, (value: unknown) => boolean> | null} names
+   * @param {Record<string, (value: unknown) => boolean>} names
    */
   async bring(method, path, about, names) {
-    const answer = await this.request(method, path, { ...about, answer: names === null ? null : MEDIA.json });
-    if (names !== null) typed("an answer", json(answer), names);
+    typed("an answer", json(await this.request(method, path, { ...about, answer: MEDIA.json })), names);
   }
 
   /**
@@ -139,9 +138,15 @@ export class Service {
       const page = json(await this.request("GET", `${path}?after=${after}&limit=${PAGE}${query}`,
         { answer: MEDIA.json }));
       if (!Array.isArray(page.items)) throw new Unsettled("a listing has no items");
-      for (const item of page.items) yield typed("an item of a listing", item, shape);
+      let last = after;
+      for (const item of page.items) {
+        const { ordinal } = typed("an item of a listing", item, { ordinal: isCount });
+        if (ordinal <= last) throw new Unsettled("the items of a listing do not ascend");
+        last = ordinal;
+        yield typed("an item of a listing", item, shape);
+      }
       isEnd = page.end === true;
-      if (!isEnd) after = onwards(after, page.next, page.items.length > 0 && pages < this.pages);
+      if (!isEnd) after = onwards(Math.max(after + 1, last), page.next, page.items.length > 0 && pages < this.pages);
     }
   }
 
@@ -156,7 +161,7 @@ export class Service {
       yield* split(body);
       const next = /^<\?after=(\d+)>/.exec(headers.get("Link") ?? "")?.[1];
       isEnd = next === undefined;
-      if (!isEnd) after = onwards(after, Number(next), body.length > 0 && pages < this.pages);
+      if (!isEnd) after = onwards(after + 1, Number(next), body.length > 0 && pages < this.pages);
     }
   }
 }
@@ -202,11 +207,11 @@ const isBelow = (api, typed) => (api.protocol === "https:" || LOOPBACK.includes(
   && (api.hostname === typed.hostname || api.hostname.endsWith(`.${typed.hostname}`));
 
 /**
- * Where a listing goes on. One that stands still, has an empty page before its end, or never ends, is none.
- * @param {number} after @param {unknown} next @param {boolean} mayGoOn
+ * Where a listing goes on. One that stands still, has an empty page before its end, or never ends, is none (H-4.3-3).
+ * @param {number} least @param {unknown} next @param {boolean} mayGoOn
  */
-function onwards(after, next, mayGoOn) {
-  if (!isCount(next) || next <= after || !mayGoOn) throw new Unsettled("a listing does not move on to its end");
+function onwards(least, next, mayGoOn) {
+  if (!isCount(next) || next < least || !mayGoOn) throw new Unsettled("a listing does not move on to its end");
   return next;
 }
 

@@ -24,9 +24,12 @@ const ANSWERS = {
   standing: { headers: { "Content-Type": MEDIA.json }, body: '{"items": [], "next": 0, "end": false}' },
   cut: { headers: { "Content-Type": MEDIA.batches }, body: Buffer.from([0, 0, 0, 9, 1]) },
   empty: { headers: { "Content-Type": MEDIA.json }, body: (after) => listing([], after + 1) },
-  endless: { headers: { "Content-Type": MEDIA.json }, body: (after) => listing([{ id: ID }], after + 1) },
+  endless: { headers: { "Content-Type": MEDIA.json }, body: (after) =>
+    listing([{ ordinal: after + 1, id: ID }], after + 1) },
+  again: { headers: { "Content-Type": MEDIA.json }, body: (after) =>
+    listing([{ ordinal: 1, id: ID }, { ordinal: 1, id: ID }], after + 1) },
   none: { headers: { "Content-Type": MEDIA.json }, body: () => listing([null], 1) },
-  crazy: { headers: { "Content-Type": MEDIA.json }, body: () => listing([{ id: "__proto__" }], 1) },
+  crazy: { headers: { "Content-Type": MEDIA.json }, body: () => listing([{ ordinal: 1, id: "__proto__" }], 1) },
   bodiless: { status: 201 },
   gone: { status: 204 },
   unchanged: { status: 304 },
@@ -81,7 +84,7 @@ test("a problem has the name of its type; one of another kind has none", async (
 test("a listing that stands still, is none, or ends within a message is unsettled", async () => {
   const service = new Service(origin);
   service.pages = 20;
-  for (const path of ["/standing", "/text", "/list", "/empty", "/endless", "/none", "/crazy"]) {
+  for (const path of ["/standing", "/text", "/list", "/empty", "/endless", "/again", "/none", "/crazy"]) {
     await assert.rejects(all(service.items(path, "", { id: isId })), Unsettled, path);
   }
   await assert.rejects(all(service.messages("/cut", MEDIA.batches)), Unsettled);
@@ -95,7 +98,7 @@ test("what is brought counts as stored by status, media type and body alone (sec
   const service = new Service(origin);
   /** @type {[string, Parameters<Service["bring"]>[3], string][]} */
   const kinds = [["a publication", { vault: isHash }, ""], ["a batch", { ordinal: isCount }, "ordinal"],
-    ["a blob", null, "bodiless"]];
+    ["a blob", { hash: isHash }, ""], ["a request", { id: isId }, ""]];
   const paths = ["html", "untyped", "text", "list", "bodiless", "gone", "unchanged", "object", "inherited", "ordinal",
     "words", "accepted", "redirect"];
   for (const [kind, names, right] of kinds) {
