@@ -25,7 +25,7 @@ import {
   AccountState, EnrolmentRequest, OwnerVault, PasswordHeader, PersonKeys, PersonRequest,
 } from "../endkey/wire/messages.mjs";
 import { parse, serialize } from "../endkey/wire/types.mjs";
-import { Admission, KeysAndLogin, Publication, Whole } from "./envelopes.mjs";
+import { Admission, Publication, Whole } from "./envelopes.mjs";
 import { newKeys, random } from "./keys.mjs";
 import { AGENT_ITEM, AGENT_REQUEST, all, readBlob, readReport, requester } from "./reading.mjs";
 import { isCount, isHash, isId, isOneOf, json, MEDIA, Problem, typed, Unsettled } from "./service.mjs";

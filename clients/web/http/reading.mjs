@@ -19,6 +19,7 @@ const ROWS = 50_000;
 export const AGENT_ITEM = {
   id: isId, status: isOneOf("pending", "granted", "listed"), last_seen: isCountOrNone, batches: isCount,
 };
+const isTextOrNone = (/** @type {unknown} */ value) => value === null || typeof value === "string";
 const BATCH_ITEM = { agent: isId, sequence: isCount, erased: isCountOrNone };
 /** Bytes of a RecordBatch up to its agent_id, and behind that. */
 const [AGENT, BEHIND_AGENT] = [24, 40];
@@ -119,9 +120,9 @@ async function readSums(service, path, field) {
     { bounds: ALL_TIMES, group: ["agent", field], order: "ms", limit: ROWS }));
   if (!Array.isArray(rows)) throw new Unsettled("a report has no rows");
   return rows.flatMap((row) => {
-    const [agent, value, milliseconds] = [row?.agent, row?.[field], row?.ms];
-    const isRow = typeof agent === "string" && typeof value === "string" && Number.isSafeInteger(milliseconds);
-    return isRow ? [{ agent, value, milliseconds }] : [];
+    const { agent, [field]: value, ms } = typed("a row of a report", row,
+      { agent: isId, [field]: isTextOrNone, ms: isCount });
+    return value === null ? [] : [{ agent, value, milliseconds: ms }];
   });
 }
 

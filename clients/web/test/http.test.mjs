@@ -4,6 +4,8 @@ import "../node-crypto.mjs";
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
+import { toHex } from "../endkey/bytes.mjs";
+import { readReport } from "../http/reading.mjs";
 import { isCount, isHash, isId, MEDIA, Problem, Service, Unsettled } from "../http/service.mjs";
 
 const PROBLEM = "application/problem+json";
@@ -115,4 +117,18 @@ test("304 is an answer to a condition alone", async () => {
   const headers = { "If-None-Match": '"x"' };
   const { status } = await new Service(origin).request("GET", "/unchanged", { headers, answer: MEDIA.json });
   assert.equal(status, 304);
+});
+
+test("what is delivered is not said to be erased", async () => {
+  const batch = new Uint8Array(64);
+  batch[47] = 1;
+  const agent = toHex(batch.subarray(24, 40));
+  const service = {
+    /** @param {string} _ @param {string} type */
+    async *messages(_, type) { if (type === MEDIA.batches) yield batch; },
+    async *items() { for (const sequence of [1, 2]) yield { ordinal: sequence, agent, sequence, erased: 5 }; },
+    post: async () => ({ body: new TextEncoder().encode('{"rows": []}') }),
+  };
+  const [report] = await readReport(/** @type {any} */ (service), "/a/x");
+  assert.deepEqual([report.agent_id, report.batches, report.erased], [agent, [batch], [{ first: 2, last: 2 }]]);
 });
