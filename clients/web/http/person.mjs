@@ -484,9 +484,21 @@ export class PersonsEnd {
     await owner.open(await this.#messages(), saysOf({}, isChanged), this.now());
     this.#owner = owner;
     if (!this.isSettling) return this.#afterwards();
+    this.#unshown ??= this.#codeOf(owner.pending);
     await this.#send(null);
     if (sent?.keys && !isOwnHead(kept, this.#head)) throw new PasswordChanged("sign in with the new password");
     return undefined;
+  }
+
+  /**
+   * The code that an earlier run was making when it ended, whose text nobody has seen.
+   * @param {import("../endkey/protocol/owner.mjs").Pending | null} pending
+   */
+  #codeOf(pending) {
+    const code = pending?.contents.codes.find((/** @type {any} */ one) =>
+      !pending.baseContents.codes.some((/** @type {any} */ { id }) => compare(id, one.id) === 0));
+    return code === undefined ? null
+      : { id: code.id, secret: code.secret, made: this.now(), kind: code.kind, role: code.role };
   }
 
   /** What the service has of the account. */

@@ -129,6 +129,10 @@ test("a publication that never arrived is sent by the next run, or given up", as
   const next = end(memory);
   await next.person.signIn(typed(name));
   assert.equal(next.person.whole.contents.codes.length, 1);
+  // What the first run could not show is shown by the one that settles it, once.
+  const late = next.person.takeCode();
+  await asking(late?.text ?? "");
+  assert.deepEqual([late?.role, next.person.takeCode()], ["agent", null]);
   next.service.sends = false;
   await assert.rejects(next.person.makeCode(CODE), Unsettled);
   next.service.sends = true;
