@@ -7,7 +7,7 @@ internal import Foundation
 @main enum EndkeyProgram {
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    Signals.useDefaults()
+    Signals.prepare()
     StandardStreams.fill()
     exit(await run(arguments))
   }

@@ -115,6 +115,49 @@ import Testing
     #expect(try running.result().status == 0)
   }
 
+  @Test("programs that are connected and say nothing keep no other from being heard")
+  func idle() throws {
+    let world = try World()
+    var running = try Binary.Running(run + ["--socket", "agent/socket"], in: world.folder)
+    try world.folder.wait { FileManager.default.fileExists(atPath: world.folder.path("agent/socket")) }
+    // More than are kept connected; some have sent half a line, and none reads.
+    let script = """
+      import socket, sys
+      def connect():
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(250)
+        s.connect("agent/socket")
+        return s
+      idle = [connect() for _ in range(70)]
+      for s in idle[::2]:
+        try: s.sendall(b'{"kind"')
+        except OSError: pass
+      s = connect()
+      s.sendall(sys.stdin.buffer.read())
+      sys.stdout.buffer.write(s.makefile("rb").readline())
+      """
+    let answer = try Binary.run(
+      "/usr/bin/env", ["python3", "-c", script], in: world.folder, input: Array(World.activity(1).utf8))
+    #expect(answer.output == "{\"kept\":true}\n", "\(answer.error)")
+    running.send(SIGTERM)
+    #expect(try running.result().status == 0)
+    #expect(try world.batches().count == 1)
+  }
+
+  @Test("an agent that was removed says so and ends with 1, running or not; what it has captured stays")
+  func revoked() throws {
+    let world = try World()
+    let remove = ["account", "remove", "owner", "--agent", try world.id(of: "agent"), "--keep-others"]
+    try world.run(remove + world.password)
+    for command in ["run", "record"] {
+      let ended = try world.run(["agent", command, "agent"], input: World.activity(1), status: 1)
+      #expect(ended.error.contains("revoked"), "\(command): \(ended.error)")
+    }
+    let status = try world.run(["agent", "run", "agent", "--status"], status: 1).output
+    #expect(status.contains(": revoked\n") && status.contains("last error: "), "\(status)")
+    #expect(try world.batches().isEmpty)
+  }
+
   /// The answers that a program gets to what it writes.
   private func talk(_ world: World, _ lines: String) throws -> [String] {
     let script = """

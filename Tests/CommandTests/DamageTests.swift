@@ -60,6 +60,27 @@ import Testing
       files.contains { $0.hasSuffix(".damaged") } || parts[1] == "gone" || parts[0] == "spent", "\(files)")
   }
 
+  @Test("a recording that is lost before it was sent keeps its batch from nothing, and is told at both ends")
+  func lostBlob() throws {
+    let world = try World()
+    _ = try world.folder.write(Array("words".utf8), to: "words")
+    // The service takes no blob, and so no batch that names one.
+    _ = try world.folder.write([1], to: "service/blobs")
+    let line = World.activity(2).replacing("\"<a>\"", with: "\"<a>\",\"voice\":\"words\"")
+    try world.run(["agent", "record", "agent"], input: line, status: 4)
+    let blob = try #require(try world.folder.names("agent/blobs").first)
+    for name in ["agent/blobs/\(blob)", "service/blobs"] {
+      try FileManager.default.removeItem(atPath: world.folder.path(name))
+    }
+    #expect(try world.run(["agent", "send", "agent"], status: 1).error.contains("\(blob): damaged or lost"))
+    try world.run(["agent", "send", "agent"])
+    #expect(try world.batches().count == 1)
+    let agent = try world.id(of: "agent")
+    let open = ["blob", "open", "owner", "\(blob.dropLast(3))", "--named-by", agent, "--out", "x"]
+    #expect(try world.run(open + world.password, status: 1).error.contains("blob_missing"))
+    #expect(try !world.folder.names().contains("x"))
+  }
+
   @Test("a key stands for content: what was mended is kept, and what was kept is not kept again")
   func mended() throws {
     let world = try World()

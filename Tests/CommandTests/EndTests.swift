@@ -93,6 +93,58 @@ import Testing
     #expect(gone.error.contains("batch 3"), "\(gone.error)")
   }
 
+  @Test("what a person knows of is told by each audit, and is no error; what is new is one")
+  func acknowledged() throws {
+    let world = try World()
+    let batches = try [1, 2, 3, 4].map { try world.record($0) }
+    let audit = ["batch", "audit", "owner"] + world.password
+    try world.run(audit)
+    try FileManager.default.removeItem(atPath: world.folder.path(batches[1]))
+    #expect(try world.run(audit, status: 1).error.contains("batch 2: sequence_gap"))
+    try world.run(audit + ["--acknowledge"])
+    let known = try world.run(audit)
+    #expect(known.output.contains(" counted, 0 findings, ") && known.output.hasSuffix(" known\n"))
+    #expect(known.error.contains("batch 2: sequence_gap") && known.error.contains("you know of it"))
+    let json = try world.run(audit + ["--json"])
+    #expect(json.output.contains("\"findings\": []") && json.output.contains("\"sequence_gap\""))
+    try FileManager.default.removeItem(atPath: world.folder.path(batches[3]))
+    #expect(try !world.run(audit, status: 1).output.contains(" 0 findings"))
+  }
+
+  @Test(
+    "an account is shown where its owner's disk takes nothing; what changes it is refused, and changes nothing"
+  )
+  func fullDisk() throws {
+    let world = try World()
+    try world.record(1)
+    let before = try world.folder.read("service/account/vault.ek")
+    // Every write to a file fails, as on a disk without room.
+    func run(_ arguments: String) throws -> Binary.Result {
+      try Binary.run(
+        "/bin/sh",
+        ["-c", "ulimit -f 0; exec \"$0\" \(arguments) --password-file password", Binary.path],
+        in: world.folder, input: Array("x\n".utf8))
+    }
+    for command in [
+      "account open", "account agents", "account codes", "account person list", "account rules", "scan",
+      "account recovery",
+    ] {
+      let shown = try run("\(command) owner")
+      #expect(shown.error.contains("what is shown is not remembered here"), "\(command): \(shown.error)")
+      #expect(shown.status == 0, "\(command): \(shown.error)")
+    }
+    let audit = try run("batch audit owner")
+    #expect(audit.output.contains("1 batch counted, 0 findings") && audit.error.contains("ulimit -f"))
+    let id = try world.id(of: "agent")
+    for command in ["account rotate owner", "account code owner", "account label owner --agent \(id) x"] {
+      let refused = try run(command)
+      #expect(refused.status == 2 && refused.output.isEmpty, "\(command): \(refused.error)")
+    }
+    #expect(try world.folder.read("service/account/vault.ek") == before)
+    // Nothing stands in the way of the next one.
+    try world.run(["account", "rotate", "owner"] + world.password)
+  }
+
   @Test("a step that was interrupted between its renamings is finished by the next one")
   func interrupted() throws {
     let world = try World()

@@ -94,6 +94,7 @@ import Testing
       ["account", "retention", "owner", "--days", "9"],
       ["account", "recovery", "owner", "--recovery-file", "other"], ["account", "restore", "owner"],
       ["batch", "audit", "owner"], ["batch", "erase", "owner", "--agent", id, "--last", "1"],
+      ["account", "refuse", "owner", "--dead"],
       ["grant", "owner"], ["scan", "owner"], ["token", "open", "owner"],
       ["blob", "open", "owner", "x", "--named-by", id, "--out", "y"],
       ["account", "open", "fresh"] + new,

@@ -107,14 +107,19 @@ import Testing
   func signals() throws {
     let world = try World()
     let terminal = try PseudoTerminal(in: world.folder)
-    let shells = Set(world.folder.processes())
     // The last is that of Ctrl-\, as typed.
     for signal in [SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGPROF, SIGXCPU, SIGIO, SIGQUIT, SIGINT, 0] {
       try terminal.type("endkey account open owner\n")
       try terminal.expect("Password of l: ")
       #expect(!terminal.isEchoing)
       if signal == 0 { try terminal.type("\u{1c}") }
-      for id in world.folder.processes() where !shells.contains(id) && signal != 0 { kill(id, signal) }
+      if signal != 0 {
+        try world.folder.wait {
+          let asking = world.folder.processes().filter { $0 != terminal.id }
+          for id in asking { kill(id, signal) }
+          return !asking.isEmpty
+        }
+      }
       let shown = try terminal.expect("$ ")
       #expect(
         terminal.isEchoing && !shown.contains("Password") && !shown.contains("crashed"), "\(signal): \(shown)"

@@ -12,7 +12,8 @@ final class PseudoTerminal {
   private static let getNumber: UInt = 0x8004_5430
 
   private let master: Int32
-  private let id: pid_t
+  /// Of the shell.
+  let id: pid_t
   /// What was shown and not yet expected.
   private var shown: [UInt8] = []
 

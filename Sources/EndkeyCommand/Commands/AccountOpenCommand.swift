@@ -66,6 +66,8 @@ struct AccountOpenCommand: AsyncParsableCommand {
       }
     } catch EndError.refused(let error, _) {
       try Console.note("the state is not renewed: \(error.code.meaning)")
+    } catch EndError.store(let error) {
+      try Console.note("the state is not renewed: \(error)")
     }
   }
 }

@@ -89,7 +89,7 @@ enum AgentDamage {
     return switch parts.dropLast().last {
     case "outbox":
       "a batch that cannot be read: put aside; what it had is sent again, in a batch with another number"
-    case "blobs": "damaged or lost: its batch is sent without it; audits name it"
+    case "blobs": "damaged or lost: its batch is sent without it, and whoever opens it is told"
     case "spool":
       "damaged, and kept aside; what was whole in it is sent, unless it is in a batch or nobody knows: "
         + "`endkey spool recover` shows it"

@@ -9,7 +9,8 @@ struct BatchAuditCommand: AsyncParsableCommand {
     commandName: "audit", abstract: "Verify all batches of all agents, and total them anew.",
     discussion: """
       Every audit reads from the first batch on, and holds the result against what the last one noted: a batch that \
-      was there and is gone is found. Exits with 1 when there is a finding.
+      was there and is gone is found. Exits with 1 when there is a finding. What was found once is found again: \
+      --acknowledge notes on this device that you know of all that is shown, and then it is no error any more.
 
       Time is summed over what counts, and nothing else: a record in each day by the part of it that lies there, under \
       each of its values, and in the category that the account's rules give to it. --by may be given several times. \
@@ -32,6 +33,9 @@ struct BatchAuditCommand: AsyncParsableCommand {
   var agent: [AgentID] = []
   @Flag(help: "Write the sums as CSV, and what was found beside them.")
   var csv = false
+  @Flag(
+    help: "You know of all findings that are shown: from now on they are told as known, and are no error.")
+  var acknowledge = false
   @OptionGroup var account: AccountOptions
 
   func validate() throws {
@@ -47,17 +51,19 @@ struct BatchAuditCommand: AsyncParsableCommand {
       throw CommandError(.unknownAgent, "16.2", in: "agent \(agentID)")
     }
     let audit = try await owner.audit()
-    let findings = audit.findings.map(CommandError.init)
+    let unknown = try await owner.unknown(in: audit)
     let opener = TokenOpener(ring: try await owner.keyRing())
     let table = ActivityTable(
       audit, by: by.isEmpty ? [.field] : by, in: period, zone: zone, of: agent.isEmpty ? nil : Set(agent),
       members: members, rules: await owner.status.vault?.rules ?? [],
       opener: opener)
     let oddities = AuditOddities(audit, zone: zone, opener: opener, now: now())
-    try report(audit, findings, table, oddities)
+    let gone = Set(members.filter { $0.status != .granted }.map(\.agentID))
+    try report(audit, unknown, audit.forked.filter { !gone.contains($0) }, table, oddities)
+    if acknowledge { try await owner.acknowledge(audit) }
     // What is new is noted in the vault, once a person has said here that it is the newest.
     if await owner.status.isConfirmed { try await owner.note(audit) }
-    if !findings.isEmpty { throw ExitStatus.checkFailed }
+    if !unknown.isEmpty, !acknowledge { throw ExitStatus.checkFailed }
   }
 
   private var period: Range<Time>? {
@@ -67,12 +73,16 @@ struct BatchAuditCommand: AsyncParsableCommand {
   }
 
   private func report(
-    _ audit: AccountAudit, _ findings: [CommandError], _ table: ActivityTable, _ oddities: AuditOddities
+    _ audit: AccountAudit, _ unknown: [AccountAudit.Finding], _ forked: [AgentID], _ table: ActivityTable,
+    _ oddities: AuditOddities
   ) throws {
+    let known = audit.findings.filter { !unknown.contains($0) }
     if account.output.json {
       try Console.print([
-        "counted": .integer(audit.countedCount), "findings": .array(findings.map(\.json)),
-        "enrolAnew": .array(audit.forked.map { .string("\($0)") }),
+        "counted": .integer(audit.countedCount),
+        "findings": .array(unknown.map { CommandError($0).json }),
+        "known": .array(known.map { CommandError($0).json }),
+        "enrolAnew": .array(forked.map { .string("\($0)") }),
         "erased": .array(
           audit.erased.map { (agentID, range) in
             [
@@ -87,8 +97,13 @@ struct BatchAuditCommand: AsyncParsableCommand {
       ])
       return
     }
-    for finding in findings { try Console.tell(finding) }
-    for agentID in audit.forked {
+    for finding in unknown { try Console.tell(CommandError(finding)) }
+    for finding in known {
+      var error = CommandError(finding)
+      error.next = "you know of it"
+      try Console.tell(error)
+    }
+    for agentID in forked {
       try Console.note(
         "agent \(agentID) is two computers, or one whose disk was restored: it is to be enrolled anew, after "
           + "`account remove --agent \(agentID) --audit`")
@@ -104,7 +119,8 @@ struct BatchAuditCommand: AsyncParsableCommand {
     }
     let batches = counted(audit.countedCount, "batch", "batches")
     let whose = agent.isEmpty ? "" : " of all agents"
-    summary.append("\(batches)\(whose) counted, \(counted(findings.count, "finding"))")
+    let others = known.isEmpty ? "" : ", \(known.count) known"
+    summary.append("\(batches)\(whose) counted, \(counted(unknown.count, "finding"))\(others)")
     for line in summary { try csv ? Console.beside(line, .string(line)) : Console.print(line) }
   }
 }

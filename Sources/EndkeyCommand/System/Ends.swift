@@ -121,6 +121,11 @@ extension OwnerEnd<EndFolder, ServicePlace> {
           + "from it"
       )
     }
+    if let unnoted {
+      var error = CommandError(unnoted)
+      error.meaning += ": what is shown is not remembered here"
+      try Console.tell(error)
+    }
     if consent?.newest == true { try await confirm() }
     return self
   }

@@ -3,8 +3,9 @@ internal import Foundation
 /// What stops or ends this process from outside.
 enum Signals {
   /// Has the system end the process where it is at fault. What Swift does there is for a developer: it asks at the
-  /// terminal, and shows what was in memory.
-  static func useDefaults() {
+  /// terminal, and shows what was in memory. A file that may not grow is no fault: whoever writes it is told.
+  static func prepare() {
+    signal(SIGXFSZ, SIG_IGN)
     for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] {
       if unsafe unsafeBitCast(signal(number, SIG_DFL), to: Int.self) == ignored { signal(number, SIG_IGN) }
     }

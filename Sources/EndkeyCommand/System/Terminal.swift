@@ -97,7 +97,7 @@ enum Terminal {
   /// what the system says of a fault in the process itself.
   private static let handled = [
     SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU,
-    SIGXFSZ, SIGIO,
+    SIGIO,
     SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT,
   ]
 

@@ -13,6 +13,8 @@ public struct AccountAudit: Sendable {
     public let place: String?
     /// The number of a batch that is not there.
     public let sequence: Counter?
+    /// The hash of the batch at fault; nil for one that is not there.
+    public let batch: Hash?
   }
 
   /// What is wrong with what the service gives, in the order in which it was found; empty when nothing is.
@@ -42,7 +44,7 @@ public struct AccountAudit: Sendable {
       findings.append(
         Finding(
           agentID: agentID, error: finding.error, place: finding.index.map { batches[$0].place },
-          sequence: finding.sequence))
+          sequence: finding.sequence, batch: finding.index.map { Hash(sha256: batches[$0].bytes) }))
     }
     totals.add(report.totals)
     countedCount += report.history.count + report.counted.count
@@ -54,7 +56,8 @@ public struct AccountAudit: Sendable {
     for batch in batches {
       findings.append(
         Finding(
-          agentID: nil, error: ProtocolError(.unknownAgent, "16.2"), place: batch.place, sequence: nil))
+          agentID: nil, error: ProtocolError(.unknownAgent, "16.2"), place: batch.place, sequence: nil,
+          batch: Hash(sha256: batch.bytes)))
     }
   }
 }

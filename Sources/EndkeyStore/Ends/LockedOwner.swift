@@ -121,10 +121,17 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
       try owner.open(
         whole, with: stretched.value.copy(), pending: remembered.file?.pending, kept: kept)
     }
-    try memory.keep(whole, openedBy: owner)
-    try memory.remember(&owner)
+    // A device whose disk is full, or can only be read, shows the account all the same.
+    var unnoted: StoreError?
+    do throws(EndError) {
+      try memory.keep(whole, openedBy: owner)
+      try memory.remember(&owner)
+    } catch {
+      guard case .store(let fault) = error, case .system = fault else { throw error }
+      unnoted = fault
+    }
     lock.end()
-    return OwnerEnd(memory, service, owner)
+    return OwnerEnd(memory, service, owner, unnoted: unnoted)
   }
 
   private func stretch(
@@ -159,7 +166,13 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
       default: throw .service(error)
       }
     }
-    return .init(pins: try memory.settle(file, pins), file: nil, arePinsLost: false)
+    do throws(EndError) {
+      return .init(pins: try memory.settle(file, pins), file: nil, arePinsLost: false)
+    } catch {
+      // The service has it, and takes it again as the same once this device can note that.
+      guard case .store(.system) = error else { throw error }
+      return remembered
+    }
   }
 
   private static func loginID(_ loginName: String) throws(EndError) -> Hash {

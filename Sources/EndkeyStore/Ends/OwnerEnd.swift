@@ -11,7 +11,7 @@ public import EndkeyWire
 /// Every act throws `refused` when the protocol does not allow it; then nothing has changed. After `service` with
 /// `uncertain` the act is on this device, and is sent before anything else is done.
 public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
-  private let memory: OwnerMemory<Store>
+  let memory: OwnerMemory<Store>
   private let service: Service
   private let clocks: any AgentClocks
   /// What to do before an act is sent again that another end was faster than.
@@ -23,9 +23,13 @@ public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
   public private(set) var isActLost = false
   /// Members who have no grant of the newest state, since the service has no request of theirs.
   public private(set) var ungranted: [AgentID] = []
+  /// Why this device does not remember the account as it was opened: an older one would not be noticed the next time.
+  /// An act is refused for the same reason.
+  public let unnoted: StoreError?
 
   init(
     _ memory: OwnerMemory<Store>, _ service: Service, _ owner: consuming Owner,
+    unnoted: StoreError? = nil,
     clocks: any AgentClocks = SystemClocks(),
     pause: @escaping @Sendable () async -> Void = { await OwnerEnd.randomPause() }
   ) {
@@ -33,6 +37,7 @@ public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
     self.service = service
     self.clocks = clocks
     self.pause = pause
+    self.unnoted = unnoted
     status = OwnerStatus(owner)
     self.owner = owner
   }

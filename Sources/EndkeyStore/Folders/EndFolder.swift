@@ -23,6 +23,7 @@ public import EndkeyWire
 ///     whole         the last that an owner's device opened
 ///     session       the session of a person whom the service has signed in, sealed
 ///     kept          the account as that device has seen it last, to be put back at a service that loses data
+///     acknowledged  which findings of audits a person knows of, a line each
 ///     .tmp/         what is being written; whoever takes the lock removes what a process that was killed has left
 public struct EndFolder: EndStore {
   /// What a folder was made for: `owner` for a person, whoever that is.
@@ -155,7 +156,8 @@ public struct EndFolder: EndStore {
 extension EndFolder {
   public func lock() async throws(StoreError) -> StoreLock {
     let lock = try await FolderLock.wait(path, atMost: patience, onWait)
-    try Folder.remove(temporaryPath)
+    // Where that fails, as on a disk that can only be read, whoever writes is told; whoever reads goes on.
+    do { try Folder.remove(temporaryPath) } catch {}
     return StoreLock(keeping: Held(lock))
   }
 
@@ -252,6 +254,7 @@ extension EndFolder {
     case .ownerPins: "\(path)/pins.ek"
     case .publication: "\(path)/publication"
     case .kept: "\(path)/kept"
+    case .acknowledged: "\(path)/acknowledged"
     }
   }
 

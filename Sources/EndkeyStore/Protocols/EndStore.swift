@@ -98,6 +98,8 @@ public enum StoreItem: Hashable, Sendable {
   /// The account as a person's device has seen it last: what an owner's root act starts from where what the service
   /// has does not open, and what is put back at a service that loses data. §12.7
   case kept
+  /// Which findings of audits a person has acknowledged on this device.
+  case acknowledged
 }
 
 /// Holds a store for one end until the value ends.
