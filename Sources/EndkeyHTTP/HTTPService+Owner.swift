@@ -152,29 +152,16 @@ extension HTTPService: OwnerService {
     _ = try await client.ask(request, .reading)
   }
 
-  public func put(_ join: PersonRequest, under code: borrowing EnrolmentCode) async throws(ServiceError) {
+  public func put(_ joining: borrowing JoinRequest) async throws(ServiceError) {
+    let join = joining.request
     let accountID = join.request.accountID
-    var random = SystemRandom()
-    let (admission, credential): (Secret, Secret)
-    do {
-      admission = .header("Endkey-Admission: ", try code.admission().hexadecimal())
-      let own = SecretBytes.concatenating(SecretBytes(copying: accountID.bytes), try random.secret(32))
-      credential = .header("Authorization: Bearer ", own.credential("ekp1_"))
-    } catch {
-      throw .refused(place: name, .init("request", "cannot be made: \(error)"))
-    }
+    let own = SecretBytes.concatenating(SecretBytes(copying: accountID.bytes), joining.credential)
     var request = Request(
       "PUT", "/a/\(accountID)/requests/\(join.request.agentID)", limit: AnswerLimit.stored,
       sending: (.message, .bytes(join.serialized)), expecting: .stored("id", name: "\(join.request.agentID)"))
-    request.credential = credential
-    request.admission = admission
-    do throws(ServiceError) {
-      _ = try await client.ask(request, .changing, isAgent: true)
-    } catch {
-      // The keys of a request that nobody keeps are of no use: it is made anew.
-      guard case .uncertain(let place, let reason, _) = error else { throw error }
-      throw .unavailable(place: place, reason: reason)
-    }
+    request.credential = .header("Authorization: Bearer ", own.credential("ekp1_"))
+    request.admission = .header("Endkey-Admission: ", joining.admission.hexadecimal())
+    _ = try await client.ask(request, .changing, isAgent: true)
   }
 
   // MARK: Members

@@ -80,7 +80,8 @@ final class MemoryOwnerService: OwnerService, @unchecked Sendable {
     try change("wrap") { self.wrap = wrap }
   }
 
-  func put(_ request: PersonRequest, under code: borrowing EnrolmentCode) throws(ServiceError) {
+  func put(_ joining: borrowing JoinRequest) throws(ServiceError) {
+    let request = joining.request
     try change("request") { waiting[request.request.agentID] = request }
   }
 

@@ -1,5 +1,5 @@
 """What ends do with a peer that is no service, or one that lies (H-3-1, H-4.1-4, H-4.3-3, H-10-2,
-H-10-4, H-10-5)."""
+H-10-4, H-10-5, H-10-6)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Desk, activity, milliseconds
+from command import PASSWORD, Desk, activity, milliseconds
 from conftest import Account, Running, new_account, now
 from endkey_client import passwords
 from endkey_client.enums import MessageType
@@ -284,6 +284,39 @@ def test_request_waits_when_the_answer_names_it(desk: Desk, running: Running, li
     assert "kept on this device" in done.error
     liar.answer = between(running, liar, {})
     assert desk.id(folder) in desk.run("agent", "request", folder).output
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_what_makes_keys_is_kept_before_it_is_sent(
+        desk: Desk, running: Running, liar: Liar, tmp_path: Path, is_stored: bool) -> None:
+    """H-10-6: the answer was lost, whether or not the service has stored what was sent. It is sent again."""
+    def lost(*parts: tuple[str, str]) -> None:
+        liar.answer = between(running, liar, dict.fromkeys(parts, lambda handler: None), is_stored)
+
+    def honest() -> None:
+        liar.answer = between(running, liar, {})
+
+    name = f"lost-{is_stored}"
+    desk.secret("join.code", desk.owner("account", "code", "--role", "manager").output.strip())
+    join = ("account", "person", "join", name, "--service", liar.origin, "--login", f"{name}@join", *PASSWORD)
+    lost(("PUT", "/requests/"))
+    assert "kept on this device" in desk.run(*join, "--code-file", "join.code", status=2).error
+    honest()
+    asked = desk.run(*join).output
+    assert desk.run(*join).output == asked
+    person = asked.split()[1]
+    assert person in desk.owner("account", "person", "list").output
+    desk.owner("account", "person", "add", "--approve", person)
+    assert person in desk.owner("account", "open", folder=name).output
+
+    other = Desk(tmp_path / "desk", liar.origin, f"{name}@example.com")
+    lost(("POST", "/accounts"))
+    make = ("account", "create", "owner", "--service", liar.origin, "--login", other.login, "--recovery-file", "paper",
+            *PASSWORD)
+    assert "sends it again" in other.run(*make, status=2).error
+    honest()
+    assert "account" in other.owner("account", "open").output
+    other.owner("account", "recovery", "--recovery-file", "paper")
 
 
 def page(**members: object) -> Answer:

@@ -57,11 +57,12 @@ struct AccountCreateCommand: AsyncParsableCommand {
       // Somebody else has made one meanwhile.
       throw occupied(service)
     } catch EndError.service(.uncertain(let place, let reason, _)) {
-      // The folder that could send it again is gone.
       throw CommandError(
-        .badInput, place, "\(reason); the account may stand there: \(opening), and else make it again")
+        .badInput, place,
+        "\(reason); the account may stand there: `endkey account open \(folder.dir)` sends it again, then `endkey "
+          + "account recovery \(folder.dir)` shows the recovery text")
     } catch {
-      if service.isOccupied {
+      if service.isOccupied, !OutputFile.exists(folder.dir) {
         try Console.note("account \(accountID) is at the service, its folder here is not; \(opening)")
       } else if let newAccountSecretFile {
         try Console.note("\(newAccountSecretFile): of no account: remove it")
@@ -103,15 +104,19 @@ struct AccountCreateCommand: AsyncParsableCommand {
     progress.show("stretching the password ...")
     defer { progress.clear() }
     var text: SecretBytes?
+    var account: UnsentAccount<ServicePlace>?
     // A closure can be called twice, for all that the compiler knows.
     var identity: Identity? = .some(identity)
     var credentials: Credentials? = .some(credentials)
     try await folder.create(as: .owner, at: service, login: login) { store in
       guard let identity = identity.take(), let credentials = credentials.take() else { return }
-      let made = try await FolderOwner.create(
+      let made = try await FolderOwner.prepare(
         identity: identity, credentials: credentials, iterations: iterations,
         retentionDays: days, store: store, service: service)
       text = made.recoveryText.text()
+      account = .some(made)
+    } sending: { store in
+      _ = try await account.take()?.send(from: store)
     }
     guard let text = text.take() else { throw CommandError(.internalError, "12.6", in: folder.dir) }
     return text

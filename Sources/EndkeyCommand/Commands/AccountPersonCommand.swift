@@ -48,7 +48,8 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
     abstract: "Ask to join an account as a manager, under a code that its owner has made.",
     discussion: """
       Tell the owner the id that is printed, outside of the service: the owner adds the person who has it. Then \
-      `account open` opens the account with your own password.
+      `account open` opens the account with your own password. Until then a folder that has asked already sends the \
+      same request again, and no code is read.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -73,25 +74,39 @@ struct AccountPersonJoinCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try folder.requireNew()
-    let text = try SecretInput(codeFile, codeFd, "manager's enrolment code", option: "--code-file").readText()
-    let code = try naming(codeFile ?? "enrolment code") { try EnrolmentCode(text: text) }
-    let credentials = try password.credentials(login: login, isNew: true)
-    var random = SystemRandom()
-    let identity = try Identity.generate(using: &random)
-    let service = try folder.service(at: service)
-    var personID: AgentID?
-    try await folder.create(as: .owner, at: service, login: login) { store in
-      personID = try await FolderOwner.join(
-        code: code, identity: identity, credentials: credentials, store: store, service: service
-      ).request.agentID
-    }
-    guard let personID else { return }
+    let personID = OutputFile.exists(folder.dir) ? try await askAgain() : try await ask()
     if output.json {
       try Console.print(["person": .string("\(personID)")])
     } else {
       try Console.print("person \(personID) asks to join")
     }
+  }
+
+  /// Sends the request that the folder keeps.
+  private func askAgain() async throws -> AgentID {
+    let store = try folder.store(as: .owner)
+    try store.require(service: service)
+    guard store.login == login,
+      let request = try await FolderOwner.askToJoin(store: store, service: try store.personsService())
+    else { throw StoreError.exists(place: folder.dir) }
+    return request.request.agentID
+  }
+
+  private func ask() async throws -> AgentID {
+    let text = try SecretInput(codeFile, codeFd, "manager's enrolment code", option: "--code-file").readText()
+    let code = try naming(codeFile ?? "enrolment code") { try EnrolmentCode(text: text) }
+    let credentials = try password.credentials(login: login, isNew: true)
+    var random = SystemRandom()
+    let identity = try Identity.generate(using: &random)
+    let personID = identity.agentID
+    let service = try folder.service(at: service)
+    try await folder.create(as: .owner, at: service, login: login) { store in
+      _ = try FolderOwner.prepareToJoin(
+        code: code, identity: identity, credentials: credentials, store: store)
+    } sending: { store in
+      _ = try await FolderOwner.askToJoin(store: store, service: try store.personsService())
+    }
+    return personID
   }
 }
 

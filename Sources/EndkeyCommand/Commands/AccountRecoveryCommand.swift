@@ -127,7 +127,14 @@ struct AccountRecoverCommand: AsyncParsableCommand {
         meaning: "compare this with another device, then say --state \(account.digits), and who stays")
     }
     let credentials = try password.credentials(login: login, isNew: true)
-    try await recover(account, credentials, days, at: service)
+    do {
+      try await recover(account, credentials, days, at: service)
+    } catch EndError.service(.uncertain(let place, let reason, _)) {
+      throw CommandError(
+        .badInput, place,
+        "\(reason); the account may be recovered: `endkey account open \(folder.dir) --service \(service) --login "
+          + "\(login)` with the new password makes this folder then; else recover it again")
+    }
   }
 
   private func recover(

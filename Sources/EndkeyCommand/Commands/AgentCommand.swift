@@ -50,4 +50,21 @@ struct FolderArgument: ParsableArguments {
       dir, as: role, service: service.address, login: login, patience: .seconds(wait)
     ) { store in try await fill(store.telling()) }
   }
+
+  /// Makes the folder of a new end, and then sends what is in it. What the service has not taken leaves no folder; what
+  /// it may have taken is there to be sent again, also after a crash. H-10-6
+  func create(
+    as role: EndFolder.Role, at service: ServicePlace, login: String,
+    _ fill: (EndFolder) async throws -> Void, sending: (EndFolder) async throws -> Void
+  ) async throws {
+    try await create(as: role, at: service, login: login, fill)
+    let store = try self.store(as: role)
+    do {
+      try await sending(store)
+    } catch EndError.service(let error) {
+      if case .uncertain = error { throw EndError.service(error) }
+      try store.removeAll()
+      throw EndError.service(error)
+    }
+  }
 }

@@ -142,8 +142,8 @@ extension ServicePlace: OwnerService {
     try await service.put(wrap, madeWith: keys)
   }
 
-  func put(_ request: PersonRequest, under code: borrowing EnrolmentCode) async throws(ServiceError) {
-    try await service.put(request, under: code)
+  func put(_ joining: borrowing JoinRequest) async throws(ServiceError) {
+    try await service.put(joining)
   }
 
   func recoverySource(

@@ -126,6 +126,7 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     do throws(EndError) {
       try memory.keep(whole, openedBy: owner)
       try memory.remember(&owner)
+      try stored { () throws(StoreError) in try store.remove(.joining) }
     } catch {
       guard case .store(let fault) = error, case .system = fault else { throw error }
       unnoted = fault

@@ -69,6 +69,19 @@ extension OwnerEnd {
     iterations: UInt32 = UInt32(Limit.iterationsMin), retentionDays: RetentionDays, store: Store,
     service: Service, clocks: any AgentClocks = SystemClocks()
   ) async throws(EndError) -> NewOwnerEnd<Store, Service> {
+    let account = try await prepare(
+      identity: identity, credentials: credentials, iterations: iterations, retentionDays: retentionDays,
+      store: store, service: service, clocks: clocks)
+    let recoveryText = account.recoveryText.copy()
+    return NewOwnerEnd(end: try await account.send(from: store), recoveryText: recoveryText)
+  }
+
+  /// Makes the account of `create`, and keeps it in an empty store. Nothing is sent. H-10-6
+  public static func prepare(
+    identity: consuming Identity, credentials: consuming Credentials,
+    iterations: UInt32 = UInt32(Limit.iterationsMin), retentionDays: RetentionDays, store: Store,
+    service: Service, clocks: any AgentClocks = SystemClocks()
+  ) async throws(EndError) -> UnsentAccount<Service> {
     let lock = try await store.locked()
     let memory = try OwnerMemory(store)
     var owner = Owner.absent()
@@ -83,65 +96,10 @@ extension OwnerEnd {
     }
     let publication = account.publication
     let recoveryText = account.recoveryText.copy()
-    let end = try await begin(owner, with: publication, memory, service, clocks)
+    let beginning = try UnsentBeginning(owner, publication, keptBy: memory, for: service, clocks)
     lock.end()
-    return NewOwnerEnd(end: end, recoveryText: recoveryText)
+    return UnsentAccount(beginning: beginning, recoveryText: recoveryText)
   }
-
-  /// Sends the publication that an account begins with, or begins anew.
-  static func begin(
-    _ owner: consuming Owner, with publication: Publication, _ memory: OwnerMemory<Store>,
-    _ service: Service, _ clocks: any AgentClocks
-  ) async throws(EndError) -> OwnerEnd {
-    guard let personID = owner.personID else { throw .refused(internalError, place: nil) }
-    try memory.remember(&owner)
-    do {
-      try await service.publish(publication, by: personID)
-    } catch {
-      throw .service(error)
-    }
-    if let pending = owner.pending { try memory.keep(pending, by: personID) }
-    try checked(nil) { () throws(ProtocolError) in try owner.stored() }
-    try memory.remember(&owner)
-    return OwnerEnd(memory, service, owner, clocks: clocks)
-  }
-
-  /// Asks to join an account as a manager, under a code that its owner has made. The request waits at the service; the
-  /// owner lets the person in by the id that both see, and then `LockedOwner` opens the account.
-  ///
-  /// - Throws: `refused` with `wrongRecipient` for an agent's code.
-  public static func join(
-    code: borrowing EnrolmentCode, identity: borrowing Identity, credentials: borrowing Credentials,
-    iterations: UInt32 = UInt32(Limit.iterationsMin), store: Store, service: Service
-  ) async throws(EndError) -> PersonRequest {
-    let memory = try OwnerMemory(store)
-    let request = try Self.request(code, identity, credentials, iterations, memory)
-    do {
-      try await service.put(request, under: code)
-    } catch {
-      throw .service(error)
-    }
-    return request
-  }
-
-  private static func request(
-    _ code: borrowing EnrolmentCode, _ identity: borrowing Identity, _ credentials: borrowing Credentials,
-    _ iterations: UInt32, _ memory: OwnerMemory<Store>
-  ) throws(EndError) -> PersonRequest {
-    var owner = Owner.absent()
-    var random = SystemRandom()
-    let request: PersonRequest
-    do throws(ProtocolError) {
-      request = try owner.enrol(
-        code: code, identity: identity, credentials: credentials, iterations: iterations, using: &random)
-    } catch {
-      throw .refused(error, place: nil)
-    }
-    try memory.remember(&owner)
-    return request
-  }
-
-  private static var internalError: ProtocolError { ProtocolError(.internalError, "12.8") }
 }
 
 // MARK: - What the account says

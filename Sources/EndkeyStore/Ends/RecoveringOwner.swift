@@ -101,6 +101,19 @@ extension RecoveringOwner {
     iterations: UInt32 = UInt32(Limit.iterationsMin), retentionDays: RetentionDays, store: Store,
     clocks: any AgentClocks = SystemClocks()
   ) async throws(EndError) -> OwnerEnd<Store, Service> {
+    try await prepare(
+      keeping: persons, members, credentials: credentials, iterations: iterations,
+      retentionDays: retentionDays,
+      store: store, clocks: clocks
+    ).send(from: store)
+  }
+
+  /// Makes what `recover` sends, and keeps it in an empty store. Nothing is sent. H-10-6
+  public consuming func prepare<Store: EndStore>(
+    keeping persons: Set<AgentID>, _ members: [AgentID: GrantKind], credentials: consuming Credentials,
+    iterations: UInt32 = UInt32(Limit.iterationsMin), retentionDays: RetentionDays, store: Store,
+    clocks: any AgentClocks = SystemClocks()
+  ) async throws(EndError) -> UnsentBeginning<Service> {
     let lock = try await store.locked()
     let memory = try OwnerMemory(store)
     var staying = RecoveredMembers(members: members)
@@ -121,9 +134,9 @@ extension RecoveringOwner {
     } catch {
       throw .refused(error, place: service.name)
     }
-    let end = try await OwnerEnd.begin(owner, with: publication, memory, service, clocks)
+    let beginning = try UnsentBeginning(owner, publication, keptBy: memory, for: service, clocks)
     lock.end()
-    return end
+    return beginning
   }
 }
 

@@ -21,6 +21,7 @@ public import EndkeyWire
 ///     pins.ek       what a person's device remembers, sealed
 ///     publication   what a person's device is sending, written ahead
 ///     whole         the last that an owner's device opened
+///     joining       what asks to let a person join, sealed, until the account has opened
 ///     session       the session of a person whom the service has signed in, sealed
 ///     kept          the account as that device has seen it last, to be put back at a service that loses data
 ///     acknowledged  which findings of audits a person knows of, a line each
@@ -124,6 +125,9 @@ public struct EndFolder: EndStore {
     try await fill(end)
     try folder.commit()
   }
+
+  /// Removes the folder with all that is in it.
+  package func removeAll() throws(StoreError) { try Folder.remove(path) }
 
   /// A server's address as it is, a folder's from the root on.
   private static func place(_ service: String) -> String {
@@ -250,6 +254,7 @@ extension EndFolder {
     case .deliveredBlob(let hash): "\(deliveredPath)/\(hash).blob"
     case .incarnation: "\(path)/incarnation"
     case .admission: "\(path)/admission"
+    case .joining: "\(path)/joining"
     case .session: "\(path)/session"
     case .ownerPins: "\(path)/pins.ek"
     case .publication: "\(path)/publication"

@@ -259,7 +259,8 @@ extension ServiceFolder {
     try withAccount { () throws(StoreError) in try write(wrap.serialized, to: "\(account)/\(Self.wrap)") }
   }
 
-  public func put(_ request: PersonRequest, under code: borrowing EnrolmentCode) throws(ServiceError) {
+  public func put(_ joining: borrowing JoinRequest) throws(ServiceError) {
+    let request = joining.request
     try requireAccount()
     try unchanged { () throws(StoreError) in
       try withLock { () throws(StoreError) in

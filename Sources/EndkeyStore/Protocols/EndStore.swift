@@ -64,6 +64,8 @@ public enum StoreItem: Hashable, Sendable {
   case clock
   /// What lets an agent's request in, of the code that it came by, sealed.
   case admission
+  /// A person's request to join, with what lets it in, sealed, until the account has opened.
+  case joining
   /// The session of a person whom the service has signed in, sealed.
   case session
   /// A segment of an agent's spool: what was captured, and is in no batch yet. §17

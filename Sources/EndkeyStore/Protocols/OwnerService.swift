@@ -45,8 +45,8 @@ public protocol OwnerService: Sendable {
   /// `keys`.
   func put(_ wrap: PasswordWrap, madeWith keys: Hash) async throws(ServiceError)
 
-  /// Stores a person's request to join under a code, in the place of an earlier one of this person. §10.2
-  func put(_ request: PersonRequest, under code: borrowing EnrolmentCode) async throws(ServiceError)
+  /// Stores a person's request to join, in the place of an earlier one of this person. §10.2
+  func put(_ joining: borrowing JoinRequest) async throws(ServiceError)
 
   /// What the service shows to the owner of an account who comes with its recovery text. §12.6
   ///

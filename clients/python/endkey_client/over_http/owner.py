@@ -31,6 +31,7 @@ from .service import (
     GRANTS,
     JSON,
     MESSAGE,
+    NOTHING,
     PUBLICATION,
     REQUESTS,
     WHOLE,
@@ -103,7 +104,7 @@ class OwnerOverHTTP:
 
     @staticmethod
     def pin(service: Service, code_text: bytes, typed: Typed, own: AccountKeys) -> OwnerOverHTTP:
-        """Makes the request of a manager, for the caller to keep before `ask` sends it."""
+        """Makes the request of a manager, for the caller to keep before `ask` sends it (H-10-6)."""
         code = EnrolmentCode.decode(code_text)
         salt = os.urandom(32)
         head = passwords.make_head(code.account_id, 1, ITERATIONS, typed, salt)
@@ -206,7 +207,7 @@ class OwnerOverHTTP:
         """Tells the service what the vault says of retention, which it cannot read (section 12)."""
         contents = self.device.whole().contents
         said = {"days": contents.retention_days, "blob_days": contents.blob_days}
-        self.service.request("PUT", f"{self.path}/retention", json.dumps(said).encode(), JSON)
+        self.service.ask(NOTHING, "PUT", f"{self.path}/retention", json.dumps(said).encode(), JSON)
 
     # Members
 
