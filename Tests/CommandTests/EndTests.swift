@@ -170,7 +170,7 @@ import Testing
     let opened = try world.run(["account", "open", "owner"] + world.password)
     #expect(opened.output.contains("epoch   2\n"))
     #expect(opened.error.contains("the act that was interrupted here before has reached the service now"))
-    let files = ["config.json", "device.key", "kept", "pinned", "pins.ek", "whole"]
+    let files = ["config.json", "device.key", "kept", "pinned", "pins.ek"]
     #expect(try world.folder.names("owner") == files)
     try world.run(["agent", "accept", "agent"])
   }
