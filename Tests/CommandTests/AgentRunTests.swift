@@ -122,12 +122,15 @@ import Testing
     try world.folder.wait { FileManager.default.fileExists(atPath: world.folder.path("agent/socket")) }
     // More than are kept connected; some have sent half a line, and none reads.
     let script = """
-      import socket, sys
+      import socket, sys, time
       def connect():
-        s = socket.socket(socket.AF_UNIX)
-        s.settimeout(250)
-        s.connect("agent/socket")
-        return s
+        for _ in range(10_000):
+          s = socket.socket(socket.AF_UNIX)
+          s.settimeout(250)
+          # So many wait to be taken, and no more.
+          try: s.connect("agent/socket")
+          except OSError: time.sleep(0.02)
+          else: return s
       idle = [connect() for _ in range(70)]
       for s in idle[::2]:
         try: s.sendall(b'{"kind"')
