@@ -20,7 +20,6 @@ public import EndkeyWire
 ///     incarnation   which data the server had then
 ///     pins.ek       what a person's device remembers, sealed
 ///     publication   what a person's device is sending, written ahead
-///     whole         the last that an owner's device opened
 ///     joining       what asks to let a person join, sealed, until the account has opened
 ///     session       the session of a person whom the service has signed in, sealed
 ///     kept          the account as that device has seen it last, to be put back at a service that loses data
