@@ -13,7 +13,8 @@ enum Signals {
 
   /// Does what a signal does to this process, and has done it when this returns, if the process still goes on.
   static func take(_ number: Int32) {
-    // To this thread alone, which may have it blocked: one that is sent to the process comes at any time, to any thread.
+    // To this thread alone, which may have it blocked: one that is sent to the process comes at any time, to any
+    // thread.
     var only = sigset_t()
     var before = sigset_t()
     unsafe sigemptyset(&only)

@@ -62,7 +62,8 @@ public protocol OwnerService: Sendable {
   /// The requests of agents that the service stores. §10.2
   func requests() async throws(ServiceError) -> [ReceivedMessage]
 
-  /// Refuses the request of an agent or a person, who may ask again under another code. Does nothing when there is none.
+  /// Refuses the request of an agent or a person, who may ask again under another code. Does nothing when there is
+  /// none.
   func refuse(requestOf id: AgentID) async throws(ServiceError)
 
   /// The requests of persons who wait to join. §10.2

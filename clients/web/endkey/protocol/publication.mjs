@@ -33,8 +33,8 @@ const ROOT_ACTS = ["add_person", "remove_person", "repair"];
  *   says: {newest: boolean, without_storage: boolean, clock: boolean}, now: number, agents?: Uint8Array[],
  *   persons?: Uint8Array[], staying?: {agent_id: Uint8Array, kind: string}[],
  *   person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array},
- *   next_master_key?: Uint8Array | null, rule_set: Uint8Array | null | MakeRules, salt: Uint8Array, aside?: Aside | null,
- *   encrypt?: (index: number) => import("./grants.mjs").Encrypt}} Act
+ *   next_master_key?: Uint8Array | null, rule_set: Uint8Array | null | MakeRules, salt: Uint8Array,
+ *   aside?: Aside | null, encrypt?: (index: number) => import("./grants.mjs").Encrypt}} Act
  */
 
 /**
@@ -265,7 +265,8 @@ export async function makePublication(about) {
   contents.made = made;
   contents.made_by = maker;
   const bytes = serializeVault(contents);
-  const sealed = { account_id, epoch, counter: counted(Math.max(vault.counter, aside?.counter ?? 0)), salt: about.salt };
+  const counter = counted(Math.max(vault.counter, aside?.counter ?? 0));
+  const sealed = { account_id, epoch, counter, salt: about.salt };
   const granted = contents.persons.filter((/** @type {any} */ { status }) => status === "granted");
   const isAdded = (/** @type {any} */ { person_id }) => personOf(before, person_id) === undefined;
   const recipients = isNewEpoch ? granted : granted.filter(isAdded);
