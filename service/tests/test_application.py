@@ -301,18 +301,19 @@ def test_listings_that_lie_are_the_service_s_fault(application: Running, page: P
 def test_an_edit_writes_what_was_changed(application: Running, page: Page) -> None:
     first = Person(page, application, "edits@example.com")
     first.create()
-    second = Person(page.context.new_page(), application, first.login, first.secret)
+    other = page.context.new_page()
+    second = Person(other, application, first.login, first.secret)
     second.sign_in()
-    second.page.wait_for_selector("#bar")
+    other.wait_for_selector("#bar")
     second.screen("settings")
     first.screen("settings")
     page.fill("#retention [name=blobs]", "111")
     page.click("#retention [type=submit]")
     first.said("Saved.")
-    second.page.fill("#retention [name=retention]", "350")
-    second.page.click("#retention [type=submit]")
+    other.fill("#retention [name=retention]", "350")
+    other.click("#retention [type=submit]")
     second.said("Saved.")
-    assert second.page.input_value("#retention [name=blobs]") == "111"
+    assert other.input_value("#retention [name=blobs]") == "111"
 
 
 def test_codes_for_managers_are_seen_and_taken_back(application: Running, page: Page) -> None:
@@ -448,13 +449,14 @@ def test_manager_joins_by_a_link_and_is_removed(application: Running, page: Page
     owner.said("The link is made.")
     page.wait_for_selector("#invited code")
     link = page.inner_text("#invited code")
-    manager = Person(new_page(browser), application, "manager@example.com")
+    others = new_page(browser)
+    manager = Person(others, application, "manager@example.com")
     manager.goto(link.removeprefix(application.origin))
     assert manager.page.url == f"{application.origin}/enrol", "the code stays in the address bar"
     for name, value in (("login", manager.login), ("password", PASSWORD), ("again", PASSWORD)):
         manager.page.fill(f"#join [name={name}]", value)
     # What is compared comes from the own keys: another id that the service names is not shown.
-    manager.page.route("**/v1/sessions", lambda route: answered(route, person="ab" * 16))
+    others.route("**/v1/sessions", lambda route: answered(route, person="ab" * 16))
     manager.page.click("#join [type=submit]")
     manager.page.wait_for_selector("#waiting")
     owner.reload("people")
