@@ -106,6 +106,7 @@ import Testing
     ("--zone", ["Mars/Olympus", "+25:00"], "give a name such as Asia/Kolkata"),
     ("--zone", ["Europe/Berlim"], "did you mean \"Europe/Berlin\"?"),
     ("--cancel", ["12"], "the id of a code has 16 hexadecimal digits"),
+    ("--id", ["x"], "an id has 32 hexadecimal digits"),
     ("--agent", ["12", "-"], "an id has 32 hexadecimal digits"),
     ("--person", ["ana"], "an id has 32 hexadecimal digits"),
     ("--approve", ["x"], "an id has 32 hexadecimal digits"),
