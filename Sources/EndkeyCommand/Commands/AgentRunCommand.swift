@@ -52,7 +52,7 @@ struct AgentRunCommand: AsyncParsableCommand {
     let lock = try RunLock.take(store.path)
     let runner = try RunningAgent(
       try FolderAgent.of(store), pace: AgentPace(delivery: UInt64(every) * 1_000))
-    let intake = try CaptureIntake(socket.map { try LocalSocket(listeningAt: $0) })
+    let intake = try CaptureIntake(listeningAt: socket)
     let desk = CaptureDesk(runner, output)
     try await desk.work(intake)
     let health = await runner.health

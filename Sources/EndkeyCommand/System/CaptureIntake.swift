@@ -34,8 +34,10 @@ final class CaptureIntake: Sendable {
   /// Bytes of a line, at most.
   static let lineMax = 1 << 24
 
-  init(_ socket: LocalSocket?) throws {
+  /// Listens at a path, if one is given. Whoever sees the socket there may ask the process to end.
+  init(listeningAt path: String?) throws {
     let stop = try StopSignals.begin()
+    let socket = try path.map { try LocalSocket(listeningAt: $0) }
     let (events, sink) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(1))
     self.events = events
     loop = Mutex(IntakeLoop(socket: socket, stop: stop))
