@@ -28,6 +28,10 @@ from interface import CheckedService  # noqa: E402
 PROGRAM = Path(os.environ.get("ENDKEY_SERVICE", ROOT / "service/.build/debug/endkey-service"))
 
 
+# Seconds for which a session is fresh: spec/http.md, section 5.
+FRESH = 600
+
+
 def now() -> int:
     return time.time_ns() // 1_000_000
 
@@ -109,6 +113,13 @@ class Account:
     owner: OwnerOverHTTP
     own: AccountKeys
     code: bytes
+    signed_in: float = field(default_factory=time.monotonic)
+
+    def stay_fresh(self) -> None:
+        """Signs in again before the session is no longer fresh."""
+        if time.monotonic() > self.signed_in + FRESH / 2:
+            self.owner.sign_in()
+            self.signed_in = time.monotonic()
 
     def agent(self) -> AgentOverHTTP:
         """A computer that has keys."""
@@ -125,6 +136,14 @@ def new_account(running: Running, name: str) -> Account:
     typed = Typed(name.encode(), b"correct horse battery", None)
     owner = OwnerOverHTTP.create(running.service(), typed, own, 365, now())
     return Account(running, owner, own, owner.make_code(now(), uses=100))
+
+
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """A test's accounts have fresh sessions, however long the tests before it took."""
+    assert isinstance(item, pytest.Function)
+    for value in item.funcargs.values():
+        if isinstance(value, Account):
+            value.stay_fresh()
 
 
 @pytest.fixture(scope="session")
