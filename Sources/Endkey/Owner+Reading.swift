@@ -32,7 +32,7 @@ extension Owner {
 
   /// What the service keeps of the login with which the account was opened; nil where the password was changed by an
   /// act that was interrupted. §9.4
-  package func login() throws(ProtocolError) -> Publication.Login? {
+  func login() throws(ProtocolError) -> Publication.Login? {
     let session = try openSession(.read)
     return try session.stretched?.value.login(rootKeyOf: session.isOwner ? session.identity : nil)
   }

@@ -54,8 +54,6 @@ public struct Owner: ~Copyable, Sendable {
   public var personID: AgentID? { session?.personID }
   /// Whether this person holds the root key, while the account is open.
   public var isOwner: Bool { session?.isOwner ?? false }
-  /// The hash of the vault that is open.
-  package var vaultHash: Hash? { session?.vaultHash }
   /// What the account's vault says, while it is open.
   public var vault: Vault? { session?.vault }
   /// The newest state, while the account is open.

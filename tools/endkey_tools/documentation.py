@@ -23,7 +23,7 @@ MODULE = "Endkey"
 OTHERS = ("EndkeyBulk", "EndkeyPrimitives", "EndkeyStore", "EndkeyWire")
 RIDDLE = re.compile(r"(Of|From|By|That|For|In|To|After|The same|As) ")
 # A full stop, or one and the sections, requirements and RFCs that say more.
-WHOLE = re.compile(r"[.:](?:\s(?:§|R-|RFC |section )[\w.-]+,?)*$")
+WHOLE = re.compile(r"[.:](?:\s(?:§|R-|H-|RFC |section )[\w.-]+,?)*$")
 # What Exports.swift lets through, and why, stands there.
 VISIBLE = {"PrimitiveError", "RandomSource", "SecretBytes", "SystemRandom"}
 # Made by the compiler: == of Equatable, cases' raw values and the like have their comments elsewhere.

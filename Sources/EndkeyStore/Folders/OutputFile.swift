@@ -69,11 +69,9 @@ package struct OutputFile: ~Copyable {
   }
 
   /// Writes a whole file from guarded memory, for its user alone.
-  package static func write(
-    secret: borrowing SecretBytes, to path: String, line: Bool = false
-  ) throws(StoreError) {
+  static func write(secret: borrowing SecretBytes, to path: String) throws(StoreError) {
     let file = try OutputFile(path, .refused, mode: 0o600)
-    try file.write(secret: secret, line: line)
+    try file.write(secret: secret, line: false)
     try file.commit()
   }
 
