@@ -16,8 +16,12 @@ from conftest import ROOT, Account, Running, new_keys, now
 from endkey_client.enums import RecordKind, TokenField
 from endkey_client.errors import Refused
 from endkey_client.over_http.agent import AgentOverHTTP
-from endkey_client.over_http.service import Answer, Problem
-from endkey_client.wire.messages import Item, Record
+from endkey_client.over_http.owner import OwnerOverHTTP
+from endkey_client.over_http.service import PUBLICATION, Answer, Problem
+from endkey_client.passwords import Typed
+from endkey_client.publication import Act, Says
+from endkey_client.wire import signature
+from endkey_client.wire.messages import Grant, Item, Record
 from firefox import Firefox, FirefoxError, firefox
 from interface import check
 from playwright.sync_api import Browser, Error, Page, Response, Route
@@ -478,6 +482,85 @@ def test_manager_joins_by_a_link_and_is_removed(application: Running, page: Page
     owner.said("The person is removed.")
     manager.page.click("#screen-computers [data-reload]")
     assert "session has ended" in manager.problem()
+
+
+def manager_of(owner: Person, login: str) -> OwnerOverHTTP:
+    """A manager whom the owner lets in from the application."""
+    owner.screen("people")
+    owner.page.click("#invite")
+    owner.said("The link is made.")
+    owner.page.wait_for_selector("#invited code")
+    code = owner.page.inner_text("#invited code").split("#")[1].encode()
+    typed = Typed(login.encode(), PASSWORD.encode(), None)
+    manager = OwnerOverHTTP.join(owner.service.service(), code, typed, new_keys())
+    owner.reload("people")
+    owner.press("#asking", "Let in")
+    owner.answer()
+    owner.said("The person is in the account.")
+    manager.sign_in()
+    manager.open()
+    manager.device.confirm()
+    return manager
+
+
+def spoil(manager: OwnerOverHTTP) -> None:
+    """Publishes a rotation whose master grants open to nobody but the manager: the service cannot see that."""
+    device = manager.device
+    opened = device.whole()
+    device.publish(device.making(Act("rotate", opened.contents), Says(), now()))
+    publication = manager.publication()
+
+    def closed(message: bytes) -> bytes:
+        grant = Grant.parse(message)
+        if grant.recipient == opened.person().person_id:
+            return message
+        grant.ciphertext = bytes(255) + b"\x01"
+        return signature.sign(opened.keys.seed, grant)
+
+    publication.masters = [closed(one) for one in publication.masters]
+    manager.service.request("POST", f"{manager.path}/publications", publication.write(), PUBLICATION)
+
+
+def test_nothing_that_a_manager_writes_shuts_the_owner_out(application: Running, page: Page) -> None:
+    """The screens say what does not open; removing the manager, or a repair, goes on from what opened last.
+
+    R-12.7-9
+    """
+    owner = Person(page, application, "shut-out@example.com")
+    owner.create()
+    send(owner.computer())
+    manager = manager_of(owner, "spoils@example.com")
+    spoil(manager)
+
+    owner.sign_in()
+    page.wait_for_selector("#bar")
+    notices = page.inner_text("#notices")
+    assert "does not open" in notices and "(grant_open_failed)" in notices
+    owner.screen("computers")
+    page.click("#make-code [type=submit]")
+    owner.answer()
+    assert "First remove the person" in owner.problem()
+    owner.screen("people")
+    owner.press("#account-persons", "Remove")
+    owner.answer()
+    page.wait_for_selector("dialog .facts-list")
+    owner.answer()
+    owner.said("The person is removed.")
+    assert page.inner_text("#notices") == ""
+    with pytest.raises(Problem, match="no-credential"):
+        manager.open()
+
+    # Another one, while the page is open.
+    spoil(manager_of(owner, "spoils-again@example.com"))
+    owner.screen("keys")
+    page.click("#repair")
+    owner.answer()
+    page.wait_for_selector("dialog .facts-list")
+    owner.answer()
+    owner.said("The account is repaired.")
+    owner.sign_in()
+    owner.until("document.getElementById('total')?.innerText === '5 min'")
+    assert page.inner_text("#notices") == ""
 
 
 def test_keys(application: Running, page: Page) -> None:

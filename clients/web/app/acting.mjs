@@ -10,12 +10,17 @@ import { explain } from "./words.mjs";
 /** @typedef {import("../http/person.mjs").Says} Says */
 /** @typedef {{flag: keyof Says, title: string, text: string, yes: string}} Question */
 
-/** @type {Record<"newest" | "expired" | "storage" | "clock", Question>} */
+/** @type {Record<"newest" | "aside" | "expired" | "storage" | "clock", Question>} */
 const QUESTIONS = {
   newest: {
     flag: "newest", title: "Is this the newest?", yes: "It is the newest",
     text: "Nothing was remembered in this browser, so an old record of the account would not be noticed. Compare this "
       + "with another device before you go on.",
+  },
+  aside: {
+    flag: "newest", title: "Is this the newest that opened?", yes: "It is the newest",
+    text: "What the service has does not open, so this goes on from the last that opened in this browser. What was "
+      + "changed since, on another device, is lost. If another device shows something newer, go on there.",
   },
   expired: {
     flag: "newest", title: "The account's state has expired", yes: "It is the newest",
@@ -31,6 +36,10 @@ const QUESTIONS = {
     text: "Something in the account was made more than a day after what this computer's clock shows.",
   },
 };
+
+/** What an act is told while what the service has does not open (section 12.8, step 5). */
+const ROOT_ACT_DUE = "What the service has of this account does not open. First remove the person who did that, under "
+  + "People, or repair the account, under Keys.";
 
 /** @param {string} text @param {"problem" | "said"} [where] */
 export function tell(text, where = "said") {
@@ -62,7 +71,7 @@ async function comparison(person) {
 function questionFor(error, person, says) {
   if (!(error instanceof Refusal)) return undefined;
   if (error.code === "approval_required") {
-    if (!person.isConfirmed && !says.newest) return QUESTIONS.newest;
+    if (!person.isConfirmed && !says.newest) return person.isAside ? QUESTIONS.aside : QUESTIONS.newest;
     return person.standing === "denied" ? QUESTIONS.storage : undefined;
   }
   if (error.code === "state_expired") return QUESTIONS.expired;
@@ -96,7 +105,8 @@ export async function perform(person, act, done) {
       }
     }
   } catch (error) {
-    tell(explain(error), "problem");
+    const isDue = person.isAside && error instanceof Refusal && error.code === "unsettled";
+    tell(isDue ? ROOT_ACT_DUE : explain(error), "problem");
     return undefined;
   } finally {
     document.body.removeAttribute("aria-busy");

@@ -12,7 +12,7 @@ import { Categories } from "./categories.mjs";
 import { Computers } from "./computers.mjs";
 import { Keys } from "./keys.mjs";
 import { browserMemory } from "./memory.mjs";
-import { ask, button, byId, linkToKeep } from "./parts.mjs";
+import { ask, button, byId, linkToKeep, timeOf } from "./parts.mjs";
 import { People } from "./people.mjs";
 import { Settings } from "./settings.mjs";
 import { welcome } from "./welcome.mjs";
@@ -76,6 +76,11 @@ function drawNotices(person) {
     };
     notice("What you did last is not settled: the service has not said whether it has it. It lies in this browser, "
       + "which sends it again by itself.", button("Send it now", send), button("Give it up", giveUp));
+  }
+  if (person.isAside) {
+    notice("What the service has of this account does not open: somebody who may sign, or the service, has spoiled it. "
+      + `Shown is the last that opened in this browser, made ${timeOf(person.whole.contents.made)}. Look at people and `
+      + "computers: removing a person, or a repair, goes on from it.");
   }
   for (const code of person.findings) notice(messageFor({ code }));
   const code = person.takeCode();

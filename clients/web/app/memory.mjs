@@ -1,5 +1,5 @@
 // What this browser remembers of an account, for a person's end over HTTP: the pins of the dashboard's, and beside them
-// what was sent and not answered.
+// what was sent and not answered, and the last whole that opened.
 
 import { compare } from "../endkey/bytes.mjs";
 import { sha256 } from "../endkey/primitives/digest.mjs";
@@ -8,7 +8,7 @@ import { isRefusal } from "../endkey/refusal.mjs";
 import { PersonRequest } from "../endkey/wire/messages.mjs";
 import { parse } from "../endkey/wire/types.mjs";
 import {
-  alone, recall, recallBeside, remember, rememberBeside, rememberedLogins,
+  alone, recall, recallBeside, recallWhole, remember, rememberBeside, rememberedLogins,
 } from "../dashboard/pins.mjs";
 import { Publication } from "../http/envelopes.mjs";
 
@@ -37,10 +37,22 @@ async function pendingOf(pins, kept) {
   }
 }
 
+/**
+ * Whether what was kept has the form of a whole; what its messages are, the opening says.
+ * @param {any} kept @returns {kept is import("../http/memory.mjs").Messages}
+ */
+const isWhole = (kept) => {
+  const isBytes = (/** @type {string} */ name) => kept?.[name] instanceof Uint8Array;
+  return ["head", "person_keys", "account_state", "owner_vault"].every(isBytes)
+    && ["password_wrap", "grant", "rule_set"].every((name) => kept[name] === null || isBytes(name));
+};
+
 /** @param {string} login */
 async function recalled(login) {
   const { pins, memory } = await recall(login);
-  return { pins, memory, pending: await pendingOf(pins, await recallBeside(login)) };
+  const pending = await pendingOf(pins, await recallBeside(login));
+  const whole = await recallWhole(login);
+  return { pins, pending, whole: isWhole(whole) ? whole : null, memory };
 }
 
 /** @type {import("../http/memory.mjs").Memory} */
@@ -50,9 +62,9 @@ export const browserMemory = {
   async known() {
     return Promise.all((await rememberedLogins()).map(async (login) => ({ login, ...await recalled(login) })));
   },
-  async keep(login, pins, pending) {
+  async keep(login, pins, pending, whole) {
     const named = await pinsWith(pins, pending && sentOf(pending));
-    return remember(login, named, { value: pending ?? undefined });
+    return remember(login, named, { value: pending ?? undefined }, whole);
   },
   begin: (login, pending) => rememberBeside(login, pending ?? undefined),
 };

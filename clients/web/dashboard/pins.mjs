@@ -26,6 +26,7 @@ const DEVICE = "";
 const PATIENCE = 20_000;
 /** Under which key of the store something lies beside the pins. */
 const besideOf = (/** @type {string} */ loginName) => ["beside", loginName];
+const wholeOf = (/** @type {string} */ loginName) => ["whole", loginName];
 
 /**
  * Runs `body` while no other tab does, where the browser can see to that.
@@ -174,16 +175,24 @@ export const rememberBeside = (loginName, value) => orElse(async () => {
 }, false);
 
 /**
- * Gives whether the browser keeps them. With `beside`, this replaces what lies beside them in the same step.
- * @param {string} loginName @param {any} pins @param {{value: unknown}} [beside]
+ * The whole that lies beside the pins of a login name.
+ * @param {string} loginName
  */
-export async function remember(loginName, pins, beside) {
+export const recallWhole = (loginName) => orElse(() => read(wholeOf(loginName)), undefined);
+
+/**
+ * Gives whether the browser keeps them. With `beside` and `whole`, these replace what lies beside them in the same
+ * step.
+ * @param {string} loginName @param {any} pins @param {{value: unknown}} [beside] @param {unknown} [whole]
+ */
+export async function remember(loginName, pins, beside, whole) {
   return orElse(async () => {
     const sealed = await sealLocalState(await deviceKey(), { ...parse(AccountState, pins.state).header,
       type: "owner_state" }, writesOf(await read(loginName)) + 1, crypto.getRandomValues(new Uint8Array(24)), pins);
     /** @type {[IDBValidKey, unknown][]} */
     const entries = [[loginName, sealed]];
     if (beside !== undefined) entries.push([besideOf(loginName), beside.value]);
+    if (whole !== undefined) entries.push([wholeOf(loginName), whole]);
     await write(entries);
     await mark(loginName);
     return true;

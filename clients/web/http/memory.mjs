@@ -1,4 +1,5 @@
-// What a person's end over HTTP remembers between its runs: the pins, and beside them what it sent and nobody answered.
+// What a person's end over HTTP remembers between its runs: the pins, and beside them what it sent and nobody answered,
+// and the last whole that opened.
 
 /**
  * A publication as it is sent, what it started from, and what its act is. What `begins` something here, an account, a
@@ -6,11 +7,14 @@
  * @typedef {{body: Uint8Array, baseState: Uint8Array, baseVault: Uint8Array, root_act: boolean, asks: boolean,
  *   begins: "account" | "recovery" | "request" | null, credential?: string, admission?: string}} Kept
  * @typedef {"kept" | "unmarked" | "fresh" | "lost" | "damaged" | "denied"} Standing what there was of the pins
- * @typedef {{pins: any, pending: Kept | null, memory: Standing}} Recalled
- * `keep` replaces both in one step and gives whether they are kept; `begin` replaces what is pending alone. `known`
- * gives what is remembered of all logins. `alone` runs what no other window may run meanwhile.
+ * @typedef {import("../endkey/protocol/person.mjs").Messages} Messages
+ * `whole` is the last that an owner's end opened (section 12.7).
+ * @typedef {{pins: any, pending: Kept | null, whole: Messages | null, memory: Standing}} Recalled
+ * `keep` replaces them in one step, the whole only where one is given, and gives whether they are kept; `begin`
+ * replaces what is pending alone. `known` gives what is remembered of all logins. `alone` runs what no other window may
+ * run meanwhile.
  * @typedef {{recall(login: string): Promise<Recalled>, known(): Promise<(Recalled & {login: string})[]>,
- *   keep(login: string, pins: any, pending: Kept | null): Promise<boolean>,
+ *   keep(login: string, pins: any, pending: Kept | null, whole?: Messages): Promise<boolean>,
  *   begin(login: string, pending: Kept | null): Promise<boolean>, alone<T>(body: () => Promise<T>): Promise<T>}} Memory
  */
 
@@ -19,30 +23,31 @@
  * @implements {Memory}
  */
 export class Volatile {
-  /** @type {Map<string, {pins: any, pending: Kept | null}>} */
+  /** @type {Map<string, {pins: any, pending: Kept | null, whole: Messages | null}>} */
   #kept = new Map();
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
 
   /** @param {string} login @returns {Promise<Recalled>} */
   async recall(login) {
-    const { pins, pending } = this.#kept.get(login) ?? { pins: null, pending: null };
-    return { pins, pending, memory: pins === null ? "fresh" : "kept" };
+    const kept = this.#kept.get(login) ?? { pins: null, pending: null, whole: null };
+    return { ...kept, memory: kept.pins === null ? "fresh" : "kept" };
   }
 
   async known() {
     return Promise.all([...this.#kept.keys()].map(async (login) => ({ login, ...await this.recall(login) })));
   }
 
-  /** @param {string} login @param {any} pins @param {Kept | null} pending */
-  async keep(login, pins, pending) {
-    this.#kept.set(login, { pins, pending });
+  /** @param {string} login @param {any} pins @param {Kept | null} pending @param {Messages} [whole] */
+  async keep(login, pins, pending, whole) {
+    this.#kept.set(login, { pins, pending, whole: whole ?? this.#kept.get(login)?.whole ?? null });
     return true;
   }
 
   /** @param {string} login @param {Kept | null} pending */
   async begin(login, pending) {
-    this.#kept.set(login, { pins: this.#kept.get(login)?.pins ?? null, pending });
+    const { pins, whole } = await this.recall(login);
+    this.#kept.set(login, { pins, pending, whole });
     return true;
   }
 

@@ -45,7 +45,7 @@ const HOUR = DAY / 24;
 const EMPTY = new Uint8Array(0);
 const ZEROS = new Uint8Array(32);
 /** @type {import("./memory.mjs").Recalled} */
-const NOTHING = { pins: null, pending: null, memory: "fresh" };
+const NOTHING = { pins: null, pending: null, whole: null, memory: "fresh" };
 /** Problems behind which the same is sent again, in another session. */
 const SIGN_IN_AGAIN = ["no-credential", "fresh-required"];
 const GRANTS_AT_ONCE = 1000;
@@ -100,6 +100,11 @@ export class PersonsEnd {
    */
   #begun = new Map();
   /**
+   * The last whole that was kept.
+   * @type {import("../endkey/protocol/person.mjs").Messages | null}
+   */
+  #kept = null;
+  /**
    * A code that was made, and whose text nobody has taken yet.
    * @type {{id: Uint8Array, secret: Uint8Array, made: number, kind: string, role: string} | null}
    */
@@ -141,7 +146,12 @@ export class PersonsEnd {
   }
 
   get isConfirmed() {
-    return this.#owner?.pins?.confirmed === true;
+    return this.#owner?.pins?.confirmed === true && !this.isAside;
+  }
+
+  /** Whether what is open is the last that opened here, since what the service has does not open. */
+  get isAside() {
+    return this.#owner?.isAside === true;
   }
 
   /** Whether something was sent of which it is not known what became of it. */
@@ -427,7 +437,7 @@ export class PersonsEnd {
       const login = nameOf(credentials);
       const first = says.isRestored ? null : (await this.#recall(login)).pending;
       if (first?.begins === "account" || first?.begins === "request") await this.#begin(login, first);
-      const { pins: pinned, pending, memory } = says.isRestored ? NOTHING : await this.#recall(login);
+      const { pins: pinned, pending, whole, memory } = says.isRestored ? NOTHING : await this.#recall(login);
       const login_id = await labelledHash("login-id", normalLoginName(credentials.login_name));
       const { body: head } = await this.service.post("/heads", { login_id: toHex(login_id) }, MEDIA.message, null);
       const isOwn = isOwnHead(pending, head);
@@ -446,7 +456,7 @@ export class PersonsEnd {
       [this.#credentials, this.#login, this.#head] = [credentials, login, head];
       // What is remembered is open, whatever the service says of who waits.
       if (!session.pending || pins !== null) {
-        await this.#open(pins, isRecovery ? null : pending, isChanged);
+        await this.#open(pins, isRecovery ? null : pending, isRecovery ? null : whole, isChanged);
         this.#begun.delete(login);
         return;
       }
@@ -461,26 +471,28 @@ export class PersonsEnd {
       this.session = typed("a session",
         json(await this.service.request("GET", "/session", { answer: MEDIA.json })), SESSION);
       if (this.session.pending) return;
-      const { pins, pending } = await this.#recall(this.#login);
-      await this.#open(pins, pending, false);
+      const { pins, pending, whole } = await this.#recall(this.#login);
+      await this.#open(pins, pending, whole, false);
       this.waitsAs = null;
     });
   }
 
   /**
-   * @param {any} pins @param {import("./memory.mjs").Kept | null} kept @param {boolean} isChanged
+   * @param {any} pins @param {import("./memory.mjs").Kept | null} kept
+   * @param {import("./memory.mjs").Messages | null} whole that this end opened last @param {boolean} isChanged
    */
-  async #open(pins, kept, isChanged) {
+  async #open(pins, kept, whole, isChanged) {
     const sent = kept === null ? null : parse(Publication, kept.body);
     const credentials = this.#credentials ?? refuse("no_master_key");
-    const about = { ...credentials, durable: this.standing !== "denied" };
+    const about = { ...credentials, durable: this.standing !== "denied", keepsWhole: true };
     this.#about = about;
     const owner = new Owner(about, this.#stretch, (...both) => this.#keep(...both));
     this.#with = sent && { keys: sent.keys, wrap: sent.wrap };
+    this.#kept = whole;
     owner.resume(pins, sent === null || kept === null ? null : {
       ...sent, ruleSet: sent.rules, grants: sent.masters, baseState: kept.baseState, baseVault: kept.baseVault,
       root_act: kept.root_act, asks: kept.asks,
-    });
+    }, whole);
     await owner.open(await this.#messages(), saysOf({}, isChanged), this.now());
     this.#owner = owner;
     if (!this.isSettling) return this.#afterwards();
@@ -514,7 +526,7 @@ export class PersonsEnd {
   }
 
   /** @type {import("../endkey/protocol/owner.mjs").Keep} */
-  async #keep(pins, pending) {
+  async #keep(pins, pending, whole) {
     const isNewHead = pending === null && this.#with?.keys;
     const head = isNewHead ? parse(PasswordHeader, this.#with?.keys.keys.subarray(0, HEAD)) : pins.head;
     if (pending !== null) this.#body = await this.#written(pending);
@@ -522,7 +534,9 @@ export class PersonsEnd {
       body: this.#body, baseState: pending.baseState, baseVault: pending.baseVault, root_act: pending.root_act,
       asks: pending.asks, begins: null,
     };
-    const isKept = await this.memory.keep(this.#login, { ...pins, head }, kept);
+    const isNew = whole !== null && whole !== this.#kept;
+    const isKept = await this.memory.keep(this.#login, { ...pins, head }, kept, isNew ? whole : undefined);
+    this.#kept = whole;
     if (isKept || this.standing === "denied") return;
     // It keeps no more, as if it had refused from the start: what is open stays open, and who acts is asked.
     this.standing = "denied";
@@ -571,11 +585,12 @@ export class PersonsEnd {
 
   /** Opens anew what was published since, here in another window or elsewhere. */
   async #refresh() {
-    const { pins, pending } = await this.memory.recall(this.#login);
+    const { pins, pending, whole: kept } = await this.memory.recall(this.#login);
     const { whole } = this;
     const isOther = pins !== null && compare(pins.vault_hash, whole.pins.vault_hash) !== 0;
     if (this.isSettling || (!isOther && pending === null && await this.#isUnchanged())) return;
-    await this.#open(this.standing === "denied" ? whole.pins : pins, pending, false);
+    const isDenied = this.standing === "denied";
+    await this.#open(isDenied ? whole.pins : pins, pending, isDenied ? this.#kept : kept, false);
   }
 
   async #isUnchanged() {
@@ -651,7 +666,7 @@ export class PersonsEnd {
   async #afterwards() {
     try {
       const { isOwner, isWrapped, key, state, masterKey, keysHash } = this.whole;
-      if (isOwner && !isWrapped) {
+      if (isOwner && !isWrapped && !this.isAside) {
         const wrap = await wrapUnder(key, this.#head, state.header.epoch, masterKey);
         const headers = { "If-Match": `"${toHex(keysHash)}"` };
         const about = { body: wrap, type: MEDIA.message, headers, done: [204] };

@@ -225,6 +225,56 @@ test("a manager joins by a code, signs at once, and is removed", async () => {
   await refused(manager.person.refresh(), "no-credential");
 });
 
+/**
+ * What a manager writes that the owner's end does not open, or, in place and so without a RuleSet, what makes none.
+ * @type {{name: string, code: string | null, edit: (contents: any) => any}[]}
+ */
+const STOPS = [
+  {
+    name: "rules that nobody has", code: "chain_broken",
+    edit: (contents) => ({ ...contents, rule_set: new Uint8Array(32).fill(1) }),
+  },
+  {
+    name: "a value that is no text", code: null,
+    edit: (contents) => {
+      contents.rules.push({ field: "url", category: "neutral", seen: true, value: Uint8Array.of(255) });
+      return contents;
+    },
+  },
+];
+for (const { name, code, edit } of STOPS) {
+  test(`nothing that a manager writes stops a root act: ${name}. R-12.7-9, R-12.9-10`, async () => {
+    const owner = `stopped-${name.replaceAll(" ", "-")}@example.com`;
+    const { person, memory } = await account(owner);
+    const manager = end();
+    await manager.person.join(await person.makeCode({ ...CODE, role: "manager", label: "" }), `m-${owner}`, PASSWORD);
+    const [asked] = await person.requests();
+    await person.admitPerson(asked.message, "Grace");
+    await manager.person.signIn(typed(`m-${owner}`));
+    await manager.person.confirm();
+    await manager.person.act("edit", () => ({ edit }));
+
+    const next = end(memory);
+    await next.person.signIn(typed(owner));
+    assert.deepEqual([next.person.isAside, next.person.findings], [code !== null, code === null ? [] : [code]]);
+    const { person_id } = next.person.whole.contents.persons.find((/** @type {any} */ { role }) => role === "manager");
+    const remove = (/** @type {any} */ says) =>
+      next.person.act("remove_person", () => ({ persons: [person_id] }), says);
+    if (code !== null) {
+      await assert.rejects(next.person.makeCode(CODE, { newest: true }), { code: "unsettled" });
+      await assert.rejects(remove({}), { code: "approval_required" });
+    }
+    await remove({ newest: true });
+    const { isAside, isConfirmed, findings } = next.person;
+    assert.deepEqual([isAside, isConfirmed, findings], [false, true, []]);
+    await next.person.act("edit", () => ({ edit: (contents) => ({ ...contents, rules: [] }) }));
+    await next.person.act("rotate", () => ({}));
+    const fresh = await device(owner);
+    assert.equal(fresh.person.whole.state.signers.length, 1);
+    assert.equal(fresh.person.whole.contents.past_keys.length, 2);
+  });
+}
+
 test("a recovery text gives the account back, under a new password, with the computers that stay", async () => {
   const { person, made, name } = await account("recover@example.com");
   const agent = await asking(await person.makeCode(CODE));

@@ -25,14 +25,16 @@ import { makeVault, openOwnVault, personOf } from "./vault.mjs";
  * @typedef {{expect: Uint8Array, vault: Uint8Array, state: Uint8Array | null, ruleSet: Uint8Array | null,
  *   grants: Uint8Array[], baseState: Uint8Array, baseVault: Uint8Array, root_act: boolean, asks: boolean}} Sent
  * @typedef {Sent & {baseContents: any, contents: any, masterKey: Uint8Array}} Pending
- * @typedef {import("./person.mjs").Whole & {vault: Uint8Array, keysHash: Uint8Array}} Whole what is open, with the
- *   bytes of its vault and the hash of the opener's keys
+ * @typedef {import("./person.mjs").Messages} Messages
+ * @typedef {import("./person.mjs").Whole & {messages: Messages, vault: Uint8Array, keysHash: Uint8Array}} Whole what is
+ *   open, with its messages, the bytes of its vault and the hash of the opener's keys
  * What an act changes: who goes, who comes, and what the person wants changed in the vault.
  * `staying` are the members that the person was shown and that stay.
  * @typedef {{agents?: Uint8Array[], persons?: Uint8Array[], staying?: {agent_id: Uint8Array, kind: string}[],
  *   person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array}, edit?: (contents: any) => any}} Change
- * Writes the pins, and what is pending beside them, before anything goes on.
- * @typedef {(pins: any, pending: Pending | null) => Promise<void>} Keep
+ * Writes the pins, and what is pending beside them, before anything goes on; and the last whole that an owner's end
+ * opened, where it keeps one (section 12.7).
+ * @typedef {(pins: any, pending: Pending | null, kept: Messages | null) => Promise<void>} Keep
  */
 
 const random = (/** @type {number} */ size) => crypto.getRandomValues(new Uint8Array(size));
@@ -64,9 +66,14 @@ export class Owner {
   #resumed = null;
   /** @type {Whole | null} */
   #whole = null;
+  /**
+   * The last whole that opened, at an owner's end that keeps one.
+   * @type {Messages | null}
+   */
+  #kept = null;
 
   /**
-   * @param {import("./password.mjs").Credentials & {durable: boolean}} about
+   * @param {import("./password.mjs").Credentials & {durable: boolean, keepsWhole?: boolean}} about
    * @param {import("./password.mjs").Stretch} stretch @param {Keep} [keep]
    */
   constructor(about, stretch, keep = async () => {}) {
@@ -77,11 +84,12 @@ export class Owner {
 
   /**
    * Goes on with what an earlier run kept.
-   * @param {any} pins @param {Sent | null} sent
+   * @param {any} pins @param {Sent | null} sent @param {Messages | null} [kept]
    */
-  resume(pins, sent) {
+  resume(pins, sent, kept = null) {
     this.#pins = pins;
     this.#resumed = sent;
+    this.#kept = kept;
   }
 
   /** What is open. */
@@ -117,9 +125,11 @@ export class Owner {
    * @param {import("./person.mjs").Messages} messages @param {Says} says @param {number} now
    */
   async #opened(messages, says, now) {
-    const whole = await openPerson(this.#pins, says.password_changed, this.about, messages, now, this.stretch);
+    const whole = await openPerson(
+      this.#pins, says.password_changed, this.about, messages, now, this.stretch, this.#kept);
     this.findings = whole.findings;
-    return { ...whole, vault: messages.owner_vault, keysHash: await sha256(messages.person_keys) };
+    const of = whole.aside === null || this.#kept === null ? messages : this.#kept;
+    return { ...whole, messages: of, vault: of.owner_vault, keysHash: await sha256(messages.person_keys) };
   }
 
   /** @param {import("./person.mjs").Messages} messages @param {Says} says @param {number} now */
@@ -128,8 +138,13 @@ export class Owner {
     const whole = await this.#opened(messages, says, now);
     if (this.#resumed !== null) this.#pending = await openSent(this.#resumed, whole);
     this.#resumed = null;
-    await this.#settled(whole.pins, whole, this.#pending);
+    await this.#settled(whole.aside === null ? whole.pins : this.#pins, whole, this.#pending);
     this.phase = next;
+  }
+
+  /** Whether what is open is the last that opened here, since what the service has does not open. */
+  get isAside() {
+    return Boolean(this.#whole?.aside);
   }
 
   async confirm() {
@@ -144,7 +159,7 @@ export class Owner {
    */
   #signer(says, now) {
     const { confirmed, generation } = this.#pins;
-    return { remembered: confirmed, generation, durable: this.about.durable, says, now };
+    return { remembered: confirmed && !this.isAside, generation, durable: this.about.durable, says, now };
   }
 
   /**
@@ -162,7 +177,7 @@ export class Owner {
     const rules = rulesOf(contents, whole.account, isRuled);
     const { generation, contents: bytes, ...made } = await makePublication({
       act, seed: whole.person.seed, state: whole.pins.state, vault: whole.vault, master_key: whole.masterKey,
-      contents: serializeVault(contents), ...this.#signer(says, now), persons, staying, person,
+      contents: serializeVault(contents), ...this.#signer(says, now), aside: whole.aside, persons, staying, person,
       agents: agents ?? (act === "repair" ? granted(contents) : []), next_master_key: nextKey,
       rule_set: async (epoch, key) => (isRuled || epoch !== header.epoch ? rules(epoch, key) : null), salt: random(24),
     });
@@ -195,7 +210,8 @@ export class Owner {
   async request(message, says, now) {
     this.#admit("act");
     const { account, contents, isOwner, state, person } = this.whole;
-    await maySign({ ...this.#signer(says, now), act: "edit", seed: person.seed }, state, contents);
+    const { aside } = this.whole;
+    await maySign({ ...this.#signer(says, now), aside, act: "edit", seed: person.seed }, state, contents);
     const verified = await verifyRequest(account, message, contents, { root: isOwner, now, approved: false });
     await this.act("edit", says, now, { edit: (before) => enter(before, verified, EMPTY) });
   }
@@ -212,11 +228,13 @@ export class Owner {
       this.phase = next;
       return;
     }
+    // What did not open is replaced.
+    if (this.isAside) this.findings = [];
     const { counter } = parse(OwnerVault, vault);
     const pins = pinsOf({ ...this.#pins, state, vault_counter: counter, vault_hash: await sha256(vault) });
     await this.#settled(pins, this.#whole && {
       ...this.#whole, state: parse(AccountState, state), masterKey, contents, bytes: serializeVault(contents), vault,
-      pins,
+      pins, messages: after(this.#whole.messages, { vault, ...sent }, this.#whole.person.id), aside: null,
     }, null);
     this.phase = next;
   }
@@ -229,6 +247,7 @@ export class Owner {
     this.#admit("lost_same", "lost_other", "stored");
     const pending = this.#pending ?? refuse("unsettled");
     const whole = await this.#opened(messages, says, now);
+    if (whole.aside !== null) return this.#otherAside(whole, pending, messages);
     const { recent, states } = whole.contents;
     const served = { vault: whole.pins.vault_hash, recent, states: states.map((/** @type {any} */ { hash }) => hash) };
     const { outcome, generation } = settle(
@@ -245,11 +264,28 @@ export class Owner {
   }
 
   /**
+   * What is served does not open: it has taken what is pending if it has its state, and else that is dead.
+   * @param {Whole} whole @param {Pending} pending @param {Messages} served
+   */
+  async #otherAside(whole, pending, { account_state }) {
+    if (pending.state !== null && compare(pending.state, account_state) === 0) {
+      await this.stored();
+      return "settled";
+    }
+    const { generation } = settle(await hashesOf(pending), EMPTY, this.#pins.generation, "discard", null);
+    const next = this.#admit("lost_other");
+    await this.#settled({ ...this.#pins, generation }, whole, null);
+    this.phase = next;
+    return "dead";
+  }
+
+  /**
    * Goes on with these, once they are kept.
    * @param {any} pins @param {Whole | null} whole @param {Pending | null} pending
    */
   async #settled(pins, whole, pending) {
-    await this.keep(pins, pending);
+    if (this.about.keepsWhole && whole?.isOwner && whole.aside === null) this.#kept = whole.messages;
+    await this.keep(pins, pending, this.#kept);
     this.#pins = pins;
     this.#whole = whole;
     this.#pending = pending;
@@ -286,9 +322,21 @@ export class Owner {
 
   /** What this end remembers is lost. */
   forget() {
-    this.#pins = this.#whole = this.#pending = this.#resumed = null;
+    this.#pins = this.#whole = this.#pending = this.#resumed = this.#kept = null;
     this.phase = "locked";
   }
+}
+
+/**
+ * What the service has for a person once it has stored what this person sent.
+ * @param {Messages} messages @param {Sent} sent @param {Uint8Array} id
+ */
+function after(messages, { vault, state, ruleSet, grants }, id) {
+  const own = grants.find((grant) => compare(parse(Grant, grant).recipient, id) === 0);
+  return {
+    ...messages, owner_vault: vault, account_state: state ?? messages.account_state,
+    rule_set: ruleSet ?? messages.rule_set, grant: own ?? messages.grant,
+  };
 }
 
 /**

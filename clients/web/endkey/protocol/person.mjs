@@ -4,17 +4,17 @@ import { compare, equal } from "../bytes.mjs";
 import { sha256 } from "../primitives/digest.mjs";
 import { SigningKey } from "../primitives/ed25519.mjs";
 import { pbkdf2 } from "../primitives/pbkdf2.mjs";
-import { isRefusal, refuse } from "../refusal.mjs";
+import { isRefusal, Refusal, refuse } from "../refusal.mjs";
 import { LIMITS } from "../registry.mjs";
 import { OwnerContents, pairOf } from "../wire/contents.mjs";
-import { AccountState, Grant, PasswordHeader } from "../wire/messages.mjs";
+import { AccountState, Grant, OwnerVault, PasswordHeader } from "../wire/messages.mjs";
 import { parse, serialize } from "../wire/types.mjs";
 import { openGrant } from "./grants.mjs";
 import { commitment } from "./keys.mjs";
 import { checkHead, idOf, openStretchedKeys, parseWrap, stretched, unwrapUnder } from "./password.mjs";
 import { openRules } from "./rules.mjs";
 import { acceptState } from "./state.mjs";
-import { openVault } from "./vault.mjs";
+import { openVault, readVault } from "./vault.mjs";
 
 /**
  * What the service gives.
@@ -43,21 +43,112 @@ export const pinsOf = (about) => ({ ...about, pending_vault: ZEROS, pending_stat
  * @param {Messages} messages
  * @param {number} now
  * @param {import("./password.mjs").Stretch} [stretch]
+ * @param {Messages | null} [kept] the last whole that an owner's end opened: it opens where what is served does not
  */
-export async function openPerson(pins, isChanged, credentials, messages, now, stretch = pbkdf2) {
+export async function openPerson(pins, isChanged, credentials, messages, now, stretch = pbkdf2, kept = null) {
   const head = checkHead(messages.head, pins === null ? null : pinnedHead(pins), isChanged);
   const key = await stretched(head, credentials, stretch);
   const keys = await openStretchedKeys(messages.head, messages.person_keys, key);
+  const person = { ...keys, id: await idOf(keys), verifyKey: (await SigningKey.of(keys.seed)).verifyKey };
+  const opener = { pins, head, key, person, now };
+  const isHeadPinned = pins !== null && compare(pinnedHead(pins), messages.head) === 0;
+  let served = null;
+  let refusal = new Refusal("limit_reached");
+  try {
+    served = await openWhole(opener, messages, isHeadPinned);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    refusal = error;
+  }
+  if (served !== null && (!served.isOwner || leavesReserve(served))) return served;
+  const base = kept && (await openKept(opener, kept, messages));
+  if (served !== null && !(base !== null && leavesReserve(base))) return served;
+  if (base === null) throw refusal;
+  return besides(base, refusal.code, opener, messages);
+}
+
+/**
+ * Who opens, after the password.
+ * @typedef {{pins: any, head: any, key: Uint8Array, person: Awaited<ReturnType<typeof openStretchedKeys>> &
+ *   {id: Uint8Array, verifyKey: Uint8Array}, now: number}} Opener
+ */
+
+/**
+ * Whether a root act can be made of a whole: it leaves what only these may fill (R-12.5-8).
+ * @param {{contents: any, bytes: Uint8Array}} whole
+ */
+const leavesReserve = ({ contents, bytes }) =>
+  contents.past_keys.length <= LIMITS.past_keys_max - LIMITS.past_keys_reserve
+  && bytes.length <= LIMITS.vault_contents_max - LIMITS.vault_reserve;
+
+/**
+ * The kept whole, which opens under whatever password it was kept; null where it is refused, too.
+ * @param {Opener} opener @param {Messages} kept @param {Messages} served
+ */
+async function openKept(opener, kept, { head, person_keys }) {
+  if (opener.pins === null || opener.pins.state.length === 0) return null;
+  try {
+    const whole = await openWhole(opener, { ...kept, head, person_keys }, true);
+    return whole.isOwner ? whole : null;
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * The kept whole, beside as much of what is served as a root act needs (section 12.9).
+ * @param {Awaited<ReturnType<typeof openWhole>>} base @param {string} code why what is served does not open
+ * @param {Opener} opener @param {Messages} messages
+ */
+async function besides(base, code, opener, messages) {
+  const { account, masterKey } = base;
+  const known = async (/** @type {() => any} */ body) => {
+    try {
+      return await body();
+    } catch (error) {
+      if (isRefusal(error)) return null;
+      throw error;
+    }
+  };
+  const state = await known(async () => (await acceptState(account, null, null, messages.account_state)).state);
+  const vault = await known(() => parse(OwnerVault, messages.owner_vault));
+  const keys = await known(async () => {
+    if (state === null) return [];
+    const own = (await isKeyOf(masterKey, state)) ? masterKey : (await foundKey(opener, messages, state)).masterKey;
+    const { contents } = await readVault(state, own, messages.owner_vault);
+    return [{ epoch: state.header.epoch, master_key: own }, ...contents.past_keys];
+  });
+  const isOfAccount = vault !== null && compare(vault.header.account_id, account) === 0;
+  const aside = {
+    vault_hash: await sha256(messages.owner_vault), counter: isOfAccount ? vault.counter : 0, state, keys: keys ?? [],
+  };
+  return { ...base, aside, findings: [code, ...base.findings.filter((one) => one !== code)] };
+}
+
+/**
+ * Step 4.
+ * @param {Opener} opener @param {Messages} messages @param {any} state
+ */
+async function foundKey({ key, person, head }, messages, state) {
+  const isOwner = compare(person.verifyKey, state.root_key) === 0;
+  const wrapped = isOwner ? await wrappedKey(key, messages, state) : null;
+  const masterKey = wrapped ?? (await grantedKey(head.header.account_id, person, messages, state));
+  return { masterKey, isOwner, isWrapped: wrapped !== null };
+}
+
+/**
+ * Steps 3 to 6.
+ * @param {Opener} opener @param {Messages} messages @param {boolean} isHeadPinned
+ */
+async function openWhole(opener, messages, isHeadPinned) {
+  const { pins, head, key, person, now } = opener;
   const account = head.header.account_id;
   const last = pins !== null && pins.state.length > 0 ? pins.state : null;
   const least = pins !== null && last === null ? pins.generation : null;
   const { state } = await acceptState(account, last, least, messages.account_state);
-  const person = { ...keys, id: await idOf(keys), verifyKey: (await SigningKey.of(keys.seed)).verifyKey };
-  const isOwner = compare(person.verifyKey, state.root_key) === 0;
-  const wrapped = isOwner ? await wrappedKey(key, messages, state) : null;
-  const masterKey = wrapped ?? (await grantedKey(account, person, messages, state));
+  const { masterKey, isOwner, isWrapped } = await foundKey(opener, messages, state);
   const { account_state, person_keys, owner_vault } = messages;
-  const isHeadPinned = pins !== null && compare(pinnedHead(pins), messages.head) === 0;
   const vault = await openVault(account_state, masterKey, person.id, person_keys, owner_vault, isHeadPinned);
   const vaultHash = await sha256(owner_vault);
   const pinned = last === null ? null : parse(AccountState, last);
@@ -67,7 +158,8 @@ export async function openPerson(pins, isChanged, credentials, messages, now, st
   const isRemembered = pins !== null && findings.length === 0;
   return {
     person, isOwner, isFresh: pins === null, account, state, masterKey, key, rules, findings,
-    contents: vault.contents, bytes: vault.bytes, isExpired: now >= state.valid_until, isWrapped: wrapped !== null,
+    aside: /** @type {import("./publication.mjs").Aside | null} */ (null),
+    contents: vault.contents, bytes: vault.bytes, isExpired: now >= state.valid_until, isWrapped,
     pins: pinsOf({
       head, state: account_state, generation: Math.max(pins?.generation ?? 0, state.generation),
       confirmed: isRemembered && pins.confirmed, vault_counter: vault.counter, vault_hash: vaultHash,

@@ -33,6 +33,23 @@ export async function makeVault(key, masterKey, about, contents) {
 }
 
 /**
+ * What one of a state's signers has written (steps 1 to 5), to its contents as bytes and parsed.
+ * @param {any} state parsed @param {import("./keys.mjs").Secret} masterKey @param {Uint8Array} message
+ */
+export async function readVault(state, masterKey, message) {
+  const { account_id, epoch } = state.header;
+  const vault = parse(OwnerVault, message);
+  if (compare(vault.header.account_id, account_id) !== 0) refuse("wrong_account");
+  if (vault.header.epoch !== epoch) refuse("epoch_mismatch");
+  if (!(await isSignedBy(state.signers, vault.signer, message))) refuse("signature_invalid");
+  return asOne("vault_open_failed", async () => {
+    const key = await vaultKey(masterKey, account_id, epoch);
+    const bytes = await open(key, message.subarray(0, CONTEXT), vault.sealed);
+    return { bytes, contents: parse(VaultContents, bytes), counter: vault.counter, signer: vault.signer };
+  });
+}
+
+/**
  * Opens a vault that belongs to an accepted state, to its contents as bytes and parsed.
  * @param {Uint8Array} accepted the AccountState
  * @param {import("./keys.mjs").Secret} masterKey of the state's epoch and commitment
@@ -43,22 +60,13 @@ export async function makeVault(key, masterKey, about, contents) {
  */
 export async function openVault(accepted, masterKey, personId, personKeys, message, isHeadPinned = false) {
   const state = parse(AccountState, accepted);
-  const { account_id, epoch } = state.header;
-  const vault = parse(OwnerVault, message);
-  if (compare(vault.header.account_id, account_id) !== 0) refuse("wrong_account");
-  if (vault.header.epoch !== epoch) refuse("epoch_mismatch");
-  if (!(await isSignedBy(state.signers, vault.signer, message))) refuse("signature_invalid");
-  const { bytes, contents } = await asOne("vault_open_failed", async () => {
-    const key = await vaultKey(masterKey, account_id, epoch);
-    const opened = await open(key, message.subarray(0, CONTEXT), vault.sealed);
-    return { bytes: opened, contents: parse(VaultContents, opened) };
-  });
-  if (!(await fits(contents, state, await sha256(accepted), vault.signer))) refuse("chain_broken");
+  const { bytes, contents, counter, signer } = await readVault(state, masterKey, message);
+  if (!(await fits(contents, state, await sha256(accepted), signer))) refuse("chain_broken");
   const opener = personOf(contents, personId) ?? refuse("unknown_agent");
   if (opener.status !== "granted") refuse("revoked");
   const isOwn = isZero(opener.keys) || compare(opener.keys, await sha256(personKeys)) === 0;
   if (!isOwn && !isHeadPinned) refuse("chain_broken");
-  return { bytes, contents, counter: vault.counter, opener, isOwn };
+  return { bytes, contents, counter, opener, isOwn };
 }
 
 /**
