@@ -67,7 +67,7 @@ let ahead = 0;
 Date.now = () => now() + ahead;
 performance.now = () => running() + ahead;
 window.setTimeout = (act, time, ...rest) =>
-  (!(time >= 10_000) ? wait(act, time, ...rest) : waiting.push({ act, due: performance.now() + time }));
+  (!(time >= 25_000) ? wait(act, time, ...rest) : waiting.push({ act, due: performance.now() + time }));
 addEventListener("skip", () => {
   ahead += Number(document.documentElement.dataset.skip);
   const due = waiting.filter((one) => one.due <= performance.now());
