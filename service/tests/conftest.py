@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,6 +98,12 @@ class Running:
             self.process.wait(timeout=60)
         self.process = None
 
+    def forget_attempts(self) -> None:
+        """All of one address counts together, and the tests have no other."""
+        with closing(sqlite3.connect(self.folder / "data/service.sqlite", timeout=60)) as database:
+            database.execute("DELETE FROM attempt")
+            database.commit()
+
     def service(self, credential: str | None = None) -> Service:
         return CheckedService(self.origin, credential)
 
@@ -139,8 +147,11 @@ def new_account(running: Running, name: str) -> Account:
 
 
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """A test's accounts have fresh sessions, however long the tests before it took."""
+    """A test's services have counted no attempt, and its accounts have fresh sessions, whatever ran before it."""
     assert isinstance(item, pytest.Function)
+    for value in item.funcargs.values():
+        if isinstance(value, Running):
+            value.forget_attempts()
     for value in item.funcargs.values():
         if isinstance(value, Account):
             value.stay_fresh()
