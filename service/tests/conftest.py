@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,11 +98,16 @@ class Running:
             self.process.wait(timeout=60)
         self.process = None
 
+    @contextmanager
+    def database(self) -> Iterator[sqlite3.Connection]:
+        """What the service has stored, whether it runs or not. Changes are kept when the body ends."""
+        with closing(sqlite3.connect(self.folder / "data/service.sqlite", timeout=60)) as database, database:
+            yield database
+
     def forget_attempts(self) -> None:
         """All of one address counts together, and the tests have no other."""
-        with closing(sqlite3.connect(self.folder / "data/service.sqlite", timeout=60)) as database:
+        with self.database() as database:
             database.execute("DELETE FROM attempt")
-            database.commit()
 
     def service(self, credential: str | None = None) -> Service:
         return CheckedService(self.origin, credential)

@@ -4,7 +4,6 @@ import json
 import random
 import shutil
 import signal
-import sqlite3
 import time
 from pathlib import Path
 
@@ -151,9 +150,8 @@ def test_server_that_was_restored_is_given_what_it_lost(tmp_path: Path) -> None:
         running.stop()
         shutil.rmtree(running.folder / "data")
         (tmp_path / "copy").rename(running.folder / "data")
-        with sqlite3.connect(running.folder / "data/service.sqlite") as data:
+        with running.database() as data:
             data.execute("UPDATE meta SET store = randomblob(16)")
-        data.close()
         running.start()
         assert desk.audit()["counted"] == 1
         assert desk.record("pc1", activity(START + 2 * MINUTE, MINUTE)).output == "batch 3: 1 record\n"

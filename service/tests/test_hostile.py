@@ -4,9 +4,7 @@ import hashlib
 import json
 import os
 import socket
-import sqlite3
 import subprocess
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,7 @@ from endkey_client.over_http.agent import AgentOverHTTP
 from endkey_client.over_http.envelopes import Publication, read_whole
 from endkey_client.over_http.service import JSON, MESSAGE, PUBLICATION, Answer, Problem, Unsettled
 from endkey_client.wire.messages import Item, Record
-from test_rights import edit, join
+from test_rights import join
 
 PART = "application/partial-upload"
 
@@ -74,7 +72,8 @@ def test_requests_that_waited_too_long_are_made_anew(running: Running) -> None:
     agent.ask()
     person = join(running, account.owner.make_code(now(), Role.manager), b"expires@example.com")
     person.sign_in()
-    edit(running, "UPDATE request SET received = 0 WHERE account = ?", (account.owner.account_id,))
+    with running.database() as database:
+        database.execute("UPDATE request SET received = 0 WHERE account = ?", (account.owner.account_id,))
     agent.ask()
     assert [one["status"] for one in account.owner.service.items(f"{account.owner.path}/agents")] == ["pending"]
     with pytest.raises(Problem, match="no-credential"):
@@ -101,7 +100,7 @@ def test_recoveries_are_limited_by_address(tmp_path: Path) -> None:
             said.append(heard(running.service(), "POST", "/v1/sessions", body, JSON))
         # A slot of time may end meanwhile.
         assert said.count("login-failed") >= 60 and set(said) <= {"login-failed", "slow-down"}
-        with closing(sqlite3.connect(running.folder / "data/service.sqlite", timeout=60)) as database:
+        with running.database() as database:
             kept = database.execute("SELECT COUNT(*) FROM attempt").fetchone()[0]
         assert kept <= 2 * said.count("login-failed") + 2
     finally:
@@ -121,7 +120,7 @@ def test_what_is_erased_leaves_no_tokens_and_does_not_come(running: Running) -> 
     coming = hashlib.sha256(blob).hexdigest()
     erasure = {"agent": agent.agent.agent_id().hex(), "batches": [digest], "blobs": [coming]}
     assert owner.service.post_json(f"{owner.path}/erasures", erasure).json() == {"erased": 1}
-    with closing(sqlite3.connect(running.folder / "data/service.sqlite", timeout=60)) as database:
+    with running.database() as database:
         rows = database.execute("SELECT token FROM token WHERE account = ?", (owner.account_id,)).fetchall()
     assert rows == [(shared.write(),)]
     path = f"{agent.path}/blobs/{coming}"

@@ -5,12 +5,10 @@ import http.client
 import json
 import os
 import socket
-import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,7 +55,7 @@ def test_strangers_do_not_lock_out_the_owner(own: Running) -> None:
     for _ in range(300):
         asked(own, f"127.0.2.{_ % 20}", "/v1/heads", {"login_id": wrong["login_id"]})
     owner.sign_in()
-    with closing(sqlite3.connect(own.folder / "data/service.sqlite", timeout=60)) as database:
+    with own.database() as database:
         kept = database.execute("SELECT what FROM attempt WHERE slot = 0").fetchall()
     assert [len(what) for what, in kept] == [32]
 
@@ -211,11 +209,10 @@ def test_large_batches_do_not_keep_others_waiting(own: Running) -> None:
     sending.join(60)
     assert seen <= {0, count} and len(waits) >= 3
     assert owner.report(bounds=[start, start + 1_000])["total"]["records"] == count + len(waits)
-    with closing(sqlite3.connect(own.folder / "data/service.sqlite", timeout=60)) as database:
+    with own.database() as database:
         # What a stop broke off is taken up at the start.
         database.execute("UPDATE batch SET indexed = 512 WHERE size > 100000")
         database.execute("DELETE FROM activity WHERE n >= 512")
-        database.commit()
     own.stop()
     own.start()
     deadline = time.monotonic() + 60
@@ -234,14 +231,13 @@ def test_data_of_the_schema_before_are_taken_over(own: Running) -> None:
     erasure = {"agent": agent.agent.agent_id().hex(), "batches": hashes[:1]}
     owner.service.post_json(f"{owner.path}/erasures", erasure)
     own.stop()
-    with closing(sqlite3.connect(own.folder / "data/service.sqlite")) as database:
+    with own.database() as database:
         for name in ("batch_unindexed", "blob_incomplete", "blob_reference_digest"):
             database.execute(f"DROP INDEX {name}")
         for column in ("account.retention_days", "account.blob_days", "batch.reason", "batch.indexed", "blob.reason"):
             table, name = column.split(".")
             database.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
         database.execute("UPDATE meta SET schema = 2")
-        database.commit()
     own.start()
     device = OwnerOverHTTP.at(own.service(), owner.typed)
     device.sign_in()

@@ -1,10 +1,8 @@
 """What is older than an account keeps goes by itself (section 12)."""
 
 import hashlib
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,7 +89,7 @@ def test_what_is_older_than_is_kept_goes_by_itself(own: Running) -> None:
     assert reported(late)["records"] == 3
     listed = {one["hash"]: one["erased"] for one in late.service.items(f"{late.path}/batches")}
     assert listed[batches[0]] is not None and all(listed[name] is None for name in batches[1:])
-    with closing(sqlite3.connect(own.folder / "data/service.sqlite", timeout=60)) as database:
+    with own.database() as database:
         assert database.execute("SELECT token FROM token").fetchall() == []
     with pytest.raises(Problem, match="erased"):
         agent.service.request("PUT", f"{agent.path}/blobs/{blobs[0]}", picture[0], MESSAGE)
@@ -122,9 +120,8 @@ def test_who_says_nothing_loses_nothing(own: Running) -> None:
     agent = account.agent()
     names = [sent(agent, now() - 500 * DAY), sent(agent, now())]
     own.stop()
-    with closing(sqlite3.connect(own.folder / "data/service.sqlite")) as database:
+    with own.database() as database:
         database.execute("UPDATE account SET retention_days = NULL, blob_days = NULL")
-        database.commit()
     own.start()
     late = later(own, account, 900)
     assert late.service.request("GET", f"{late.path}/retention").json() == {"days": None, "blob_days": None}

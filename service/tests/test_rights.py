@@ -1,8 +1,6 @@
 """Who may ask for what: every resource that the program has, by every kind of caller (spec/http.md, section 7)."""
 
-import contextlib
 import os
-import sqlite3
 import subprocess
 from dataclasses import dataclass
 
@@ -71,13 +69,6 @@ class Cast:
     credentials: dict[str, str | None]
 
 
-def edit(running: Running, statement: str, values: tuple[bytes, ...]) -> None:
-    """Changes what the service has stored, as time would."""
-    with contextlib.closing(sqlite3.connect(running.folder / "data/service.sqlite", timeout=60)) as database:
-        database.execute(statement, values)
-        database.commit()
-
-
 def join(running: Running, code: bytes, login: bytes) -> OwnerOverHTTP:
     return OwnerOverHTTP.join(running.service(), code, Typed(login, b"p" * 12, None), new_keys())
 
@@ -102,7 +93,8 @@ def cast(running: Running, other_account: Account) -> Cast:
     stale.sign_in()
     assert stale.service.credential is not None and other_account.owner.service.credential is not None
     secret = base64url.decode(stale.service.credential.removeprefix("ekp1_").encode())[16:]
-    edit(running, "UPDATE session SET fresh_until = 0 WHERE token_hash = ?", (backend.sha256(secret),))
+    with running.database() as database:
+        database.execute("UPDATE session SET fresh_until = 0 WHERE token_hash = ?", (backend.sha256(secret),))
     return Cast(account, {
         "nobody": None, "nonsense": "nonsense",
         "unknown agent": agent_credential(identifier, os.urandom(16), os.urandom(32)),

@@ -1,9 +1,7 @@
 """What has ended goes by itself, and nothing else does."""
 
 import random
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 
 from conftest import Account, Running, new_account, new_keys, now
@@ -16,8 +14,8 @@ COUNTS = {name: f"SELECT COUNT(*) FROM {name}" for name in
           ("attempt", "session", "request", "agent", "person", "login", "blob", "blob_chunk", "batch")}
 
 
-def counts(data: Path) -> dict[str, int]:
-    with closing(sqlite3.connect(data / "service.sqlite")) as database:
+def counts(running: Running) -> dict[str, int]:
+    with running.database() as database:
         return {name: database.execute(statement).fetchone()[0] for name, statement in COUNTS.items()}
 
 
@@ -30,25 +28,24 @@ def test_what_has_ended_goes(tmp_path: Path) -> None:
         kept, reference = agent.blob(BlobField.screenshot, random.Random(1).randbytes(300_000))
         agent.upload_blob(kept)
         running.stop()
-        before = counts(running.folder / "data")
+        before = counts(running)
         running.start()
         leave(account, agent)
         running.stop()
-        left = counts(running.folder / "data")
+        left = counts(running)
         assert all(left[name] > before[name] for name in ("request", "agent", "person", "login", "blob"))
-        with closing(sqlite3.connect(running.folder / "data/service.sqlite")) as database:
+        with running.database() as database:
             database.execute("UPDATE attempt SET ends = 0")
             database.execute("UPDATE session SET used = 0")
             database.execute("UPDATE request SET received = 0")
             database.execute("UPDATE blob SET touched = 0 WHERE done = 0")
-            database.commit()
         running.start()
         wanted = {**before, "attempt": 0, "session": 0}
         for _ in range(600):
-            if counts(running.folder / "data") == wanted:
+            if counts(running) == wanted:
                 break
             time.sleep(0.1)
-        assert counts(running.folder / "data") == wanted
+        assert counts(running) == wanted
         account.owner.sign_in()
         path = f"{account.owner.path}/blobs/{reference.digest.hex()}"
         assert account.owner.service.request("GET", path).body == kept

@@ -1,7 +1,7 @@
 // What was recorded: first as the service says, unverified; then counted in this page from signed batches. The report's
 // parts are those of dashboard.html.
 
-import { toHex, utf8 } from "../endkey/bytes.mjs";
+import { toHex } from "../endkey/bytes.mjs";
 import { auditInWorker } from "../dashboard/auditor.mjs";
 import { Acknowledged, wordsFor } from "../dashboard/findings.mjs";
 import { Opener } from "../dashboard/opener.mjs";
@@ -12,7 +12,7 @@ import { fetchDocument, inOne } from "../dashboard/service.mjs";
 import { drawStanding } from "../dashboard/standing.mjs";
 import { takeIn, View } from "../dashboard/views.mjs";
 import { Zone } from "../dashboard/zone.mjs";
-import { attempt, perform, tell } from "./acting.mjs";
+import { attempt, perform } from "./acting.mjs";
 import { button, byId, count, drawTable, grouped } from "./parts.mjs";
 
 /** Which parts of dashboard.html stand where. */
