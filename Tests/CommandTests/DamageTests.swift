@@ -175,4 +175,18 @@ import Testing
     running.send(SIGTERM)
     #expect(try running.result().status == 0)
   }
+
+  @Test("whoever asks how an agent does keeps none from beginning to run")
+  func asking() throws {
+    let world = try World()
+    let asker = unsafe open(world.folder.path("agent/run.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    try #require(asker >= 0 && flock(asker, LOCK_SH | LOCK_NB) == 0)
+    var running = try Binary.Running(
+      [Binary.path, "agent", "run", "agent", "--socket", "socket"], in: world.folder)
+    usleep(200_000)
+    close(asker)
+    try world.folder.wait { try Binary.run(["agent", "run", "agent", "--status"], in: world.folder).status == 0 }
+    running.send(SIGTERM)
+    #expect(try running.result().status == 0)
+  }
 }

@@ -49,7 +49,7 @@ struct AgentRunCommand: AsyncParsableCommand {
         .badInput, Descriptor.input.name, "is a folder, and has no lines",
         next: "give a file, a pipe or /dev/null")
     }
-    let lock = try RunLock.take(store.path)
+    let lock = try await RunLock.take(store.path)
     let runner = try RunningAgent(
       try FolderAgent.of(store), pace: AgentPace(delivery: UInt64(every) * 1_000))
     let intake = try CaptureIntake(listeningAt: socket)
@@ -71,16 +71,20 @@ struct RunLock: ~Copyable {
 
   private init(_ file: consuming Descriptor) { self.file = file }
 
-  static func take(_ folder: String) throws -> RunLock {
+  static func take(_ folder: String) async throws -> RunLock {
     let path = Self.path(folder)
     let file = try Descriptor(opening: path, O_RDWR | O_CREAT, mode: 0o600, .lock)
-    guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
-      let process = LockHolder.current(of: path).map { "process \($0.processID)" } ?? "another process"
-      throw CommandError(
-        .badInput, folder, "an agent runs here already: \(process)",
-        next: "give that one the lines, at its --socket, or end it first")
+    for _ in 0..<500 {
+      if flock(file.number, LOCK_EX | LOCK_NB) == 0 { return RunLock(file) }
+      // Who asks whether an agent runs here shares the lock for that moment: no agent does.
+      guard flock(file.number, LOCK_SH | LOCK_NB) == 0 else { break }
+      flock(file.number, LOCK_UN)
+      try await Task.sleep(for: .milliseconds(10))
     }
-    return RunLock(file)
+    let process = LockHolder.current(of: path).map { "process \($0.processID)" } ?? "another process"
+    throw CommandError(
+      .badInput, folder, "an agent runs here already: \(process)",
+      next: "give that one the lines, at its --socket, or end it first")
   }
 
   consuming func end() {}
