@@ -1,5 +1,5 @@
 // What endkey.mjs gives to a page: unlock an account, and open its text forms wherever they stand in the page.
-// `tools/run generate drop_in` makes that one file of this module and all that it imports; endkey.d.mts has its types.
+// `tools/run drop-in` makes that one file of this module and all that it imports; endkey.d.mts has its types.
 
 import { toHex, utf8 } from "./endkey/bytes.mjs";
 import { sha256 } from "./endkey/primitives/digest.mjs";

@@ -219,6 +219,53 @@ def test_shadow_roots_that_come_later_are_opened(anyone: Page | Firefox, strange
     """) == [True, True]
 
 
+def test_the_page_has_its_own_functions_back(anyone: Page | Firefox, stranger: str) -> None:
+    assert told(anyone, stranger, """
+      const { attachShadow } = Element.prototype;
+      const isOwn = () => Element.prototype.attachShadow === attachShadow;
+      const all = [1, 2].map(() => endkey.reveal(main, account, { shadow: true }));
+      const seen = [isOwn()];
+      for (const one of all) {
+        one.stop();
+        seen.push(isOwn());
+      }
+      return seen;
+    """) == [False, False, True]
+
+
+def test_the_page_is_not_laid_out_for_each_text(anyone: Page | Firefox, stranger: str) -> None:
+    """Whoever asks where a selection is, or how large an element, has the whole page laid out first."""
+    assert told(anyone, stranger, """
+      let count = 0;
+      const restores = [];
+      const counted = (prototype, name) => {
+        const own = Object.getOwnPropertyDescriptor(prototype, name);
+        const kind = own.get === undefined ? "value" : "get";
+        Object.defineProperty(prototype, name, { ...own, [kind]: function (...all) {
+          count += 1;
+          return own[kind].apply(this, all);
+        } });
+        restores.push(() => Object.defineProperty(prototype, name, own));
+      };
+      for (const name of ["anchorNode", "focusNode", "rangeCount", "type", "getRangeAt", "containsNode", "toString"]) {
+        counted(Selection.prototype, name);
+      }
+      for (const name of ["getBoundingClientRect", "getClientRects", "scrollTop", "clientHeight"]) {
+        counted(Element.prototype, name);
+      }
+      for (const name of ["offsetTop", "offsetHeight", "innerText"]) counted(HTMLElement.prototype, name);
+      for (let i = 0; i < 2000; i++) {
+        const line = document.createElement("p");
+        line.textContent = tokens[i % 4];
+        main.append(line);
+      }
+      const revealing = endkey.reveal(main, account);
+      await until(() => revealing.counts.opened === 2000);
+      restores.forEach((restore) => restore());
+      return count < 200;
+    """) is True
+
+
 def test_frames_are_opened_on_request(anyone: Page | Firefox, stranger: str) -> None:
     """What is loaded into them later, too; what goes with a frame is counted no more."""
     assert told(anyone, stranger, """

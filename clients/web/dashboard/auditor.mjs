@@ -10,6 +10,38 @@ const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("audit
   createScriptURL: () => new URL("audit-worker.mjs", import.meta.url).href,
 });
 
+/** Bytes that are handed over in one turn, since the page copies them. */
+const TOGETHER = 1 << 20;
+
+/**
+ * Hands a question over, its batches some at a time, so that the page has its turns between.
+ * @param {Worker} worker @param {import("./audit.mjs").Question} question
+ */
+async function ask(worker, question) {
+  const turn = new MessageChannel();
+  const others = () => new Promise((done) => {
+    turn.port1.onmessage = done;
+    turn.port2.postMessage(null);
+  });
+  for (const { batches, ...agent } of question.agents) {
+    worker.postMessage({ agent });
+    /** @type {Uint8Array[]} */
+    let some = [];
+    let size = 0;
+    for (const batch of batches) {
+      some.push(batch);
+      size += batch.length;
+      if (size < TOGETHER) continue;
+      worker.postMessage({ batches: some });
+      [some, size] = [[], 0];
+      await others();
+    }
+    worker.postMessage({ batches: some });
+  }
+  turn.port1.close();
+  worker.postMessage({ question: { ...question, agents: [] } });
+}
+
 /**
  * @param {import("./audit.mjs").Question} question @param {(done: number, all: number) => void} progress
  * @returns {Promise<import("./audit.mjs").Result>}
@@ -25,6 +57,6 @@ export function auditInWorker(question, progress) {
       else progress(done, all);
     };
     worker.onerror = ({ message }) => reject(new Error(message ?? "the worker that audits did not start"));
-    worker.postMessage(question);
+    ask(worker, question).catch(reject);
   }).finally(() => worker.terminate());
 }

@@ -9,6 +9,8 @@ const ALLOWED = new Set([
   "table", "thead", "tbody", "tr", "th", "td", "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "div",
   "span", "b", "i", "br", "pre"]);
 const HTML = "http://www.w3.org/1999/xhtml";
+/** Text forms that are opened together. */
+const TOGETHER = 128;
 const POLICY = "default-src 'none'; form-action 'none'; base-uri 'none'";
 const STYLE = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
@@ -91,6 +93,20 @@ async function newDocument(place) {
 }
 
 /**
+ * Opens text forms, some at a time: a page of many leaves others their turns.
+ * @param {import("./forms.mjs").Form[]} forms
+ * @param {{open(text: string): Promise<import("./opener.mjs").Opening>}} opener
+ */
+async function openAll(forms, opener) {
+  const openings = [];
+  for (let at = 0; at < forms.length; at += TOGETHER) {
+    const next = forms.slice(at, at + TOGETHER);
+    openings.push(...await Promise.all(next.map(({ text }) => opener.open(text))));
+  }
+  return openings;
+}
+
+/**
  * Shows what may be shown of a document, with its text forms opened.
  * @param {HTMLElement} place @param {Document} given
  * @param {{open(text: string): Promise<import("./opener.mjs").Opening>}} opener
@@ -107,7 +123,7 @@ export async function drawDocument(place, given, opener) {
   while (walker.nextNode()) {
     const text = /** @type {Text} */ (walker.currentNode);
     const { forms, skipped } = formsIn(text.data);
-    const openings = await Promise.all(forms.map((form) => opener.open(form.text)));
+    const openings = await openAll(forms, opener);
     skipped.forEach(count);
     text.data = pieces(text.data, forms, (between) => between, (form, index) => {
       const opening = openings[index];

@@ -30,6 +30,8 @@ const LEFT_ALONE = "script, style, textarea, select, option, datalist, output, t
 const SLICE = 12;
 /** Texts that are looked at in one step. */
 const STEP = 64;
+/** Text forms whose opening begins in one slice: a part of that is done behind it, before others have their turn. */
+const BEGUN = 128;
 /**
  * Each picture after a text has changed costs the browser a look at the whole page. So texts are changed together: once
  * the first of them has waited for so many milliseconds, or by so many as there are in the pictures before, that is,
@@ -45,7 +47,7 @@ const AWAY = 1024;
 const SEEN = { childList: true, characterData: true, subtree: true, attributeFilter: ["contenteditable"] };
 /** In these, what stands around a text changes how it reads; texts themselves tell (`steers`). */
 const STEERED = "bdo, [dir=rtl i], [dir=auto i]";
-/** A mark of what tells of shadow roots. */
+/** In what tells of shadow roots, what it stands for. */
 const HEARING = Symbol("endkey hears of shadow roots");
 /** Under this name a style sheet finds what did not open: `::highlight(endkey-unopened)`. */
 const UNOPENED = "endkey-unopened";
@@ -170,6 +172,8 @@ export class Revealer {
   #wait = WAIT;
   /** Texts that were changed since the last picture. */
   #changes = 0;
+  /** Text forms whose opening has begun in this slice. */
+  #begun = 0;
   /** @type {Generator<void, void> | undefined} */
   #work;
   #channel = new MessageChannel();
@@ -224,6 +228,7 @@ export class Revealer {
   stop() {
     this.#isStopped = true;
     atWork.delete(this);
+    hearNoMore();
     this.#ended.abort();
     this.#observer.disconnect();
     this.#channel.port1.close();
@@ -238,6 +243,7 @@ export class Revealer {
    */
   restore() {
     this.stop();
+    selected.clear();
     const away = [...this.#away].flatMap((one) => one.deref() ?? []);
     for (const text of new Set([...this.#standing.keys(), ...away])) {
       this.#set(text, undefined);
@@ -344,8 +350,10 @@ export class Revealer {
   /** Works for one slice; what is left is done in the next one. */
   #go() {
     if (this.#isStopped) return;
+    selected.clear();
+    this.#begun = 0;
     const until = performance.now() + SLICE;
-    while (performance.now() < until) {
+    while (performance.now() < until && this.#begun < BEGUN) {
       if (this.#changes >= this.#together && !document.hidden) return this.#afterPicture();
       if (this.#isTimeToWrite()) {
         this.#writeSome();
@@ -569,6 +577,7 @@ export class Revealer {
    */
   #ask(part) {
     const unknown = part.forms.filter(({ text }) => !this.#known.has(text));
+    this.#begun += unknown.length;
     if (unknown.length === 0) this.#makeReady(part);
     else Promise.all(unknown.map(({ text }) => this.#open(text))).then(() => this.#makeReady(part));
   }
@@ -777,12 +786,31 @@ function* partsOf(run, sources, found) {
 }
 
 /**
+ * Where the selection of a document begins and ends. A browser lays out the whole page to tell, so it is asked once in
+ * each slice: nobody else has a turn within one.
+ * @type {Map<Document, Set<Node | null>>}
+ */
+const selected = new Map();
+
+/** @param {Text} text @returns {Selection | null} the selection that begins or ends in a text, if one does */
+function selectionIn(text) {
+  const page = text.ownerDocument;
+  const selection = page.getSelection();
+  let ends = selected.get(page);
+  if (ends === undefined) {
+    ends = new Set([selection?.anchorNode ?? null, selection?.focusNode ?? null]);
+    selected.set(page, ends);
+  }
+  return ends.has(text) ? selection : null;
+}
+
+/**
  * Gives a text other data, and leaves selected what a person has selected.
  * @param {Text} text @param {string} data
  */
 function setData(text, data) {
-  const selection = text.ownerDocument.getSelection();
-  if (selection === null || (selection.anchorNode !== text && selection.focusNode !== text)) {
+  const selection = selectionIn(text);
+  if (selection === null) {
     text.data = data;
     return;
   }
@@ -815,7 +843,15 @@ function hearOfRoots() {
     if (root.mode === "open") for (const one of atWork) one.attached(root);
     return root;
   }
-  Element.prototype.attachShadow = Object.assign(hearing, { [HEARING]: true });
+  Element.prototype.attachShadow = Object.assign(hearing, { [HEARING]: attachShadow });
+}
+
+/** Hears of them no more, once nobody asks; what others have put around it since stays. */
+function hearNoMore() {
+  const hearing = /** @type {any} */ (Element.prototype.attachShadow);
+  if (HEARING in hearing && ![...atWork].some((one) => one.options.shadow)) {
+    Element.prototype.attachShadow = hearing[HEARING];
+  }
 }
 
 /**
