@@ -14,7 +14,8 @@ import Testing
     #expect(report.failedIDs == [])
     #expect(report.isPass)
     #expect(report.planned == report.executed + report.count(.unsupported))
-    #expect(report.count(.unsupported) == 5)
+    let unsupported = report.results.filter { $0.verdict == .unsupported && !$0.id.hasPrefix("check-fresh-") }
+    #expect(unsupported.count == 5)
   }
 
   @Test(
@@ -100,7 +101,7 @@ import Testing
     arguments: ["twice", "endless_lines"])
   func twice(_ kind: String) throws {
     let report = try Toy.examine(kind)
-    #expect(report.failures.count == 1)
+    #expect(report.failedIDs.count == 1)
     #expect(report.failures.first?.verdict == .protocolViolation)
     #expect(report.failures.first?.reason.contains("second time") ?? false)
   }
@@ -150,7 +151,7 @@ import Testing
       ("seeded_salt", ["check-random-blob-seal-random"], "two outputs are the same bytes"),
       ("salt_of_another_size", ["check-random-blob-seal-random"], "bytes, where"),
       ("salt_not_used", ["check-random-blob-seal-random"], "gives something else"),
-      ("token_without_epoch", ["check-token-equality"], "one V for two"),
+      ("token_without_epoch", ["check-group-by-sum", "check-token-equality"], "one V for two"),
       ("token_with_a_nonce", ["check-group-by-sum", "check-token-equality"], "two tokens for one value"),
       ("give_in", ["scenario-off"], "step 4, service_off"),
       ("one_agent_for_all", ["scenario-off"], "a closed handle goes on"),

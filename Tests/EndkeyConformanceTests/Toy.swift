@@ -87,8 +87,10 @@ private final class LateTime: Sendable {
 }
 
 extension Report {
-  /// The ids of cases that neither passed nor were left out.
-  var failedIDs: [String] { failures.map(\.id).sorted() }
+  /// The ids of cases that neither passed nor were left out, but for questions that were drawn.
+  var failedIDs: [String] { failures.map(\.id).filter { !$0.hasPrefix("check-fresh-") }.sorted() }
+  /// Those of questions that were drawn.
+  var failedFreshIDs: [String] { failures.map(\.id).filter { $0.hasPrefix("check-fresh-") }.sorted() }
 
   subscript(_ id: String) -> CaseResult? { results.first { $0.id == id } }
 }

@@ -10,7 +10,8 @@ extension Check {
     guard let agent = AuditedAgent(examination.suite.vectors) else {
       throw .unsupported("no vectors of batch/sign and batch/audit are about one agent")
     }
-    for round in 0..<3 { try examination.audit(agent, round) }
+    var drawing = examination.drawing("check-audit-totals")
+    for _ in 0..<3 { try examination.audit(agent, &drawing) }
   }
 }
 
@@ -57,22 +58,23 @@ private struct AuditedAgent {
     ])
   }
 
-  /// Values and durations of two batches.
-  static func batches(_ round: Int) -> [[(value: String, duration: Int)]] {
-    let values = ["Ledger", "Firefox", "Ledger", "Mail"]
-    return (0..<2).map { batch in
-      values.indices.map { (values[($0 + batch + round) % 4], 1_000_000_000 * batch + 100 * round + $0) }
+  /// Values and durations of some batches.
+  static func batches(_ drawing: inout Drawing) -> [[(value: [UInt8], duration: Int)]] {
+    let values = (0..<4).map { _ in drawing.text(0...40) }
+    return (0..<drawing.number(2...4)).map { _ in
+      (0..<drawing.number(1...6)).map { _ in (drawing.element(of: values), drawing.edge(0...Int(UInt32.max)))
+      }
     }
   }
 }
 
 extension Examination {
-  fileprivate func audit(_ agent: AuditedAgent, _ round: Int) throws(Check.Stop) {
+  fileprivate func audit(_ agent: AuditedAgent, _ drawing: inout Drawing) throws(Check.Stop) {
     var mark = agent.audit["mark"] ?? .null
     var made: [JSONValue] = []
     var truth: [String: Int] = [:]
     var report = JSONObject()
-    for (index, records) in AuditedAgent.batches(round).enumerated() {
+    for (index, records) in AuditedAgent.batches(&drawing).enumerated() {
       let tokens = try outputs(
         records.map { record in
           Prompt(
@@ -80,7 +82,7 @@ extension Examination {
             input: .of([
               "token_key": agent.tokenKey, "account_id": agent.audit["account_id"] ?? .null,
               "epoch": agent.signing["epoch"] ?? .null, "field": "application_name",
-              "value": .hex(Array(record.value.utf8)),
+              "value": .hex(record.value),
             ]))
         })
       var rows: [JSONValue] = []

@@ -35,7 +35,7 @@ extension Examination {
     [Check.unknownOperation] + Check.oracles(of: suite) + [
       Check.tokenEquality, Check.groupBySum, Check.auditTotals,
     ]
-      + Check.randomised
+      + Check.randomised + Check.fresh
   }
 
   static func checkIDs(of suite: ConformanceSuite) -> Set<String> {

@@ -4,38 +4,38 @@ internal import EndkeyJSON
 
 /// A value in a cell of the grid.
 private struct Cell: Hashable {
-  let account: Int
+  let account: String
   let epoch: Int
   let field: String
-  let value: String
+  let value: [UInt8]
 
-  static let accounts = ["00112233445566778899aabbccddeeff", "00112233445566778899aabbccddeefe"]
-  static let fields = ["application_name", "window_title", "url"]
-  /// Bytes in hex: empty; a; A; a and a space; "é" composed and decomposed; 16 bytes; 17 bytes.
-  static let values = [
-    "", "61", "41", "6120", "c3a9", "65cc81", "30313233343536373839616263646566",
-    "3031323334353637383961626364656630",
-  ]
-  /// One key everywhere: the cells differ by what is bound to the token.
-  static let key = String(repeating: "5a", count: 32) + String(repeating: "a5", count: 32)
-
-  static var all: [Cell] {
-    accounts.indices.flatMap { account in
-      [1, 2].flatMap { epoch in
-        fields.flatMap { field in
-          values.map { Cell(account: account, epoch: epoch, field: field, value: $0) }
+  /// Drawn, and alike but for one thing: accounts but for one bit, epochs neighbours, values that differ in case, in a
+  /// space at the end, in composition, or by a byte that needs another block. One key for all: the cells differ by what
+  /// is bound to the token.
+  static func grid(_ drawing: inout Drawing) -> [Cell] {
+    let account = drawing.bytes(16)
+    let epoch = drawing.number(1...Int(UInt32.max) - 1)
+    let word = Array("a".utf8) + drawing.text(14...14).map { $0 == 0x20 ? 0x2e : $0 }
+    let values: [[UInt8]] = [
+      [], word, Array("A".utf8) + word.dropFirst(), word + [0x20], word + "\u{e9}".utf8,
+      word + "e\u{301}".utf8,
+      Array("b".utf8) + word.dropFirst() + word, Array(word.dropLast()),
+    ]
+    return [account, drawing.flipped(account)].flatMap { account in
+      [epoch, epoch + 1].flatMap { epoch in
+        RoundTrip.names("token/seal", "field").prefix(4).flatMap { field in
+          values.map { Cell(account: Hex.encode(account), epoch: epoch, field: field, value: $0) }
         }
       }
     }
   }
 
-  var prompt: Prompt {
+  func prompt(_ key: [UInt8]) -> Prompt {
     Prompt(
       op: "token/seal",
       input: .of([
-        "token_key": .string(Cell.key), "account_id": .string(Cell.accounts[account]),
-        "epoch": .integer(epoch),
-        "field": .string(field), "value": .string(value),
+        "token_key": .hex(key), "account_id": .string(account), "epoch": .integer(epoch),
+        "field": .string(field), "value": .hex(value),
       ]))
   }
 }
@@ -56,10 +56,12 @@ extension Check {
     "Two tokens are equal if, and only if, account, epoch, field and value are equal."
   ) { (examination) throws(Stop) in
     // Each cell twice, the second time in another order and in another process.
-    let cells = Cell.all
-    let first = try examination.outputs(cells.map(\.prompt))
+    var drawing = examination.drawing("check-token-equality")
+    let cells = drawing.shuffled(Cell.grid(&drawing))
+    let key = drawing.bytes(64)
+    let first = try examination.outputs(cells.map { $0.prompt(key) })
     examination.client.restart()
-    let second = try examination.outputs(cells.reversed().map(\.prompt)).reversed()
+    let second = try examination.outputs(cells.reversed().map { $0.prompt(key) }).reversed()
     var seen: [[UInt8]: Cell] = [:]
     for (cell, (one, two)) in zip(cells, zip(first, second)) {
       let token = try one.bytes("token", of: "token/seal")
@@ -76,20 +78,23 @@ extension Check {
     "check-group-by-sum", ops: ["token/seal", "token/open"], req: ["R-14.1-1"],
     "Three agents make tokens, the service sums by V, the owner opens the groups: the totals are those of the values."
   ) { (examination) throws(Stop) in
-    let names = ["Ledger", "Firefox", "ledger", "Ledger ", "Tabellenkalkulation", "電卓"]
-    let account = Cell.accounts[0]
+    var drawing = examination.drawing("check-group-by-sum")
+    let word = String(decoding: drawing.text(3...9), as: UTF8.self)
+    let names = ["L\(word)", "F\(word)", "l\(word)", "L\(word) ", "Tabellenkalkulation \(word)", "電卓\(word)"]
+    let (account, key, epoch) = (drawing.bytes(16), drawing.bytes(64), drawing.edge(1...Int(UInt32.max)))
     var rows: [(name: String, milliseconds: Int)] = []
     for agent in 0..<3 {
       for index in 0..<40 {
-        rows.append((names[(index + agent) % names.count], 1000 * agent + 7 * index))
+        rows.append((names[(index + agent) % names.count], drawing.number(0...100_000)))
       }
     }
+    rows = drawing.shuffled(rows)
     let sealed = try examination.outputs(
       rows.map { row in
         Prompt(
           op: "token/seal",
           input: .of([
-            "token_key": .string(Cell.key), "account_id": .string(account), "epoch": 1,
+            "token_key": .hex(key), "account_id": .hex(account), "epoch": .integer(epoch),
             "field": "application_name", "value": .hex(Array(row.name.utf8)),
           ]))
       })
@@ -106,7 +111,7 @@ extension Check {
         Prompt(
           op: "token/open",
           input: .of([
-            "account_id": .string(account), "keys": [["epoch": 1, "token_key": .string(Cell.key)]],
+            "account_id": .hex(account), "keys": [["epoch": .integer(epoch), "token_key": .hex(key)]],
             "token": .hex(group.token),
           ]))
       })

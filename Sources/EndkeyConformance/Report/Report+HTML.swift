@@ -71,7 +71,7 @@ extension Report {
     if let request = failure.request { text += Self.block("request", .object(request)) }
     if let expected = failure.expected { text += Self.block("expected", expected) }
     if let got = failure.got { text += Self.block("got", got) }
-    text += "<p>Again: <code>\(Markup.escaped(invocation.again(failure.id)))</code></p>\n"
+    text += "<p>Again: <code>\(Markup.escaped(invocation.again(failure.id, seed: seed)))</code></p>\n"
     return text + "</details>\n"
   }
 

@@ -11,8 +11,11 @@ public struct Invocation: Sendable {
     self.client = client
   }
 
-  func again(_ id: String) -> String {
-    (["endkey", "conform"] + options + ["--repeat", id, "--"] + client).map(\.quoted).joined(separator: " ")
+  /// A check draws what it asks from the seed.
+  func again(_ id: String, seed: UInt64) -> String {
+    let seed = id.hasPrefix("check-") ? ["--seed", "\(seed)"] : []
+    return (["endkey", "conform"] + options + seed + ["--repeat", id, "--"] + client).map(\.quoted)
+      .joined(separator: " ")
   }
 }
 
@@ -64,7 +67,9 @@ extension Report {
         if let cause = failure.cause { lines.append("    likely cause: \(cause)") }
       }
       if group.failures.count > 5 { lines.append("  and \(group.failures.count - 5) more") }
-      if let first = group.failures.first { lines.append("  again: \(invocation.again(first.id))") }
+      if let first = group.failures.first {
+        lines.append("  again: \(invocation.again(first.id, seed: seed))")
+      }
     }
     return lines
   }

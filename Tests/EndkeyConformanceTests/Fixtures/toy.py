@@ -27,8 +27,11 @@ def tag(key, data):
 # Operations: bytes in, bytes out, by the names of vectors/README.md.
 
 
+FIELDS = ["employee_name", "application_name", "window_title", "url", "document_name"]
+
+
 def hash_(given):
-    return {"hash": hashlib.sha256(given["data"]).digest()}
+    return {"hash": hashlib.sha256(b"endkey/1 " + given["label"].encode() + b"\0" + given["data"]).digest()}
 
 
 def wrap(given):
@@ -44,9 +47,25 @@ def unwrap(given):
 
 
 def message(given):
-    if len(given["message"]) < 4:
-        raise Reject("truncated", "format", len(given["message"]))
-    return {"message": given["message"]}
+    """The grammar of a Token, which needs no cryptography."""
+    data = given["message"]
+    for start, end in [(0, 1), (1, 2), (2, 6), (6, 22), (22, 24)]:
+        if len(data) < end:
+            raise Reject("truncated", "format", start)
+        if start == 0 and data[0] != 1:
+            raise Reject("unknown_version", "format", 0)
+        if start == 1 and not 1 <= data[1] <= len(FIELDS):
+            raise Reject("unknown_value", "format", 1)
+        if start == 2 and data[2:6] == bytes(4):
+            raise Reject("value_out_of_range", "format", 2)
+    length = int.from_bytes(data[22:24], "big")
+    if length not in [16 << i for i in range(9)]:
+        raise Reject("length_out_of_range", "format", 22)
+    if len(data) < 24 + length:
+        raise Reject("truncated", "format", 24)
+    if len(data) > 24 + length:
+        raise Reject("trailing_bytes", "format", 24 + length)
+    return {"message": data}
 
 
 def token_context(given, epoch, field):
@@ -56,26 +75,32 @@ def token_context(given, epoch, field):
 def token_seal(given):
     context = token_context(given, given["epoch"], given["field"])
     v = tag(given["token_key"], context + given["value"])
-    fields = ["employee_name", "application_name", "window_title", "url"]
-    head = bytes([1, 1 + fields.index(given["field"])]) + given["epoch"].to_bytes(4, "big")
-    return {"token": head + v + pad(given["token_key"], v, given["value"] + b"\x80")}
+    head = bytes([1, 1 + FIELDS.index(given["field"])]) + given["epoch"].to_bytes(4, "big")
+    size = next(16 << i for i in range(9) if 16 << i > len(given["value"]))
+    padded = (given["value"] + b"\x80").ljust(size, b"\0")
+    return {"token": head + v + size.to_bytes(2, "big") + pad(given["token_key"], v, padded)}
 
 
 def token_open(given):
-    token = given["token"]
-    field = ["employee_name", "application_name", "window_title", "url"][token[1] - 1]
+    token = message({"message": given["token"]})["message"]
+    field = FIELDS[token[1] - 1]
     epoch, v = int.from_bytes(token[2:6], "big"), token[6:22]
     keys = [key["token_key"] for key in given["keys"] if key["epoch"] == epoch]
     if not keys:
         raise Reject("no_epoch_key", "state")
-    value = pad(keys[0], v, token[22:])[:-1]
-    if tag(keys[0], token_context(given, epoch, field) + value) != v:
+    padded = pad(keys[0], v, token[24:])
+    value = padded.rstrip(b"\0")[:-1]
+    if padded != (value + b"\x80").ljust(len(padded), b"\0") or tag(keys[0], token_context(given, epoch, field) + value) != v:
         raise Reject("token_open_failed")
     return {"field": field, "epoch": epoch, "value": value}
 
 
+BLOBS = ["keystrokes", "clipboard", "chat_text", "screenshot", "camera_shot", "voice"]
+
+
 def blob_seal(given):
-    body = given["salt"] + pad(given["agent_key"], given["salt"], given["content"])
+    head = given["account_id"] + bytes([BLOBS.index(given["field"])])
+    body = head + given["salt"] + pad(given["agent_key"], given["salt"], given["content"])
     return {"blob": b"EK" + body + tag(given["agent_key"], body)}
 
 
@@ -86,9 +111,11 @@ def blob_seal_random(given):
 def blob_open(given):
     body, check = given["blob"][2:-16], given["blob"][-16:]
     key = given["keys"][0]
-    if tag(key["agent_key"], body) != check:
+    if body[:16] != given["account_id"]:
+        raise Reject("wrong_account", "auth")
+    if given["blob"][:2] != b"EK" or tag(key["agent_key"], body) != check:
         raise Reject("blob_open_failed")
-    return {"field": "screenshot", "agent_id": key["agent_id"], "content": pad(key["agent_key"], body[:24], body[24:])}
+    return {"field": BLOBS[body[16]], "agent_id": key["agent_id"], "content": pad(key["agent_key"], body[17:41], body[41:])}
 
 
 class Agent:
@@ -135,7 +162,7 @@ OPS = {
     "token/open": token_open, "blob/seal": blob_seal, "blob/seal-random": blob_seal_random, "blob/open": blob_open,
     "agent/open": agent_open, "agent/step": agent_step, "agent/close": agent_close, "agent/run": agent_run,
 }
-TEXTS = {"field", "event", "phase", "code", "kind"}
+TEXTS = {"field", "event", "phase", "code", "kind", "label"}
 
 
 def decoded(value, name=""):
@@ -204,18 +231,18 @@ def suite(folder):
     blob = {"agent_key": kek, "account_id": bytes(16), "epoch": 1, "agent_id": bytes(16), "field": "screenshot",
             "salt": bytes(range(24)), "content": b"pixels"}
     files = {
-        "hash": [vector("hash", f"hash-{i}", {"data": bytes(i)}) for i in range(30)],
+        "hash": [vector("hash", f"hash-{i}", {"label": "agent-id", "data": bytes(i)}) for i in range(30)],
         "kw/wrap": [{**vector("kw/wrap", "kw-wrap", {"kek": kek, "key": key}),
                      "trace": {"stream": pad(kek, b"", bytes(32)).hex(), "masked": wrapped[:32].hex()}}],
         "kw/unwrap": [vector("kw/unwrap", "kw-right", {"kek": kek, "wrapped": wrapped})] + [
             vector("kw/unwrap", f"kw-flipped-{i}", {"kek": kek, "wrapped": flipped(wrapped, i)}, "kw-right")
             for i in range(0, 48, 4)],
-        "wire/Token": [vector("wire/Token", "wire-4", {"message": b"abcd"}),
-                       vector("wire/Token", "wire-3", {"message": b"abc"}, "wire-4")],
+        "wire/Token": [vector("wire/Token", "wire-4", {"message": token}),
+                       vector("wire/Token", "wire-3", {"message": token[:3]}, "wire-4")],
         "token/seal": [vector("token/seal", f"seal-{i}", {**seal, "value": bytes(i)}) for i in range(4)],
         "token/open": [vector("token/open", "open-right", {**opening, "token": token}),
                        vector("token/open", "open-flipped", {**opening, "token": flipped(token, 8)}, "open-right"),
-                       vector("token/open", "open-epoch", {**opening, "token": flipped(token, 5)}, "open-right")],
+                       vector("token/open", "open-epoch", {**opening, "token": flipped(token, 4)}, "open-right")],
         "blob/seal": [vector("blob/seal", "blob-seal", blob)],
         "blob/open": [vector("blob/open", "blob-open", {
             "account_id": bytes(16), "keys": [{"epoch": 1, "agent_id": bytes(16), "agent_key": kek}],
