@@ -60,6 +60,19 @@ def test_strangers_do_not_lock_out_the_owner(own: Running) -> None:
     assert [len(what) for what, in kept] == [32]
 
 
+def test_an_office_signs_in(own: Running) -> None:
+    """H-5.1-4: heads of logins that came in from an address before count there for each login alone."""
+    owners = [new_account(own, f"{name}@office.example").owner for name in ("one", "two")]
+    strange = [asked(own, "127.0.0.1", "/v1/heads", {"login_id": f"{n:064x}"})[0] for n in range(130)]
+    assert 429 in strange
+    for owner in owners:
+        owner.sign_in()
+    login = {"login_id": labelled_hash("login-id", b"one@office.example").hex()}
+    said = Counter(asked(own, "127.0.0.1", "/v1/heads", login)[0] for _ in range(130))
+    assert said[200] >= 59 and said[429] > 0
+    owners[1].sign_in()
+
+
 def test_heads_do_not_tell_logins(own: Running) -> None:
     """H-5.1-5, H-5.1-1: invented heads differ as real ones do, and stay."""
     heads = []

@@ -65,9 +65,13 @@ extension Store {
     let slot = Slot(clock(), of: Self.slotLength)
     let known = known(address, to: login)
     return try await database.write { transaction in
-      try transaction.count(Attempts("head-address", address, slot, most: 60))
-      let ofLogin = Attempts("head-login", login.bytes, slot, most: 300)
-      if try transaction.row(.attempts, known) == nil { try transaction.count(ofLogin) }
+      if try transaction.row(.attempts, known) == nil {
+        try transaction.count(Attempts("head-address", address, slot, most: 60))
+        try transaction.count(Attempts("head-login", login.bytes, slot, most: 300))
+      } else {
+        // Many people may come from one address, each to a login of their own.
+        try transaction.count(Attempts("head", login.bytes + address, slot, most: 60))
+      }
       let keys = try transaction.row(.keysOfLogin, [.fixed(login)])?.bytes(0)
       return keys.map { Array($0.prefix(PasswordHeader.byteCount)) } ?? invented
     }
