@@ -52,6 +52,14 @@ extension Client {
     kept?.keep(session.stored(token))
   }
 
+  /// The session that was there until now, and is forgotten.
+  func signedOut() -> Session? {
+    let last: Session?
+    do throws(ServiceError) { last = try signedIn() } catch { last = nil }
+    end()
+    return last
+  }
+
   private func end() {
     session = nil
     whole = nil

@@ -45,6 +45,21 @@ extension HTTPService: OwnerService {
     }
   }
 
+  /// Ends the person's session, here and at the service, which has no other way to know that nobody uses it.
+  ///
+  /// Here it ends whatever the service answers.
+  public func signOut() async throws(ServiceError) {
+    guard let session = await client.signedOut() else { return }
+    var request = Request("DELETE", "/session", limit: 0, expecting: .nothing)
+    request.credential = session.credential
+    do throws(ServiceError) {
+      _ = try await client.ask(request, .reading)
+    } catch {
+      // It has ended already.
+      guard case .signInRequired = error else { throw error }
+    }
+  }
+
   // MARK: Reading
 
   public func head(of loginID: Hash) async throws(ServiceError) -> ReceivedMessage {
@@ -293,6 +308,16 @@ extension HTTPService: OwnerService {
       request.credential = session.credential
       _ = try await client.ask(request, .reading)
     }
+  }
+
+  public func retain(_ days: RetentionDays, blobs blobDays: RetentionDays) async throws(ServiceError) {
+    let session = try await client.signedIn()
+    let body: JSONValue = ["days": .integer(days.value), "blob_days": .integer(blobDays.value)]
+    var request = Request(
+      "PUT", "\(session.path)/retention", limit: 0, sending: (.json, .bytes(body.serialized(.compact))),
+      expecting: .nothing)
+    request.credential = session.credential
+    _ = try await client.ask(request, .reading)
   }
 
   /// Hashes that one request names.

@@ -170,14 +170,16 @@ import Testing
     _ = try world.folder.write(Array("wrong\n".utf8), to: "wrong")
     try world.run(open + ["--password-file", "wrong"], status: 1)
     try world.run(["account", "recovery", "owner"], status: 64)
-    let mode = try FileManager.default.attributesOfItem(atPath: world.folder.path("owner/session"))
+    let mode = try FileManager.default.attributesOfItem(atPath: world.folder.path("owner/unlocked"))
     #expect(mode[.posixPermissions] as? Int == 0o600)
     #expect(try world.run(["account", "lock", "owner"]).output == "owner: locked\n")
     try world.run(open, status: 64)
     #expect(try world.run(["account", "lock", "owner"]).output == "owner: was locked\n")
 
     try world.run(["account", "unlock", "owner", "--for", "1s"] + world.password)
-    try world.folder.wait("the session does not end") { try !world.folder.names("owner").contains("session") }
+    try world.folder.wait("the session does not end") {
+      try !world.folder.names("owner").contains("unlocked")
+    }
     try world.run(open, status: 64)
   }
 

@@ -92,6 +92,30 @@ def test_whole_life_of_an_account(running: Running, tmp_path: Path) -> None:
     assert "head_changed" in desk.owner("account", "rotate", status=1).error
 
 
+def test_server_hears_of_retention_and_of_locks(desk: Desk, running: Running) -> None:
+    """H-10-7 and H-10-8."""
+    account = bytes.fromhex(json.loads(desk.owner("account", "open", "--json").output)["account"])
+
+    def stored(columns: str, table: str) -> list[tuple[object, ...]]:
+        with running.database() as database:
+            return database.execute(f"SELECT {columns} FROM {table} WHERE account = ?", (account,)).fetchall()
+
+    assert stored("retention_days, blob_days", "account") == [(365, 365)]
+    desk.owner("account", "retention", "--days", "100", "--blob-days", "30")
+    assert stored("retention_days, blob_days", "account") == [(100, 30)]
+    assert len(stored("person", "session")) == 1
+    for _ in range(2):
+        desk.run("account", "lock", "owner")
+        assert stored("person", "session") == []
+    assert not (desk.folder / "owner/session").exists()
+    # What holds the password, and what holds the session, are two files.
+    desk.owner("account", "unlock")
+    for _ in range(2):
+        desk.run("account", "open", "owner")
+    assert desk.run("account", "lock", "owner").output == "owner: locked\n"
+    assert stored("person", "session") == []
+
+
 def test_nothing_captured_is_lost_or_doubled(tmp_path: Path) -> None:
     """By a network that cuts, halves, delays and repeats, and by kills of the service and of the agent (H-10-2)."""
     running = Running(tmp_path / "service").start()
@@ -135,7 +159,8 @@ def test_nothing_captured_is_lost_or_doubled(tmp_path: Path) -> None:
 
 
 def test_server_that_was_restored_is_given_what_it_lost(tmp_path: Path) -> None:
-    """What was confirmed in the last days is sent again when the server says that its data are others (H-10-1)."""
+    """What was confirmed in the last days is sent again when the server says that its data are others (H-10-1), and the
+    account is put back (H-10-9)."""
     running = Running(tmp_path / "service").start()
     try:
         desk = Desk(tmp_path / "desk", running.origin)
@@ -147,12 +172,18 @@ def test_server_that_was_restored_is_given_what_it_lost(tmp_path: Path) -> None:
         shutil.copytree(running.folder / "data", tmp_path / "copy")
         running.start()
         desk.record("pc1", activity(START + MINUTE, MINUTE, screenshot="shot"))
+        desk.owner("account", "rotate")
+        desk.owner("account", "label", "--agent", desk.id("pc1"), "desk")
+        desk.run("agent", "accept", "pc1")
         running.stop()
         shutil.rmtree(running.folder / "data")
         (tmp_path / "copy").rename(running.folder / "data")
         with running.database() as data:
             data.execute("UPDATE meta SET store = randomblob(16)")
         running.start()
+        assert "lacked 2 changes of the account: this device has put them back" in desk.owner("account", "open").error
+        again = desk.owner("account", "open")
+        assert "epoch   2" in again.output and '"desk"' in again.output and again.error == ""
         assert desk.audit()["counted"] == 1
         assert desk.record("pc1", activity(START + 2 * MINUTE, MINUTE)).output == "batch 3: 1 record\n"
         audit = desk.audit()

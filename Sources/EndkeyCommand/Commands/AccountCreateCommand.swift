@@ -116,7 +116,8 @@ struct AccountCreateCommand: AsyncParsableCommand {
       text = made.recoveryText.text()
       account = .some(made)
     } sending: { store in
-      _ = try await account.take()?.send(from: store)
+      try await account.take()?.send(from: store).noteUntoldRetention()
+      await service.leave()
     }
     guard let text = text.take() else { throw CommandError(.internalError, "12.6", in: folder.dir) }
     return text

@@ -24,6 +24,7 @@ struct AccountRetentionCommand: AsyncParsableCommand {
     try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
       try owner.setRetention(days, blobs: blobDays, consent: consent, now: now, using: &random)
     }
+    try await owner.tellRetention()
     if account.output.json {
       try Console.print(["days": .integer(days.value), "blobDays": .integer(blobDays.value)])
     } else {

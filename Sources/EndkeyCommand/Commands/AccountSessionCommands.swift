@@ -40,21 +40,25 @@ struct AccountUnlockCommand: AsyncParsableCommand {
   }
 }
 
-struct AccountLockCommand: ParsableCommand {
+struct AccountLockCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lock", abstract: "End what `account unlock` began: the password is asked for again.")
+    commandName: "lock",
+    abstract: "End what `account unlock` began, and the session at a server: the password is asked for again."
+  )
 
   @OptionGroup var folder: FolderArgument
   @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    _ = try folder.store(as: .owner)
+  func run() async throws {
+    let store = try folder.store(as: .owner)
     let wasOpen = try Session.end(folder.dir)
     if output.json {
       try Console.print(["wasOpen": .bool(wasOpen)])
     } else {
       try Console.print("\(folder.dir): \(wasOpen ? "locked" : "was locked")")
     }
+    // Here it is locked by now, whatever the server answers.
+    try await store.personsService().signOut()
   }
 }
 

@@ -34,6 +34,7 @@ struct AccountOptions: ParsableArguments {
     try await owner.act(at: place, isUrgent: isUrgent) { (owner, now, random) throws(ProtocolError) in
       try make(&owner, consent, now, &random)
     }
+    try await owner.noteUntoldRetention()
   }
 
   /// Opens the account, acts, and says where it stands then.

@@ -121,13 +121,32 @@ extension OwnerEnd<EndFolder, ServicePlace> {
           + "from it"
       )
     }
+    if behind > 0 {
+      try Console.note(
+        "the service was restored from a backup, and lacked \(counted(behind, "change")) of the account: this device "
+          + "has put them back")
+    }
     if let unnoted {
       var error = CommandError(unnoted)
       error.meaning += ": what is shown is not remembered here"
       try Console.tell(error)
     }
     if consent?.newest == true { try await confirm() }
+    try await noteUntoldRetention()
     return self
+  }
+
+  /// Tells a server what it may not have heard of retention. Where that fails, the account stands all the same: the
+  /// person is told. H-10-8
+  func noteUntoldRetention() async throws {
+    guard isRetentionUntold, let days = status.vault?.retentionDays else { return }
+    do {
+      try await tellRetention()
+    } catch EndError.service(let error) {
+      try Console.note(
+        "\(error): it has not heard for how long it keeps what agents send: `endkey account retention --days "
+          + "\(days.value)` says it")
+    }
   }
 }
 

@@ -78,6 +78,14 @@ struct ServicePlace: Sendable {
     }
   }
 
+  /// Ends the person's session, where the service has sessions. H-10-7
+  func signOut() async throws { try await (service as? HTTPService)?.signOut() }
+
+  /// Ends a session that nothing keeps. Where that fails it ends by itself.
+  func leave() async {
+    do { try await signOut() } catch {}
+  }
+
   /// Refuses a folder where another account stands than this. A server, which has many, says so when it is asked.
   func require(_ accountID: AccountID?) throws {
     guard let folder = service as? ServiceFolder else { return }
@@ -154,6 +162,10 @@ extension ServicePlace: OwnerService {
 
   func erase(batches: [Hash], blobs: [Hash], of agentID: AgentID) async throws(ServiceError) {
     try await service.erase(batches: batches, blobs: blobs, of: agentID)
+  }
+
+  func retain(_ days: RetentionDays, blobs blobDays: RetentionDays) async throws(ServiceError) {
+    try await service.retain(days, blobs: blobDays)
   }
 
   func requests() async throws(ServiceError) -> [ReceivedMessage] { try await service.requests() }

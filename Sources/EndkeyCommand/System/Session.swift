@@ -108,7 +108,7 @@ enum Session {
   /// POSIX_SPAWN_SETSID, which Swift does not import.
   private static let setSession: Int16 = 0x80
 
-  private static let name = "session"
+  private static let name = "unlocked"
 
   /// Nil when nobody listens.
   private static func connect(to folder: String) throws -> Descriptor? {

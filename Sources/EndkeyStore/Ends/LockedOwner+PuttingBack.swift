@@ -44,22 +44,62 @@ extension LockedOwner {
     let key = try checked(nil) { () throws(ProtocolError) in
       LoginKey(stretched.value.loginID, try stretched.value.loginKey())
     }
-    let held = Hash(sha256: try await service.whole(of: key).ownerVault)
-    let publication = try checked(place) { () throws(ProtocolError) in try kept.replacing(held) }
-    guard let behind = owner.vault?.behind(held, newest: publication.vaultHash) else {
+    let held = try await service.whole(of: key)
+    guard let behind = try await put(back: kept, of: owner.vault, inPlaceOf: held, at: service, key) else {
       lock.end()
       return .unknown
     }
+    try memory.remember(&owner)
+    lock.end()
+    return .done(OwnerEnd(memory, service, owner), behind: behind)
+  }
+
+  /// The same where the service says that its data are others than when this device opened the account last: then what
+  /// it lost is nobody's doing. Gives by how many publications the service was behind. H-10-9
+  static func putBackLost(
+    _ kept: KeptAccount?, _ remembered: OwnerMemory<Store>.Remembered, inPlaceOf held: Whole,
+    at service: Service, _ stretched: borrowing StretchedPassword, _ key: LoginKey
+  ) async throws(EndError) -> Int {
+    guard let kept, kept.whole.ownerVault != held.ownerVault else { return 0 }
+    var owner = Owner.locked(pins: remembered.pins)
     do {
-      if behind > 0 { try await service.publish(publication, by: kept.personID) }
+      try owner.open(kept.whole, with: stretched.copy(), pending: remembered.file?.pending)
+    } catch {
+      // What it keeps is no more than what the service has: that is judged as ever.
+      return 0
+    }
+    do {
+      return try await put(back: kept, of: owner.vault, inPlaceOf: held, at: service, key) ?? 0
+    } catch {
+      // A manager may not put back what the owner has made. The owner's device does.
+      guard case .service(.refused) = error else { throw error }
+      return 0
+    }
+  }
+
+  /// Nil where the service holds nothing that the vault of what is kept was.
+  private static func put(
+    back kept: KeptAccount, of vault: Vault?, inPlaceOf held: Whole, at service: Service, _ key: LoginKey
+  ) async throws(EndError) -> Int? {
+    let held = Hash(sha256: held.ownerVault)
+    let publication = try checked(service.name) { () throws(ProtocolError) in try kept.replacing(held) }
+    guard let behind = vault?.behind(held, newest: publication.vaultHash) else { return nil }
+    do throws(ServiceError) {
+      if behind > 0 {
+        do throws(ServiceError) {
+          try await service.publish(publication, by: kept.personID)
+        } catch {
+          guard case .signInRequired = error else { throw error }
+          try await service.signIn(key.loginID, loginKey: key.secret)
+          try await service.publish(publication, by: kept.personID)
+        }
+      }
       // Another person's device may have put the vault back, without the keys that this one has made.
       try await service.put(publication.grants)
     } catch {
       throw .service(error)
     }
-    try memory.remember(&owner)
-    lock.end()
-    return .done(OwnerEnd(memory, service, owner), behind: behind)
+    return behind
   }
 }
 

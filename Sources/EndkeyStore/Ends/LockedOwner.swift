@@ -106,9 +106,10 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
       LoginKey(stretched.value.loginID, try stretched.value.loginKey())
     }
     let lock = try await store.locked()
-    let next = try memory.remembered().file?.pending.publication.personKeys?.head
+    let waiting = try memory.remembered().file
     let remembered = try await Self.resume(memory, at: service, with: key)
-    if let next, next != head, remembered.file == nil {
+    let isSettled = isActFinished || waiting != nil && remembered.file == nil
+    if let next = waiting?.pending.publication.personKeys?.head, next != head, remembered.file == nil {
       // The password that was typed is the one from before: it has sent the new one.
       throw .refused(ProtocolError(.headChanged, "12.8"), place: service.name)
     }
@@ -116,7 +117,15 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
       try HeadCheck(pinned: remembered.pins?.head).check(head, isChangeConfirmed: isChangeConfirmed)
     }
     var owner = Owner.locked(pins: remembered.pins)
-    let (whole, kept) = (try await service.whole(of: key), try memory.account())
+    let kept = try memory.account()
+    var whole = try await service.whole(of: key)
+    let incarnation = await service.incarnation()
+    var behind = 0
+    if try memory.isRestored(to: incarnation) {
+      behind = try await Self.putBackLost(
+        kept, remembered, inPlaceOf: whole, at: service, stretched.value, key)
+      if behind > 0 { whole = try await service.whole(of: key) }
+    }
     try checked(service.name) { () throws(ProtocolError) in
       try owner.open(
         whole, with: stretched.value.copy(), pending: remembered.file?.pending, kept: kept)
@@ -126,13 +135,15 @@ public struct LockedOwner<Store: EndStore, Service: OwnerService>: Sendable {
     do throws(EndError) {
       try memory.keep(whole, openedBy: owner)
       try memory.remember(&owner)
+      if !owner.isAside { try memory.note(incarnation) }
       try stored { () throws(StoreError) in try store.remove(.joining) }
     } catch {
       guard case .store(let fault) = error, case .system = fault else { throw error }
       unnoted = fault
     }
     lock.end()
-    return OwnerEnd(memory, service, owner, unnoted: unnoted)
+    return OwnerEnd(
+      memory, service, owner, unnoted: unnoted, behind: behind, isRetentionUntold: isSettled || behind > 0)
   }
 
   private func stretch(

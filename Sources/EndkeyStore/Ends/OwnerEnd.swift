@@ -26,10 +26,15 @@ public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
   /// Why this device does not remember the account as it was opened: an older one would not be noticed the next time.
   /// An act is refused for the same reason.
   public let unnoted: StoreError?
+  /// By how many publications the service was behind what this device has kept, as it was given again when it was
+  /// opened: it was restored from a backup.
+  public let behind: Int
+  /// Whether something was settled that may say another retention than the service has heard: ``tellRetention()``.
+  public private(set) var isRetentionUntold: Bool
 
   init(
     _ memory: OwnerMemory<Store>, _ service: Service, _ owner: consuming Owner,
-    unnoted: StoreError? = nil,
+    unnoted: StoreError? = nil, behind: Int = 0, isRetentionUntold: Bool = false,
     clocks: any AgentClocks = SystemClocks(),
     pause: @escaping @Sendable () async -> Void = { await OwnerEnd.randomPause() }
   ) {
@@ -38,6 +43,8 @@ public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
     self.clocks = clocks
     self.pause = pause
     self.unnoted = unnoted
+    self.behind = behind
+    self.isRetentionUntold = isRetentionUntold
     status = OwnerStatus(owner)
     self.owner = owner
   }
@@ -307,6 +314,7 @@ extension OwnerEnd {
     guard owner.pending != nil else { return }
     var attempts = 0
     if try await !send(isUrgent: true, &attempts) { isActLost = true }
+    isRetentionUntold = true
     status = OwnerStatus(owner)
   }
 
@@ -487,6 +495,15 @@ extension OwnerEnd {
       }
     }
     return try await eraseNoted(of: agentID)
+  }
+
+  /// Tells the service what the vault says of retention, which it cannot read: it erases what is older by itself. Does
+  /// nothing at a manager's end, to which no service listens here. §16.5
+  public func tellRetention() async throws(EndError) {
+    guard let vault = status.vault, status.isOwner else { return }
+    let (days, blobDays) = (vault.retentionDays, vault.blobDays)
+    try await signedIn { (service) throws(ServiceError) in try await service.retain(days, blobs: blobDays) }
+    isRetentionUntold = false
   }
 
   /// Asks the service to erase what the vault notes as erased, as far as it still has it.

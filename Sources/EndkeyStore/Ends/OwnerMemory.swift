@@ -84,6 +84,18 @@ final class OwnerMemory<Store: EndStore>: Sendable {
     return settled
   }
 
+  /// Whether the service says that its data are others than when the account was opened here last.
+  func isRestored(to incarnation: Bytes<16>?) throws(EndError) -> Bool {
+    guard let incarnation, let known = try read(.incarnation) else { return false }
+    return known != incarnation.bytes
+  }
+
+  /// Keeps which data the service had when the account was opened.
+  func note(_ incarnation: Bytes<16>?) throws(EndError) {
+    guard let incarnation, try read(.incarnation) != incarnation.bytes else { return }
+    try write(incarnation.bytes, as: .incarnation)
+  }
+
   private func forget() throws(EndError) {
     try stored { () throws(StoreError) in try store.remove(.publication) }
   }

@@ -44,7 +44,7 @@ public struct UnsentBeginning<Service: OwnerService>: ~Copyable, Sendable {
     try checked(nil) { () throws(ProtocolError) in try owner.stored() }
     try memory.remember(&owner)
     lock.end()
-    return OwnerEnd(memory, service, owner, clocks: clocks)
+    return OwnerEnd(memory, service, owner, isRetentionUntold: true, clocks: clocks)
   }
 }
 

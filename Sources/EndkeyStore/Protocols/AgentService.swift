@@ -5,16 +5,12 @@ public import EndkeyWire
 ///
 /// The service may be malicious: the agent checks every byte that it gives. Everything can be asked again: a message
 /// that stands there already, with the same bytes, is not an error.
-public protocol AgentService: Sendable {
+public protocol AgentService: RestorableService {
   /// Gives the same service, as it is asked by an agent that shows its credential.
   ///
   /// A service that looks at none, such as a folder, is the same for everybody: that is what there is without an
   /// implementation.
   func asked(by credential: AgentCredential) -> Self
-
-  /// Which data the service has, as far as it has said: another value once it was restored from a backup, after which
-  /// it may lack what it has confirmed. Nil, which there is without an implementation, for a service that cannot tell.
-  func incarnation() async -> Bytes<16>?
 
   /// The newest AccountState of the account; nil when it is the one with the SHA-256 `known`. §12.1
   ///
@@ -41,8 +37,6 @@ public protocol AgentService: Sendable {
 
 extension AgentService {
   public func asked(by credential: AgentCredential) -> Self { self }
-
-  public func incarnation() async -> Bytes<16>? { nil }
 }
 
 /// What an agent shows to a service that asks for it.

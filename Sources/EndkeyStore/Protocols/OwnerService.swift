@@ -6,7 +6,7 @@ public import EndkeyWire
 ///
 /// The service may be malicious: the end checks every byte that it gives. Everything can be asked again: a publication
 /// that is stored already is not an error.
-public protocol OwnerService: Sendable {
+public protocol OwnerService: RestorableService {
   /// The name of the service in messages for people, such as its address.
   var name: String { get }
 
@@ -59,6 +59,12 @@ public protocol OwnerService: Sendable {
   /// Erases batches of an agent, and blobs that they name, by their hashes. What is not there is erased already. §16.5
   func erase(batches: [Hash], blobs: [Hash], of agentID: AgentID) async throws(ServiceError)
 
+  /// Says for how long the service keeps what agents send, which the vault says and no service can read. §16.5
+  ///
+  /// A service that erases nothing by itself, such as a folder, does nothing: that is what there is without an
+  /// implementation.
+  func retain(_ days: RetentionDays, blobs blobDays: RetentionDays) async throws(ServiceError)
+
   /// The requests of agents that the service stores. §10.2
   func requests() async throws(ServiceError) -> [ReceivedMessage]
 
@@ -81,4 +87,6 @@ public protocol OwnerService: Sendable {
 
 extension OwnerService {
   public func signIn(_ loginID: Hash, loginKey: borrowing SecretBytes) async throws(ServiceError) {}
+
+  public func retain(_ days: RetentionDays, blobs blobDays: RetentionDays) async throws(ServiceError) {}
 }

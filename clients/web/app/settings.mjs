@@ -27,9 +27,7 @@ export class Settings extends Screen {
       const changed = Object.fromEntries(Object.entries(PERIODS).map(([name, period]) =>
         [period, Number(fields.get(name))]).filter(([period, days]) => days !== this.#shown[period]));
       // What another tab or device has changed since it was shown stays.
-      this.perform((says) => person.act("edit", () => ({
-        edit: (contents) => ({ ...contents, ...changed }),
-      }), says), "Saved.");
+      this.perform((says) => person.retain(changed, says), "Saved.");
     });
   }
 

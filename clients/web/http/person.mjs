@@ -124,8 +124,10 @@ export class PersonsEnd {
    * @type {Record<string, any>}
    */
   session = {};
-  /** Whether Grants to agents, or the wrap of a new key, are still to be made. */
+  /** Whether Grants to agents, or the wrap of a new key, are still to be made, or the service to hear of retention. */
   isDue = false;
+  /** What the service has heard of retention. */
+  #told = "";
   /** Members whose requests the service withholds, so that they get no keys. */
   withheld = /** @type {string[]} */ ([]);
 
@@ -439,7 +441,7 @@ export class PersonsEnd {
       if (first?.begins === "account" || first?.begins === "request") await this.#begin(login, first);
       const { pins: pinned, pending, whole, memory } = says.isRestored ? NOTHING : await this.#recall(login);
       const login_id = await labelledHash("login-id", normalLoginName(credentials.login_name));
-      const { body: head } = await this.service.post("/heads", { login_id: toHex(login_id) }, MEDIA.message, null);
+      const head = headOf(await this.service.post("/heads", { login_id: toHex(login_id) }, MEDIA.message, null));
       const isOwn = isOwnHead(pending, head);
       const isRecovery = pending?.begins === "recovery";
       if (isRecovery && !isOwn) throw new NotRecovered("the recovery is not at the service");
@@ -662,7 +664,10 @@ export class PersonsEnd {
     return this.now() - states[states.length - 1].made > 20 * HOUR;
   }
 
-  /** What is due once nothing is pending: an own wrap, and Grants to agents. What fails of it is due at the next. */
+  /**
+   * What is due once nothing is pending: an own wrap, Grants to agents, what the service has to hear of retention. What
+   * fails of it is due at the next.
+   */
   async #afterwards() {
     try {
       const { isOwner, isWrapped, key, state, masterKey, keysHash } = this.whole;
@@ -673,6 +678,7 @@ export class PersonsEnd {
         await this.service.request("PUT", `${this.#path}/wrap`, about);
       }
       if (this.isConfirmed) await this.#grantMissing();
+      if (this.isConfirmed && isOwner) await this.#tellRetention();
       this.isDue = false;
     } catch (error) {
       if (!(error instanceof Problem || error instanceof Unsettled)) throw error;
@@ -827,6 +833,26 @@ export class PersonsEnd {
     }), says);
   }
 
+  /**
+   * Other numbers of days for which batches or blobs are kept.
+   * @param {{retention_days?: number, blob_days?: number}} changed @param {Says} [says]
+   */
+  async retain(changed, says) {
+    await this.act("edit", () => ({ edit: (contents) => ({ ...contents, ...changed }) }), says);
+    // In a session that is not fresh the service does not listen.
+    if (this.isDue) await this.signIn(this.#credentials ?? refuse("no_master_key"));
+  }
+
+  /** Tells the service what the vault says of retention, which it cannot read (H-10-8). */
+  async #tellRetention() {
+    const { retention_days: days, blob_days } = this.whole.contents;
+    const said = JSON.stringify({ days, blob_days });
+    if (said === this.#told) return;
+    const about = { body: utf8(said), type: MEDIA.json, done: [204] };
+    await this.service.request("PUT", `${this.#path}/retention`, about);
+    this.#told = said;
+  }
+
   // The password
 
   /**
@@ -963,6 +989,20 @@ const nameOf = ({ login_name }) => new TextDecoder().decode(normalLoginName(logi
 /** @param {Says} says @param {boolean} [password_changed] */
 const saysOf = ({ newest = false, withoutStorage = false, clock = false }, password_changed = false) =>
   ({ password_changed, newest, without_storage: withoutStorage, clock });
+
+/**
+ * The head that an answer is. One that does not parse is the service's fault, not that of the account.
+ * @param {import("./service.mjs").Answer} answer
+ */
+function headOf({ body }) {
+  try {
+    parse(PasswordHeader, body);
+  } catch (error) {
+    if (error instanceof Refusal) throw new Unsettled("the head of the login is damaged");
+    throw error;
+  }
+  return body;
+}
 
 /**
  * Whether a head is of the keys that this end sent last.

@@ -9,7 +9,7 @@ import { toHex, utf8 } from "../../../clients/web/endkey/bytes.mjs";
 import { AgentOverHTTP } from "../../../clients/web/http/agent.mjs";
 import { Volatile } from "../../../clients/web/http/memory.mjs";
 import { Lost, NotRecovered, PasswordChanged, PersonsEnd, Recovered } from "../../../clients/web/http/person.mjs";
-import { Problem, Service, split, Unsettled } from "../../../clients/web/http/service.mjs";
+import { json, MEDIA, Problem, Service, split, Unsettled } from "../../../clients/web/http/service.mjs";
 
 const ORIGIN = process.env.ENDKEY_ORIGIN ?? "";
 const PASSWORD = "correct horse battery";
@@ -62,6 +62,12 @@ async function asking(code) {
   const agent = await AgentOverHTTP.pinned(new Service(`${ORIGIN}/v1`), code);
   await agent.ask();
   return agent;
+}
+
+/** What the service keeps to. @param {PersonsEnd} person */
+async function kept(person) {
+  const path = `/a/${String(person.session.account)}/retention`;
+  return json(await person.service.request("GET", path, { answer: MEDIA.json }));
 }
 
 /** @param {Promise<unknown>} promise @param {string} type */
@@ -393,4 +399,12 @@ test("who mistypes the password that holds stays signed in", async () => {
   const { person } = await account("mistyped@example.com");
   await refused(person.changePassword("wrong", "another battery staple"), "login-failed");
   await person.makeCode(CODE);
+});
+
+test("the service hears of retention, which it cannot read", async () => {
+  const { person } = await account("retention@example.com");
+  assert.deepEqual(await kept(person), { days: 365, blob_days: 365 });
+  await person.retain({ retention_days: 100, blob_days: 30 });
+  assert.deepEqual(await kept(person), { days: 100, blob_days: 30 });
+  assert.equal(person.whole.contents.retention_days, 100);
 });
