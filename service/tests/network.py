@@ -91,15 +91,18 @@ class Interrupted(BadNetwork):
     def __init__(self, port: int, path: str, arrives: bool):
         self.path = path
         self.arrives = arrives
+        self.seen = threading.Event()
         super().__init__(port)
 
     def exchange(self, client: socket.socket, fate: str) -> None:
         client.settimeout(60)
         request = whole_message(client)
-        if self.path not in request.split(b"\r\n", 1)[0].decode():
+        if not self.is_bad or self.path not in request.split(b"\r\n", 1)[0].decode():
             client.sendall(self.ask(request))
-        elif self.arrives:
+            return
+        if self.arrives:
             self.ask(request)
+        self.seen.set()
 
 
 def is_whole(message: bytes) -> bool:

@@ -44,12 +44,24 @@ struct AccountCodeCommand: AsyncParsableCommand {
     let (label, expires) = (label, expiresIn.end(from: now()))
     if role != .manager { try Console.noteDoubles(ofCode: label, in: await owner.status.vault) }
     let made = MadeCode()
-    try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
-      let new = try owner.makeCode(
-        use, label: label, expires: expires, consent: consent, now: now, using: &random)
-      made.keep(new.code.text())
-      return new.publication
+    do {
+      try await account.act(on: owner) { (owner, consent, now, random) throws(ProtocolError) in
+        let new = try owner.makeCode(
+          use, label: label, expires: expires, consent: consent, now: now, using: &random)
+        made.keep(new.code.text())
+        return new.publication
+      }
+    } catch EndError.service(.uncertain(let place, let reason, _)) {
+      // It goes with the next step, when nobody could tell its text any more.
+      try show(made, use, expires)
+      throw CommandError(
+        .badInput, place, "\(reason); the code is made, and lets nobody in before the service has it",
+        next: "`endkey account open` sends it again")
     }
+    try show(made, use, expires)
+  }
+
+  private func show(_ made: MadeCode, _ use: CodeUse, _ expires: Time?) throws {
     guard let text = made.take() else { return }
     if account.output.json {
       let code = text.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }

@@ -67,7 +67,8 @@ struct AccountRecoverCommand: AsyncParsableCommand {
     discussion: """
       For an owner who has lost password and devices. It gives back authority, not content: what was recorded before \
       opens for persons who still have their keys. Without --state nothing is changed: what the service has is shown, \
-      to be compared with what another person's device shows. Codes end; who is not named does not stay.
+      to be compared with what another person's device shows. Codes end; who is not named does not stay. Where the \
+      answer was lost, the folder is there, and the same command sends what is in it again.
       """)
 
   @OptionGroup var folder: FolderArgument
@@ -114,12 +115,13 @@ struct AccountRecoverCommand: AsyncParsableCommand {
 
   func run() async throws {
     let days = try RetentionDays(retentionDays)
-    try folder.requireNew()
+    let begun = OutputFile.exists(folder.dir) ? try earlierFolder() : nil
     let text = try SecretInput(recoveryFile, recoveryFd, "recovery text", option: "--recovery-file")
       .readText()
     let recoveryText = try naming(recoveryFile ?? "recovery text") { try RecoveryText(text: text) }
     let service = try folder.service(at: service)
     let account = try await RecoveringOwner(text: recoveryText, service: service)
+    if let begun { return try await goOn(begun, account) }
     guard state == account.digits else {
       try show(account)
       throw CommandError(
@@ -130,11 +132,37 @@ struct AccountRecoverCommand: AsyncParsableCommand {
     do {
       try await recover(account, credentials, days, at: service)
     } catch EndError.service(.uncertain(let place, let reason, _)) {
-      throw CommandError(
-        .badInput, place,
-        "\(reason); the account may be recovered: `endkey account open \(folder.dir) --service \(service) --login "
-          + "\(login)` with the new password makes this folder then; else recover it again")
+      throw unanswered(place, reason)
     }
+  }
+
+  private func unanswered(_ place: String, _ reason: String) -> CommandError {
+    CommandError(
+      .badInput, place, "\(reason); the recovery is kept in \(folder.dir)",
+      next: "the same command again sends it again")
+  }
+
+  /// The folder of an earlier run, which may keep a recovery.
+  private func earlierFolder() throws -> EndFolder {
+    let store = try folder.store(as: .owner)
+    try store.require(service: service)
+    guard store.login == login else { throw StoreError.exists(place: folder.dir) }
+    return store
+  }
+
+  /// Sends the recovery that the folder of an earlier run keeps.
+  private func goOn(_ store: EndFolder, _ account: borrowing RecoveringOwner<ServicePlace>) async throws {
+    do {
+      guard try await account.goOn(from: store) else { throw StoreError.exists(place: folder.dir) }
+    } catch EndError.service(.uncertain(let place, let reason, _)) {
+      throw unanswered(place, reason)
+    } catch EndError.service(.superseded(let place)) {
+      try store.removeAll()
+      throw CommandError(
+        .badInput, place, "another device has changed the account since: this recovery never was",
+        next: "recover it again")
+    }
+    try await report(try await FolderOwner.open(store, password))
   }
 
   private func recover(
@@ -146,21 +174,32 @@ struct AccountRecoverCommand: AsyncParsableCommand {
     // A closure can be called twice, for all that the compiler knows.
     var account: RecoveringOwner<ServicePlace>? = .some(account)
     var credentials: Credentials? = .some(credentials)
+    var recovery: UnsentBeginning<ServicePlace>?
     var progress = Progress()
     progress.show("stretching the password ...")
     defer { progress.clear() }
     try await folder.create(as: .owner, at: service, login: login) { store in
       guard let account = account.take(), let credentials = credentials.take() else { return }
-      let owner = try await account.recover(
-        keeping: Set(keepPerson), members, credentials: credentials, retentionDays: days, store: store)
+      recovery = .some(
+        try await account.prepare(
+          keeping: Set(keepPerson), members, credentials: credentials, retentionDays: days, store: store))
+    } sending: { store in
+      guard let owner = try await recovery.take()?.send(from: store) else { return }
       progress.clear()
-      do {
-        try await owner.act { (_, _, _) throws(ProtocolError) in nil }
-      } catch {
-        try Console.note("computers get their keys with the next `endkey grant`: \(error)")
-      }
-      try await Console.report(owner, asJSON: output.json)
+      try await owner.noteUntoldRetention()
+      try await report(owner)
+      await service.leave()
     }
+  }
+
+  /// Gives the computers that stay their keys, and says where the account stands.
+  private func report(_ owner: FolderOwner) async throws {
+    do {
+      try await owner.act { (_, _, _) throws(ProtocolError) in nil }
+    } catch {
+      try Console.note("computers get their keys with the next `endkey grant`: \(error)")
+    }
+    try await Console.report(owner, asJSON: output.json)
   }
 
   private func show(_ account: borrowing RecoveringOwner<ServicePlace>) throws {

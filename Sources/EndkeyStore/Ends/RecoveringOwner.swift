@@ -140,6 +140,29 @@ extension RecoveringOwner {
   }
 }
 
+extension RecoveringOwner {
+  /// Sends the recovery of this account that a store keeps: after a lost answer, the same bytes again. False where it
+  /// keeps none, or what it keeps is something else. H-10-6
+  ///
+  /// - Throws: `service` with `superseded` when another end has changed the account meanwhile.
+  public func goOn<Store: EndStore>(from store: Store) async throws(EndError) -> Bool {
+    let lock = try await store.locked()
+    let memory = try OwnerMemory(store)
+    let remembered = try memory.remembered()
+    guard let file = remembered.file, file.pending.base.isEmpty, let pins = remembered.pins,
+      pins.accountID == identity.accountID
+    else { return false }
+    do {
+      try await service.publish(file.pending.publication, by: file.personID)
+    } catch {
+      throw .service(error)
+    }
+    _ = try memory.settle(file, pins)
+    lock.end()
+    return true
+  }
+}
+
 extension Hash {
   /// Of a state: its first 8 hexadecimal digits, which people compare. §12.7
   var digits: String { String(description.prefix(8)) }

@@ -57,6 +57,14 @@ class Joining:
 
 
 @dataclass
+class Beginning:
+    """What an account begins with: the same whenever it is sent."""
+
+    vault_hash: bytes
+    publication: bytes
+
+
+@dataclass
 class OwnerOverHTTP:
     """The device of a person, and the service that it talks to."""
 
@@ -66,6 +74,7 @@ class OwnerOverHTTP:
     head: PasswordHeader | None = None
     stretched: bytes = b""
     joining: Joining | None = None
+    beginning: Beginning | None = None
 
     @staticmethod
     def at(service: Service, typed: Typed) -> OwnerOverHTTP:
@@ -76,6 +85,13 @@ class OwnerOverHTTP:
     @staticmethod
     def create(service: Service, typed: Typed, own: AccountKeys, retention_days: int, now: int) -> OwnerOverHTTP:
         """Makes an account and opens it. The root seed is the recovery text's, and the caller's to keep."""
+        end = OwnerOverHTTP.prepare(service, typed, own, retention_days, now)
+        end.begin()
+        return end
+
+    @staticmethod
+    def prepare(service: Service, typed: Typed, own: AccountKeys, retention_days: int, now: int) -> OwnerOverHTTP:
+        """Makes an account, for the caller to keep before `begin` sends it (H-10-6)."""
         password = NewPassword(ITERATIONS, typed, os.urandom(32), os.urandom(chunked.SALT_SIZE))
         whole = account.create(
             own, os.urandom(32), password, retention_days, now, os.urandom(chunked.SALT_SIZE),
@@ -84,14 +100,21 @@ class OwnerOverHTTP:
             whole.person_keys.write(), whole.login.id, whole.login.verifier, whole.recovery_verifier)
         publication = Publication(
             bytes(32), whole.vault, whole.state.write(), None, login, whole.wrap.write(), whole.grants, [])
-        service.ask(
-            Yes.stored("vault", backend.sha256(whole.vault)), "POST", "/v1/accounts", publication.write(), PUBLICATION)
         end = OwnerOverHTTP.at(service, typed)
-        end.sign_in()
-        end.open()
-        end.device.confirm()
-        end.retain()
+        end.beginning = Beginning(backend.sha256(whole.vault), publication.write())
         return end
+
+    def begin(self) -> None:
+        """Sends the first publication, and opens the account. Sent again, it changes nothing."""
+        beginning = self.beginning
+        assert beginning is not None
+        self.service.credential = None
+        self.service.ask(
+            Yes.stored("vault", beginning.vault_hash), "POST", "/v1/accounts", beginning.publication, PUBLICATION)
+        self.sign_in()
+        self.open()
+        self.device.confirm()
+        self.retain()
 
     # Joining
 
