@@ -245,8 +245,10 @@ def test_data_of_the_schema_before_are_taken_over(own: Running) -> None:
     owner.service.post_json(f"{owner.path}/erasures", erasure)
     own.stop()
     with own.database() as database:
-        for name in ("batch_unindexed", "blob_incomplete", "blob_reference_digest"):
+        for name in ("batch_unindexed", "blob_incomplete", "blob_reference_digest", "activity_long"):
             database.execute(f"DROP INDEX {name}")
+        for name in ("alert_list", "firing"):
+            database.execute(f"DROP TABLE {name}")
         for column in ("account.retention_days", "account.blob_days", "batch.reason", "batch.indexed", "blob.reason"):
             table, name = column.split(".")
             database.execute(f"ALTER TABLE {table} DROP COLUMN {name}")

@@ -19,6 +19,8 @@ enum BodyLimit {
   static let report = 65_536
   static let retention = 1_024
   static let erasure = 8 << 20
+  static let alerts = 256 << 10
+  static let acknowledgement = 32 << 10
 }
 
 /// `spec/http.md`, section 3
@@ -92,10 +94,7 @@ let accountRoutes: [Route] = [
     return Answer(published.members)
   },
   Route(.put, "/v1/a/{a}/wrap", .owner) { exchange in
-    guard let condition = exchange.headers[.ifMatch] else { throw Problem(.conditionRequired) }
-    guard condition.hasPrefix("\""), condition.hasSuffix("\""),
-      let keys = Hash(digits: condition.dropFirst().dropLast())
-    else { throw Problem.malformed(member: "If-Match") }
+    let keys = try exchange.expectedTag
     let wrap: PasswordWrap = try await exchange.message(atMost: BodyLimit.wrap)
     try await exchange.store.store(wrap, madeWith: keys, by: try exchange.session)
     return .empty

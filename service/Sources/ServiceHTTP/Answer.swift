@@ -67,6 +67,17 @@ struct Answer {
 }
 
 extension Exchange {
+  /// The tag of what the request would replace, which it has to name.
+  var expectedTag: Hash {
+    get throws(Problem) {
+      guard let condition = headers[.ifMatch] else { throw Problem(.conditionRequired) }
+      guard condition.hasPrefix("\""), condition.hasSuffix("\""),
+        let tag = Hash(digits: condition.dropFirst().dropLast())
+      else { throw .malformed(member: "If-Match") }
+      return tag
+    }
+  }
+
   /// Whether the request says that it has what has this tag.
   func isKnown(_ tag: Hash) -> Bool {
     let known = headers[.ifNoneMatch]?.filter { $0 != " " && $0 != "\t" }.split(separator: ",") ?? []
@@ -148,6 +159,7 @@ enum MediaType: String {
   case problem = "application/problem+json"
   case csv = "text/csv; charset=utf-8; header=present"
   case partialUpload = "application/partial-upload"
+  case events = "text/event-stream"
 }
 
 extension HTTPField.Name {
@@ -162,6 +174,8 @@ extension HTTPField.Name {
   static let referrerPolicy = known("Referrer-Policy")
   static let openerPolicy = known("Cross-Origin-Opener-Policy")
   static let resourcePolicy = known("Cross-Origin-Resource-Policy")
+  static let lastEventID = known("Last-Event-ID")
+  static let accelBuffering = known("X-Accel-Buffering")
   static let permissionsPolicy = known("Permissions-Policy")
 
   /// A name that this program writes, which is one.

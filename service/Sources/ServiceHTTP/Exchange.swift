@@ -19,6 +19,8 @@ struct Exchange {
   var caller: Caller?
   /// Where the body lies while it comes.
   let memory: Memory.Piece
+  /// The answers that go on.
+  let streams: Streams
 
   var headers: HTTPFields { request.headers }
 

@@ -17,6 +17,7 @@ public struct ServiceResponder: HTTPResponder {
   private let pages: Pages
   private let isBehindProxy: Bool
   private let memory = Memory()
+  private let streams = Streams()
 
   /// A responder for the service that clients reach at `origin`; at the host that they name where there is none. A
   /// proxy says last in `X-Forwarded-For` who asks.
@@ -34,6 +35,7 @@ public struct ServiceResponder: HTTPResponder {
 
   private static func routes(at origin: String?) -> [Route] {
     discovery(at: origin) + accountRoutes + requestRoutes + agentRoutes + blobRoutes + reportRoutes
+      + alertRoutes
   }
 
   public func respond(to request: Request, context: Context) async throws -> Response {
@@ -82,7 +84,7 @@ public struct ServiceResponder: HTTPResponder {
       return try await route.answer(
         Exchange(
           request: request, store: store, address: address, parameters: parameters, caller: nil,
-          memory: context.piece(of: memory, for: address)))
+          memory: context.piece(of: memory, for: address), streams: streams))
     }
     let credential = try Exchange.credential(of: request)
     let now = store.now
@@ -90,7 +92,7 @@ public struct ServiceResponder: HTTPResponder {
     let exchange = Exchange(
       request: request, store: store.writing(for: credential) { try route.who.check($0, at: now) },
       address: address, parameters: parameters, caller: caller,
-      memory: context.piece(of: memory, for: caller.account.bytes))
+      memory: context.piece(of: memory, for: caller.account.bytes), streams: streams)
     // A credential of another account gets what it would get of no account. H-4.2-4
     if parameters["a"] != nil, try exchange.account != caller.account { throw Problem(.notFound) }
     try route.who.check(caller, at: now)
@@ -105,7 +107,7 @@ public struct ServiceResponder: HTTPResponder {
     var answer = Answer.empty
     answer.headers[.accessControlAllowMethods] = "GET, HEAD, POST, PUT, PATCH, DELETE"
     answer.headers[.accessControlAllowHeaders] =
-      "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, Endkey-Admission, "
+      "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, Last-Event-ID, Endkey-Admission, "
       + "Upload-Offset, Upload-Complete"
     answer.headers[.accessControlMaxAge] = "86400"
     return answer

@@ -30,6 +30,7 @@ public struct Problem: Error, Sendable {
     case mismatchingUploadOffset = "mismatching-upload-offset"
     case erased
     case otherKeys = "other-keys"
+    case precondition
     case tooLarge = "too-large"
     case range
     case digestMismatch = "digest-mismatch"
@@ -58,7 +59,7 @@ public struct Problem: Error, Sendable {
         .mismatchingUploadOffset:
         409
       case .erased: 410
-      case .otherKeys: 412
+      case .otherKeys, .precondition: 412
       case .tooLarge: 413
       case .range: 416
       case .digestMismatch, .idMismatch, .inconsistent, .unknownRecipient: 422
@@ -97,6 +98,7 @@ public struct Problem: Error, Sendable {
       case .mismatchingUploadOffset: "The upload goes on at another offset"
       case .erased: "It was erased"
       case .otherKeys: "Other keys are stored"
+      case .precondition: "Another list is stored"
       case .tooLarge: "The body is too large"
       case .range: "No such bytes are there"
       case .digestMismatch: "The body has another SHA-256 than its path"

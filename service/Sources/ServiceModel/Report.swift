@@ -50,58 +50,47 @@ public struct ReportRequest: Sendable {
   /// The ordinal after which batches are not seen; nil for the newest.
   public let asOf: Int64?
 
+  /// All sums of such records.
+  public init(
+    bounds: [Int64], groups: [Group], agents: [AgentID], kinds: [RecordKind] = [], tokens: [Token],
+    categories: [Category], order: Order = .bound, limit: Int = .max, asOf: Int64? = nil
+  ) {
+    (self.bounds, self.groups) = (bounds, groups)
+    (self.agents, self.kinds, self.tokens, self.categories) = (agents, kinds, tokens, categories)
+    (self.order, self.limit, self.asOf) = (order, limit, asOf)
+  }
+
   /// What a JSON text asks for. Throws `malformed`.
   public init(parsing bytes: [UInt8]) throws(Problem) {
-    do {
-      var fields = try JSONCursor(try JSONValue(parsing: bytes)).fields()
+    let asked = try Problem.shaped(bytes) { fields in
       let bounds = try fields.required("bounds").array().map {
-        try $0.integer(as: Int64.self, in: 0...Self.timeMax)
+        try $0.integer(as: Int64.self, in: 0...timeMax)
       }
       guard 2...401 ~= bounds.count, zip(bounds, bounds.dropFirst()).allSatisfy(<) else {
         throw Problem.malformed(member: "bounds")
       }
-      self.bounds = bounds
-      groups = try fields.optional("group")?.array().map { try $0.name() } ?? []
+      let groups: [Group] = try fields.optional("group")?.array().map { try $0.name() } ?? []
       guard groups.count <= 3, Set(groups).count == groups.count else {
         throw Problem.malformed(member: "group")
       }
       var filter = try fields.optional("where")?.fields()
-      agents =
-        try filter?.optional("agents")?.array().map { cursor in
-          guard let id = AgentID(digits: try cursor.string()) else { throw cursor.error("not an id") }
-          return id
-        } ?? []
-      kinds =
-        try filter?.optional("kinds")?.array().map { cursor in
-          guard let kind = RecordKind(named: try cursor.string()) else { throw cursor.error("not a kind") }
-          return kind
-        } ?? []
-      tokens = try filter?.optional("tokens")?.array().map { try Token(text: try $0.string()) } ?? []
-      categories =
-        try filter?.optional("categories")?.array().map { cursor in
-          guard let category = Category(named: try cursor.string()) else {
-            throw cursor.error("not a category")
-          }
-          return category
-        } ?? []
+      let agents = try filter?.optional("agents")?.array().map(agent) ?? []
+      let kinds = try filter?.optional("kinds")?.array().map { try named($0, as: RecordKind.self) } ?? []
+      let tokens = try filter?.optional("tokens")?.array().map { try Token(text: try $0.string()) } ?? []
+      let categories =
+        try filter?.optional("categories")?.array().map { try named($0, as: Category.self) } ?? []
       try filter?.finish()
-      order = try fields.optional("order")?.name() ?? .ms
-      limit = try fields.optional("limit")?.integer(as: Int.self, in: 1...50_000) ?? 1_000
-      asOf = try fields.optional("as_of")?.integer(as: Int64.self, in: 0...Self.timeMax)
-      try fields.finish()
       guard agents.count <= 10_000, tokens.count <= 10_000 else {
         throw Problem(.tooLarge, [("limit", 10_000)])
       }
-    } catch let problem as Problem {
-      throw problem
-    } catch let error as JSONShapeError {
-      throw .malformed(member: error.path)
-    } catch {
-      throw .malformed(member: "body")
+      return ReportRequest(
+        bounds: bounds, groups: groups, agents: agents, kinds: kinds, tokens: tokens, categories: categories,
+        order: try fields.optional("order")?.name() ?? .ms,
+        limit: try fields.optional("limit")?.integer(as: Int.self, in: 1...50_000) ?? 1_000,
+        asOf: try fields.optional("as_of")?.integer(as: Int64.self, in: 0...timeMax))
     }
+    self = asked
   }
-
-  private static var timeMax: Int64 { 9_007_199_254_740_991 }
 }
 
 /// A row of a report.
@@ -150,10 +139,17 @@ public struct Report: Sendable {
   }
 }
 
-extension WireEnum {
-  /// The value of a name in the registry; nil where none has it.
-  init?(named name: String) {
-    guard let value = Self.allCases.first(where: { $0.name == name }) else { return nil }
-    self = value
+/// The id of an agent that a text is.
+func agent(_ cursor: JSONCursor) throws -> AgentID {
+  guard let id = AgentID(digits: try cursor.string()) else { throw cursor.error("not an id") }
+  return id
+}
+
+/// The value of a name in the registry.
+func named<Value: WireEnum>(_ cursor: JSONCursor, as type: Value.Type = Value.self) throws -> Value {
+  let name = try cursor.string()
+  guard let value = Value.allCases.first(where: { $0.name == name }) else {
+    throw cursor.error("unknown name")
   }
+  return value
 }

@@ -226,6 +226,9 @@ extension Transaction {
     let isIndexed = end == batch.records.count
     try run(
       .setIndexed, [.fixed(account), .fixed(hash), isIndexed ? .null : .integer(Int64(end))])
+    if isIndexed {
+      try run(.setDue, [.fixed(account), .integer(place.integer(4)), .integer(place.integer(5))])
+    }
     return isIndexed
   }
 

@@ -236,4 +236,50 @@ extension Statement {
   static let brokenBlobs = Statement(
     "SELECT digest FROM blob WHERE account = $1 AND done = 0 AND erased_at IS NULL AND touched < $2 LIMIT $3")
   static let dropChunks = Statement("DELETE FROM blob_chunk WHERE account = $1 AND digest = $2")
+
+  // MARK: - Alerts and events
+
+  static let alerts = Statement(
+    "SELECT tag, body, judged, due, done, due_first, due_last FROM alert_list WHERE account = $1")
+  static let dropAlerts = Statement("DELETE FROM alert_list WHERE account = $1")
+  static let storeAlerts = Statement("INSERT INTO alert_list VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+  static let alertedAccounts = Statement(
+    """
+    SELECT account FROM alert_list WHERE account > $1 AND ($2 = 0 OR due > done) ORDER BY account LIMIT $3
+    """)
+  /// What lies within a span of time is to be looked at again.
+  static let setDue = Statement(
+    """
+    UPDATE alert_list SET due = due + 1,
+      due_first = CASE WHEN due_first IS NULL OR due_first > $2 THEN $2 ELSE due_first END,
+      due_last = CASE WHEN due_last IS NULL OR due_last < $3 THEN $3 ELSE due_last END
+    WHERE account = $1
+    """)
+  static let setDone = Statement(
+    "UPDATE alert_list SET done = $2, due_first = NULL, due_last = NULL WHERE account = $1 AND due = $2")
+  static let setJudged = Statement("UPDATE alert_list SET judged = $2 WHERE account = $1")
+  static let firedAlerts = Statement("SELECT DISTINCT alert FROM firing WHERE account = $1")
+  static let dropFirings = Statement("DELETE FROM firing WHERE account = $1 AND alert = $2")
+  static let fired = Statement("SELECT agent, day FROM firing WHERE account = $1 AND alert = $2")
+  static let fire = Statement(
+    "INSERT INTO firing VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL) ON CONFLICT DO NOTHING")
+  static let firings = Statement(
+    """
+    SELECT ordinal, alert, agent, day, ms, as_of, at, acknowledged FROM firing
+    WHERE account = $1 AND ordinal > $2 ORDER BY ordinal LIMIT $3
+    """)
+  static let acknowledge = Statement(
+    "UPDATE firing SET acknowledged = $3 WHERE account = $1 AND ordinal = $2 AND acknowledged IS NULL")
+  /// The agents that may upload, when something last came of each, and when its first record began.
+  static let heardAgents = Statement(
+    """
+    SELECT a.agent, a.last_seen, (SELECT MIN(b.first_start) FROM batch b WHERE b.account = $1 AND b.agent = a.agent)
+    FROM agent a WHERE a.account = $1 AND a.granted = 1 AND a.listed = 0 AND a.last_seen IS NOT NULL
+    """)
+  static let news = Statement(
+    """
+    SELECT a.ordinal, w.vault_hash, (SELECT MAX(ordinal) FROM batch WHERE account = $1),
+      (SELECT MAX(ordinal) FROM request WHERE account = $1), (SELECT MAX(ordinal) FROM firing WHERE account = $1)
+    FROM account a JOIN whole w ON w.account = $1 WHERE a.account = $1
+    """)
 }

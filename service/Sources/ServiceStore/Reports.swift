@@ -6,24 +6,9 @@ extension Store {
   /// Sums what an account's batches say. Nothing of it is proven: an audit is. `spec/http.md`, section 11
   public func report(_ request: ReportRequest, of account: AccountID) async throws -> Report {
     try await database.read { transaction in
-      guard let newest = try transaction.row(.ordinal, [.fixed(account)])?.integer(0) else {
-        throw Problem(.notFound)
-      }
-      // Records of a batch that comes in are seen together.
-      let first = try transaction.row(.firstUnindexed, [.fixed(account)])?.optionalInteger(0)
-      let asOf = min(request.asOf ?? newest, newest, first.map { $0 - 1 } ?? newest)
-      let query = try Self.query(request, account, asOf, transaction)
-      let all = try transaction.rows(query.statement, query.values).map { row in
-        let values = request.groups.indices.map { index -> ReportValue? in
-          switch row.values[index] {
-          case .null: nil
-          case .integer(let number): .number(number)
-          case .bytes(let bytes): .bytes(bytes)
-          }
-        }
-        let count = request.groups.count
-        return ReportRow(values: values, milliseconds: row.integer(count), records: row.integer(count + 1))
-      }
+      let newest = try transaction.newestWhole(account)
+      let asOf = min(request.asOf ?? newest, newest)
+      let all = try transaction.sums(request, of: account, asOf: asOf)
       let sorted = all.sorted { request.isBefore($0, $1) }
       let rest = sorted.dropFirst(request.limit)
       return Report(
@@ -33,10 +18,36 @@ extension Store {
     }
   }
 
+}
+
+extension Transaction {
+  /// The ordinal up to which all records of all batches are seen. H-11-4
+  func newestWhole(_ account: AccountID) throws -> Int64 {
+    guard let newest = try row(.ordinal, [.fixed(account)])?.integer(0) else { throw Problem(.notFound) }
+    let first = try row(.firstUnindexed, [.fixed(account)])?.optionalInteger(0)
+    return min(newest, first.map { $0 - 1 } ?? newest)
+  }
+
+  /// The rows of a report, in no order, of batches up to an ordinal.
+  func sums(_ request: ReportRequest, of account: AccountID, asOf: Int64) throws -> [ReportRow] {
+    let query = try query(request, account, asOf)
+    return try rows(query.statement, query.values).map { row in
+      let values = request.groups.indices.map { index -> ReportValue? in
+        switch row.values[index] {
+        case .null: nil
+        case .integer(let number): .number(number)
+        case .bytes(let bytes): .bytes(bytes)
+        }
+      }
+      let count = request.groups.count
+      return ReportRow(values: values, milliseconds: row.integer(count), records: row.integer(count + 1))
+    }
+  }
+
   /// A statement of the request's groups and filters. Its parts are of this program alone; what the request brings is
   /// in the values.
-  private static func query(
-    _ request: ReportRequest, _ account: AccountID, _ asOf: Int64, _ transaction: any Transaction
+  private func query(
+    _ request: ReportRequest, _ account: AccountID, _ asOf: Int64
   ) throws -> (statement: Statement, values: [Value]) {
     var values: [Value] = [.fixed(account), .integer(asOf)]
     func parameter(_ value: Value) -> String {
@@ -57,11 +68,13 @@ extension Store {
           + "AND \(field.rawValue)_t.id = a.\(field.rawValue)")
     }
     let category =
-      "COALESCE(" + categoryOrder.map { "NULLIF(\($0.rawValue)_t.category, 0)" }.joined(separator: ", ")
+      "COALESCE("
+      + ReportRequest.Group.categoryOrder.map { "NULLIF(\($0.rawValue)_t.category, 0)" }.joined(
+        separator: ", ")
       + ", \(Category.neutral.rawValue))"
     let columns = request.groups.map { group in
       switch group {
-      case .bound: "b.n"
+      case .bound: "a.bound"
       case .agent: "g.agent"
       case .kind: "a.kind"
       case .category: category
@@ -71,14 +84,11 @@ extension Store {
     if request.groups.contains(.agent) { joins.append("JOIN agent g ON g.account = $1 AND g.no = a.agent") }
 
     var conditions = [
-      "a.account = $1", "a.ordinal <= $2",
-      "a.start >= \(request.bounds[0] - Int64(UInt32.max))",
-      "a.start < \(request.bounds[request.bounds.count - 1])",
-      "a.start < b.hi", "(a.start + a.duration > b.lo OR a.start >= b.lo)",
+      "a.ordinal <= $2", "(a.start + a.duration > a.low OR a.start >= a.low)",
     ]
     if !request.agents.isEmpty {
       let numbers = try request.agents.map { agent in
-        Value.integer(try transaction.row(.agentNumber, [.fixed(account), .fixed(agent)])?.integer(0) ?? 0)
+        Value.integer(try row(.agentNumber, [.fixed(account), .fixed(agent)])?.integer(0) ?? 0)
       }
       conditions.append("a.agent IN " + list(numbers))
     }
@@ -89,7 +99,7 @@ extension Store {
       // Tokens of one field: any of them; of several fields: one of each.
       let ids = try request.tokens.filter { $0.field.group == field }.map { token in
         Value.integer(
-          try transaction.row(.tokenID, [.fixed(account), .fixed(Hash(of: token.serialized))])?.integer(0)
+          try row(.tokenID, [.fixed(account), .fixed(Hash(of: token.serialized))])?.integer(0)
             ?? 0)
       }
       if !ids.isEmpty { conditions.append("a.\(field.rawValue) IN " + list(ids)) }
@@ -98,21 +108,32 @@ extension Store {
       conditions.append("\(category) IN " + list(request.categories.map { .integer(Int64($0.rawValue)) }))
     }
     let grouping = columns.isEmpty ? "" : " GROUP BY " + columns.joined(separator: ", ")
-    let end = "CASE WHEN a.start + a.duration < b.hi THEN a.start + a.duration ELSE b.hi END"
-    let start = "CASE WHEN a.start > b.lo THEN a.start ELSE b.lo END"
+    let end = "CASE WHEN a.start + a.duration < a.high THEN a.start + a.duration ELSE a.high END"
+    let start = "CASE WHEN a.start > a.low THEN a.start ELSE a.low END"
+    // Few records are longer than an hour; those have an index.
+    let overlapping = [("<=", 3_600_000), (">", Int64(UInt32.max))].map { comparison, longest in
+      """
+      SELECT b.bound, b.low, b.high, c.* FROM b CROSS JOIN activity c
+      WHERE c.account = $1 AND c.duration \(comparison) 3600000
+        AND c.start >= b.low - \(longest) AND c.start < b.high
+      """
+    }.joined(separator: " UNION ALL ")
     let text = """
-      WITH b(n, lo, hi) AS (VALUES \(intervals.joined(separator: ", ")))
+      WITH b(bound, low, high) AS (VALUES \(intervals.joined(separator: ", "))), a AS (\(overlapping))
       SELECT \((columns + [
-        "COALESCE(SUM(\(end) - \(start)), 0)", "COALESCE(SUM(CASE WHEN a.start >= b.lo THEN 1 ELSE 0 END), 0)",
+        "COALESCE(SUM(\(end) - \(start)), 0)", "COALESCE(SUM(CASE WHEN a.start >= a.low THEN 1 ELSE 0 END), 0)",
       ]).joined(separator: ", "))
-      FROM b CROSS JOIN activity a \(joins.joined(separator: " "))
+      FROM a \(joins.joined(separator: " "))
       WHERE \(conditions.joined(separator: " AND "))\(grouping)
       """
     return (Statement(text, isRepeated: false), values)
   }
 
+}
+
+extension ReportRequest.Group {
   /// The fields whose rule gives a record its category, the first that has one.
-  private static let categoryOrder: [ReportRequest.Group] = [
+  fileprivate static let categoryOrder: [Self] = [
     .url, .documentName, .windowTitle, .applicationName, .employeeName,
   ]
 }

@@ -2,7 +2,7 @@
 /// key. There are no foreign keys and no triggers.
 public enum Schema {
   /// The number of the newest schema.
-  public static let version: Int64 = 3
+  public static let version: Int64 = 4
 
   /// The statements that make an empty database one of `version`. `BYTEA` and `BIGINT` are what an engine calls bytes
   /// and 64-bit numbers.
@@ -91,7 +91,7 @@ public enum Schema {
       agent BYTEA NOT NULL, start BIGINT NOT NULL, digest BYTEA NOT NULL, length BIGINT NOT NULL,
       PRIMARY KEY (account, ordinal, n, field))
     """,
-    references,
+    references, long, alerts, firings, "CREATE INDEX firing_ordinal ON firing (account, ordinal)",
   ]
 
   /// What makes a database of an earlier schema one of the next, by the earlier one's number.
@@ -107,7 +107,8 @@ public enum Schema {
       "DROP TABLE batch_before", "CREATE INDEX batch_ordinal ON batch (account, ordinal)",
       "CREATE INDEX batch_agent ON batch (account, agent, ordinal)", unindexed,
       "ALTER TABLE blob ADD COLUMN reason BIGINT", incomplete, references,
-    ]
+    ],
+    3: [long, alerts, firings, "CREATE INDEX firing_ordinal ON firing (account, ordinal)"],
   ]
 
   /// `indexed` counts the records that reports see already; it is NULL where they see all. The body is last: what is
@@ -123,6 +124,22 @@ public enum Schema {
     "CREATE INDEX batch_unindexed ON batch (account, ordinal) WHERE indexed IS NOT NULL"
   private static let incomplete =
     "CREATE INDEX blob_incomplete ON blob (account, agent, touched) WHERE done = 0"
+  /// Records of more than an hour: reports look for them further back than for others.
+  private static let long = "CREATE INDEX activity_long ON activity (account, start) WHERE duration > 3600000"
+  /// `judged` is the time up to which ended days were looked at; `due_first` to `due_last` are to be looked at again,
+  /// as often as `due` is above `done`.
+  private static let alerts = """
+    CREATE TABLE alert_list (
+      account BYTEA NOT NULL PRIMARY KEY, tag BYTEA NOT NULL, judged BIGINT NOT NULL, due BIGINT NOT NULL,
+      done BIGINT NOT NULL, due_first BIGINT, due_last BIGINT, body BYTEA NOT NULL)
+    """
+  /// The agent is empty where the sum is the account's.
+  private static let firings = """
+    CREATE TABLE firing (
+      account BYTEA NOT NULL, alert BYTEA NOT NULL, agent BYTEA NOT NULL, day BIGINT NOT NULL, ordinal BIGINT NOT NULL,
+      ms BIGINT NOT NULL, as_of BIGINT NOT NULL, at BIGINT NOT NULL, acknowledged BIGINT,
+      PRIMARY KEY (account, alert, agent, day))
+    """
   private static let references =
     "CREATE INDEX blob_reference_digest ON blob_reference (account, digest, start)"
 }

@@ -20,6 +20,12 @@ public struct Session: Sendable {
   public let expires: Int64
   /// When it was used, to the minute.
   let used: Int64
+
+  /// What tells sessions apart.
+  public var id: Hash { tokenHash }
+
+  /// Whether it has not ended.
+  func isGoingOn(at now: Int64) -> Bool { expires > now && used > now - Store.idle }
 }
 
 /// Who asks, as far as a credential says.
@@ -186,7 +192,7 @@ extension Store {
     case .person(let account, let secret):
       let hash = Hash(of: secret.bytes)
       let session = try await database.read { try $0.session(account, hash) }
-      guard let session, session.expires > now, session.used > now - Self.idle else {
+      guard let session, session.isGoingOn(at: now) else {
         throw Problem(.noCredential)
       }
       if session.used < now - Self.noted {

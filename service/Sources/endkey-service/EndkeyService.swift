@@ -111,8 +111,20 @@ struct Serve: AsyncParsableCommand {
         print("endkey-service: at \(origin ?? "http://\(host.contains(":") ? "[\(host)]" : host):\(bound)")")
         fflush(nil)
       })
-    let sweeping = Task { await sweep(store) }
-    defer { sweeping.cancel() }
+    let sweeping = Task {
+      await again(every: 600, "what has ended is not dropped") { try await store.sweep() }
+    }
+    let judging = Task {
+      var looks = 0
+      await again(every: 1, "alerts are not judged") {
+        defer { looks += 1 }
+        try await store.judge(isAll: looks % 30 == 0)
+      }
+    }
+    defer {
+      sweeping.cancel()
+      judging.cancel()
+    }
     try await application.runService()
   }
 
@@ -144,18 +156,22 @@ struct Serve: AsyncParsableCommand {
     return Pages(contents)
   }
 
-  /// Drops what has ended, every ten minutes.
-  private func sweep(_ store: Store) async {
+  /// Does something again and again. What the store hinders is said, once in ten minutes, and tried again.
+  private func again(every seconds: Int, _ what: String, _ act: () async throws -> Void) async {
+    var said: ContinuousClock.Instant?
     while !Task.isCancelled {
       do {
-        try await store.sweep()
-      } catch let failure as StoreFailure {
-        print("endkey-service: what has ended is not dropped: \(failure.reason)")
-        fflush(nil)
-      } catch {
+        try await act()
+      } catch is CancellationError {
         return
+      } catch {
+        if said.map({ .now - $0 >= .seconds(600) }) ?? true {
+          print("endkey-service: \(what): \((error as? StoreFailure)?.reason ?? "\(type(of: error))")")
+          fflush(nil)
+          said = .now
+        }
       }
-      do { try await Task.sleep(for: .seconds(600)) } catch { return }
+      do { try await Task.sleep(for: .seconds(seconds)) } catch { return }
     }
   }
 
