@@ -29,7 +29,7 @@ from playwright.sync_api import Browser, Error, Page, Response, Route
 PAGES = ROOT / "clients/web"
 PASSWORD = "correct horse battery"
 MINUTE = 60_000
-SCREENS = ["report", "computers", "categories", "audit", "people", "keys", "settings"]
+SCREENS = ["report", "computers", "categories", "alerts", "audit", "people", "keys", "settings"]
 # What is written in a title by who wants the page to do something.
 MARKUP = "<img src=x onerror=\"document.title='taken'\">"
 
@@ -687,6 +687,124 @@ def test_a_service_that_adds_something_is_seen(application: Running, page: Page)
     person.until("document.getElementById('total')?.innerText === '5 min'")
     assert "the service's report differs for 1 computer" in page.inner_text("#checked")
     assert "15 min" in page.inner_text("#service") and "15 min" not in page.inner_text("#open")
+
+
+def happened(person: Person) -> str:
+    return str(person.page.evaluate("document.getElementById('happened').innerText"))
+
+
+def ask_for(person: Person, amount: str = "0.25", **choices: str) -> None:
+    person.screen("alerts")
+    for name, value in choices.items():
+        person.page.evaluate(f"""(() => {{
+          const choice = document.querySelector("#make-alert [name={name}]");
+          choice.value = "{value}";
+          choice.dispatchEvent(new Event("change", {{ bubbles: true }}));
+        }})()""")
+    person.page.fill("#make-alert [name=amount]", amount)
+    person.page.click("#make-alert [type=submit]")
+    person.said("The alert is made.")
+
+
+def test_alerts_are_made_told_and_recomputed(application: Running, anyone: Page | Firefox) -> None:
+    """By the service from tokens, and here from signed records; seen, and deleted."""
+    person = Person(anyone, application, f"alerts-{type(anyone).__name__}@example.com")
+    person.create()
+    agent = person.computer()
+    send(agent, minutes=20)
+    ask_for(person)
+    ask_for(person, amount="3", on="silence")
+    assert "at least 15 min a day, for each computer" in anyone.inner_text("#alerts")
+    assert "nothing comes of a computer for 3 days" in anyone.inner_text("#alerts")
+    # What fires while the screen is looked at comes by itself.
+    person.until("document.getElementById('happened').innerText.includes('20 min: counted here, too')")
+    assert anyone.evaluate("document.getElementById('alerts-differ').hidden")
+    person.press("#happened", "Seen")
+    person.until("document.getElementById('happened').innerText.includes('seen')")
+    person.press("#alerts", "Delete")
+    person.answer()
+    person.said("The alert is deleted.")
+    assert "Nothing has happened." in happened(person)
+    assert anyone.evaluate("document.querySelectorAll('#alerts tbody tr').length") == 1
+
+
+def test_alerts_that_the_service_keeps_back_or_invents_are_told(application: Running, page: Page) -> None:
+    """H-13.1-5."""
+    person = Person(page, application, "lies@example.com")
+    person.create()
+    agent = person.computer()
+    send(agent, minutes=20)
+    ask_for(person)
+    person.until("document.getElementById('happened').innerText.includes('counted here, too')")
+    page.route("**/firings?*", lying({"items": []}))
+    person.reload("alerts")
+    assert "the records say so, and the service has not told it" in happened(person)
+    assert "in 1 case" in page.inner_text("#alerts-differ")
+    page.unroute("**/firings?*")
+
+    def invent(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        told["items"].append({**told["items"][0], "ordinal": 2 ** 40, "day": told["items"][0]["day"] - 86_400_000})
+        route.fulfill(response=answer, json=told)
+
+    page.route("**/firings?*", invent)
+    person.reload("alerts")
+    assert "0 s: not borne out by the records" in happened(person)
+    assert "in 1 case" in page.inner_text("#alerts-differ")
+    page.unroute("**/firings?*")
+    # A list that somebody else wrote, and what it tells then, is not this browser's.
+    page.route("**/alerts", lambda route: answered(route, items=[]) if route.request.method == "GET" else
+               route.continue_())
+    person.reload("alerts")
+    assert "went: at least 15 min a day" in page.inner_text("#alerts-strange")
+    assert "an alert that is not in the list" in happened(person)
+    page.unroute("**/alerts")
+    person.reload("alerts")
+    assert page.is_hidden("#alerts-strange")
+
+
+def test_an_alert_about_a_value_follows_new_keys(application: Running, page: Page) -> None:
+    person = Person(page, application, "follows@example.com")
+    person.create()
+    agent = person.computer()
+    send(agent)
+    person.screen("alerts")
+    person.reload("alerts")
+    ask_for(person, what="value 0", per="account")
+    assert "at least 15 min a day of Editor, all computers together" in page.inner_text("#alerts")
+    person.screen("keys")
+    page.click("#rotate")
+    person.answer()
+    person.said("New keys are made.")
+    agent.refresh(now())
+    send(agent, minutes=12)
+    person.screen("alerts")
+    person.reload("alerts")
+    person.until("document.getElementById('happened').innerText.includes('17 min: counted here, too')")
+    assert page.is_hidden("#alerts-strange")
+
+
+def test_the_report_follows_what_comes(application: Running, page: Page) -> None:
+    """By itself; while somebody looks at a part of it, it asks before. What is shown is counted (H-13.2-4)."""
+    person = Person(page, application, "follow@example.com")
+    person.create()
+    agent = person.computer()
+    send(agent)
+    person.screen("report")
+    person.reload("report")
+    person.until("document.getElementById('total')?.innerText === '5 min'")
+    page.focus("#lock")
+    send(agent, "Book", 7)
+    person.until("document.getElementById('total')?.innerText === '12 min'")
+    page.click("[data-tab=window_title]")
+    page.click("[data-order=name]")
+    send(agent, "Song", 8)
+    page.wait_for_selector("#news:not([hidden])")
+    assert page.inner_text("#total") == "12 min"
+    page.click("#news-count")
+    person.until("document.getElementById('total')?.innerText === '20 min'")
+    assert "Song" in page.inner_text("#values") and page.is_hidden("#news")
 
 
 def test_every_screen_is_named_fits_a_phone_and_needs_no_mouse(application: Running, page: Page) -> None:

@@ -7,10 +7,12 @@ import { beginSession, expectUse, hindrance, lock, whyLocked } from "../dashboar
 import { Lost, PersonsEnd } from "../http/person.mjs";
 import { Problem, Service, Unsettled } from "../http/service.mjs";
 import { attempt, perform, tell } from "./acting.mjs";
+import { Alerts } from "./alerts.mjs";
 import { Books } from "./books.mjs";
 import { Categories } from "./categories.mjs";
 import { Computers } from "./computers.mjs";
 import { Keys } from "./keys.mjs";
+import { listen } from "./live.mjs";
 import { browserMemory } from "./memory.mjs";
 import { ask, button, byId, linkToKeep, timeOf } from "./parts.mjs";
 import { People } from "./people.mjs";
@@ -30,11 +32,11 @@ const PATIENCE = 1000;
 /** Milliseconds, the greatest delay before something is sent again. */
 const DELAY_MAX = 30_000;
 
-/** @param {PersonsEnd} person @returns {Record<string, Screen>} */
-function screensOf(person) {
-  const books = new Books(person);
+/** @param {PersonsEnd} person @param {Books} books @returns {Record<string, Screen>} */
+function screensOf(person, books) {
   return {
-    report: books, computers: new Computers(person, books), categories: new Categories(person, books), audit: books,
+    report: books, computers: new Computers(person, books), categories: new Categories(person, books),
+    alerts: new Alerts(person, books), audit: books,
     people: new People(person), keys: new Keys(person), settings: new Settings(person),
   };
 }
@@ -167,7 +169,8 @@ async function open(person) {
     drawNotices(person);
     sender.look();
   });
-  const screens = screensOf(person);
+  const books = new Books(person);
+  const screens = screensOf(person, books);
   for (const reload of document.querySelectorAll("[data-reload]")) {
     reload.addEventListener("click", () => route(screens, true));
   }
@@ -182,6 +185,30 @@ async function open(person) {
     await perform(person, (says) => person.act("edit", () => ({}), says), "");
   }
   await route(screens);
+  follow(person, books, screens);
+}
+
+/**
+ * Counts what comes while the page is open, and says what fired.
+ * @param {PersonsEnd} person @param {Books} books @param {Record<string, Screen>} screens
+ */
+function follow(person, books, screens) {
+  const link = /** @type {HTMLElement} */ (document.querySelector("nav a[href='#alerts']"));
+  document.addEventListener("alerts-seen", () => { link.textContent = "Alerts"; });
+  const count = () => {
+    byId("news").hidden = true;
+    return attempt(() => books.follow());
+  };
+  byId("news-count").addEventListener("click", count);
+  listen(person, ({ lists }) => {
+    if (lists.includes("firings")) {
+      link.textContent = "Alerts (new)";
+      if (asked === "alerts") attempt(() => screens.alerts.show(true));
+    }
+    if (!lists.includes("batches") || asked !== FIRST) return;
+    if (books.isBusy) byId("news").hidden = false;
+    else count();
+  });
 }
 
 try {

@@ -49,17 +49,60 @@ export class Books {
   show(isAsked = false) {
     const isSame = this.#vault === toHex(this.person.whole.pins.vault_hash);
     if (!isAsked && isSame && performance.now() - this.#at < FRESH) return this.#loading ?? Promise.resolve();
-    this.#loading ??= this.#load().finally(() => { this.#loading = null; });
+    return this.#count(false);
+  }
+
+  /** Counts what has come meanwhile; until that is done, what is shown stays. */
+  async follow() {
+    await this.#loading;
+    if (this.result === null) return this.show();
+    const tab = /** @type {HTMLElement | null} */ (
+      document.querySelector("#open [data-tab][aria-selected=true]"));
+    await this.#count(true);
+    const same = document.querySelector(`#open [data-tab=${tab?.dataset.tab}]`);
+    if (same instanceof HTMLElement) same.click();
+    return undefined;
+  }
+
+  /** Whether a person looks at a part of what was counted, which would go if it were drawn anew. */
+  get isBusy() {
+    return this.#view?.isTouched === true || byId("report-place").contains(document.activeElement);
+  }
+
+  /** @param {boolean} isQuiet whether what is shown stays meanwhile */
+  #count(isQuiet) {
+    this.#loading ??= this.#load(isQuiet).finally(() => { this.#loading = null; });
     return this.#loading;
   }
 
-  async #load() {
-    byId("view").textContent = "Asking the service";
+  /** @param {boolean} isQuiet */
+  async #load(isQuiet) {
+    if (!isQuiet) byId("view").textContent = "Asking the service";
     await this.person.refresh();
-    await this.#adopt();
-    const { whole, standing } = this.person;
+    if (!isQuiet) await this.#adopt();
+    const { whole } = this.person;
     const opener = await Opener.of(whole);
     const agents = inOne(await this.person.report());
+    if (!isQuiet) await this.#drawSaid(agents, opener);
+    const result = await auditInWorker(
+      { account: whole.account, contents: whole.contents, keys: opener.tokenKeys, agents }, drawProgress)
+      .finally(() => { drawProgress(0, 0); });
+    if (isQuiet) {
+      await this.#adopt();
+      await this.#drawSaid(agents, opener);
+    }
+    await takeIn([...result.counted.texts, ...result.members.map(({ label }) => label)]);
+    this.#draw(result, agents, opener);
+    this.#at = performance.now();
+    this.#vault = toHex(whole.pins.vault_hash);
+  }
+
+  /**
+   * What the service says, under its own heading, until it is counted; and where the account stands.
+   * @param {import("../dashboard/service.mjs").AgentReport[]} agents @param {Opener} opener
+   */
+  async #drawSaid(agents, opener) {
+    const { whole, standing } = this.person;
     await drawStanding(byId("standing"), whole, standing);
     byId("confirm").hidden = whole.pins.confirmed || this.person.isConfirmed;
     byId("confirm").onclick = async () => {
@@ -67,17 +110,9 @@ export class Books {
       byId("confirm").hidden = true;
       document.dispatchEvent(new Event("acted"));
     };
-    // The first picture is the service's, and stands under its own heading.
     drawReport(byId("report"), agents, opener);
     byId("service").hidden = false;
     byId("view").textContent = "Below is what the service says. It is being counted from signed records.";
-    const result = await auditInWorker(
-      { account: whole.account, contents: whole.contents, keys: opener.tokenKeys, agents }, drawProgress)
-      .finally(() => { byId("progress").hidden = true; });
-    await takeIn([...result.counted.texts, ...result.members.map(({ label }) => label)]);
-    this.#draw(result, agents, opener);
-    this.#at = performance.now();
-    this.#vault = toHex(whole.pins.vault_hash);
   }
 
   /** Puts the parts of the dashboard's page where they belong, anew. */
@@ -207,5 +242,5 @@ function drawProgress(done, all) {
   const [bar, words] = byId("progress").children;
   Object.assign(bar, { max: all, value: done });
   words.textContent = `Counting: ${done} of ${all} batches`;
-  byId("progress").hidden = false;
+  byId("progress").hidden = all === 0;
 }

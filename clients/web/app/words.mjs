@@ -17,6 +17,7 @@ const PROBLEMS = {
     + "again.",
   quota: "The account has as many open requests as it may have.",
   "other-publication": "Others publish at the same time, again and again. Try again in a minute.",
+  precondition: "Others changed this at the same time. Look at it, and try again.",
   "not-found": "The service has nothing like that for you.",
   "slow-down": "Too many attempts. Wait a quarter of an hour.",
   internal: "The service has a fault of its own. Nothing of yours is lost; tell whoever runs it.",

@@ -17,8 +17,9 @@ import { Gathering } from "./counted.mjs";
  * Time of a token of an agent, as the service says and as was counted; `isTwice` where it says so more than once.
  * @typedef {{agent_id: string, token: string, reported: number, counted: number, isTwice?: boolean}} Difference
  * A member of the vault, with the number of its batches that count, and whether any ever did.
- * `mark` is up to where its batches were looked at, `kept` the newest that retention took.
- * @typedef {{agent_id: string, label: string, status: string, batches: number, hasSent: boolean,
+ * `mark` is up to where its batches were looked at, `kept` the newest that retention took; `made` is when those were
+ * made that count.
+ * @typedef {{agent_id: string, label: string, status: string, batches: number, hasSent: boolean, made: number[],
  *   mark: import("../endkey/protocol/batches.mjs").Mark, kept: import("../endkey/protocol/batches.mjs").Tip}} MemberSum
  * @typedef {{first: number, last: number}} Range
  * @typedef {{agent_id: string} & Range} Erased
@@ -59,7 +60,7 @@ export async function auditAccount({ account, contents, keys, agents }, progress
     const label = fromUTF8(member.label) ?? "";
     const hasSent = member.audited_sequence > 0;
     const kept = { sequence: member.kept_sequence, hash: member.kept_hash };
-    const sum = { agent_id, label, status: member.status, batches: 0, hasSent, mark: markOf(member), kept };
+    const sum = { agent_id, label, status: member.status, batches: 0, hasSent, made: [], mark: markOf(member), kept };
     const index = result.members.push(sum) - 1;
     // Of whom nothing was ever audited and nothing came, there is nothing to check.
     if (!hasSent && batches.length === 0 && erased.length === 0 && applications.length === 0) {
@@ -83,7 +84,8 @@ export async function auditAccount({ account, contents, keys, agents }, progress
       });
     }
     result.erased.push(...[...audited.erased].reverse().map((range) => ({ agent_id, ...range })));
-    Object.assign(sum, { batches: audited.counted.length, mark: audited.mark, kept: audited.kept });
+    const made = audited.counted.map(({ batch }) => batch.made);
+    Object.assign(sum, { batches: audited.counted.length, made, mark: audited.mark, kept: audited.kept });
     result.batches += audited.counted.length;
     for (const { batch } of audited.counted) gather(gathering, index, batch, shared, places);
     const told = { name, applications, repeated };

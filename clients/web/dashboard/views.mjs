@@ -106,6 +106,11 @@ export class View {
     this.#drawActivity();
   }
 
+  /** Whether a person chose what is shown, which a view that is made anew does not know. */
+  get isTouched() {
+    return this.period !== null || this.order !== "time" || this.#selected !== null || this.#tab === "pictures";
+  }
+
   /** @param {import("./counted.mjs").Period | null} period */
   choose(period) {
     this.period = period;

@@ -25,6 +25,7 @@ import {
   AccountState, EnrolmentRequest, OwnerVault, PasswordHeader, PersonKeys, PersonRequest,
 } from "../endkey/wire/messages.mjs";
 import { parse, serialize } from "../endkey/wire/types.mjs";
+import { acknowledge, readAlerts, readEvents, readFirings, writeAlerts } from "./alerts.mjs";
 import { Admission, Publication, Whole } from "./envelopes.mjs";
 import { newKeys, random } from "./keys.mjs";
 import { AGENT_ITEM, AGENT_REQUEST, all, readBlob, readReport, requester } from "./reading.mjs";
@@ -904,6 +905,37 @@ export class PersonsEnd {
   /** What the service tells of each computer: hints. */
   agents() {
     return all(this.service.items(`${this.#path}/agents`, "", AGENT_ITEM));
+  }
+
+  /** What the service is to tell, with the tag of the list. */
+  alerts() {
+    return readAlerts(this.service, this.#path);
+  }
+
+  /**
+   * Replaces the list that has a tag.
+   * @param {import("./alerts.mjs").AlertList} list @param {string} tag
+   */
+  setAlerts(list, tag) {
+    return writeAlerts(this.service, this.#path, list, tag);
+  }
+
+  /** What fired, as the service says. */
+  firings() {
+    return readFirings(this.service, this.#path);
+  }
+
+  /** @param {number[]} firings ordinals of those that were seen */
+  acknowledge(firings) {
+    return acknowledge(this.service, this.#path, firings);
+  }
+
+  /**
+   * What is new, as the service says, behind an event.
+   * @param {number | null} after
+   */
+  events(after) {
+    return readEvents(this.service, this.#path, after);
   }
 
   /**

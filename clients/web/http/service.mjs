@@ -6,6 +6,7 @@ const VENDOR = "application/vnd.endkey.";
 export const MEDIA = {
   message: `${VENDOR}message`, publication: `${VENDOR}publication`, whole: `${VENDOR}whole`, grants: `${VENDOR}grants`,
   requests: `${VENDOR}requests`, batches: `${VENDOR}batches`, json: "application/json",
+  events: "text/event-stream",
 };
 /** No answer is larger. */
 const ANSWER_MAX = 128 * 2 ** 20;
@@ -111,6 +112,36 @@ export class Service {
   }
 
   /**
+   * The parts of an answer that goes on, as they come.
+   * @param {string} path @param {{headers: Record<string, string>, answer: string}} about
+   * @returns {AsyncGenerator<Uint8Array>}
+   */
+  async *parts(path, { headers, answer }) {
+    const sent = new Headers({ ...headers, Accept: answer, Authorization: `Bearer ${this.credential}` });
+    const patience = new Patience();
+    try {
+      const response = await fetch(this.api + path, {
+        headers: sent, redirect: "error", cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
+        signal: patience.signal,
+      });
+      const { status } = response;
+      if (status !== 200 || response.headers.get("Content-Type") !== answer || response.body === null) {
+        judged({ status, headers: response.headers, body: await read(response, patience) }, answer, []);
+      }
+      const reader = response.body?.getReader();
+      for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+        patience.begin();
+        yield part.value;
+      }
+    } catch (error) {
+      if (error instanceof Problem || error instanceof Unsettled) throw error;
+      throw new Unsettled(error instanceof Error ? error.message : String(error));
+    } finally {
+      patience.end(true);
+    }
+  }
+
+  /**
    * @param {string} path @param {object} members @param {string} [answer] @param {string | null} [credential]
    */
   post(path, members, answer = MEDIA.json, credential = this.credential) {
@@ -185,8 +216,10 @@ class Patience {
     this.#timer = setTimeout(() => this.#controller.abort(new Error("no progress")), PATIENCE);
   }
 
-  end() {
+  /** @param {boolean} [isLeft] whether nobody wants what else comes */
+  end(isLeft = false) {
     clearTimeout(this.#timer);
+    if (isLeft) this.#controller.abort();
   }
 }
 
@@ -279,7 +312,7 @@ function judged(answer, expected, done) {
 
 /**
  * The JSON object that an answer is.
- * @param {Answer} answer @returns {Record<string, any>}
+ * @param {{body: Uint8Array}} answer @returns {Record<string, any>}
  */
 export function json({ body }) {
   try {
