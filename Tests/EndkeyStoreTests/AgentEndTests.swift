@@ -26,7 +26,8 @@ import Testing
     #expect(
       changes == [
         "write blob", "write batch", "write spent", "write agentState", "write clock", "deliver blob",
-        "deliver batch", "remove batch", "remove blob", "remove segment", "write agentState", "write clock",
+        "deliver batch", "write spent", "remove batch", "remove blob", "remove segment", "write agentState",
+        "write clock",
       ])
     #expect(world.store.items.keys.allSatisfy { "\($0)".prefix(7) != "segment" })
     #expect(try world.durations() == [5])
@@ -339,6 +340,61 @@ import Testing
     #expect(world.store.items[.damaged(1)] == segment)
     #expect(try world.durations() == [1, 3, 4])
     #expect(try await world.agent.send().batches.isEmpty)
+  }
+
+  @Test("An agent whose spool has filled its disk sends it in batches that find room")
+  func fullDisk() async throws {
+    let world = try await AgentWorld.active()
+    try await world.agent.capture((1...300).map { try world.activity($0) })
+    world.store.room = 5_000
+    let sent = try await world.agent.send()
+    #expect(sent.batches.count > 3 && sent.batches.allSatisfy { $0.serialized.count <= 5_000 })
+    #expect(try world.durations() == Array(1...300))
+    try await world.agent.capture([world.activity(1)])
+    world.store.room = 0
+    await #expect(throws: EndError.self) { _ = try await world.agent.send() }
+    #expect(try world.store.segments().count == 1)
+  }
+
+  @Test("A batch that is gone before the service has it is made again; one that was settled is not")
+  func removed() async throws {
+    var world = try await AgentWorld.active()
+    try await world.agent.capture([world.activity(1)])
+    let points = 2 * 12  // the changes of a delivery
+    let items = world.store.items
+    for point in 0..<points {
+      (world.store.items, world.service.refusal) = (items, nil)
+      world.service.lose()
+      world.faults.begin(at: point)
+      do { _ = try await world.agent.send() } catch {}
+      let isSettled = world.faults.changes.count { $0 == "write spent" } > 1
+      world.restart()
+      let isDelivered = try !world.durations().isEmpty
+      let isCounted = try world.agent.status().sequence == 1
+      let isGone = world.store.items.removeValue(forKey: .batch(1)) != nil && isCounted && !isSettled
+      let sent = try await world.agent.send()
+      #expect(sent.damaged == (isGone ? ["batch(1)"] : []), "point \(point)")
+      // Nobody can tell a batch whose answer was lost from one that never came.
+      #expect(try world.durations() == (isGone && isDelivered ? [1, 1] : [1]), "point \(point)")
+      #expect(try await world.agent.send().damaged.isEmpty)
+    }
+  }
+
+  @Test("What was found before the service went away is told all the same")
+  func toldBeforeAnError() async throws {
+    var world = try await AgentWorld.active()
+    try await world.agent.capture([world.activity(1)])
+    world.faults.begin(at: 2 * 4)  // before the delivery
+    await #expect(throws: EndError.self) { _ = try await world.agent.send() }
+    world.restart()
+    world.store.items[.batch(1)] = nil
+    world.service.refusal = .unavailable(place: "service", reason: "no network")
+    var sent = SentActivity()
+    do {
+      try await world.agent.send(&sent)
+      Issue.record("the service takes a batch")
+    } catch {}
+    #expect(sent.damaged == ["batch(1)"] && sent.batches.map(\.sequence) == [2])
   }
 
   @Test("A spool of nothing but damage makes no batch")

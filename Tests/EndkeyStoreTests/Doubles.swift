@@ -37,6 +37,8 @@ final class Faults: @unchecked Sendable {
 final class MemoryStore: EndStore, @unchecked Sendable {
   var items: [StoreItem: [UInt8]] = [:]
   let faults: Faults
+  /// Longer batches find no room.
+  var room = Int.max
   private let key: SecretBytes
   private final class Holder: Sendable {}
 
@@ -58,6 +60,7 @@ final class MemoryStore: EndStore, @unchecked Sendable {
   func read(_ item: StoreItem) throws(StoreError) -> [UInt8]? { items[item] }
 
   func write(_ bytes: [UInt8], as item: StoreItem) throws(StoreError) {
+    if case .batch = item, bytes.count > room { throw .system(.write, place: "memory", code: 28) }
     guard faults.change("write \(item)", { items[item] = bytes }) else { throw crashed }
   }
 

@@ -27,10 +27,11 @@ extension FolderAgent {
     telling output: OutputOptions, _ place: String, kept: Int? = nil, damaged: [String] = []
   ) async throws {
     try AgentDamage.tell(damaged)
-    let sent: SentActivity
+    var sent = SentActivity()
     do {
-      sent = try await send()
+      try await send(&sent)
     } catch {
+      try sent.tellFaults()
       let status = try status()
       // Of an agent that was removed nothing will be delivered.
       guard status.phase != .revoked, kept != nil || status.isWaiting else { throw error }
@@ -75,9 +76,16 @@ extension SentActivity {
         try Console.print("batch \(batch.sequence): \(counted(batch.records.count, "record"))")
       }
     }
+    try tellFaults()
+    guard damaged.isEmpty, refused.isEmpty else { throw ExitStatus.checkFailed }
+  }
+}
+
+extension SentActivity {
+  /// Says what is damaged, gone or refused.
+  fileprivate func tellFaults() throws {
     try AgentDamage.tell(damaged)
     for error in refused { try Console.note("\(error)") }
-    guard damaged.isEmpty, refused.isEmpty else { throw ExitStatus.checkFailed }
   }
 }
 
@@ -87,6 +95,8 @@ enum AgentDamage {
   static func meaning(_ place: String) -> String {
     let parts = place.split(separator: "/")
     return switch parts.dropLast().last {
+    case "outbox" where place.hasSuffix(".ek"):
+      "a batch that was removed before it was delivered: what it had is sent again, in a batch with another number"
     case "outbox":
       "a batch that cannot be read: put aside; what it had is sent again, in a batch with another number"
     case "blobs": "damaged or lost: its batch is sent without it, and whoever opens it is told"

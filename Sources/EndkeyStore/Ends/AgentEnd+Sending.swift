@@ -7,24 +7,17 @@ public import EndkeyWire
 /// What `send` has brought to the service.
 public struct SentActivity: Sendable {
   /// The batches that were made, oldest first.
-  public let batches: [RecordBatch]
+  public internal(set) var batches: [RecordBatch] = []
   /// Where each batch that was delivered stands, for a message, by its number.
-  public let places: [Counter: String]
-  /// Files of the agent with damage, which are kept aside: segments of the spool (R-17-2), batches and blobs. Their
-  /// places, for a message.
-  public let damaged: [String]
+  public internal(set) var places: [Counter: String] = [:]
+  /// Files of the agent with damage, which are kept aside: segments of the spool (R-17-2), batches and blobs; and
+  /// batches that are gone. Their places, for a message.
+  public internal(set) var damaged: [String] = []
   /// What the service refuses for good, and is kept aside: why, with the place of each.
-  public let refused: [EndError]
-}
+  public internal(set) var refused: [EndError] = []
 
-/// What became of the batches that waited.
-struct Delivery {
-  /// Where each batch that was delivered stands, for a message, by its number.
-  var places: [Counter: String] = [:]
-  /// Files with damage.
-  var damaged: [String] = []
-  /// What the service refuses for good, and is kept aside.
-  var refused: [EndError] = []
+  /// Nothing yet.
+  public init() {}
 }
 
 extension AgentEnd {
@@ -32,29 +25,44 @@ extension AgentEnd {
   ///
   /// When this throws, nothing is lost: what was captured stays in the spool or is in a batch that waits.
   public func send() async throws(EndError) -> SentActivity {
+    var sent = SentActivity()
+    try await send(&sent)
+    return sent
+  }
+
+  /// The same. What was done and found before this throws is in `sent`.
+  public func send(_ sent: inout SentActivity) async throws(EndError) {
     try await refresh()
     try await repeatDelivered()
-    var delivery = Delivery()
-    try await deliver(&delivery)
-    var batches: [RecordBatch] = []
-    while let made = try await step({ (agent, random) throws(EndError) in
-      try makeBatch(&agent, &random)
-    }) {
-      delivery.damaged += made.damaged
-      if let batch = made.batch { batches.append(batch) }
-      try await deliver(&delivery)
+    try await deliver(&sent)
+    var size = Extent.sizeMax
+    while true {
+      let most = size
+      let made: Made?
+      do throws(EndError) {
+        made = try await step { (agent, random) throws(EndError) in
+          try makeBatch(&agent, &random, atMost: most)
+        }
+      } catch {
+        // A spool that has filled the disk is sent in smaller batches: each makes room for the next.
+        guard case .store(let fault) = error, fault.isOfRoom, size > Extent.sizeMin else { throw error }
+        size /= 8
+        continue
+      }
+      guard let made else { return }
+      sent.damaged += made.damaged
+      if let batch = made.batch { sent.batches.append(batch) }
+      try await deliver(&sent)
     }
-    return SentActivity(
-      batches: batches, places: delivery.places, damaged: delivery.damaged, refused: delivery.refused)
   }
 
   /// Delivers the batches that wait, in their order, each behind its blobs, and forgets what the service has. What the
   /// service says that it will never take is put aside with its blobs. A batch that cannot be read is left to the next
   /// step, which makes it again. Those behind these go on.
   ///
-  /// They are the same bytes whoever delivers them, so this needs no lock.
+  /// They are the same bytes whoever delivers them: the lock is for what is written here, and not for the way there.
   /// - Throws: `service` with the error of the first that was not delivered. It and those behind it stay.
-  private func deliver(_ delivery: inout Delivery) async throws(EndError) {
+  private func deliver(_ sent: inout SentActivity) async throws(EndError) {
     let waiting = try stored { () throws(StoreError) in try store.outbox() }
     guard !waiting.isEmpty else { return }
     let agent = try load()
@@ -76,26 +84,43 @@ extension AgentEnd {
         }
         // Whoever has delivered it has removed it before its blobs.
         guard case .whole = try readable(.batch(sequence)) else { continue }
-        delivery.places[sequence] = try await put(
+        sent.places[sequence] = try await put(
           OutgoingMessage(.batch, by: agentID, hash: Hash(sha256: bytes), bytes: bytes), at: service)
-        delivery.damaged += named.filter { !whole.contains($0) }.map { store.place(of: .blob($0)) }
+        sent.damaged += named.filter { !whole.contains($0) }.map { store.place(of: .blob($0)) }
+        let isKept = await service.incarnation() != nil
+        try await settle(sequence, blobs: named) { () throws(EndError) in
+          if isKept { try keepDelivered(bytes, sequence, whole) }
+        }
       } catch {
         guard case .service(.refused(_, let refusal)) = error, refusal.isOfMessage else { throw error }
         let aside = StoreItem.refusedBatch(sequence)
-        try stored { () throws(StoreError) in
-          for hash in whole { try copy(.blob(hash), to: .refusedBlob(hash)) }
-          try store.write(bytes, as: aside)
+        try await settle(sequence, blobs: named) { () throws(EndError) in
+          try stored { () throws(StoreError) in
+            for hash in whole { try copy(.blob(hash), to: .refusedBlob(hash)) }
+            try store.write(bytes, as: aside)
+          }
         }
-        delivery.refused.append(.service(.refused(place: store.place(of: aside), refusal)))
-      }
-      if delivery.places[sequence] != nil, await service.incarnation() != nil {
-        try keepDelivered(bytes, sequence, whole)
-      }
-      try stored { () throws(StoreError) in
-        try store.remove(.batch(sequence))
-        for hash in named { try removeOrSetAside(.blob(hash)) }
+        sent.refused.append(.service(.refused(place: store.place(of: aside), refusal)))
       }
     }
+  }
+
+  /// Removes a batch that the service has, or will never take, with its blobs, once `keep` has kept what is to be kept
+  /// of it. Before that it is written down as settled: one that is gone and is not settled was lost.
+  private func settle(
+    _ sequence: Counter, blobs: [Hash], _ keep: () throws(EndError) -> Void
+  ) async throws(EndError) {
+    let lock = try await store.locked()
+    try keep()
+    var spent = try spent()
+    let index = spent.firstIndex { $0.batch == sequence }
+    if let index { spent[index].fate = .settled }
+    try stored { () throws(StoreError) in
+      if index != nil { try store.write(spent.bytes, as: .spent) }
+      try store.remove(.batch(sequence))
+      for hash in blobs { try removeOrSetAside(.blob(hash)) }
+    }
+    lock.end()
   }
 
   private func put(_ message: OutgoingMessage, at service: Service) async throws(EndError) -> String {
@@ -186,7 +211,9 @@ extension AgentEnd {
           OutgoingMessage(.batch, by: agentID, hash: Hash(sha256: batch), bytes: batch), at: service)
       }
     }
+    let lock = try await store.locked()
     try stored { () throws(StoreError) in try store.write(incarnation.bytes, as: .incarnation) }
+    lock.end()
   }
 
   private func forgetDelivered() throws(EndError) {
@@ -223,10 +250,10 @@ extension AgentEnd {
 
   /// Makes the next batch of what the spool holds; nil when that is nothing. What a lost batch had comes first.
   private func makeBatch(
-    _ agent: inout Agent, _ random: inout SystemRandom
+    _ agent: inout Agent, _ random: inout SystemRandom, atMost size: Int
   ) throws(EndError) -> Made? {
     var damaged: [String] = []
-    var spent = try dropConfirmed(counted: agent.sequence, &damaged)
+    var spent = try dropSettled(counted: agent.sequence, &damaged)
     let lost = spent.firstLost
     let start = lost.map { spent.start(of: $0) } ?? spent.last?.place ?? SpoolPlace(segment: 0, frames: 0)
     let end = lost.map { spent.end(of: $0) }
@@ -241,7 +268,7 @@ extension AgentEnd {
     var sealer = try checked(store.name) { () throws(ProtocolError) in
       try agent.captureSealer(at: clocks.wall())
     }
-    var (records, extent, place) = ([] as [Record], Extent(), start)
+    var (records, extent, place) = ([] as [Record], Extent(sizeMax: size), start)
     reading: for number in segments {
       let item = StoreItem.segment(number)
       place = SpoolPlace(segment: number.next ?? number, frames: 0)
@@ -269,7 +296,7 @@ extension AgentEnd {
       // Nothing could be read of what is left.
       try stored { () throws(StoreError) in
         if let lost {
-          spent[lost].isLost = false
+          spent[lost].fate = .settled
           try store.write(spent.bytes, as: .spent)
         } else {
           for number in segments where number < place.segment { try store.remove(.segment(number)) }
@@ -318,56 +345,64 @@ extension AgentEnd {
     }
   }
 
-  /// Removes the segments that are in batches which the service has (R-17-4), and blobs that no batch names. Puts aside
-  /// the batches that cannot be read. Gives what the batches have that it has not.
-  private func dropConfirmed(
+  /// Removes the segments that are in settled batches (R-17-4), and blobs that no batch names. Puts aside the batches
+  /// that cannot be read. Gives what the batches have that are not settled, behind the last that is.
+  private func dropSettled(
     counted: Counter, _ damaged: inout [String]
   ) throws(EndError) -> [SpentCaptures] {
     var spent = try soundSpent(counted: counted, &damaged)
-    var waiting: Set<Counter> = []
-    var named: Set<Hash> = []
+    var (whole, unreadable, named): (Set<Counter>, [Counter], Set<Hash>) = ([], [], [])
     for sequence in try stored({ () throws(StoreError) in try store.outbox() }) where sequence <= counted {
       let batch = try readable(.batch(sequence))
       if case .missing = batch { continue }
       if case .whole(let bytes) = batch, let hashes = Self.blobs(of: bytes) {
-        waiting.insert(sequence)
+        whole.insert(sequence)
         named.formUnion(hashes)
-        continue
+      } else {
+        unreadable.append(sequence)
       }
-      // First that it is lost: what is put aside is not found again.
-      if let index = spent.firstIndex(where: { $0.batch == sequence }), !spent[index].isLost {
-        spent[index].isLost = true
-        try stored { () throws(StoreError) in try store.write(spent.bytes, as: .spent) }
-      }
-      damaged.append(try stored { () throws(StoreError) in try store.setAside(.batch(sequence)) })
     }
-    let unconfirmed = spent.firstIndex { spent.isOpen($0, waiting) } ?? spent.count
+    for index in spent.indices {
+      let batch = spent[index].batch
+      if whole.contains(batch) {
+        spent[index].fate = .waiting
+      } else if spent[index].fate == .waiting {
+        spent[index].fate = .lost
+        if !unreadable.contains(batch) { damaged.append(store.place(of: .batch(batch))) }
+      }
+    }
+    let open = spent.firstIndex { spent.isOpen($0) } ?? spent.count
     return try stored { () throws(StoreError) in
-      if unconfirmed > 0 {
-        let confirmed = spent[unconfirmed - 1].place.segment
-        for number in try store.segments() where number < confirmed {
-          try removeOrSetAside(.segment(number))
-        }
+      for batch in unreadable { damaged.append(try store.setAside(.batch(batch))) }
+      if open > 0 {
+        let end = spent[open - 1].place.segment
+        for number in try store.segments() where number < end { try removeOrSetAside(.segment(number)) }
       }
       for hash in try store.blobs() where !named.contains(hash) { try removeOrSetAside(.blob(hash)) }
-      // The last confirmed one stays: it says how far a segment was taken.
-      return Array(spent.dropFirst(max(unconfirmed - 1, 0)))
+      // The last settled one stays: it says how far a segment was taken.
+      return Array(spent.dropFirst(max(open - 1, 0)))
     }
   }
 }
 
 /// What a batch has taken in: at most a day, and about a mebibyte, so that one erasure takes no more. §16.1
 private struct Extent {
+  static var sizeMax: Int { 1 << 20 }
+  static var sizeMin: Int { 1 << 11 }
+
+  private let sizeMax: Int
   private var size = 0
   private var first = Time.max
   private var last: Time = 0
+
+  init(sizeMax: Int) { self.sizeMax = sizeMax }
 
   /// Whether the batch has room for a record; the first always has.
   mutating func add(_ record: Record) -> Bool {
     let size = size + record.serializedCount
     let first = min(first, record.start)
     let last = max(last, record.start.adding(milliseconds: UInt64(record.duration)))
-    guard self.size == 0 || size <= 1 << 20 && last <= first.adding(hours: 24) else { return false }
+    guard self.size == 0 || size <= sizeMax && last <= first.adding(hours: 24) else { return false }
     (self.size, self.first, self.last) = (size, first, last)
     return true
   }

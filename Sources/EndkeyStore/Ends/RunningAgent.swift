@@ -55,11 +55,14 @@ public actor RunningAgent<Store: EndStore, Service: AgentService> {
 
   /// Delivers what waits at once, as at the end of the program.
   public func send() async throws(EndError) {
-    do {
-      let sent = try await end.send()
+    var sent = SentActivity()
+    defer {
       health.delivered += UInt64(sent.places.count)
       health.damaged += sent.damaged
       health.refused += sent.refused.compactMap(\.place)
+    }
+    do {
+      try await end.send(&sent)
       (health.status, health.error) = (try end.status(), nil)
       health.lastContact = end.clocks.wall()
       schedule.turn(to: end.clocks.uptime().milliseconds)

@@ -14,15 +14,24 @@ struct SpoolPlace {
 struct SpentCaptures {
   let batch: Counter
   let place: SpoolPlace
-  /// Whether the batch could not be read before the service had it.
-  var isLost = false
+  var fate = Fate.waiting
   /// The lost batch whose captures this one has, instead of others from the spool; 0 for none.
   var replaced: Counter = 0
+
+  /// What became of the batch, as far as is written down.
+  enum Fate: UInt64 {
+    /// The service has it, or has said that it will never take it.
+    case settled
+    /// It could not be read, or was gone, before it was settled.
+    case lost
+    /// It waits for the service. When it is not in the outbox any more, it is lost.
+    case waiting
+  }
 }
 
 extension [SpentCaptures] {
   /// The batch that is to be made again.
-  var firstLost: Int? { firstIndex { $0.isLost && replacement(of: $0) == nil } }
+  var firstLost: Int? { firstIndex { $0.fate == .lost && replacement(of: $0) == nil } }
 
   /// Where the captures of a batch start.
   func start(of index: Int) -> SpoolPlace {
@@ -35,10 +44,13 @@ extension [SpentCaptures] {
     firstIndex { $0.batch == self[index].replaced }.map { end(of: $0) } ?? self[index].place
   }
 
-  /// Whether the service has not all that a batch took, where these `wait`.
-  func isOpen(_ spent: SpentCaptures, _ waiting: Set<Counter>) -> Bool {
-    guard spent.isLost else { return waiting.contains(spent.batch) }
-    return replacement(of: spent).map { isOpen($0, waiting) } ?? true
+  /// Whether what a batch took is not settled yet.
+  func isOpen(_ spent: SpentCaptures) -> Bool {
+    switch spent.fate {
+    case .settled: false
+    case .waiting: true
+    case .lost: replacement(of: spent).map { isOpen($0) } ?? true
+    }
   }
 
   private func replacement(of spent: SpentCaptures) -> SpentCaptures? {
@@ -70,7 +82,8 @@ extension AgentEnd {
         if number < Self.strayMin { last = max(last, number) }
       }
       if try isUnreadable(.spent) { damaged.append(try store.setAside(.spent)) }
-      let anew = [SpentCaptures(batch: counted, place: SpoolPlace(segment: last.next ?? last, frames: 0))]
+      let place = SpoolPlace(segment: last.next ?? last, frames: 0)
+      let anew = [SpentCaptures(batch: counted, place: place, fate: .settled)]
       try store.write(anew.bytes, as: .spent)
       return anew
     }
@@ -111,12 +124,12 @@ extension [SpentCaptures] {
         bytes[start + 8 * place..<start + 8 * place + 8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       }
       guard let batch = Counter(exactly: numbers[0]), let segment = Counter(exactly: numbers[1]),
-        let frames = Int(exactly: numbers[2]), numbers[3] < 2, let replaced = Counter(exactly: numbers[4]),
-        replaced < batch
+        let frames = Int(exactly: numbers[2]), let fate = SpentCaptures.Fate(rawValue: numbers[3]),
+        let replaced = Counter(exactly: numbers[4]), replaced < batch
       else { return nil }
       append(
         SpentCaptures(
-          batch: batch, place: SpoolPlace(segment: segment, frames: frames), isLost: numbers[3] == 1,
+          batch: batch, place: SpoolPlace(segment: segment, frames: frames), fate: fate,
           replaced: replaced))
     }
   }
@@ -127,7 +140,7 @@ extension [SpentCaptures] {
         $0.uint64(spent.batch.value)
         $0.uint64(spent.place.segment.value)
         $0.uint64(UInt64(spent.place.frames))
-        $0.uint64(spent.isLost ? 1 : 0)
+        $0.uint64(spent.fate.rawValue)
         $0.uint64(spent.replaced.value)
       }
     }

@@ -54,6 +54,12 @@ public enum StoreError: Error, Equatable, Sendable {
     }
   }
 
+  /// Whether the disk, or this user's share of it, is full.
+  var isOfRoom: Bool {
+    guard case .system(_, _, let code) = self else { return false }
+    return code == ENOSPC || code == EDQUOT
+  }
+
   /// The file, folder or other place at fault, for a message.
   public var place: String {
     switch self {
