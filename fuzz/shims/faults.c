@@ -5,6 +5,7 @@
 //   FAULT_KIND=torn    the same, but half of what a `write` was to write is written
 //   FAULT_KIND=nospace from this call on, nothing new can be written (ENOSPC)
 //   FAULT_KIND=rofs    from this call on, nothing can be changed (EROFS)
+//   FAULT_KIND=broken  this call alone fails (EIO), as where a disk has a bad spot
 //   FAULT_KIND=watch   no fault: at every call the program stops until it is told to go on, so that somebody can look
 //                      at what would be left if it ended here. It writes a byte to the descriptor FAULT_STOP, `k`
 //                      before the call and `t` in the middle of a `write`, and reads a byte from FAULT_GO.
@@ -93,6 +94,7 @@ static int change(int frees, int *tears) {
   if (strcmp(kind, "nospace") == 0) return frees ? 0 : ENOSPC;
   if (strcmp(kind, "rofs") == 0) return EROFS;
   if (count > at) return 0;
+  if (strcmp(kind, "broken") == 0) return EIO;
   if (strcmp(kind, "torn") == 0 && tears) {
     *tears = 1;
     return 0;

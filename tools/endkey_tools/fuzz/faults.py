@@ -11,6 +11,7 @@ a library that is preloaded (fuzz/shims/faults.c). Then, for each of them, the c
   torn     ends with half of the bytes of a `write` written
   nospace  gets ENOSPC from there on
   rofs     gets EROFS from there on
+  broken   gets EIO at that call alone
 
 `vectors generate` makes everything before it writes, which takes long: it runs once and is stopped at each of its
 calls,
@@ -33,6 +34,8 @@ from pathlib import Path
 
 from ..spec.mutants import ask
 from .places import FUZZ, REGISTRY
+
+KINDS = ("kill", "torn", "nospace", "rofs", "broken")
 
 # So many captures, each with a start of its own, every tenth with a blob.
 COUNT = 40
@@ -418,7 +421,7 @@ def sample(points: list[int], size: int) -> list[int]:
 def check(bench: Bench, case: Case, world: Path, kind: str, at: int) -> None:
     place = bench.copy(world)
     before = files(place)
-    stop = 3 if case.waits and kind in ("nospace", "rofs") else None
+    stop = 3 if case.waits and kind in ("nospace", "rofs", "broken") else None
     result = bench.run(place, *case.command, text=case.text, fault=(kind, at), stop_after=stop)
     if stop and result.returncode == 128 + signal.SIGTERM:
         # Told to end before it had begun.
@@ -528,7 +531,7 @@ def main(arguments: list[str]) -> int:
             count = int(bench.count_file.read_text())
             require(count > 0, f"{case.name}: the library counts {count} calls: it was not preloaded")
             tried = 0
-            for kind in ("kill", "torn", "nospace", "rofs"):
+            for kind in KINDS:
                 points = list(range(1, count + 1))
                 few = case.few if kind == "kill" else max(2, case.few // 3)
                 for at in sample(points, few) if case.few and not given.all else points:
@@ -539,7 +542,8 @@ def main(arguments: list[str]) -> int:
                     except Failure as failure:
                         failed += 1
                         print(f"FAILED {case.name}: {kind} at call {at}: {failure}", flush=True)
-            print(f"{case.name}: {count} calls, {tried} faults{'' if tried == 4 * count else ', a sample'}", flush=True)
+            part = "" if tried == len(KINDS) * count else ", a sample"
+            print(f"{case.name}: {count} calls, {tried} faults{part}", flush=True)
         if given.only in (None, VECTORS):
             try:
                 right = check_vectors(bench, worlds["empty"], few=40 if given.all else 2 if given.only else 0)
