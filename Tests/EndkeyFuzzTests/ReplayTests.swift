@@ -36,6 +36,16 @@ import Testing
     #expect(accepted > 0, "nothing in the corpus of \(name) is accepted")
   }
 
+  @Test("`fuzz/run --list` names the targets without building them: fuzz/targets.txt has them all")
+  func listed() throws {
+    let lines = Self.targets.map { target in
+      target.name.padding(toLength: max(22, target.name.count), withPad: " ", startingAt: 0)
+        + " \(target.about)\n"
+    }
+    let file = try String(contentsOf: Self.folder.appending(path: "targets.txt"), encoding: .utf8)
+    #expect(file == lines.joined(), "write this into fuzz/targets.txt:\n\(lines.joined())")
+  }
+
   @Test("Names are unique and folders belong to targets")
   func names() throws {
     let names = Self.targets.map(\.name)

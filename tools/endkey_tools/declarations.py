@@ -5,6 +5,7 @@ protocol. What is declared `package`, another module needs that is no test. EXCE
 and nothing else.
 """
 
+import argparse
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -95,7 +96,10 @@ def is_for_users(declaration: Declaration) -> bool:
     return module(declaration.path) != "Sources/EndkeyPrimitives" or declaration.name.split(".")[0] in VISIBLE
 
 
-def main(_: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    argparse.ArgumentParser(
+        prog="tools/run declarations", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args(arguments)
     built = Declarations.built()
     faults = built.faults(EXCEPTIONS)
     for fault in faults:

@@ -4,6 +4,7 @@ copy.
 Prints how many passed; exits 1 when one fails. Needs g++, node and swiftc.
 """
 
+import argparse
 import json
 import re
 import shutil
@@ -82,6 +83,9 @@ def check(language, text, scratch):
 
 
 def main(arguments: list[str]) -> int:
+    argparse.ArgumentParser(
+        prog="tools/run examples", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args(arguments)
     examples = re.findall(r"^```(\w+) example\n(.*?)^```", (VECTORS / "README.md").read_text(), re.S | re.M)
     if [language for language, _ in examples] != list(LANGUAGES):
         sys.exit(f"failed: the examples are {[language for language, _ in examples]}, not {list(LANGUAGES)}")

@@ -15,6 +15,7 @@ popularity
 What is not modelled: times of day, who works with whom, what else the service knows. A real adversary does better.
 """
 
+import argparse
 import bisect
 import functools
 import itertools
@@ -186,5 +187,8 @@ def table():
 
 
 def main(arguments: list[str]) -> int:
+    argparse.ArgumentParser(
+        prog="tools/run privacy", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args(arguments)
     print(table(), end="")
     return 0
