@@ -35,6 +35,8 @@ enum Expected: Sendable {
   case nothing
   /// It has a body of this type.
   case body(MediaType)
+  /// It has a body of this type, or the part of it that was asked for.
+  case part(MediaType)
   /// It has JSON.
   case json
   /// It has JSON, of which a member names what was sent: that is stored.
@@ -45,6 +47,7 @@ enum Expected: Sendable {
     switch self {
     case .nothing: answer.status == 204
     case .body(let type): answer.status == 200 && answer.type == type
+    case .part(let type): [200, 206].contains(answer.status) && answer.type == type
     case .json: [200, 201].contains(answer.status) && answer.type == .json
     case .stored(let member, let name): Self.json.fits(answer) && answer.text(of: member) == name
     }

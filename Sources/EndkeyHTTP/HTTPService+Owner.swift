@@ -272,14 +272,28 @@ extension HTTPService: OwnerService {
   public func blob(
     _ reference: BlobReference, of agentID: AgentID
   ) async throws(ServiceError) -> ReceivedMessage? {
+    try await answer(for: reference, expecting: .body(.message)).map { answer in
+      ReceivedMessage(place: "\(name): blob \(reference.digest)", bytes: answer.body)
+    }
+  }
+
+  public func hasBlob(_ reference: BlobReference, of agentID: AgentID) async throws(ServiceError) -> Bool {
+    // The least that a service gives of it. H-7.3-3
+    try await answer(for: reference, expecting: .part(.message), [("Range", "bytes=0-0")]) != nil
+  }
+
+  /// Nil where the service has no such blob.
+  private func answer(
+    for reference: BlobReference, expecting expected: Expected, _ headers: [(String, String)] = []
+  ) async throws(ServiceError) -> Answer? {
     let session = try await client.signedIn()
     var request = Request(
       "GET", "\(session.path)/blobs/\(reference.digest)", limit: Int(clamping: reference.length.value),
-      expecting: .body(.message))
+      expecting: expected)
     request.credential = session.credential
+    request.headers += headers
     do throws(ServiceError) {
-      let answer = try await client.ask(request, .reading)
-      return ReceivedMessage(place: "\(name): blob \(reference.digest)", bytes: answer.body)
+      return try await client.ask(request, .reading)
     } catch {
       switch error {
       case .noAccount: return nil

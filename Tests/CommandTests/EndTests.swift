@@ -112,6 +112,57 @@ import Testing
   }
 
   @Test(
+    "who knows of a gap that the first audit found knows of what the next one makes of it, and of nothing else"
+  )
+  func acknowledgedGap() throws {
+    let world = try World()
+    let batches = try [1, 2, 3, 4].map { try world.record($0) }
+    let audit = ["batch", "audit", "owner"] + world.password
+    try FileManager.default.removeItem(atPath: world.folder.path(batches[1]))
+    let first = try world.run(audit + ["--acknowledge"])
+    #expect(
+      first.error.contains("batch 2: sequence_gap") && first.output.contains("3 batches counted, 1 finding\n")
+    )
+    for number in [5, 6] {
+      let again = try world.run(audit)
+      #expect(
+        again.error.contains("batch 2: sequence_gap") && again.output.contains(" 0 findings, 2 known\n"))
+      try world.record(number)
+    }
+    try FileManager.default.removeItem(atPath: world.folder.path(batches[3]))
+    #expect(try world.run(audit, status: 1).error.contains("batch 4: sequence_gap"))
+  }
+
+  @Test(
+    "a blob that a counted batch names and the service has not is a finding, until it is known or as old as blobs go"
+  )
+  func missingBlob() throws {
+    let world = try World()
+    _ = try world.folder.write(Array("words".utf8), to: "words")
+    for days in [10.0, 0] {
+      let start = Int(Date().timeIntervalSince1970 - days * 86_400) * 1_000
+      let line = "{\"kind\":\"application\",\"start\":\(start),\"duration\":1,\"voice\":\"words\"}\n"
+      try world.run(["agent", "record", "agent"], input: line)
+    }
+    let audit = ["batch", "audit", "owner"] + world.password
+    try world.run(audit)
+    let folder = "service/blobs/\(try world.id(of: "agent"))"
+    let blobs = try world.folder.names(folder)
+    for blob in blobs { try FileManager.default.removeItem(atPath: world.folder.path("\(folder)/\(blob)")) }
+    let missed = try world.run(audit, status: 1)
+    #expect(
+      missed.error.contains("blob_missing") && missed.error.contains("batch 2, blob "), "\(missed.error)")
+    #expect(missed.error.contains("--acknowledge"))
+    try world.run(["account", "retention", "owner", "--days", "3650", "--blob-days", "7"] + world.password)
+    let kept = try world.run(audit + ["--json"], status: 1)
+    #expect(kept.output.components(separatedBy: "blob_missing").count == 2, "\(kept.output)")
+    #expect(
+      kept.output.contains("\"missingBlobs\"") && blobs.contains { kept.output.contains($0.dropLast(3)) })
+    try world.run(audit + ["--acknowledge"])
+    #expect(try world.run(audit).output.contains(" 0 findings, 1 known"))
+  }
+
+  @Test(
     "an account is shown where its owner's disk takes nothing; what changes it is refused, and changes nothing"
   )
   func fullDisk() throws {

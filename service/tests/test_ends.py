@@ -192,6 +192,20 @@ def test_server_that_was_restored_is_given_what_it_lost(tmp_path: Path) -> None:
         running.stop()
 
 
+def test_an_audit_asks_for_pictures_and_fetches_none(running: Running, desk: Desk) -> None:
+    agent = desk.enrol("pc1")
+    (desk.folder / "shot").write_bytes(random.Random(4).randbytes(300_000))
+    desk.record("pc1", activity(int(time.time() * 1000), MINUTE, screenshot="shot"))
+    assert (desk.audit()["findings"], desk.audit()["missingBlobs"]) == ([], [])
+    with running.database() as data:
+        data.execute("DELETE FROM blob WHERE agent = ?", [bytes.fromhex(agent)])
+    missing = desk.audit(status=1)["missingBlobs"]
+    assert isinstance(missing, list)
+    assert [(one["agent"], one["batch"]) for one in missing] == [(agent, 1)]
+    assert "blob_missing" in desk.owner("batch", "audit", "--acknowledge").error
+    assert desk.audit()["findings"] == []
+
+
 def test_every_other_command_of_the_account(desk: Desk) -> None:
     """What the life above leaves out."""
     first, second = desk.enrol("pc1", "--label", "room", "--uses", "2"), desk.enrol("pc2", "--label", "hall")

@@ -9,8 +9,10 @@ struct BatchAuditCommand: AsyncParsableCommand {
     commandName: "audit", abstract: "Verify all batches of all agents, and total them anew.",
     discussion: """
       Every audit reads from the first batch on, and holds the result against what the last one noted: a batch that \
-      was there and is gone is found. Exits with 1 when there is a finding. What was found once is found again: \
-      --acknowledge notes on this device that you know of all that is shown, and then it is no error any more.
+      was there and is gone is found. So is a recording or long text that a batch names and the service has not; \
+      whether what it has is right shows when it is opened. Exits with 1 when there is a finding. What was found once \
+      is found again: --acknowledge notes on this device that you know of all that is shown, and then it is no error \
+      any more.
 
       Time is summed over what counts, and nothing else: a record in each day by the part of it that lies there, under \
       each of its values, and in the category that the account's rules give to it. --by may be given several times. \
@@ -50,7 +52,11 @@ struct BatchAuditCommand: AsyncParsableCommand {
     for agentID in agent where !members.contains(where: { $0.agentID == agentID }) {
       throw CommandError(.unknownAgent, "16.2", in: "agent \(agentID)")
     }
-    let audit = try await owner.audit()
+    var progress = Progress()
+    defer { progress.clear() }
+    progress.show("looking for recordings at the service ...")
+    let audit = try await owner.lookingForBlobs(in: try await owner.audit())
+    progress.clear()
     let unknown = try await owner.unknown(in: audit)
     let opener = TokenOpener(ring: try await owner.keyRing())
     let table = ActivityTable(
@@ -82,6 +88,7 @@ struct BatchAuditCommand: AsyncParsableCommand {
         "counted": .integer(audit.countedCount),
         "findings": .array(unknown.map { CommandError($0).json }),
         "known": .array(known.map { CommandError($0).json }),
+        "missingBlobs": .array(audit.findings.compactMap(\.missingBlob)),
         "enrolAnew": .array(forked.map { .string("\($0)") }),
         "erased": .array(
           audit.erased.map { (agentID, range) in
@@ -125,10 +132,19 @@ struct BatchAuditCommand: AsyncParsableCommand {
   }
 }
 
+extension AccountAudit.Finding {
+  /// The blob that is not there, and who names it; nil for another finding.
+  fileprivate var missingBlob: JSONValue? {
+    guard let agentID, let sequence, let blob else { return nil }
+    return ["agent": .string("\(agentID)"), "batch": .integer(sequence.value), "blob": .string("\(blob)")]
+  }
+}
+
 extension CommandError {
   init(_ finding: AccountAudit.Finding) {
     let member = finding.agentID.map { "agent \($0)" } ?? ""
     let number = finding.sequence.map { ", batch \($0)" } ?? ""
-    self.init(finding.error, in: finding.place ?? member + number)
+    let blob = finding.blob.map { ", blob \($0)" } ?? ""
+    self.init(finding.error, in: finding.place ?? member + number + blob)
   }
 }

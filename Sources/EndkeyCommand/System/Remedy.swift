@@ -72,7 +72,11 @@ extension ErrorCode {
     case .stateWithheld: "compare the digits of `endkey account open` with another device"
     case .stateStale: "see who was removed then; let the computer run `endkey agent accept`"
     case .erasedUnseen: "ask the owner who erased it"
-    case .blobMissing: "ask who runs the service for it"
+    case .blobMissing:
+      section.hasPrefix("16")
+        ? "ask who runs the service for it; if its computer has lost it, as `agent send` says there, "
+          + "`endkey batch audit --acknowledge` takes note of that"
+        : "ask who runs the service for it"
     case .pinMismatch:
       "do not type the password elsewhere; if this device was restored from a copy, `endkey account open --restored`"
     case .headChanged: "if it was, say --password-changed"

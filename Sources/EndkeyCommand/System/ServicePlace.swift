@@ -187,4 +187,8 @@ extension ServicePlace: OwnerService {
   ) async throws(ServiceError) -> ReceivedMessage? {
     try await service.blob(reference, of: agentID)
   }
+
+  func hasBlob(_ reference: BlobReference, of agentID: AgentID) async throws(ServiceError) -> Bool {
+    try await service.hasBlob(reference, of: agentID)
+  }
 }

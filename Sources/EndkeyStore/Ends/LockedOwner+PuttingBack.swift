@@ -103,6 +103,24 @@ extension LockedOwner {
   }
 }
 
+extension LockedOwner {
+  /// The vault as this device has kept it, opened with what another process of this person has stretched the password
+  /// to; nil where nothing is kept. Nothing is locked, asked for or written.
+  package static func keptVault(
+    in store: Store, openedWith stretched: consuming StretchedPassword
+  ) throws(EndError) -> Vault? {
+    let memory = try OwnerMemory(store)
+    guard let kept = try memory.account() else { return nil }
+    var owner = Owner.locked(pins: try memory.remembered().pins)
+    do {
+      try owner.open(kept.whole, with: stretched)
+    } catch {
+      throw .refused(error, place: store.place(of: .kept))
+    }
+    return owner.vault
+  }
+}
+
 extension Vault {
   /// How many publications a vault is behind this one, whose hash is `newest`; nil for one that this was never, as far
   /// as it tells.

@@ -8,7 +8,7 @@ extension AccountAudit.Finding {
   /// What names it for good, whatever else is found next time.
   var name: String {
     let parts = [agentID?.description, sequence?.description, batch?.description].map { $0 ?? "-" }
-    return ([error.code.rawValue] + parts).joined(separator: " ")
+    return ([error.code.rawValue] + parts + [blob?.description].compactMap(\.self)).joined(separator: " ")
   }
 }
 
@@ -19,10 +19,10 @@ extension OwnerEnd {
     return audit.findings.filter { !known.contains($0.name) }
   }
 
-  /// Notes on this device that a person knows of an audit's findings.
+  /// Notes on this device that a person knows of an audit's findings, and of what they lead the next one to find.
   public func acknowledge(_ audit: AccountAudit) async throws(EndError) {
     let lock = try await memory.store.locked()
-    let names = try acknowledged().union(audit.findings.map(\.name))
+    let names = try acknowledged().union((audit.findings + audit.consequences).map(\.name))
     let lines = names.sorted().map { $0 + "\n" }.joined()
     try stored { () throws(StoreError) in try memory.store.write(Array(lines.utf8), as: .acknowledged) }
     lock.end()

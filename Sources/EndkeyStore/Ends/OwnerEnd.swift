@@ -460,6 +460,22 @@ extension OwnerEnd {
 }
 
 extension OwnerEnd {
+  /// The same audit, with a finding for each blob that a counted batch names and the service has not, unless it is as
+  /// old as the vault says that blobs go. What is there is not fetched, and may be anything: who opens it sees that.
+  /// §16.2
+  public func lookingForBlobs(in audit: AccountAudit) async throws(EndError) -> AccountAudit {
+    guard let vault = status.vault else { return audit }
+    var audit = audit
+    let kept = clocks.wall().subtracting(days: vault.blobDays.value) ?? 0
+    for blob in audit.blobs(since: kept) {
+      let isThere = try await signedIn { (service) throws(ServiceError) in
+        try await service.hasBlob(blob.reference, of: blob.agentID)
+      }
+      if !isThere { audit.miss(blob) }
+    }
+    return audit
+  }
+
   /// The blob that a counted batch of an agent names, as the service has it; nil when it has none. §15
   public func blob(
     _ reference: BlobReference, of agentID: AgentID

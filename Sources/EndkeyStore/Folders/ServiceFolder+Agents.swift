@@ -80,11 +80,19 @@ extension ServiceFolder {
   public func blob(
     _ reference: BlobReference, of agentID: AgentID
   ) throws(ServiceError) -> ReceivedMessage? {
-    let place = "\(Self.folder(of: .blob, in: path, "\(agentID)"))/\(reference.digest).ek"
-    guard OutputFile.exists(place) else { return nil }
+    guard hasBlob(reference, of: agentID) else { return nil }
+    let place = place(of: reference, of: agentID)
     return try unchanged { () throws(StoreError) in
       ReceivedMessage(place: place, bytes: try read(place, atMost: Int(clamping: reference.length.value)))
     }
+  }
+
+  public func hasBlob(_ reference: BlobReference, of agentID: AgentID) -> Bool {
+    OutputFile.exists(place(of: reference, of: agentID))
+  }
+
+  private func place(of reference: BlobReference, of agentID: AgentID) -> String {
+    "\(Self.folder(of: .blob, in: path, "\(agentID)"))/\(reference.digest).ek"
   }
 
   public func erase(batches: [Hash], blobs: [Hash], of agentID: AgentID) throws(ServiceError) {

@@ -83,9 +83,17 @@ public protocol OwnerService: RestorableService {
 
   /// The blob that a record of an agent names, or nil when it is not there. §15
   func blob(_ reference: BlobReference, of agentID: AgentID) async throws(ServiceError) -> ReceivedMessage?
+
+  /// Whether the blob that a record of an agent names is there. Its bytes are not fetched where a service can tell
+  /// without; they are where nothing is implemented.
+  func hasBlob(_ reference: BlobReference, of agentID: AgentID) async throws(ServiceError) -> Bool
 }
 
 extension OwnerService {
+  public func hasBlob(_ reference: BlobReference, of agentID: AgentID) async throws(ServiceError) -> Bool {
+    try await blob(reference, of: agentID) != nil
+  }
+
   public func signIn(_ loginID: Hash, loginKey: borrowing SecretBytes) async throws(ServiceError) {}
 
   public func retain(_ days: RetentionDays, blobs blobDays: RetentionDays) async throws(ServiceError) {}
