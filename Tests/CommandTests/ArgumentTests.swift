@@ -214,6 +214,18 @@ import Testing
     }
     for ids in try completed("--person") { #expect(ids.contains(person) && !ids.contains(agent)) }
     for ids in try completed("--named-by") { #expect(ids.contains(agent) && !ids.contains(person)) }
+
+    // What is sealed is completed where the account is held open.
+    try world.run(["account", "code", "owner"] + world.password)
+    let codes = try world.run(["account", "codes", "owner"] + world.password).output.split(separator: " ")
+    let code = try #require(codes.first { $0.count == 16 })
+    for ids in try completed("--cancel") { #expect(ids.isEmpty) }
+    try world.run(["account", "unlock", "owner"] + world.password)
+    defer { _ = try? world.run(["account", "lock", "owner"]) }
+    for ids in try completed("--cancel") { #expect(ids.contains(code)) }
+    _ = try Binary.run("/bin/rm", ["-r", "service"], in: world.folder)
+    for ids in try completed("--cancel") { #expect(ids.contains(code)) }
+    for ids in try completed("--agent") { #expect(ids.contains(agent) && !ids.contains(person)) }
   }
 
   @Test(

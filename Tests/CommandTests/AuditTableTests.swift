@@ -109,16 +109,45 @@ import Testing
     #expect(Columns.wrapped("", 80).isEmpty)
   }
 
+  @Test(
+    "Two texts look alike where case, width, white space, or letters of another script are all that differs",
+    arguments: [
+      ("Room", "room ", true), ("room", "r\u{43e}\u{3bf}m", true), ("\u{41d}\u{410}LL", "HALL", true),
+      ("\u{43d}\u{430}ll", "hall", false), ("PC1", "PCl", true), ("PC0", "pco", true),
+      ("room", "rooms", false),
+      ("\u{412}\u{430}\u{441}\u{44f}", "\u{432}\u{430}\u{441}\u{44f}", true), ("\u{ff32}oom", "Room", true),
+      ("e\u{301}", "\u{e9}", true), ("e", "\u{e9}", false), ("", "", false), (" ", "\u{200b}", false),
+    ])
+  func alike(_ one: String, _ other: String, _ isAlike: Bool) {
+    #expect(!LookAlikes.looks(of: one).isDisjoint(with: LookAlikes.looks(of: other)) == isAlike)
+  }
+
+  @Test(
+    "The letters are named that a word mixes among Latin ones; a word of one script is let be",
+    arguments: [
+      ("r\u{43e}om \u{43e}\u{43e}", "\u{43e}"), ("\u{41a}\u{443}\u{445}\u{43d}\u{44f} PC", ""),
+      ("caf\u{e9}", ""),
+      ("\u{6f22}\u{5b57}PC", ""), ("a\u{3b1}\u{430}\u{3b1}", "\u{3b1}\u{430}"), ("", ""),
+    ])
+  func strangers(_ text: String, _ strangers: String) {
+    #expect(LookAlikes.strangers(in: text) == Array(strangers.unicodeScalars))
+  }
+
   @Test("Labels that look alike are told, and stand with their ids; what nobody sees of one is written out")
   func labels() throws {
     let world = try World()
     for name in ["second", "third"] { try world.enrol(name, ["--label", "Room"]) }
     let granted = try world.run(["grant", "owner"] + world.password)
-    #expect(
-      granted.error.contains("3 are called \"Room\"") || granted.error.contains("3 are called \"room\""))
+    #expect(granted.error.contains("3 are called so that it looks alike"), "\(granted.error)")
     let third = try world.id(of: "third")
     let label = ["account", "label", "owner", "--agent", third] + world.password + ["--"]
-    #expect(try world.run(label + ["room\u{200b} "]).error.contains("3 are called \"room\\u{200b} \""))
+    #expect(try world.run(label + ["room\u{200b} "]).error.contains("\"room\\u{200b} \""))
+    let disguised = try world.run(label + ["r\u{43e}\u{43e}m"]).error
+    #expect(disguised.contains("3 are called") && disguised.contains("(with U+043E)"), "\(disguised)")
+    let listed = try world.run(["account", "agents", "owner"] + world.password)
+    #expect(
+      listed.output.contains("(with U+043E)")
+        && listed.error.contains("\(third.prefix(8)) \"r\u{43e}\u{43e}m\""))
     #expect(try world.run(label + ["hall"]).error.isEmpty)
     try world.run(["agent", "accept", "third"])
     try world.run(["agent", "record", "third"], input: World.activity(60_000))

@@ -96,6 +96,7 @@ import Testing
       ["batch", "audit", "owner"], ["batch", "erase", "owner", "--agent", id, "--last", "1"],
       ["account", "refuse", "owner", "--dead"],
       ["grant", "owner"], ["scan", "owner"], ["token", "open", "owner"],
+      ["inspect", "message.ek", "--with", "owner"],
       ["blob", "open", "owner", "x", "--named-by", id, "--out", "y"],
       ["account", "open", "fresh"] + new,
       ["account", "recover", "fresh", "--recovery-file", "paper"] + new,
@@ -113,6 +114,7 @@ import Testing
     let world = try World()
     let code = try world.run(["account", "code", "owner", "--role", "manager"] + world.password).output
     _ = try world.folder.write(Array(code.utf8), to: "manager.code")
+    _ = try world.folder.write(try world.folder.read(try world.record(1)), to: "message.ek")
     let folder = unsafe open(world.folder.path(place), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(folder) }
     try #require(folder >= 0 && flock(folder, LOCK_EX) == 0)
@@ -122,6 +124,31 @@ import Testing
       #expect(result.error.contains("another process has worked here for 0 s"), "\(command): \(result.error)")
     }
     #expect(try world.folder.names().filter { ["fresh", "other", "y"].contains($0) } == [])
+  }
+
+  @Test("every command that works on the folder of an end, or of a service, takes --wait")
+  func waiting() throws {
+    let dump = Data(try Binary.run(["--experimental-dump-help"], in: Scratch()).output.utf8)
+    let root = try #require(try JSONSerialization.jsonObject(with: dump) as? [String: Any])
+    var count = 0
+    func check(_ command: Any?, _ path: [String]) throws {
+      let command = try #require(command as? [String: Any])
+      for next in command["subcommands"] as? [[String: Any]] ?? [] {
+        let name = try #require(next["commandName"] as? String)
+        // Folders of reports and of vectors are no end's.
+        if !["help", "conform", "vectors"].contains(name) { try check(next, path + [name]) }
+      }
+      let arguments = command["arguments"] as? [[String: Any]] ?? []
+      guard arguments.contains(where: { ($0["completionKind"] as? [String: Any])?["directory"] != nil })
+      else {
+        return
+      }
+      let options = arguments.flatMap { $0["names"] as? [[String: String]] ?? [] }.compactMap { $0["name"] }
+      #expect(options.contains("wait"), "\(path)")
+      count += 1
+    }
+    try check(root["command"], [])
+    #expect(count > 40)
   }
 
   @Test("all commands of both ends at once, on one service")

@@ -36,6 +36,7 @@ struct AccountAgentsCommand: AsyncParsableCommand {
     if ready > 0 {
       try Console.note("\(counted(ready, "computer waits", "computers wait")): `endkey grant` lets them in")
     }
+    try Console.noteDisguises(in: await owner.status.vault)
     try Console.noteDead(asking)
     let unread = asking.count { $0.id == nil }
     if unread > 0 {
@@ -196,6 +197,11 @@ struct CodeID: WordArgument {
 
   static func fault(_ word: String) -> String {
     "the id of a code has 16 hexadecimal digits, as `endkey account codes` prints it"
+  }
+
+  /// Those that live, where `account unlock` holds the account open: they are sealed.
+  static var defaultCompletionKind: CompletionKind {
+    .known { store in try keptVault(in: store)?.codes.map(\.id) ?? [] }
   }
 
   init?(argument: String) {

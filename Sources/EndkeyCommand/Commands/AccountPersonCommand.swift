@@ -38,6 +38,7 @@ struct AccountPersonListCommand: AsyncParsableCommand {
       )
     }
     for request in asking where request.id != nil { try Console.print(request.line) }
+    try Console.noteDisguises(in: await owner.status.vault)
     try Console.noteDead(asking)
   }
 }

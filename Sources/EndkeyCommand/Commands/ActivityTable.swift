@@ -26,6 +26,8 @@ struct ActivityTable {
   private let dimensions: [ActivitySums.Dimension]
   private let zone: Zone
   private let labels: [AgentID: String]
+  /// Those whose label says not which one it is.
+  private let confusable: Set<AgentID>
 
   init(
     _ audit: AccountAudit, by dimensions: [ActivitySums.Dimension], in period: Range<Time>?, zone: Zone,
@@ -35,6 +37,9 @@ struct ActivityTable {
     self.zone = zone
     labels = Dictionary(
       members.map { ($0.agentID, String(decoding: $0.label.bytes, as: UTF8.self)) }, uniquingKeysWith: { $1 })
+    let looks = labels.mapValues(LookAlikes.looks)
+    let counts = Dictionary(looks.values.joined().map { ($0, 1) }, uniquingKeysWith: +)
+    confusable = Set(looks.filter { $1.isEmpty || $1.contains { counts[$0] != 1 } }.keys)
     var sums = ActivitySums(
       by: Set(dimensions), in: period, days: zone.days, rules: rules, opener: opener)
     audit.add(to: &sums, of: agents)
@@ -86,9 +91,7 @@ struct ActivityTable {
   func name(of agentID: AgentID) -> String {
     let label = labels[agentID] ?? ""
     if label.isEmpty { return "\(agentID)" }
-    let look = Legible.skeleton(label)
-    let isAlone = !look.isEmpty && labels.values.count { Legible.skeleton($0) == look } == 1
-    return Legible.text(label) + (isAlone ? "" : " (\("\(agentID)".prefix(8)))")
+    return Legible.text(label) + (confusable.contains(agentID) ? " (\("\(agentID)".prefix(8)))" : "")
   }
 
   static func duration(_ milliseconds: UInt64) -> String {

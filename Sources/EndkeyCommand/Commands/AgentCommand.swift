@@ -15,23 +15,17 @@ struct AgentCommand: ParsableCommand {
 struct FolderArgument: ParsableArguments {
   @Argument(help: "The folder of this end.", completion: .directory, transform: Path.folder)
   var dir: String
-  @Option(
-    in: 0...UInt32.max,
-    help: ArgumentHelp(
-      "How long to wait for another process that works on the folder or its service.", valueName: "seconds"))
-  var wait: UInt32 = 60
+  @OptionGroup var waiting: WaitOption
 
   /// The store in this folder, which must be there.
-  func store(as role: EndFolder.Role? = nil) throws -> EndFolder {
-    try EndFolder(dir, as: role, patience: .seconds(wait)).telling()
-  }
+  func store(as role: EndFolder.Role? = nil) throws -> EndFolder { try waiting.store(dir, as: role) }
 
   /// The agent in this folder.
   func agent() throws -> FolderAgent { try FolderAgent.of(try store(as: .agent)) }
 
   /// The service of a new end.
   func service(at address: String) throws -> ServicePlace {
-    let place = try ServicePlace(address, patience: .seconds(wait))
+    let place = try ServicePlace(address, patience: waiting.patience)
     try place.require(apartFrom: dir)
     return place
   }
@@ -47,7 +41,7 @@ struct FolderArgument: ParsableArguments {
     _ fill: (EndFolder) async throws -> Void
   ) async throws {
     try await EndFolder.create(
-      dir, as: role, service: service.address, login: login, patience: .seconds(wait)
+      dir, as: role, service: service.address, login: login, patience: waiting.patience
     ) { store in try await fill(store.telling()) }
   }
 

@@ -39,6 +39,7 @@ struct InspectCommand: AsyncParsableCommand {
       valueName: "dir"),
     completion: .directory, transform: Path.folder)
   var with: String?
+  @OptionGroup var waiting: WaitOption
   @OptionGroup var password: PasswordOptions
   @OptionGroup var output: OutputOptions
 
@@ -53,7 +54,9 @@ struct InspectCommand: AsyncParsableCommand {
     if let own, dump.error != nil { throw CommandError(.badInput, file, "is no message, but \(own.meaning)") }
     var sealed: SealedContents?
     if let with, dump.error == nil, !dump.message.isEmpty {
-      sealed = try await naming(file) { try await SealedContents(of: dump.message, with, password) }
+      sealed = try await naming(file) {
+        try await SealedContents(of: dump.message, with, waiting, password)
+      }
     }
     if output.json {
       try Console.print(dump.json(with: sealed?.rows))

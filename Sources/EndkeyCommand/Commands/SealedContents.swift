@@ -10,31 +10,37 @@ struct SealedContents {
   private(set) var faults: [(name: String, error: ProtocolError)] = []
 
   /// Of a whole message or Token, with the keys of the end in `folder`.
-  init(of message: [UInt8], _ folder: String, _ password: PasswordOptions) async throws {
+  init(
+    of message: [UInt8], _ folder: String, _ waiting: WaitOption, _ password: PasswordOptions
+  ) async throws {
+    func opener() async throws -> TokenOpener {
+      TokenOpener(ring: try await ReadingEnd.keyRing(try waiting.store(folder), password))
+    }
+
     guard message.first != 1 else {
-      try openToken(Token(parsing: message), "value", with: try await Self.opener(folder, password))
+      try openToken(Token(parsing: message), "value", with: try await opener())
       return
     }
     switch message.count > 3 ? MessageType(rawValue: message[3]) : nil {
     case .recordBatch:
       let batch = try RecordBatch(parsing: message)
-      let opener = try await Self.opener(folder, password)
+      let opener = try await opener()
       for (index, record) in batch.records.enumerated() {
         for case .token(let token) in record.items {
           try openToken(token, "record \(index), \(token.field.name)", with: opener)
         }
       }
     case .ruleSet:
-      let opener = try await Self.opener(folder, password)
+      let opener = try await opener()
       for rule in try RuleSet(parsing: message).rules {
         try openToken(rule.token, "\(rule.category.name), \(rule.token.field.name)", with: opener)
       }
     case .sealedBlob:
       let blob = try SealedBlob(parsing: message)
-      let ring = try await ReadingEnd.keyRing(try EndFolder(folder), password)
+      let ring = try await ReadingEnd.keyRing(try waiting.store(folder), password)
       open(blob.context.field.name) { () throws(ProtocolError) in try blob.open(with: ring) }
     case .spoolSegment:
-      let key = try FolderAgent.of(try EndFolder(folder, as: .agent)).spoolKey()
+      let key = try FolderAgent.of(try waiting.store(folder, as: .agent)).spoolKey()
       for frame in try SpoolRecovery(segment: message.span, key: key).frames {
         let capture = frame.capture
         rows.append(
@@ -49,7 +55,7 @@ struct SealedContents {
         }
       }
     case .agentState:
-      let status = try FolderAgent.of(try EndFolder(folder, as: .agent)).status()
+      let status = try FolderAgent.of(try waiting.store(folder, as: .agent)).status()
       rows.append(("phase", status.phase.name))
       if let epoch = status.epoch { rows.append(("epoch", "\(epoch)")) }
       if let end = status.validUntil { rows.append(("valid until", end.text)) }
@@ -58,10 +64,6 @@ struct SealedContents {
       rows.append(("contents", "`endkey account open \(folder)` shows the newest"))
     default: break
     }
-  }
-
-  private static func opener(_ folder: String, _ password: PasswordOptions) async throws -> TokenOpener {
-    TokenOpener(ring: try await ReadingEnd.keyRing(try EndFolder(folder), password))
   }
 
   private mutating func openToken(_ token: Token, _ name: String, with opener: TokenOpener) throws {

@@ -49,39 +49,71 @@ extension Unicode.Scalar {
 // MARK: - Labels
 
 extension Console {
-  /// What persons call somebody.
+  /// What persons call somebody, with the letters that do not belong to the rest of their word named.
   static func quoted(_ label: [UInt8]) -> String {
-    label.isEmpty ? "no label" : "\"\(Legible.text(String(decoding: label, as: UTF8.self)))\""
+    guard !label.isEmpty else { return "no label" }
+    let text = String(decoding: label, as: UTF8.self)
+    let strange = LookAlikes.strangers(in: text).map { "U+\(Self.hexadecimal($0))" }
+    let shown = "\"\(Legible.text(text))\""
+    return strange.isEmpty ? shown : "\(shown) (with \(listed(strange)))"
+  }
+
+  private static func hexadecimal(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
+  /// The first of some names.
+  private static func listed(_ names: [String]) -> String {
+    names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
   }
 
   /// Tells that members or persons whose label was set just now are called as others are.
   static func noteDoubles(of named: Set<AgentID>, in vault: Vault?) throws {
+    try noteAlike(in: vault) { alike in alike.contains { named.contains($0.id) } }
+  }
+
+  /// Tells that members or persons are called by labels that look alike and are different ones.
+  static func noteDisguises(in vault: Vault?) throws {
+    try noteAlike(in: vault) { alike in Set(alike.map(\.label)).count > 1 }
+  }
+
+  private typealias Named = (id: AgentID, label: [UInt8])
+
+  private static func noteAlike(in vault: Vault?, _ isTold: ([Named]) -> Bool) throws {
     guard let vault else { return }
-    let groups = [
+    let groups: [[Named]] = [
       vault.members.filter { $0.status == .granted }.map { (id: $0.agentID, label: $0.label.bytes) },
       vault.persons.map { (id: $0.personID, label: $0.label.bytes) },
     ]
     for group in groups {
-      let looks = Dictionary(grouping: group) { Legible.skeleton(String(decoding: $0.label, as: UTF8.self)) }
-      for (look, alike) in looks where !look.isEmpty && alike.count > 1 {
-        guard let one = alike.first(where: { named.contains($0.id) }) else { continue }
+      var looks: [String: [Named]] = [:]
+      for named in group {
+        for look in LookAlikes.looks(of: String(decoding: named.label, as: UTF8.self)) {
+          looks[look, default: []].append(named)
+        }
+      }
+      var told: Set<[AgentID]> = []
+      for (_, alike) in looks.sorted(by: { $0.key < $1.key })
+      where alike.count > 1 && isTold(alike) && told.insert(alike.map(\.id)).inserted {
+        let names = listed(alike.map { "\("\($0.id)".prefix(8)) \(quoted($0.label))" })
         try note(
-          "\(alike.count) are called \(quoted(one.label)), or so that it looks alike: `endkey account label` tells "
-            + "them apart")
+          "\(alike.count) are called so that it looks alike, \(names): `endkey account label` tells them apart"
+        )
       }
     }
   }
 
   /// Tells that computers which come by a new code will be called as one is that is there.
   static func noteDoubles(ofCode label: String, in vault: Vault?) throws {
-    let look = Legible.skeleton(label)
-    let isTaken = vault?.members.contains { member in
+    let looks = LookAlikes.looks(of: label)
+    let taken = vault?.members.first { member in
       member.status == .granted
-        && Legible.skeleton(String(decoding: member.label.bytes, as: UTF8.self)) == look
+        && !looks.isDisjoint(with: LookAlikes.looks(of: String(decoding: member.label.bytes, as: UTF8.self)))
     }
-    guard !look.isEmpty, isTaken == true else { return }
+    guard let taken else { return }
     try note(
-      "a computer is called \(quoted(Array(label.utf8))) already, and so will be those that come by this code: "
-        + "`endkey account label` tells them apart")
+      "a computer is called \(quoted(taken.label.bytes)) already, and those that come by this code will be "
+        + "\(quoted(Array(label.utf8))): `endkey account label` tells them apart")
   }
 }
