@@ -64,8 +64,11 @@ extension HTTPService.Agent {
   var path: String { "/a/\(credential.accountID)" }
 
   /// The line that lets its request in. Who has none any more is known already, or is refused.
-  fileprivate var admission: Secret? {
-    switch credential.admission {
+  fileprivate var admission: Secret? { Self.admission(credential.admission) }
+
+  /// A function, since Swift 6.3 does not optimise the same where it stands in the property.
+  private static func admission(_ key: borrowing SecretBytes?) -> Secret? {
+    switch key {
     case .some(let key): .header("Endkey-Admission: ", key.hexadecimal())
     case .none: nil
     }
