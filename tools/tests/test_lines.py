@@ -14,6 +14,7 @@ LONGER = {
     "*.svg": "a picture, made by a tool",
     "Sources/EndkeySuite/OperationTable.swift": "a table, made by a tool",
     "clients/python/mutants/catalogue/*": "a faulty client is a row: what stands in the client, and what instead",
+    "fuzz/targets.txt": "a target is a line",
     "spec/formal/*": "a rule of a model is a line; results are recorded with the hashes of some of the files",
 }
 # A row of a table in Markdown; a word that cannot be broken.

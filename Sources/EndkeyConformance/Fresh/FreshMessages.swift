@@ -15,8 +15,8 @@ enum FreshMessages {
       let name = "check-fresh-\(op.split(separator: "/").joined(separator: "-"))"
       return Check(
         name, ops: [op], req: ["R-2.2-1", "R-2.2-2", "R-2.2-7"],
-        "\(op) takes messages with drawn keys, hashes and signatures, and refuses them cut short, with a byte more, and "
-          + "with another head."
+        "\(op) takes messages with drawn keys, hashes and signatures, and refuses them cut short, with a byte more, "
+          + "and with another head."
       ) { (examination) throws(Check.Stop) in
         var drawing = examination.drawing(name)
         let examples = examination.suite.accepted(op).map { $0.given("message") }

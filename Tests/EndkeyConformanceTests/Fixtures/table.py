@@ -44,7 +44,8 @@ def identity(op, given):
 
 def hashed(op, given):
     seed = key(op, given).encode()
-    return other(op, given, lambda given, name, value: hashlib.shake_256(seed + name.encode()).hexdigest(len(value) // 2))
+    return other(
+        op, given, lambda given, name, value: hashlib.shake_256(seed + name.encode()).hexdigest(len(value) // 2))
 
 
 def refuse(op, given):

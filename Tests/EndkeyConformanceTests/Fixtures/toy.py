@@ -90,7 +90,8 @@ def token_open(given):
         raise Reject("no_epoch_key", "state")
     padded = pad(keys[0], v, token[24:])
     value = padded.rstrip(b"\0")[:-1]
-    if padded != (value + b"\x80").ljust(len(padded), b"\0") or tag(keys[0], token_context(given, epoch, field) + value) != v:
+    if padded != (value + b"\x80").ljust(len(padded), b"\0") or v != tag(
+            keys[0], token_context(given, epoch, field) + value):
         raise Reject("token_open_failed")
     return {"field": field, "epoch": epoch, "value": value}
 
@@ -115,7 +116,8 @@ def blob_open(given):
         raise Reject("wrong_account", "auth")
     if given["blob"][:2] != b"EK" or tag(key["agent_key"], body) != check:
         raise Reject("blob_open_failed")
-    return {"field": BLOBS[body[16]], "agent_id": key["agent_id"], "content": pad(key["agent_key"], body[17:41], body[41:])}
+    content = pad(key["agent_key"], body[17:41], body[41:])
+    return {"field": BLOBS[body[16]], "agent_id": key["agent_id"], "content": content}
 
 
 class Agent:
