@@ -30,7 +30,7 @@ extension AgentEnd {
     return sent
   }
 
-  /// The same. What was done and found before this throws is in `sent`.
+  /// Sends as ``send()`` does. What was done and found before this throws is in `sent`.
   public func send(_ sent: inout SentActivity) async throws(EndError) {
     try await refresh()
     try await repeatDelivered()

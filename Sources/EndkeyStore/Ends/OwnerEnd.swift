@@ -26,7 +26,7 @@ public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
   /// Why this device does not remember the account as it was opened: an older one would not be noticed the next time.
   /// An act is refused for the same reason.
   public let unnoted: StoreError?
-  /// By how many publications the service was behind what this device has kept, as it was given again when it was
+  /// How many publications the service was behind what this device has kept, as it was given again when it was
   /// opened: it was restored from a backup.
   public let behind: Int
   /// Whether something was settled that may say another retention than the service has heard: ``tellRetention()``.
@@ -460,7 +460,7 @@ extension OwnerEnd {
 }
 
 extension OwnerEnd {
-  /// The same audit, with a finding for each blob that a counted batch names and the service has not, unless it is as
+  /// Adds a finding to an audit for each blob that a counted batch names and the service has not, unless it is as
   /// old as the vault says that blobs go. What is there is not fetched, and may be anything: who opens it sees that.
   /// §16.2
   public func lookingForBlobs(in audit: AccountAudit) async throws(EndError) -> AccountAudit {
