@@ -17,14 +17,23 @@ export const computersIn = ({ members }) =>
   members.filter((/** @type {any} */ { status }) => status === "granted");
 
 /**
- * Asks about each computer whether it stays, as acts that begin anew have to (R-12.9-3).
+ * Asks about each computer whether it stays, as acts that begin anew have to (R-12.9-3). None does on the word of a
+ * vault that somebody else may have written.
  * @param {any[]} computers
  */
-export const askAbout = (computers) => (computers.length === 0 ? [] : [
-  element("p", "", "Which computers stay? Whoever had a hand in the account may have let in some of their own."),
-  element("ul", "", ...computers.map((one) => element("li", "",
-    tick("stay", toHex(one.agent_id), true, named(labelOf(one.label), toHex(one.agent_id)))))),
-]);
+export function askAbout(computers) {
+  if (computers.length === 0) return [];
+  const list = element("ul", "", ...computers.map((one) => element("li", "",
+    tick("stay", toHex(one.agent_id), false, named(labelOf(one.label), toHex(one.agent_id))))));
+  const tickAll = button("Tick all", () => {
+    for (const box of list.querySelectorAll("input")) box.checked = true;
+  });
+  return [
+    element("p", "", "Which computers stay? Tick those that you know: whoever had a hand in the account may have let "
+      + "in some of their own. One that is not ticked goes."),
+    list, element("div", "actions", tickAll),
+  ];
+}
 
 /**
  * What an act that raises the generation shows (R-12.9-9).
