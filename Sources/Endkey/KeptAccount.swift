@@ -63,18 +63,23 @@ public struct KeptAccount: Equatable, Sendable {
   /// The head of the person's PersonKeys.
   public var head: PasswordHeader? { PersonKeys(reading: whole.personKeys)?.head }
 
-  /// What puts it back in the place of the vault that the service holds. What nobody reads of it, and is no message,
-  /// stays away.
+  /// What puts it back in the place of what the service holds for the person, which is sent nothing that it has. `vault`
+  /// is this account's, opened. What nobody reads of it, and is no message, stays away.
   ///
   /// - Throws: a fault of format where it never opened.
-  public func replacing(_ held: Hash) throws(ProtocolError) -> Publication {
-    Publication(
-      expected: held, ownerVault: try OwnerVault(received: whole.ownerVault),
-      accountState: try AccountState(received: whole.accountState),
+  public func replacing(_ held: Whole, with vault: Vault) throws(ProtocolError) -> Publication {
+    let ownerVault = try OwnerVault(received: whole.ownerVault)
+    let state = try AccountState(received: whole.accountState)
+    let keys = try PersonKeys(received: whole.personKeys)
+    let hasKeys = held.personKeys == whole.personKeys
+    return Publication(
+      expected: Hash(sha256: held.ownerVault), ownerVault: ownerVault,
+      accountState: held.accountState == whole.accountState ? nil : state,
       ruleSet: whole.ruleSet.flatMap { RuleSet(reading: $0) },
-      personKeys: try PersonKeys(received: whole.personKeys), login: login,
+      personKeys: hasKeys ? nil : keys, login: hasKeys ? nil : login,
       passwordWrap: whole.passwordWrap.flatMap { PasswordWrap(reading: $0) },
-      grants: [whole.grant.flatMap { Grant(reading: $0) }].compactMap(\.self) + grants)
+      grants: [whole.grant.flatMap { Grant(reading: $0) }].compactMap(\.self) + grants,
+      admissions: try vault.admissions(of: ownerVault.accountID))
   }
 }
 

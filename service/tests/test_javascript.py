@@ -1,6 +1,7 @@
 """Both ends of the JavaScript client, by their tests in Node.js, against a service of their own."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -19,3 +20,32 @@ def test_both_ends_in_javascript(tmp_path: Path) -> None:
         service.stop()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "\n# pass " in done.stdout and "\n# pass 0\n" not in done.stdout
+
+
+def test_owner_in_javascript_puts_back_what_a_restored_service_lost(tmp_path: Path) -> None:
+    """H-10-9."""
+    service = Running(tmp_path / "service").start()
+    owner = subprocess.Popen(
+        ["node", ROOT / "service/tests/restored/owner.mjs"], env={**os.environ, "ENDKEY_ORIGIN": service.origin},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    assert owner.stdin is not None and owner.stdout is not None and owner.stderr is not None
+    try:
+        for said in ("made", "changed", "put back"):
+            if owner.stdout.readline() != f"{said}\n":
+                raise AssertionError(owner.stderr.read())
+            service.stop()
+            if said == "made":
+                shutil.copytree(service.folder / "data", tmp_path / "copy")
+            elif said == "changed":
+                shutil.rmtree(service.folder / "data")
+                (tmp_path / "copy").rename(service.folder / "data")
+                with service.database() as data:
+                    data.execute("UPDATE meta SET store = randomblob(16)")
+            service.start()
+            owner.stdin.write("\n")
+            owner.stdin.flush()
+        assert owner.wait(60) == 0
+    finally:
+        owner.kill()
+        owner.communicate(timeout=60)
+        service.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 import pytest
 from command import PASSWORD, PATIENCE, Desk, activity
-from conftest import Running, new_keys, now
+from conftest import Running, new_account, new_keys, now
+from endkey_client.over_http.agent import AgentOverHTTP
 from endkey_client.over_http.owner import OwnerOverHTTP
 from endkey_client.over_http.service import Service, Unsettled
 from endkey_client.passwords import Typed
@@ -206,3 +208,30 @@ def test_python_begins_once(running: Running, arrives: bool) -> None:
         owner.make_code(now())
     finally:
         path.close()
+
+
+def test_python_puts_back_what_a_restored_service_lost(tmp_path: Path) -> None:
+    """H-10-9."""
+    running = Running(tmp_path / "service").start()
+    try:
+        account = new_account(running, "restored@example.com")
+        owner = account.owner
+        running.stop()
+        shutil.copytree(running.folder / "data", tmp_path / "copy")
+        running.start()
+        owner.act("rotate", now())
+        code = owner.make_code(now())
+        running.stop()
+        shutil.rmtree(running.folder / "data")
+        (tmp_path / "copy").rename(running.folder / "data")
+        with running.database() as data:
+            data.execute("UPDATE meta SET store = randomblob(16)")
+        running.start()
+        owner.device.restart()
+        owner.sign_in()
+        owner.open()
+        assert owner.device.findings == [] and owner.device.whole().state.header.epoch == 2
+        AgentOverHTTP.pin(running.service(), code, new_keys()).ask()
+        owner.make_code(now())
+    finally:
+        running.stop()

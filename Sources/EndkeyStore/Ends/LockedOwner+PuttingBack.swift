@@ -81,9 +81,13 @@ extension LockedOwner {
   private static func put(
     back kept: KeptAccount, of vault: Vault?, inPlaceOf held: Whole, at service: Service, _ key: LoginKey
   ) async throws(EndError) -> Int? {
-    let held = Hash(sha256: held.ownerVault)
-    let publication = try checked(service.name) { () throws(ProtocolError) in try kept.replacing(held) }
-    guard let behind = vault?.behind(held, newest: publication.vaultHash) else { return nil }
+    let newest = Hash(sha256: kept.whole.ownerVault)
+    guard let vault, let behind = vault.behind(Hash(sha256: held.ownerVault), newest: newest) else {
+      return nil
+    }
+    let publication = try checked(service.name) { () throws(ProtocolError) in
+      try kept.replacing(held, with: vault)
+    }
     do throws(ServiceError) {
       if behind > 0 {
         do throws(ServiceError) {

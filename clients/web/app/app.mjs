@@ -84,6 +84,9 @@ function drawNotices(person) {
       + `Shown is the last that opened in this browser, made ${timeOf(person.whole.contents.made)}. Look at people and `
       + "computers: removing a person, or a repair, goes on from it.");
   }
+  if (person.behind > 0) {
+    notice("The service was restored from a backup, and lacked what was changed since: this browser has put it back.");
+  }
   for (const code of person.findings) notice(messageFor({ code }));
   const code = person.takeCode();
   if (code !== null) shownLate.push(lateCode(person, code));

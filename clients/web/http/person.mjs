@@ -127,6 +127,8 @@ export class PersonsEnd {
   session = {};
   /** Whether Grants to agents, or the wrap of a new key, are still to be made, or the service to hear of retention. */
   isDue = false;
+  /** How many changes the service had lost, and was given back. */
+  behind = 0;
   /** What the service has heard of retention. */
   #told = "";
   /** Members whose requests the service withholds, so that they get no keys. */
@@ -496,7 +498,7 @@ export class PersonsEnd {
       ...sent, ruleSet: sent.rules, grants: sent.masters, baseState: kept.baseState, baseVault: kept.baseVault,
       root_act: kept.root_act, asks: kept.asks,
     }, whole);
-    await owner.open(await this.#messages(), saysOf({}, isChanged), this.now());
+    await owner.open(await this.#putBackLost(pins, whole), saysOf({}, isChanged), this.now());
     this.#owner = owner;
     if (!this.isSettling) return this.#afterwards();
     this.#unshown ??= this.#codeOf(owner.pending);
@@ -516,6 +518,44 @@ export class PersonsEnd {
       : { id: code.id, secret: code.secret, made: this.now(), kind: code.kind, role: code.role };
   }
 
+  /**
+   * What the service has, once it was given back what it lost of what opened here last (H-10-9).
+   * @param {any} pins @param {import("./memory.mjs").Messages | null} last
+   */
+  async #putBackLost(pins, last) {
+    const held = await this.#messages();
+    const isRestored = last?.store && held.store && last.store !== held.store;
+    if (last === null || !isRestored || compare(last.owner_vault, held.owner_vault) === 0) return held;
+    const credentials = this.#credentials ?? refuse("no_master_key");
+    const opened = new Owner({ ...credentials, durable: false }, this.#stretch, async () => {});
+    opened.resume(pins, null);
+    await opened.open(last, saysOf({}), this.now());
+    const { account, contents, masterKey, person, state } = opened.whole;
+    const expect = await sha256(held.owner_vault);
+    const at = contents.recent.findIndex((/** @type {Uint8Array} */ hash) => compare(hash, expect) === 0);
+    if (at < 0) return held;
+    const isNewState = compare(last.account_state, held.account_state) !== 0;
+    const about = { account_id: account, epoch: state.header.epoch, kind: /** @type {const} */ ("master") };
+    const key = await SigningKey.of(person.seed);
+    const staying = contents.persons.filter((/** @type {any} */ { status }) => isNewState && status === "granted");
+    const masters = await Promise.all(staying.map((/** @type {any} */ { person_id, modulus, verify_key }) =>
+      makeGrant(key, { ...about, recipient: person_id, modulus, verify_key }, masterKey)));
+    const body = serialize(Publication, {
+      expect, vault: last.owner_vault, state: isNewState ? last.account_state : null, rules: last.rule_set, keys: null,
+      wrap: null, masters, admissions: await admissionsOf(contents, account),
+    });
+    try {
+      const about = { body, type: MEDIA.publication };
+      await this.service.bring("POST", `${this.#path}/publications`, about, await namesOf(body));
+    } catch (error) {
+      // What it has is judged as ever.
+      if (error instanceof Problem && !SIGN_IN_AGAIN.includes(error.type)) return held;
+      throw error;
+    }
+    this.behind = contents.recent.length - at;
+    return this.#messages();
+  }
+
   /** What the service has of the account. */
   async #messages() {
     const { body, headers } = await this.service.request("GET", `${this.#path}/whole`, { answer: MEDIA.whole });
@@ -524,7 +564,7 @@ export class PersonsEnd {
     this.#tag = headers.get("ETag") ?? "";
     return {
       head: this.#head, person_keys: whole.keys, account_state: whole.state, password_wrap: whole.wrap,
-      grant: whole.grant, owner_vault: whole.vault, rule_set: whole.rules,
+      grant: whole.grant, owner_vault: whole.vault, rule_set: whole.rules, store: this.service.store,
     };
   }
 
@@ -553,17 +593,12 @@ export class PersonsEnd {
    */
   async #written({ expect, vault, state, ruleSet, grants, contents, masterKey }) {
     const { header: { account_id } } = parse(PasswordHeader, this.#head);
-    const live = contents.codes.filter((/** @type {any} */ { uses_left }) => uses_left > 0);
-    const admissions = await Promise.all(live.map(async (/** @type {any} */ { secret, role, uses_left, expires }) =>
-      serialize(Admission, {
-        credential: await sha256(await admissionKey(secret, account_id)), role, uses: uses_left, expires,
-      })));
     const isNewKey = this.#owner?.whole.isOwner && grants.length > 0 && state !== null;
     const wrap = this.#with?.wrap ?? (isNewKey
       ? await wrapUnder(this.whole.key, this.#head, parse(AccountState, state).header.epoch, masterKey) : null);
     return serialize(Publication, {
       expect, vault, state, rules: ruleSet, keys: this.#with?.keys ?? null, wrap, masters: grants,
-      admissions: admissions.sort(compare),
+      admissions: await admissionsOf(contents, account_id),
     });
   }
 
@@ -970,6 +1005,19 @@ const firstOf = ({ person_keys, login_id, login_verifier, recovery_verifier, ...
  */
 const begun = (begins, body) =>
   ({ body, baseState: EMPTY, baseVault: EMPTY, root_act: true, asks: true, begins });
+
+/**
+ * What lets requests in under the codes of a vault.
+ * @param {any} contents @param {Uint8Array} account_id
+ */
+async function admissionsOf({ codes }, account_id) {
+  const live = codes.filter((/** @type {any} */ { uses_left }) => uses_left > 0);
+  const admissions = await Promise.all(live.map(async (/** @type {any} */ { secret, role, uses_left, expires }) =>
+    serialize(Admission, {
+      credential: await sha256(await admissionKey(secret, account_id)), role, uses: uses_left, expires,
+    })));
+  return admissions.sort(compare);
+}
 
 /**
  * The account of a publication.

@@ -11,8 +11,9 @@ from typing import Any
 from .. import account, backend, enrolment, grants, keys, passwords
 from ..account import NewPassword
 from ..audit import Audit, Kept, Mark, Range
-from ..enums import Approval, GrantKind, MemberStatus, Role
+from ..enums import Approval, GrantKind, MemberStatus, PersonStatus, Role
 from ..errors import Refused
+from ..opening import Opening, Served
 from ..owner import PersonsDevice
 from ..passwords import Typed
 from ..person_keys import make_person_keys
@@ -35,6 +36,7 @@ from .service import (
     PUBLICATION,
     REQUESTS,
     WHOLE,
+    Problem,
     Service,
     Yes,
     person_credential,
@@ -75,6 +77,8 @@ class OwnerOverHTTP:
     stretched: bytes = b""
     joining: Joining | None = None
     beginning: Beginning | None = None
+    # Which data the service had when the account was opened last.
+    store: str | None = None
 
     @staticmethod
     def at(service: Service, typed: Typed) -> OwnerOverHTTP:
@@ -190,7 +194,38 @@ class OwnerOverHTTP:
         served = read_whole(self.head.write(), message)
         if served is None:
             raise Refused("no_master_key")
+        if self.put_back(served):
+            served = read_whole(self.head.write(), self.service.ask(Yes.body(WHOLE), "GET", f"{self.path}/whole").body)
+            assert served is not None
         self.device.open(served, password_changed)
+        if self.device.whole().aside is None:
+            self.store = self.service.store
+
+    def put_back(self, held: Served) -> bool:
+        """Gives a service whose data are others than before what it lost of the whole that was kept (H-10-9)."""
+        kept = self.device.memory.kept
+        if kept is None or self.store in (None, self.service.store) or kept.owner_vault == held.owner_vault:
+            return False
+        opened = Opening(self.device.memory.pins(), False, self.typed, kept).open()
+        expect = backend.sha256(held.owner_vault)
+        if expect not in opened.contents.recent:
+            return False
+        is_new = kept.account_state != held.account_state
+        masters = [grants.make_grant(
+            opened.keys.seed, self.account_id, opened.state.header.epoch, GrantKind.master, one.person_id, one.modulus,
+            one.verify_key, opened.master_key, os.urandom(oaep.HASH_SIZE))
+            for one in opened.contents.persons if is_new and one.status == PersonStatus.granted]
+        publication = Publication(
+            expect, kept.owner_vault, kept.account_state if is_new else None, kept.rule_set, None, None, masters,
+            self.admissions(opened.contents))
+        try:
+            self.publish(publication)
+        except Problem as problem:
+            # What it has is judged as ever.
+            if problem.type in ("no-credential", "fresh-required"):
+                raise
+            return False
+        return True
 
     # Publishing
 
@@ -211,18 +246,22 @@ class OwnerOverHTTP:
         if wrap is None and self.head is not None and device.has_root_key() and pending.grants:
             wrap = passwords.make_wrap(self.stretched, self.head, state.header.epoch, master_key).write()
         contents = VaultContents.parse(device.open_own(pending.vault, state, master_key))
-        admissions = [Admission.of(code, self.account_id) for code in contents.codes if code.uses_left > 0]
         return Publication(
             backend.sha256(pending.base_vault), pending.vault,
             None if pending.state is None else pending.state.write(), pending.rule_set, keys_and_login, wrap,
-            pending.grants, admissions)
+            pending.grants, self.admissions(contents))
 
-    def send(self, keys_and_login: KeysAndLogin | None = None, wrap: bytes | None = None) -> None:
-        """Sends what is pending until it is settled. A lost answer leaves it pending, to be sent again."""
-        publication = self.publication(keys_and_login, wrap)
+    def admissions(self, contents: VaultContents) -> list[Admission]:
+        return [Admission.of(code, self.account_id) for code in contents.codes if code.uses_left > 0]
+
+    def publish(self, publication: Publication) -> None:
         self.service.ask(
             Yes.stored("vault", backend.sha256(publication.vault)), "POST", f"{self.path}/publications",
             publication.write(), PUBLICATION)
+
+    def send(self, keys_and_login: KeysAndLogin | None = None, wrap: bytes | None = None) -> None:
+        """Sends what is pending until it is settled. A lost answer leaves it pending, to be sent again."""
+        self.publish(self.publication(keys_and_login, wrap))
         self.device.stored()
         self.grant_missing()
 

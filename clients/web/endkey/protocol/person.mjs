@@ -17,9 +17,9 @@ import { acceptState } from "./state.mjs";
 import { openVault, readVault } from "./vault.mjs";
 
 /**
- * What the service gives.
+ * What the service gives. `store` says which data it had then, where it is asked over HTTP.
  * @typedef {{head: Uint8Array, person_keys: Uint8Array, account_state: Uint8Array, password_wrap: Uint8Array | null,
- *   grant: Uint8Array | null, owner_vault: Uint8Array, rule_set: Uint8Array | null}} Messages
+ *   grant: Uint8Array | null, owner_vault: Uint8Array, rule_set: Uint8Array | null, store?: string | null}} Messages
  * @typedef {Awaited<ReturnType<typeof openPerson>>} Whole
  */
 
