@@ -137,7 +137,7 @@ private final class Receiver {
     }
     guard code == CURLE_OK else {
       let told = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      return .failure(Self.failure(code, told))
+      return .failure(Self.failure(code, told, isPlain: isPlain))
     }
     return .success(receiver.answer)
   }
@@ -209,23 +209,40 @@ private final class Receiver {
     }
   }
 
-  private static func failure(_ code: CURLcode, _ told: String) -> TransferFailure {
-    let unsent = [
-      CURLE_UNSUPPORTED_PROTOCOL, CURLE_FAILED_INIT, CURLE_URL_MALFORMAT, CURLE_COULDNT_RESOLVE_PROXY,
-      CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR,
-      CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
-    ]
+  private static func failure(_ code: CURLcode, _ told: String, isPlain: Bool) -> TransferFailure {
     let text = told.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : told
     let reason =
       switch code {
-      case CURLE_PEER_FAILED_VERIFICATION: "its certificate cannot be trusted: \(text)"
-      case CURLE_OPERATION_TIMEDOUT: "no answer for \(patience) s: \(text)"
+      case CURLE_PEER_FAILED_VERIFICATION:
+        "its certificate cannot be trusted: \(text): see that the address and this computer's clock are right; "
+          + "SSL_CERT_FILE names certificates to trust in the place of the system's"
+      case CURLE_SSL_CACERT_BADFILE: "SSL_CERT_FILE names no file of certificates: \(text)"
+      case CURLE_SSL_CONNECT_ERROR: "it does not speak TLS as it must: \(text): is the address right?"
+      case CURLE_OPERATION_TIMEDOUT: "no answer in time: \(text)"
+      case CURLE_COULDNT_RESOLVE_HOST: "there is no such host: \(text): is the address right?"
+      case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR: "its answer broke off: \(text)"
+      case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2:
+        "what answers is no server of HTTP: \(text): is the address right?"
+      case CURLE_OUT_OF_MEMORY: "a line of its answer is longer than it may be, or no memory is left: \(text)"
       default: "cannot be reached: \(text)"
       }
     return TransferFailure(
-      reason: reason, mayHaveArrived: !unsent.contains(code),
+      reason: reason + (isPlain ? "" : proxyNote), mayHaveArrived: !unsent.contains(code),
       isLasting: [CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE].contains(code))
   }
+
+  /// What libcurl gives before a request has left.
+  private static let unsent = [
+    CURLE_FAILED_INIT, CURLE_URL_MALFORMAT, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST,
+    CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
+  ]
+
+  /// Who reads that a connection failed does not know by itself that it was one to a proxy.
+  private static let proxyNote: String = {
+    let names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+    guard let name = names.first(where: { unsafe getenv($0) != nil }) else { return "" }
+    return " (by the proxy that \(name) names, unless NO_PROXY has the host)"
+  }()
 }
 
 /// Lines of a header as libcurl wants them; wiped when they go, since some are secret.

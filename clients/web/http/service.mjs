@@ -105,7 +105,7 @@ export class Service {
       return judged(given, answer, sent.has("If-None-Match") ? [...done, 304] : done);
     } catch (error) {
       if (error instanceof Problem || error instanceof Unsettled) throw error;
-      throw new Unsettled(error instanceof Error ? error.message : String(error));
+      throw new Unsettled(reasonOf(error));
     } finally {
       patience.end();
     }
@@ -221,6 +221,15 @@ class Patience {
     clearTimeout(this.#timer);
     if (isLeft) this.#controller.abort();
   }
+}
+
+/**
+ * Why there is no answer: Node.js has it behind a "fetch failed", a browser tells no page.
+ * @param {unknown} error
+ */
+function reasonOf(error) {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 /** @param {unknown} text */

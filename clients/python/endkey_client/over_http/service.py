@@ -114,12 +114,15 @@ class Service:
             connection.request(method, path, body, sent)
             response = connection.getresponse()
             read = response.read(ANSWER_MAX + 1)
+            rest = response.length
         except (OSError, http.client.HTTPException) as error:
             raise Unsettled(str(error)) from error
         finally:
             connection.close()
         if len(read) > ANSWER_MAX:
             raise Unsettled("an answer is too large")
+        if rest:
+            raise Unsettled("an answer broke off")
         answer = Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, read)
         self.store = answer.headers.get("endkey-store", self.store)
         if answer.status // 100 == 2 or (answer.status == 304 and "If-None-Match" in sent):
