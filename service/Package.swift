@@ -44,11 +44,14 @@ let package = Package(
     .target(
       name: "StoreSQLite", dependencies: ["ServiceStore", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    // Calls to addresses that persons name, and to which a service had better not be led.
+    .target(name: "ServiceWebhook", dependencies: ["CLibcurl"], swiftSettings: strict),
     // Requests to calls of the store, and answers.
     .target(
       name: "ServiceHTTP",
       dependencies: [
-        "ServiceStore", "ServiceModel", "ServiceHash", wire, json,
+        "ServiceStore", "ServiceModel", "ServiceHash", "ServiceWebhook", wire, json,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -61,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "endkey-service",
       dependencies: [
-        "ServiceHTTP", "StoreSQLite", "ServiceHash",
+        "ServiceHTTP", "StoreSQLite", "ServiceHash", "ServiceWebhook", wire, json,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

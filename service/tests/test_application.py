@@ -753,6 +753,9 @@ def test_alerts_that_the_service_keeps_back_or_invents_are_told(application: Run
     page.route("**/firings?*", invent)
     person.reload("alerts")
     assert "0 s: not borne out by the records" in happened(person)
+    assert happened(person).count("at least 15 min a day, for each computer") == 2
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert "in 1 case" in page.inner_text("#alerts-differ")
     page.unroute("**/firings?*")
     # A list that somebody else wrote, and what it tells then, is not this browser's.

@@ -247,7 +247,7 @@ def test_data_of_the_schema_before_are_taken_over(own: Running) -> None:
     with own.database() as database:
         for name in ("batch_unindexed", "blob_incomplete", "blob_reference_digest", "activity_long"):
             database.execute(f"DROP INDEX {name}")
-        for name in ("alert_list", "firing"):
+        for name in ("alert_list", "firing", "webhook"):
             database.execute(f"DROP TABLE {name}")
         for column in ("account.retention_days", "account.blob_days", "batch.reason", "batch.indexed", "blob.reason"):
             table, name = column.split(".")

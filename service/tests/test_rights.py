@@ -63,6 +63,9 @@ TABLE = {
     "GET /v1/a/{a}/firings": ACTIVE,
     "POST /v1/a/{a}/acknowledgements": ACTIVE,
     "GET /v1/a/{a}/events": ACTIVE,
+    "GET /v1/a/{a}/webhook": OWNER,
+    "PUT /v1/a/{a}/webhook": FRESH,
+    "DELETE /v1/a/{a}/webhook": FRESH,
 }
 
 

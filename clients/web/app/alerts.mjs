@@ -402,16 +402,17 @@ export class Alerts {
     const isSum = alert?.on === "time";
     const short = element("span", "id", agent?.slice(0, 8) ?? "");
     const name = agent === null ? "all" : label === "" ? short : openedElement(label);
-    const what = alert === null ? "an alert that is not in the list" : this.#sentence(alert);
+    const what = element("span", firing?.acknowledged === null || firing === null ? "title" : "",
+      alert === null ? "an alert that is not in the list" : this.#sentence(alert));
     return [
-      element("span", firing?.acknowledged === null || firing === null ? "title" : "", what), name,
+      what, name,
       element("time", "", isSum ? dateOf(day) : shortTimeOf(day)),
       firing === null ? "nothing" : duration(firing.ms),
       element("span", `state ${state}${state === "is-bad" ? " bad" : ""}`,
         `${isSum && counted !== null ? `${duration(counted)}: ` : ""}${text}`),
       element("div", "actions", ...(firing === null ? [] : firing.acknowledged !== null
         ? [element("span", "where", "seen")]
-        : [button("Seen", () => this.#see([firing]), "", element("span", "", what).textContent ?? "")])),
+        : [button("Seen", () => this.#see([firing]), "", what.textContent ?? "")])),
     ];
   }
 

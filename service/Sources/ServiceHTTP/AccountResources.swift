@@ -21,10 +21,11 @@ enum BodyLimit {
   static let erasure = 8 << 20
   static let alerts = 256 << 10
   static let acknowledgement = 32 << 10
+  static let webhook = 4_096
 }
 
 /// `spec/http.md`, section 3
-func discovery(at origin: String?) -> [Route] {
+func discovery(at origin: String?, features: [String]) -> [Route] {
   [
     Route(.get, "/.well-known/endkey", .anybody) { exchange in
       let authority = exchange.request.head.authority ?? ""
@@ -39,7 +40,7 @@ func discovery(at origin: String?) -> [Route] {
             "publication": .integer(BodyLimit.publication), "batch": .integer(BodyLimit.batch),
             "blob": .integer(BodyLimit.blob),
           ])),
-        "features": [],
+        "features": .array(features.map { .string($0) }),
       ])
       answer.headers[.cacheControl] = "public, max-age=300"
       return answer

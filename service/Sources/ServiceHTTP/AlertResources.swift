@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import ServiceModel
 internal import ServiceStore
+internal import ServiceWebhook
 
 /// `spec/http.md`, section 7.5
 let alertRoutes: [Route] = [
@@ -47,3 +48,27 @@ let alertRoutes: [Route] = [
     return .events(after: after, for: session, of: exchange.store, on: stream)
   },
 ]
+
+/// `spec/http.md`, section 13.3
+func webhookRoutes(within policy: WebhookPolicy) -> [Route] {
+  [
+    Route(.get, "/v1/a/{a}/webhook", .owner) { exchange in
+      let webhook = try await exchange.store.webhook(of: try exchange.account)
+      return Answer([
+        "url": webhook.map { .string($0.url) } ?? .null, "tries": .integer(webhook?.tries ?? 0),
+      ])
+    },
+    Route(.put, "/v1/a/{a}/webhook", .freshOwner) { exchange in
+      let (url, secret): (String, Bytes<32>) = try await exchange.json(atMost: BodyLimit.webhook) { fields in
+        (try fields.required("url").string(), try fields.required("secret").fixed())
+      }
+      guard policy.allows(url) else { throw Problem(.webhookRefused) }
+      try await exchange.store.setWebhook((url, secret), of: try exchange.account)
+      return .empty
+    },
+    Route(.delete, "/v1/a/{a}/webhook", .freshOwner) { exchange in
+      try await exchange.store.setWebhook(nil, of: try exchange.account)
+      return .empty
+    },
+  ]
+}

@@ -7,6 +7,7 @@ internal import Logging
 internal import NIOCore
 internal import ServiceModel
 public import ServiceStore
+public import ServiceWebhook
 
 /// Answers the requests of `spec/http.md` out of a store.
 public struct ServiceResponder: HTTPResponder {
@@ -21,21 +22,24 @@ public struct ServiceResponder: HTTPResponder {
 
   /// A responder for the service that clients reach at `origin`; at the host that they name where there is none. A
   /// proxy says last in `X-Forwarded-For` who asks.
-  public init(_ store: Store, origin: String?, isBehindProxy: Bool, pages: Pages) {
+  public init(
+    _ store: Store, origin: String?, isBehindProxy: Bool, pages: Pages, webhooks policy: WebhookPolicy
+  ) {
     self.store = store
     self.isBehindProxy = isBehindProxy
     self.pages = pages
-    routes = Self.routes(at: origin)
+    routes = Self.routes(at: origin, policy)
   }
 
   /// The methods and paths that there are, for whoever compares them with the description of the interface.
   public static var resources: [String] {
-    routes(at: nil).map { "\($0.method.rawValue) \($0.path.joined(separator: "/"))" }
+    routes(at: nil, .none).map { "\($0.method.rawValue) \($0.path.joined(separator: "/"))" }
   }
 
-  private static func routes(at origin: String?) -> [Route] {
-    discovery(at: origin) + accountRoutes + requestRoutes + agentRoutes + blobRoutes + reportRoutes
-      + alertRoutes
+  private static func routes(at origin: String?, _ policy: WebhookPolicy) -> [Route] {
+    discovery(at: origin, features: policy == .none ? [] : ["webhooks"]) + accountRoutes + requestRoutes
+      + agentRoutes + blobRoutes + reportRoutes
+      + alertRoutes + webhookRoutes(within: policy)
   }
 
   public func respond(to request: Request, context: Context) async throws -> Response {

@@ -16,6 +16,7 @@ public struct Problem: Error, Sendable {
     case notAllowed = "not-allowed"
     case ownerRequired = "owner-required"
     case freshRequired = "fresh-required"
+    case webhookRefused = "webhook-refused"
     case quota
     case notFound = "not-found"
     case noGrant = "no-grant"
@@ -49,7 +50,7 @@ public struct Problem: Error, Sendable {
       case .noCredential, .loginFailed: 401
       case .admissionRefused, .signupRefused, .notGranted, .agentListed, .wrongAgent, .notAllowed,
         .ownerRequired,
-        .freshRequired, .quota:
+        .freshRequired, .webhookRefused, .quota:
         403
       case .notFound, .noGrant: 404
       case .method: 405
@@ -84,6 +85,7 @@ public struct Problem: Error, Sendable {
       case .notAllowed: "This credential may not do this"
       case .ownerRequired: "Only the owner may do this"
       case .freshRequired: "Sign in again first"
+      case .webhookRefused: "The service calls no such address"
       case .quota: "The account has as many as it may"
       case .notFound: "Nothing is here, for this credential"
       case .noGrant: "There are no keys for this recipient yet"

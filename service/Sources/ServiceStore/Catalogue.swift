@@ -282,4 +282,22 @@ extension Statement {
       (SELECT MAX(ordinal) FROM request WHERE account = $1), (SELECT MAX(ordinal) FROM firing WHERE account = $1)
     FROM account a JOIN whole w ON w.account = $1 WHERE a.account = $1
     """)
+
+  // MARK: - Webhooks
+
+  static let webhook = Statement("SELECT url, secret, told, tries, next_at FROM webhook WHERE account = $1")
+  static let dropWebhook = Statement("DELETE FROM webhook WHERE account = $1")
+  static let storeWebhook = Statement("INSERT INTO webhook VALUES ($1, $2, $3, $4, 0, 0)")
+  static let newestFiring = Statement("SELECT MAX(ordinal) FROM firing WHERE account = $1")
+  /// The accounts whose turn it is, with what fired last.
+  static let dueWebhooks = Statement(
+    """
+    SELECT w.account, w.url, w.secret, w.tries, (SELECT MAX(f.ordinal) FROM firing f WHERE f.account = w.account)
+    FROM webhook w WHERE w.next_at <= $1
+      AND EXISTS (SELECT 1 FROM firing f WHERE f.account = w.account AND f.ordinal > w.told) ORDER BY w.next_at LIMIT $2
+    """)
+  static let setTold = Statement(
+    "UPDATE webhook SET told = $3, tries = 0, next_at = 0 WHERE account = $1 AND secret = $2")
+  static let setUntold = Statement(
+    "UPDATE webhook SET tries = tries + 1, next_at = $3 WHERE account = $1 AND secret = $2")
 }

@@ -2,7 +2,7 @@
 /// key. There are no foreign keys and no triggers.
 public enum Schema {
   /// The number of the newest schema.
-  public static let version: Int64 = 4
+  public static let version: Int64 = 5
 
   /// The statements that make an empty database one of `version`. `BYTEA` and `BIGINT` are what an engine calls bytes
   /// and 64-bit numbers.
@@ -91,7 +91,7 @@ public enum Schema {
       agent BYTEA NOT NULL, start BIGINT NOT NULL, digest BYTEA NOT NULL, length BIGINT NOT NULL,
       PRIMARY KEY (account, ordinal, n, field))
     """,
-    references, long, alerts, firings, "CREATE INDEX firing_ordinal ON firing (account, ordinal)",
+    references, long, alerts, firings, "CREATE INDEX firing_ordinal ON firing (account, ordinal)", webhooks,
   ]
 
   /// What makes a database of an earlier schema one of the next, by the earlier one's number.
@@ -109,6 +109,7 @@ public enum Schema {
       "ALTER TABLE blob ADD COLUMN reason BIGINT", incomplete, references,
     ],
     3: [long, alerts, firings, "CREATE INDEX firing_ordinal ON firing (account, ordinal)"],
+    4: [webhooks],
   ]
 
   /// `indexed` counts the records that reports see already; it is NULL where they see all. The body is last: what is
@@ -139,6 +140,12 @@ public enum Schema {
       account BYTEA NOT NULL, alert BYTEA NOT NULL, agent BYTEA NOT NULL, day BIGINT NOT NULL, ordinal BIGINT NOT NULL,
       ms BIGINT NOT NULL, as_of BIGINT NOT NULL, at BIGINT NOT NULL, acknowledged BIGINT,
       PRIMARY KEY (account, alert, agent, day))
+    """
+  /// `told` is the ordinal of the newest firing that was told, or given up.
+  private static let webhooks = """
+    CREATE TABLE webhook (
+      account BYTEA NOT NULL PRIMARY KEY, url BYTEA NOT NULL, secret BYTEA NOT NULL, told BIGINT NOT NULL,
+      tries BIGINT NOT NULL, next_at BIGINT NOT NULL)
     """
   private static let references =
     "CREATE INDEX blob_reference_digest ON blob_reference (account, digest, start)"

@@ -1,9 +1,12 @@
 public import ArgumentParser
+internal import EndkeyJSON
+internal import EndkeyWire
 internal import Foundation
 internal import Hummingbird
 internal import ServiceHTTP
 internal import ServiceHash
 public import ServiceStore
+public import ServiceWebhook
 internal import StoreSQLite
 
 @main
@@ -68,6 +71,12 @@ struct Serve: AsyncParsableCommand {
       "How much of the disk uploads leave free, so that persons can still act and erase.", valueName: "MiB"))
   var reserve = 256
 
+  @Option(
+    help: ArgumentHelp(
+      "Where webhooks may lead: none; public, by https to public addresses; local, by http and to private ones too.",
+      valueName: "where"))
+  var webhooks: WebhookPolicy = .none
+
   @Flag(help: "A proxy with TLS stands before this program.")
   var behindProxy = false
 
@@ -102,7 +111,8 @@ struct Serve: AsyncParsableCommand {
       most: mostConnections(), patience: patience, isBehindProxy: behindProxy)
     let application = Application(
       responder: ServiceResponder(
-        store, origin: origin, isBehindProxy: behindProxy, pages: try pages.map(pages(in:)) ?? .none),
+        store, origin: origin, isBehindProxy: behindProxy, pages: try pages.map(pages(in:)) ?? .none,
+        webhooks: webhooks),
       server: connections.server,
       configuration: .init(
         address: .hostname(host, port: port), availableConnectionsDelegate: connections.available),
@@ -121,7 +131,13 @@ struct Serve: AsyncParsableCommand {
         try await store.judge(isAll: looks % 30 == 0)
       }
     }
+    let policy = webhooks
+    let calling = Task {
+      guard policy != .none else { return }
+      await again(every: 1, "webhooks are not called") { try await callWebhooks(of: store, within: policy) }
+    }
     defer {
+      calling.cancel()
       sweeping.cancel()
       judging.cancel()
     }
@@ -154,6 +170,21 @@ struct Serve: AsyncParsableCommand {
       contents[path] = Array(try Data(contentsOf: root.appendingPathComponent(path)))
     }
     return Pages(contents)
+  }
+
+  /// Calls the webhooks whose turn it is, all at once: one that is slow holds up none but those after it.
+  private func callWebhooks(of store: Store, within policy: WebhookPolicy) async throws {
+    try await withThrowingTaskGroup { group in
+      for webhook in try await store.dueWebhooks() {
+        group.addTask {
+          let call = WebhookCall(webhook, at: store.now)
+          let isTold = await ServiceWebhook.call(
+            webhook.url, call.body, headers: call.headers, within: policy)
+          try await store.note(webhook, isTold: isTold)
+        }
+      }
+      try await group.waitForAll()
+    }
   }
 
   /// Does something again and again. What the store hinders is said, once in ten minutes, and tried again.
@@ -196,3 +227,22 @@ struct Serve: AsyncParsableCommand {
 }
 
 extension Store.Signup: ExpressibleByArgument {}
+extension WebhookPolicy: ExpressibleByArgument {}
+
+/// What a webhook is called with: that something fired, and nothing of what. Its signature is that of Standard
+/// Webhooks.
+private struct WebhookCall {
+  let body: [UInt8]
+  let headers: [String]
+
+  init(_ webhook: DueWebhook, at now: Int64) {
+    let account = Hex.encode(webhook.account.bytes)
+    body = Array(#"{"account":"\#(account)","firing":\#(webhook.firing)}"#.utf8)
+    let (id, seconds) = ("\(account)-\(webhook.firing)", now / 1_000)
+    let mac = hmac(webhook.secret.bytes, Array("\(id).\(seconds).".utf8) + body)
+    headers = [
+      "Content-Type: application/json", "webhook-id: \(id)", "webhook-timestamp: \(seconds)",
+      "webhook-signature: v1,\(Data(mac).base64EncodedString())",
+    ]
+  }
+}
