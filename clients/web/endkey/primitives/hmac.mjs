@@ -3,7 +3,10 @@
 const { subtle } = globalThis.crypto;
 const HMAC = { name: "HMAC", hash: "SHA-256" };
 
-/** HMAC pads a key with zeros, and Web Crypto takes none without a byte. @param {Uint8Array} key @param {string} use */
+/**
+ * HMAC pads a key with zeros, and Web Crypto takes none without a byte.
+ * @param {Uint8Array} key @param {KeyUsage} use
+ */
 const imported = (key, use) => subtle.importKey("raw", key.length ? key : new Uint8Array(1), HMAC, false, [use]);
 
 /** @param {Uint8Array} key @param {Uint8Array} data @returns {Promise<Uint8Array>} */
