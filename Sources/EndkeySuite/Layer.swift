@@ -4,4 +4,7 @@ public enum Layer: String, Sendable {
 
   /// The layer of `code`; nothing if the specification has no such code.
   public static func of(_ code: String) -> Layer? { ofCode[code] }
+
+  /// Every code of the specification.
+  public static var codes: some Sequence<String> { ofCode.keys }
 }

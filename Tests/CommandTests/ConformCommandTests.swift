@@ -78,8 +78,14 @@ import Testing
     let again = try Self.run("--repeat", String(id), "--", "python3", program, in: folder)
     #expect(again.status == 1)
 
-    let failing = result.output.split(separator: "\n").filter { $0.hasPrefix("  fail  ") }
-      .map { "{\"id\":\"\($0.dropFirst(8))\",\"reason\":\"r\",\"link\":\"l\",\"expiry\":\"2999-12-31\"}" }
+    let told = try JSONSerialization.jsonObject(with: Data(folder.read("bad/report.json"))) as? [String: Any]
+    let failing = try #require(told?["cases"] as? [[String: Any]]).filter {
+      $0["verdict"] as? String == "fail"
+    }
+    .compactMap { $0["id"] as? String }
+    .map {
+      "{\"id\":\"\($0)\",\"verdict\":\"fail\",\"reason\":\"r\",\"link\":\"l\",\"expiry\":\"2999-12-31\"}"
+    }
     _ = try folder.write(Array("[\(failing.joined(separator: ","))]".utf8), to: "known.json")
     let known = try Self.run(
       "--ops", "a*-id", "--known-failing", "known.json", "--", "python3", program, in: folder)
@@ -94,6 +100,124 @@ import Testing
     let worse = try Binary.run(["conform", "compare", "good/report.json", "bad/report.json"], in: folder)
     #expect(worse.status == 1)
     #expect(try Binary.run(["conform", "compare", "good/report.json", "none"], in: folder).status == 2)
+    let blamed = try Binary.run(["conform", "compare", "known.json", "good/report.json"], in: folder)
+    #expect(
+      blamed.status == 2 && blamed.error.contains("known.json: no report of conform"), "\(blamed.error)")
+  }
+
+  @Test(
+    "no report of an earlier run is left by a run that does not start, and an unwritable folder is told before it"
+  )
+  func reports() throws {
+    let folder = try Self.fewVectors()
+    let program = try Self.skeleton(in: folder)
+    #expect(
+      try Self.run("--ops", "hash", "--report", "out", "--", "python3", program, in: folder).status == 0)
+    #expect(try folder.names("out").count == 4)
+    #expect(try Self.run("--ops", "hash", "--report", "out", "--", "false", in: folder).status == 3)
+    #expect(try folder.names("out") == [])
+    _ = try folder.write([], to: "file")
+    let result = try Self.run("--report", "file/out", "--", "sh", "-c", "echo > started", in: folder)
+    #expect(result.status == 2 && result.error.contains("file"), "\(result)")
+    #expect(try !folder.names().contains("started"))
+  }
+
+  @Test(
+    "a transcript holds what went over the wire, replaces only its like, and is told when it cannot be written"
+  )
+  func transcript() throws {
+    let folder = try Self.fewVectors()
+    let program = try Self.skeleton(in: folder)
+    for _ in 0..<2 {
+      let result = try Self.run("--ops", "hash", "--transcript", "wire", "--", "python3", program, in: folder)
+      #expect(result.status == 0, "\(result)")
+    }
+    let lines = String(decoding: try folder.read("wire"), as: UTF8.self).split(separator: "\n")
+    #expect(lines.first?.contains("\"sent\":\"{\\\"v\\\":1") ?? false, "\(lines.first ?? "")")
+    #expect(lines.last == "{\"process\":1,\"ended\":\"it exited with status 0\"}")
+    #expect(lines.count { $0.contains("\"sent\"") } == lines.count { $0.contains("\"wrote\"") } + 1)
+    let refused = try Self.run("--transcript", "skeleton.py", "--", "python3", program, in: folder)
+    #expect(refused.status == 2 && refused.error.contains("is no transcript"), "\(refused.error)")
+    let full = try Self.run(
+      "--ops", "hash", "--transcript", "/dev/full", "--", "python3", program, in: folder)
+    #expect(full.status == 2 && full.output.hasSuffix(" passed, 0 failed\n"), "\(full)")
+  }
+
+  @Test("a client that claims less fails where all is required")
+  func complete() throws {
+    let folder = try Self.fewVectors()
+    let program = try Self.skeleton(in: folder)
+    let all = try Self.run("--ops", "hash", "--require-complete", "--", "python3", program, in: folder)
+    #expect(all.status == 0, "\(all.output)")
+    let text = String(decoding: try folder.read("skeleton.py"), as: UTF8.self)
+    _ = try folder.write(
+      Array(text.replacing("\"agent-id\": lambda", with: "\"agent-i\": lambda").utf8), to: "less.py")
+    let few = try Self.run("--ops", "*-id", "--require-complete", "--", "python3", "less.py", in: folder)
+    #expect(few.status == 1 && few.output.contains("not complete: unsupported agent-id"), "\(few.output)")
+    #expect(few.output.contains("did you mean \"agent-id\"?"))
+  }
+
+  @Test("a failure that needs what came before it is shown by a command that asks that as well")
+  func history() throws {
+    let folder = try Self.fewVectors()
+    _ = try Self.skeleton(in: folder)
+    let text = String(decoding: try folder.read("skeleton.py"), as: UTF8.self)
+    let late = text.replacing(
+      "for line in sys.stdin:\n", with: "count = 0\nfor line in sys.stdin:\n    count += 1\n"
+    )
+    .replacing(
+      "    print(", with: "    if count > 4 and \"out\" in answer:\n        answer[\"out\"] = {}\n    print(")
+    _ = try folder.write(Array(late.utf8), to: "late.py")
+    let result = try Self.run("--ops", "hash", "--deadline", "60", "--", "python3", "late.py", in: folder)
+    #expect(result.status == 1)
+    let again = try #require(result.output.split(separator: "again, with all of it: ").dropFirst().first)
+    let words = try #require(again.split(separator: "\n").first).split(separator: " ").map(String.init)
+    #expect(words.contains("--deadline") && words.contains("--until") && words.contains("--seed"), "\(words)")
+    let repeated = try Binary.run(Array(words.dropFirst()), in: folder)
+    let id = words[try #require(words.firstIndex(of: "--until")) + 1]
+    #expect(repeated.status == 1 && repeated.output.contains(id))
+    let alone = try Self.run("--repeat", id, "--", "python3", "late.py", in: folder)
+    #expect(alone.status == 0)
+  }
+
+  @Test("a mistake at the start is told in a sentence that says what to do")
+  func mistakes() throws {
+    let folder = try Self.fewVectors()
+    let program = try Self.skeleton(in: folder)
+    let text = String(decoding: try folder.read("skeleton.py"), as: UTF8.self)
+    for (name, head) in [
+      ("crlf", "#!/usr/bin/env python3\r\n"), ("crlf2", "#!/bin/sh\r\n"), ("missing", "#!/no/such/python\n"),
+      ("missing2", "#!/usr/bin/env no-such-python\n"), ("plain", ""),
+    ] {
+      _ = try folder.write(Array((head + text).utf8), to: name)
+      #expect(unsafe chmod(folder.path(name), 0o755) == 0)
+    }
+    _ = try folder.write(Array(text.utf8), to: "closed")
+    for (client, sentence) in [
+      (["./crlf"], "ends with a carriage return"), (["./crlf2"], "ends with a carriage return"),
+      (["./missing"], "names the interpreter /no/such/python, which is not here"),
+      (["./missing2"], "names the interpreter no-such-python, which is not here"),
+      (["./plain"], "has no #! line: write -- INTERPRETER ./plain"),
+      (["python3 \(program)"], "without quotes around all of it"), (["./closed"], "chmod +x ./closed"),
+      (["crlf"], "a program of this folder is ./crlf"), (["./nothing"], "no such file"),
+      (["./vectors"], "a folder"),
+    ] {
+      let result = try Binary.run(["conform", "--"] + client, in: folder)
+      #expect(result.status == 3 && result.error.contains(sentence), "\(client): \(result.error)")
+    }
+    let elsewhere = try Self.run("--", "true", in: Scratch())
+    #expect(elsewhere.status == 2 && elsewhere.error.contains("--vectors DIR"), "\(elsewhere.error)")
+    for (option, name, sentence) in [
+      ("--ops", "hahs", "did you mean \"hash\"?"), ("--ops", "hash,agent_id", "did you mean \"agent-id\"?"),
+      ("--repeat", "check-conducts", "did you mean \"check-conduct\"?"),
+    ] {
+      let result = try Self.run(option, name, "--", "true", in: folder)
+      #expect(result.status == 2 && result.error.contains(sentence), "\(result.error)")
+    }
+    _ = try folder.write(Array("{\"E\":\"token_open_faild\"}".utf8), to: "codes.json")
+    let codes = try Self.run("--codes", "codes.json", "--", "true", in: folder)
+    #expect(
+      codes.status == 2 && codes.error.contains("did you mean \"token_open_failed\"?"), "\(codes.error)")
   }
 
   @Test("no client is 3, bad files are 2, a wrong command line is 64")

@@ -6,8 +6,11 @@ import Testing
 @Suite("Reports") struct ReportTests {
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-  private static func known(_ id: String, _ expiry: String = "2026-12-31") throws -> KnownFailure {
-    let json = "[{\"id\":\"\(id)\",\"reason\":\"r\",\"link\":\"l\",\"expiry\":\"\(expiry)\"}]"
+  private static func known(
+    _ id: String, _ expiry: String = "2026-12-31", verdict: String = "crash"
+  ) throws -> KnownFailure {
+    let json =
+      "[{\"id\":\"\(id)\",\"verdict\":\"\(verdict)\",\"reason\":\"r\",\"link\":\"l\",\"expiry\":\"\(expiry)\"}]"
     return try #require(try KnownFailure.read(Array(json.utf8)).first)
   }
 
@@ -18,12 +21,16 @@ import Testing
     #expect(poison.isPass)
     #expect(!poison.isComplete)
     #expect(poison.known == 1)
-    for (id, expiry, problem) in [
-      ("hash-1", "2026-12-31", "passes now"), ("no-such-case", "2026-12-31", "no such case"),
-      (Toy.poison, "2026-06-14", "expired"), ("check-random-code-random", "2026-12-31", "unsupported"),
+    for (id, expiry, verdict, problem) in [
+      ("hash-1", "2026-12-31", "crash", "passes now"),
+      ("no-such-case", "2026-12-31", "crash", "no such case"),
+      ("kw-rihgt", "2026-12-31", "crash", "did you mean \"kw-right\"?"),
+      (Toy.poison, "2026-06-14", "crash", "expired"),
+      (Toy.poison, "2026-12-31", "fail", "its verdict is crash, and the list has fail"),
+      ("check-random-code-random", "2026-12-31", "crash", "unsupported"),
     ] {
       let report = try Toy.examine(
-        "crash_on_input", with: try Toy.options { $0.known = [try Self.known(id, expiry)] })
+        "crash_on_input", with: try Toy.options { $0.known = [try Self.known(id, expiry, verdict: verdict)] })
       #expect(!report.isPass)
       #expect(report.problems.count == 1)
       #expect(report.problems.first?.contains(problem) ?? false)
@@ -44,6 +51,9 @@ import Testing
     #expect(none.executed == 0)
     #expect(!none.isPass)
     #expect(none.summary(repeating: Invocation(client: ["x"])).contains("nothing was executed"))
+    #expect(throws: Examination.Failure.self) {
+      try Toy.examine("honest", with: Toy.options { $0.ops = ["hahs*"] })
+    }
   }
 
   @Test("one case again, with its twin; an unknown one is refused")
@@ -85,7 +95,18 @@ import Testing
     #expect(worse.changes.map(\.id) == ["check-fresh-wire-Token", "wire-3"])
     #expect(worse.regressions == 2)
     #expect(try Comparison(bad.json, good.json).regressions == 0)
-    #expect(throws: (any Error).self) { try Comparison(good.json, Array("{}".utf8)) }
+    for (one, two, isLater) in [(good.json, Array("{}".utf8), true), (Array("[".utf8), good.json, false)] {
+      do {
+        _ = try Comparison(one, two)
+        Issue.record("compared")
+      } catch { #expect(error.isLater == isLater) }
+    }
+    let few = try Toy.examine("honest", with: Toy.options { $0.ops = ["hash"] })
+    let narrower = try Comparison(good.json, few.json)
+    #expect(narrower.narrower.count == 1)
+    #expect(
+      narrower.lines.contains { $0.contains("the later run was narrower") && $0.contains("--ops hash") })
+    #expect(worse.narrower == [])
   }
 
   @Test("every report holds the failure, and nothing of a client's text as markup")
@@ -118,6 +139,7 @@ import Testing
   @Test("escapes what HTML, XML and a terminal would take for their own")
   func escaping() {
     #expect(Markup.escaped("<a href='\"&\u{1b}\n>") == "&lt;a href=&#39;&quot;&amp;?&#10;&gt;")
+    #expect(Markup.escaped("a\u{202e}b\u{2066}c\u{200f}\u{0}é電") == "a?b?c??é電")
     #expect("a\u{1b}[2J\u{202e}b".shown == "a?[2J?b")
   }
 

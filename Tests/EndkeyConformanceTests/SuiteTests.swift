@@ -37,13 +37,19 @@ import Testing
   @Test("known failures need a day, a reason, and no id twice")
   func known() throws {
     func list(_ expiry: String, _ reason: String = "why", twice: Bool = false) -> [UInt8] {
-      let one = "{\"id\":\"a\",\"reason\":\"\(reason)\",\"link\":\"\",\"expiry\":\"\(expiry)\"}"
+      let one =
+        "{\"id\":\"a\",\"verdict\":\"fail\",\"reason\":\"\(reason)\",\"link\":\"\",\"expiry\":\"\(expiry)\"}"
       return Array("[\(one)\(twice ? "," + one : "")]".utf8)
     }
-    #expect(try KnownFailure.read(list("2026-12-31")).count == 1)
+    for day in ["2026-12-31", "2028-02-29", "2000-02-29"] {
+      #expect(try KnownFailure.read(list(day)).count == 1)
+    }
+    let verdict = String(decoding: list("2026-12-31"), as: UTF8.self).replacing("fail", with: "pass")
     for bytes in [
       list("2026-13-01"), list("soon"), list("2026-1-1"), list("2026-12-31", ""),
-      list("2026-12-31", twice: true),
+      list("2026-12-31", twice: true), list("2027-02-31"), list("2027-02-29"), list("2026-04-31"),
+      list("+026-01-01"),
+      list("2100-02-29"), list("2026-01-00"), Array(verdict.utf8),
     ] {
       #expect(throws: (any Error).self) { try KnownFailure.read(bytes) }
     }

@@ -14,14 +14,8 @@ enum Toy {
 
   /// The suite that an honest toy client passes.
   static let suite = Result {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "endkey-toy-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let folder = try suiteFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "\(fixtures)/toy.py", "suite", folder.path(percentEncoded: false)]
-    try process.run()
-    process.waitUntilExit()
     var files = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false)).map {
       name in
       (name: name, bytes: Array(try Data(contentsOf: folder.appending(path: name))))
@@ -31,9 +25,35 @@ enum Toy {
     return try ConformanceSuite(files: files, scenarios: scenarios, requirements: nil, answers: nil)
   }
 
+  /// Its files, in a folder that is the caller's to remove.
+  static func suiteFolder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "endkey-toy-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    _ = try python("\(fixtures)/toy.py", "suite", folder.path(percentEncoded: false))
+    return folder
+  }
+
+  /// What a Python program prints.
+  static func python(_ arguments: String...) throws -> String {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3"] + arguments
+    process.standardOutput = output
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   static let options = {
     var options = ExaminationOptions(seed: 7, today: "2026-06-15")
     options.deadline = 300
+    // The tests of randomness ask for as many as a run does.
+    options.randomOutputs = 16
+    options.hasTwins = false
+    options.aloneMaximum = 1
     return options
   }()
 

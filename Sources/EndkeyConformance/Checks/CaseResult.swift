@@ -39,6 +39,12 @@ public struct CaseResult: Sendable {
   var expected: JSONValue?
   var got: JSONValue?
   var difference: Difference?
+  /// What to do about it, in a sentence: for a mistake that is easily made.
+  var advice: String?
+  /// The case behind whose failure this one stands: its twin.
+  var behind: String?
+  /// Whether it failed again by itself, in a fresh process; nothing if that was not tried.
+  var failsAlone: Bool?
   /// The fault that the client probably has.
   var cause: String?
   /// Set when the list of known failures excuses it.
@@ -90,7 +96,7 @@ extension Answer {
     case .ok, .reject: ""
     case .unsupported(let reason): "claimed in hello, but unsupported: \(reason)"
     case .error(let detail): "the client could not answer: \(detail)"
-    case .crash(let text), .timeout(let text), .violation(let text), .skipped(let text): text
+    case .crash(let text), .timeout(let text), .violation(let text, _), .skipped(let text): text
     }
   }
 

@@ -35,7 +35,7 @@ extension Examination {
     [Check.unknownOperation] + Check.oracles(of: suite) + [
       Check.tokenEquality, Check.groupBySum, Check.auditTotals,
     ]
-      + Check.randomised + Check.fresh
+      + Check.handles(of: suite) + Check.randomised + Check.fresh
   }
 
   static func checkIDs(of suite: ConformanceSuite) -> Set<String> {
@@ -61,7 +61,9 @@ extension Examination {
   }
 
   /// The outputs of prompts that must all succeed, in their order.
-  func outputs(_ prompts: [Prompt]) throws(Check.Stop) -> [JSONObject] {
+  func outputs(_ prompts: [Prompt]) throws(Check.Stop) -> [JSONObject] { try outputs(prompts, of: client) }
+
+  func outputs(_ prompts: [Prompt], of client: Client) throws(Check.Stop) -> [JSONObject] {
     var outputs: [JSONObject] = []
     for (prompt, reply) in zip(prompts, client.ask(prompts)) {
       switch reply.answer {
@@ -103,8 +105,7 @@ extension Check {
     "check-unknown-operation", ops: [], req: [],
     "An operation that does not exist is answered with the outcome unsupported."
   ) { (examination) throws(Stop) in
-    let prompt = Prompt(op: "no/such-operation", input: JSONObject())
-    for reply in examination.client.ask([prompt]) {
+    for reply in examination.client.ask([.unknown]) {
       switch reply.answer {
       case .unsupported: return
       case .ok, .reject: throw .fault(.fail, "answers an operation that does not exist")
@@ -152,7 +153,7 @@ extension Examination {
       }
     }
     for id in ids {
-      guard case .reject(let rejection)? = replies[id]?.answer else { continue }
+      guard let rejection = replies[id]?.rejection else { continue }
       let shown =
         [rejection.code ?? "no code"] + (rejection.native.map { [$0] } ?? [])
         + (rejection.offset.map { ["offset \($0)"] } ?? [])

@@ -9,20 +9,20 @@ private struct Randomised: Sendable {
   let chosen: String
   let output: String
   let req: [String]
-  /// Outputs in each of two processes.
-  var count = 16
+  /// Outputs in each of two processes, where the operation takes so long that few are asked for.
+  var few: Int?
 }
 
 extension Check {
-  /// For each randomised operation: no two outputs alike, in one process and after a restart; the size is right; the
-  /// randomness is never used twice; and with the randomness that was found, the deterministic operation gives the
-  /// same bytes.
+  /// For each randomised operation: no two outputs alike, on one input or several, in one process, after a restart and
+  /// in processes that have the same id and the same time; the size is right; what is chosen shows no pattern; and with
+  /// the randomness that was found, the deterministic operation gives the same bytes.
   static let randomised: [Check] =
     [
       Randomised(op: "blob/seal-random", base: "blob/seal", chosen: "salt", output: "blob", req: ["R-2.5-1"]),
       Randomised(
         op: "person-keys/make-random", base: "person-keys/make", chosen: "salt", output: "keys",
-        req: ["R-9.5-2"], count: 2),
+        req: ["R-9.5-2"], few: 3),
       Randomised(
         op: "enrolment/request-random", base: "enrolment/request", chosen: "nonce", output: "request",
         req: ["R-10.2-3"]),
@@ -33,91 +33,154 @@ extension Check {
     ].map { kind in
       Check(
         "check-random-\(kind.op.split(separator: "/").joined(separator: "-"))", ops: [kind.op], req: kind.req,
-        "\(2 * kind.count) outputs of \(kind.op) on one input all differ, also after a restart, and hold what they "
-          + "must."
+        "Outputs of \(kind.op) all differ, also after a restart, show no pattern, and hold what they must."
       ) { (examination) throws(Stop) in
         try examination.check(kind)
       }
     }
 }
 
-extension Examination {
-  fileprivate func check(_ kind: Randomised) throws(Check.Stop) {
-    let sources = suite.vectors.filter { $0.op == kind.base && !$0.expect.isRejection }
-    let best =
-      sources.first { Self.place(of: kind, in: $0) != nil } ?? sources.first { opening(kind, $0) != nil }
-    guard let source = best else {
-      throw .unsupported("the suite has no vector of \(kind.base)")
-    }
-    let input = source.input.without(kind.chosen)
-    let prompts = [Prompt](
-      repeating: Prompt(op: kind.op, input: input), count: kind.count)
-    let first = try outputs(prompts)
-    client.restart()
-    let made = first + (try outputs(prompts))
+/// An output of a randomised operation.
+private struct Made {
+  let source: Vector
+  let out: JSONObject
+  let bytes: [UInt8]
+  /// What the client chose for it, if that can be read in it.
+  var chosen: [UInt8]?
+}
 
-    let expected = try source.expected(kind)
-    var seen: Set<[UInt8]> = []
-    for out in made {
+extension Examination {
+  /// Inputs that a randomised operation is asked with.
+  private static let sourceMaximum = 4
+  /// Outputs that are opened, or made again.
+  private static let againMaximum = 64
+
+  fileprivate func check(_ kind: Randomised) throws(Check.Stop) {
+    let accepted = suite.vectors.filter { $0.op == kind.base && !$0.expect.isRejection }
+    let placed = accepted.filter { Self.place(of: kind, in: $0) != nil }
+    let opened = accepted.filter { opening(kind, $0) != nil }
+    // Those that can be both read and opened show most.
+    let both = placed.filter { opening(kind, $0) != nil }
+    let sources = Array((both.isEmpty ? placed + opened : both).prefix(Self.sourceMaximum))
+    guard let first = sources.first else { throw .unsupported("the suite has no vector of \(kind.base)") }
+    let ops = client.identity.ops
+    let isRead = !placed.isEmpty && ops.contains(kind.base)
+    guard isRead || opening(kind, first).map({ ops.contains($0.op) }) ?? false else {
+      let names = [placed.isEmpty ? nil : kind.base, opening(kind, first)?.op].compactMap(\.self)
+      throw .unsupported(
+        "what \(kind.op) makes is read by \(names.joined(separator: " or ")), which is not claimed in hello")
+    }
+
+    let order = (0..<(kind.few ?? options.randomOutputs)).map { sources[$0 % sources.count] }
+    var made = try make(kind, order, by: client)
+    client.restart()
+    made += try make(kind, order, by: client)
+    guard Set(made.map(\.bytes)).count == made.count else {
+      throw .fault(.fail, "two outputs are the same bytes")
+    }
+    let some = Self.spread(made, Self.againMaximum)
+    try checkChosen(kind, made.compactMap(\.chosen))
+    try checkRepeated(kind, some)
+    // What can be read by opening alone is opened of each.
+    let openable = made.contains { $0.chosen != nil } || kind.base != "text/code-encode" ? some : made
+    var secrets: [[UInt8]] = []
+    for source in sources {
+      secrets += try checkOpening(kind, source, openable.filter { $0.source == source })
+    }
+    try checkChosen(kind, secrets)
+    try checkTwins(kind, order, made)
+  }
+
+  /// At most `count` of them, from all of the list.
+  private static func spread(_ made: [Made], _ count: Int) -> [Made] {
+    stride(from: 0, to: made.count, by: max(1, (made.count + count - 1) / count)).map { made[$0] }
+  }
+
+  private func make(_ kind: Randomised, _ order: [Vector], by client: Client) throws(Check.Stop) -> [Made] {
+    let prompts = order.map { Prompt(op: kind.op, input: $0.input.without(kind.chosen)) }
+    var made: [Made] = []
+    for (source, out) in zip(order, try outputs(prompts, of: client)) {
       let bytes = try out.bytes(kind.output, of: kind.op)
+      let expected = try source.expected(kind)
       guard bytes.count == expected.count else {
         throw .fault(.fail, "\(bytes.count) bytes, where \(source.id) has \(expected.count)")
       }
-      guard seen.insert(bytes).inserted else { throw .fault(.fail, "two outputs are the same bytes") }
+      let chosen = Self.place(of: kind, in: source).map { Array(bytes[$0]) }
+      made.append(Made(source: source, out: out, bytes: bytes, chosen: chosen))
     }
-    try checkChosen(kind, source, made)
-    try checkOpening(kind, source, made)
+    return made
   }
 
-  /// What the client chose can be read in the output: it never repeats, and gives the output again.
-  private func checkChosen(
-    _ kind: Randomised, _ source: Vector, _ made: [JSONObject]
-  ) throws(Check.Stop) {
-    guard let place = Self.place(of: kind, in: source) else { return }
-    var seen: Set<[UInt8]> = []
-    var again: [Prompt] = []
-    for out in made {
-      let chosen = Array(try out.bytes(kind.output, of: kind.op)[place])
-      guard seen.insert(chosen).inserted else { throw .fault(.fail, "a \(kind.chosen) is used twice") }
-      var input = source.input
-      input[kind.chosen] = .hex(chosen)
-      again.append(Prompt(op: kind.base, input: input))
+  /// What the client chose never repeats, and shows no pattern.
+  private func checkChosen(_ kind: Randomised, _ chosen: [[UInt8]]) throws(Check.Stop) {
+    if let fault = Randomness.fault(chosen) {
+      throw .fault(.fail, "the \(kind.chosen) is not random: \(fault)")
     }
+  }
+
+  /// With what was chosen, the deterministic operation gives the output again.
+  private func checkRepeated(_ kind: Randomised, _ made: [Made]) throws(Check.Stop) {
     guard client.identity.ops.contains(kind.base) else { return }
-    for (out, repeated) in zip(made, try outputs(again)) where out != repeated {
+    // A slow operation has few outputs, and two of them are enough.
+    let read = made.filter { $0.chosen != nil }.prefix(kind.few == nil ? made.count : 2)
+    let prompts = read.map { one in
+      var input = one.source.input
+      input[kind.chosen] = one.chosen.map { .hex($0) }
+      return Prompt(op: kind.base, input: input)
+    }
+    for (one, repeated) in zip(read, try outputs(prompts)) where one.out != repeated {
       throw .fault(.fail, "\(kind.base) with the same \(kind.chosen) gives something else")
     }
   }
 
-  /// Each output opens, by the client's own opening operation, as that of the vector does.
+  /// Two more processes, each with the id of the other, that start together and are asked the same: a generator that is
+  /// seeded by what a process or a second has gives both the same bytes. Where the system has no such processes, this
+  /// asks nothing.
+  private func checkTwins(_ kind: Randomised, _ order: [Vector], _ made: [Made]) throws(Check.Stop) {
+    var seen = Set(made.map { $0.chosen ?? $0.bytes })
+    for twin in twins {
+      let more: [Made]
+      do throws(Check.Stop) {
+        more = try make(kind, Array(order.prefix(kind.few == nil ? 4 : 1)), by: twin)
+      } catch {
+        return
+      }
+      for one in more where !seen.insert(one.chosen ?? one.bytes).inserted {
+        throw .fault(
+          .fail, "two processes with the same id, or in the same second, choose the same \(kind.chosen)")
+      }
+    }
+  }
+
+  /// Each output opens, by the client's own opening operation, as that of the vector does. Gives what the client chose,
+  /// where that comes out.
   private func checkOpening(
-    _ kind: Randomised, _ source: Vector, _ made: [JSONObject]
-  ) throws(Check.Stop) {
-    guard let opening = opening(kind, source), client.identity.ops.contains(opening.op) else { return }
+    _ kind: Randomised, _ source: Vector, _ made: [Made]
+  ) throws(Check.Stop) -> [[UInt8]] {
+    guard let opening = opening(kind, source), client.identity.ops.contains(opening.op),
+      case .ok(let right) = source.expect, let rightOutput = right[kind.output]
+    else { return [] }
     func prompt(_ value: JSONValue) -> Prompt {
       var input = opening.input
       input[opening.key] = value
       return Prompt(op: opening.op, input: input)
     }
-    guard case .ok(let right) = source.expect, let rightOutput = right[kind.output] else { return }
-    let results = try outputs(([rightOutput] + made.compactMap { $0[kind.output] }).map(prompt))
-    guard kind.base == "text/code-encode" else {
-      for result in results.dropFirst() where result != results[0] {
+    let results = try outputs(([rightOutput] + made.compactMap { $0.out[kind.output] }).map(prompt))
+    // The secret of a code is what was chosen.
+    let chosen = kind.base == "text/code-encode" ? kind.chosen : nil
+    var found: [[UInt8]] = []
+    for result in results.dropFirst() {
+      guard chosen.map({ result.without($0) == results[0].without($0) }) ?? (result == results[0]) else {
         throw .fault(.fail, "\(opening.op) does not give back what went in")
       }
-      return
-    }
-    // The secret is what was chosen.
-    var secrets: Set<[UInt8]> = []
-    for result in results.dropFirst() {
-      guard result["account_id"] == source.input["account_id"] else {
-        throw .fault(.fail, "text/code gives another account id")
+      guard let chosen else { continue }
+      let bytes = try result.bytes(chosen, of: opening.op)
+      guard bytes.count == 16 else {
+        throw .fault(.fail, "a \(chosen) of \(bytes.count) bytes, where 16 are due")
       }
-      let secret = try result.bytes("secret", of: "text/code")
-      guard secret.count == 16, secrets.insert(secret).inserted else {
-        throw .fault(.fail, "a secret is used twice, or is not 16 bytes")
-      }
+      found.append(bytes)
     }
+    return found
   }
 
   /// How an output is opened: the operation, its input, and the member that takes the output.

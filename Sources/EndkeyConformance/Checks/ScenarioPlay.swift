@@ -35,32 +35,93 @@ extension Examination {
   }
 
   private func step(_ scenario: Scenario, _ result: inout CaseResult) throws(Check.Stop) {
-    let ops = scenario.role.handleOps
-    let opened = try one(Prompt(op: ops[0], input: scenario.open))
+    let end = try open(scenario, &result)
+    for index in scenario.steps.indices { try step(end, index, &result) }
+    try close(end, &result)
+  }
+
+  /// An end behind its handle.
+  private struct PlayedEnd {
+    let scenario: Scenario
+    let handle: JSONValue
+    let process: Int
+
+    var ops: [String] { scenario.role.handleOps }
+
+    func stepping(_ given: JSONObject) -> Prompt {
+      var input = JSONObject.of(["handle": handle])
+      for member in given.members { input.append(member.key, member.value) }
+      return Prompt(op: ops[1], input: input)
+    }
+
+    /// A step on this handle that is one of the scenario.
+    var firstStep: Prompt? {
+      for case .end(_, let given, _) in scenario.steps { return stepping(given) }
+      return nil
+    }
+  }
+
+  private func open(_ scenario: Scenario, _ result: inout CaseResult) throws(Check.Stop) -> PlayedEnd {
+    let op = scenario.role.handleOps[0]
+    let opened = try one(Prompt(op: op, input: scenario.open))
     guard let handle = opened["handle"], case .number = handle else {
-      throw .fault(.fail, "\(ops[0]) gives no handle, which is a number")
+      throw .fault(.fail, "\(op) gives no handle, which is a number")
     }
-    try compare(opened.without("handle"), scenario.opened, "at \(ops[0])", scenario.open, &result)
-    let process = client.processCount
-    for (index, step) in scenario.steps.enumerated() {
-      let place = "step \(index + 1), \(step.says)"
-      switch step {
-      case .vector(_, let id): try ask(id, place, &result)
-      case .end(_, let given, let expect):
-        var input = JSONObject.of(["handle": handle])
-        for member in given.members { input.append(member.key, member.value) }
-        let out = try one(Prompt(op: ops[1], input: input))
-        guard client.processCount == process else {
-          throw .fault(.crash, "the handle was lost with its process")
-        }
-        try compare(out, expect, place, given, &result)
+    try compare(opened.without("handle"), scenario.opened, "at \(op)", scenario.open, &result)
+    return PlayedEnd(scenario: scenario, handle: handle, process: client.processNumber)
+  }
+
+  private func step(_ end: PlayedEnd, _ index: Int, _ result: inout CaseResult) throws(Check.Stop) {
+    let step = end.scenario.steps[index]
+    let place = "step \(index + 1), \(step.says)"
+    switch step {
+    case .vector(_, let id): try ask(id, place, &result)
+    case .end(_, let given, let expect):
+      let out = try one(end.stepping(given))
+      guard client.processNumber == end.process else {
+        throw .fault(.crash, "the handle was lost with its process")
       }
+      try compare(out, expect, place, given, &result)
     }
-    let closing = Prompt(op: ops[2], input: .of(["handle": handle]))
-    _ = try one(closing)
-    // A handle that is closed is none.
-    let late = Prompt(op: ops[1], input: .of(["handle": handle, "event": "close", "message": .null]))
-    if case .ok = client.ask([late])[0].answer { throw .fault(.fail, "a closed handle goes on") }
+  }
+
+  /// Closes an end, which gives nothing; a handle that is closed is none.
+  private func close(_ end: PlayedEnd, _ result: inout CaseResult) throws(Check.Stop) {
+    let closing = Prompt(op: end.ops[2], input: .of(["handle": end.handle]))
+    try compare(try one(closing), JSONObject(), "at \(end.ops[2])", closing.input, &result)
+    if let late = end.firstStep { try expectNoHandle(late, "a closed handle") }
+  }
+
+  private func expectNoHandle(_ prompt: Prompt, _ what: String) throws(Check.Stop) {
+    let answer = client.ask([prompt])[0].answer
+    switch answer {
+    case .error: return
+    case .ok: throw .fault(.fail, "\(what) goes on")
+    case .reject: throw .fault(.fail, "\(what) is answered with a rejection, where the outcome is error")
+    default: throw .fault(answer.failedVerdict, "\(prompt.op) on \(what): \(answer.failedReason)")
+    }
+  }
+
+  /// Plays two ends at a time, the first a step ahead, and closes one while the other goes on.
+  fileprivate func playTogether(_ a: Scenario, _ b: Scenario) throws(Check.Stop) {
+    var shown = CaseResult(id: "", op: a.role.op, kind: .check, req: [], about: "", verdict: .pass)
+    do throws(Check.Stop) {
+      let ends = [try open(a, &shown), try open(b, &shown)]
+      guard ends[0].handle != ends[1].handle else { throw .fault(.fail, "two open ends have one handle") }
+      // The first has no more steps than the second.
+      for index in 0...b.steps.count {
+        if index < a.steps.count { try step(ends[0], index, &shown) }
+        if index == a.steps.count { try close(ends[0], &shown) }
+        if index > 0 { try step(ends[1], index - 1, &shown) }
+      }
+      try close(ends[1], &shown)
+    } catch {
+      guard case .fault(let verdict, let reason) = error else { throw error }
+      let values = [("expected", shown.expected), ("got", shown.got)].compactMap { name, value in
+        value.map { "\(name) \($0.short)" }
+      }
+      throw .fault(verdict, (["beside another end, \(reason)"] + values).joined(separator: ", "))
+    }
   }
 
   private func playAtOnce(_ scenario: Scenario, _ result: inout CaseResult) throws(Check.Stop) {
@@ -107,5 +168,25 @@ extension Examination {
     result.expected = .object(expected)
     result.got = .object(got)
     throw .fault(.fail, place)
+  }
+}
+
+extension Check {
+  /// For each role, two ends that know nothing of each other.
+  static func handles(of suite: ConformanceSuite) -> [Check] {
+    [Scenario.Role.agent, .owner].compactMap { role in
+      let plays = suite.scenarios.filter { $0.role == role }.sorted {
+        ($0.steps.count, $0.id) < ($1.steps.count, $1.id)
+      }
+      guard let first = plays.first else { return nil }
+      let second = plays.dropFirst().first ?? first
+      return Check(
+        "check-handles-\(role.rawValue)", ops: role.handleOps, req: first.req,
+        "Two ends that are open at a time know nothing of each other; closing one leaves the other; no handle is open "
+          + "that was closed."
+      ) { (examination) throws(Stop) in
+        try examination.playTogether(first, second)
+      }
+    }
   }
 }

@@ -3,14 +3,16 @@ internal import EndkeySuite
 
 /// Holds an answer against a vector, by the rule of the suite.
 enum VectorJudge {
-  static func judge(_ vector: Vector, _ answer: Answer) -> CaseResult {
+  static func judge(_ vector: Vector, _ answer: Answer, codes: CodeMap = CodeMap()) -> CaseResult {
     var result = CaseResult(
       id: vector.id, op: vector.op, kind: .vector, level: vector.level.rawValue, req: vector.req,
       about: vector.comment,
-      verdict: .pass, request: vector.input, expected: vector.expect.json, got: answer.json)
+      verdict: .pass, request: vector.input, expected: vector.expect.json)
     if let reason = fault(vector, answer) {
       result.verdict = answer.failedVerdict
       result.reason = reason
+      result.advice = answer.advice ?? Advice.answer(answer, expected: vector.expect, codes: codes)
+      result.got = answer.json
       result.difference = difference(vector, answer)
     }
     return result

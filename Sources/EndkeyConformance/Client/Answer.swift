@@ -10,9 +10,13 @@ enum Answer: Equatable, Sendable {
   case error(detail: String)
   case crash(String)
   case timeout(String)
-  case violation(String)
+  /// With what to do about it.
+  case violation(String, advice: String? = nil)
   /// Never sent, because the client was given up.
   case skipped(String)
+
+  /// Most bytes of a text that a client chooses and the runner keeps.
+  static let textMaximum = 1 << 10
 
   struct Rejection: Equatable, Sendable {
     /// After the map of codes, if the client gave none of ours.
@@ -41,8 +45,8 @@ struct AnswerLine {
         let trace = try fields.optional("trace")?.plainObject()
         answer = .ok(out: try fields.required("out").plainObject(), trace: trace)
       case "reject":
-        let native = try fields.optional("native")?.string()
-        let code = try fields.optional("code")?.string()
+        let native = try fields.optional("native")?.shortString()
+        let code = try fields.optional("code")?.shortString()
         let offset = try fields.optional("offset")?.integer(in: 0...Int.max)
         _ = try fields.optional("trace")?.plainObject()
         answer = .reject(
@@ -50,9 +54,9 @@ struct AnswerLine {
             code: codes.code(code, native: native), native: native, offset: offset,
             out: fields.optional("out")?.value))
       case "unsupported":
-        answer = .unsupported(reason: try fields.required("reason").string())
+        answer = .unsupported(reason: try fields.required("reason").shortString())
       case "error":
-        answer = .error(detail: try fields.required("detail").string())
+        answer = .error(detail: try fields.required("detail").string().cut)
       default:
         throw outcome.error("neither ok, reject, unsupported nor error")
       }
@@ -60,9 +64,44 @@ struct AnswerLine {
     }
   }
 
+  /// The number that a line bears which is perhaps no answer.
+  static func seq(of line: [UInt8]) -> Int? {
+    do {
+      let value = try JSONValue(parsing: line, limits: JSONLimits(byteCount: LineSplitter.lineMaximum))
+      var fields = try JSONCursor(value).fields()
+      return try fields.required("seq").integer(in: 0...Int.max)
+    } catch {
+      return nil
+    }
+  }
+
   private init(seq: Int, answer: Answer) {
     self.seq = seq
     self.answer = answer
+  }
+}
+
+extension JSONCursor {
+  fileprivate func shortString() throws -> String {
+    let text = try string()
+    guard text.utf8.count <= Answer.textMaximum else {
+      throw error("longer than \(Answer.textMaximum) bytes")
+    }
+    return text
+  }
+}
+
+extension String {
+  /// Whole characters, as many as are kept.
+  fileprivate var cut: String {
+    guard utf8.count > Answer.textMaximum else { return self }
+    var (text, count) = ("", 0)
+    for scalar in unicodeScalars {
+      count += UTF8.width(scalar)
+      guard count <= Answer.textMaximum else { break }
+      text.unicodeScalars.append(scalar)
+    }
+    return text
   }
 }
 
@@ -83,9 +122,15 @@ extension Answer {
   var detail: String {
     switch self {
     case .ok, .reject: ""
-    case .unsupported(let text), .error(let text), .crash(let text), .timeout(let text), .violation(let text),
+    case .unsupported(let text), .error(let text), .crash(let text), .timeout(let text),
+      .violation(let text, _),
       .skipped(let text):
       text
     }
+  }
+
+  /// What to do about it, where that is known.
+  var advice: String? {
+    if case .violation(_, let advice) = self { advice } else { nil }
   }
 }

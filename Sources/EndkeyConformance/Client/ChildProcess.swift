@@ -4,7 +4,7 @@ internal import Synchronization
 /// A program in a process group of its own, with pipes that never block this process.
 ///
 /// The only file of this module that calls the system and holds a pointer. Everything that the program can do to
-/// a runner is met here: it may stop reading, write without end, leave children behind, or never end.
+/// a runner is met here: it may stop reading, write without end, leave children or its group behind, or never end.
 final class ChildProcess {
   /// How it ended.
   enum Ending: Equatable, Sendable {
@@ -24,19 +24,25 @@ final class ChildProcess {
 
   struct SpawnError: Error, Equatable {
     let reason: String
+    /// Of the system.
+    var number: Int32 = 0
   }
 
   /// The last bytes of standard error that are kept.
   static let errorTailCount = 64 << 10
 
-  /// Its own, and that of its group.
+  /// How long an end that was ordered is waited for: a program that became another user's cannot be ended.
+  private static let endMaximum = Duration.seconds(10)
+
+  /// Its own, and that of the group in which it started.
   let id: pid_t
   private var input: Int32
   private var output: Int32
   private var error: Int32
   private(set) var errorTail: [UInt8] = []
-  /// Known after `kill`.
+  /// Known after `kill`; still nothing for one that did not end.
   private(set) var ending: Ending?
+  private var isGivenUp = false
   private var scratch = [UInt8](repeating: 0, count: 1 << 16)
 
   /// Starts `arguments[0]`, searched for on PATH, in a group of its own.
@@ -108,21 +114,14 @@ final class ChildProcess {
   /// Closes its standard input, which tells a program to end.
   func closeInput() { Self.shut(&input) }
 
-  /// Ends the program and every child that stayed in its group, and collects it: no zombie is left.
+  /// Ends the program, also where it left its group, and every child that stayed there, and collects it: no zombie is
+  /// left.
   func kill() {
-    if ending == nil {
-      _ = Glibc.kill(-id, SIGKILL)
-      var info = unsafe siginfo_t()
-      while unsafe waitid(P_PID, id_t(id), &info, WEXITED | WNOWAIT) < 0, errno == EINTR {}
-      let status = Self.alive.withLock { alive in
-        alive.remove(id)
-        var status: Int32 = 0
-        while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
-        return status
-      }
-      // The macros of <sys/wait.h>, which Swift does not import.
-      let signal = status & 0x7f
-      ending = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+    if ending == nil, !isGivenUp {
+      Self.end(id)
+      let start = ContinuousClock.now
+      while isRunning, start.duration(to: .now) < Self.endMaximum { usleep(200) }
+      if isRunning { isGivenUp = true } else { ending = Self.collect(id) }
     }
     Self.shut(&input)
     Self.shut(&output)
@@ -139,6 +138,49 @@ extension ChildProcess {
       else { return nil }
       return unsafe UnsafeRawPointer(found) - base
     }
+  }
+}
+
+extension ChildProcess {
+  static var isSuperuser: Bool { geteuid() == 0 }
+
+  /// What stands where a program should.
+  enum Kind {
+    case folder, notExecutable, other
+    /// With its first line, which begins with `#!`.
+    case script([UInt8])
+  }
+
+  /// The file that the system would start for `program`, and what it is; nothing if there is none.
+  static func file(of program: String) -> (path: String, kind: Kind)? {
+    guard !program.utf8.contains(0) else { return nil }
+    var folders: [Substring] = [""]
+    if !program.utf8.contains(UInt8(ascii: "/")) {
+      guard let path = unsafe getenv("PATH") else { return nil }
+      folders = unsafe String(cString: path).split(separator: ":")
+    }
+    for folder in folders {
+      let path = folder.isEmpty ? program : "\(folder)/\(program)"
+      var status = stat()
+      guard unsafe stat(path, &status) == 0 else { continue }
+      if status.st_mode & S_IFMT == S_IFDIR { return (path, .folder) }
+      if status.st_mode & 0o111 == 0 { return (path, .notExecutable) }
+      let line = firstLine(of: path)
+      return (path, line.starts(with: [0x23, 0x21]) ? .script(line) : .other)
+    }
+    return nil
+  }
+
+  /// At most 1 KiB, without its end.
+  private static func firstLine(of path: String) -> [UInt8] {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1024)
+    let count = unsafe bytes.withUnsafeMutableBytes {
+      unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+    }
+    return Array(bytes.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") })
   }
 }
 
@@ -195,13 +237,32 @@ extension ChildProcess {
 
   private static let ignored = unsafe unsafeBitCast(SIG_IGN, to: Int.self)
 
+  /// Kills a process that is not collected yet, and its group.
+  private static func end(_ id: pid_t) {
+    _ = Glibc.kill(-id, SIGKILL)
+    _ = Glibc.kill(id, SIGKILL)
+  }
+
+  /// How a process ended, which has ended.
+  private static func collect(_ id: pid_t) -> Ending {
+    let status = alive.withLock { alive in
+      alive.remove(id)
+      var status: Int32 = 0
+      while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+      return status
+    }
+    // The macros of <sys/wait.h>, which Swift does not import.
+    let signal = status & 0x7f
+    return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+  }
+
   /// The work of a thread of its own.
   private static func endWhenTold() -> Never {
     var number: UInt8 = 0
     while unsafe Glibc.read(told?.read ?? -1, &number, 1) != 1 {}
     let signal = Int32(number)
     return alive.withLock { alive in
-      for id in alive { _ = Glibc.kill(-id, SIGKILL) }
+      for id in alive { end(id) }
       // Still locked: no other process is started any more.
       _ = Glibc.signal(signal, SIG_DFL)
       raise(signal)
@@ -296,7 +357,8 @@ extension ChildProcess {
     var id: pid_t = 0
     let failure = unsafe posix_spawnp(&id, program, &actions, &attributes, &argv, &envp)
     guard failure == 0 else {
-      throw SpawnError(reason: "cannot start \(program): \(unsafe String(cString: strerror(failure)))")
+      throw SpawnError(
+        reason: "cannot start \(program): \(unsafe String(cString: strerror(failure)))", number: failure)
     }
     return id
   }

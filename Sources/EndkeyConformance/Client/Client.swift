@@ -12,15 +12,16 @@ public struct ClientCommand: Sendable {
     self.environment = environment
   }
 
+  /// The same in a namespace of processes of its own, where it has the id that another has in another; on a system that
+  /// has none, a program that does not start.
+  var inOwnNamespace: ClientCommand {
+    let user = ChildProcess.isSuperuser ? [] : ["--user", "--map-current-user"]
+    return ClientCommand(
+      ["unshare"] + user + ["--pid", "--fork", "--kill-child", "--"] + arguments, environment: environment)
+  }
+
   /// From now on, a client that runs when this process is told to end is ended as well. For a program that runs one.
   public static func endWithThisProcess() { ChildProcess.endWithThisProcess() }
-}
-
-/// What a client says of itself.
-struct ClientIdentity: Equatable, Sendable {
-  let name: String
-  let version: String
-  let ops: Set<String>
 }
 
 /// What became of a prompt, and in which process.
@@ -31,6 +32,16 @@ struct Reply: Sendable {
   let milliseconds: Double
 }
 
+/// Numbers the processes of a run, from 1.
+final class ProcessCounter {
+  private(set) var count = 0
+
+  func next() -> Int {
+    count += 1
+    return count
+  }
+}
+
 /// A client behind the line protocol, restarted as often as it takes.
 ///
 /// Prompts go out in a window, so that a client is never idle. Answers come in the order of the prompts; the
@@ -38,18 +49,23 @@ struct Reply: Sendable {
 final class Client {
   struct StartError: Error {
     let reason: String
+    /// Whether it had all the time there is.
+    var isLate = false
   }
 
   private let command: ClientCommand
   private let codes: CodeMap
   private let deadline: Double
+  private let limit: Limit?
+  private let transcript: Transcript?
   private let now: @Sendable () -> ContinuousClock.Instant
   private(set) var identity: ClientIdentity
   /// Faults that belong to no prompt.
   private(set) var incidents: [Answer] = []
-  /// Processes started so far.
-  private(set) var processCount = 0
+  /// The number of the process that runs now, or ran last.
+  private(set) var processNumber = 0
 
+  private let counter: ProcessCounter
   private var process: ChildProcess?
   private var splitter = LineSplitter()
   private var outgoing = Outgoing()
@@ -58,7 +74,11 @@ final class Client {
   private var fruitless = 0
   private var fruitlessTimeouts = 0
   private var interruptions = 0
-  private var surrender: String?
+  private(set) var surrender: String?
+  private var hasTriedEnd = false
+  private var isUnknownTaken: Bool?
+  /// What was asked last.
+  private var lastOp = "hello"
 
   private static let window = 64
   private static let outgoingMaximum = 1 << 18
@@ -66,51 +86,75 @@ final class Client {
   /// They cost more time.
   private static let timeoutMaximum = 5
   private static let interruptionMaximum = 100
+  /// A client may be slow to start, such as one that is compiled first.
+  private static let startWeight = 6.0
 
-  /// Starts the client and shakes hands. `now` is the time by which deadlines are judged.
-  init(
-    _ command: ClientCommand, codes: CodeMap, deadline: Double,
-    now: @escaping @Sendable () -> ContinuousClock.Instant
-  ) throws(StartError) {
+  /// All the time that a run may take.
+  private struct Limit {
+    let seconds: Double
+    let start: ContinuousClock.Instant
+  }
+
+  /// Starts the client and shakes hands. `counter` numbers the processes of a run.
+  init(_ command: ClientCommand, _ options: ExaminationOptions, _ counter: ProcessCounter) throws(StartError)
+  {
     self.command = command
-    self.codes = codes
-    self.deadline = deadline
-    self.now = now
-    identity = ClientIdentity(name: "", version: "", ops: [])
+    self.counter = counter
+    codes = options.codes
+    deadline = options.deadline
+    now = options.now
+    transcript = options.transcript
+    limit = options.timeLimit.map { Limit(seconds: $0, start: options.now()) }
+    identity = ClientIdentity(name: "", version: "", claims: [])
     identity = try start()
+    if let fault = identity.fault { incidents.append(.violation(fault)) }
   }
 
   deinit { process?.kill() }
 
   /// Asks all `prompts`, and gives the replies in their order.
   func ask(_ prompts: [Prompt]) -> [Reply] {
-    var replies = [Reply?](repeating: nil, count: prompts.count)
+    var replies: [Int: Reply] = [:]
+    ask(prompts) { replies[$0] = $1 }
+    return prompts.indices.map { replies[$0] ?? skipped }
+  }
+
+  /// Asks all `prompts`, and tells what becomes of each, by its place, as it comes. Of a prompt that is told twice, the
+  /// later reply counts.
+  func ask(_ prompts: [Prompt], _ tell: (Int, Reply) -> Void) {
     var queue = Array(prompts.indices)
-    while !queue.isEmpty {
-      guard ready() else { break }
-      let result = converse(queue.map { prompts[$0] }, window: Self.window)
-      for (place, reply) in result.replies { replies[queue[place]] = reply }
-      guard let interruption = result.interruption else { break }
-      noteInterruption(interruption.cause)
-      let suspects = interruption.outstanding.map { queue[$0] }
-      var rest = queue.indices.filter { $0 > (interruption.outstanding.last ?? -1) }.map { queue[$0] }
-      if result.replies.isEmpty, suspects.isEmpty { rest = queue }
-      switch interruption.cause {
-      case .crash where suspects.count > 1:
-        rest = findCulprit(suspects, prompts, &replies, interruption.cause) + rest
-      case .crash, .timeout, .violation:
-        if let culprit = suspects.first {
-          replies[culprit] = reply(interruption.cause)
-          rest = suspects.dropFirst() + rest
-        } else {
-          incidents.append(interruption.cause)
-        }
-      default: preconditionFailure("no interruption")
+    while !queue.isEmpty, ready() {
+      let places = queue
+      let interruption = converse(places.map { prompts[$0] }, window: Self.window) { tell(places[$0], $1) }
+      guard let interruption else {
+        queue = []
+        break
       }
-      queue = rest
+      let suspects = interruption.suspects.map { places[$0] }
+      queue = interruption.open.map { places[$0] } + places[interruption.next...]
+      if case .skipped = interruption.cause { break }
+      noteInterruption(interruption.cause)
+      if interruption.isCertain, let culprit = suspects.first {
+        tell(culprit, reply(interruption.cause))
+        queue.removeAll { $0 == culprit }
+      } else if suspects.isEmpty {
+        incidents.append(interruption.cause)
+      } else {
+        queue.removeAll(where: suspects.contains)
+        queue = findCulprit(suspects, prompts, interruption.cause, tell) + queue
+      }
     }
-    let reason = surrender ?? "the client was given up"
-    return replies.map { $0 ?? Reply(answer: .skipped(reason), process: 0, milliseconds: 0) }
+    for place in queue { tell(place, skipped) }
+  }
+
+  private var skipped: Reply {
+    Reply(answer: .skipped(surrender ?? "the client was given up"), process: 0, milliseconds: 0)
+  }
+
+  /// From here on in a new process, without a goodbye: nothing is held against the one before.
+  func startAfresh() {
+    drop()
+    _ = ready()
   }
 
   /// From here on in a new process.
@@ -121,14 +165,18 @@ final class Client {
 
   /// Says goodbye. A client that does not end then, or says more, is at fault.
   func end() {
+    noteDeath()
     guard let process else { return }
-    outgoing.append((["seq": .integer(nextSeq()), "cmd": "bye"] as JSONValue).serialized(.compact))
+    send((["seq": .integer(nextSeq()), "cmd": "bye"] as JSONValue).serialized(.compact))
     var isQuiet = !splitter.isInLine
     let start = now()
     var isOpen = true
     while (now() - start).seconds < deadline {
       let turn = process.pump(&outgoing, milliseconds: 10)
-      if !turn.output.isEmpty { isQuiet = false }
+      if !turn.output.isEmpty {
+        isQuiet = false
+        transcript?.wrote(turn.output, by: processNumber)
+      }
       if outgoing.isEmpty, isOpen {
         process.closeInput()
         isOpen = false
@@ -138,7 +186,7 @@ final class Client {
     let hasEnded = !process.isRunning
     drop()
     if !isQuiet {
-      incidents.append(.violation("it wrote what nobody asked for"))
+      incidents.append(.violation("after its last answer (\(lastOp)), it wrote what nobody asked for"))
     } else if !hasEnded {
       incidents.append(.violation("it does not end after bye and the end of its input"))
     } else if let ending = process.ending, ending != .exited(0) {
@@ -150,28 +198,54 @@ final class Client {
 
   private struct Interruption {
     let cause: Answer
+    /// Places of prompts that may have caused it, the likeliest first.
+    var suspects: [Int] = []
+    /// Whether it was the first of them.
+    var isCertain = false
     /// Places of prompts without an answer that the client may have seen, in order.
-    let outstanding: [Int]
+    let open: [Int]
+    /// The place of the first prompt that was not sent.
+    let next: Int
   }
 
-  /// Sends what was outstanding at a crash again, one by one, until one crashes the client. Gives what is still
-  /// to be asked. When none does, the one that should have been answered next stands for the crash.
+  /// Asks the suspects again, one by one, each followed by a prompt of no operation, so that what comes after an answer
+  /// is seen. The first at which it happens again is the culprit; gives what is still to be asked. Where it happens at
+  /// none, no prompt is blamed for it, but the client.
   private func findCulprit(
-    _ suspects: [Int], _ prompts: [Prompt], _ replies: inout [Reply?], _ cause: Answer
+    _ suspects: [Int], _ prompts: [Prompt], _ cause: Answer, _ tell: (Int, Reply) -> Void
   ) -> [Int] {
-    for (place, suspect) in suspects.enumerated() {
-      guard ready() else { return Array(suspects[place...]) }
-      let result = converse([prompts[suspect]], window: 1)
-      if let answered = result.replies.first { replies[suspect] = answered.reply }
-      guard let interruption = result.interruption else { continue }
+    let after = takesUnknown() ? [Prompt.unknown] : []
+    for (index, suspect) in suspects.enumerated() {
+      guard ready() else { return Array(suspects[index...]) }
+      let interruption = converse([prompts[suspect]] + after, window: 1) { place, reply in
+        if place == 0 { tell(suspect, reply) }
+      }
+      guard let interruption else { continue }
+      if case .skipped = interruption.cause { return Array(suspects[index...]) }
       noteInterruption(interruption.cause)
-      replies[suspect] = reply(interruption.cause)
-      return Array(suspects[(place + 1)...])
+      tell(suspect, reply(interruption.cause))
+      return Array(suspects[(index + 1)...])
     }
-    if let first = suspects.first, case .crash(let text) = cause {
-      replies[first] = reply(.crash("\(text), at this prompt or soon after; asked alone, it is answered"))
-    }
+    incidents.append(cause)
     return []
+  }
+
+  /// Whether the client answers an operation that does not exist, as it must. Tried once.
+  private func takesUnknown() -> Bool {
+    if let isUnknownTaken { return isUnknownTaken }
+    guard ready() else { return false }
+    let interruption = converse([.unknown], window: 1) { _, _ in }
+    isUnknownTaken = interruption == nil
+    return interruption == nil
+  }
+
+  /// A process that ended although nothing was asked.
+  private func noteDeath() {
+    guard let process, !process.isRunning else { return }
+    let cause = gone(process)
+    let incident = Answer.crash("between two prompts, after the answer to \(lastOp): \(cause.detail)")
+    incidents.append(incident)
+    noteInterruption(incident)
   }
 
   private func noteInterruption(_ cause: Answer) {
@@ -187,17 +261,19 @@ final class Client {
 
   /// Whether there is a process that shook hands.
   private func ready() -> Bool {
-    while surrender == nil {
-      if let process, process.isRunning { return true }
+    noteDeath()
+    while surrender == nil, !isOver() {
+      if process != nil { return true }
       do {
-        let again = try start()
-        guard again == identity else {
+        guard try start() == identity else {
           surrender = "given up: the client's second hello differs from its first"
+          incidents.append(.violation("its second hello differs from its first"))
           return false
         }
         return true
       } catch {
-        let incident = Answer.crash("it did not start again: \(error.reason)")
+        let text = "it did not start again: \(error.reason)"
+        let incident = error.isLate ? Answer.timeout(text) : .crash(text)
         incidents.append(incident)
         noteInterruption(incident)
       }
@@ -205,8 +281,15 @@ final class Client {
     return false
   }
 
+  /// Whether the time of the whole run is over.
+  private func isOver() -> Bool {
+    guard let limit, (now() - limit.start).seconds > limit.seconds else { return false }
+    surrender = surrender ?? "the time limit of \(limit.seconds.shortText) s is over"
+    return true
+  }
+
   private func reply(_ answer: Answer) -> Reply {
-    Reply(answer: answer, process: processCount, milliseconds: 0)
+    Reply(answer: answer, process: processNumber, milliseconds: 0)
   }
 
   // MARK: - A conversation with one process
@@ -216,26 +299,42 @@ final class Client {
     return seq
   }
 
+  private func send(_ line: [UInt8]) {
+    outgoing.append(line)
+    transcript?.sent(line, to: processNumber)
+  }
+
+  /// Asks `prompts` in their order until all are answered or something interrupts it.
   private func converse(
-    _ prompts: [Prompt], window: Int
-  ) -> (replies: [(place: Int, reply: Reply)], interruption: Interruption?) {
+    _ prompts: [Prompt], window: Int, _ tell: (Int, Reply) -> Void
+  ) -> Interruption? {
     guard let process else { preconditionFailure("no process") }
-    var replies: [(place: Int, reply: Reply)] = []
-    var outstanding: [(seq: Int, place: Int)] = []
+    var open: [(place: Int, answerMaximum: Int)] = []
     var next = 0
     var headSince = now()
-    let firstSeq = seq
+    /// The prompt at place n has the number `base` + n: none other is given one meanwhile.
+    let base = seq + 1
+    var answered: Int? { next > open.count ? next - open.count - 1 : nil }
 
-    func interrupted(_ cause: Answer) -> Interruption {
-      Interruption(cause: cause, outstanding: outstanding.map(\.place))
+    /// `culprit` is certain; without one, it was one of `suspects`, or no prompt.
+    func interruption(_ cause: Answer, culprit: Int? = nil, suspects: [Int] = []) -> Interruption {
+      drop()
+      // What is asked of a handle cannot be asked again of another process.
+      let ofHandle = suspects.first { suspects.count == 1 && prompts[$0].input["handle"] != nil }
+      let culprit = culprit ?? ofHandle
+      return Interruption(
+        cause: cause, suspects: culprit.map { [$0] } ?? suspects, isCertain: culprit != nil,
+        open: open.map(\.place), next: next)
     }
+    func around() -> [Int] { [answered].compactMap(\.self) + open.map(\.place) }
 
-    while next < prompts.count || !outstanding.isEmpty {
-      while next < prompts.count, outstanding.count < window, outgoing.count < Self.outgoingMaximum {
-        if outstanding.isEmpty { headSince = now() }
-        let seq = nextSeq()
-        outgoing.append(prompts[next].line(seq: seq))
-        outstanding.append((seq, next))
+    while next < prompts.count || !open.isEmpty {
+      while next < prompts.count, open.count < window, outgoing.count < Self.outgoingMaximum {
+        if open.isEmpty { headSince = now() }
+        let line = prompts[next].line(seq: nextSeq())
+        send(line)
+        open.append((next, Prompt.answerMaximum(line.count)))
+        lastOp = prompts[next].op
         next += 1
       }
       // Asked before reading: whatever it wrote before its end, or in time, is read.
@@ -246,61 +345,97 @@ final class Client {
       do {
         lines = try splitter.lines(of: turn.output)
       } catch {
-        drop()
-        return (replies, interrupted(.violation("a line longer than \(LineSplitter.lineMaximum) bytes")))
+        return interruption(
+          .violation("a line longer than \(LineSplitter.lineMaximum) bytes"), culprit: open.first?.place)
       }
       for line in lines {
+        transcript?.wrote(line, by: processNumber)
+        if let head = open.first, line.count > head.answerMaximum {
+          return interruption(
+            .violation("a line longer than \(head.answerMaximum) bytes, where no answer is"),
+            culprit: head.place)
+        }
         let parsed: AnswerLine
         do {
           parsed = try AnswerLine(parsing: line, codes: codes)
         } catch {
-          drop()
-          return (replies, interrupted(.violation("no answer: \(error): \(line.excerpt)")))
+          let cause = Answer.violation(
+            "no answer: \("\(error)".shown): \(line.excerpt)", advice: Advice.line(line))
+          // What bears the number of a prompt is of that prompt; anything else came at one of two.
+          let place = AnswerLine.seq(of: line).map { $0 - base }
+          if let place, place == open.first?.place { return interruption(cause, culprit: place) }
+          if let place, prompts[..<next].indices.contains(place), !open.contains(where: { $0.place == place })
+          {
+            return interruption(cause, culprit: place)
+          }
+          return interruption(cause, suspects: Array(around().prefix(2)))
         }
-        guard let head = outstanding.first, parsed.seq == head.seq else {
-          let fault =
-            if outstanding.contains(where: { $0.seq == parsed.seq }) {
-              "answered out of turn"
-            } else if firstSeq < parsed.seq, parsed.seq <= seq {
-              "answered a second time"
-            } else {
-              "no prompt of this number is open"
-            }
-          // With nothing outstanding, the fault is that of the prompt answered last.
-          if outstanding.isEmpty, let last = replies.popLast() { outstanding = [(0, last.place)] }
-          drop()
-          return (replies, interrupted(.violation("seq \(parsed.seq): \(fault)")))
+        let place = parsed.seq - base
+        guard place == open.first?.place else {
+          func violation(_ fault: String) -> Answer { .violation("seq \(parsed.seq): \(fault)") }
+          if open.contains(where: { $0.place == place }) {
+            return interruption(violation("answered out of turn"), culprit: open.first?.place)
+          }
+          if prompts[..<next].indices.contains(place) {
+            return interruption(violation("answered a second time"), culprit: place)
+          }
+          if (0..<base).contains(parsed.seq) {
+            return interruption(violation("answered long ago, and now a second time"))
+          }
+          return interruption(
+            violation("no prompt of this number is open"), culprit: open.first?.place ?? answered)
         }
-        outstanding.removeFirst()
-        replies.append(
-          (
-            head.place,
-            Reply(
-              answer: parsed.answer, process: processCount, milliseconds: (now() - headSince).seconds * 1000)
-          ))
+        open.removeFirst()
+        tell(
+          place,
+          Reply(
+            answer: parsed.answer, process: processNumber, milliseconds: (now() - headSince).seconds * 1000))
         headSince = now()
         fruitless = 0
         fruitlessTimeouts = 0
       }
-      guard let head = outstanding.first else { continue }
+      guard let head = open.first else { continue }
       if turn.output.isEmpty, turn.isOutputClosed || !wasRunning {
-        return (replies, interrupted(gone(process)))
+        let cause = gone(process)
+        guard case .crash = cause else { return interruption(cause, culprit: head.place) }
+        return interruption(cause, suspects: around())
       }
       let budget = deadline * Double(prompts[head.place].weight)
       if (time - headSince).seconds > budget {
-        let why =
-          if turn.isInputClosed {
-            Answer.violation("closed its standard input and did not answer")
-          } else {
-            Answer.timeout(
-              "no \(splitter.isInLine ? "whole line" : "answer") within \(budget.shortText) s\(errorNote(process))"
-            )
-          }
+        return interruption(timeout(process, budget, turn.isInputClosed), culprit: head.place)
+      }
+      if isOver() {
         drop()
-        return (replies, interrupted(why))
+        return Interruption(cause: .skipped(""), open: open.map(\.place), next: next)
       }
     }
-    return (replies, nil)
+    return nil
+  }
+
+  /// The finding when an answer is late.
+  private func timeout(_ process: ChildProcess, _ budget: Double, _ isInputClosed: Bool) -> Answer {
+    if isInputClosed { return .violation("closed its standard input and did not answer") }
+    let what = splitter.isInLine ? "whole line" : "answer"
+    let held = answersAtEnd(process)
+    return .timeout("no \(what) within \(budget.shortText) s\(held ?? errorNote(process))")
+  }
+
+  /// Closes the input of a client that is late, once in a run: one that keeps its answers back writes them then. Says
+  /// what to do if so.
+  private func answersAtEnd(_ process: ChildProcess) -> String? {
+    guard !hasTriedEnd, !splitter.isInLine else { return nil }
+    hasTriedEnd = true
+    process.closeInput()
+    // The clock of the machine: there is no deadline here.
+    let start = ContinuousClock.now
+    while start.duration(to: .now) < .seconds(3) {
+      let turn = process.pump(&outgoing, milliseconds: 20)
+      if !turn.output.isEmpty {
+        return "; it came when the client's input was closed: \(Advice.flush)"
+      }
+      if turn.isOutputClosed || !process.isRunning { break }
+    }
+    return nil
   }
 
   /// The finding when nothing more comes from a process.
@@ -325,31 +460,35 @@ final class Client {
   }
 
   private func drop() {
-    process?.kill()
-    process = nil
+    guard let process else { return }
+    process.kill()
+    transcript?.ended(processNumber, process.ending?.text ?? "it cannot be ended")
+    self.process = nil
+    splitter = LineSplitter()
+    outgoing = Outgoing()
   }
 
   // MARK: - Hello
 
   private func start() throws(StartError) -> ClientIdentity {
     drop()
-    splitter = LineSplitter()
-    outgoing = Outgoing()
     let process: ChildProcess
     do {
       process = try ChildProcess(command.arguments, environment: command.environment)
     } catch {
-      throw StartError(reason: error.reason)
+      let advice = Advice.start(command.arguments, failure: error.number).map { ": \($0)" } ?? ""
+      throw StartError(reason: error.reason + advice)
     }
-    processCount += 1
+    processNumber = counter.next()
     self.process = process
     let hello: JSONValue = [
       "v": 1, "seq": .integer(seq), "cmd": "hello", "suite": .string(SuiteVersion.suite),
       "spec": .string(SuiteVersion.spec),
     ]
-    outgoing.append(hello.serialized(.compact))
+    send(hello.serialized(.compact))
     let start = now()
-    while (now() - start).seconds < max(deadline, 5) {
+    let patience = max(deadline, 5) * Self.startWeight
+    while (now() - start).seconds < patience, !isOver() {
       let wasRunning = process.isRunning
       let turn = process.pump(&outgoing, milliseconds: 20)
       let lines: [[UInt8]]
@@ -359,46 +498,35 @@ final class Client {
         drop()
         throw StartError(reason: "its hello is longer than \(LineSplitter.lineMaximum) bytes")
       }
+      for line in lines { transcript?.wrote(line, by: processNumber) }
       if let line = lines.first {
+        let identity: ClientIdentity
         do {
-          let identity = try ClientIdentity(parsing: line, seq: seq)
-          guard lines.count == 1, !splitter.isInLine else {
-            drop()
-            throw StartError(reason: "it says more than its hello")
-          }
-          return identity
-        } catch let error as StartError {
-          throw error
+          identity = try ClientIdentity(parsing: line, seq: seq)
         } catch {
           drop()
-          throw StartError(reason: "its hello is none: \(error): \(line.excerpt)")
+          let advice = Advice.line(line, isHello: true).map { "; \($0)" } ?? ""
+          throw StartError(reason: "its hello is none: \("\(error)".shown): \(line.excerpt)\(advice)")
         }
+        guard lines.count == 1, !splitter.isInLine else {
+          let advice = lines.count > 1 ? Advice.line(lines[1]) : nil
+          drop()
+          throw StartError(reason: "it says more than its hello; \(advice ?? Advice.output)")
+        }
+        return identity
       }
       if turn.output.isEmpty, turn.isOutputClosed || !wasRunning {
-        let text = "\(gone(process).detail)"
-        throw StartError(reason: "before its hello: \(text)")
+        let cause = gone(process)
+        var advice = ""
+        if case .exited(let status)? = process.ending {
+          advice = Advice.start(command.arguments, failure: nil, status: status).map { ": \($0)" } ?? ""
+        }
+        throw StartError(reason: "before its hello: \(cause.detail)\(advice)")
       }
     }
-    let note = errorNote(process)
+    let note = answersAtEnd(process) ?? "\(errorNote(process)); \(Advice.slow)"
     drop()
-    throw StartError(reason: "no hello within \(max(deadline, 5).shortText) s\(note)")
-  }
-}
-
-extension ClientIdentity {
-  init(parsing line: [UInt8], seq: Int) throws {
-    self = try JSONCursor(JSONValue(parsing: line)).object { fields in
-      _ = try fields.required("v").integer(in: 1...1)
-      _ = try fields.required("seq").integer(in: seq...seq)
-      let client = try fields.required("client")
-      let (name, version) = try client.object { client in
-        (try client.required("name").string(), try client.required("version").string())
-      }
-      let ops = try fields.required("ops")
-      let names = try ops.array().map { try $0.string() }
-      guard Set(names).count == names.count else { throw ops.error("an operation stands there twice") }
-      return ClientIdentity(name: name, version: version, ops: Set(names))
-    }
+    throw StartError(reason: "no hello within \(patience.shortText) s\(note)", isLate: true)
   }
 }
 

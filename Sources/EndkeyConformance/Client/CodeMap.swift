@@ -1,4 +1,5 @@
 internal import EndkeyJSON
+internal import EndkeySuite
 
 /// From a client's own errors to the codes of the specification, for clients that give none.
 public struct CodeMap: Sendable {
@@ -7,13 +8,24 @@ public struct CodeMap: Sendable {
   /// Maps nothing.
   public init() { codes = [:] }
 
-  /// A JSON object: native error -> code.
+  /// A JSON object: native error -> code. Refuses codes that the specification does not have.
   public init(parsing bytes: [UInt8]) throws {
     var codes: [String: String] = [:]
     var fields = try JSONCursor(JSONValue(parsing: bytes)).fields()
-    for (native, code) in fields.rest() { codes[native] = try code.string() }
+    for (native, code) in fields.rest() {
+      let name = try code.string()
+      guard Layer.of(name) != nil else {
+        throw code.error(
+          "the specification has no code \"\(name.shown)\"\(Advice.suggestion(for: name, among: Layer.codes))"
+        )
+      }
+      codes[native] = name
+    }
     self.codes = codes
   }
+
+  /// The client's own errors that it has a code for.
+  var natives: some Sequence<String> { codes.keys }
 
   func code(_ code: String?, native: String?) -> String? {
     code ?? native.flatMap { codes[$0] }

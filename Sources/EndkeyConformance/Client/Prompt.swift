@@ -14,6 +14,12 @@ struct Prompt: Sendable {
     weight = OperationDescription.named[op]?.cost ?? 1
   }
 
+  /// The longest answer to a prompt of `count` bytes that is kept: many times longer than any of the suite's.
+  static func answerMaximum(_ count: Int) -> Int { min(LineSplitter.lineMaximum, 1 << 18 + 16 * count) }
+
+  /// An operation that nobody has, to which a client has little to say.
+  static let unknown = Prompt(op: "no/such-operation", input: JSONObject())
+
   func line(seq: Int) -> [UInt8] {
     let request: JSONValue = [
       "seq": .integer(seq), "cmd": "run", "op": .string(op), "in": .object(input),

@@ -4,8 +4,16 @@ public import EndkeyJSON
 public struct Comparison: Sendable {
   struct Side: Sendable {
     let name: String
+    /// What of the suite was asked: profile, operations and cases that it was held to, and the version.
+    let scope: [String]
     /// Case id -> verdict.
     let verdicts: [String: Verdict]
+  }
+
+  /// Which of the two files cannot be read, and why.
+  public struct Fault: Error {
+    public let isLater: Bool
+    public let reason: String
   }
 
   /// A case whose verdicts differ; nil where a report does not have it.
@@ -26,17 +34,35 @@ public struct Comparison: Sendable {
   public var regressions: Int { changes.count(where: \.isRegression) }
 
   /// Two files `report.json`.
-  public init(_ before: [UInt8], _ after: [UInt8]) throws {
-    self.before = try Side(parsing: before)
-    self.after = try Side(parsing: after)
+  public init(_ before: [UInt8], _ after: [UInt8]) throws(Fault) {
+    self.before = try Self.side(before, isLater: false)
+    self.after = try Self.side(after, isLater: true)
     let (old, new) = (self.before.verdicts, self.after.verdicts)
     changes = Set(old.keys).union(new.keys).sorted().compactMap { id in
       old[id] == new[id] ? nil : Change(id: id, before: old[id], after: new[id])
     }
   }
 
+  private static func side(_ bytes: [UInt8], isLater: Bool) throws(Fault) -> Side {
+    do {
+      return try Side(parsing: bytes)
+    } catch {
+      throw Fault(isLater: isLater, reason: "no report of conform: \("\(error)".shown)")
+    }
+  }
+
+  /// What the two runs did not both ask, and why.
+  var narrower: [String] {
+    [("earlier", before, after), ("later", after, before)].compactMap { name, side, other in
+      let missing = other.verdicts.keys.count { side.verdicts[$0] == nil }
+      guard missing > 0 else { return nil }
+      let scope = side.scope == other.scope ? "" : " (\(side.scope.joined(separator: ", ").shown))"
+      return "the \(name) run was narrower\(scope): it did not ask \(missing) of the cases of the other"
+    }
+  }
+
   public var lines: [String] {
-    var lines = ["\(before.name.shown) -> \(after.name.shown)"]
+    var lines = ["\(before.name.shown) -> \(after.name.shown)"] + narrower
     for change in changes {
       let mark = change.isRegression ? "-" : change.after == .pass ? "+" : " "
       lines.append(
@@ -50,6 +76,7 @@ public struct Comparison: Sendable {
   public var json: JSONValue {
     [
       "before": .string(before.name), "after": .string(after.name), "regressions": .integer(regressions),
+      "narrower": .array(narrower.map(JSONValue.string)),
       "changes": .array(
         changes.map {
           [
@@ -69,6 +96,16 @@ extension Comparison.Side {
     name = try report.required("client").object { client in
       "\(try client.required("name").string()) \(try client.required("version").string())"
     }
+    var scope = [
+      "suite \(try report.required("suite").string())", "profile \(try report.required("profile").string())",
+    ]
+    let ops = try report.required("ops").array().map { try $0.string() }
+    if !ops.isEmpty { scope.append("--ops \(ops.joined(separator: ","))") }
+    for (key, option) in [("only", "--repeat"), ("until", "--until")] {
+      guard let given = report.optional(key), given.value != .null else { continue }
+      scope.append("\(option) \(try given.string())")
+    }
+    self.scope = scope
     let cases = try report.required("cases")
     var verdicts: [String: Verdict] = [:]
     for cursor in try cases.array() {

@@ -1,5 +1,15 @@
 internal import EndkeyJSON
 
+extension Unicode.Scalar {
+  /// Whether it is shown as itself, and changes nothing around it: no control, no mark of direction.
+  var isShown: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: false
+    default: true
+    }
+  }
+}
+
 extension [UInt8] {
   /// The start of a text from elsewhere, safe to print.
   var excerpt: String { excerpt(160) }
@@ -7,10 +17,7 @@ extension [UInt8] {
   func excerpt(_ maximum: Int) -> String {
     var text = ""
     for scalar in String(decoding: prefix(maximum), as: UTF8.self).unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: text += "?"
-      default: text.unicodeScalars.append(scalar)
-      }
+      text.unicodeScalars.append(scalar.isShown ? scalar : "?")
     }
     return count > maximum ? text + "…" : text
   }

@@ -1,6 +1,6 @@
 /// Text for XML and HTML.
 public enum Markup {
-  /// For content and attributes. Characters that XML cannot hold become `?`.
+  /// For content and attributes. Characters that XML cannot hold, or that change how others are shown, become `?`.
   public static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -11,8 +11,7 @@ public enum Markup {
       case "\"": escaped += "&quot;"
       case "'": escaped += "&#39;"
       case "\t", "\n", "\r": escaped += "&#\(scalar.value);"
-      case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{fffe}", "\u{ffff}": escaped += "?"
-      default: escaped.unicodeScalars.append(scalar)
+      default: escaped.unicodeScalars.append(scalar.isShown ? scalar : "?")
       }
     }
     return escaped

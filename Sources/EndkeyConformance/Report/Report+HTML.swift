@@ -19,7 +19,7 @@ extension Report {
       Planned \(planned) = executed \(executed) + unsupported \(count(.unsupported)) + skipped \(count(.skipped)).</p>
 
       """
-    for problem in problems { page += "<p class=fail>Known failures: \(Markup.escaped(problem))</p>\n" }
+    for problem in problems { page += "<p class=fail>\(Markup.escaped(problem))</p>\n" }
     page += matrix
     if !groups.isEmpty {
       page += "<h2>Failures</h2>\n<p>Repair first what stands first: what follows rests on it.</p>\n"
@@ -35,7 +35,6 @@ extension Report {
   private var headline: String {
     if isComplete { return "Conforms to profile \(profile.rawValue): \(passed) passed." }
     if isEmpty { return "Nothing was executed." }
-    let failed = failures.count
     return "\(passed) passed, \(failed) failed, \(known) known, \(count(.unsupported)) unsupported."
   }
 
@@ -71,7 +70,9 @@ extension Report {
     if let request = failure.request { text += Self.block("request", .object(request)) }
     if let expected = failure.expected { text += Self.block("expected", expected) }
     if let got = failure.got { text += Self.block("got", got) }
-    text += "<p>Again: <code>\(Markup.escaped(invocation.again(failure.id, seed: seed)))</code></p>\n"
+    if let advice = failure.advice { text += "<p class=cause>What to do: \(Markup.escaped(advice))</p>\n" }
+    let again = invocation.again(failure, seed: seed)
+    text += "<p>\(Markup.escaped(again.says)): <code>\(Markup.escaped(again.command))</code></p>\n"
     return text + "</details>\n"
   }
 
@@ -79,7 +80,7 @@ extension Report {
   private static func block(_ name: String, _ value: JSONValue) -> String {
     let bytes = value.serialized(.pretty)
     let text = String(decoding: bytes.prefix(16 << 10), as: UTF8.self)
-    let more = bytes.count > 16 << 10 ? "\n… of \(bytes.count) bytes; all of it is in report.json" : ""
+    let more = bytes.count > 16 << 10 ? "\n… of \(bytes.count) bytes; report.json has more" : ""
     let lines = (text + more).split(separator: "\n", omittingEmptySubsequences: false).map {
       Markup.escaped(String($0))
     }

@@ -11,8 +11,10 @@ extension Report {
       "spec": .string(SuiteVersion.spec),
       "client": ["name": .string(client.name), "version": .string(client.version)],
       "profile": .string(profile.rawValue), "ops": .array(ops.map(JSONValue.string)),
-      "only": only.map(JSONValue.string) ?? .null, "seed": .integer(seed),
-      "milliseconds": .integer(Int(seconds * 1000)), "processes": .integer(processes),
+      "only": only.map(JSONValue.string) ?? .null, "until": until.map(JSONValue.string) ?? .null,
+      "seed": .integer(seed),
+      "deadline_milliseconds": .integer(Int(deadline * 1000)), "milliseconds": .integer(Int(seconds * 1000)),
+      "processes": .integer(processes),
       "pass": .bool(isPass), "complete": .bool(isComplete), "counts": counts,
       "problems": .array(problems.map(JSONValue.string)),
       "unsupported_ops": .array(unsupportedOps.map(JSONValue.string)),
@@ -63,10 +65,16 @@ extension CaseResult {
         ["name": .string(difference.name), "expected": difference.expected, "got": difference.got ?? .null])
     }
     if let cause { object.append("cause", .string(cause)) }
+    if let advice { object.append("advice", .string(advice)) }
+    if let behind { object.append("behind", .string(behind)) }
+    if let failsAlone { object.append("fails_alone", .bool(failsAlone)) }
     if let known {
       object.append(
         "known",
-        ["reason": .string(known.reason), "link": .string(known.link), "expiry": .string(known.expiry)])
+        [
+          "verdict": .string(known.verdict.rawValue), "reason": .string(known.reason),
+          "link": .string(known.link), "expiry": .string(known.expiry),
+        ])
     }
     return .object(object)
   }

@@ -2,7 +2,7 @@
 extension Report {
   public var junit: [UInt8] {
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"endkey conform: "
-    text += "\(Markup.escaped(client.name))\">\n"
+    text += "\(Markup.escaped(client.name))\" tests=\"\(planned + problems.count)\" failures=\"\(failed)\">\n"
     for (op, cases) in Dictionary(grouping: results, by: \.op).sorted(by: { $0.key < $1.key }) {
       let failed = cases.count(where: \.isFailure)
       let skipped = cases.count { !$0.isFailure && $0.verdict != .pass }
@@ -11,10 +11,9 @@ extension Report {
       for one in cases { text += "    \(one.junit)\n" }
       text += "  </testsuite>\n"
     }
-    if !problems.isEmpty || isEmpty {
-      let failures = problems + (isEmpty ? ["nothing was executed"] : [])
-      text += "  <testsuite name=\"run\" tests=\"\(failures.count)\" failures=\"\(failures.count)\">\n"
-      for (index, problem) in failures.enumerated() {
+    if !problems.isEmpty {
+      text += "  <testsuite name=\"run\" tests=\"\(problems.count)\" failures=\"\(problems.count)\">\n"
+      for (index, problem) in problems.enumerated() {
         text += "    <testcase classname=\"run\" name=\"problem-\(index + 1)\">"
         text += "<failure message=\"\(Markup.escaped(problem))\"/></testcase>\n"
       }

@@ -8,10 +8,12 @@ public struct Report: Sendable {
   let profile: Profile
   let ops: [String]
   let only: String?
+  let until: String?
+  let deadline: Double
   public let seconds: Double
   let processes: Int
   public let results: [CaseResult]
-  /// What is wrong with the list of known failures.
+  /// What is wrong with the run that is wrong with no case.
   public let problems: [String]
   /// Titles of the chapters, and texts of requirements.
   let titles: [String: String]
@@ -24,15 +26,29 @@ public struct Report: Sendable {
     profile = options.profile
     ops = options.ops
     only = options.only
+    until = options.until
+    deadline = options.deadline
     self.seconds = seconds
-    processes = examination.client.processCount
+    processes = examination.counter.count
     titles = examination.suite.titles
     requirements = examination.suite.requirements
     var results = examination.results
     Self.diagnose(&results, examination)
-    problems = Self.apply(
+    var problems = Self.apply(
       options.known, today: options.today, to: &results,
       ids: examination.suite.ids.union(Examination.checkIDs(of: examination.suite)))
+    let skipped = results.filter { $0.verdict == .skipped }
+    if let first = skipped.first { problems.append("\(skipped.count) not asked: \(first.reason)") }
+    if !results.contains(where: { $0.verdict.isExecuted && (options.only != nil || Tier($0) != .conduct) }) {
+      problems.append("nothing was executed")
+    }
+    if options.requireComplete {
+      let missing = Set(results.filter { $0.verdict == .unsupported }.map(\.op)).sorted()
+      let known = results.count { $0.known != nil }
+      if !missing.isEmpty { problems.append("not complete: unsupported \(missing.joined(separator: ", "))") }
+      if known > 0 { problems.append("not complete: \(known) known failures") }
+    }
+    self.problems = problems
     self.results = results
   }
 
@@ -47,11 +63,13 @@ public struct Report: Sendable {
   public var isEmpty: Bool {
     !results.contains { $0.verdict.isExecuted && (only != nil || Tier($0) != .conduct) }
   }
+  /// Failures and problems, as every form of the report counts them.
+  var failed: Int { failures.count + problems.count }
   /// All passed, something was asked, and nothing was left out.
-  public var isPass: Bool { failures.isEmpty && problems.isEmpty && !isEmpty && count(.skipped) == 0 }
+  public var isPass: Bool { failed == 0 }
   /// Passed with every operation of the profile.
   public var isComplete: Bool {
-    isPass && known == 0 && count(.unsupported) == 0 && ops.isEmpty && only == nil
+    isPass && known == 0 && count(.unsupported) == 0 && ops.isEmpty && only == nil && until == nil
   }
 
   // MARK: - Known failures
@@ -61,17 +79,23 @@ public struct Report: Sendable {
   ) -> [String] {
     let places = Dictionary(uniqueKeysWithValues: results.enumerated().map { ($1.id, $0) })
     return known.compactMap { entry in
-      guard ids.contains(entry.id) else { return "\(entry.id): no such case" }
+      func problem(_ text: String) -> String { "known failures: \(entry.id.shown): \(text)" }
+      guard ids.contains(entry.id) else {
+        return problem("no such case\(Advice.suggestion(for: entry.id, among: ids))")
+      }
       // Not part of this run.
       guard let place = places[entry.id] else { return nil }
-      if entry.expiry < today { return "\(entry.id): expired on \(entry.expiry)" }
-      switch results[place].verdict {
-      case .pass: return "\(entry.id): passes now; take it off the list"
-      case .unsupported: return "\(entry.id): is unsupported, not failing; take it off the list"
+      if entry.expiry < today { return problem("expired on \(entry.expiry)") }
+      let verdict = results[place].verdict
+      switch verdict {
+      case .pass: return problem("passes now; take it off the list")
+      case .unsupported: return problem("is unsupported, not failing; take it off the list")
       case .skipped: return nil
-      default:
+      case entry.verdict:
         results[place].known = entry
         return nil
+      default:
+        return problem("its verdict is \(verdict.rawValue), and the list has \(entry.verdict.rawValue)")
       }
     }
   }
@@ -81,7 +105,7 @@ public struct Report: Sendable {
   private static func diagnose(_ results: inout [CaseResult], _ examination: Examination) {
     let mutants = examination.suite.mutants
     guard !mutants.isEmpty else { return }
-    let given = examination.replies.compactMapValues { MutantAnswers.text(of: $0.answer) }
+    let given = examination.replies.compactMapValues(\.text)
     var wrong = Set(results.filter { $0.kind == .vector && $0.verdict == .fail }.map(\.id))
     // One mutant may explain a part, another the rest.
     while let mutant = MutantAnswers.diagnose(given: given, wrong: wrong, among: mutants) {

@@ -2,20 +2,33 @@ internal import EndkeySuite
 
 /// How the runner was called, for commands that repeat a case.
 public struct Invocation: Sendable {
+  /// Those that any repetition needs, such as where the vectors are.
   let options: [String]
+  /// Those that fix what is asked before a case, but for the seed.
+  let scope: [String]
   let client: [String]
 
-  /// `options` are those that a repetition needs too.
-  public init(options: [String] = [], client: [String]) {
+  public init(options: [String] = [], scope: [String] = [], client: [String]) {
     self.options = options
+    self.scope = scope
     self.client = client
   }
 
-  /// A check draws what it asks from the seed.
-  func again(_ id: String, seed: UInt64) -> String {
-    let seed = id.hasPrefix("check-") ? ["--seed", "\(seed)"] : []
-    return (["endkey", "conform"] + options + seed + ["--repeat", id, "--"] + client).map(\.quoted)
-      .joined(separator: " ")
+  /// The command that shows a failure again: by itself, or with all that was asked before it if it needs that. A check
+  /// draws what it asks from the seed.
+  func again(_ failure: CaseResult, seed: UInt64) -> (says: String, command: String) {
+    if failure.failsAlone == false {
+      return (
+        "passes by itself: it fails by what came before, or by chance; again, with all of it",
+        command(scope + ["--seed", "\(seed)", "--until", failure.id])
+      )
+    }
+    let drawn = failure.kind == .check ? ["--seed", "\(seed)"] : []
+    return ("again", command(drawn + ["--repeat", failure.id]))
+  }
+
+  private func command(_ more: [String]) -> String {
+    (["endkey", "conform"] + options + more + ["--"] + client).map(\.quoted).joined(separator: " ")
   }
 }
 
@@ -35,42 +48,50 @@ extension Report {
           row.unsupported, row.skipped))
     }
     if !failures.isEmpty { lines += [""] + fixes(invocation) }
-    for problem in problems { lines.append("known failures: \(problem)") }
-    let given = results.filter { $0.verdict == .skipped }
-    if let first = given.first { lines.append("skipped: \(first.reason)") }
+    for problem in problems { lines.append(problem.shown) }
     lines += [
       "",
       "planned \(planned) = executed \(executed) + unsupported \(count(.unsupported)) + skipped \(count(.skipped))",
     ]
-    if isEmpty { lines.append("nothing was executed") }
     if isComplete { lines.append("conforms to profile \(profile.rawValue)") }
-    lines.append(
-      "\(passed) passed, \(failures.count + problems.count + count(.skipped) + (isEmpty ? 1 : 0)) failed"
-    )
+    lines.append("\(passed) passed, \(failed) failed")
     return lines
   }
 
   private func fixes(_ invocation: Invocation) -> [String] {
     var lines = ["Repair first what stands first: what follows rests on it."]
+    // What to do is said once.
+    var advised: Set<String> = []
     for group in groups {
       lines.append("")
       lines.append("\(group.op): \(group.failures.count) of \(group.tier.title)")
-      for failure in group.failures.prefix(5) {
-        lines.append("  \(failure.verdict.rawValue)  \(failure.id)")
-        lines.append("    \(failure.reason.shown)")
-        if let expected = failure.expected { lines.append("    expected \(expected.short)") }
-        if let got = failure.got { lines.append("    got      \(got.short)") }
-        if let difference = failure.difference {
-          lines.append(
-            "    first value that differs: \(difference.name), expected \(difference.expected.short)")
-        }
-        if let cause = failure.cause { lines.append("    likely cause: \(cause)") }
+      let shown = group.alike.prefix(5)
+      for alike in shown {
+        lines += show(alike.first, &advised)
+        if alike.count > 1 { lines.append("    and \(alike.count - 1) more of this kind") }
       }
-      if group.failures.count > 5 { lines.append("  and \(group.failures.count - 5) more") }
-      if let first = group.failures.first {
-        lines.append("  again: \(invocation.again(first.id, seed: seed))")
+      let rest = group.alike.dropFirst(5).reduce(0) { $0 + $1.count }
+      if rest > 0 { lines.append("  and \(rest) more of other kinds") }
+      for alike in shown.prefix(1) {
+        let again = invocation.again(alike.first, seed: seed)
+        lines.append("  \(again.says): \(again.command)")
       }
     }
+    return lines
+  }
+
+  private func show(_ failure: CaseResult, _ advised: inout Set<String>) -> [String] {
+    var lines = ["  \(failure.verdict.rawValue)  \(failure.id)", "    \(failure.reason.shown)"]
+    if let advice = failure.advice {
+      lines.append(
+        advised.insert(advice).inserted ? "    what to do: \(advice.shown)" : "    what to do: as above")
+    }
+    if let expected = failure.expected { lines.append("    expected \(expected.short)") }
+    if let got = failure.got { lines.append("    got      \(got.short)") }
+    if let difference = failure.difference {
+      lines.append("    first value that differs: \(difference.name), expected \(difference.expected.short)")
+    }
+    if let cause = failure.cause { lines.append("    likely cause: \(cause)") }
     return lines
   }
 
@@ -80,6 +101,34 @@ extension Report {
       let text = "\(number)"
       return line + String(repeating: " ", count: max(1, 7 - text.count)) + text
     }
+  }
+}
+
+extension CaseResult {
+  fileprivate var likeness: String {
+    if behind != nil { return "behind" }
+    let words = reason.prefix { $0 != ":" && $0 != ";" }.split(separator: " ")
+    return advice
+      ?? "\(verdict.rawValue) \(words.filter { !$0.contains(where: \.isNumber) }.joined(separator: " "))"
+  }
+}
+
+extension Report.Group {
+  /// Failures of one kind: what to do is the same, or they stand behind one twin, or the reason is the same up to the
+  /// names and values in it. The first of each kind, and how many there are.
+  fileprivate var alike: [(first: CaseResult, count: Int)] {
+    var places: [String: Int] = [:]
+    var kinds: [(first: CaseResult, count: Int)] = []
+    for failure in failures {
+      let kind = failure.likeness
+      if let place = places[kind] {
+        kinds[place].count += 1
+      } else {
+        places[kind] = kinds.count
+        kinds.append((failure, 1))
+      }
+    }
+    return kinds
   }
 }
 

@@ -1,6 +1,8 @@
 """Clients that a runner must convict: `liar.py KIND`. Each is the honest toy client but for one thing."""
 
+import base64
 import fcntl
+import hashlib
 import json
 import os
 import random
@@ -474,6 +476,459 @@ def two_names():
         elif is_poison(request):
             os._exit(1)
         say(made)
+
+
+def acting_after(act):
+    """The honest client, which may `act` after its answer to a prompt."""
+    for request in requests():
+        made = toy.answer(request)
+        if made is None:
+            return
+        say(made)
+        if request["cmd"] == "run":
+            act(request)
+
+
+def without(*ops):
+    """The honest client, which does not claim these operations."""
+    for op in ops:
+        del toy.OPS[op]
+    honest()
+
+
+# What happens after an answer, or between two prompts.
+
+
+def die_after_the_answer():
+    acting_after(lambda request: os._exit(4) if is_poison(request) else None)
+
+
+def die_between():
+    """Dies when it is not asked anything: after the end of the vectors."""
+    def act(request):
+        if request["op"] == "no/such-operation":
+            os._exit(4)
+
+    acting_after(act)
+
+
+def log_after_the_answer():
+    acting_after(lambda request: say("computed a hash") if is_poison(request) else None)
+
+
+def log_before_the_answer():
+    acting(lambda request, made: say("computing a hash") if is_poison(request) else False)
+
+
+def blank_line():
+    acting_after(lambda request: say("") if is_poison(request) else None)
+
+
+def second_of_long_ago():
+    held = None
+
+    def act(request):
+        nonlocal held
+        if is_poison(request):
+            held = toy.answer(request)
+        elif held and request["op"] == "no/such-operation":
+            say(held)
+
+    acting_after(act)
+
+
+# Processes.
+
+
+def leave_the_group():
+    """Moves into the group of its parent, and hangs."""
+    def act(request, made):
+        if is_poison(request):
+            os.setpgid(0, os.getpgid(os.getppid()))
+            be_late()
+
+    acting(act)
+
+
+# Handles.
+
+
+def closed(act):
+    """Does `act` in place of the answer to a step on a closed handle."""
+    handles = set()
+
+    def edit(request, made):
+        if request["op"] == "agent/close":
+            handles.add(request["in"]["handle"])
+        elif request["op"] == "agent/step" and request["in"]["handle"] in handles:
+            return act(made)
+        return made
+
+    edited(edit)
+
+
+def crash_on_a_closed_handle():
+    closed(lambda made: os._exit(3))
+
+
+def hang_on_a_closed_handle():
+    closed(lambda made: be_late())
+
+
+def garbage_on_a_closed_handle():
+    closed(lambda made: "nothing")
+
+
+def reject_a_closed_handle():
+    closed(lambda made: {"seq": made["seq"], "outcome": "reject", "code": "stopped"})
+
+
+def close_gives_a_key():
+    toy.OPS["agent/close"] = lambda given: toy.agent_close(given) | {"master_key": bytes(32)}
+    honest()
+
+
+def only_late_events_fail():
+    """Closing does nothing, but an event that there is not is an error."""
+    toy.OPS["agent/close"] = lambda given: {}
+    step = toy.Agent.step
+
+    def strict(self, event):
+        if event not in ["activity", "state", "service_off"]:
+            raise ValueError(event)
+        return step(self, event)
+
+    toy.Agent.step = strict
+    honest()
+
+
+def one_agent_behind_all_handles():
+    """Each handle is known until it is closed, and the agent behind all of them is the one opened last."""
+    step = toy.agent_step
+
+    def one(given):
+        if toy.Agent.handles[given["handle"]] is None:
+            raise ValueError("closed")
+        last = max(handle for handle, agent in toy.Agent.handles.items() if agent)
+        return step({**given, "handle": last})
+
+    toy.OPS["agent/step"] = one
+    honest()
+
+
+def close_closes_all():
+    def close(given):
+        for handle in toy.Agent.handles:
+            toy.Agent.handles[handle] = None
+        return {}
+
+    toy.OPS["agent/close"] = close
+    honest()
+
+
+def one_handle():
+    """The handle is always the same number."""
+    def opened(given):
+        toy.Agent.handles[1] = toy.Agent()
+        return {"handle": 1, "phase": "pinned"}
+
+    toy.OPS["agent/open"] = opened
+    honest()
+
+
+# Weak randomness.
+
+
+def salted(salt):
+    """Its salts are those of `salt`."""
+    toy.OPS["blob/seal-random"] = lambda given: toy.blob_seal({**given, "salt": salt()})
+    honest()
+
+
+def salt_of_a_clock():
+    salted(lambda: time.time_ns().to_bytes(24, "big"))
+
+
+def salt_of_a_clock_and_more():
+    salted(lambda: time.time_ns().to_bytes(8, "big") + os.urandom(16))
+
+
+def salt_of_a_counter():
+    number = int.from_bytes(os.urandom(24), "big")
+
+    def count():
+        nonlocal number
+        number = (number + 0x9e3779b97f4a7c159e3779b97f4a7c159e3779b97f4a7c15) % (1 << 192)
+        return number.to_bytes(24, "little")
+
+    salted(count)
+
+
+def salt_that_repeats_after_32():
+    salts = [os.urandom(24) for _ in range(32)]
+    count = 0
+
+    def next_one():
+        nonlocal count
+        count += 1
+        return salts[count % 32]
+
+    salted(next_one)
+
+
+def salt_with_a_prefix():
+    salted(lambda: b"acme" + os.urandom(20))
+
+
+def salt_by_process():
+    source = random.Random(os.getpid())
+    salted(lambda: source.randbytes(24))
+
+
+def salt_pool_of_16():
+    """One of sixteen, and something random after it."""
+    pool = [os.urandom(8) for _ in range(16)]
+    salted(lambda: random.choice(pool) + os.urandom(16))
+
+
+def salt_in_ascii():
+    salted(lambda: os.urandom(12).hex().encode())
+
+
+def salt_in_letters():
+    letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    salted(lambda: bytes(letters[byte % 64] for byte in os.urandom(24)))
+
+
+def salt_doubled():
+    salted(lambda: os.urandom(12) * 2)
+
+
+def salt_of_two_related_bytes():
+    def related():
+        salt = os.urandom(23)
+        return salt + bytes([salt[3] ^ 0x5a])
+
+    salted(related)
+
+
+def salt_of_a_byte():
+    """Looks random, and is one of 256."""
+    source = os.urandom(16)
+    salted(lambda: hashlib.sha256(source + os.urandom(1)).digest()[:24])
+
+
+def salt_by_input():
+    """Random for the first input that it sees, one constant for each other."""
+    first = None
+
+    def seal(given):
+        nonlocal first
+        first = first or given["content"]
+        salt = os.urandom(24) if given["content"] == first else hashlib.sha256(given["content"]).digest()[:24]
+        return toy.blob_seal({**given, "salt": salt})
+
+    toy.OPS["blob/seal-random"] = seal
+    honest()
+
+
+def random_bytes():
+    """Seals nothing, and claims nothing that could show it."""
+    toy.OPS["blob/seal-random"] = lambda given: {"blob": os.urandom(42 + len(given["content"]))}
+    without("blob/seal", "blob/open")
+
+
+# Hello.
+
+
+def hello(edit):
+    """The honest client, whose hello goes through `edit`."""
+    for request in requests():
+        made = toy.answer(request)
+        if made is None:
+            return
+        say(edit(made) if request["cmd"] == "hello" else made)
+
+
+def claim_what_does_not_exist():
+    hello(lambda made: {**made, "ops": made["ops"] + ["token/opne"]})
+
+
+def kelvin():
+    """Claims an operation by a name that looks alike: the K of its type is the Kelvin sign."""
+    hello(lambda made: {**made, "ops": made["ops"] + ["wire/Person\u212aeys"]})
+
+
+def kelvin_after_a_restart():
+    """The same name to the eye, after each start another by its bytes."""
+    name = "\u212a" if os.path.exists(sys.argv[2]) else "K"
+    open(sys.argv[2], "w").close()
+    for request in requests():
+        made = toy.answer(request)
+        if made is None:
+            return
+        if request["cmd"] == "hello":
+            made["client"]["name"] = name
+        elif is_poison(request):
+            os._exit(1)
+        say(made)
+
+
+def name_in_another_direction():
+    hello(lambda made: {**made, "client": {"name": "toy\u202eyot<&\u2066", "version": "\u200f1"}})
+
+
+# Much.
+
+
+def much_text():
+    """Answers of as many bytes as the runner reads."""
+    def edit(request, made):
+        return {**made, "out": {"hash": "00" * 100_000, "more": "x" * 40_000}} if request["op"] == "hash" else made
+
+    edited(edit)
+
+
+def longer_than_any_answer():
+    edited(lambda request, made: {**made, "out": {"hash": "00" * (1 << 20)}} if is_poison(request) else made)
+
+
+# Mistakes.
+
+
+def banner():
+    print("toy 1.0 is ready", flush=True)
+    honest()
+
+
+def debug_line():
+    acting(lambda request, made: print("debug: answering", flush=True))
+
+
+def no_flush():
+    """Keeps its answers back until its input ends."""
+    fcntl.flock(os.open(os.environ["LATE"], os.O_RDONLY), fcntl.LOCK_EX)
+    held = [json.dumps(toy.answer(request)) for request in requests()]
+    print("\n".join(held))
+
+
+def no_flush_after_hello():
+    held = []
+    for request in requests():
+        if request["cmd"] == "hello":
+            say(toy.answer(request))
+            fcntl.flock(os.open(os.environ["LATE"], os.O_RDONLY), fcntl.LOCK_EX)
+        else:
+            held.append(json.dumps(toy.answer(request)))
+    print("\n".join(held))
+
+
+def pretty():
+    edited(lambda request, made: json.dumps(made, indent=2))
+
+
+def pretty_hello():
+    hello(lambda made: json.dumps(made, indent=2))
+
+
+def byte_order_mark():
+    edited(lambda request, made: "\ufeff" + json.dumps(made))
+
+
+def utf_16():
+    for request in requests():
+        sys.stdout.buffer.write((json.dumps(toy.answer(request)) + "\n").encode("utf-16"))
+        sys.stdout.flush()
+
+
+def in_hex(change):
+    """The honest client, whose bytes go through `change`."""
+    def changed(value):
+        if isinstance(value, dict):
+            return {key: one if key in toy.TEXTS else changed(one) for key, one in value.items()}
+        return change(value) if isinstance(value, str) else value
+
+    edited(lambda request, made: {**made, "out": changed(made["out"])} if "out" in made else made)
+
+
+def upper_case_hex():
+    in_hex(str.upper)
+
+
+def base64_for_hex():
+    in_hex(lambda value: base64.b64encode(bytes.fromhex(value)).decode())
+
+
+def seq_as_text():
+    edited(lambda request, made: {**made, "seq": str(made["seq"])})
+
+
+def expected_copied():
+    edited(lambda request, made: {**made, "layer": "crypto"} if made["outcome"] == "reject" else made)
+
+
+def null_for_nothing():
+    edited(lambda request, made: {**made, "native": None})
+
+
+def no_json():
+    edited(lambda request, made: str(made))
+
+
+def list_of_answers():
+    edited(lambda request, made: [made])
+
+
+def prompt_given_back():
+    edited(lambda request, made: {**request, **made})
+
+
+def hello_of_an_answer():
+    hello(lambda made: {"seq": made["seq"], "outcome": "ok", "out": {}})
+
+
+def end_at_once():
+    pass
+
+
+def mistyped_code():
+    edited(lambda request, made: {**made, "code": "password-open-faild"}
+           if made.get("code") == "password_open_failed" else made)
+
+
+def native_alone():
+    def edit(request, made):
+        if made["outcome"] != "reject":
+            return made
+        return {"seq": made["seq"], "outcome": "reject", "native": "ERR_TAGG"}
+
+    edited(edit)
+
+
+def unsupported_without_reason():
+    edited(lambda request, made: {"seq": made["seq"], "outcome": "unsupported"} if is_poison(request) else made)
+
+
+def by_chance():
+    """Wrong now and then, as its own randomness will."""
+    def edit(request, made):
+        if request["op"] == "hash" and random.random() < 0.3:
+            return {**made, "out": {"hash": bytes(32).hex()}}
+        return made
+
+    edited(edit)
+
+
+def wrong_after_20():
+    """Wrong from its twentieth prompt on: right by itself."""
+    count = 0
+
+    def edit(request, made):
+        nonlocal count
+        count += 1
+        return {**made, "out": {"hash": bytes(32).hex()}} if request["op"] == "hash" and count > 20 else made
+
+    edited(edit)
 
 
 globals()[KIND.replace("-", "_")]()

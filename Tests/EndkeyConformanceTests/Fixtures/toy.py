@@ -245,7 +245,8 @@ def suite(folder):
         "token/open": [vector("token/open", "open-right", {**opening, "token": token}),
                        vector("token/open", "open-flipped", {**opening, "token": flipped(token, 8)}, "open-right"),
                        vector("token/open", "open-epoch", {**opening, "token": flipped(token, 4)}, "open-right")],
-        "blob/seal": [vector("blob/seal", "blob-seal", blob)],
+        "blob/seal": [vector("blob/seal", "blob-seal", blob),
+                      vector("blob/seal", "blob-seal-other", {**blob, "content": b"other pixels"})],
         "blob/open": [vector("blob/open", "blob-open", {
             "account_id": bytes(16), "keys": [{"epoch": 1, "agent_id": bytes(16), "agent_key": kek}],
             "blob": blob_seal(blob)["blob"], "reference": None})],
