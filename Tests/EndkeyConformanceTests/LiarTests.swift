@@ -304,7 +304,7 @@ import Testing
   @Test("what a client writes is not kept without end")
   func muchText() throws {
     let report = try Toy.examine("much_text", with: Toy.options { $0.ops = ["hash"] })
-    #expect(report.failures.count == 30)
+    #expect(report.failures.count { $0.kind == .vector } == 30)
     let kept = report.failures.reduce(0) { $0 + ($1.got?.serialized(.compact).count ?? 0) }
     #expect(kept < 17 << 20)
   }
