@@ -307,15 +307,31 @@ import Testing
   @Test("the reference implementation as a client: handles, scenarios and randomised operations")
   func reference() throws {
     let endkey = Binary.folder.appending(path: "endkey").path(percentEncoded: false)
+    let folder = try Scratch()
     let result = try Self.run(
-      "--vectors", Self.vectors, "--ops", "agent/*,token/*,code/*,enrolment/*", "--json", "--", endkey,
-      "respond", in: Scratch())
+      "--vectors", Self.vectors, "--ops", "agent/*,token/*,code/*,enrolment/*", "--json", "--transcript",
+      "wire", "--", endkey, "respond", in: folder)
     #expect(result.status == 0, "\(result.error)")
     for part in [
       "\"schema\": \"endkey-report-1\"", "\"scenario-agent-oracle\"", "\"check-random-code-random\"",
       "\"pass\": true",
     ] {
       #expect(result.output.contains(part), "\(part)")
+    }
+    // Counted a second time, by the transcript.
+    let recount = "Tests/EndkeyConformanceTests/Fixtures/recount.py"
+    let counted = try Binary.run(
+      "python3", [Binary.root.appending(path: recount).path(percentEncoded: false), Self.vectors, "wire"],
+      in: folder)
+    let told = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    let vectors = try #require(told?["cases"] as? [[String: Any]]).filter {
+      $0["kind"] as? String == "vector"
+    }
+    let verdicts = Set(counted.output.split(separator: "\n"))
+    #expect(vectors.count > 300)
+    for one in vectors {
+      let line = "\(one["id"] as? String ?? "") \(one["verdict"] as? String ?? "")"
+      #expect(verdicts.contains(Substring(line)), "\(line)")
     }
   }
 }

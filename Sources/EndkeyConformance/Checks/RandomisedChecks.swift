@@ -85,7 +85,7 @@ extension Examination {
     let openable = made.contains { $0.chosen != nil } || kind.base != "text/code-encode" ? some : made
     var secrets: [[UInt8]] = []
     for source in sources {
-      secrets += try checkOpening(kind, source, openable.filter { $0.source == source })
+      secrets += try checkOpening(kind, source, openable.filter { $0.source.id == source.id })
     }
     try checkChosen(kind, secrets)
     try checkTwins(kind, order, made)
@@ -98,15 +98,18 @@ extension Examination {
 
   private func make(_ kind: Randomised, _ order: [Vector], by client: Client) throws(Check.Stop) -> [Made] {
     let prompts = order.map { Prompt(op: kind.op, input: $0.input.without(kind.chosen)) }
+    var shapes: [String: (count: Int, place: Range<Int>?)] = [:]
     var made: [Made] = []
     for (source, out) in zip(order, try outputs(prompts, of: client)) {
       let bytes = try out.bytes(kind.output, of: kind.op)
-      let expected = try source.expected(kind)
-      guard bytes.count == expected.count else {
-        throw .fault(.fail, "\(bytes.count) bytes, where \(source.id) has \(expected.count)")
+      if shapes[source.id] == nil {
+        shapes[source.id] = (try source.expected(kind).count, Self.place(of: kind, in: source))
       }
-      let chosen = Self.place(of: kind, in: source).map { Array(bytes[$0]) }
-      made.append(Made(source: source, out: out, bytes: bytes, chosen: chosen))
+      guard let shape = shapes[source.id] else { preconditionFailure("no shape") }
+      guard bytes.count == shape.count else {
+        throw .fault(.fail, "\(bytes.count) bytes, where \(source.id) has \(shape.count)")
+      }
+      made.append(Made(source: source, out: out, bytes: bytes, chosen: shape.place.map { Array(bytes[$0]) }))
     }
     return made
   }

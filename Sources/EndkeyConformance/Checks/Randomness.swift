@@ -82,11 +82,17 @@ enum Randomness {
 
   /// Two places of which one follows from the other.
   private static func pairFault(_ columns: [[UInt8]]) -> String? {
+    let least = least(of: columns.first?.count ?? 0)
     for first in columns.indices {
       for second in columns.indices.dropFirst(first + 1) {
-        let pairs = zip(columns[first], columns[second])
-        let values = min(Set(pairs.map { $0 ^ $1 }).count, Set(pairs.map { $0 &- $1 }).count)
-        if values < least(of: columns[first].count) { return "byte \(second) follows from byte \(first)" }
+        let (one, two) = (columns[first], columns[second])
+        var isSeen = [[Bool]](repeating: [Bool](repeating: false, count: 256), count: 2)
+        for index in one.indices {
+          isSeen[0][Int(one[index] ^ two[index])] = true
+          isSeen[1][Int(one[index] &- two[index])] = true
+        }
+        let values = isSeen.map { $0.count(where: \.self) }
+        if values.contains(where: { $0 < least }) { return "byte \(second) follows from byte \(first)" }
       }
     }
     return nil
