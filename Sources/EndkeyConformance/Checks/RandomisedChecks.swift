@@ -102,10 +102,13 @@ extension Examination {
     var made: [Made] = []
     for (source, out) in zip(order, try outputs(prompts, of: client)) {
       let bytes = try out.bytes(kind.output, of: kind.op)
-      if shapes[source.id] == nil {
-        shapes[source.id] = (try source.expected(kind).count, Self.place(of: kind, in: source))
+      let shape: (count: Int, place: Range<Int>?)
+      if let known = shapes[source.id] {
+        shape = known
+      } else {
+        shape = (try source.expected(kind).count, Self.place(of: kind, in: source))
+        shapes[source.id] = shape
       }
-      guard let shape = shapes[source.id] else { preconditionFailure("no shape") }
       guard bytes.count == shape.count else {
         throw .fault(.fail, "\(bytes.count) bytes, where \(source.id) has \(shape.count)")
       }

@@ -82,7 +82,7 @@ enum Randomness {
 
   /// Two places of which one follows from the other.
   private static func pairFault(_ columns: [[UInt8]]) -> String? {
-    let least = least(of: columns.first?.count ?? 0)
+    let minimum = least(of: columns.first?.count ?? 0)
     for first in columns.indices {
       for second in columns.indices.dropFirst(first + 1) {
         let (one, two) = (columns[first], columns[second])
@@ -91,8 +91,8 @@ enum Randomness {
           isSeen[0][Int(one[index] ^ two[index])] = true
           isSeen[1][Int(one[index] &- two[index])] = true
         }
-        let values = isSeen.map { $0.count(where: \.self) }
-        if values.contains(where: { $0 < least }) { return "byte \(second) follows from byte \(first)" }
+        let values = isSeen.map { $0.count { $0 } }
+        if values.contains(where: { $0 < minimum }) { return "byte \(second) follows from byte \(first)" }
       }
     }
     return nil
