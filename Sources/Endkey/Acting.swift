@@ -55,11 +55,12 @@ package struct Acting: Sendable {
   /// The greatest generation that the end has signed or seen.
   let generation: Generation
 
+  /// `generation` is the greatest that the end remembers; what is served beside a kept whole counts as seen.
   package init(base: OwnerSession, isConfirmed: Bool, isDurable: Bool, generation: Generation) {
     self.base = base
     self.isConfirmed = isConfirmed
     self.isDurable = isDurable
-    self.generation = generation
+    self.generation = max(generation, base.aside?.state?.state.generation ?? generation)
   }
 
   private var isRootDue: Bool {
@@ -85,7 +86,6 @@ package struct Acting: Sendable {
       try draft.replaceList(try Founding.generation(after: generation, at: draft.made))
       try draft.beginEpoch(using: &random)
     }
-    draft.giveBack()
     return draft
   }
 
@@ -198,8 +198,12 @@ extension Acting {
     let (codes, pastKeys) = (draft.vault.codes, draft.vault.pastKeys)
     draft.vault = vault
     draft.vault.pastKeys = pastKeys
-    if draft.isReplacing { draft.vault.codes = codes }
+    if draft.isReplacing {
+      draft.vault.codes = codes
+      try draft.endUnlisted()
+    }
     try draft.take(act, using: &random)
+    draft.giveBack()
     draft.vault.ruleSet = ruleSet ?? (draft.epoch == base.epoch ? vault.ruleSet : .zero)
     return try draft.publish(ruleSet: nil, using: &random)
   }

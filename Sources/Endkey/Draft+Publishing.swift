@@ -4,6 +4,7 @@ internal import EndkeyWire
 extension Draft {
   /// Makes every message of the act; none was sent before all are made. §12.8
   consuming func publish(using random: inout some RandomSource) throws(ProtocolError) -> Publication {
+    giveBack()
     let ruleSet = try nextRuleSet()
     return try publish(ruleSet: ruleSet, using: &random)
   }

@@ -100,6 +100,11 @@ struct Draft: Sendable {
     list = .replaced(generation)
     vault.codes = []
     (makesState, isRootAct) = (true, true)
+    try endUnlisted()
+  }
+
+  /// Persons whom a greater list that is served has no more are removed.
+  mutating func endUnlisted() throws(ProtocolError) {
     for person in base.aside?.gone(from: vault, under: base.state.state) ?? [] {
       var person = person
       person.status = .removed
@@ -113,17 +118,21 @@ struct Draft: Sendable {
   mutating func beginEpoch(using random: inout some RandomSource) throws(ProtocolError) {
     let next = isReplacing ? unusedEpoch() : epoch.next
     guard let next else { throw ProtocolError(.limitReached, "12.2") }
-    try vault.keep(masterKey, most: isReplacing ? Limit.pastKeysMax : Vault.pastKeysOfAll)
-    if let keys = base.aside?.keys { vault.unite([keys], firsts: Limit.pastKeysMax) }
+    try vault.keep(masterKey, most: mostPastKeys)
+    if let keys = base.aside?.keys { vault.unite([keys], most: mostPastKeys) }
     masterKey = Shared(try MasterKey(accountID: base.accountID, epoch: next, using: &random))
     makesState = true
   }
 
-  /// Puts the MasterKeys that this end had kept and the account lacks among the past keys. The last place is for the
-  /// epoch that the act may end. R-12.7-11
+  /// Puts the MasterKeys that this end had kept and the account lacks among the past keys, once the act has ended its
+  /// epoch. A merge is of what the act has put there. R-12.7-11
   mutating func giveBack() {
-    vault.unite(base.ended.map(\.keys), firsts: isReplacing ? Limit.pastKeysMax : Vault.pastKeysOfAll - 1)
+    guard kept == nil else { return }
+    vault.unite(base.ended.map(\.keys), most: mostPastKeys)
   }
+
+  /// How many past keys the act may leave.
+  private var mostPastKeys: Int { isReplacing ? Limit.pastKeysMax : Vault.pastKeysOfAll }
 
   /// The first epoch above this one that no past key has, or the least of all.
   private func unusedEpoch() -> Epoch? {

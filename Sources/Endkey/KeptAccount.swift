@@ -30,7 +30,7 @@ public struct KeptAccount: Equatable, Sendable {
   }
 
   /// What was opened, after what was kept `before`.
-  init(
+  package init(
     opened whole: Whole, by personID: AgentID, login: Publication.Login?, ended: [Whole],
     after before: KeptAccount?
   ) {

@@ -43,9 +43,8 @@ extension Owner {
   }
 
   private func acting(_ base: OwnerSession) -> Acting {
-    let seen = base.aside?.state?.state.generation ?? base.state.state.generation
-    return Acting(
+    Acting(
       base: base, isConfirmed: isConfirmed, isDurable: isDurable,
-      generation: max(greatestGeneration ?? base.state.state.generation, seen))
+      generation: greatestGeneration ?? base.state.state.generation)
   }
 }

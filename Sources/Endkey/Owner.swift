@@ -12,7 +12,7 @@ public struct Owner: ~Copyable, Sendable {
   /// Whether the caller keeps pins and pending publications through a crash.
   public let isDurable: Bool
   /// While the account is open: what was opened last, or what is being made when there was nothing before.
-  private(set) var session: OwnerSession?
+  package private(set) var session: OwnerSession?
   /// What this device remembers; nil before it has opened the account once. §13.2
   public private(set) var pins: OwnerPins?
   /// The publication that was sent and of which nobody knows yet what became of it.

@@ -22,10 +22,10 @@ package struct OwnerSession: Sendable {
   /// Whether the service has a wrap of this epoch that opens.
   let hasWrap: Bool
   /// What the service has in the place of this whole, which this end had kept; nil where it has this one.
-  var aside: Aside?
+  package var aside: Aside?
   /// Wholes that this owner's end had kept, with those of their MasterKeys that the account lacks, their own first.
   /// R-12.7-11
-  var ended: [(whole: Whole, keys: [Shared<MasterKey>])] = []
+  package var ended: [(whole: Whole, keys: [Shared<MasterKey>])] = []
 
   package var accountID: AccountID { state.state.accountID }
   package var epoch: Epoch { state.state.epoch }

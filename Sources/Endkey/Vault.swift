@@ -79,8 +79,8 @@ extension Vault {
   }
 
   /// Puts the MasterKeys of other vaults among the past keys: all, or where they leave no reserve the first of each,
-  /// under which that vault was sealed, as long as there are fewer than `firsts`.
-  mutating func unite(_ vaults: [[Shared<MasterKey>]], firsts: Int) {
+  /// under which that vault was sealed, while there are no more than `most` then.
+  mutating func unite(_ vaults: [[Shared<MasterKey>]], most: Int) {
     let all = united(with: vaults.flatMap(\.self))
     if all.count <= Self.pastKeysOfAll {
       pastKeys = all
@@ -88,7 +88,7 @@ extension Vault {
     }
     for keys in vaults {
       let more = united(with: Array(keys.prefix(1)))
-      if more.count <= firsts { pastKeys = more }
+      if more.count <= most { pastKeys = more }
     }
   }
 

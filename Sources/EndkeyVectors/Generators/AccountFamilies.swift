@@ -9,7 +9,8 @@ extension Family {
   static let accounts: [Family] = [
     Family("publication/settle", flags: [settleFlag]) { builder in try buildSettle(&builder) },
     Family("account/create", flags: [generationFlag]) { builder in try buildCreate(&builder) },
-    Family("person/open", flags: [wholeFlag, lineFlag, headFlag]) { builder in try buildPersonOpen(&builder)
+    Family("person/open", flags: [wholeFlag, lineFlag, headFlag, keptFlag]) { builder in
+      try buildPersonOpen(&builder)
     },
   ]
 
@@ -59,6 +60,14 @@ extension Family {
       "stored-root-act", "R-12.9-1", "A root act was stored.", "stored", nil, "settled", generation: 9,
       own: 9, raises: true, then: 9)
     try check("no-answer", "R-12.8-2", "No answer came.", "none", nil, "again")
+    for (id, comment, states) in [
+      ("the-state-it-started-from", "the state that the act started from", [base]),
+      ("another-state", "another state", [base, another]),
+    ] {
+      try check(
+        "no-answer-and-\(id)", "R-12.8-2", "No answer came, and a vault of \(comment) is served.", "none",
+        (theirs, fillers, states), "again")
+    }
     try check(
       "no-answer-to-a-root-act", "R-12.8-2", "No answer came: nothing is lost yet.", "none", nil, "again",
       generation: 9, own: 9, raises: true, then: 9)
@@ -275,13 +284,7 @@ extension Family {
       let pins = opening.pins(confirmed: confirmed, generation: generation)
       try builder.accept(
         "person-open-\(id)", req, flags: findings.isEmpty ? [] : ["Line"], comment, in: opening.input,
-        out: .of([
-          "person_id": .hex(opening.person.agentID),
-          "role": opening.person.name == "account" ? "owner" : "manager",
-          "master_key": .hex(Fixture.masterKey(opening.state.epoch, opening.state.line)),
-          "contents": .hex(opening.contents.bytes), "findings": .array(findings.map { .code($0) }),
-          "expired": .bool(expired), "pins": .hex(pins.bytes),
-        ]))
+        out: opening.output(findings: findings, isExpired: expired, pins: pins))
     }
     func reject(
       _ id: String, _ req: [String], _ flag: String, _ comment: String, _ opening: PersonStage.Opening,
@@ -626,12 +629,65 @@ extension Family {
         $0.pastKeys = []
       }, findings: [.counterRollback, .stateFork])
     // The head.
+    // Who is no owner, and has the greater key.
+    let tall = try fixture.account.above(rsa: fixture.deputy)
+    let crowded = stage.state.edited { $0.persons.append(tall) }
+    let tallest = try stage.person(tall, crowded)
+    try accept(
+      "wrap-at-a-manager-of-a-greater-key", ["R-12.7-3"],
+      "A manager does not look at the owner's wrap, whoever's key is greater.",
+      tallest.edited { $0.wrap = [1, 2, 3] })
+    // Notes and counters.
+    let notes = try [0, 1, 2, 3].map { counter in
+      try stage.state.edited { ($0.counter, $0.made) = (counter, Fixture.day(97 + Int(counter))) }.note()
+    }
+    for (place, list) in [
+      ("last-but-one", [notes[0]]), ("in-the-middle", [notes[0], notes[2], notes[3]]),
+      ("first", [notes[2], notes[3]]),
+    ] {
+      let newest = stage.state.edited { ($0.counter, $0.made) = (4, Fixture.day(101)) }
+      let noted = try PublicationStage.sorted(list + [stage.state.note()]) + [newest.note()]
+      try accept(
+        "noted-\(place)", ["R-12.7-4"], "The note of the state that is remembered is \(place).",
+        stage.owner(
+          newest,
+          stage.contents(newest).edited {
+            ($0.states, $0.recent) = (noted, [SHA256.hash(owner.vault)])
+          }, counter: 8
+        ).remembering(owner), confirmed: 1)
+    }
+    let border = (1 as UInt64) << 32
+    try accept(
+      "next-above-32-bits", ["R-12.7-4"], "The vault's counter is one more, in 53 bits.",
+      stage.owner(newer, follows().contents, counter: border).remembering(owner).edited {
+        $0.pinned?.vaultCounter = border - 1
+      }, confirmed: 1)
+    try reject(
+      "vault-back-above-32-bits", ["R-12.7-4"], "Line", "The vault's counter is one less, in 53 bits.",
+      stage.owner(newer, follows().contents, counter: border - 1).remembering(owner).edited {
+        $0.pinned?.vaultCounter = border
+      }, .counterRollback, twin: "next-above-32-bits")
+    try accept(
+      "healed-keys-and-line", ["R-12.7-10", "R-12.7-5"],
+      "Another hash of the opener's keys comes before another line.",
+      heals {
+        $0.recent = [other]
+        $0.persons = $0.persons.map(others)
+      }, findings: [.chainBroken, .counterFork])
     let changed = stage.password.edited { ($0.counter, $0.salt) = (2, bytes("next salt", 32)) }
     let rekeyed = try stage.owner(password: changed, counter: 8) { $0.recent = [SHA256.hash(owner.vault)] }
       .remembering(owner)
     try accept(
       "password-changed", ["R-12.7-2"], "The person says that the password was changed.",
       rekeyed.edited { $0.isChanged = true }, confirmed: 1)
+    let misnamed = try stage.owner(password: changed, counter: 8) {
+      $0.recent = [SHA256.hash(owner.vault)]
+      $0.persons = $0.persons.map(others)
+    }
+    try reject(
+      "keys-of-another-hash-under-a-new-head", ["R-12.7-10"], "Whole",
+      "The vault has another hash of the opener's keys, and another head is pinned.",
+      misnamed.remembering(owner).edited { $0.isChanged = true }, .chainBroken, twin: "password-changed")
     try reject(
       "head-changed", ["R-12.7-2"], "Head", "A newer head, and the person has not spoken.", rekeyed,
       .headChanged, twin: "password-changed")
@@ -648,5 +704,6 @@ extension Family {
     try reject(
       "state-back", ["R-12.7-4"], "Line", "The state before.",
       owner.remembering { $0.state = (try? newer.bytes()) ?? [] }, .counterRollback, twin: "again-confirmed")
+    try buildKept(stage, &builder)
   }
 }

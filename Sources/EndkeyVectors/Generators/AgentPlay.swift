@@ -398,6 +398,22 @@ extension AgentPlay {
           stage.activity("active", .stateExpired).after(Fixture.day, wall: 0, now: expired),
         ]),
       try play(
+        "code-of-a-greater-generation-and-the-clock", ["R-10.3-4", "R-13.5-1"],
+        "With the state goes what its clock was.",
+        [
+          try stage.state("waiting").after(0, wall: 0, now: Fixture.day(100)),
+          stage.given(try sample.text("second", generation: 6), "pinned").after(Fixture.hour, wall: 0),
+          stage.event("service_off", "pinned", .latched).after(Fixture.hour, wall: 0),
+          try stage.state("waiting") { $0.generation = 6 }.after(0, wall: 0, now: Fixture.day(100)),
+        ]),
+      try play(
+        "state-damaged-and-the-clock", ["R-13.1-4", "R-13.5-1"], "Nor is it there once the state is lost.",
+        [
+          try stage.state("waiting").after(0, wall: 0, now: Fixture.day(100)),
+          stage.event("restart_damaged", "stopped").after(Fixture.hour, wall: 0),
+          stage.event("service_off", "stopped", .stopped).after(Fixture.hour, wall: 0),
+        ]),
+      try play(
         "states-do-not-set-the-clock-back", ["R-13.5-3"],
         "A state of the same generation that was made earlier.",
         [

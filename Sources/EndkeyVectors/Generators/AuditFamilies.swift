@@ -854,6 +854,22 @@ extension Family {
         "not-by-a-next-\(id)", comment, [try batch(3, after: line[1], edit)],
         [(0, nil, code), (nil, 2, .sequenceGap)], from: 2, counted: [], expired: 3)
     }
+    let right = try batch(3, after: line[1])
+    for (part, range, code) in [
+      ("account", 4..<20, ErrorCode.wrongAccount), ("member", 24..<40, .unknownAgent),
+      ("line", 48..<80, .chainBroken),
+    ] {
+      for (name, next) in right.neighbours(in: range) {
+        try check(
+          "not-by-a-next-of-\(part)-\(name)", "The \(part) of the batch after the mark differs in a byte.",
+          [stage.fixture.agent.sign(next)], [(0, nil, code), (nil, 2, .sequenceGap)], from: 2, counted: [],
+          expired: 3)
+      }
+    }
+    try check(
+      "by-the-next-behind-others", "The batch after the mark comes behind one of another account.",
+      [try batch(3, after: line[1]) { $0.account = stage.fixture.other.accountID }, line[2]],
+      [(0, nil, .wrongAccount)], from: 2, counted: [3], end: 3, expired: 3, took: 2, gone: 2)
     let far = try batch(5, after: line[1]) { $0.made = made(3) }
     try audit(
       "retention-not-by-a-next-of-another-number", ["R-16.5-4"],

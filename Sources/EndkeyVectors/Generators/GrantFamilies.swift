@@ -70,6 +70,11 @@ extension Family {
         "grant-make-\(id)", [req], flags: ["Recipient"], comment, in: input, code: code,
         twin: "grant-make-scoped")
     }
+    for (name, id) in fixture.agent.agentID.neighbours {
+      try reject(
+        "recipient-\(name)", "R-11-12", "The id differs in a byte from that of the keys.", ["recipient": id],
+        .wrongRecipient)
+    }
     let (agent, other) = (fixture.agent, fixture.other)
     try reject(
       "even-modulus", "R-6-2", "An even number is no modulus.", ["modulus": agent.modulus.flipped(255)],

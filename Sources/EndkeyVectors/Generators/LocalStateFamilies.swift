@@ -197,6 +197,18 @@ private struct AgentDisk {
         let most: UInt64 = 1 << 53 - 1
         ($0.least, $0.running, $0.age, $0.sequence) = (most, most, most, most)
       })
+    // A time of which the lower 32 bits are zero.
+    let border = (Fixture.day(100) >> 32) << 32
+    func made(_ made: UInt64, least: UInt64) throws -> Contents {
+      let state = try FixtureState(fixture) {
+        ($0.made, $0.validUntil) = (made, made + 60 * Fixture.day)
+        ($0.from, $0.until) = (made - Fixture.day, made + 89 * Fixture.day)
+      }.bytes()
+      return disk.waiting.edited { ($0.state, $0.least) = (state, least) }
+    }
+    try accept(
+      "least-above-32-bits", "The least time is a millisecond behind the state's, in 53 bits.",
+      made(border - 1, least: border))
     func reject(
       _ id: String, _ comment: String, _ contents: Contents, account: [UInt8]? = nil, epoch: UInt32 = 1,
       twin: String = ""
@@ -209,6 +221,9 @@ private struct AgentDisk {
     func active(_ id: String, _ comment: String, _ edit: (inout Contents) -> Void) throws {
       try reject("active-\(id)", comment, disk.active.edited(edit))
     }
+    try reject(
+      "least-below-32-bits", "The least time is a millisecond before the state's, in 53 bits.",
+      made(border, least: border - 1), twin: "-least-above-32-bits")
     let key = [UInt8].zeros(96)
     // Grammar.
     try active("phase-0", "A phase that is none.") { $0.phase = 0 }

@@ -35,15 +35,31 @@ extension Family {
           "expect": .hex(served),
         ]), out: .of(["contents": .hex(expected.bytes)]))
     }
+    func refuse(
+      _ id: String, _ comment: String, _ edit: Edit, _ ours: Edit, _ theirs: Edit, _ twin: String
+    ) throws {
+      let base = try stage.making("edit", contents: edit).contents
+      try builder.reject(
+        "publication-merge-\(id)", ["R-12.5-7"], flags: ["Merge"], comment,
+        in: .of([
+          "base": .hex(base.bytes), "ours": .hex(base.edited(ours).bytes),
+          "theirs": .hex(base.edited(theirs).bytes), "expect": .hex(served),
+        ]), code: .limitReached, twin: "publication-merge-\(twin)")
+    }
     try buildVaults(stage, check)
     try buildCodes(stage, check)
     try buildMembers(stage, check)
     try buildLists(stage, check)
+    try buildCrowds(stage, check, refuse)
   }
 
   private typealias Edit = (inout FixtureContents) -> Void
   private typealias Check = (
     _ id: String, _ comment: String, _ req: String, _ base: Edit, _ ours: Edit, _ theirs: Edit, _ merged: Edit
+  ) throws -> Void
+
+  private typealias Refuse = (
+    _ id: String, _ comment: String, _ base: Edit, _ ours: Edit, _ theirs: Edit, _ twin: String
   ) throws -> Void
 
   // MARK: - The vault
@@ -346,5 +362,185 @@ extension Family {
     try check(
       "rules-dropped-in-theirs", "Theirs has dropped what the act has changed: it stays away.", merges,
       rules(["a": (1, 0), "b": (1, 0)]), rules(["a": (1, 0), "b": (2, 0)]), rules(["a": (1, 0)]), { _ in })
+  }
+
+  // MARK: - Lists of several, and lists that are full
+
+  private static func buildCrowds(
+    _ stage: PublicationStage, _ check: Check, _ refuse: Refuse
+  ) throws {
+    let (merges, sorted) = ("R-12.8-8", PublicationStage.sorted)
+    // Past keys, each first, in the middle and last.
+    func past(_ epochs: [UInt32]) -> [[UInt8]] { epochs.map { be($0, 4) + Fixture.masterKey($0) } }
+    for (place, ours, theirs) in [
+      ("first", 7, 2), ("middle", 2, 4), ("last", 2, 7),
+    ] as [(String, UInt32, UInt32)] {
+      for (whose, mine, other) in [("theirs", ours, theirs), ("ours", theirs, ours)] {
+        try check(
+          "past-keys-\(place)-of-\(whose)", "Each has put a key away: that of \(whose) comes \(place).",
+          "R-12.2-3", { $0.pastKeys = past([3, 6]) },
+          { $0.pastKeys = past([3, 6, mine].sorted()) }, { $0.pastKeys = past([3, 6, other].sorted()) },
+          { $0.pastKeys = past([3, 6, ours, theirs].sorted()) })
+      }
+    }
+    // What goes.
+    func rules(_ values: [(UInt8, String)]) -> Edit {
+      { $0.rules = sorted(values.map { FixtureContents.rule($0.0, 1, 0, Array($0.1.utf8)) }) }
+    }
+    try check(
+      "rules-several-dropped", "The act drops three of five.", merges,
+      rules([(2, "a"), (2, "b"), (3, "a"), (3, "b"), (3, "c")]), rules([(2, "b"), (3, "b")]),
+      rules([(2, "a"), (2, "b"), (3, "a"), (3, "b"), (3, "c")]), rules([(2, "b"), (3, "b")]))
+    try check(
+      "rules-of-two-fields", "By field, then by value.", merges, rules([]),
+      rules([(2, "b"), (3, "a")]), rules([(2, "c"), (4, "a")]),
+      rules([(2, "b"), (2, "c"), (3, "a"), (4, "a")]))
+    // Codes: as many uses as are left, nonces from before, at each place of three codes.
+    let codes = sorted(["one", "two", "three"].map { FixtureContents.code($0, uses: 3) })
+    let names = codes.map { code in
+      ["one", "two", "three"].first { code.starts(with: FixtureContents.codeID($0)) } ?? ""
+    }
+    let (ours, theirs) = (bytes("nonce of ours", 32), bytes("nonce of theirs", 32))
+    let more = bytes("another of theirs", 32)
+    let (mine, other) = (bytes("let in by ours", 16), bytes("let in by theirs", 16))
+    func used(_ name: String, _ nonces: [[UInt8]], of uses: Int = 3, by ids: [[UInt8]]) -> Edit {
+      {
+        $0.codes = sorted(
+          codes.filter { !$0.starts(with: FixtureContents.codeID(name)) }
+            + [FixtureContents.code(name, uses: uses - nonces.count, nonces: nonces)])
+        $0.members = sorted($0.members + ids.map { FixtureContents.member($0, code: name) })
+      }
+    }
+    for (place, name) in zip(["first", "middle", "last"], names) {
+      let fresh: Edit = { $0.codes = codes }
+      try check(
+        "uses-as-many-as-are-left-of-the-\(place)", "Theirs has left one use, and the act took one.", merges,
+        fresh, used(name, [ours], by: [mine]), used(name, [theirs, more], by: [other]),
+        used(name, [theirs, more, ours], by: [mine]))
+      try check(
+        "uses-none-left-of-the-\(place)", "Theirs has left no use: who came with the act is left out.",
+        merges,
+        fresh, used(name, [ours], by: [mine]), used(name, [theirs, more, bytes("a third", 32)], by: [other]),
+        { _ in })
+    }
+    let first = names[0]
+    try check(
+      "uses-of-nonces-that-theirs-has-dropped", "A nonce from before counts as none of the act's.", merges,
+      used(first, [theirs], by: []), used(first, [theirs, ours], by: [mine]), used(first, [], by: []),
+      used(first, [ours], by: [mine]))
+    func code(_ label: String) -> [UInt8] { FixtureContents.code("new", uses: 2, label: label) }
+    try check(
+      "codes-new-in-both", "A code is new in both, and let somebody in in each: it stays as theirs.", merges,
+      { $0.codes = [] },
+      {
+        $0.codes = [FixtureContents.code("new", uses: 1, nonces: [ours])]
+        $0.members = sorted($0.members + [FixtureContents.member(mine, code: "new")])
+      }, { $0.codes = [code("theirs")] },
+      { $0.members = sorted($0.members + [FixtureContents.member(mine, code: "new")]) })
+    // Members whose codes are alike.
+    let known = stage.fixture.agent.agentID
+    for (name, id) in FixtureContents.codeID("one").neighbours {
+      func came(_ code: [UInt8], label: String = "computer") -> Edit {
+        {
+          let entry = FixtureContents.member(known, label: label)
+          let at = 16 + 1 + label.utf8.count
+          $0.members = sorted($0.members.filter { !$0.starts(with: known) } + [entry.with(code, at: at)])
+        }
+      }
+      func owning(_ nonces: [[UInt8]], _ code: [UInt8]) -> Edit {
+        {
+          let used = FixtureContents.code("one", uses: 1 - nonces.count, nonces: nonces)
+          $0.codes = [used.with(code, at: 0)]
+        }
+      }
+      func both(_ edits: Edit...) -> Edit { { contents in for edit in edits { edit(&contents) } } }
+      try check(
+        "member-by-a-code-like-its-own-\(name)",
+        "A member came by a code whose id is nearly that of its own, and theirs has no use left: it is as it was.",
+        merges, both(owning([], id), came(FixtureContents.codeID("one"))),
+        both(owning([ours], id), came(id)),
+        both(owning([theirs], id), came(FixtureContents.codeID("one"))), { _ in })
+    }
+    try check(
+      "member-of-a-code-that-is-gone", "Theirs has dropped the code of a member that the act has renamed.",
+      merges, { $0.codes = codes },
+      {
+        $0.codes = codes
+        $0.members = stage.members(label: "ours")
+      }, { $0.codes = [] }, { $0.members = stage.members(label: "ours") })
+    // What is equal stays as theirs.
+    func gone(_ listed: UInt32) -> Edit { { $0.members = stage.members(agent: (3, listed)) } }
+    try check(
+      "status-equal", "Both have removed a member, in other epochs: it stays as theirs.", "R-12.3-4",
+      { _ in }, gone(2), gone(3), { _ in })
+    // Above 32 bits.
+    let (low, high) = (bytes("lower batch", 32), bytes("higher batch", 32))
+    typealias Mark = (UInt64, [UInt8])
+    let marks: (above: Mark, below: Mark) = ((1 << 32, high), (1 << 32 - 1, low))
+    for (id, ours, theirs) in [
+      ("mark", marks.above, marks.below), ("mark-of-theirs", marks.below, marks.above),
+    ] {
+      func marked(_ mark: Mark) -> Edit {
+        { $0.members = stage.members(mark: (mark.0, mark.1, 5, 3)) }
+      }
+      try check(
+        "\(id)-above-32-bits", "The greater of two marks, in 53 bits.", "R-16.2-8", { _ in }, marked(ours),
+        marked(theirs), marked(marks.above))
+      func keeping(_ mark: Mark) -> Edit {
+        {
+          let entry = FixtureContents.member(known, audited: (1 << 40, high, 5, 3), kept: mark)
+          $0.members = sorted($0.members.filter { !$0.starts(with: known) } + [entry])
+        }
+      }
+      try check(
+        "kept-\(id)-above-32-bits", "The greater of two, in 53 bits.", "R-16.2-8", { _ in }, keeping(ours),
+        keeping(theirs), keeping(marks.above))
+    }
+    func kept(_ hash: [UInt8]) -> Edit {
+      {
+        let entry = FixtureContents.member(known, audited: (9, high, 5, 3), kept: (5, hash))
+        $0.members = sorted($0.members.filter { !$0.starts(with: known) } + [entry])
+      }
+    }
+    try check(
+      "kept-equal", "Both kept as much: it stays as theirs.", "R-16.2-8", { _ in }, kept(low), kept(high),
+      { _ in })
+    try buildFull(stage, check, refuse)
+  }
+
+  /// 256 codes.
+  private static func buildFull(
+    _ stage: PublicationStage, _ check: Check, _ refuse: Refuse
+  ) throws {
+    let sorted = PublicationStage.sorted
+    let new = FixtureContents.code("one more")
+    let at = try stage.making("edit").contents.made + 2 * Fixture.hour
+    let live = sorted(
+      (0..<256).map { FixtureContents.code("of 256, number \($0)", expires: $0 % 2 == 0 ? 0 : at + 1) })
+    func spoiled(_ spoil: [Int: (uses: Int, expires: UInt64)]) -> [[UInt8]] {
+      live.enumerated().map { number, code in
+        guard let spoil = spoil[number] else { return code }
+        // Uses and expiry stand behind the label and three enumerations.
+        return code.with(be(spoil.uses, 2) + be(spoil.expires, 8), at: 24 + 1 + 4 + 3)
+      }
+    }
+    let spoil = [
+      0: (uses: 0, expires: 0), 1: (1, at), 100: (1, at - 1), 128: (0, at + 1), 254: (1, 1), 255: (0, 0),
+    ]
+    let stays = live.enumerated().filter { spoil[$0.offset] == nil }.map(\.element)
+    try check(
+      "codes-full", "With one of each there are 257: those that have expired or have no uses go.", "R-12.5-7",
+      { $0.codes = [] }, { $0.codes = [new] }, { $0.codes = spoiled(spoil) },
+      { $0.codes = sorted(stays + [new]) })
+    try check(
+      "codes-as-many-as-there-may-be", "256 codes: none goes, whether it has ended or not.", "R-12.5-7",
+      { $0.codes = [] }, { $0.codes = [] }, { $0.codes = spoiled(spoil) }, { _ in })
+    try check(
+      "codes-full-of-live-ones-but-one", "Of 257 one has ended: 256 stay.", "R-12.5-7",
+      { $0.codes = [] }, { $0.codes = [new] }, { $0.codes = spoiled([7: (0, 0)]) },
+      { $0.codes = sorted(live.enumerated().filter { $0.offset != 7 }.map(\.element) + [new]) })
+    try refuse(
+      "codes-too-many", "Of 257 codes none has ended.", { $0.codes = [] }, { $0.codes = [new] },
+      { $0.codes = live }, "codes-full-of-live-ones-but-one")
   }
 }

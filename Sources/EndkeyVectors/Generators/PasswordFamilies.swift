@@ -121,6 +121,8 @@ extension Family {
     ("empty", "No character.", []), ("ill-formed", "No UTF-8.", [0x61, 0xff]),
     ("surrogate", "A lone surrogate.", [0xed, 0xa0, 0x80]), ("nul", "U+0000.", [0x61, 0]),
     ("unassigned", "U+0378 is unassigned.", [0xcd, 0xb8]),
+    ("unassigned-last", "U+0378 behind a letter.", [0x61, 0xcd, 0xb8]),
+    ("unassigned-between", "U+0378 between letters.", [0x61, 0xcd, 0xb8, 0x62]),
   ]
 
   /// The checks that every operation with a password makes on it: `input` is of a right one.
@@ -236,6 +238,10 @@ extension Family {
       scenePassword { ($0.counter, $0.iterations, $0.accountSecret) = (9, 600_001, secret) },
       pinned: plain.head,
       changed: true)
+    try accept(
+      "changed-with-the-account-secret", "R-13.2-1", "An account secret was required, and is.",
+      scenePassword { ($0.counter, $0.accountSecret) = (9, secret) },
+      pinned: scenePassword { $0.accountSecret = secret }.head, changed: true)
     func reject(
       _ id: String, _ comment: String, _ password: FixturePassword, _ code: ErrorCode, offset: Int? = nil,
       pinned: [UInt8]? = nil, changed: Bool = false, head: [UInt8]? = nil, twin: String = "pinned"
@@ -330,6 +336,12 @@ extension Family {
       scenePassword { ($0.counter, $0.iterations) = (6, 600_000) }, .pinMismatch, pinned: pinned5.head)
     var both = input(try scenePassword { $0.iterations = 10_000_001 })
     both["account_secret"] = .hex(secret)
+    var missing = input(try scenePassword { ($0.iterations, $0.accountSecret) = (10_000_001, secret) })
+    missing["account_secret"] = .null
+    try builder.reject(
+      "password-login-order-iterations-before-missing-secret", ["R-9.2-1"], flags: ["Policy"],
+      "Too many iterations, and no account secret where one is required.", in: missing,
+      code: .iterationsOutOfRange, twin: "password-login-plain")
     try builder.reject(
       "password-login-order-iterations-before-account-secret", ["R-9.2-1"], flags: ["Policy"],
       "Too many iterations, and an account secret where there is none.", in: both,

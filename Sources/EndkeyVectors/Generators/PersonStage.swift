@@ -40,6 +40,8 @@ struct PersonStage: Sendable {
     var now = Fixture.day(102)
     var isChanged = false
     var pinned: OwnerDisk.Contents?
+    /// What an owner's end keeps.
+    var kept: [Opening] = []
 
     func edited(_ edit: (inout Opening) -> Void) -> Opening {
       var opening = self
@@ -71,17 +73,37 @@ struct PersonStage: Sendable {
         "pins": .hexOrNull(pinned?.bytes), "password_changed": .bool(isChanged),
         "login_name": .hex(loginName),
         "password": .hex(password), "account_secret": .null,
-        "messages": messages, "now": .integer(now),
+        "messages": messages, "kept": .array(kept.map { .object($0.whole) }), "now": .integer(now),
       ])
     }
 
     /// What the service gives.
     var messages: JSONValue {
-      [
-        "head": .hex(head), "person_keys": .hex(keys), "account_state": .hex(stateBytes),
-        "password_wrap": .hexOrNull(wrap), "grant": .hexOrNull(grant), "owner_vault": .hex(vault),
-        "rule_set": .hexOrNull(ruleSet),
-      ]
+      var messages = JSONObject.of(["head": .hex(head)])
+      for member in whole.members { messages.append(member.key, member.value) }
+      return .object(messages)
+    }
+
+    /// The same without the head, as an end keeps it.
+    private var whole: JSONObject {
+      .of([
+        "person_keys": .hex(keys), "account_state": .hex(stateBytes), "password_wrap": .hexOrNull(wrap),
+        "grant": .hexOrNull(grant), "owner_vault": .hex(vault), "rule_set": .hexOrNull(ruleSet),
+      ])
+    }
+
+    /// What opening it gives. Past keys are as contents have them.
+    func output(
+      findings: [ErrorCode] = [], isExpired: Bool = false, pins: OwnerDisk.Contents,
+      aside: PublicationStage.Aside? = nil, missing: [[[UInt8]]] = []
+    ) throws -> JSONObject {
+      .of([
+        "person_id": .hex(person.agentID), "role": person.name == "account" ? "owner" : "manager",
+        "master_key": .hex(Fixture.masterKey(state.epoch, state.line)), "contents": .hex(contents.bytes),
+        "findings": .array(findings.map { .code($0) }), "expired": .bool(isExpired),
+        "pins": .hex(pins.bytes), "aside": try aside?.value ?? .null,
+        "missing": .array(missing.map { ["keys": .pastKeys($0)] }),
+      ])
     }
   }
 
@@ -113,6 +135,16 @@ struct PersonStage: Sendable {
 
   func manager(_ state: FixtureState, _ contents: FixtureContents, counter: UInt64) throws -> Opening {
     try opening(fixture.manager, managers, state, contents, counter: counter)
+  }
+
+  /// Somebody else whom a state lists opens it, by the manager's password.
+  func person(_ keys: FixtureKeys, _ state: FixtureState) throws -> Opening {
+    let hash = try SHA256.hash(managers.personKeys(keys))
+    let contents = try contents(state).edited {
+      $0.persons = PublicationStage.sorted(
+        $0.persons + [FixtureContents.person(keys, role: 2, keysHash: hash)])
+    }
+    return try opening(keys, managers, state, contents, counter: 7)
   }
 
   private func opening(

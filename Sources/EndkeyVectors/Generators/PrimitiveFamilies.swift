@@ -453,6 +453,7 @@ extension Family {
       ("zero", "Zero.", [UInt8](repeating: 0, count: 256)),
       ("2056-bits", "A byte too many.", [0] + good), ("empty", "No byte.", []),
       ("multiple-of-3", "Divisible by 3.", multiple(of: 3, near: good)),
+      ("multiple-of-3-alone", "Divisible by 3, and by no other.", multiple(of: 3, near: good, alone: true)),
       (
         "multiple-of-1021", "Divisible by 1021, the greatest prime below 1,024, and by none below.",
         multiple(of: 1021, near: good, alone: true)

@@ -7,7 +7,7 @@ internal import TestPrimitives
 
 extension Family {
   static let publications: [Family] = [
-    Family("publication/make", flags: [signingFlag, rootFlag, removalFlag, boundsFlag]) { builder in
+    Family("publication/make", flags: [signingFlag, rootFlag, removalFlag, boundsFlag, keptFlag]) { builder in
       try buildPublication(&builder)
     },
     Family("publication/merge", flags: [mergeFlag]) { builder in try buildMerge(&builder) },
@@ -41,6 +41,8 @@ extension Family {
     try buildActs(stage, &builder)
     try buildRootActs(stage, &builder)
     try buildHindrances(stage, &builder)
+    try buildKeptActs(stage, &builder)
+    try buildCrowdedActs(stage, &builder)
   }
 
   private static func accept(

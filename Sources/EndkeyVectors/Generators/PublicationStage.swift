@@ -103,11 +103,33 @@ struct PublicationStage {
     var staying: [([UInt8], String)]?
     var comes: FixtureKeys?
     var ruleSet: [UInt8]?
+    /// What is served where the end works from the whole that it had kept.
+    var aside: Aside?
+    /// Past keys that the end had kept and the account lacks, by the wholes that had them.
+    var missing: [[[UInt8]]] = []
 
     func edited(_ edit: (inout Making) -> Void) -> Making {
       var making = self
       edit(&making)
       return making
+    }
+  }
+
+  /// What is served, as much of it as a root act needs.
+  struct Aside {
+    var hash = bytes("served vault", 32)
+    var counter: UInt64 = 0
+    var state: FixtureState?
+    /// Past keys, the vault's own first.
+    var keys: [[UInt8]] = []
+
+    var value: JSONValue {
+      get throws {
+        [
+          "vault_hash": .hex(hash), "counter": .integer(counter), "state": .hexOrNull(try state?.bytes()),
+          "keys": .pastKeys(keys),
+        ]
+      }
     }
   }
 
@@ -188,6 +210,7 @@ extension PublicationStage.Making {
       "act": .string(act), "seed": .hex(person.seed), "state": .hex(try state.bytes()),
       "vault": .hex(try vault),
       "master_key": .hex(Fixture.masterKey(state.epoch)), "contents": .hex(wanted.bytes),
+      "aside": try aside?.value ?? .null, "missing": .array(missing.map { ["keys": .pastKeys($0)] }),
       "remembered": .bool(isRemembered), "generation": .integer(generation), "durable": .bool(isDurable),
       "says": [
         "newest": .bool(isNewest), "without_storage": .bool(isWithoutStorage), "clock": .bool(isClockRight),
@@ -196,7 +219,8 @@ extension PublicationStage.Making {
     if ["retire", "remove", "remove_person", "repair"].contains(act) { input["agents"] = .hexes(agents) }
     if ["remove", "add_person", "remove_person", "repair"].contains(act) {
       let members = [stage.fixture.agent.agentID, stage.fixture.other.agentID].filter { !agents.contains($0) }
-      let isRaising = act == "add_person" ? generation > state.generation : act != "remove"
+      let isDue = generation > state.generation || aside != nil
+      let isRaising = act == "add_person" ? isDue : act != "remove"
       let staying = staying ?? (isRaising ? members.map { ($0, "scoped") } : [])
       input["staying"] = .array(staying.map { ["agent_id": .hex($0.0), "kind": .string($0.1)] })
     }
@@ -227,7 +251,9 @@ extension PublicationStage.Making {
     contents.made = madeAt(expected)
     contents.madeBy = person.agentID
     if let next { contents.states.append(try next.note()) }
-    contents.recent = (contents.recent + [SHA256.hash(vault)]).suffix(256)
+    let replaced = aside?.hash ?? SHA256.hash(vault)
+    contents.recent += [SHA256.hash(vault)] + (replaced == SHA256.hash(vault) ? [] : [replaced])
+    contents.recent = contents.recent.suffix(256)
     if let epochs = expected.pastEpochs {
       contents.pastKeys = epochs.map { be($0, 4) + Fixture.masterKey($0) }
     }
@@ -241,9 +267,20 @@ extension PublicationStage.Making {
       contents.bytes, of: of, counter: expected.vaultCounter ?? counter &+ 1, signer: person,
       salt: vaultSalt())
     return .of([
-      "expect": .hex(SHA256.hash(vault)), "state": .hexOrNull(try next?.bytes()), "vault": .hex(made),
+      "expect": .hex(replaced), "state": .hexOrNull(try next?.bytes()), "vault": .hex(made),
       "contents": .hex(contents.bytes), "grants": .hexes(try grants(expected).map { try $0.bytes() }),
       "generation": .integer(expected.generation ?? max(generation, of.generation)),
     ])
+  }
+}
+
+extension JSONValue {
+  /// MasterKeys, as contents have past keys.
+  static func pastKeys(_ keys: [[UInt8]]) -> JSONValue {
+    .array(
+      keys.map { key in
+        let epoch = key.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+        return ["epoch": .integer(epoch), "master_key": .hex(Array(key.dropFirst(4)))]
+      })
   }
 }

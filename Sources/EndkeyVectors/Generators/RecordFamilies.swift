@@ -472,6 +472,9 @@ extension Family {
       "damaged-check", "The check of the second frame is damaged.", whole.flipped(at2 + 44), [0, 2],
       damage: [(at2, two.count, .badFrame)])
     try recover(
+      "damaged-check-at-the-end", "The segment ends behind a head whose check is damaged.",
+      [UInt8](whole.flipped(at3 + 44)[..<(at3 + 52)]), [0, 1], damage: [(at3, 52, .badFrame)])
+    try recover(
       "damaged-seal", "The seal of the second frame is damaged.", whole.flipped(at3 - 1), [0, 2],
       damage: [(at2, two.count, .frameOpenFailed)])
     try recover(
@@ -518,6 +521,9 @@ extension Family {
       Fixture.joined(header, one, reframed(two, be(two.count - 52 | 1 << 24, 4), at: 8), three),
       [0, 2],
       damage: [(at2, two.count, .badFrame)])
+    try recover(
+      "greatest-length-at-the-end", "The greatest length in the last frame: torn.",
+      Fixture.joined(header, one, reframed(two, be(1 << 24 - 1, 4), at: 8)), [0], torn: at2)
     try recover(
       "length-2-to-24-at-the-end", "Such a length in the last frame: damaged, not torn.",
       Fixture.joined(header, one, reframed(two, be(1 << 24, 4), at: 8)), [0],

@@ -51,6 +51,23 @@ extension Family {
       "The request's code and signature are not looked at: the id certifies its keys.",
       plain.edited { $0.requests = [$0.requests[0].with(.zeros(96), at: 344)] })
 
+    // Persons: as many as there may be, and such as look like the owner.
+    let tall = try fixture.account.above(rsa: fixture.deputy)
+    for (id, comment, others) in [
+      ("crowd", "Persons who have half of the root key stay.", fixture.account.lookalikes),
+      ("greater-key", "A person stays whose key is greater than the root key.", [tall]),
+      (
+        "64-persons", "64 persons, the owner among them.", try FixtureKeys.many(62, rsa: fixture.deputy)
+      ),
+    ] {
+      try accept(
+        id, ["R-12.6-2", "R-12.8-5"], comment,
+        plain.edited { recovery in
+          recovery.persons += others
+          recovery.state.persons += others
+          recovery.requests = ((try? recovery.persons.map(stage.request)) ?? []).reversed()
+        })
+    }
     func reject(
       _ id: String, _ req: [String], _ comment: String, _ code: ErrorCode, twin: String = "plain",
       text: [UInt8]? = nil, state: [UInt8]? = nil, vault: [UInt8]? = nil,

@@ -156,6 +156,15 @@ extension Family {
     try reject(
       "too-long", "A value of 4,096 bytes.",
       input([("url", "neutral", [UInt8](repeating: 0x61, count: 4_096), true, [])]), .valueTooLong)
+    for (place, at) in [("first", 0), ("middle", 1), ("last", 2)] {
+      var definitions = ["a", "b", "c"].map { name -> Definition in
+        ("url", "neutral", Array(name.utf8), true, [])
+      }
+      definitions[at].2 = [0xff]
+      try reject(
+        "\(place)-of-three-not-utf8", "The \(place) of three values is not UTF-8.", input(definitions),
+        .valueNotUTF8)
+    }
     try reject(
       "not-utf8", "A value that is not UTF-8.", input([("url", "neutral", [0xff], true, [])]), .valueNotUTF8)
     try reject(

@@ -551,6 +551,10 @@ extension Family {
       "order-counter-before-epoch", ["R-12.1-1"], "Rollback", "The counter is compared before the epoch.",
       first, .counterRollback, last: last)
     try reject(
+      "order-counter-fork-before-epoch", ["R-12.1-1"], "Rollback",
+      "An equal counter comes before an epoch that is less.", current.edited { $0.epoch -= 1 }.bytes(),
+      .counterFork, last: last)
+    try reject(
       "order-counter-before-epoch-fork", ["R-12.1-1"], "Rollback",
       "The counter is compared before the commitment.",
       current.edited { $0.line = " of another line" }.bytes(), .counterFork, last: last)

@@ -471,6 +471,12 @@ extension Family {
     }
     try bad("version-2", "Version 2.", bech32(hrp, [2] + bytes.dropFirst()), .unknownVersion)
     try bad("version-0", "Version 0.", bech32(hrp, [0] + bytes.dropFirst()), .unknownVersion)
+    for bit in 3..<8 {
+      let version = 1 | UInt8(1) << bit
+      try bad(
+        "version-\(version)", "Version \(version): version 1 and a bit more.",
+        bech32(hrp, [version] + bytes.dropFirst()), .unknownVersion)
+    }
     try bad("prefix-in-mixed-case", "E, then lower case.", [0x45] + good.dropFirst(), .badPrefix, offset: 0)
     try bad(
       "prefix-in-upper-case-alone", "The prefix in capitals, the rest not.",
@@ -551,6 +557,14 @@ extension Family {
       matches: [(1, "token")],
       skipped: [(0, "unknown_version")])
     try check("prefix-cut", "The text ends within a prefix.", [ascii("x ekt1")], matches: [])
+    let head = [UInt8](token[..<22]) + be(17, 2)
+    try check(
+      "head-alone", "The text ends behind the length of a token, which is none.", [text("ekt1_", head)],
+      matches: [], skipped: [(0, "length_out_of_range")])
+    try check(
+      "head-of-a-blob-alone", "The text ends behind the head of a blob of another version.",
+      [text("eks1_", be(blob.count, 3) + [UInt8](blob.with([2], at: 2)[..<42]))], matches: [],
+      skipped: [(0, "unknown_version")])
     try check(
       "look-alike-prefix", "The prefix with U+0435 for its e.",
       [ascii("\u{435}kt1_"), Array(tokenText.dropFirst(5))],

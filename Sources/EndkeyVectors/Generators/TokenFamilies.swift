@@ -456,6 +456,11 @@ extension Family {
         "hangul-blocked", "A mark stands between the jamo.", "\u{1100}\u{301}\u{1161}",
         "\u{1100}\u{301}\u{1161}"
       ),
+      ("vowel-behind-a-letter", "A jamo's vowel does not compose with a letter.", "a\u{1161}", "a\u{1161}"),
+      (
+        "tail-behind-a-letter", "Nor does a tail, whatever its distance from the syllables is.",
+        "d\u{11a8}", "d\u{11a8}"
+      ),
       ("control-characters", "They stay.", "a\u{1}\u{7f}\u{9f}\t", "a\u{1}\u{7f}\u{9f}\t"),
       ("line-end", "It stays.", "a\r\n", "a\r\n"),
       ("byte-order-mark", "It stays.", "\u{feff}a", "\u{feff}a"),

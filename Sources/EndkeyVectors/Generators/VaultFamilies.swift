@@ -95,6 +95,7 @@ extension Family {
   }
 
   private static func buildVaultOpen(_ builder: inout FamilyBuilder) throws {
+    try buildCrowdedVaults(&builder)
     let fixture = try Fixture.made.get()
     let (account, manager) = (fixture.account, fixture.manager)
     let state = FixtureState(fixture)
@@ -169,6 +170,13 @@ extension Family {
       small.edited {
         $0.members = [FixtureContents.member(member, audited: (9, hash, 5, 1), kept: (9, hash))]
         $0.erasures = [FixtureContents.erasure(member, 5, 5, before: hash, hash: hash)]
+      })
+    let border = (1 as UInt64) << 32
+    try accept(
+      "numbers-above-32-bits", ["R-8.4-2"], "What is the greater number is so in 53 bits.",
+      small.edited {
+        $0.members = [FixtureContents.member(member, audited: (border, hash, 5, 1), kept: (border - 1, hash))]
+        $0.erasures = [FixtureContents.erasure(member, border - 1, border, before: hash, hash: hash)]
       })
 
     func reject(

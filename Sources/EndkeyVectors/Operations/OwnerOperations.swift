@@ -126,11 +126,12 @@ extension Operation {
       let (headBytes, whole) = try fields.required("messages").object { messages in
         (try messages.bytes("head"), try Whole(&messages))
       }
+      let kept = try fields.list("kept") { cursor in try cursor.object { try Whole(&$0) } }
       let now = try fields.time("now")
       var owner = Owner.locked(pins: pins)
       let head = try PasswordHeader(parsing: headBytes)
       try HeadCheck(pinned: pins?.head).check(head, isChangeConfirmed: isChanged)
-      try owner.open(whole, with: stretch(credentials, head))
+      try owner.open(whole, with: stretch(credentials, head), kept: KeptAccount(kept))
       return try report(of: &owner, now: now)
     },
     Operation("enrolment/verify") { fields in
@@ -344,6 +345,58 @@ extension Whole {
   }
 }
 
+extension KeptAccount {
+  /// What an end keeps: the last whole that it opened, and behind it those that are kept for their MasterKeys; nil
+  /// where it keeps none.
+  fileprivate init?(_ wholes: [Whole]) {
+    guard let last = wholes.first else { return nil }
+    self.init(
+      opened: last, by: .zero, login: nil, ended: Array(wholes.dropFirst()), after: nil)
+  }
+}
+
+extension JSONValue {
+  /// MasterKeys with their epochs.
+  fileprivate static func pastKeys(_ keys: [Shared<MasterKey>]) -> JSONValue {
+    .array(
+      keys.map {
+        ["epoch": .integer($0.value.epoch.value), "master_key": .hex($0.value.secret.disclosed)]
+      })
+  }
+}
+
+extension JSONFields {
+  /// The same, of an account.
+  mutating func pastKeys(_ accountID: AccountID) throws -> [Shared<MasterKey>] {
+    try list("keys") { cursor in
+      try cursor.object {
+        let epoch = try $0.epoch()
+        let secret = try $0.secret("master_key", count: 32)
+        return Shared(MasterKey(secret: secret, accountID: accountID, epoch: epoch))
+      }
+    }
+  }
+}
+
+extension Aside {
+  fileprivate var value: JSONValue {
+    [
+      "vault_hash": .hex(vaultHash.bytes), "counter": .integer(vaultCounter?.value ?? 0),
+      "state": .hexOrNull(state?.state.serialized), "keys": .pastKeys(keys),
+    ]
+  }
+
+  /// `aside` of an operation's input.
+  init(_ fields: inout JSONFields, of accountID: AccountID) throws {
+    let hash = try fields.hash("vault_hash")
+    let counter = try fields.counter()
+    let state = try fields.nullable("state") { AcceptedState(try AccountState(parsing: $0.hex())) }
+    self.init(
+      vaultHash: hash, vaultCounter: counter.value == 0 ? nil : counter, state: state,
+      keys: try fields.pastKeys(accountID))
+  }
+}
+
 extension Operation {
   /// `out` of `person/open`.
   private static func report(of owner: inout Owner, now: Time) throws -> JSONObject {
@@ -356,6 +409,8 @@ extension Operation {
       "contents": .hex(try vault.contents().disclosed),
       "findings": .array(owner.findings.map { .code($0) }), "expired": .bool(now >= state.validUntil),
       "pins": .hex(try pins.contents()),
+      "aside": owner.session?.aside.map(\.value) ?? .null,
+      "missing": .array((owner.session?.ended ?? []).map { ["keys": .pastKeys($0.keys)] }),
     ])
   }
 }

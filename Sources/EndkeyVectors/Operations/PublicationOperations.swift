@@ -9,7 +9,17 @@ extension Operation {
   static let publications: [Operation] = [
     Operation("publication/make") { fields in
       let act = try act(&fields)
-      let (base, wanted) = try session(&fields)
+      var (base, wanted) = try session(&fields)
+      let accountID = base.accountID
+      base.aside = try fields.nullable("aside") { cursor in
+        try cursor.object { try Aside(&$0, of: accountID) }
+      }
+      // An act looks at their keys alone.
+      let whole = Whole(
+        personKeys: [], passwordWrap: nil, accountState: [], grant: nil, ownerVault: [], ruleSet: nil)
+      base.ended = try fields.list("missing") { cursor in
+        (whole: whole, keys: try cursor.object { try $0.pastKeys(accountID) })
+      }
       let isRemembered = try fields.flag("remembered")
       let greatest = try fields.generation()
       let isDurable = try fields.flag("durable")
@@ -41,7 +51,7 @@ extension Operation {
         secret: isNewEpoch ? SecretBytes(copying: nextKey ?? []) : base.masterKey.value.copy().secret.copy(),
         accountID: base.accountID, epoch: made.ownerVault.epoch)
       return .of([
-        "expect": .hex(base.vaultHash.bytes), "state": .hexOrNull(made.accountState?.serialized),
+        "expect": .hexOrNull(made.expected?.bytes), "state": .hexOrNull(made.accountState?.serialized),
         "vault": .hex(made.ownerVault.serialized),
         "contents": .hex(try made.ownerVault.contents(under: masterKey)),
         "grants": .hexes(made.grants.map(\.serialized)), "generation": .integer(generation.value),

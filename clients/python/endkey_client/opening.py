@@ -42,6 +42,14 @@ class Aside:
 
 
 @dataclass
+class Ended:
+    """A whole that was kept, with those of its MasterKeys that the account lacks, its own first (R-12.7-11)."""
+
+    whole: Served
+    keys: list[PastKey]
+
+
+@dataclass
 class Opened:
     """A whole that passed all checks."""
 
@@ -57,6 +65,8 @@ class Opened:
     served: Served
     aside: Aside | None = None
     """Where this is the whole that an owner's end had kept."""
+    ended: list[Ended] = field(default_factory=list)
+    """At an owner's end: what the next publication gives back."""
 
     def is_owner(self) -> bool:
         return backend.ed25519_public_key(self.keys.seed) == self.state.root_key
@@ -83,11 +93,19 @@ class Opening:
     served: Served
     kept: Served | None = None
     """The last whole that an owner's end opened: where what is served does not open, that is."""
+    ended: list[Served] = field(default_factory=list)
+    """Wholes that were kept before and have MasterKeys which the account lacked."""
     findings: list[str] = field(default_factory=list)
 
     def open(self) -> Opened:
         head = self.open_head()
         own, stretched = person_keys.open_person_keys(self.served.person_keys, self.served.head, self.typed)
+        opened = self.open_served_or_kept(own, head, stretched)
+        if opened.is_owner():
+            opened.ended = self.find_ended(opened, head, stretched)
+        return opened
+
+    def open_served_or_kept(self, own: AccountKeys, head: PasswordHeader, stretched: bytes) -> Opened:
         opened, refusal = None, Refused("limit_reached")
         try:
             opened = self.open_whole(own, head, stretched, self.pins is not None and self.pins.head == head)
@@ -119,30 +137,42 @@ class Opening:
     def look_aside(self, base: Opened, head: PasswordHeader, stretched: bytes) -> Aside:
         account_id, message = head.header.account_id, self.served.owner_vault
         try:
-            state = states.accept_state(self.served.account_state, account_id, None, None).state
-        except Refused:
-            state = None
-        try:
             served = OwnerVault.parse(message)
             counter = served.counter if served.header.account_id == account_id else 0
         except Refused:
             counter = 0
-        return Aside(backend.sha256(message), counter, state, self.keys_aside(base, state, head, stretched))
+        state = acceptable(self.served, account_id)
+        keys = [] if state is None else self.keys_of(self.served, state, base, head, stretched)
+        return Aside(backend.sha256(message), counter, state, keys)
 
-    def keys_aside(
-        self, base: Opened, state: AccountState | None, head: PasswordHeader, stretched: bytes
+    def keys_of(
+        self, whole: Served, state: AccountState, beside: Opened, head: PasswordHeader, stretched: bytes
     ) -> list[PastKey]:
-        if state is None:
-            return []
+        """The MasterKeys of a vault that one of the state's signers made, as far as it opens."""
         epoch = state.header.epoch
         try:
-            master_key = base.master_key
+            master_key = beside.master_key
             if not grants.fits(master_key, state.header.account_id, epoch, state.commitment):
-                master_key = self.find_master_key(state, base.keys, head, stretched)
-            contents = vault.read_vault(self.served.owner_vault, state, master_key)
+                opening = dataclasses.replace(self, served=whole)
+                master_key = opening.find_master_key(state, beside.keys, head, stretched)
+            contents = vault.read_vault(whole.owner_vault, state, master_key)
         except Refused:
             return []
         return [PastKey(epoch, master_key), *contents.past_keys]
+
+    def find_ended(self, opened: Opened, head: PasswordHeader, stretched: bytes) -> list[Ended]:
+        """Of the wholes that were kept those with MasterKeys that are missing, the first of each generation."""
+        known = [PastKey(opened.state.header.epoch, opened.master_key), *opened.contents.past_keys]
+        found: dict[int, Ended] = {}
+        is_other = self.kept is not None and self.kept.owner_vault != opened.vault
+        for whole in (*self.ended, *([self.kept] if self.kept is not None and is_other else [])):
+            state = acceptable(whole, head.header.account_id)
+            if state is None or state.generation in found:
+                continue
+            missing = [key for key in self.keys_of(whole, state, opened, head, stretched) if key not in known]
+            if missing:
+                found[state.generation] = Ended(whole, missing)
+        return list(found.values())
 
     def open_whole(self, own: AccountKeys, head: PasswordHeader, stretched: bytes, head_pinned: bool) -> Opened:
         """Steps 3 to 6."""
@@ -241,6 +271,14 @@ class Opening:
         return OwnerContents(
             head, state, generation, confirmed, counter, hash, pins.pending_vault, pins.pending_state,
             pins.pending_rule_set)
+
+
+def acceptable(whole: Served, account_id: bytes) -> AccountState | None:
+    """The state of a whole, if it is one of the account, whatever this end has accepted before."""
+    try:
+        return states.accept_state(whole.account_state, account_id, None, None).state
+    except Refused:
+        return None
 
 
 def unwrapped(wrap: PasswordWrap, state: AccountState, head: PasswordHeader, stretched: bytes) -> bytes | None:

@@ -34,6 +34,8 @@ class PendingPublication:
     root_act: bool
     asks: bool
     """It asks about members."""
+    replaces: bytes
+    """The hash of the vault that the service holds."""
 
     def newest(self) -> AccountState:
         return self.base_state if self.state is None else self.state
@@ -55,6 +57,8 @@ class Memory:
         self.pending: PendingPublication | None = None
         self.kept: Served | None = None
         """The last whole that an owner's end opened, or that what it published made of it."""
+        self.ended: list[Served] = []
+        """Wholes that were kept before and have MasterKeys which the account lacks (R-12.7-11)."""
 
     def keep(self, pins: OwnerContents, pending: PendingPublication | None) -> None:
         pins = with_pending(pins, pending)
@@ -129,7 +133,9 @@ class PersonsDevice:
         self.advance(event)
 
     def take_whole(self, served: Served, password_changed: bool) -> None:
-        opened = Opening(self.memory.pins(), password_changed, self.typed, served, self.memory.kept).open()
+        memory = self.memory
+        opened = Opening(
+            memory.pins(), password_changed, self.typed, served, memory.kept, memory.ended).open()
         self.keep_whole(opened)
         self.memory.keep(opened.pins, self.memory.pending)
         self.findings = opened.findings
@@ -138,6 +144,7 @@ class PersonsDevice:
     def keep_whole(self, opened: Opened) -> None:
         if self.keeps_whole and opened.aside is None and opened.is_owner():
             self.memory.kept = opened.served
+            self.memory.ended = [ended.whole for ended in opened.ended]
 
     def confirm(self) -> None:
         self.advance("confirm")
@@ -184,7 +191,8 @@ class PersonsDevice:
         opened, pins = self.whole(), self.pins()
         end = End(
             opened.keys.seed, opened.state, opened.vault, opened.master_key,
-            pins.confirmed == 1 and opened.aside is None, pins.generation, self.durable, now, opened.aside)
+            pins.confirmed == 1 and opened.aside is None, pins.generation, self.durable, now, opened.aside,
+            [ended.keys for ended in opened.ended])
         act.contents = self.with_own_keys(act.contents)
         return Making(end, act, says)
 
@@ -201,17 +209,16 @@ class PersonsDevice:
         kept = dataclasses.replace(pins, confirmed=confirmed, generation=published.generation)
         self.memory.keep(kept, PendingPublication(
             published.state, published.vault, act.rule_set, published.grants, opened.state, opened.vault,
-            published.root_act, published.asks))
+            published.root_act, published.asks, published.expect))
         self.advance("act")
 
     def with_own_keys(self, contents: VaultContents) -> VaultContents:
-        """The maker's entry with the hash of its PersonKeys, which it lacks before its first publication."""
-        own = self.whole().person()
-        if own.keys != NO_HASH:
-            return contents
-        named = dataclasses.replace(own, keys=backend.sha256(self.whole().person_keys))
-        return dataclasses.replace(
-            contents, persons=[named if one.person_id == own.person_id else one for one in contents.persons])
+        """The maker's entry with the hash of its PersonKeys, which it lacks before its first publication, and which
+        whoever may sign can have changed."""
+        own, hash = self.whole().person(), backend.sha256(self.whole().person_keys)
+        return dataclasses.replace(contents, persons=[
+            dataclasses.replace(one, keys=hash) if one.person_id == own.person_id else one
+            for one in contents.persons])
 
     def rule_set(self, contents: VaultContents, epoch: int, master_key: bytes, raises: bool) -> bytes | None:
         """The RuleSet of a new epoch; none in an act that raises the generation where none can be made (R-12.9-10)."""
@@ -337,7 +344,8 @@ class PersonsDevice:
         made = vault.make_vault(
             opened.keys.seed, master_key, state.header.account_id, state.header.epoch,
             OwnerVault.parse(opened.vault).counter + 1, os.urandom(chunked.SALT_SIZE), contents.write())
-        self.memory.keep(self.pins(), dataclasses.replace(pending, vault=made, base_vault=opened.vault))
+        self.memory.keep(self.pins(), dataclasses.replace(
+            pending, vault=made, base_vault=opened.vault, replaces=backend.sha256(opened.vault)))
 
 
 def enter_member(contents: VaultContents, agent_id: bytes, code: Code, nonce: bytes) -> VaultContents:

@@ -66,6 +66,8 @@ class End:
     now: int
     aside: Aside | None = None
     """What is served, where an owner's end works from the whole that it had kept."""
+    lacking: list[list[PastKey]] = field(default_factory=list)
+    """MasterKeys that were kept and the account lacks, by the wholes that had them."""
 
     def verify_key(self) -> bytes:
         return backend.ed25519_public_key(self.seed)
@@ -262,6 +264,7 @@ class Making:
             self.take_new_epoch()
         if self.end.aside is not None:
             self.take_from_aside(self.end.aside)
+        self.give_back()
         self.let_go()
         self.drop_codes()
         if self.act.name == "add_person":
@@ -309,7 +312,7 @@ class Making:
         self.epoch = self.next_epoch()
         past = [*self.contents.past_keys, PastKey(self.old.header.epoch, self.master_key)]
         past = in_order(past)
-        if len(past) > (PAST_KEYS_MAX if self.raises else PAST_KEYS_MAX - PAST_KEYS_RESERVE):
+        if len(past) > self.past_keys_max():
             raise Refused("limit_reached")
         self.contents.past_keys = past
         self.master_key = self.act.next_master_key
@@ -322,10 +325,26 @@ class Making:
                 person if person.person_id in listed else dataclasses.replace(person, status=PersonStatus.removed)
                 for person in self.contents.persons
             ]
+        self.put_away([aside.keys])
+
+    def give_back(self) -> None:
+        """The MasterKeys that this end had kept and the account lacks (R-12.7-11)."""
+        self.put_away(self.end.lacking)
+
+    def put_away(self, vaults: list[list[PastKey]]) -> None:
+        """Among the past keys: all, if these leave the reserve then, or else the first of each vault, while there is
+        room."""
         past = self.contents.past_keys
-        united = in_order([*past, *aside.keys])
-        fits = len(united) <= PAST_KEYS_MAX - PAST_KEYS_RESERVE
-        self.contents.past_keys = united if fits else in_order([*past, *aside.keys[:1]])
+        united = in_order([*past, *(key for vault in vaults for key in vault)])
+        if len(united) > PAST_KEYS_MAX - PAST_KEYS_RESERVE:
+            united = past
+            for first in (vault[:1] for vault in vaults):
+                more = in_order([*united, *first])
+                united = more if len(more) <= self.past_keys_max() else united
+        self.contents.past_keys = united
+
+    def past_keys_max(self) -> int:
+        return PAST_KEYS_MAX if self.raises else PAST_KEYS_MAX - PAST_KEYS_RESERVE
 
     def let_go(self) -> None:
         """Members and persons who go."""

@@ -615,7 +615,8 @@ def test_a_manager_comes_opens_and_goes() -> None:
     }
     pins = OwnerContents(
         PersonKeys.parse(bytes.fromhex(own["keys"])).head, None, state.generation, 0, 0, bytes(32)).write().hex()
-    opening = {"pins": pins, "password_changed": False, **typed("manager"), "messages": messages, "now": NOW}
+    opening = {
+        "pins": pins, "password_changed": False, **typed("manager"), "messages": messages, "kept": [], "now": NOW}
     out = ask("person/open", opening)
     assert (out["role"], out["master_key"]) == ("manager", world.master_key)
     late = dataclasses.replace(OwnerContents.parse(bytes.fromhex(pins)), generation=state.generation + 1)
@@ -654,6 +655,40 @@ def test_root_acts() -> None:
     assert (state.made, state.generation) == (NOW - 2 * DAY, NOW // 60_000 + 1)
     near = world.act("repair", now=NOW - DAY, says={**NOTHING_SAID, "clock": True}, oaep_seeds=seeds)
     assert AccountState.parse(bytes.fromhex(ask("publication/make", near)["state"])).made == NOW
+
+
+def rules_of(world: World, size: int) -> str:
+    """Contents of so many bytes, by definitions of rules: no vector has them, since it would be of 100 MB."""
+    contents = dataclasses.replace(world.parsed_contents(), rules=[])
+    missing, rules = size - len(contents.write()), []
+    while missing > 0:
+        value = b"%08d" % len(rules) + b"x" * (min(missing, 4_000) - 13)
+        rules.append(RuleDefinition(TokenField.url, Category.neutral, 0, value))
+        missing -= 5 + len(value)
+    written = dataclasses.replace(contents, rules=rules).write()
+    assert len(written) == size
+    return written.hex()
+
+
+def test_the_reserve_of_contents() -> None:
+    """R-12.5-8: above three quarters only root acts make contents longer; above all of it nobody does (R-12.5-7)."""
+    world, seeds = new_world(), [filled(1, 20)]
+    page, most, all = 4_096, 12_566_528, 16_756_736
+    assert len(ask("publication/make", world.act("edit", contents=rules_of(world, most)))["contents"]) == 2 * most
+    above = rules_of(world, most + page)
+    assert refusal("publication/make", world.act("edit", contents=above)) == "limit_reached"
+    made = ask("publication/make", world.act("repair", contents=above, oaep_seeds=seeds))
+    full = world.after(made, filled(0x42, 32))
+    kept = ask("publication/make", full.act("edit"))
+    assert len(kept["vault"]) == len(full.vault)
+    shorter = ask("publication/make", full.act("edit", contents=rules_of(new_world(), most)))
+    assert len(shorter["vault"]) < len(full.vault)
+    assert refusal("publication/make", full.act("edit", contents=rules_of(full, most + 2 * page))) == "limit_reached"
+    assert refusal("publication/make", world.act(
+        "repair", contents=rules_of(world, all + page), oaep_seeds=seeds)) == "limit_reached"
+    pins = ask("person/open", world.opening())["pins"]
+    opened = ask("person/open", full.opening(pins=pins, kept=[world.whole()]))
+    assert (opened["findings"], opened["aside"] is None) == (["limit_reached"], False)
 
 
 def test_epochs_of_root_acts() -> None:

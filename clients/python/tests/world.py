@@ -92,10 +92,15 @@ class World:
             "password_wrap": self.wrap, "grant": self.grant, "owner_vault": self.vault, "rule_set": self.rule_set,
         }
 
+    def whole(self) -> dict[str, str | None]:
+        """As an owner's end keeps it."""
+        return {name: message for name, message in self.messages().items() if name != "head"}
+
     def opening(self, **changes: Any) -> dict[str, Any]:
         """Inputs of person/open, of the owner's."""
         return {
-            "pins": None, "password_changed": False, **typed("owner"), "messages": self.messages(), "now": NOW,
+            "pins": None, "password_changed": False, **typed("owner"), "messages": self.messages(), "kept": [],
+            "now": NOW,
             **changes,
         }
 
@@ -114,7 +119,7 @@ class World:
             "act": act, "seed": party("owner").seed.hex(), "state": self.state, "vault": self.vault,
             "master_key": self.master_key, "contents": self.contents, "remembered": True,
             "generation": self.parsed_state().generation, "durable": True, "says": NOTHING_SAID, "now": NOW,
-            "rule_set": None, "salt": filled(7, 24), "oaep_seeds": [],
+            "aside": None, "missing": [], "rule_set": None, "salt": filled(7, 24), "oaep_seeds": [],
         }
         if act in ("retire", "remove", "remove_person", "repair"):
             inputs["agents"] = []

@@ -87,6 +87,10 @@ function drawNotices(person) {
   if (person.behind > 0) {
     notice("The service was restored from a backup, and lacked what was changed since: this browser has put it back.");
   }
+  if (person.missingKeys > 0) {
+    notice(`The account lacks ${person.missingKeys} keys of past epochs that this browser has kept: somebody who may `
+      + "sign has dropped them, or another device went on from an older record. What you do next gives them back.");
+  }
   for (const code of person.findings) notice(messageFor({ code }));
   const code = person.takeCode();
   if (code !== null) shownLate.push(lateCode(person, code));

@@ -39,7 +39,7 @@ async function pendingOf(pins, kept) {
 
 /**
  * Whether what was kept has the form of a whole; what its messages are, the opening says.
- * @param {any} kept @returns {kept is import("../http/memory.mjs").Messages}
+ * @param {any} kept
  */
 const isWhole = (kept) => {
   const isBytes = (/** @type {string} */ name) => kept?.[name] instanceof Uint8Array;
@@ -47,12 +47,17 @@ const isWhole = (kept) => {
     && ["password_wrap", "grant", "rule_set"].every((name) => kept[name] === null || isBytes(name));
 };
 
+/**
+ * @param {any} kept @returns {kept is import("../http/memory.mjs").KeptWhole}
+ */
+const isKeptWhole = (kept) => isWhole(kept) && Array.isArray(kept.ended) && kept.ended.every(isWhole);
+
 /** @param {string} login */
 async function recalled(login) {
   const { pins, memory } = await recall(login);
   const pending = await pendingOf(pins, await recallBeside(login));
   const whole = await recallWhole(login);
-  return { pins, pending, whole: isWhole(whole) ? whole : null, memory };
+  return { pins, pending, whole: isKeptWhole(whole) ? whole : null, memory };
 }
 
 /** @type {import("../http/memory.mjs").Memory} */

@@ -330,6 +330,14 @@ export const OPERATION_TYPES = {
             "owner_vault": hex(),
             "rule_set": nullable(hex()),
         }),
+        "kept": list(object({
+            "person_keys": hex(),
+            "account_state": hex(),
+            "password_wrap": nullable(hex()),
+            "grant": nullable(hex()),
+            "owner_vault": hex(),
+            "rule_set": nullable(hex()),
+        })),
         "now": number(0, 9007199254740991),
     }),
     out: object({
@@ -340,6 +348,15 @@ export const OPERATION_TYPES = {
         "findings": list(text()),
         "expired": boolean(),
         "pins": hex(),
+        "aside": nullable(object({
+            "vault_hash": hex(32),
+            "counter": number(0, 9007199254740991),
+            "state": nullable(hex()),
+            "keys": list(object({"epoch": number(1, 4294967295), "master_key": hex(32)})),
+        })),
+        "missing": list(object({
+            "keys": list(object({"epoch": number(1, 4294967295), "master_key": hex(32)})),
+        })),
     }),
   },
   "enrolment/verify": {
@@ -420,6 +437,15 @@ export const OPERATION_TYPES = {
         "vault": hex(),
         "master_key": hex(32),
         "contents": hex(),
+        "aside": nullable(object({
+            "vault_hash": hex(32),
+            "counter": number(0, 9007199254740991),
+            "state": nullable(hex()),
+            "keys": list(object({"epoch": number(1, 4294967295), "master_key": hex(32)})),
+        })),
+        "missing": list(object({
+            "keys": list(object({"epoch": number(1, 4294967295), "master_key": hex(32)})),
+        })),
         "remembered": boolean(),
         "generation": number(1, 4294967295),
         "durable": boolean(),

@@ -155,10 +155,16 @@ const owner = {
     ({ contents: (await openVault(x.state, x.master_key, x.person_id, x.person_keys, x.vault)).bytes }),
   "person/open": async (x) => {
     const pins = x.pins === null ? null : readPins(x.pins);
-    const whole = await openPerson(pins, x.password_changed, x, x.messages, x.now, stretchOnce);
+    const [last, ...ended] = x.kept;
+    const kept = last === undefined ? null : { ...last, ended };
+    const whole = await openPerson(pins, x.password_changed, x, x.messages, x.now, stretchOnce, kept);
+    const aside = whole.aside && {
+      ...whole.aside, state: whole.aside.state && serialize(messages.AccountState, whole.aside.state),
+    };
     return {
       person_id: whole.person.id, role: whole.isOwner ? "owner" : "manager", master_key: whole.masterKey,
-      contents: whole.bytes, findings: whole.findings, expired: whole.isExpired, pins: writePins(whole.pins),
+      contents: whole.bytes, findings: whole.findings, expired: whole.isExpired,
+      pins: writePins(aside === null ? whole.pins : pins), aside, missing: whole.ended.map(({ keys }) => ({ keys })),
     };
   },
   "enrolment/verify": async (x) => {
@@ -170,8 +176,9 @@ const owner = {
   "grant/make": async (x) => ({
     grant: await makeGrant(await SigningKey.of(x.seed), x, x.master_key, seeded([x.oaep_seed])(0)),
   }),
-  "publication/make": async ({ oaep_seeds, ...x }) => {
-    const made = await makePublication({ ...x, encrypt: seeded(oaep_seeds) });
+  "publication/make": async ({ oaep_seeds, aside, ...x }) => {
+    const served = aside && { ...aside, state: aside.state && parse(messages.AccountState, aside.state) };
+    const made = await makePublication({ ...x, aside: served, encrypt: seeded(oaep_seeds) });
     return pick(made, "expect", "state", "vault", "contents", "grants", "generation");
   },
   "publication/merge": (x) => {

@@ -7,14 +7,14 @@
  * @typedef {{body: Uint8Array, baseState: Uint8Array, baseVault: Uint8Array, root_act: boolean, asks: boolean,
  *   begins: "account" | "recovery" | "request" | null, credential?: string, admission?: string}} Kept
  * @typedef {"kept" | "unmarked" | "fresh" | "lost" | "damaged" | "denied"} Standing what there was of the pins
- * @typedef {import("../endkey/protocol/person.mjs").Messages} Messages
- * `whole` is the last that an owner's end opened (section 12.7).
- * @typedef {{pins: any, pending: Kept | null, whole: Messages | null, memory: Standing}} Recalled
+ * @typedef {import("../endkey/protocol/person.mjs").Kept} KeptWhole
+ * `whole` is what an owner's end keeps of what it opened (section 12.7).
+ * @typedef {{pins: any, pending: Kept | null, whole: KeptWhole | null, memory: Standing}} Recalled
  * `keep` replaces them in one step, the whole only where one is given, and gives whether they are kept; `begin`
  * replaces what is pending alone. `known` gives what is remembered of all logins. `alone` runs what no other window may
  * run meanwhile.
  * @typedef {{recall(login: string): Promise<Recalled>, known(): Promise<(Recalled & {login: string})[]>,
- *   keep(login: string, pins: any, pending: Kept | null, whole?: Messages): Promise<boolean>,
+ *   keep(login: string, pins: any, pending: Kept | null, whole?: KeptWhole): Promise<boolean>,
  *   begin(login: string, pending: Kept | null): Promise<boolean>, alone<T>(body: () => Promise<T>): Promise<T>}} Memory
  */
 
@@ -23,7 +23,7 @@
  * @implements {Memory}
  */
 export class Volatile {
-  /** @type {Map<string, {pins: any, pending: Kept | null, whole: Messages | null}>} */
+  /** @type {Map<string, {pins: any, pending: Kept | null, whole: KeptWhole | null}>} */
   #kept = new Map();
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
@@ -38,7 +38,7 @@ export class Volatile {
     return Promise.all([...this.#kept.keys()].map(async (login) => ({ login, ...await this.recall(login) })));
   }
 
-  /** @param {string} login @param {any} pins @param {Kept | null} pending @param {Messages} [whole] */
+  /** @param {string} login @param {any} pins @param {Kept | null} pending @param {KeptWhole} [whole] */
   async keep(login, pins, pending, whole) {
     this.#kept.set(login, { pins, pending, whole: whole ?? this.#kept.get(login)?.whole ?? null });
     return true;

@@ -102,7 +102,7 @@ export class PersonsEnd {
   #begun = new Map();
   /**
    * The last whole that was kept.
-   * @type {import("../endkey/protocol/person.mjs").Messages | null}
+   * @type {import("./memory.mjs").KeptWhole | null}
    */
   #kept = null;
   /**
@@ -157,6 +157,11 @@ export class PersonsEnd {
   /** Whether what is open is the last that opened here, since what the service has does not open. */
   get isAside() {
     return this.#owner?.isAside === true;
+  }
+
+  /** How many MasterKeys were kept here that the account lacks: the next act gives them back. */
+  get missingKeys() {
+    return this.#owner?.missingKeys ?? 0;
   }
 
   /** Whether something was sent of which it is not known what became of it. */
@@ -484,7 +489,7 @@ export class PersonsEnd {
 
   /**
    * @param {any} pins @param {import("./memory.mjs").Kept | null} kept
-   * @param {import("./memory.mjs").Messages | null} whole that this end opened last @param {boolean} isChanged
+   * @param {import("./memory.mjs").KeptWhole | null} whole that this end opened last @param {boolean} isChanged
    */
   async #open(pins, kept, whole, isChanged) {
     const sent = kept === null ? null : parse(Publication, kept.body);

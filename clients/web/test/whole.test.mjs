@@ -84,7 +84,7 @@ class Account {
 
   /** @param {any} [others] */
   opening(others) {
-    return { pins: null, password_changed: false, ...LOGIN, messages: this.messages, now: NOW + 1, ...others };
+    return { pins: null, password_changed: false, ...LOGIN, messages: this.messages, kept: [], now: NOW + 1, ...others };
   }
 
   /** @param {string} act @param {any} [others] */
@@ -92,7 +92,7 @@ class Account {
     return {
       act, seed: this.owner.keys.seed, state: this.messages.account_state, vault: this.messages.owner_vault,
       master_key: this.masterKey, contents: this.contents, remembered: true, generation: this.generation, durable: true,
-      says: SAYS, now: NOW + 1000, rule_set: null, salt: hex(24),
+      aside: null, missing: [], says: SAYS, now: NOW + 1000, rule_set: null, salt: hex(24),
       oaep_seeds: seeds(act === "add_person" || others?.next_master_key ? 1 : 0),
       ...(ASKING.includes(act) ? { staying: [] } : {}), ...others,
     };
@@ -250,6 +250,44 @@ test("after a rotation the owner opens by a Grant, and what was pinned before is
   await other.publish("repair", { agents: [], next_master_key: hex(32) });
   const healed = await ask("person/open", other.opening({ pins: opened.pins }));
   assert.deepEqual(healed.findings, ["counter_fork", "state_fork"]);
+});
+
+/**
+ * Contents of so many bytes, by definitions of rules: no vector has them, since it would be of 100 MB.
+ * @param {string} contents @param {number} size
+ */
+const ofSize = (contents, size) => {
+  const rules = [];
+  for (let missing = size - contents.length / 2; missing > 0;) {
+    const count = Math.min(missing, 4_000) - 5;
+    rules.push({ field: "url", category: "neutral", seen: false,
+      value: utf8(String(rules.length).padStart(8, "0").padEnd(count, "x")) });
+    missing -= 5 + count;
+  }
+  const written = edited(contents, () => ({ rules }));
+  assert.equal(written.length, 2 * size);
+  return written;
+};
+
+test("what only grows keeps a reserve of contents for root acts (R-12.5-8)", async () => {
+  const one = await fresh();
+  const [page, most, all] = [4_096, 12_566_528, 16_756_736];
+  const { pins } = await ask("person/open", one.opening());
+  const { head: _, ...kept } = one.messages;
+  await ask("publication/make", one.act("edit", { contents: ofSize(one.contents, most) }));
+  const above = ofSize(one.contents, most + page);
+  await refused("publication/make", one.act("edit", { contents: above }), "limit_reached");
+  const tooMuch = { agents: [], next_master_key: hex(32), contents: ofSize(one.contents, all + page) };
+  await refused("publication/make", one.act("repair", tooMuch), "limit_reached");
+  const small = one.contents;
+  await one.publish("repair", { agents: [], next_master_key: hex(32), contents: above });
+  const same = await ask("publication/make", one.act("edit"));
+  assert.equal(same.vault.length, one.messages.owner_vault.length);
+  await ask("publication/make", one.act("edit", { contents: ofSize(small, most) }));
+  const longer = { contents: ofSize(small, most + 2 * page) };
+  await refused("publication/make", one.act("edit", longer), "limit_reached");
+  const opened = await ask("person/open", one.opening({ pins, kept: [kept] }));
+  assert.deepEqual([opened.findings, opened.aside.counter], [["limit_reached"], 2]);
 });
 
 test("a manager comes by a code, opens, and is removed", async () => {

@@ -247,7 +247,7 @@ class OwnerOverHTTP:
             wrap = passwords.make_wrap(self.stretched, self.head, state.header.epoch, master_key).write()
         contents = VaultContents.parse(device.open_own(pending.vault, state, master_key))
         return Publication(
-            backend.sha256(pending.base_vault), pending.vault,
+            pending.replaces, pending.vault,
             None if pending.state is None else pending.state.write(), pending.rule_set, keys_and_login, wrap,
             pending.grants, self.admissions(contents))
 

@@ -36,11 +36,12 @@ LISTED = "dataclasses.replace(member, status=status, listed=self.epoch)"
 DROP = "        if self.act.name in DROP_CODES or self.raises:\n"
 RETIRED_CODES = "[code for code in self.contents.codes if code.id not in theirs]"
 UNTIL = "min(in_range(self.made + VALIDITY_DEFAULT * DAY), certificate_until)"
-NEW_LIST = "next_generation(max(self.end.generation, old.generation), self.made), self.made, renewed"
+NEW_LIST = "            return next_generation(seen, self.made), self.made, renewed\n"
+SEEN = "            seen = max(self.end.generation, old.generation)\n"
 RENEWED = "            return old.generation, old.certificate_from, renewed\n"
 BOTH = "{m.agent_id for m in self.contents.members if m.listed in (self.old.header.epoch, self.epoch)}"
 SAME_EPOCH = "            listed = {*self.old.revoked, *self.act.agents}\n"
-RECENT = "contents.recent = [*contents.recent, backend.sha256(self.end.vault)][-RECENT_MAX:]"
+RECENT = "contents.recent = [*contents.recent, *replaced][-RECENT_MAX:]"
 NOTES = "            contents.states = notes[-STATE_NOTES_MAX:]\n"
 GENERATION = "generation = max(seen + 1, made // MINUTE)"
 RULES = "        elif self.new_epoch:\n            self.contents.rule_set = NO_HASH\n"
@@ -70,7 +71,7 @@ MUTANTS = of_module(
     ("publish-due-forgotten", "signs though a root act is due", DUE, ""),
     ("publish-due-for-good", "makes no root act either when one is due", DUE, DUE.replace(" and not self.root_act", "")),
     ("publish-due-before-clock", "looks at what is due before its clock", CLOCK + DUE, DUE + CLOCK),
-    ("publish-due-at-managers", "takes a root act for due at a manager's end", "return self.has_root_key() and self.generation > self.state.generation", "return self.generation > self.state.generation"),
+    ("publish-due-at-managers", "takes a root act for due at a manager's end", "return self.has_root_key() and (self.aside is not None or self.generation > self.state.generation)", "return self.aside is not None or self.generation > self.state.generation"),
     ("publish-due-itself", "takes a root act for due in its own generation", "self.generation > self.state.generation", "self.generation >= self.state.generation"),
     ("publish-root-before-due", "looks for the root key before what is due", DUE + ROOT, ROOT + DUE),
     ("publish-root-unneeded", "makes the owner's acts without the root key", NEEDED, ""),
@@ -122,7 +123,7 @@ MUTANTS = of_module(
     ("publish-list-from-before", "lets a new generation begin with the one before", NEW_LIST, NEW_LIST.replace("self.made, renewed", "old.certificate_from, renewed")),
     ("publish-list-from-renewed", "lets a renewed certificate begin anew", RENEWED, RENEWED.replace("old.certificate_from", "self.made")),
     ("publish-list-renewed-by-rotation", "renews the certificate in a rotation", "        return old.generation, old.certificate_from, old.certificate_until\n", "        return old.generation, old.certificate_from, renewed if self.end.has_root_key() else old.certificate_until\n"),
-    ("publish-generation-of-state", "forgets the greatest generation it has signed", NEW_LIST, NEW_LIST.replace("max(self.end.generation, old.generation)", "old.generation")),
+    ("publish-generation-of-state", "forgets the greatest generation it has signed", SEEN, "            seen = old.generation\n"),
     ("publish-generation-next", "takes the next generation whatever the time", GENERATION, "generation = seen + 1"),
     ("publish-generation-minutes", "takes the minutes for a generation whatever was signed", GENERATION, "generation = made // MINUTE"),
     ("publish-generation-seen", "takes the greatest generation once more", GENERATION, GENERATION.replace("seen + 1", "seen")),
@@ -135,7 +136,26 @@ MUTANTS = of_module(
     ("publish-revoked-forgotten", "lists in the same epoch only who goes now", SAME_EPOCH, "            listed = {*self.act.agents}\n"),
     ("publish-revoked-kept", "lists in the same epoch only who went before", SAME_EPOCH, "            listed = {*self.old.revoked}\n"),
     ("publish-recent-forgotten", "does not name the vault before", RECENT, "contents.recent = contents.recent[-RECENT_MAX:]"),
-    ("publish-recent-first", "names the vault before in the first place", RECENT, "contents.recent = [backend.sha256(self.end.vault), *contents.recent][:RECENT_MAX]"),
+    ("publish-recent-first", "names the vault before in the first place", RECENT, "contents.recent = [*replaced, *contents.recent][:RECENT_MAX]"),
+    ("publish-aside-unnamed", "does not name the vault that it replaces unopened", "            replaced.append(self.end.aside.vault)\n", "            pass\n"),
+    ("publish-aside-first", "names the vault that it replaces unopened first", "            replaced.append(self.end.aside.vault)\n", "            replaced.insert(0, self.end.aside.vault)\n"),
+    ("publish-aside-alone", "names only the vault that it replaces unopened", "            replaced.append(self.end.aside.vault)\n", "            replaced = [self.end.aside.vault]\n"),
+    ("publish-aside-expects-kept", "expects the vault of its kept whole", "backend.sha256(self.end.vault) if aside is None else aside.vault, state", "backend.sha256(self.end.vault), state"),
+    ("publish-aside-counter", "goes on with the counter of its kept whole", "before if aside is None else max(before, aside.counter)", "before"),
+    ("publish-aside-counter-of-served", "goes on with the counter of what is served", "before if aside is None else max(before, aside.counter)", "before if aside is None else aside.counter"),
+    ("publish-aside-not-due", "makes any act from its kept whole", "return self.has_root_key() and (self.aside is not None or ", "return self.has_root_key() and ("),
+    ("publish-aside-generation", "does not count the generation of what is served as seen", "                seen = max(seen, self.end.aside.state.generation)\n", "                pass\n"),
+    ("publish-aside-persons", "keeps persons whom a greater list has not", "if aside.state is not None and aside.state.generation > self.old.generation:", "if False:"),
+    ("publish-aside-persons-of-the-generation", "removes persons whom a list of the same generation has not", "aside.state.generation > self.old.generation:", "aside.state.generation >= self.old.generation:"),
+    ("publish-aside-keys", "drops the MasterKeys of what is served", "        self.put_away([aside.keys])\n", "        pass\n"),
+    ("publish-missing-kept", "does not give MasterKeys back", "        self.put_away(self.end.lacking)\n", "        pass\n"),
+    ("publish-missing-at-new-epochs", "gives MasterKeys back with a new epoch alone", "        self.put_away(self.end.lacking)\n", "        self.put_away(self.end.lacking if self.new_epoch else [])\n"),
+    ("publish-missing-at-root-acts", "gives MasterKeys back in root acts alone", "        self.put_away(self.end.lacking)\n", "        self.put_away(self.end.lacking if self.raises else [])\n"),
+    ("publish-missing-firsts", "gives back the MasterKey of each whole alone", "        if len(united) > PAST_KEYS_MAX - PAST_KEYS_RESERVE:\n            united = past\n", "        if True:\n            united = past\n"),
+    ("publish-missing-none-above", "gives nothing back where all leave no reserve", "            for first in (vault[:1] for vault in vaults):\n", "            for first in ():\n"),
+    ("publish-missing-refused", "refuses what leaves no reserve", "                united = more if len(more) <= self.past_keys_max() else united\n", "                united = more\n"),
+    ("publish-missing-first-alone", "gives back the MasterKey of the first whole alone", "            for first in (vault[:1] for vault in vaults):\n", "            for first in (vault[:1] for vault in vaults[:1]):\n"),
+    ("publish-missing-before-the-act", "gives MasterKeys back before its act ends an epoch", "        if self.new_epoch:\n            self.take_new_epoch()\n        if self.end.aside is not None:\n            self.take_from_aside(self.end.aside)\n        self.give_back()\n", "        self.give_back()\n        if self.new_epoch:\n            self.take_new_epoch()\n        if self.end.aside is not None:\n            self.take_from_aside(self.end.aside)\n"),
     ("publish-recent-255", "keeps 255 hashes of vaults", RECENT, RECENT.replace("-RECENT_MAX:", "1 - RECENT_MAX:")),
     ("publish-recent-oldest", "keeps the oldest hashes of vaults", RECENT, RECENT.replace("[-RECENT_MAX:]", "[:RECENT_MAX]")),
     ("publish-note-forgotten", "does not note the state that it makes", NOTES, "            contents.states = notes[:-1]\n"),

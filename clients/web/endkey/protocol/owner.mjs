@@ -1,7 +1,7 @@
 // A person's end in memory: its pins, a publication that is not settled, and its phase (sections 10.4 and 12.7 to
 // 12.9).
 
-import { compare, isZero, utf8 } from "../bytes.mjs";
+import { compare, utf8 } from "../bytes.mjs";
 import { sha256 } from "../primitives/digest.mjs";
 import { SigningKey } from "../primitives/ed25519.mjs";
 import { refuse } from "../refusal.mjs";
@@ -32,9 +32,10 @@ import { makeVault, openOwnVault, personOf } from "./vault.mjs";
  * `staying` are the members that the person was shown and that stay.
  * @typedef {{agents?: Uint8Array[], persons?: Uint8Array[], staying?: {agent_id: Uint8Array, kind: string}[],
  *   person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array}, edit?: (contents: any) => any}} Change
- * Writes the pins, and what is pending beside them, before anything goes on; and the last whole that an owner's end
- * opened, where it keeps one (section 12.7).
- * @typedef {(pins: any, pending: Pending | null, kept: Messages | null) => Promise<void>} Keep
+ * @typedef {import("./person.mjs").Kept} Kept
+ * Writes the pins, and what is pending beside them, before anything goes on; and what an owner's end keeps of what it
+ * opened, where it does (section 12.7).
+ * @typedef {(pins: any, pending: Pending | null, kept: Kept | null) => Promise<void>} Keep
  */
 
 const random = (/** @type {number} */ size) => crypto.getRandomValues(new Uint8Array(size));
@@ -68,7 +69,7 @@ export class Owner {
   #whole = null;
   /**
    * The last whole that opened, at an owner's end that keeps one.
-   * @type {Messages | null}
+   * @type {Kept | null}
    */
   #kept = null;
 
@@ -84,7 +85,7 @@ export class Owner {
 
   /**
    * Goes on with what an earlier run kept.
-   * @param {any} pins @param {Sent | null} sent @param {Messages | null} [kept]
+   * @param {any} pins @param {Sent | null} sent @param {Kept | null} [kept]
    */
   resume(pins, sent, kept = null) {
     this.#pins = pins;
@@ -147,6 +148,11 @@ export class Owner {
     return Boolean(this.#whole?.aside);
   }
 
+  /** How many MasterKeys were kept here that the account lacks: the next publication gives them back (R-12.7-11). */
+  get missingKeys() {
+    return this.#whole?.ended.reduce((sum, { keys }) => sum + keys.length, 0) ?? 0;
+  }
+
   async confirm() {
     const next = this.#admit("confirm");
     await this.#settled({ ...this.#pins, confirmed: true }, this.#whole, this.#pending);
@@ -177,7 +183,8 @@ export class Owner {
     const rules = rulesOf(contents, whole.account, isRuled);
     const { generation, contents: bytes, ...made } = await makePublication({
       act, seed: whole.person.seed, state: whole.pins.state, vault: whole.vault, master_key: whole.masterKey,
-      contents: serializeVault(contents), ...this.#signer(says, now), aside: whole.aside, persons, staying, person,
+      contents: serializeVault(contents), ...this.#signer(says, now), aside: whole.aside, missing: whole.ended, persons, staying,
+      person,
       agents: agents ?? (act === "repair" ? granted(contents) : []), next_master_key: nextKey,
       rule_set: async (epoch, key) => (isRuled || epoch !== header.epoch ? rules(epoch, key) : null), salt: random(24),
     });
@@ -284,7 +291,9 @@ export class Owner {
    * @param {any} pins @param {Whole | null} whole @param {Pending | null} pending
    */
   async #settled(pins, whole, pending) {
-    if (this.about.keepsWhole && whole?.isOwner && whole.aside === null) this.#kept = whole.messages;
+    if (this.about.keepsWhole && whole?.isOwner && whole.aside === null && whole !== this.#whole) {
+      this.#kept = { ...whole.messages, ended: whole.ended.map((one) => one.whole) };
+    }
     await this.keep(pins, pending, this.#kept);
     this.#pins = pins;
     this.#whole = whole;
@@ -406,12 +415,13 @@ async function openSent(sent, whole) {
 }
 
 /**
- * The contents with the hash of the opener's PersonKeys, which a manager's entry lacks before its first publication.
+ * The contents with the hash of the opener's PersonKeys, which a manager's entry lacks before its first publication, and
+ * which whoever may sign can have changed.
  * @param {any} contents @param {Whole} whole
  */
 function withOwnKeys(contents, { person, keysHash }) {
   const own = personOf(contents, person.id);
-  if (own === undefined || !isZero(own.keys)) return contents;
+  if (own === undefined || compare(own.keys, keysHash) === 0) return contents;
   const named = { ...own, keys: keysHash };
   return { ...contents, persons: contents.persons.map((/** @type {any} */ one) => (one === own ? named : one)) };
 }

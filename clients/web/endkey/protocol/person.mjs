@@ -20,6 +20,10 @@ import { openVault, readVault } from "./vault.mjs";
  * What the service gives. `store` says which data it had then, where it is asked over HTTP.
  * @typedef {{head: Uint8Array, person_keys: Uint8Array, account_state: Uint8Array, password_wrap: Uint8Array | null,
  *   grant: Uint8Array | null, owner_vault: Uint8Array, rule_set: Uint8Array | null, store?: string | null}} Messages
+ * What an owner's end keeps: the last whole that opened, and those before it that have MasterKeys which the account
+ * lacks (R-12.7-11).
+ * @typedef {Messages & {ended: Messages[]}} Kept
+ * @typedef {{whole: Messages, keys: {epoch: number, master_key: Uint8Array}[]}} Ended one of these, with these keys
  * @typedef {Awaited<ReturnType<typeof openPerson>>} Whole
  */
 
@@ -43,7 +47,7 @@ export const pinsOf = (about) => ({ ...about, pending_vault: ZEROS, pending_stat
  * @param {Messages} messages
  * @param {number} now
  * @param {import("./password.mjs").Stretch} [stretch]
- * @param {Messages | null} [kept] the last whole that an owner's end opened: it opens where what is served does not
+ * @param {Kept | null} [kept] what an owner's end keeps: it opens where what is served does not
  */
 export async function openPerson(pins, isChanged, credentials, messages, now, stretch = pbkdf2, kept = null) {
   const head = checkHead(messages.head, pins === null ? null : pinnedHead(pins), isChanged);
@@ -51,6 +55,16 @@ export async function openPerson(pins, isChanged, credentials, messages, now, st
   const keys = await openStretchedKeys(messages.head, messages.person_keys, key);
   const person = { ...keys, id: await idOf(keys), verifyKey: (await SigningKey.of(keys.seed)).verifyKey };
   const opener = { pins, head, key, person, now };
+  const whole = await openServedOrKept(opener, messages, kept);
+  return { ...whole, ended: kept !== null && whole.isOwner ? await endedOf(opener, kept, whole, messages.head) : [] };
+}
+
+/**
+ * Steps 3 to 6 of what is served, or where these refuse it of what was kept.
+ * @param {Opener} opener @param {Messages} messages @param {Kept | null} kept
+ */
+async function openServedOrKept(opener, messages, kept) {
+  const { pins } = opener;
   const isHeadPinned = pins !== null && compare(pinnedHead(pins), messages.head) === 0;
   let served = null;
   let refusal = new Refusal("limit_reached");
@@ -102,28 +116,64 @@ async function openKept(opener, kept, { head, person_keys }) {
  * @param {Opener} opener @param {Messages} messages
  */
 async function besides(base, code, opener, messages) {
-  const { account, masterKey } = base;
-  const known = async (/** @type {() => any} */ body) => {
-    try {
-      return await body();
-    } catch (error) {
-      if (isRefusal(error)) return null;
-      throw error;
-    }
-  };
-  const state = await known(async () => (await acceptState(account, null, null, messages.account_state)).state);
+  const { account } = base;
+  const state = await acceptable(account, messages);
   const vault = await known(() => parse(OwnerVault, messages.owner_vault));
-  const keys = await known(async () => {
-    if (state === null) return [];
-    const own = (await isKeyOf(masterKey, state)) ? masterKey : (await foundKey(opener, messages, state)).masterKey;
-    const { contents } = await readVault(state, own, messages.owner_vault);
-    return [{ epoch: state.header.epoch, master_key: own }, ...contents.past_keys];
-  });
+  const keys = state === null ? [] : await keysOf(opener, messages, state, base.masterKey);
   const isOfAccount = vault !== null && compare(vault.header.account_id, account) === 0;
-  const aside = {
-    vault_hash: await sha256(messages.owner_vault), counter: isOfAccount ? vault.counter : 0, state, keys: keys ?? [],
-  };
+  const aside = { vault_hash: await sha256(messages.owner_vault), counter: isOfAccount ? vault.counter : 0, state, keys };
   return { ...base, aside, findings: [code, ...base.findings.filter((one) => one !== code)] };
+}
+
+/**
+ * What `body` gives, or null where it refuses.
+ * @param {() => any} body
+ */
+async function known(body) {
+  try {
+    return await body();
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * The state of a whole, if it is one of the account, whatever this end has accepted before; else null.
+ * @param {Uint8Array} account @param {Messages} messages
+ */
+const acceptable = (account, { account_state }) =>
+  known(async () => (await acceptState(account, null, null, account_state)).state);
+
+/**
+ * The MasterKeys of a vault that one of a state's signers made, its own first, as far as it opens.
+ * @param {Opener} opener @param {Messages} messages @param {any} state @param {Uint8Array} masterKey of what is open
+ * @returns {Promise<{epoch: number, master_key: Uint8Array}[]>}
+ */
+const keysOf = async (opener, messages, state, masterKey) => (await known(async () => {
+  const own = (await isKeyOf(masterKey, state)) ? masterKey : (await foundKey(opener, messages, state)).masterKey;
+  const { contents } = await readVault(state, own, messages.owner_vault);
+  return [{ epoch: state.header.epoch, master_key: own }, ...contents.past_keys];
+})) ?? [];
+
+/**
+ * Of the wholes that were kept those with MasterKeys that are missing, the first of each generation.
+ * @param {Opener} opener @param {Kept} kept @param {Awaited<ReturnType<typeof openWhole>>} open
+ * @param {Uint8Array} head that is served
+ */
+async function endedOf(opener, kept, { account, state, masterKey, contents, vault }, head) {
+  const here = [{ epoch: state.header.epoch, master_key: masterKey }, ...contents.past_keys];
+  const isMissing = (/** @type {any} */ key) =>
+    !here.some((one) => one.epoch === key.epoch && compare(one.master_key, key.master_key) === 0);
+  /** @type {Map<number, Ended>} */
+  const found = new Map();
+  for (const whole of [...kept.ended, ...(compare(kept.owner_vault, vault) === 0 ? [] : [kept])]) {
+    const of = await acceptable(account, whole);
+    if (of === null || found.has(of.generation)) continue;
+    const keys = (await keysOf(opener, { ...whole, head }, of, masterKey)).filter(isMissing);
+    if (keys.length > 0) found.set(of.generation, { whole, keys });
+  }
+  return [...found.values()];
 }
 
 /**
@@ -159,7 +209,7 @@ async function openWhole(opener, messages, isHeadPinned) {
   return {
     person, isOwner, isFresh: pins === null, account, state, masterKey, key, rules, findings,
     aside: /** @type {import("./publication.mjs").Aside | null} */ (null),
-    contents: vault.contents, bytes: vault.bytes, isExpired: now >= state.valid_until, isWrapped,
+    contents: vault.contents, bytes: vault.bytes, vault: owner_vault, isExpired: now >= state.valid_until, isWrapped,
     pins: pinsOf({
       head, state: account_state, generation: Math.max(pins?.generation ?? 0, state.generation),
       confirmed: isRemembered && pins.confirmed, vault_counter: vault.counter, vault_hash: vaultHash,

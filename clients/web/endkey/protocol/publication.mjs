@@ -27,6 +27,7 @@ const ROOT_ACTS = ["add_person", "remove_person", "repair"];
  * @typedef {(epoch: number, masterKey: Uint8Array) => Promise<Uint8Array | null>} MakeRules
  * `encrypt` makes the ciphertext of the n-th master grant.
  * What is served while an owner's end works from its kept whole: what a root act is to replace, and has to know of it.
+ * `missing` are the MasterKeys that this end had kept and the account lacks, by the wholes that had them.
  * @typedef {{vault_hash: Uint8Array, counter: number, state: any, keys: {epoch: number, master_key: any}[]}} Aside
  * @typedef {{act: string, seed: Uint8Array, state: Uint8Array, vault: Uint8Array, master_key: Uint8Array,
  *   contents: Uint8Array, remembered: boolean, generation: number, durable: boolean,
@@ -34,7 +35,7 @@ const ROOT_ACTS = ["add_person", "remove_person", "repair"];
  *   persons?: Uint8Array[], staying?: {agent_id: Uint8Array, kind: string}[],
  *   person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array},
  *   next_master_key?: Uint8Array | null, rule_set: Uint8Array | null | MakeRules, salt: Uint8Array,
- *   aside?: Aside | null, encrypt?: (index: number) => import("./grants.mjs").Encrypt}} Act
+ *   aside?: Aside | null, missing?: {keys: {epoch: number, master_key: Uint8Array}[]}[], encrypt?: (index: number) => import("./grants.mjs").Encrypt}} Act
  */
 
 /**
@@ -212,7 +213,7 @@ export const daysAfter = (made, days) => within(made + days * DAY, LIMITS.counte
  * @param {Act} about
  */
 export async function makePublication(about) {
-  const { act, master_key, agents = [], aside = null } = about;
+  const { act, master_key, agents = [], aside = null, missing = [] } = about;
   const state = parse(AccountState, about.state);
   const vault = parse(OwnerVault, about.vault);
   const before = parse(VaultContents, about.contents);
@@ -229,9 +230,13 @@ export async function makePublication(about) {
   if (aside !== null) contents.persons = listed(contents.persons, state, aside.state);
   const base = await sha256(about.vault);
   const expect = aside?.vault_hash ?? base;
-  if (isNewEpoch) contents.past_keys = inOrder([...contents.past_keys, { epoch: oldEpoch, master_key }]);
-  contents.past_keys = united(contents.past_keys, aside?.keys ?? []);
-  if (!raises && isNewEpoch) within(contents.past_keys.length, LIMITS.past_keys_max - LIMITS.past_keys_reserve);
+  const mostKeys = raises ? LIMITS.past_keys_max : LIMITS.past_keys_max - LIMITS.past_keys_reserve;
+  if (isNewEpoch) {
+    contents.past_keys = inOrder([...contents.past_keys, { epoch: oldEpoch, master_key }]);
+    within(contents.past_keys.length, mostKeys);
+  }
+  if (aside !== null) contents.past_keys = united(contents.past_keys, [aside], mostKeys);
+  contents.past_keys = united(contents.past_keys, missing, mostKeys);
   let newState = null;
   if (isNew) {
     const signers = signersOf(contents);
@@ -291,14 +296,17 @@ function listed(persons, state, later) {
 }
 
 /**
- * Past keys with those of a vault that is replaced unopened: all, or where they leave no reserve the first, under which
- * it was sealed.
- * @param {any[]} pastKeys @param {{epoch: number, master_key: any}[]} keys
+ * Past keys with those of other vaults: all, if these leave the reserve then, or else the first of each, under which it
+ * was sealed, while there is room.
+ * @param {any[]} pastKeys @param {{keys: {epoch: number, master_key: any}[]}[]} vaults @param {number} most
  */
-function united(pastKeys, keys) {
-  const all = inOrder([...pastKeys, ...keys]);
-  return all.length <= LIMITS.past_keys_max - LIMITS.past_keys_reserve ? all
-    : inOrder([...pastKeys, ...keys.slice(0, 1)]);
+function united(pastKeys, vaults, most) {
+  const all = inOrder([...pastKeys, ...vaults.flatMap(({ keys }) => keys)]);
+  if (all.length <= LIMITS.past_keys_max - LIMITS.past_keys_reserve) return all;
+  return vaults.reduce((keys, vault) => {
+    const more = inOrder([...keys, ...vault.keys.slice(0, 1)]);
+    return more.length <= most ? more : keys;
+  }, pastKeys);
 }
 
 /**

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 
 from . import backend, grants, keys, passwords, person_keys, rules, states, vault
 from .enums import GrantKind
 from .errors import Refused
 from .grants import Recipient
-from .limits import RECENT_MAX
+from .limits import PAST_KEYS_MAX, PAST_KEYS_RESERVE, RECENT_MAX, VAULT_CONTENTS_MAX, VAULT_RESERVE
 from .passwords import Typed
-from .wire.contents import AccountKeys, OwnerContents, Person, VaultContents
+from .wire.contents import AccountKeys, OwnerContents, PastKey, Person, VaultContents
 from .wire.fields import NO_HASH
 from .wire.messages import AccountState, Grant, OwnerVault, PasswordHeader, PasswordWrap
 
@@ -29,6 +30,26 @@ class Served:
 
 
 @dataclass
+class Aside:
+    """What is served while an owner's end works from the whole that it had kept, as far as a root act needs it."""
+
+    vault: bytes
+    counter: int
+    """Of that vault; 0 where it is none of this account."""
+    state: AccountState | None
+    keys: list[PastKey]
+    """The MasterKeys of that vault, its own first; none where it cannot be read."""
+
+
+@dataclass
+class Ended:
+    """A whole that was kept, with those of its MasterKeys that the account lacks, its own first (R-12.7-11)."""
+
+    whole: Served
+    keys: list[PastKey]
+
+
+@dataclass
 class Opened:
     """A whole that passed all checks."""
 
@@ -41,6 +62,20 @@ class Opened:
     contents: VaultContents
     findings: list[str]
     pins: OwnerContents
+    served: Served
+    aside: Aside | None = None
+    """Where this is the whole that an owner's end had kept."""
+    ended: list[Ended] = field(default_factory=list)
+    """At an owner's end: what the next publication gives back."""
+
+    def is_owner(self) -> bool:
+        return backend.ed25519_public_key(self.keys.seed) == self.state.root_key
+
+    def leaves_reserve(self) -> bool:
+        """Whether a root act can be made of it (R-12.5-8)."""
+        return (
+            len(self.contents.past_keys) <= PAST_KEYS_MAX - PAST_KEYS_RESERVE
+            and len(self.plaintext) <= VAULT_CONTENTS_MAX - VAULT_RESERVE)
 
     def person(self) -> Person:
         person = self.contents.person_of(backend.ed25519_public_key(self.keys.seed))
@@ -56,16 +91,95 @@ class Opening:
     password_changed: bool
     typed: Typed
     served: Served
+    kept: Served | None = None
+    """The last whole that an owner's end opened: where what is served does not open, that is."""
+    ended: list[Served] = field(default_factory=list)
+    """Wholes that were kept before and have MasterKeys which the account lacked."""
     findings: list[str] = field(default_factory=list)
 
     def open(self) -> Opened:
         head = self.open_head()
         own, stretched = person_keys.open_person_keys(self.served.person_keys, self.served.head, self.typed)
+        opened = self.open_served_or_kept(own, head, stretched)
+        if opened.is_owner():
+            opened.ended = self.find_ended(opened, head, stretched)
+        return opened
+
+    def open_served_or_kept(self, own: AccountKeys, head: PasswordHeader, stretched: bytes) -> Opened:
+        opened, refusal = None, Refused("limit_reached")
+        try:
+            opened = self.open_whole(own, head, stretched, self.pins is not None and self.pins.head == head)
+        except Refused as refused:
+            refusal = refused
+        if opened is not None and (not opened.is_owner() or opened.leaves_reserve()):
+            return opened
+        base = self.open_kept(own, head, stretched)
+        if opened is not None and not (base is not None and base.leaves_reserve()):
+            return opened
+        if base is None or self.pins is None:
+            raise refusal
+        base.aside = self.look_aside(base, head, stretched)
+        base.findings = [refusal.code, *(code for code in base.findings if code != refusal.code)]
+        base.pins = self.pins
+        return base
+
+    def open_kept(self, own: AccountKeys, head: PasswordHeader, stretched: bytes) -> Opened | None:
+        """The kept whole, which opens under whatever password it was kept."""
+        if self.kept is None or self.pins is None or self.pins.state is None:
+            return None
+        kept = dataclasses.replace(self.kept, head=self.served.head, person_keys=self.served.person_keys)
+        try:
+            opened = dataclasses.replace(self, served=kept, findings=[]).open_whole(own, head, stretched, True)
+        except Refused:
+            return None
+        return opened if opened.is_owner() else None
+
+    def look_aside(self, base: Opened, head: PasswordHeader, stretched: bytes) -> Aside:
+        account_id, message = head.header.account_id, self.served.owner_vault
+        try:
+            served = OwnerVault.parse(message)
+            counter = served.counter if served.header.account_id == account_id else 0
+        except Refused:
+            counter = 0
+        state = acceptable(self.served, account_id)
+        keys = [] if state is None else self.keys_of(self.served, state, base, head, stretched)
+        return Aside(backend.sha256(message), counter, state, keys)
+
+    def keys_of(
+        self, whole: Served, state: AccountState, beside: Opened, head: PasswordHeader, stretched: bytes
+    ) -> list[PastKey]:
+        """The MasterKeys of a vault that one of the state's signers made, as far as it opens."""
+        epoch = state.header.epoch
+        try:
+            master_key = beside.master_key
+            if not grants.fits(master_key, state.header.account_id, epoch, state.commitment):
+                opening = dataclasses.replace(self, served=whole)
+                master_key = opening.find_master_key(state, beside.keys, head, stretched)
+            contents = vault.read_vault(whole.owner_vault, state, master_key)
+        except Refused:
+            return []
+        return [PastKey(epoch, master_key), *contents.past_keys]
+
+    def find_ended(self, opened: Opened, head: PasswordHeader, stretched: bytes) -> list[Ended]:
+        """Of the wholes that were kept those with MasterKeys that are missing, the first of each generation."""
+        known = [PastKey(opened.state.header.epoch, opened.master_key), *opened.contents.past_keys]
+        found: dict[int, Ended] = {}
+        is_other = self.kept is not None and self.kept.owner_vault != opened.vault
+        for whole in (*self.ended, *([self.kept] if self.kept is not None and is_other else [])):
+            state = acceptable(whole, head.header.account_id)
+            if state is None or state.generation in found:
+                continue
+            missing = [key for key in self.keys_of(whole, state, opened, head, stretched) if key not in known]
+            if missing:
+                found[state.generation] = Ended(whole, missing)
+        return list(found.values())
+
+    def open_whole(self, own: AccountKeys, head: PasswordHeader, stretched: bytes, head_pinned: bool) -> Opened:
+        """Steps 3 to 6."""
         state = self.accept_state(head)
         master_key = self.find_master_key(state, own, head, stretched)
         plaintext = vault.open_vault(
-            self.served.owner_vault, state, master_key, keys.id_of(own), self.served.person_keys,
-            self.pins is not None and self.pins.head == head)
+            self.served.owner_vault, state, master_key, keys.id_of(own), self.served.person_keys, head_pinned)
         contents = VaultContents.parse(plaintext)
         self.check_own_keys(own, contents)
         self.check_line(state, master_key, contents)
@@ -74,7 +188,7 @@ class Opening:
         pins = self.new_pins(head, state)
         return Opened(
             own, self.served.person_keys, state, master_key, self.served.owner_vault, plaintext, contents,
-            self.findings, pins)
+            self.findings, pins, self.served)
 
     def open_head(self) -> PasswordHeader:
         """Step 1, but for the stretching."""
@@ -157,6 +271,14 @@ class Opening:
         return OwnerContents(
             head, state, generation, confirmed, counter, hash, pins.pending_vault, pins.pending_state,
             pins.pending_rule_set)
+
+
+def acceptable(whole: Served, account_id: bytes) -> AccountState | None:
+    """The state of a whole, if it is one of the account, whatever this end has accepted before."""
+    try:
+        return states.accept_state(whole.account_state, account_id, None, None).state
+    except Refused:
+        return None
 
 
 def unwrapped(wrap: PasswordWrap, state: AccountState, head: PasswordHeader, stretched: bytes) -> bytes | None:

@@ -278,6 +278,14 @@ OPERATION_TYPES: dict[str, OperationType] = {
                 "owner_vault": Hex(),
                 "rule_set": Nullable(Hex()),
             }),
+            "kept": List(Object({
+                "person_keys": Hex(),
+                "account_state": Hex(),
+                "password_wrap": Nullable(Hex()),
+                "grant": Nullable(Hex()),
+                "owner_vault": Hex(),
+                "rule_set": Nullable(Hex()),
+            })),
             "now": Number(0, 9007199254740991),
         }),
         Object({
@@ -288,6 +296,15 @@ OPERATION_TYPES: dict[str, OperationType] = {
             "findings": List(Text()),
             "expired": Boolean(),
             "pins": Hex(),
+            "aside": Nullable(Object({
+                "vault_hash": Hex(32),
+                "counter": Number(0, 9007199254740991),
+                "state": Nullable(Hex()),
+                "keys": List(Object({"epoch": Number(1, 4294967295), "master_key": Hex(32)})),
+            })),
+            "missing": List(Object({
+                "keys": List(Object({"epoch": Number(1, 4294967295), "master_key": Hex(32)})),
+            })),
         })),
     "enrolment/verify": OperationType(
         Object({
@@ -366,6 +383,15 @@ OPERATION_TYPES: dict[str, OperationType] = {
             "vault": Hex(),
             "master_key": Hex(32),
             "contents": Hex(),
+            "aside": Nullable(Object({
+                "vault_hash": Hex(32),
+                "counter": Number(0, 9007199254740991),
+                "state": Nullable(Hex()),
+                "keys": List(Object({"epoch": Number(1, 4294967295), "master_key": Hex(32)})),
+            })),
+            "missing": List(Object({
+                "keys": List(Object({"epoch": Number(1, 4294967295), "master_key": Hex(32)})),
+            })),
             "remembered": Boolean(),
             "generation": Number(1, 4294967295),
             "durable": Boolean(),

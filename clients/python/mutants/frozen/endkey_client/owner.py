@@ -53,6 +53,10 @@ class Memory:
         self.writes = 0
         self.sealed: bytes | None = None
         self.pending: PendingPublication | None = None
+        self.kept: Served | None = None
+        """The last whole that an owner's end opened, or that what it published made of it."""
+        self.ended: list[Served] = []
+        """Wholes that were kept before and have MasterKeys which the account lacks (R-12.7-11)."""
 
     def keep(self, pins: OwnerContents, pending: PendingPublication | None) -> None:
         pins = with_pending(pins, pending)
@@ -83,6 +87,7 @@ def with_pending(pins: OwnerContents, pending: PendingPublication | None) -> Own
 class PersonsDevice:
     typed: Typed
     durable: bool
+    keeps_whole: bool = False
     memory: Memory = field(default_factory=Memory)
     phase: str = "locked"
     opened: Opened | None = None
@@ -126,10 +131,18 @@ class PersonsDevice:
         self.advance(event)
 
     def take_whole(self, served: Served, password_changed: bool) -> None:
-        opened = Opening(self.memory.pins(), password_changed, self.typed, served).open()
+        memory = self.memory
+        opened = Opening(
+            memory.pins(), password_changed, self.typed, served, memory.kept, memory.ended).open()
+        self.keep_whole(opened)
         self.memory.keep(opened.pins, self.memory.pending)
         self.findings = opened.findings
         self.opened = opened
+
+    def keep_whole(self, opened: Opened) -> None:
+        if self.keeps_whole and opened.aside is None and opened.is_owner():
+            self.memory.kept = opened.served
+            self.memory.ended = [ended.whole for ended in opened.ended]
 
     def confirm(self) -> None:
         self.advance("confirm")
@@ -175,8 +188,9 @@ class PersonsDevice:
     def making(self, act: Act, says: Says, now: int) -> Making:
         opened, pins = self.whole(), self.pins()
         end = End(
-            opened.keys.seed, opened.state, opened.vault, opened.master_key, pins.confirmed == 1, pins.generation,
-            self.durable, now)
+            opened.keys.seed, opened.state, opened.vault, opened.master_key,
+            pins.confirmed == 1 and opened.aside is None, pins.generation, self.durable, now, opened.aside,
+            [ended.keys for ended in opened.ended])
         act.contents = self.with_own_keys(act.contents)
         return Making(end, act, says)
 
@@ -236,12 +250,21 @@ class PersonsDevice:
         plaintext = self.open_own(pending.vault, pending.newest(), master_key)
         self.opened = dataclasses.replace(
             self.whole(), state=pending.newest(), master_key=master_key, vault=pending.vault, plaintext=plaintext,
-            contents=VaultContents.parse(plaintext))
+            contents=VaultContents.parse(plaintext), served=self.after(pending), aside=None)
+        self.keep_whole(self.opened)
         counter = OwnerVault.parse(pending.vault).counter
         self.memory.keep(dataclasses.replace(
             self.pins(), state=pending.newest(), vault_counter=counter,
             vault_hash=backend.sha256(pending.vault)), None)
         self.advance("stored")
+
+    def after(self, pending: PendingPublication) -> Served:
+        """What the service has for this person once it has stored what is pending."""
+        served, own_id = self.whole().served, keys.id_of(self.whole().keys)
+        own = next((grant for grant in pending.grants if Grant.parse(grant).recipient == own_id), served.grant)
+        return dataclasses.replace(
+            served, account_state=pending.newest().write(), owner_vault=pending.vault, grant=own,
+            rule_set=pending.rule_set or served.rule_set)
 
     def pending(self) -> PendingPublication:
         assert self.memory.pending is not None
@@ -267,6 +290,9 @@ class PersonsDevice:
         """The service holds another vault, or so it says."""
         self.check_phase("lost_other")
         self.take_whole(served, password_changed)
+        if self.whole().aside is not None:
+            self.other_aside(served)
+            return
         contents = self.whole().contents
         outcome = self.settle("other", publication.ServedVault(
             backend.sha256(served.owner_vault), contents.recent, [note.hash for note in contents.states]))
@@ -279,6 +305,16 @@ class PersonsDevice:
         else:
             self.memory.keep(self.pins(), None)
             self.advance("lost_other")
+
+    def other_aside(self, served: Served) -> None:
+        """What is served does not open: it has taken what is pending if it has its state, and else that is dead."""
+        state = self.pending().state
+        if state is not None and state.write() == served.account_state:
+            self.stored()
+            return
+        self.settle("discard", None)
+        self.memory.keep(self.pins(), None)
+        self.advance("lost_other")
 
     def no_answer(self) -> None:
         self.advance("no_answer")

@@ -22,6 +22,7 @@ from .limits import (
     VAULT_CONTENTS_MAX,
     VAULT_RESERVE,
 )
+from .opening import Aside
 from .states import DAY
 from .wire.contents import Member, PastKey, Person, VaultContents
 from .wire.fields import NO_HASH, NO_SIGNATURE
@@ -63,6 +64,10 @@ class End:
     generation: int
     durable: bool
     now: int
+    aside: Aside | None = None
+    """What is served, where an owner's end works from the whole that it had kept."""
+    lacking: list[list[PastKey]] = field(default_factory=list)
+    """MasterKeys that were kept and the account lacks, by the wholes that had them."""
 
     def verify_key(self) -> bytes:
         return backend.ed25519_public_key(self.seed)
@@ -71,7 +76,7 @@ class End:
         return self.verify_key() == self.state.root_key
 
     def root_act_is_due(self) -> bool:
-        return self.has_root_key() and self.generation > self.state.generation
+        return self.has_root_key() and (self.aside is not None or self.generation > self.state.generation)
 
 
 @dataclass
@@ -136,6 +141,11 @@ def root_epoch(epoch: int, used: set[int]) -> int:
         if candidate not in used and candidate != epoch:
             return candidate
     raise Refused("limit_reached")
+
+
+def in_order(past: list[PastKey]) -> list[PastKey]:
+    """Past keys as a vault has them, each once."""
+    return sorted({key.write(): key for key in past}.values(), key=PastKey.write)
 
 
 def in_range(time: int) -> int:
@@ -252,6 +262,9 @@ class Making:
         self.check()
         if self.new_epoch:
             self.take_new_epoch()
+        if self.end.aside is not None:
+            self.take_from_aside(self.end.aside)
+        self.give_back()
         self.let_go()
         self.drop_codes()
         if self.act.name == "add_person":
@@ -259,7 +272,9 @@ class Making:
         self.name_rules()
         state = self.make_state() if self.makes_state else None
         plaintext = self.finish_contents(state)
-        counter = self.next_counter(OwnerVault.parse(self.end.vault).counter)
+        aside = self.end.aside
+        before = OwnerVault.parse(self.end.vault).counter
+        counter = self.next_counter(before if aside is None else max(before, aside.counter))
         sealed = vault.make_vault(
             self.end.seed, self.master_key, self.old.header.account_id, self.epoch, counter, randomness.salt,
             plaintext)
@@ -268,7 +283,7 @@ class Making:
         made_grants = make_grants(
             self.end.seed, newest, self.master_key, self.recipients(), randomness.oaep_seeds)
         return Publication(
-            backend.sha256(self.end.vault), state, sealed, self.contents, made_grants,
+            backend.sha256(self.end.vault) if aside is None else aside.vault, state, sealed, self.contents, made_grants,
             max(self.end.generation, newest.generation), self.master_key, self.root_act, self.asks())
 
     def check_reserve(self, plaintext: bytes, sealed: bytes) -> None:
@@ -296,11 +311,40 @@ class Making:
             raise BadRequest("no MasterKey for the new epoch")
         self.epoch = self.next_epoch()
         past = [*self.contents.past_keys, PastKey(self.old.header.epoch, self.master_key)]
-        past = sorted({key.write(): key for key in past}.values(), key=PastKey.write)
-        if len(past) > (PAST_KEYS_MAX if self.raises else PAST_KEYS_MAX - PAST_KEYS_RESERVE):
+        past = in_order(past)
+        if len(past) > self.past_keys_max():
             raise Refused("limit_reached")
         self.contents.past_keys = past
         self.master_key = self.act.next_master_key
+
+    def take_from_aside(self, aside: Aside) -> None:
+        """Who is listed no more goes; the MasterKeys are put away: all, or where they leave no reserve the first."""
+        if aside.state is not None and aside.state.generation > self.old.generation:
+            listed = {signer.person_id for signer in aside.state.signers}
+            self.contents.persons = [
+                person if person.person_id in listed else dataclasses.replace(person, status=PersonStatus.removed)
+                for person in self.contents.persons
+            ]
+        self.put_away([aside.keys])
+
+    def give_back(self) -> None:
+        """The MasterKeys that this end had kept and the account lacks (R-12.7-11)."""
+        self.put_away(self.end.lacking)
+
+    def put_away(self, vaults: list[list[PastKey]]) -> None:
+        """Among the past keys: all, if these leave the reserve then, or else the first of each vault, while there is
+        room."""
+        past = self.contents.past_keys
+        united = in_order([*past, *(key for vault in vaults for key in vault)])
+        if len(united) > PAST_KEYS_MAX - PAST_KEYS_RESERVE:
+            united = past
+            for first in (vault[:1] for vault in vaults):
+                more = in_order([*united, *first])
+                united = more if len(more) <= self.past_keys_max() else united
+        self.contents.past_keys = united
+
+    def past_keys_max(self) -> int:
+        return PAST_KEYS_MAX if self.raises else PAST_KEYS_MAX - PAST_KEYS_RESERVE
 
     def let_go(self) -> None:
         """Members and persons who go."""
@@ -363,7 +407,10 @@ class Making:
         old = self.old
         renewed = in_range(self.made + CERTIFICATE_DEFAULT * DAY)
         if self.raises:
-            return next_generation(max(self.end.generation, old.generation), self.made), self.made, renewed
+            seen = max(self.end.generation, old.generation)
+            if self.end.aside is not None and self.end.aside.state is not None:
+                seen = max(seen, self.end.aside.state.generation)
+            return next_generation(seen, self.made), self.made, renewed
         if self.act.name == "renew_certificate":
             return old.generation, old.certificate_from, renewed
         return old.generation, old.certificate_from, old.certificate_until
@@ -390,7 +437,10 @@ class Making:
         if maker is None:
             raise BadRequest("the signer is no person of the account")
         contents.made_by = maker.person_id
-        contents.recent = [*contents.recent, backend.sha256(self.end.vault)][-RECENT_MAX:]
+        replaced = [backend.sha256(self.end.vault)]
+        if self.end.aside is not None and self.end.aside.vault not in replaced:
+            replaced.append(self.end.aside.vault)
+        contents.recent = [*contents.recent, *replaced][-RECENT_MAX:]
         if state is not None:
             notes = sorted([*contents.states, states.note_of(state)], key=lambda note: note.pair())
             contents.states = notes[-STATE_NOTES_MAX:]

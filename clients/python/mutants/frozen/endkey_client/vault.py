@@ -28,6 +28,21 @@ def make_vault(
     return signature.sign(seed, vault)
 
 
+def read_vault(message: bytes, state: AccountState, master_key: bytes) -> VaultContents:
+    """What one of the state's signers has written (steps 1 to 5)."""
+    return parse_contents(open_signed(OwnerVault.parse(message), message, state, master_key))
+
+
+def open_signed(vault: OwnerVault, message: bytes, state: AccountState, master_key: bytes) -> bytes:
+    if vault.header.account_id != state.header.account_id:
+        raise Refused("wrong_account")
+    if vault.header.epoch != state.header.epoch:
+        raise Refused("epoch_mismatch")
+    states.check_signed(state, vault.signer, message)
+    key = keys.vault_key(master_key, vault.header.account_id, vault.header.epoch)
+    return chunked.open_sealed(key, vault.part("header", "counter"), vault.sealed, FAILURE)
+
+
 def open_vault(
     message: bytes, state: AccountState, master_key: bytes, person_id: bytes, person_keys: bytes,
     head_pinned: bool = False,
@@ -35,13 +50,7 @@ def open_vault(
     """The bytes of VaultContents. The state was accepted; the last three are the opener's: with a pinned head, other
     keys in the vault are no refusal."""
     vault = OwnerVault.parse(message)
-    if vault.header.account_id != state.header.account_id:
-        raise Refused("wrong_account")
-    if vault.header.epoch != state.header.epoch:
-        raise Refused("epoch_mismatch")
-    states.check_signed(state, vault.signer, message)
-    key = keys.vault_key(master_key, vault.header.account_id, vault.header.epoch)
-    plaintext = chunked.open_sealed(key, vault.part("header", "counter"), vault.sealed, FAILURE)
+    plaintext = open_signed(vault, message, state, master_key)
     contents = parse_contents(plaintext)
     check_fit(contents, state, vault.signer)
     opener = next((person for person in contents.persons if person.person_id == person_id), None)

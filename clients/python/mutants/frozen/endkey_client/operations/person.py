@@ -30,9 +30,9 @@ from ..enums import (
     TokenField,
 )
 from ..errors import BadRequest
-from ..opening import Opening, Served
+from ..opening import Aside, Opening, Served
 from ..texts.secrets import RecoveryText
-from ..wire.contents import Code, OwnerContents, StateNote, VaultContents
+from ..wire.contents import Code, OwnerContents, PastKey, StateNote, VaultContents
 from ..wire.fields import NO_SIGNATURE
 from ..wire.kinds import Struct
 from ..wire.messages import (
@@ -117,10 +117,33 @@ def served(a: Arguments) -> Served:
         a.optional_bytes("grant"), a.bytes("owner_vault"), a.optional_bytes("rule_set"))
 
 
+def kept(a: Arguments) -> Served:
+    return Served(
+        b"", a.bytes("person_keys"), a.bytes("account_state"), a.optional_bytes("password_wrap"),
+        a.optional_bytes("grant"), a.bytes("owner_vault"), a.optional_bytes("rule_set"))
+
+
+def past_keys(a: Arguments) -> list[PastKey]:
+    return a.objects("keys", lambda key: PastKey(key.number("epoch"), key.bytes("master_key")))
+
+
+def written(keys: list[PastKey]) -> list[Answer]:
+    return [{"epoch": key.epoch, "master_key": key.master_key.hex()} for key in keys]
+
+
+def aside(a: Arguments) -> Aside:
+    return Aside(
+        a.bytes("vault_hash"), a.number("counter"),
+        AccountState.parse(a.bytes("state")) if a.has("state") else None, past_keys(a))
+
+
 @operation("person/open")
 def person_open(a: Arguments) -> Answer:
     pins = contents_of(OwnerContents, a.bytes("pins")) if a.has("pins") else None
-    opened = Opening(pins, a.boolean("password_changed"), typed(a), served(a.object("messages"))).open()
+    wholes = a.objects("kept", kept)
+    opened = Opening(
+        pins, a.boolean("password_changed"), typed(a), served(a.object("messages")),
+        wholes[0] if wholes else None, wholes[1:]).open()
     person = opened.person()
     return {
         "person_id": person.person_id.hex(),
@@ -130,6 +153,13 @@ def person_open(a: Arguments) -> Answer:
         "findings": opened.findings,
         "expired": a.number("now") >= opened.state.valid_until,
         "pins": opened.pins.write().hex(),
+        "aside": None if opened.aside is None else {
+            "vault_hash": opened.aside.vault.hex(),
+            "counter": opened.aside.counter,
+            "state": optional_hex(opened.aside.state),
+            "keys": written(opened.aside.keys),
+        },
+        "missing": [{"keys": written(ended.keys)} for ended in opened.ended],
     }
 
 
@@ -227,7 +257,8 @@ def optional_hex(message: Struct | None) -> str | None:
 def publication_make(a: Arguments) -> Answer:
     end = publication.End(
         a.bytes("seed"), AccountState.parse(a.bytes("state")), a.bytes("vault"), a.bytes("master_key"),
-        a.boolean("remembered"), a.number("generation"), a.boolean("durable"), a.number("now"))
+        a.boolean("remembered"), a.number("generation"), a.boolean("durable"), a.number("now"),
+        a.optional("aside", aside), a.objects("missing", past_keys))
     act = publication.Act(
         a.text("act"), contents_of(VaultContents, a.bytes("contents")), a.optional_bytes_list("agents"),
         a.optional_bytes_list("persons"), a.optional("person", new_person), dict(staying(a)),
