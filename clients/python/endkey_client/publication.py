@@ -405,15 +405,15 @@ class Making:
     def list_times(self) -> tuple[int, int, int]:
         """Generation, and the certificate's two times."""
         old = self.old
+        if not self.raises and self.act.name != "renew_certificate":
+            return old.generation, old.certificate_from, old.certificate_until
         renewed = in_range(self.made + CERTIFICATE_DEFAULT * DAY)
         if self.raises:
             seen = max(self.end.generation, old.generation)
             if self.end.aside is not None and self.end.aside.state is not None:
                 seen = max(seen, self.end.aside.state.generation)
             return next_generation(seen, self.made), self.made, renewed
-        if self.act.name == "renew_certificate":
-            return old.generation, old.certificate_from, renewed
-        return old.generation, old.certificate_from, old.certificate_until
+        return old.generation, old.certificate_from, renewed
 
     def revoked(self) -> list[bytes]:
         if self.new_epoch:

@@ -38,7 +38,7 @@ RETIRED_CODES = "[code for code in self.contents.codes if code.id not in theirs]
 UNTIL = "min(in_range(self.made + VALIDITY_DEFAULT * DAY), certificate_until)"
 NEW_LIST = "            return next_generation(seen, self.made), self.made, renewed\n"
 SEEN = "            seen = max(self.end.generation, old.generation)\n"
-RENEWED = "            return old.generation, old.certificate_from, renewed\n"
+RENEWED = "        return old.generation, old.certificate_from, renewed\n"
 BOTH = "{m.agent_id for m in self.contents.members if m.listed in (self.old.header.epoch, self.epoch)}"
 SAME_EPOCH = "            listed = {*self.old.revoked, *self.act.agents}\n"
 RECENT = "contents.recent = [*contents.recent, *replaced][-RECENT_MAX:]"
@@ -122,7 +122,7 @@ MUTANTS = of_module(
     ("publish-certificate-60-days", "makes certificates of 60 days", "renewed = in_range(self.made + CERTIFICATE_DEFAULT * DAY)", "renewed = in_range(self.made + VALIDITY_DEFAULT * DAY)"),
     ("publish-list-from-before", "lets a new generation begin with the one before", NEW_LIST, NEW_LIST.replace("self.made, renewed", "old.certificate_from, renewed")),
     ("publish-list-from-renewed", "lets a renewed certificate begin anew", RENEWED, RENEWED.replace("old.certificate_from", "self.made")),
-    ("publish-list-renewed-by-rotation", "renews the certificate in a rotation", "        return old.generation, old.certificate_from, old.certificate_until\n", "        return old.generation, old.certificate_from, renewed if self.end.has_root_key() else old.certificate_until\n"),
+    ("publish-list-renewed-by-rotation", "renews the certificate in a rotation", "        return old.generation, old.certificate_from, old.certificate_until\n", "        return old.generation, old.certificate_from, in_range(self.made + CERTIFICATE_DEFAULT * DAY) if self.end.has_root_key() else old.certificate_until\n"),
     ("publish-generation-of-state", "forgets the greatest generation it has signed", SEEN, "            seen = old.generation\n"),
     ("publish-generation-next", "takes the next generation whatever the time", GENERATION, "generation = seen + 1"),
     ("publish-generation-minutes", "takes the minutes for a generation whatever was signed", GENERATION, "generation = made // MINUTE"),

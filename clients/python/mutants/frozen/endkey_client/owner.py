@@ -34,6 +34,8 @@ class PendingPublication:
     root_act: bool
     asks: bool
     """It asks about members."""
+    replaces: bytes
+    """The hash of the vault that the service holds."""
 
     def newest(self) -> AccountState:
         return self.base_state if self.state is None else self.state
@@ -207,17 +209,16 @@ class PersonsDevice:
         kept = dataclasses.replace(pins, confirmed=confirmed, generation=published.generation)
         self.memory.keep(kept, PendingPublication(
             published.state, published.vault, act.rule_set, published.grants, opened.state, opened.vault,
-            published.root_act, published.asks))
+            published.root_act, published.asks, published.expect))
         self.advance("act")
 
     def with_own_keys(self, contents: VaultContents) -> VaultContents:
-        """The maker's entry with the hash of its PersonKeys, which it lacks before its first publication."""
-        own = self.whole().person()
-        if own.keys != NO_HASH:
-            return contents
-        named = dataclasses.replace(own, keys=backend.sha256(self.whole().person_keys))
-        return dataclasses.replace(
-            contents, persons=[named if one.person_id == own.person_id else one for one in contents.persons])
+        """The maker's entry with the hash of its PersonKeys, which it lacks before its first publication, and which
+        whoever may sign can have changed."""
+        own, hash = self.whole().person(), backend.sha256(self.whole().person_keys)
+        return dataclasses.replace(contents, persons=[
+            dataclasses.replace(one, keys=hash) if one.person_id == own.person_id else one
+            for one in contents.persons])
 
     def rule_set(self, contents: VaultContents, epoch: int, master_key: bytes, raises: bool) -> bytes | None:
         """The RuleSet of a new epoch; none in an act that raises the generation where none can be made (R-12.9-10)."""
@@ -343,7 +344,8 @@ class PersonsDevice:
         made = vault.make_vault(
             opened.keys.seed, master_key, state.header.account_id, state.header.epoch,
             OwnerVault.parse(opened.vault).counter + 1, os.urandom(chunked.SALT_SIZE), contents.write())
-        self.memory.keep(self.pins(), dataclasses.replace(pending, vault=made, base_vault=opened.vault))
+        self.memory.keep(self.pins(), dataclasses.replace(
+            pending, vault=made, base_vault=opened.vault, replaces=backend.sha256(opened.vault)))
 
 
 def enter_member(contents: VaultContents, agent_id: bytes, code: Code, nonce: bytes) -> VaultContents:
