@@ -525,7 +525,7 @@ export class PersonsEnd {
 
   /**
    * What the service has, once it was given back what it lost of what opened here last (H-10-9).
-   * @param {any} pins @param {import("./memory.mjs").Messages | null} last
+   * @param {any} pins @param {import("./memory.mjs").KeptWhole | null} last
    */
   async #putBackLost(pins, last) {
     const held = await this.#messages();
