@@ -22,14 +22,10 @@ import Testing
     return folder
   }
 
-  /// The program of clients/README.md, as it stands there.
+  /// A copy of the beginning in Python.
   private static func skeleton(in folder: Scratch) throws -> String {
-    let readme = try String(contentsOf: Binary.root.appending(path: "clients/README.md"), encoding: .utf8)
-    let parts = readme.split(separator: "```python skeleton\n", omittingEmptySubsequences: false)
-    try #require(parts.count == 2)
-    let program = String(try #require(parts[1].split(separator: "```").first))
-    #expect(program.split(separator: "\n", omittingEmptySubsequences: false).count <= 45)
-    return try folder.write(Array(program.utf8), to: "skeleton.py")
+    let file = Binary.root.appending(path: "clients/beginnings/python/beginning.py")
+    return try folder.write(Array(Data(contentsOf: file)), to: "skeleton.py")
   }
 
   /// How much there is to pass for who claims these operations: their vectors, a check of fresh questions of each, one
@@ -42,14 +38,14 @@ import Testing
     }
   }
 
-  @Test("the skeleton of clients/README.md passes the operations that it claims, and writes every report")
+  @Test("the beginning in Python passes the operations that it claims, and writes every report")
   func skeleton() throws {
     let folder = try Scratch()
     let program = try Self.skeleton(in: folder)
     let result = try Self.run(
       "--vectors", Self.vectors, "--report", "out", "--seed", "5", "--", "python3", program, in: folder)
     try #require(result.status == 0, "\(result.output)\(result.error)")
-    #expect(result.output.contains("client skeleton 0, profile all, seed 5"))
+    #expect(result.output.contains("client beginning-python 0, profile all, seed 5"))
     let passed = result.output.split(separator: "\n").last?.split(separator: " ").first.flatMap { Int($0) }
     #expect(result.output.hasSuffix(" passed, 0 failed\n"))
     #expect(passed == (try Self.checks(of: "hash", "hmac", "derive", "pbkdf2", "account-id", "agent-id")))

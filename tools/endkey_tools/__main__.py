@@ -17,6 +17,7 @@ COMMANDS = {
     "afl": "fuzz.afl",
     "articles": "articles",
     "attest": "attest.witnesses",
+    "beginnings": "clients.beginnings",
     "benchmarks": "benchmarks.run",
     "benchmarks-sql": "benchmarks.sql",
     "benchmarks-web": "benchmarks.web",

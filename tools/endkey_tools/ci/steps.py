@@ -118,6 +118,11 @@ def c() -> int:
     return counted(tool("c-interface", "--configuration", "debug", "--test"))
 
 
+def beginnings() -> int:
+    """The clients that have just begun, in each language that has a compiler here."""
+    return counted(tool("beginnings"))
+
+
 def conform() -> int:
     """Every client of clients/clients.json, in one table."""
     total = counted(tool("judge"))
@@ -222,6 +227,7 @@ STEPS = {
     "documentation": Step(documentation, needs=BUILT, cost=15),
     "outside": Step(outside, cost=40),
     "c": Step(c, needs=BUILT, holds=".build", cost=20),
+    "beginnings": Step(beginnings, needs=BUILT, cost=25),
     "conform": Step(conform, needs=BUILT, cost=85),
     "spec": Step(specification, needs=BUILT, cost=35),
     "formal": Step(formal, cost=70),
