@@ -11,6 +11,10 @@ let strict: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (Context.environment["ENDKEY_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
+/// Whether the command is to run on any Linux, with all that it needs in it: without HTTP, which is the system's
+/// libcurl. `tools/run release` sets ENDKEY_PORTABLE.
+let isPortable = Context.environment["ENDKEY_PORTABLE"] != nil
+
 let package = Package(
   name: "endkey",
   products: [
@@ -117,10 +121,10 @@ let package = Package(
     .executableTarget(
       name: "EndkeyCommand",
       dependencies: [
-        "Endkey", "EndkeyStore", "EndkeyHTTP", "EndkeyJSON", "EndkeySuite", "EndkeyVectors",
-        "EndkeyConformance",
+        "Endkey", "EndkeyStore", "EndkeyJSON", "EndkeySuite", "EndkeyVectors", "EndkeyConformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: strict),
+      ] + (isPortable ? [] : ["EndkeyHTTP"]),
+      swiftSettings: strict + (isPortable ? [.define("WITHOUT_HTTP")] : [])),
 
     // What a user can do: no @testable, and no import of this package but `Endkey`.
     .testTarget(name: "PublicAPITests", dependencies: ["Endkey"], swiftSettings: strict),

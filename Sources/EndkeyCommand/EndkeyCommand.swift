@@ -3,8 +3,6 @@ internal import EndkeyJSON
 internal import EndkeyStore
 
 struct EndkeyCommand: ParsableCommand {
-  static let version = "1.0.0"
-
   static let configuration = CommandConfiguration(
     commandName: "endkey",
     abstract: "The reference implementation of the Endkey protocol.",
@@ -14,7 +12,7 @@ struct EndkeyCommand: ParsableCommand {
 
       Exit codes: 0 done, 1 a check failed, 2 bad input, 4 kept here and not delivered yet, 64 misuse.
       """,
-    version: version,
+    version: Release.description,
     groupedSubcommands: [
       CommandGroup(
         name: "Owner's end:",

@@ -35,9 +35,6 @@ public struct HTTPService: Sendable {
     }
   }
 
-  /// Whether a text is meant as the address of such a service, not as a folder.
-  public static func isAddress(_ text: String) -> Bool { text.contains("://") }
-
   /// The origin.
   public var name: String { client.origin.text }
 }

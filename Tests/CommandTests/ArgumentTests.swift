@@ -166,7 +166,7 @@ import Testing
   @Test(
     "a wrong command line is misuse",
     arguments: [
-      ["--bogus"], ["vectors", "generate"], ["vectors", "verify"], ["inspect", "--hex", "--text"],
+      ["--bogus"], ["vectors", "generate"], ["vectors", "verify", "--junit"], ["inspect", "--hex", "--text"],
       ["grant", "owner", "--approve"], ["account", "remove", "owner", "--agent", "12"],
       ["account", "code", "owner", "--kind", "master", "--approval", "automatic"],
       ["account", "code", "owner", "--expires-in", "1x"], ["account", "open", "owner", "--login", "l"],

@@ -40,6 +40,7 @@ COMMANDS = {
     "oss-fuzz": "fuzz.oss_fuzz",
     "privacy": "spec.privacy",
     "recipe": "recipe",
+    "release": "release",
     "render": "spec.render",
     "requirements": "requirements",
     "secrets": "fuzz.secrets",

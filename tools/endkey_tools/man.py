@@ -98,7 +98,7 @@ def pages(endkey: Path) -> dict[str, str]:
     help_text = subprocess.run(call, capture_output=True, check=True, encoding="utf-8").stdout
     version = subprocess.run([str(endkey), "--version"], capture_output=True, check=True, encoding="utf-8").stdout
     root = json.loads(help_text)["command"]
-    return {f"{'-'.join(path)}.1": page(path, command, version.strip()) for path, command in commands(root)}
+    return {f"{'-'.join(path)}.1": page(path, command, version.split()[0]) for path, command in commands(root)}
 
 
 def main(arguments: list[str]) -> int:

@@ -85,9 +85,10 @@ struct ConformRunCommand: ParsableCommand {
     help: ArgumentHelp("Time for the whole run; what is not asked by then is skipped.", valueName: "seconds"))
   var timeLimit: Double?
   @Option(
-    help: ArgumentHelp("The folder of the vectors. (default: vectors)", valueName: "dir"),
+    help: ArgumentHelp(
+      "The folder of the vectors. (default: vectors, or those installed with endkey)", valueName: "dir"),
     completion: .directory, transform: Path.folder)
-  var vectors = "vectors"
+  var vectors: String?
   @Option(name: .customLong("repeat"), help: ArgumentHelp("Only this case, with its twin.", valueName: "id"))
   var only: String?
   @Option(
@@ -125,7 +126,7 @@ struct ConformRunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let suite = try SuiteFolder(path: vectors).read()
+    let suite = try SuiteFolder(path: vectors ?? Release.vectorFolder()).read()
     var options = try options()
     // Before the client is started: what cannot be written is told while nothing is lost.
     if let report { try ReportFolder(path: report).clear() }
@@ -161,7 +162,7 @@ struct ConformRunCommand: ParsableCommand {
 
   /// What a repetition of one case needs too.
   private var invocation: Invocation {
-    var options = vectors == "vectors" ? [] : ["--vectors", vectors]
+    var options = vectors.map { ["--vectors", $0] } ?? []
     if let codes { options += ["--codes", codes] }
     if deadline != 10 { options += ["--deadline", "\(deadline)"] }
     var scope = profile == .all ? [] : ["--profile", profile.rawValue]

@@ -10,7 +10,7 @@ struct RespondCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let responder = Responder(version: EndkeyCommand.version)
+    let responder = Responder(version: Release.version)
     var lines = LineReader(.input)
     while let line = try lines.next() {
       guard let answer = responder.answer(to: line) else { return }

@@ -12,9 +12,10 @@ struct VectorsVerifyCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Vector files, or folders of them.", valueName: "dir|file"), completion: .file(),
-    transform: Path.file)
-  var places: [String]
+    help: ArgumentHelp(
+      "Vector files, or folders of them. (default: vectors, or those installed with endkey)",
+      valueName: "dir|file"), completion: .file(), transform: Path.file)
+  var places: [String] = []
   @Option(
     help: ArgumentHelp("Write the results as JUnit XML as well; - is standard output.", valueName: "file"),
     completion: .file(), transform: Path.file)
@@ -25,7 +26,7 @@ struct VectorsVerifyCommand: ParsableCommand {
     var results: [VectorResult] = []
     var progress = Progress()
     defer { progress.clear() }
-    for file in try VectorFolder.files(in: places) {
+    for file in try VectorFolder.files(in: places.isEmpty ? [Release.vectorFolder()] : places) {
       progress.show(file)
       let result = try VectorResult(verifying: file)
       progress.clear()

@@ -1,9 +1,12 @@
 internal import Endkey
-internal import EndkeyHTTP
 internal import EndkeyPrimitives
 internal import EndkeyStore
 internal import EndkeyWire
 internal import Foundation
+
+#if !WITHOUT_HTTP
+  internal import EndkeyHTTP
+#endif
 
 /// The service of an end: a server that is asked over HTTP, or a folder that plays it.
 struct ServicePlace: Sendable {
@@ -21,16 +24,25 @@ struct ServicePlace: Sendable {
   init(
     _ address: String, session: KeptSession? = nil, attempts: Int = 4, patience: Duration = .seconds(60)
   ) throws {
-    if HTTPService.isAddress(address) {
-      let service = try HTTPService(
-        at: address, session: session, attempts: attempts,
-        authorities: ProcessInfo.processInfo.environment["SSL_CERT_FILE"])
-      (self.service, self.address) = (service, service.name)
+    if Self.isServer(address) {
+      #if WITHOUT_HTTP
+        throw CommandError(
+          .badInput, address, "cannot be asked: this build of endkey has no HTTP",
+          next: "install endkey from its Debian package, or build it from source")
+      #else
+        let service = try HTTPService(
+          at: address, session: session, attempts: attempts,
+          authorities: ProcessInfo.processInfo.environment["SSL_CERT_FILE"])
+        (self.service, self.address) = (service, service.name)
+      #endif
     } else {
       let folder = ServiceFolder(path: address, patience: patience).telling()
       (service, self.address) = (folder, folder.path)
     }
   }
+
+  /// Whether a text is meant as the address of a server, not as a folder.
+  private static func isServer(_ text: String) -> Bool { text.contains("://") }
 
   private init(_ service: any AgentService & OwnerService, _ address: String) {
     self.service = service

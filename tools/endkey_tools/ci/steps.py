@@ -123,6 +123,11 @@ def beginnings() -> int:
     return counted(tool("beginnings"))
 
 
+def release() -> int:
+    """The packages of a release, of what was built here: each installed in an empty place, doing its main job."""
+    return counted(tool("release", "--program", ENDKEY, "--test").splitlines()[-1])
+
+
 def conform() -> int:
     """Every client of clients/clients.json, in one table."""
     total = counted(tool("judge"))
@@ -227,6 +232,7 @@ STEPS = {
     "documentation": Step(documentation, needs=BUILT, cost=15),
     "outside": Step(outside, cost=40),
     "c": Step(c, needs=BUILT, holds=".build", cost=20),
+    "release": Step(release, needs=BUILT, holds=".build", cost=80),
     "beginnings": Step(beginnings, needs=BUILT, cost=25),
     "conform": Step(conform, needs=BUILT, cost=85),
     "spec": Step(specification, needs=BUILT, cost=35),
