@@ -1,5 +1,6 @@
 """Each package of a release, installed into an empty place, does its main job there."""
 
+import hashlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -52,6 +53,11 @@ def archive(source: Source, out: Path, is_portable: bool, place: Path) -> None:
     client = place / "beginning"
     run("g++", "-std=c++17", "-o", client, BEGINNINGS / "cpp/beginning.cpp", "-lcrypto")
     judge(top / "bin/endkey", client)
+    package = one(out, "endkey-*-linux-*.tar.gz")
+    run(ROOT / "integrations/judge.sh", cwd=place, env={
+        **BARE, "ENDKEY_ARCHIVE": str(package), "ENDKEY_SHA256": hashlib.sha256(package.read_bytes()).hexdigest(),
+        "ENDKEY_CLIENT": "./beginning", "ENDKEY_OPTIONS": "--ops hash"})
+    expect((place / "endkey-report/badge.svg").is_file(), "judge.sh left no badge")
     version(top / "bin/endkey", source, is_portable)
     headers = run("readelf", "--program-headers", "--wide", top / "bin/endkey")
     expect("INTERP" not in headers or not is_portable, "the portable program asks for libraries")

@@ -45,7 +45,7 @@ def build(source: Source) -> Built:
     """Builds everything anew."""
     made = source.folder / "made"
     portable = swift_build(
-        source, ".build-portable", "--debug-info-format", "none", "-Xswiftc", "-static-executable",
+        source, ".build-portable", "-debug-info-format", "none", "-Xswiftc", "-static-executable",
         ENDKEY_PORTABLE="1")
     debian = swift_build(source, ".build", "--static-swift-stdlib")
     library = made / "library"
