@@ -44,6 +44,7 @@ COMMANDS = {
     "render": "spec.render",
     "requirements": "requirements",
     "secrets": "fuzz.secrets",
+    "site": "site",
     "spec": "spec.check",
     "tables": "spec.tables",
     "test": "ci",
