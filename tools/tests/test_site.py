@@ -10,7 +10,7 @@ from lxml import html
 
 from endkey_tools.repository import ROOT
 from endkey_tools.site import PAGES
-from endkey_tools.site.page import Page
+from endkey_tools.site.page import Page, with_own_anchors
 
 
 @pytest.fixture(scope="module", params=PAGES)
@@ -52,3 +52,8 @@ def test_references_to_the_other_document_lead_to_its_sections() -> None:
     http, protocol = Page(ROOT / "spec/http.md"), Page(ROOT / "spec/endkey.md")
     wanted = set(re.findall(r'index\.html#(section-[\d.]+)', http.text()))
     assert wanted and wanted <= set(protocol.sections)
+
+
+def test_sections_of_one_title_have_anchors_of_their_own() -> None:
+    assert with_own_anchors("# Reports\n\n## Reports\n\n# Alerts {#alerts}\n\n## Alerts\n") == (
+        "# Reports\n\n## Reports {#reports-2}\n\n# Alerts {#alerts}\n\n## Alerts {#alerts-2}\n")
