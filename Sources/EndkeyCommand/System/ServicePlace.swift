@@ -91,7 +91,11 @@ struct ServicePlace: Sendable {
   }
 
   /// Ends the person's session, where the service has sessions. H-10-7
-  func signOut() async throws { try await (service as? HTTPService)?.signOut() }
+  func signOut() async throws {
+    #if !WITHOUT_HTTP
+      try await (service as? HTTPService)?.signOut()
+    #endif
+  }
 
   /// Ends a session that nothing keeps. Where that fails it ends by itself.
   func leave() async {
