@@ -228,9 +228,6 @@ import Testing
     #expect(try Self.run("--repeat", "no-such-case", "--", "true", in: folder).status == 2)
     #expect(try Binary.run(["conform", "--vectors", "empty", "--", "true"], in: folder).status == 2)
     #expect(try Self.run(in: folder).status == 64)
-    let nowhere = try Self.run("--", "true", in: Scratch())
-    #expect(nowhere.status == 2)
-    #expect(nowhere.error.contains("no vectors were installed with this program"))
     #expect(try Self.run("--profile", "service", "--deadline", "0", "--", "true", in: folder).status == 64)
     #expect(try Self.run("--profile", "servant", "--", "true", in: folder).status == 64)
   }

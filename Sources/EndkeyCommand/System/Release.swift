@@ -20,18 +20,14 @@ enum Release {
 
   /// The folder of the vectors unless another one is named: the current folder's, or else those that were installed
   /// with this program, in `share/endkey/vectors` beside its `bin`.
-  static func vectorFolder() throws -> String {
+  static func vectorFolder() -> String {
     let here = "vectors"
     if OutputFile.exists(here) { return here }
     let program = Bundle.main.executableURL?.resolvingSymlinksInPath()
     let prefix = program?.deletingLastPathComponent().deletingLastPathComponent()
     guard let installed = prefix?.appending(path: "share/endkey/vectors").path(percentEncoded: false),
       OutputFile.exists(installed)
-    else {
-      throw CommandError(
-        .badInput, here, "is no folder here, and no vectors were installed with this program",
-        next: "name their folder")
-    }
+    else { return here }
     return installed
   }
 }
