@@ -15,7 +15,7 @@ package struct OwnerSession: Sendable {
   let state: AcceptedState
   let vault: Vault
   let vaultCounter: Counter
-  package let vaultHash: Hash
+  let vaultHash: Hash
   /// The vault as it is stored: what an act starts from.
   let vaultBytes: [UInt8]
   let ruleSet: RuleSet?
