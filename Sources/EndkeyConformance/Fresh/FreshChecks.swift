@@ -19,7 +19,7 @@ extension Check {
     ("sealed/open", "sealed", "R-2.5-2"), ("token/open", "token", "R-14.2-1"),
     ("blob/open", "blob", "R-15-2"),
     ("text/code", "text", "R-18.1-1"), ("text/account-secret", "text", "R-18.1-1"),
-    ("text/recovery", "text", "R-18.1-1"), ("vault/open", "vault", "R-12.5-1"),
+    ("text/recovery", "text", "R-18.1-1"), ("vault/open", "vault", "R-12.5-3"),
     ("grant/open", "grant", "R-11-3"),
     ("local-state/open", "message", "R-13.4-1"), ("state/accept", "message", "R-12.1-5"),
     ("enrolment/verify", "request", "R-10.2-1"), ("rules/open", "rule_set", "R-16.4-3"),
