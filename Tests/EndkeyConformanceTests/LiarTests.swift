@@ -109,13 +109,15 @@ import Testing
   @Test(
     "what happens between two prompts is told of none, and of the run",
     arguments: [
-      ("die_between", Verdict.crash, "between two prompts"),
+      ("die_between", Verdict.crash, "status 4"),
       ("second_of_long_ago", .protocolViolation, "second time"),
       ("claim_what_does_not_exist", .protocolViolation, "did you mean \"token/open\"?"),
       ("kelvin", .protocolViolation, "which is no operation"),
     ])
   func between(_ kind: String, _ verdict: Verdict, _ reason: String) throws {
-    let report = try Toy.examine(kind)
+    let file = FileManager.default.temporaryDirectory.appending(path: "endkey-liar-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let report = try Toy.examine(kind, file.path(percentEncoded: false))
     #expect(report.failedIDs == ["check-conduct"])
     #expect(report["check-conduct"]?.verdict == verdict)
     #expect(

@@ -504,9 +504,10 @@ def die_after_the_answer():
 
 
 def die_between():
-    """Dies when it is not asked anything: after the end of the vectors."""
+    """Dies once when it is not asked anything: after the end of the vectors."""
     def act(request):
-        if request["op"] == "no/such-operation":
+        if request["op"] == "no/such-operation" and not os.path.exists(sys.argv[2]):
+            open(sys.argv[2], "w").close()
             os._exit(4)
 
     acting_after(act)
