@@ -9,14 +9,14 @@ import pytest
 from endkey_tools.__main__ import COMMANDS
 from endkey_tools.repository import ROOT
 
-PROGRAMS = [
+PROGRAMS: list[tuple[str, ...]] = [
     *(("tools/run", name) for name in COMMANDS), ("tools/run",), (".ci/test",), ("fuzz/run",), ("Benchmarks/run",),
     ("clients/judge",), ("clients/python/mutants/run",), ("service/run",),
 ]
 LISTS = [(".ci/test", "--list"), ("fuzz/run", "--list"), ("clients/python/mutants/run", "--list")]
 
 
-@pytest.mark.parametrize("command", [(*program, "--help") for program in PROGRAMS] + LISTS, ids=" ".join)
+@pytest.mark.parametrize("command", [*((*program, "--help") for program in PROGRAMS), *LISTS], ids=" ".join)
 def test_a_question_is_answered_at_once(command: tuple[str, ...], tmp_path: Path) -> None:
     called = tmp_path / "called"
     for tool in ("swift", "swiftc", "node", "git"):
