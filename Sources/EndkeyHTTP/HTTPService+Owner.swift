@@ -334,6 +334,22 @@ extension HTTPService: OwnerService {
     _ = try await client.ask(request, .reading)
   }
 
+  public func retention() async throws(ServiceError) -> KeptDays? {
+    let session = try await client.signedIn()
+    var request = Request("GET", "\(session.path)/retention", limit: AnswerLimit.json, expecting: .json)
+    request.credential = session.credential
+    let answer = try await client.ask(request, .reading)
+    do {
+      var fields = try JSONCursor(JSONValue(parsing: answer.body)).fields()
+      let (days, blobDays) = (try fields.required("days"), try fields.required("blob_days"))
+      if days.value == .null, blobDays.value == .null { return nil }
+      return KeptDays(
+        batches: try RetentionDays(days.integer()), blobs: try RetentionDays(blobDays.integer()))
+    } catch {
+      throw client.unreadable(.reading)
+    }
+  }
+
   /// Hashes that one request names.
   private static var erasedAtOnce: Int { 50_000 }
 }
@@ -420,7 +436,9 @@ extension HTTPService {
 
   /// The ordinal after which the next page begins.
   private static func next(in link: String) -> UInt64? {
-    guard link.hasPrefix("<?after="), let end = link.firstIndex(of: ">") else { return nil }
+    guard link.hasPrefix("<?after="), let end = link.firstIndex(where: { $0 == "&" || $0 == ">" }) else {
+      return nil
+    }
     return UInt64(link[link.index(link.startIndex, offsetBy: 8)..<end])
   }
 }

@@ -339,6 +339,18 @@ def test_codes_for_managers_are_seen_and_taken_back(application: Running, page: 
     assert page.locator("#invitations button").count() == 0
 
 
+def test_a_code_without_approval_has_no_link(application: Running, page: Page) -> None:
+    """H-3-5."""
+    person = Person(page, application, "unasked@example.com")
+    person.create()
+    person.code()
+    assert "/enrol#ekc1" in page.inner_text("#made")
+    page.check("#make-code [name=automatic]")
+    page.click("#make-code [type=submit]")
+    page.wait_for_selector("#made:not(:has(svg)) code")
+    assert page.inner_text("#made code").startswith("ekc1")
+
+
 def test_a_code_leaves_the_address_bar(application: Running, page: Page) -> None:
     """However it was typed, mailed or scanned, and also in a page that is already there."""
     person = Person(page, application, "codes@example.com")

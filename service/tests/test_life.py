@@ -157,6 +157,30 @@ def test_agent_that_waits_comes_by_another_code(account: Account) -> None:
         assert (stored == first) == refused
 
 
+def test_agent_that_was_granted_comes_by_another_code(account: Account) -> None:
+    """The request waits again, behind what was read; who refuses it leaves the agent what it has (H-5.3-4, H-5.3-5)."""
+    owner, agent = account.owner, account.agent()
+    identifier = agent.agent.agent_id().hex()
+
+    def waiting(after: int = 0) -> list[int]:
+        return [one["ordinal"] for one in owner.service.items(f"{owner.path}/requests", "&status=pending")
+                if one["id"] == identifier and one["ordinal"] > after]
+
+    newest = max(one["ordinal"] for one in owner.service.items(f"{owner.path}/requests"))
+    assert waiting() == []
+    again = AgentOverHTTP.pin(account.running.service(), owner.make_code(now()), agent.agent.keys)
+    again.service.credential = agent.service.credential
+    again.ask()
+    assert len(waiting(newest)) == 1
+    agent.refresh(now())
+    owner.service.request("DELETE", f"{owner.path}/requests/{identifier}")
+    assert waiting() == []
+    assert owner.service.request("GET", f"{owner.path}/requests/{identifier}").body == again.agent.request.write()
+    record = Record(RecordKind.application, now(), 1, [Item.of(agent.token(TokenField.url, "still here"))])
+    agent.batch([record], now())
+    assert agent.upload() == [201]
+
+
 def test_two_publications_of_one_vault(account: Account) -> None:
     """Of publications that start from one vault, one is stored; the other end learns what is held."""
     first = account.owner

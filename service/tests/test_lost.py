@@ -235,3 +235,22 @@ def test_python_puts_back_what_a_restored_service_lost(tmp_path: Path) -> None:
         owner.make_code(now())
     finally:
         running.stop()
+
+
+def test_fewer_days_are_told_by_a_person_alone(desk: Desk, running: Running) -> None:
+    """Of what an end settles by itself, it tells the service no fewer days than it has (H-10-8)."""
+    account = bytes.fromhex(said(desk, "account", "open")["account"])
+
+    def kept() -> tuple[int, int]:
+        with running.database() as database:
+            found = database.execute("SELECT retention_days, blob_days FROM account WHERE account = ?", (account,))
+            days, blob_days = found.fetchone()
+        return int(days), int(blob_days)
+
+    desk.run("account", "retention", "owner", "--days", "200", "--blob-days", "20")
+    days = ("account", "retention", "owner", "--days", "50", "--blob-days", "30")
+    interrupted(desk, "/publications", True, *days)
+    assert "the service keeps them for 200 and 30" in desk.run("account", "open", "owner").error
+    assert kept() == (200, 30)
+    desk.run(*days)
+    assert kept() == (50, 30)

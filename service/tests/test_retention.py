@@ -114,6 +114,14 @@ def test_what_came_just_now_stays(own: Running) -> None:
     assert settled(later(own, account, 8), "batches", names) == ["retention", None]
 
 
+def test_batches_go_in_their_order(own: Running) -> None:
+    """H-12-4: nothing goes behind one that stays."""
+    account = new_account(own, "order@example.com")
+    agent = account.agent()
+    names = [sent(agent, made) for made in (now() - 500 * DAY, now(), now() - 490 * DAY, now() - 480 * DAY)]
+    assert settled(later(own, account, 8), "batches", names) == ["retention", None, None, None]
+
+
 def test_who_says_nothing_loses_nothing(own: Running) -> None:
     """H-12-6."""
     account = new_account(own, "nothing@example.com")

@@ -136,12 +136,18 @@ extension OwnerEnd<EndFolder, ServicePlace> {
     return self
   }
 
-  /// Tells a server what it may not have heard of retention. Where that fails, the account stands all the same: the
-  /// person is told. H-10-8
+  /// Tells a server what it may not have heard of retention. Where that fails, or it keeps what is sent for longer, the
+  /// account stands all the same: the person is told. H-10-8
   func noteUntoldRetention() async throws {
-    guard isRetentionUntold, let days = status.vault?.retentionDays else { return }
+    guard isRetentionUntold, let vault = status.vault else { return }
+    let days = vault.retentionDays
     do {
-      try await tellRetention()
+      let kept = try await tellLongerRetention()
+      guard let kept, kept != KeptDays(batches: days, blobs: vault.blobDays) else { return }
+      try Console.note(
+        "the account says \(days.value) days for what agents send and \(vault.blobDays.value) for blobs, and the "
+          + "service keeps them for \(kept.batches.value) and \(kept.blobs.value): `endkey account retention` says "
+          + "what you want")
     } catch EndError.service(let error) {
       try Console.note(
         "\(error): it has not heard for how long it keeps what agents send: `endkey account retention --days "

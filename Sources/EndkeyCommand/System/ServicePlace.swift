@@ -184,6 +184,8 @@ extension ServicePlace: OwnerService {
     try await service.retain(days, blobs: blobDays)
   }
 
+  func retention() async throws(ServiceError) -> KeptDays? { try await service.retention() }
+
   func requests() async throws(ServiceError) -> [ReceivedMessage] { try await service.requests() }
 
   func refuse(requestOf id: AgentID) async throws(ServiceError) { try await service.refuse(requestOf: id) }

@@ -29,7 +29,8 @@ public actor OwnerEnd<Store: EndStore, Service: OwnerService> {
   /// How many publications the service was behind what this device has kept, as it was given again when it was
   /// opened: it was restored from a backup.
   public let behind: Int
-  /// Whether something was settled that may say another retention than the service has heard: ``tellRetention()``.
+  /// Whether something was settled that may say another retention than the service has heard:
+  /// ``tellLongerRetention()``.
   public private(set) var isRetentionUntold: Bool
 
   init(
@@ -513,12 +514,29 @@ extension OwnerEnd {
     return try await eraseNoted(of: agentID)
   }
 
-  /// Tells the service what the vault says of retention, which it cannot read: it erases what is older by itself. Does
-  /// nothing at a manager's end, to which no service listens here. §16.5
+  /// Tells the service the retention that a person has set here, which it cannot read in the vault: it erases what is
+  /// older by itself. Does nothing at a manager's end, to which no service listens here. §16.5
   public func tellRetention() async throws(EndError) {
     guard let vault = status.vault, status.isOwner else { return }
-    let (days, blobDays) = (vault.retentionDays, vault.blobDays)
-    try await signedIn { (service) throws(ServiceError) in try await service.retain(days, blobs: blobDays) }
+    try await tell(KeptDays(batches: vault.retentionDays, blobs: vault.blobDays))
+  }
+
+  /// Tells the service what the vault says of retention where no person has set it just now: whoever may sign can write
+  /// that, so that the service is told no fewer days than it has. Gives what it keeps to. H-10-8
+  public func tellLongerRetention() async throws(EndError) -> KeptDays? {
+    guard let vault = status.vault, status.isOwner else { return nil }
+    let kept = try await signedIn { (service) throws(ServiceError) in try await service.retention() }
+    let days = KeptDays(
+      batches: vault.retentionDays.orLonger(kept?.batches), blobs: vault.blobDays.orLonger(kept?.blobs))
+    if days != kept { try await tell(days) }
+    isRetentionUntold = false
+    return days
+  }
+
+  private func tell(_ days: KeptDays) async throws(EndError) {
+    try await signedIn { (service) throws(ServiceError) in
+      try await service.retain(days.batches, blobs: days.blobs)
+    }
     isRetentionUntold = false
   }
 
@@ -569,4 +587,12 @@ public struct NewOwnerEnd<Store: EndStore, Service: OwnerService>: ~Copyable, Se
   public let end: OwnerEnd<Store, Service>
   /// The root key, for paper: authority, not content. R-12.6-1
   public let recoveryText: RecoveryText
+}
+
+extension RetentionDays {
+  /// These days, or others if they are more.
+  fileprivate func orLonger(_ other: RetentionDays?) -> RetentionDays {
+    guard let other, other.value > value else { return self }
+    return other
+  }
 }

@@ -65,6 +65,9 @@ public protocol OwnerService: RestorableService {
   /// implementation.
   func retain(_ days: RetentionDays, blobs blobDays: RetentionDays) async throws(ServiceError)
 
+  /// For how long the service keeps what agents send; nil where nobody has said, as where there is no implementation.
+  func retention() async throws(ServiceError) -> KeptDays?
+
   /// The requests of agents that the service stores. §10.2
   func requests() async throws(ServiceError) -> [ReceivedMessage]
 
@@ -97,4 +100,20 @@ extension OwnerService {
   public func signIn(_ loginID: Hash, loginKey: borrowing SecretBytes) async throws(ServiceError) {}
 
   public func retain(_ days: RetentionDays, blobs blobDays: RetentionDays) async throws(ServiceError) {}
+
+  public func retention() async throws(ServiceError) -> KeptDays? { nil }
+}
+
+/// For how many days a service keeps what agents send. §16.5
+public struct KeptDays: Equatable, Sendable {
+  /// Of batches.
+  public let batches: RetentionDays
+  /// Of blobs.
+  public let blobs: RetentionDays
+
+  /// Days of both.
+  public init(batches: RetentionDays, blobs: RetentionDays) {
+    self.batches = batches
+    self.blobs = blobs
+  }
 }

@@ -14,7 +14,7 @@ import { Computers } from "./computers.mjs";
 import { Keys } from "./keys.mjs";
 import { listen } from "./live.mjs";
 import { browserMemory } from "./memory.mjs";
-import { ask, button, byId, linkToKeep, timeOf } from "./parts.mjs";
+import { ask, button, byId, linkToKeep, textToKeep, timeOf } from "./parts.mjs";
 import { People } from "./people.mjs";
 import { Settings } from "./settings.mjs";
 import { welcome } from "./welcome.mjs";
@@ -106,11 +106,12 @@ function drawNotices(person) {
 
 /**
  * A code whose making was settled later than it was asked for.
- * @param {PersonsEnd} person @param {{text: string, role: string}} code
+ * @param {PersonsEnd} person @param {{text: string, role: string, approval: string}} code
  */
-function lateCode(person, { text, role }) {
-  const made = element("section", "notice", linkToKeep(role === "manager" ? "Link for one manager" : "Link",
-    "You made this before, and the service has it now. It is shown once.", text));
+function lateCode(person, { text, role, approval }) {
+  const about = "You made this before, and the service has it now. It is shown once.";
+  const made = element("section", "notice", approval === "automatic" ? textToKeep("Code", about, text, null)
+    : linkToKeep(role === "manager" ? "Link for one manager" : "Link", about, text));
   made.append(button("I have it", () => {
     shownLate.splice(shownLate.indexOf(made), 1);
     drawNotices(person);

@@ -115,8 +115,8 @@ export class Computers extends Screen {
     if (made === undefined) return;
     const code = String(made.value);
     byId("made").replaceChildren(
-      linkToKeep("Link", "Open it on the computer that is to be added.", code),
-      textToKeep("Code", "Or give this to its agent, with the address of this service.", code, null));
+      ...(fields.has("automatic") ? [] : [linkToKeep("Link", "Open it on the computer that is to be added.", code)]),
+      textToKeep("Code", "Give this to its agent, with the address of this service.", code, null));
   }
 
   /** @param {Request[]} requests */

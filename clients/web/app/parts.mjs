@@ -87,7 +87,8 @@ export function textToKeep(title, about, text, file) {
 }
 
 /**
- * The enrolment link of a code, also as a picture.
+ * The enrolment link of a code that asks for approval, also as a picture: the page that a link leads to can read the
+ * code (H-3-5).
  * @param {string} title @param {string} about @param {string} code
  */
 export function linkToKeep(title, about, code) {

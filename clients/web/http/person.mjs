@@ -29,7 +29,9 @@ import { acknowledge, readAlerts, readEvents, readFirings, writeAlerts } from ".
 import { Admission, Publication, Whole } from "./envelopes.mjs";
 import { newKeys, random } from "./keys.mjs";
 import { AGENT_ITEM, AGENT_REQUEST, all, readBlob, readReport, requester } from "./reading.mjs";
-import { isCount, isHash, isId, isOneOf, json, MEDIA, Problem, typed, Unsettled } from "./service.mjs";
+import {
+  isCount, isCountOrNone, isHash, isId, isOneOf, json, MEDIA, Problem, typed, Unsettled,
+} from "./service.mjs";
 
 /** @typedef {import("../endkey/protocol/password.mjs").Credentials} Credentials */
 /** @typedef {Awaited<ReturnType<typeof createAccount>>} Made */
@@ -129,8 +131,10 @@ export class PersonsEnd {
   isDue = false;
   /** How many changes the service had lost, and was given back. */
   behind = 0;
-  /** What the service has heard of retention. */
+  /** What the vault says of retention, once the service has heard of it. */
   #told = "";
+  /** What a person has set of it here. */
+  #set = "";
   /** Members whose requests the service withholds, so that they get no keys. */
   withheld = /** @type {string[]} */ ([]);
 
@@ -785,9 +789,10 @@ export class PersonsEnd {
     const { id, secret, ...terms } = this.#unshown;
     this.#unshown = null;
     const { account, state, contents } = this.whole;
-    if (!contents.codes.some((/** @type {any} */ code) => compare(code.id, id) === 0)) return null;
+    const code = contents.codes.find((/** @type {any} */ one) => compare(one.id, id) === 0);
+    if (code === undefined) return null;
     const text = codeText.write({ account_id: account, secret, terms: { generation: state.generation, ...terms } });
-    return { text, role: terms.role };
+    return { text, role: terms.role, approval: String(code.approval) };
   }
 
   /**
@@ -879,19 +884,32 @@ export class PersonsEnd {
    * @param {{retention_days?: number, blob_days?: number}} changed @param {Says} [says]
    */
   async retain(changed, says) {
+    const { retention_days, blob_days } = { ...this.whole.contents, ...changed };
+    this.#set = JSON.stringify({ days: retention_days, blob_days });
+    this.#told = "";
     await this.act("edit", () => ({ edit: (contents) => ({ ...contents, ...changed }) }), says);
     // In a session that is not fresh the service does not listen.
     if (this.isDue) await this.signIn(this.#credentials ?? refuse("no_master_key"));
   }
 
-  /** Tells the service what the vault says of retention, which it cannot read (H-10-8). */
+  /**
+   * Tells the service what the vault says of retention, which it cannot read (H-10-8). Whoever may sign can write that:
+   * fewer days than the service has are told only where a person has set them here.
+   */
   async #tellRetention() {
-    const { retention_days: days, blob_days } = this.whole.contents;
-    const said = JSON.stringify({ days, blob_days });
-    if (said === this.#told) return;
-    const about = { body: utf8(said), type: MEDIA.json, done: [204] };
-    await this.service.request("PUT", `${this.#path}/retention`, about);
-    this.#told = said;
+    const { retention_days, blob_days } = this.whole.contents;
+    const path = `${this.#path}/retention`;
+    const vaults = JSON.stringify({ days: retention_days, blob_days });
+    if (vaults === this.#told) return;
+    const has = typed("the retention", json(await this.service.request("GET", path, { answer: MEDIA.json })),
+      { days: isCountOrNone, blob_days: isCountOrNone });
+    const said = vaults === this.#set ? vaults : JSON.stringify({
+      days: Math.max(retention_days, has.days ?? 0), blob_days: Math.max(blob_days, has.blob_days ?? 0),
+    });
+    if (said !== JSON.stringify({ days: has.days, blob_days: has.blob_days })) {
+      await this.service.request("PUT", path, { body: utf8(said), type: MEDIA.json, done: [204] });
+    }
+    this.#told = vaults;
   }
 
   // The password

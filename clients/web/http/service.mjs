@@ -190,7 +190,7 @@ export class Service {
       const { headers, body } = await this.request("GET", `${path}?after=${after}&limit=${PAGE}${query}`,
         { answer: type });
       yield* split(body);
-      const next = /^<\?after=(\d+)>/.exec(headers.get("Link") ?? "")?.[1];
+      const next = /^<\?after=(\d+)[&>]/.exec(headers.get("Link") ?? "")?.[1];
       isEnd = next === undefined;
       if (!isEnd) after = onwards(after + 1, Number(next), body.length > 0 && pages < this.pages);
     }

@@ -59,10 +59,7 @@ struct Exchange {
   /// The parameters of the query, of which no other than `names` may be there, and each once.
   func query(_ names: String...) throws(Problem) -> [String: String] {
     var found: [String: String] = [:]
-    guard let query = request.head.path?.split(separator: "?", maxSplits: 1).dropFirst().first else {
-      return found
-    }
-    for part in query.split(separator: "&", omittingEmptySubsequences: false) {
+    for part in queryParts {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard pair.count == 2, names.contains(pair[0]), found.updateValue(pair[1], forKey: pair[0]) == nil
       else {
@@ -70,6 +67,12 @@ struct Exchange {
       }
     }
     return found
+  }
+
+  /// The parts of the query, as they came.
+  var queryParts: [Substring] {
+    let query = request.head.path?.split(separator: "?", maxSplits: 1).dropFirst().first
+    return query?.split(separator: "&", omittingEmptySubsequences: false) ?? []
   }
 
   /// A number of the query: decimal, without leading zeros.

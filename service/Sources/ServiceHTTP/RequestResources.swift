@@ -82,7 +82,11 @@ extension Page {
     _ read: @escaping @Sendable (Item) async throws -> [UInt8]
   ) -> Answer {
     var answer = Answer.messages(items, type, in: exchange.memory, count: count, read)
-    if !isLast { answer.headers[.link] = "<?after=\(next)>; rel=\"next\"" }
+    if !isLast {
+      let others = exchange.queryParts.filter { !$0.hasPrefix("after=") }
+      let query = (["after=\(next)"] + others).joined(separator: "&")
+      answer.headers[.link] = "<?\(query)>; rel=\"next\""
+    }
     return answer
   }
 }

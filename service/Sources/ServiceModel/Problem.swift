@@ -78,7 +78,7 @@ public struct Problem: Error, Sendable {
       case .noCredential: "There is no credential, or it has ended"
       case .loginFailed: "The login was refused"
       case .admissionRefused: "No code lets this request in"
-      case .signupRefused: "Accounts are not made here, or not with this token"
+      case .signupRefused: "Accounts are not made here"
       case .notGranted: "This agent was never given keys"
       case .agentListed: "The newest state lists this agent"
       case .wrongAgent: "The message is another agent's or another account's"

@@ -108,7 +108,14 @@ extension Statement {
     "SELECT id FROM request WHERE account = $1 AND granted = 0 AND received < $2 LIMIT $3")
   static let refuseRequest = Statement("DELETE FROM request WHERE account = $1 AND id = $2 AND granted = 0")
   static let storeRequest = Statement("INSERT INTO request VALUES ($1, $2, $3, $4, $5, $6, $7, 0)")
-  static let replaceRequest = Statement("UPDATE request SET body = $3 WHERE account = $1 AND id = $2")
+  static let replaceRequest = Statement(
+    "UPDATE request SET body = $3, ordinal = $4, received = $5, granted = 0 WHERE account = $1 AND id = $2")
+  /// An agent that was granted and asks again is what it was when it is refused.
+  static let regrantRequest = Statement(
+    """
+    UPDATE request SET granted = 1 WHERE account = $1 AND id = $2 AND granted = 0
+      AND EXISTS (SELECT 1 FROM agent a WHERE a.account = $1 AND a.agent = $2 AND a.granted = 1)
+    """)
   static let grantRequest = Statement("UPDATE request SET granted = 1 WHERE account = $1 AND id = $2")
 
   // MARK: - Agents
@@ -158,6 +165,12 @@ extension Statement {
     """
     SELECT agent, MAX(sequence) FROM batch
     WHERE account = $1 AND erased_at IS NULL AND made < $2 AND last_end < $2 GROUP BY agent
+    """)
+  /// The first batch of an agent that is not past, or has not been here for long.
+  static let firstStaying = Statement(
+    """
+    SELECT MIN(sequence) FROM batch WHERE account = $1 AND agent = $3 AND erased_at IS NULL
+      AND (made >= $2 OR last_end >= $2 OR received >= $4)
     """)
   static let past = Statement(
     """

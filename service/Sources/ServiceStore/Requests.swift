@@ -107,20 +107,23 @@ extension Store {
       {
         try transaction.refuse(row.fixed(0), in: account)
       }
-      if let row = try transaction.row(.request, [.fixed(account), .fixed(id)]) {
+      let earlier = try transaction.row(.request, [.fixed(account), .fixed(id)])
+      if let row = earlier {
         guard isEqual(row.fixed(1), hash) else { throw Problem(.otherCredential) }
         if row.bytes(0) == body { return false }
-        // An agent that waits may come by another code.
+        // An agent may come by another code, whether it waits or was granted.
         guard case .agent = joining else { throw Problem(.otherBytes) }
       }
       let admitted = try transaction.run(
         .useAdmission, [.fixed(account), .fixed(admission), .integer(Int64(role.rawValue)), .integer(now)])
       guard admitted == 1 else { throw Problem(.admissionRefused) }
-      let replaced = try transaction.run(.replaceRequest, [.fixed(account), .fixed(id), .bytes(body)])
-      if replaced == 1 { return true }
-      let waiting = try transaction.row(.countWaiting, [.fixed(account)])?.integer(0) ?? 0
-      guard waiting < Self.waitingMost else { throw Problem(.quota) }
       let ordinal = try transaction.nextOrdinal(account)
+      if earlier != nil {
+        try transaction.run(
+          .replaceRequest, [.fixed(account), .fixed(id), .bytes(body), .integer(ordinal), .integer(now)])
+        try transaction.checkWaiting(account, atMost: Self.waitingMost)
+        return true
+      }
       try transaction.run(
         .storeRequest,
         [
@@ -145,6 +148,7 @@ extension Store {
             .bytes(person.keys.serialized), .fixed(person.loginID),
           ])
       }
+      try transaction.checkWaiting(account, atMost: Self.waitingMost)
       return true
     }
   }
@@ -196,8 +200,16 @@ extension Store {
 }
 
 extension Transaction {
-  /// Drops a request that waits, and with it its agent, or its person, login and sessions. H-5.3-5
+  /// Throws `quota` where more requests of an account wait. H-5.3-3
+  fileprivate func checkWaiting(_ account: AccountID, atMost most: Int64) throws {
+    let waiting = try row(.countWaiting, [.fixed(account)])?.integer(0) ?? 0
+    guard waiting <= most else { throw Problem(.quota) }
+  }
+
+  /// Drops a request that waits, and with it its agent, or its person, login and sessions. That of an agent which was
+  /// granted before stays. H-5.3-5
   func refuse(_ id: AgentID, in account: AccountID) throws {
+    guard try run(.regrantRequest, [.fixed(account), .fixed(id)]) == 0 else { return }
     guard try run(.refuseRequest, [.fixed(account), .fixed(id)]) == 1 else { return }
     if try run(.dropWaitingPerson, [.fixed(account), .fixed(id)]) == 1 {
       try run(.dropLogins, [.fixed(account), .fixed(id)])

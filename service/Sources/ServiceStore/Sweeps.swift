@@ -94,6 +94,13 @@ extension Store {
     }
     var isChanged = false
     for (agent, sequence) in newest {
+      // In the order of the numbers, without holes: an audit tells what retention took by what is there behind it.
+      let staying = try await database.read { transaction in
+        try transaction.row(
+          .firstStaying, [.fixed(account), .integer(oldest), .fixed(agent), .integer(now - Self.leastStay)])?
+          .optionalInteger(0)
+      }
+      let end = min(sequence, staying ?? sequence)
       var isMore = true
       while isMore {
         let count = try await database.write { transaction in
@@ -101,7 +108,7 @@ extension Store {
             .past,
             [
               .fixed(account), .integer(oldest), .fixed(agent), .integer(now - Self.leastStay),
-              .integer(sequence), .integer(Self.pieceCount),
+              .integer(end), .integer(Self.pieceCount),
             ])
           for row in rows {
             _ = try transaction.erase(row.fixed(0), of: agent, in: account, at: now, .retention)

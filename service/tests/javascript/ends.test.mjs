@@ -408,3 +408,13 @@ test("the service hears of retention, which it cannot read", async () => {
   assert.deepEqual(await kept(person), { days: 100, blob_days: 30 });
   assert.equal(person.whole.contents.retention_days, 100);
 });
+
+test("fewer days than the service has are told only where a person has set them", async () => {
+  const { person } = await account("fewer@example.com");
+  // As whoever may sign can write a vault.
+  await person.act("edit", () => ({ edit: (contents) => ({ ...contents, retention_days: 7, blob_days: 400 }) }));
+  assert.equal(person.isDue, false);
+  assert.deepEqual(await kept(person), { days: 365, blob_days: 400 });
+  await person.retain({ retention_days: 7, blob_days: 400 });
+  assert.deepEqual(await kept(person), { days: 7, blob_days: 400 });
+});

@@ -23,7 +23,7 @@ WHOLE = "application/vnd.endkey.whole"
 PROBLEM = "application/problem+json"
 # No listing has more pages (H-4.3-3).
 PAGES_MAX = 10_000
-NEXT = re.compile(r"<\?after=(0|[1-9][0-9]{0,15})>")
+NEXT = re.compile(r"<\?after=(0|[1-9][0-9]{0,15})[&>]")
 # No answer is larger (section 4.3), but for what one item has above it.
 ANSWER_MAX = 128 << 20
 # Seconds without progress (H-10-4).
