@@ -63,7 +63,7 @@ public struct KeptAccount: Equatable, Sendable {
   /// The head of the person's PersonKeys.
   public var head: PasswordHeader? { PersonKeys(reading: whole.personKeys)?.head }
 
-  /// What puts it back in the place of what the service holds for the person, which is sent nothing that it has. `vault`
+  /// What puts it back in the place of what the service holds for the person, which is sent nothing it has. `vault`
   /// is this account's, opened. What nobody reads of it, and is no message, stays away.
   ///
   /// - Throws: a fault of format where it never opened.

@@ -165,7 +165,8 @@ def test_a_service_calls_public_addresses_alone(public: Account, url: str) -> No
         set_webhook(public, url)
 
 
-@pytest.mark.parametrize("url", ["https://example.com/hook?x=1", "https://93.184.216.34:8443/", "https://[2606:4700::1]/"])
+@pytest.mark.parametrize(
+    "url", ["https://example.com/hook?x=1", "https://93.184.216.34:8443/", "https://[2606:4700::1]/"])
 def test_public_addresses_may_be_called(public: Account, url: str) -> None:
     set_webhook(public, url)
 

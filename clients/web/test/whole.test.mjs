@@ -84,7 +84,8 @@ class Account {
 
   /** @param {any} [others] */
   opening(others) {
-    return { pins: null, password_changed: false, ...LOGIN, messages: this.messages, kept: [], now: NOW + 1, ...others };
+    const { messages } = this;
+    return { pins: null, password_changed: false, ...LOGIN, messages, kept: [], now: NOW + 1, ...others };
   }
 
   /** @param {string} act @param {any} [others] */

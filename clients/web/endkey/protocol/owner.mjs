@@ -177,14 +177,14 @@ export class Owner {
     const next = this.#admit(ROOT_ACTS.includes(act) ? "root_act" : "act");
     const whole = this.whole;
     const { header } = whole.state;
-    const contents = withOwnKeys(edit(whole.contents), whole);
+    const contents = edit(withOwnKeys(whole.contents, whole));
     const nextKey = random(32);
     const isRuled = contents.rules !== whole.contents.rules;
     const rules = rulesOf(contents, whole.account, isRuled);
     const { generation, contents: bytes, ...made } = await makePublication({
       act, seed: whole.person.seed, state: whole.pins.state, vault: whole.vault, master_key: whole.masterKey,
-      contents: serializeVault(contents), ...this.#signer(says, now), aside: whole.aside, missing: whole.ended, persons, staying,
-      person,
+      contents: serializeVault(contents), ...this.#signer(says, now), aside: whole.aside, missing: whole.ended, persons,
+      staying, person,
       agents: agents ?? (act === "repair" ? granted(contents) : []), next_master_key: nextKey,
       rule_set: async (epoch, key) => (isRuled || epoch !== header.epoch ? rules(epoch, key) : null), salt: random(24),
     });
@@ -415,8 +415,8 @@ async function openSent(sent, whole) {
 }
 
 /**
- * The contents with the hash of the opener's PersonKeys, which a manager's entry lacks before its first publication, and
- * which whoever may sign can have changed.
+ * The contents with the hash of the opener's PersonKeys, which a manager's entry lacks before its first publication,
+ * and which whoever may sign can have changed.
  * @param {any} contents @param {Whole} whole
  */
 function withOwnKeys(contents, { person, keysHash }) {

@@ -121,7 +121,8 @@ async function besides(base, code, opener, messages) {
   const vault = await known(() => parse(OwnerVault, messages.owner_vault));
   const keys = state === null ? [] : await keysOf(opener, messages, state, base.masterKey);
   const isOfAccount = vault !== null && compare(vault.header.account_id, account) === 0;
-  const aside = { vault_hash: await sha256(messages.owner_vault), counter: isOfAccount ? vault.counter : 0, state, keys };
+  const counter = isOfAccount ? vault.counter : 0;
+  const aside = { vault_hash: await sha256(messages.owner_vault), counter, state, keys };
   return { ...base, aside, findings: [code, ...base.findings.filter((one) => one !== code)] };
 }
 

@@ -35,7 +35,8 @@ const ROOT_ACTS = ["add_person", "remove_person", "repair"];
  *   persons?: Uint8Array[], staying?: {agent_id: Uint8Array, kind: string}[],
  *   person?: {modulus: Uint8Array, verify_key: Uint8Array, label: Uint8Array},
  *   next_master_key?: Uint8Array | null, rule_set: Uint8Array | null | MakeRules, salt: Uint8Array,
- *   aside?: Aside | null, missing?: {keys: {epoch: number, master_key: Uint8Array}[]}[], encrypt?: (index: number) => import("./grants.mjs").Encrypt}} Act
+ *   aside?: Aside | null, missing?: {keys: {epoch: number, master_key: Uint8Array}[]}[],
+ *   encrypt?: (index: number) => import("./grants.mjs").Encrypt}} Act
  */
 
 /**
