@@ -228,17 +228,68 @@ private func whole(_ given: UnsafePointer<ek_whole>?) throws -> Whole {
 
 @c @implementation public func ek_owner_open(
   _ owner: OpaquePointer!, _ given: UnsafePointer<ek_whole>!, _ stretched: OpaquePointer!,
-  _ pending: ek_bytes, _ error: UnsafeMutablePointer<ek_error>!
+  _ pending: ek_bytes, _ kept: ek_bytes, _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
     let end = unsafe try OwnerHandle.at(owner)
     let whole = unsafe try whole(given)
     let handle = unsafe try StretchedHandle.at(stretched)
-    let bytes = unsafe try array(pending)
-    let pending = PendingPublication(parsing: bytes)
-    guard pending != nil || bytes.isEmpty else { throw Misuse.badArgument }
-    try end.step { owner in try owner.open(whole, with: handle.stretched.copy(), pending: pending) }
+    let pending = unsafe try pendingIfAny(pending)
+    let kept = unsafe try keptIfAny(kept)
+    try end.step { owner in
+      try owner.open(whole, with: handle.stretched.copy(), pending: pending, kept: kept)
+    }
   }
+}
+
+/// What was saved of a publication; nil for no bytes, and for others a bad argument.
+private func pendingIfAny(_ given: ek_bytes) throws -> PendingPublication? {
+  let bytes = unsafe try array(given)
+  guard !bytes.isEmpty else { return nil }
+  guard let pending = PendingPublication(parsing: bytes) else { throw Misuse.badArgument }
+  return pending
+}
+
+/// What an end keeps; nil for no bytes, and for others a bad argument.
+private func keptIfAny(_ given: ek_bytes) throws -> KeptAccount? {
+  let bytes = unsafe try array(given)
+  guard !bytes.isEmpty else { return nil }
+  guard let kept = KeptAccount(parsing: bytes) else { throw Misuse.badArgument }
+  return kept
+}
+
+@c @implementation public func ek_owner_keep(
+  _ owner: OpaquePointer!, _ given: UnsafePointer<ek_whole>!, _ before: ek_bytes,
+  _ buffer: UnsafeMutablePointer<ek_buffer>!, _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) {
+    let end = unsafe try OwnerHandle.at(owner)
+    let whole = unsafe try whole(given)
+    let before = unsafe try keptIfAny(before)
+    guard let kept = try end.owner.keeping(whole, after: before) else { throw Misuse.nothing }
+    unsafe try write(kept.serialized.span, to: buffer)
+  }
+}
+
+@c @implementation public func ek_kept_after(
+  _ kept: ek_bytes, _ pending: ek_bytes, _ buffer: UnsafeMutablePointer<ek_buffer>!,
+  _ error: UnsafeMutablePointer<ek_error>!
+) -> ek_status {
+  unsafe attempt(error) {
+    guard let kept = unsafe try keptIfAny(kept), let pending = unsafe try pendingIfAny(pending) else {
+      throw Misuse.badArgument
+    }
+    guard let after = kept.after(pending) else { throw Misuse.nothing }
+    unsafe try write(after.serialized.span, to: buffer)
+  }
+}
+
+@c @implementation public func ek_owner_is_aside(_ owner: OpaquePointer!) -> Bool {
+  unsafe OwnerHandle.ifAny(owner)?.owner.isAside ?? false
+}
+
+@c @implementation public func ek_owner_missing_keys(_ owner: OpaquePointer!) -> Int {
+  unsafe OwnerHandle.ifAny(owner)?.owner.missingKeys ?? 0
 }
 
 @c @implementation public func ek_owner_finding_count(_ owner: OpaquePointer!) -> Int {
@@ -254,7 +305,7 @@ private func whole(_ given: UnsafePointer<ek_whole>?) throws -> Whole {
 }
 
 @c @implementation public func ek_owner_is_confirmed(_ owner: OpaquePointer!) -> Bool {
-  unsafe OwnerHandle.ifAny(owner)?.owner.pins?.isConfirmed ?? false
+  unsafe OwnerHandle.ifAny(owner)?.owner.isConfirmed ?? false
 }
 
 @c @implementation public func ek_owner_confirm(
@@ -312,15 +363,17 @@ private func whole(_ given: UnsafePointer<ek_whole>?) throws -> Whole {
 }
 
 @c @implementation public func ek_owner_lost(
-  _ owner: OpaquePointer!, _ given: UnsafePointer<ek_whole>!, _ loss: UnsafeMutablePointer<Int32>!,
-  _ place: UnsafeMutablePointer<OpaquePointer?>!, _ error: UnsafeMutablePointer<ek_error>!
+  _ owner: OpaquePointer!, _ given: UnsafePointer<ek_whole>!, _ kept: ek_bytes,
+  _ loss: UnsafeMutablePointer<Int32>!, _ place: UnsafeMutablePointer<OpaquePointer?>!,
+  _ error: UnsafeMutablePointer<ek_error>!
 ) -> ek_status {
   unsafe attempt(error) {
     let (loss, place) = unsafe (try require(loss), try require(place))
     let end = unsafe try OwnerHandle.at(owner)
     let whole = unsafe try whole(given)
+    let kept = unsafe try keptIfAny(kept)
     var random = SystemRandom()
-    switch try end.step({ owner in try owner.lost(to: whole, using: &random) }) {
+    switch try end.step({ owner in try owner.lost(to: whole, kept: kept, using: &random) }) {
     case .stored: unsafe loss.pointee = Int32(EK_LOSS_STORED)
     case .merged(let publication):
       unsafe MessagesHandle(publication).give(to: place)

@@ -463,9 +463,29 @@ ek_status ek_stretched_login_key(const ek_stretched *stretched, ek_secret **logi
 void ek_stretched_free(ek_stretched *stretched);
 
 /* Opens an account from what the service gives after the login (section 12.7). `pending` is what ek_owner_save_pending
- * gave, if an interrupted act has left it on this device's disk; else of no bytes. */
+ * gave, if an interrupted act has left it on this device's disk, and `kept` what ek_owner_keep or ek_kept_after gave
+ * last; else of no bytes. Where an owner's end gets what does not open, it opens what it has kept: see
+ * ek_owner_is_aside. */
 ek_status ek_owner_open(ek_owner *owner, const ek_whole *whole, const ek_stretched *stretched, ek_bytes pending,
+                        ek_bytes kept, ek_error *error);
+
+/* What the device keeps of the account on its disk, written before the pins, now that `whole` is open; `before` is what
+ * it kept until now, of no bytes at first. Nothing in it is secret. EK_NOTHING where something else is open: then it
+ * keeps what it has. */
+ek_status ek_owner_keep(const ek_owner *owner, const ek_whole *whole, ek_bytes before, ek_buffer *kept,
                         ek_error *error);
+
+/* What it keeps once the service has stored the publication that ek_owner_save_pending gave. EK_NOTHING where that
+ * started from another vault than the one kept. */
+ek_status ek_kept_after(ek_bytes kept, ek_bytes pending, ek_buffer *after, ek_error *error);
+
+/* Whether what is open is what this owner's end had kept, since what the service gave does not open: the first finding
+ * says why. Only a root act can be made, which replaces what the service has. False for NULL. */
+bool ek_owner_is_aside(const ek_owner *owner);
+
+/* How many MasterKeys this owner's end had kept that the account has no more: the next act gives them back. 0 for
+ * NULL. */
+size_t ek_owner_missing_keys(const ek_owner *owner);
 
 /* How many things did not fit what this device remembered, when the account was opened last; 0 for NULL. The person is
  * told, and the end is no longer confirmed. */
@@ -511,9 +531,9 @@ enum {
   EK_LOSS_DEAD = 3
 };
 
-/* The service holds another vault than the publication expects: `whole`. Gives an EK_LOSS_...; with EK_LOSS_MERGED the
- * messages, of which there are none else. */
-ek_status ek_owner_lost(ek_owner *owner, const ek_whole *whole, int32_t *loss, ek_messages **messages,
+/* The service holds another vault than the publication expects: `whole`, or where that does not open what this end has
+ * `kept`, as in ek_owner_open. Gives an EK_LOSS_...; with EK_LOSS_MERGED the messages, of which there are none else. */
+ek_status ek_owner_lost(ek_owner *owner, const ek_whole *whole, ek_bytes kept, int32_t *loss, ek_messages **messages,
                         ek_error *error);
 
 /* The person gives the publication up. A root act is followed by another one. */

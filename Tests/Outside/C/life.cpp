@@ -344,7 +344,7 @@ void many_tokens(const Agent &agent, const Owner &owner) {
 
 // Opens what the service has for a person.
 void open(const Owner &owner, Service &service, const ek_id &person, const ek_credentials &credentials,
-          const Bytes &pending = {}) {
+          const Bytes &pending = {}, const Bytes &kept = {}) {
   Stretched stretched;
   Secret login_key;
   ek_hash login_id;
@@ -353,7 +353,59 @@ void open(const Owner &owner, Service &service, const ek_id &person, const ek_cr
   OK(ek_stretched_login_key(stretched.get(), out(login_key), nullptr));
   EXPECT(ek_secret_count(login_key.get()) == 32);
   const ek_whole whole = service.whole(person);
-  OK(ek_owner_open(owner.get(), &whole, stretched.get(), view(pending), nullptr));
+  OK(ek_owner_open(owner.get(), &whole, stretched.get(), view(pending), view(kept), nullptr));
+}
+
+// What the service has does not open: the owner's end opens what it has kept, and only a root act goes on from it.
+void kept_whole(Owner &owner, Service &service, const ek_id &id, const ek_credentials &credentials,
+                const Secret &device_key) {
+  Messages messages;
+  Secret code;
+  ek_whole whole = service.whole(id);
+  const Bytes before = service.kept[EK_MESSAGE_TYPE_OWNER_VAULT];
+  Bytes kept = bytes([&](ek_buffer *buffer) {
+    return ek_owner_keep(owner.get(), &whole, {nullptr, 0}, buffer, nullptr);
+  });
+  // It follows what is published.
+  OK(ek_owner_make_code(owner.get(), EK_GRANT_KIND_SCOPED, EK_APPROVAL_MANUAL, 1, view(""), 0, 0, now, out(code),
+                        out(messages), nullptr));
+  Bytes pending = bytes([&](ek_buffer *buffer) { return ek_owner_save_pending(owner.get(), buffer, nullptr); });
+  Bytes after = bytes([&](ek_buffer *buffer) {
+    return ek_kept_after(view(kept), view(pending), buffer, nullptr);
+  });
+  service.settle(owner, messages);
+  ek_buffer none = {nullptr, 0, 0};
+  STATUS(EK_NOTHING, ek_kept_after(view(after), view(pending), &none, nullptr));
+  whole = service.whole(id);
+  whole.owner_vault = view(before);
+  STATUS(EK_NOTHING, ek_owner_keep(owner.get(), &whole, view(after), &none, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_kept_after({nullptr, 0}, view(pending), &none, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_kept_after(view("kept"), view(pending), &none, nullptr));
+  whole = service.whole(id);
+  kept = bytes([&](ek_buffer *buffer) {
+    return ek_owner_keep(owner.get(), &whole, view(after), buffer, nullptr);
+  });
+  EXPECT(!kept.empty() && !ek_owner_is_aside(owner.get()) && ek_owner_missing_keys(owner.get()) == 0);
+
+  OK(ek_owner_save_pins(owner.get(), device_key.get(), out(messages), nullptr));
+  const Bytes pins = message(messages, 0);
+  Bytes &vault = service.kept[EK_MESSAGE_TYPE_OWNER_VAULT];
+  const Bytes right = vault;
+  vault.back() ^= 1;
+  for (const Bytes &one : {after, kept}) {
+    OK(ek_owner_locked(view(pins), device_key.get(), true, out(owner), nullptr));
+    open(owner, service, id, credentials, {}, one);
+    EXPECT(ek_owner_is_aside(owner.get()) && !ek_owner_is_confirmed(owner.get()));
+    EXPECT(ek_owner_finding_count(owner.get()) == 1 && ek_owner_finding(owner.get(), 0) == EK_SIGNATURE_INVALID);
+    whole = service.whole(id);
+    STATUS(EK_NOTHING, ek_owner_keep(owner.get(), &whole, view(one), &none, nullptr));
+    STATUS(EK_UNSETTLED, ek_owner_rotate(owner.get(), EK_CONSENT_IS_NEWEST, now, out(messages), nullptr));
+  }
+  vault = right;
+  OK(ek_owner_locked(view(pins), device_key.get(), true, out(owner), nullptr));
+  open(owner, service, id, credentials, {}, kept);
+  EXPECT(!ek_owner_is_aside(owner.get()) && ek_owner_finding_count(owner.get()) == 0);
+  EXPECT(!ek_owner_is_aside(nullptr) && ek_owner_missing_keys(nullptr) == 0);
 }
 
 // A second person: reads, names a computer while the owner makes a code, and goes.
@@ -416,7 +468,7 @@ void persons(const Owner &owner, Service &service, const Bytes &token, const ek_
   const ek_whole whole = service.whole(id);
   int32_t loss = 0;
   STATUS(EK_UNSETTLED, ek_owner_rotate(owner.get(), 0, now, out(messages), nullptr));
-  OK(ek_owner_lost(owner.get(), &whole, &loss, out(messages), nullptr));
+  OK(ek_owner_lost(owner.get(), &whole, {nullptr, 0}, &loss, out(messages), nullptr));
   EXPECT(loss == EK_LOSS_MERGED);
   service.settle(owner, messages);
   ek_member member;
@@ -662,13 +714,14 @@ void life() {
   Stretched stretched;
   const ek_whole whole = service.whole(owner_id);
   OK(ek_owner_stretch(owner.get(), &mistyped, service.head(owner_id), false, out(stretched), nullptr));
-  STATUS(EK_PERSON_KEYS_OPEN_FAILED, ek_owner_open(owner.get(), &whole, stretched.get(), {nullptr, 0}, nullptr));
+  STATUS(EK_PERSON_KEYS_OPEN_FAILED, ek_owner_open(owner.get(), &whole, stretched.get(), {nullptr, 0}, {nullptr, 0}, nullptr));
   STATUS(EK_ACCOUNT_SECRET_MISMATCH,
          ek_owner_stretch(owner.get(), &plain, service.head(owner_id), false, out(stretched), nullptr));
   open(owner, service, owner_id, credentials);
   open(fresh, service, owner_id, credentials);
   EXPECT(ek_owner_finding_count(owner.get()) == 0 && ek_owner_finding(owner.get(), 0) == EK_OK);
   EXPECT(opened(owner, site) == "https://example.com" && opened(fresh, later) == "https://example.com");
+  kept_whole(owner, service, owner_id, credentials, device_key);
   STATUS(EK_APPROVAL_REQUIRED, ek_owner_rotate(fresh.get(), EK_CONSENT_IS_NEWEST, now, out(messages), nullptr));
   OK(ek_owner_rotate(fresh.get(), EK_CONSENT_IS_NEWEST | EK_CONSENT_WITHOUT_STORAGE, now, out(messages), nullptr));
 
@@ -719,7 +772,7 @@ void misuse() {
   STATUS(EK_BAD_ARGUMENT, ek_agent_sign_batch(agent.get(), nullptr, now, out(messages), nullptr));
   STATUS(EK_BAD_ARGUMENT,
          ek_owner_create(owner.get(), nullptr, 0, 365, now, nullptr, out(made), out(messages), nullptr));
-  STATUS(EK_BAD_ARGUMENT, ek_owner_open(owner.get(), nullptr, nullptr, {nullptr, 0}, nullptr));
+  STATUS(EK_BAD_ARGUMENT, ek_owner_open(owner.get(), nullptr, nullptr, {nullptr, 0}, {nullptr, 0}, nullptr));
   STATUS(EK_BAD_ARGUMENT, ek_owner_remove(owner.get(), nullptr, 1, nullptr, 0, 0, now, out(messages), nullptr));
   STATUS(EK_BAD_ARGUMENT, ek_owner_rotate(owner.get(), 8, now, out(messages), nullptr));
   STATUS(EK_BAD_ARGUMENT, ek_owner_lock(nullptr, nullptr));
