@@ -218,7 +218,7 @@ export async function vault(count) {
     audited_generation: 0, audited_state: 0, kept_sequence: 0, kept_hash: new Uint8Array(32),
   }));
   const published = await ask("publication/make", {
-    act: "edit", seed, state: made.account_state, vault: made.owner_vault, master_key,
+    act: "edit", aside: null, missing: [], seed, state: made.account_state, vault: made.owner_vault, master_key,
     contents: toHex(serialize(VaultContents, { ...parsed, members })), remembered: true,
     generation: parsed.states[0].generation, durable: true, now: START + 1000, rule_set: null, salt: hex(24),
     says: { newest: false, without_storage: false, clock: false }, oaep_seeds: [],

@@ -884,7 +884,7 @@ export class PersonsEnd {
    * @param {{retention_days?: number, blob_days?: number}} changed @param {Says} [says]
    */
   async retain(changed, says) {
-    const { retention_days, blob_days } = { ...this.whole.contents, ...changed };
+    const { retention_days, blob_days } = /** @type {any} */ ({ ...this.whole.contents, ...changed });
     this.#set = JSON.stringify({ days: retention_days, blob_days });
     this.#told = "";
     await this.act("edit", () => ({ edit: (contents) => ({ ...contents, ...changed }) }), says);
