@@ -714,7 +714,8 @@ void life() {
   Stretched stretched;
   const ek_whole whole = service.whole(owner_id);
   OK(ek_owner_stretch(owner.get(), &mistyped, service.head(owner_id), false, out(stretched), nullptr));
-  STATUS(EK_PERSON_KEYS_OPEN_FAILED, ek_owner_open(owner.get(), &whole, stretched.get(), {nullptr, 0}, {nullptr, 0}, nullptr));
+  STATUS(EK_PERSON_KEYS_OPEN_FAILED,
+         ek_owner_open(owner.get(), &whole, stretched.get(), {nullptr, 0}, {nullptr, 0}, nullptr));
   STATUS(EK_ACCOUNT_SECRET_MISMATCH,
          ek_owner_stretch(owner.get(), &plain, service.head(owner_id), false, out(stretched), nullptr));
   open(owner, service, owner_id, credentials);
