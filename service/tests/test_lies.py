@@ -170,7 +170,7 @@ LIES: dict[str, tuple[Answer, str]] = {
     "html": (says(200, b"<html>Welcome", "text/html"), "a service of Endkey"),
     "redirect": (says(302, Location="https://elsewhere.example/"), "not followed"),
     "redirect to here": (says(307, Location="/.well-known/endkey2"), "not followed"),
-    "nothing": (lambda handler: None, "cannot be reached"),
+    "nothing": (lambda handler: None, "broke off"),
     "endless": (endless, "longer than it may be"),
     "endless header": (endless_header, "longer than it may be"),
     "fault": (says(500), "status 500"),
