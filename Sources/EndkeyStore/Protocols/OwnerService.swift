@@ -65,7 +65,8 @@ public protocol OwnerService: RestorableService {
   /// implementation.
   func retain(_ days: RetentionDays, blobs blobDays: RetentionDays) async throws(ServiceError)
 
-  /// For how long the service keeps what agents send; nil where nobody has said, as where there is no implementation.
+  /// The days for which the service keeps what agents send; nil where nobody has said, as where there is no
+  /// implementation.
   func retention() async throws(ServiceError) -> KeptDays?
 
   /// The requests of agents that the service stores. §10.2
@@ -104,11 +105,11 @@ extension OwnerService {
   public func retention() async throws(ServiceError) -> KeptDays? { nil }
 }
 
-/// For how many days a service keeps what agents send. §16.5
+/// The days for which a service keeps what agents send. §16.5
 public struct KeptDays: Equatable, Sendable {
-  /// Of batches.
+  /// Batches are kept for so many days.
   public let batches: RetentionDays
-  /// Of blobs.
+  /// Blobs are kept for so many days.
   public let blobs: RetentionDays
 
   /// Days of both.
