@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -97,6 +98,21 @@ class Running:
             self.process.kill()
             self.process.wait(timeout=60)
         self.process = None
+
+    def back_up(self) -> None:
+        """Keeps a copy of what is stored."""
+        self.stop()
+        shutil.copytree(self.folder / "data", self.folder / "backup")
+        self.start()
+
+    def restore(self) -> None:
+        """Goes on from the copy, and says that its data are others."""
+        self.stop()
+        shutil.rmtree(self.folder / "data")
+        (self.folder / "backup").rename(self.folder / "data")
+        with self.database() as database:
+            database.execute("UPDATE meta SET store = randomblob(16)")
+        self.start()
 
     @contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:

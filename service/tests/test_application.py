@@ -20,11 +20,11 @@ from endkey_client.over_http.owner import OwnerOverHTTP
 from endkey_client.over_http.service import PUBLICATION, Answer, Problem
 from endkey_client.passwords import Typed
 from endkey_client.publication import Act, Says
-from endkey_client.wire import signature
-from endkey_client.wire.messages import Grant, Item, Record
+from endkey_client.wire.messages import Item, Record
 from firefox import Firefox, FirefoxError, firefox
 from interface import check
 from playwright.sync_api import Browser, Error, Page, Response, Route
+from test_managers import closed_grants
 
 PAGES = ROOT / "clients/web"
 PASSWORD = "correct horse battery"
@@ -518,18 +518,10 @@ def manager_of(owner: Person, login: str) -> OwnerOverHTTP:
 def spoil(manager: OwnerOverHTTP) -> None:
     """Publishes a rotation whose master grants open to nobody but the manager: the service cannot see that."""
     device = manager.device
-    opened = device.whole()
-    device.publish(device.making(Act("rotate", opened.contents), Says(), now()))
+    close_grants = closed_grants(manager)
+    device.publish(device.making(Act("rotate", device.whole().contents), Says(), now()))
     publication = manager.publication()
-
-    def closed(message: bytes) -> bytes:
-        grant = Grant.parse(message)
-        if grant.recipient == opened.person().person_id:
-            return message
-        grant.ciphertext = bytes(255) + b"\x01"
-        return signature.sign(opened.keys.seed, grant)
-
-    publication.masters = [closed(one) for one in publication.masters]
+    close_grants(publication)
     manager.service.request("POST", f"{manager.path}/publications", publication.write(), PUBLICATION)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 import signal
 import time
 from pathlib import Path
@@ -169,20 +168,13 @@ def test_server_that_was_restored_is_given_what_it_lost(tmp_path: Path, rotates:
         desk.enrol("pc1")
         (desk.folder / "shot").write_bytes(random.Random(3).randbytes(300_000))
         desk.record("pc1", activity(START, MINUTE))
-        running.stop()
-        shutil.copytree(running.folder / "data", tmp_path / "copy")
-        running.start()
+        running.back_up()
         desk.record("pc1", activity(START + MINUTE, MINUTE, screenshot="shot"))
         if rotates:
             desk.owner("account", "rotate")
         desk.secret("pc2.code", desk.owner("account", "code").output.strip())
         desk.run("agent", "accept", "pc1")
-        running.stop()
-        shutil.rmtree(running.folder / "data")
-        (tmp_path / "copy").rename(running.folder / "data")
-        with running.database() as data:
-            data.execute("UPDATE meta SET store = randomblob(16)")
-        running.start()
+        running.restore()
         lost = "2 changes" if rotates else "1 change"
         opened = desk.owner("account", "open")
         assert f"lacked {lost} of the account: this device has put them back" in opened.error

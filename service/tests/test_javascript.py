@@ -1,7 +1,6 @@
 """Both ends of the JavaScript client, by their tests in Node.js, against a service of their own."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -33,15 +32,13 @@ def test_owner_in_javascript_puts_back_what_a_restored_service_lost(tmp_path: Pa
         for said in ("made", "changed", "put back"):
             if owner.stdout.readline() != f"{said}\n":
                 raise AssertionError(owner.stderr.read())
-            service.stop()
             if said == "made":
-                shutil.copytree(service.folder / "data", tmp_path / "copy")
+                service.back_up()
             elif said == "changed":
-                shutil.rmtree(service.folder / "data")
-                (tmp_path / "copy").rename(service.folder / "data")
-                with service.database() as data:
-                    data.execute("UPDATE meta SET store = randomblob(16)")
-            service.start()
+                service.restore()
+            else:
+                service.stop()
+                service.start()
             owner.stdin.write("\n")
             owner.stdin.flush()
         assert owner.wait(60) == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -216,17 +215,10 @@ def test_python_puts_back_what_a_restored_service_lost(tmp_path: Path) -> None:
     try:
         account = new_account(running, "restored@example.com")
         owner = account.owner
-        running.stop()
-        shutil.copytree(running.folder / "data", tmp_path / "copy")
-        running.start()
+        running.back_up()
         owner.act("rotate", now())
         code = owner.make_code(now())
-        running.stop()
-        shutil.rmtree(running.folder / "data")
-        (tmp_path / "copy").rename(running.folder / "data")
-        with running.database() as data:
-            data.execute("UPDATE meta SET store = randomblob(16)")
-        running.start()
+        running.restore()
         owner.device.restart()
         owner.sign_in()
         owner.open()
