@@ -321,35 +321,36 @@ extension Computed {
     Computed(op: "text/token", req: ["R-14.3-1", "R-2.4-1"], count: 4) { drawing, _ in
       let token = PublicForms.token(&drawing)
       let text = PublicForms.tokenText(token)
-      let place = drawing.number(5...(text.count - 1))
-      var broken = text
-      broken[place] = drawing.element(of: Array("=+/ \n.".utf8))
-      func question(_ text: [UInt8], _ right: Question.Right, _ says: String) -> Question {
-        Question("text/token", .of(["text": .hex(text)]), right, says)
-      }
-      return [
-        question(text, .gives(.of(["bytes": .hex(token)])), "a Token"),
-        question(broken, Question.refused("bad_base64url", at: place), "a character outside of the alphabet"),
-        question(
-          Array("EKT1_".utf8) + text.dropFirst(5), Question.refused("bad_prefix", at: 0), "upper case"),
+      return reading("text/token", text, gives: token, "a Token", &drawing) + [
+        Question(
+          "text/token", .of(["text": .hex(Array("EKT1_".utf8) + text.dropFirst(5))]),
+          Question.refused("bad_prefix", at: 0), "upper case")
       ]
     },
     Computed(op: "text/blob", req: ["R-15.1-1", "R-2.4-1"], count: 4) { drawing, _ in
       let blob = PublicForms.blob(&drawing)
       let text = PublicForms.blobText(blob)
-      let place = drawing.number(5...(text.count - 1))
-      var broken = text
-      broken[place] = drawing.element(of: Array("=+/ \n.".utf8))
-      func question(_ text: [UInt8], _ right: Question.Right, _ says: String) -> Question {
-        Question("text/blob", .of(["text": .hex(text)]), right, says)
-      }
-      return [
-        question(text, .gives(.of(["bytes": .hex(blob)])), "a SealedBlob"),
-        question(broken, Question.refused("bad_base64url", at: place), "a character outside of the alphabet"),
-        question(text.dropLast(0) + Array("A".utf8), .refused([]), "a character more"),
+      return reading("text/blob", text, gives: blob, "a SealedBlob", &drawing) + [
+        Question(
+          "text/blob", .of(["text": .hex(text + Array("A".utf8))]), .refused([]), "a character more")
       ]
     },
   ]
+
+  /// A text form is read, and refused with one character outside of base64url.
+  private static func reading(
+    _ op: String, _ text: [UInt8], gives bytes: [UInt8], _ says: String, _ drawing: inout Drawing
+  ) -> [Question] {
+    let place = drawing.number(5...(text.count - 1))
+    var broken = text
+    broken[place] = drawing.element(of: Array("=+/ \n.".utf8))
+    return [
+      Question(op, .of(["text": .hex(text)]), .gives(.of(["bytes": .hex(bytes)])), says),
+      Question(
+        op, .of(["text": .hex(broken)]), Question.refused("bad_base64url", at: place),
+        "a character outside of the alphabet"),
+    ]
+  }
 }
 
 extension JSONObject {
