@@ -49,8 +49,9 @@ enum Binary {
       variables["PATH"] =
         Binary.folder.path(percentEncoded: false) + ":" + (variables["PATH"] ?? "/usr/bin:/bin")
       variables.merge(environment) { $1 }
+      // However the tests were started, as by nohup or beside a shell's other jobs: no signal is ignored.
       process = try ChildProcess(
-        ["/usr/bin/env", "--chdir", folder.url.path(percentEncoded: false)] + command,
+        ["/usr/bin/env", "--default-signal", "--chdir", folder.url.path(percentEncoded: false)] + command,
         environment: variables.map { "\($0.key)=\($0.value)" })
       self.input.append(input)
     }

@@ -256,7 +256,7 @@ import Testing
       _ = try folder.write(Array(Self.lingering.utf8), to: "client")
       let start = ContinuousClock.now
       var runner = try Binary.Running(
-        ["--default-signal", Binary.path, "conform", "--deadline", "3600", "--", "sh", "client"],
+        [Binary.path, "conform", "--deadline", "3600", "--", "sh", "client"],
         in: folder, environment: ["PATH": path])
       if whole == .zero {
         try folder.wait { (try? folder.read("started"))?.count == 5 }
@@ -277,7 +277,7 @@ import Testing
     let folder = try Self.fewVectors()
     let client = "echo > started; until [ -e go ]; do sleep 0.01; done; exit 7"
     var runner = try Binary.Running(
-      ["--default-signal", "--ignore-signal=HUP", Binary.path, "conform", "--deadline", "3600"]
+      ["--ignore-signal=HUP", Binary.path, "conform", "--deadline", "3600"]
         + ["--", "sh", "-c", client],
       in: folder)
     try folder.wait { try folder.names().contains("started") }
